@@ -1,0 +1,25 @@
+/* bind.h: a checked model as the runtime's own tables, in memory: so examples
+ * and defaults are checked, and serve answers, by the one interpreter that
+ * generated code uses. */
+#ifndef GENERATOR_BIND_BIND_H
+#define GENERATOR_BIND_BIND_H
+
+#include <bell/schema.h>
+
+#include "model/model.h"
+
+/* Tables of the service; method i is the i-th of the model. NULL where memory
+ * is short. `deliver` is NULL everywhere. */
+const bell_service *bind_service(const struct service *service,
+                                 struct bell__arena *arena);
+
+/* Checks examples (of methods and types) and defaults against their types by
+ * decoding them; errors name the example's place. */
+void bind_check(const struct service *service, const bell_service *tables,
+                struct bell__arena *arena, struct diags *diags);
+
+/* A node as canonical JSON text (numbers as spelled; plain YAML scalars by
+ * YAML 1.2 core: null, bool, number, else text). */
+bell_string bind_json(const struct node *node, struct bell__arena *arena);
+
+#endif

@@ -1,0 +1,159 @@
+/* model.h: a service as the schema describes it, typed. It knows no language
+ * and no file format. Built by build.c (may still be wrong), checked by
+ * check.c (then all names resolve). All of it lies in one arena; lists are
+ * linked by `next`, in schema order. */
+#ifndef GENERATOR_MODEL_MODEL_H
+#define GENERATOR_MODEL_MODEL_H
+
+#include <bell/bell.h>
+
+#include "base/diag.h"
+#include "tree/node.h"
+
+enum scalar {
+    SCALAR_BOOL,
+    SCALAR_INT32,
+    SCALAR_INT64,
+    SCALAR_UINT32,
+    SCALAR_UINT64,
+    SCALAR_FLOAT32,
+    SCALAR_FLOAT64,
+    SCALAR_STRING,
+    SCALAR_JSON
+};
+
+enum shape_kind {
+    SHAPE_SCALAR,
+    SHAPE_NAMED, /* a type of the service: enum, union, record or alias */
+    SHAPE_LIST,
+    SHAPE_MAP
+};
+
+/* A type as it is used in a place: `map<T | null>[]`. */
+struct shape {
+    enum shape_kind kind;
+    bool nullable; /* ` | null` */
+    enum scalar scalar;
+    bell_string name;         /* SHAPE_NAMED: as written */
+    const struct type *type;  /* SHAPE_NAMED, after check: never an alias */
+    const struct shape *item; /* SHAPE_LIST, SHAPE_MAP */
+    struct place place;
+};
+
+enum type_kind { TYPE_ENUM, TYPE_UNION, TYPE_RECORD, TYPE_ALIAS };
+
+/* How a thing is called: `wire` on the wire, `name` in code where the schema
+ * said `name: ...` (else equal to wire). */
+struct field {
+    bell_string wire;
+    bell_string name;
+    bell_string doc;
+    bool optional; /* `name?`, or it has a default */
+    const struct shape *shape;
+    const struct node *fallback; /* default: or NULL */
+    struct place place;
+    struct field *next;
+};
+
+struct value { /* of an enum */
+    bell_string wire;
+    bell_string name;
+    bell_string doc;
+    struct place place;
+    struct value *next;
+};
+
+struct variant { /* of a union */
+    bell_string wire; /* the tag's text */
+    bell_string name;
+    bell_string doc;
+    const struct shape *shape; /* a record, after check */
+    struct place place;
+    struct variant *next;
+};
+
+struct type {
+    enum type_kind kind;
+    bell_string name; /* as written; inline types are named after their place */
+    bell_string doc;
+    bool closed;  /* enum */
+    bool strict;  /* record */
+    bool inlined; /* named after its place, not by the schema */
+    struct field *fields;
+    struct value *values;
+    struct variant *variants;
+    bell_string tag;           /* union */
+    const struct shape *alias; /* alias: `UserId: string` */
+    size_t count;              /* fields, values or variants */
+    const struct node *examples;
+    struct place place;
+    struct type *next;
+};
+
+struct method_error {
+    int32_t code;
+    bell_string doc;
+    struct place place;
+    struct method_error *next;
+};
+
+enum { DEADLINE_UNSAID = 0, DEADLINE_NONE = -1 };
+
+struct method {
+    bell_string wire;
+    bell_string name;
+    bell_string doc;
+    const struct shape *params; /* a named record, or NULL */
+    const struct shape *result; /* any shape, or NULL */
+    int64_t deadline_ms;        /* DEADLINE_... */
+    bool idempotent;
+    struct method_error *errors;
+    const struct node *examples; /* list of {params, result | error}, or NULL */
+    struct place place;
+    struct method *next;
+};
+
+struct channel {
+    bell_string name;
+    bell_string doc;
+    bell_string pattern;
+    const struct shape *event;
+    bool recover;
+    struct place place;
+    struct channel *next;
+};
+
+struct service {
+    bell_string name;
+    bell_string version;
+    bell_string doc;
+    struct type *types;
+    struct method *methods;
+    struct channel *channels;
+    size_t type_count;
+    size_t method_count;
+    size_t channel_count;
+    struct place place;
+    struct service *next; /* services of one run */
+};
+
+/* Node to model. Always gives a service, with what could be understood; what
+ * could not is in `diags`. NULL only where memory is short. */
+struct service *model_build(const struct node *document,
+                            struct bell__arena *arena, struct diags *diags);
+
+/* References, cycles, collisions, impossible records, defaults against types.
+ * Resolves shape.type. Examples are checked by bind, which has the codec. */
+void model_check(struct service *service, struct bell__arena *arena,
+                 struct diags *diags);
+
+/* Services of one run against each other: equal names, C symbols that meet. */
+void model_check_together(struct service *services, struct diags *diags);
+
+/* 16 hex digits over everything that matters on the wire and in the API. */
+bell_string model_contract(const struct service *service,
+                           struct bell__arena *arena);
+
+struct type *model_type(const struct service *service, bell_string name);
+
+#endif

@@ -1,0 +1,53 @@
+/* node.h: what a document said, or what a template may say: map, list, text,
+ * number, bool, null. The only loose type of the house; it knows no meaning. */
+#ifndef GENERATOR_TREE_NODE_H
+#define GENERATOR_TREE_NODE_H
+
+#include <bell/bell.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+
+enum node_kind {
+    NODE_NULL,
+    NODE_BOOL,
+    NODE_NUMBER, /* `text` is as it was spelled */
+    NODE_TEXT,   /* YAML's plain scalars are text too, with `plain` set: the
+                    model asks for a number, bool or null where one belongs */
+    NODE_LIST,
+    NODE_MAP
+};
+
+struct node {
+    enum node_kind kind;
+    bool truth;       /* NODE_BOOL */
+    bool plain;       /* a plain YAML scalar */
+    bell_string text; /* NODE_TEXT, NODE_NUMBER, and plain scalars */
+    bell_string key;  /* its key, where it is a member of a map */
+    struct place key_place;
+    struct place place;
+    struct node *next;  /* the next child of the same parent */
+    struct node *first; /* children of a list or map, in order */
+    struct node *last;
+    size_t count;
+};
+
+/* The member of a map; NULL where there is none or it is no map. The last of
+ * two equal keys (the reader has complained of the first). */
+const struct node *node_member(const struct node *map, const char *key);
+
+/* The same for a key that is no literal. */
+const struct node *node_find(const struct node *map, bell_string key);
+
+/* For building: NULL where memory is short. */
+struct node *node_make(struct bell__arena *arena, enum node_kind kind);
+struct node *node_make_text(struct bell__arena *arena, bell_string text);
+struct node *node_make_number(struct bell__arena *arena, int64_t number);
+struct node *node_make_bool(struct bell__arena *arena, bool truth);
+void node_append(struct node *list, struct node *child);
+void node_set(struct node *map, const char *key, struct node *child);
+
+/* "map", "list", "text", ... for messages. */
+const char *node_kind_name(const struct node *node);
+
+#endif

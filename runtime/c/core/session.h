@@ -1,0 +1,149 @@
+/* session.h: calls, their ids, deadlines and the state of the connection. The
+ * session never calls out and knows no clock, no socket and no bytes of a
+ * protocol: it is fed, and it is asked.
+ *
+ * The client's turn:
+ *   if (bell__session_wants_line(s, now)) { open it; bell__session_opening() }
+ *   when the line is up:   bell__session_opened(s, now)
+ *   each incoming message: bell__session_feed(s, frame, now), then
+ *                          bell__session_next() until false
+ *   when the line is down: bell__session_lost(s, end, now)
+ *   each turn:             bell__session_tick(s, now), then
+ *                          bell__session_next() until false
+ *   output:                transport send(bell__session_outbox(s))
+ *   frames written:        bell__session_written(s, count)
+ * All times are monotonic milliseconds, handed in. */
+#ifndef BELL__CORE_SESSION_H
+#define BELL__CORE_SESSION_H
+
+#include <bell/bell.h>
+#include <bell/schema.h>
+
+#include "seam/frame.h"
+#include "seam/protocol.h"
+#include "seam/transport.h"
+
+struct bell__session;
+
+struct bell__session_options {
+    const bell_allocator *memory;
+    struct bell__protocol *protocol; /* lent, outlives the session */
+    uint64_t (*random)(void *context); /* 64 random bits, for jitter */
+    void *random_context;
+    int64_t reconnect_min_ms;
+    int64_t reconnect_max_ms;
+    int64_t connect_deadline_ms; /* from opening to READY */
+    int64_t ping_grace_ms;
+    uint32_t calls_max;
+    size_t request_bytes_max; /* of one command and of one frame */
+    size_t queue_bytes_max;   /* of the outbox and of waiting calls */
+    bool fail_fast;           /* the default of orders */
+};
+
+enum bell__session_state {
+    BELL__SESSION_WAITING,  /* no line; one is wanted at a certain time */
+    BELL__SESSION_OPENING,  /* the client opens a line */
+    BELL__SESSION_GREETING, /* hello went out, READY has not come */
+    BELL__SESSION_READY,
+    BELL__SESSION_TERMINAL, /* the server ended it for good */
+    BELL__SESSION_CLOSED
+};
+
+/* What a call is, as its caller ordered it. */
+struct bell__order {
+    const bell_method *method;
+    bell_function done; /* NULL for a sync call */
+    void *context;
+    int64_t deadline; /* absolute; INT64_MAX: none */
+    bool fail_fast;
+};
+
+/* How a call ended. `payload` is lent until the next feed, next or tick. */
+struct bell__completion {
+    bell_call call;
+    const bell_method *method;
+    bell_function done;
+    void *context;
+    int64_t started; /* when it was submitted */
+    bell_status status;
+    bell_string payload; /* BELL_OK: the result as on the wire */
+    bell_error error;    /* written only where status is not BELL_OK */
+};
+
+/* What happened beside calls, for logs and waits: asked after each turn. */
+struct bell__session_news {
+    bool ready;         /* became READY */
+    bool lost;          /* the line went down; `reason` says why */
+    bool drop_line;     /* the client must close the transport now */
+    uint16_t drop_code; /* the close code to say; 0: none */
+    bool stale_token;   /* the server refused the token as expired */
+    int64_t retry_at;   /* lost: when the next line is wanted */
+    uint64_t ignored;   /* replies to nobody, since the session began */
+    bell_error reason;
+};
+
+bell_status bell__session_make(const struct bell__session_options *options,
+                               int64_t now, struct bell__session **session);
+void bell__session_free(struct bell__session *session);
+
+enum bell__session_state
+bell__session_state(const struct bell__session *session);
+
+/* Why the session is not READY, for messages; "" where it never tried. */
+const char *bell__session_trouble(const struct bell__session *session);
+
+/* Begins a call: gives the buffer that takes the encoded params, or NULL and
+ * *error. Exactly one of commit and abort must follow, before anything
+ * else. While READY this is the outbox itself: no copy. */
+struct bell__buf *bell__session_begin(struct bell__session *session,
+                                      const struct bell__order *order,
+                                      int64_t now, bell_error *error);
+bell_status bell__session_commit(struct bell__session *session,
+                                 bell_call *call, bell_error *error);
+void bell__session_abort(struct bell__session *session);
+
+/* The call ends with BELL_CANCELLED, told by bell__session_next(). False
+ * where it is over or never was. */
+bool bell__session_cancel(struct bell__session *session, bell_call call);
+
+/* True while the call has not ended. */
+bool bell__session_waits(const struct bell__session *session, bell_call call);
+
+bool bell__session_wants_line(const struct bell__session *session,
+                              int64_t now);
+void bell__session_opening(struct bell__session *session, int64_t now);
+void bell__session_opened(struct bell__session *session, int64_t now);
+void bell__session_lost(struct bell__session *session,
+                        const struct bell__line_end *end, int64_t now);
+
+/* Lends a message; next() reads it event by event. Any feed counts as life. */
+void bell__session_feed(struct bell__session *session,
+                        const struct bell__frame *frame, int64_t now);
+
+/* The next call that ended. False when there is none for now, and the fed
+ * frame may go. */
+bool bell__session_next(struct bell__session *session,
+                        struct bell__completion *completion);
+
+/* Deadlines, the reconnect time and the watchdog. */
+void bell__session_tick(struct bell__session *session, int64_t now);
+
+/* The earliest time at which tick has something to do; INT64_MAX: never. */
+int64_t bell__session_deadline(const struct bell__session *session);
+
+struct bell__outbox *bell__session_outbox(struct bell__session *session);
+
+/* Frames of this line that the kernel has wholly taken (transport.written). */
+void bell__session_written(struct bell__session *session, uint64_t frames);
+
+/* Moves the news out and clears them. */
+void bell__session_news(struct bell__session *session,
+                        struct bell__session_news *news);
+
+/* The next wait before a reconnect is skipped. */
+void bell__session_kick(struct bell__session *session, int64_t now);
+
+/* Every call ends with BELL_CLOSED, told by bell__session_next(). */
+void bell__session_shut(struct bell__session *session);
+
+#endif

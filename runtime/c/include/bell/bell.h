@@ -1,0 +1,295 @@
+/* bell.h: what a program calls. A client carries typed calls to one service
+ * and their replies back; it knows no schema (that is schema.h).
+ *
+ * Thread: a loop and all its clients belong to one thread. bell_wake() is the
+ * one function that other threads may call.
+ *
+ * Ownership: requests and options are the caller's and are read before a
+ * function returns. A reply of a sync call belongs to the caller: one
+ * bell_free(). A reply in a callback is lent until the callback returns;
+ * bell_keep() takes it over. */
+#ifndef BELL_BELL_H
+#define BELL_BELL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define BELL_API __attribute__((visibility("default")))
+#else
+#define BELL_API
+#endif
+
+/* ---- Values ------------------------------------------------------------ */
+
+/* UTF-8 text of `size` bytes. What comes out of a reply is NUL-terminated as
+ * well; what goes in need not be. {NULL, 0} is the empty text. */
+typedef struct bell_string {
+    const char *text;
+    size_t size;
+} bell_string;
+
+/* One JSON value as it stands on the wire. Empty means null. */
+typedef struct bell_json {
+    const char *text;
+    size_t size;
+} bell_json;
+
+/* A value of a declared set. `value` counts from 1 in schema order; 0 means
+ * that the text is not one of the declared ones, and `text` holds what came.
+ * Sending: a value other than 0 decides, else the text is sent. */
+typedef struct bell_enum {
+    int value;
+    bell_string text;
+} bell_enum;
+
+/* The three states of a field that may be absent and may be null. */
+typedef enum bell_presence {
+    BELL_ABSENT = 0,
+    BELL_NULL = 1,
+    BELL_SET = 2
+} bell_presence;
+
+#ifdef __cplusplus
+} /* a literal's size is known to a template in C++ only */
+template <size_t N> inline bell_string BELL_STR(const char (&literal)[N])
+{
+    bell_string string = {literal, N - 1};
+    return string;
+}
+extern "C" {
+#else
+#define BELL_STR(literal) ((bell_string){"" literal, sizeof(literal) - 1})
+#endif
+
+/* The text of a C string; NULL is the empty text. */
+static inline bell_string bell_str(const char *text)
+{
+    bell_string string;
+    string.text = text;
+    string.size = text != NULL ? strlen(text) : 0;
+    return string;
+}
+
+/* ---- Statuses and errors ------------------------------------------------ */
+
+typedef enum bell_status {
+    BELL_OK = 0,
+    BELL_INVALID = 1,      /* an argument, option or parameter is wrong */
+    BELL_NO_MEMORY = 2,    /* an allocation failed */
+    BELL_LIMIT = 3,        /* a limit was met; the message names it */
+    BELL_REENTRANT = 4,    /* a sync call from inside a callback */
+    BELL_CLOSED = 5,       /* the client was closed */
+    BELL_DEADLINE = 6,     /* the deadline passed before the reply came */
+    BELL_CANCELLED = 7,    /* bell_cancel() ended the call */
+    BELL_DISCONNECTED = 8, /* the connection was lost; see bell_error.sent */
+    BELL_REFUSED = 9,      /* the server or its backend answered an error */
+    BELL_BAD_REPLY = 10,   /* the reply does not fit the schema */
+    BELL_TERMINAL = 11     /* the server ended the session for good */
+} bell_status;
+
+/* Who said that something is wrong. `code` has a meaning per origin. */
+typedef enum bell_origin {
+    BELL_ORIGIN_NONE = 0,
+    BELL_ORIGIN_LOCAL = 1,   /* this runtime; code is 0 or an errno */
+    BELL_ORIGIN_REPLY = 2,   /* the server's error reply; its code */
+    BELL_ORIGIN_CLOSE = 3,   /* the server closed; the close code */
+    BELL_ORIGIN_BACKEND = 4, /* the envelope of a backend; its code */
+    BELL_ORIGIN_CODEC = 5    /* JSON or schema; path and offset are set */
+} bell_origin;
+
+/* What is known of a request that got no reply. */
+typedef enum bell_sent {
+    BELL_SENT_UNKNOWN = 0, /* it left; whether it was executed is unknown */
+    BELL_SENT_NO = 1       /* it certainly did not leave: safe to repeat */
+} bell_sent;
+
+/* Plain memory: nothing to free. Written by every function that takes one. */
+typedef struct bell_error {
+    bell_status status;
+    bell_origin origin;
+    int32_t code;
+    bool temporary;  /* the server says that it may pass; not "safe to retry" */
+    bell_sent sent;
+    uint64_t call;   /* the call's number, 0 where there is none */
+    size_t offset;   /* codec: byte offset in the JSON text */
+    char path[128];  /* codec: "result.items[3].id"; cut with "..." */
+    char method[64]; /* the method's wire name, "" where there is none */
+    char message[256]; /* one sentence: what happened, where, what to do */
+} bell_error;
+
+/* The status's name, "deadline" for BELL_DEADLINE; never NULL. */
+BELL_API const char *bell_status_name(bell_status status);
+
+/* ---- Memory and logging -------------------------------------------------- */
+
+/* `resize` is realloc with the old size told: pointer NULL allocates, new
+ * size 0 frees and gives NULL. Must be aligned as malloc's. */
+typedef struct bell_allocator {
+    void *(*resize)(void *context, void *pointer, size_t old_size,
+                    size_t new_size);
+    void *context;
+} bell_allocator;
+
+typedef enum bell_level {
+    BELL_LEVEL_ERROR = 1,
+    BELL_LEVEL_WARN = 2,
+    BELL_LEVEL_INFO = 3,
+    BELL_LEVEL_DEBUG = 4
+} bell_level;
+
+/* One line of the log. Tokens and secrets never appear in it. */
+typedef struct bell_record {
+    bell_level level;
+    const char *event;  /* "call", "reply", "connected", ... */
+    const char *method; /* NULL where the event has none */
+    uint64_t call;      /* 0 where the event has none */
+    double elapsed_ms;  /* since the call began; negative where it has none */
+    const char *text;   /* one line, never NULL */
+} bell_record;
+
+typedef void (*bell_log)(void *context, const bell_record *record);
+
+/* ---- Loop ---------------------------------------------------------------- */
+
+typedef struct bell_loop bell_loop;
+typedef struct bell_client bell_client;
+
+/* A call's number: counts up, never used twice. 0 is no call. */
+typedef uint64_t bell_call;
+
+/* Makes a loop for the calling thread. NULL allocator: malloc. */
+BELL_API bell_status bell_loop_open(const bell_allocator *allocator,
+                                    bell_loop **loop, bell_error *error);
+
+/* Frees the loop; its clients must be closed before. NULL is fine. */
+BELL_API void bell_loop_close(bell_loop *loop);
+
+/* Waits at most timeout_ms (-1: no bound, 0: not at all) for something to do,
+ * does it, and delivers what is finished. BELL_REENTRANT inside a callback. */
+BELL_API bell_status bell_loop_run(bell_loop *loop, int timeout_ms);
+
+/* The loop's own epoll descriptor: readable when bell_loop_run(loop, 0) has
+ * something to do. For other people's loops, with bell_next_deadline_ms(). */
+BELL_API int bell_fd(const bell_loop *loop);
+
+/* Milliseconds until bell_loop_run() must be called even if bell_fd() stays
+ * quiet; -1 where there is no such time. */
+BELL_API int64_t bell_next_deadline_ms(bell_loop *loop);
+
+/* Ends a wait in bell_loop_run() early. Any thread, also a signal handler. */
+BELL_API void bell_wake(bell_loop *loop);
+
+/* The loop of a client: its own where the options named none. */
+BELL_API bell_loop *bell_client_loop(bell_client *client);
+
+struct lws_context;
+struct lws_vhost;
+
+/* Lets a libwebsockets context (4.1.6 or newer) drive the loop beside its own
+ * sockets, as one adopted descriptor. `vhost` NULL: the first one. The
+ * context must end before the loop. */
+BELL_API bell_status bell_loop_adopt(bell_loop *loop,
+                                     struct lws_context *context,
+                                     struct lws_vhost *vhost,
+                                     bell_error *error);
+
+/* ---- Client -------------------------------------------------------------- */
+
+/* 0 or NULL means the default that each line names. Times in milliseconds. */
+typedef struct bell_options {
+    const char *url;     /* ws://host[:port]/path; $CENTRIFUGO_URL */
+    const char *token;   /* connection token (JWT); NULL: anonymous */
+    const char *user_id; /* for channel mode; ignored in native mode */
+    const char *name;    /* client name told to the server: "bellpull" */
+    const char *origin;  /* Origin header: none */
+    bell_loop *loop;     /* NULL: a loop of the client's own */
+    const bell_allocator *allocator; /* NULL: malloc */
+    bell_log log;                    /* NULL: none but BELL_DEBUG=1's */
+    void *log_context;
+    int64_t deadline_ms;          /* of a call: the schema's, else 30,000;
+                                     -1: none */
+    int64_t connect_deadline_ms;  /* names, TCP, upgrade, connect: 5,000 */
+    int64_t reconnect_min_ms;     /* 500 */
+    int64_t reconnect_max_ms;     /* 20,000 */
+    int64_t ping_grace_ms;        /* beyond the server's ping: 10,000 */
+    bool fail_fast;               /* calls end at once while not connected */
+    uint32_t calls_max;           /* in flight: 1,048,576 */
+    size_t request_bytes_max;     /* one command: 65,536, Centrifugo's limit */
+    size_t queue_bytes_max;       /* not yet written: 16 MiB */
+    size_t message_bytes_max;     /* one message from the server: 64 MiB */
+    size_t reply_bytes_max;       /* arena of one decoded reply: 64 MiB */
+    uint32_t depth_max;           /* nesting of JSON: 64 */
+    uint32_t items_max;           /* items of one list or map: 16,777,216 */
+} bell_options;
+
+/* Options of one call; 0 or NULL means the client's. */
+typedef struct bell_call_options {
+    int64_t deadline_ms; /* -1: none */
+    bool fail_fast;      /* end at once while not connected */
+} bell_call_options;
+
+/* Cancels a call: its callback comes with BELL_CANCELLED at the next turn of
+ * the loop. A call that is over, or 0, is harmless. */
+BELL_API void bell_cancel(bell_client *client, bell_call call);
+
+/* Waits until the client is connected; BELL_OK, or why not. `deadline_ms` 0:
+ * the client's connect deadline. Calls need not wait for this. */
+BELL_API bell_status bell_connect(bell_client *client, int64_t deadline_ms,
+                                  bell_error *error);
+
+/* True while commands can be sent at once. */
+BELL_API bool bell_connected(const bell_client *client);
+
+/* Skips the current wait before a reconnect (the network came back). */
+BELL_API void bell_kick(bell_client *client);
+
+/* Ends every call with BELL_CLOSED (callbacks run inside), says goodbye to
+ * the server and frees the client. Inside a callback the client is freed when
+ * the callback returns. NULL is fine. */
+BELL_API void bell_close(bell_client *client);
+
+/* Takes over a reply lent to a callback; NULL where memory is short. The
+ * result is freed with bell_free(). NULL gives NULL. */
+BELL_API void *bell_keep(const void *reply);
+
+/* Frees a reply of a sync call or one that was kept. NULL is fine. */
+BELL_API void bell_free(void *reply);
+
+/* ---- JSON values and tokens ---------------------------------------------- */
+
+struct cJSON;
+
+/* A cJSON tree of the value; the caller frees it with cJSON_Delete(). NULL
+ * where memory is short. Numbers become doubles: for exact integers read the
+ * text. */
+BELL_API struct cJSON *bell_json_tree(bell_json json);
+
+/* Claims of a token to mint. Times in seconds since 1970. */
+typedef struct bell_claims {
+    bell_string user;    /* "sub"; empty: anonymous */
+    bell_string channel; /* a subscription token's channel, or empty */
+    int64_t issued_at;   /* "iat"; 0: left out */
+    int64_t expires_at;  /* "exp"; 0: left out */
+} bell_claims;
+
+/* Mints a JWT signed by HMAC-SHA256 (RFC 7519, RFC 7515 A.1). The token is
+ * NUL-terminated and freed with bell_free(). */
+BELL_API bell_status bell_token_hs256(bell_string secret,
+                                      const bell_claims *claims, char **token,
+                                      bell_error *error);
+
+/* The library's version, "0.1.0". */
+BELL_API const char *bell_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

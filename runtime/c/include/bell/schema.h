@@ -1,0 +1,200 @@
+/* schema.h: the tables that generated code hands to the runtime, and the few
+ * functions that it calls. For generated code; people read bell.h. */
+#ifndef BELL_SCHEMA_H
+#define BELL_SCHEMA_H
+
+#include <bell/bell.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Counts up with every change of a table's layout or meaning. */
+#define BELL_TABLE_VERSION 1
+
+/* Exists only in a runtime with tables of version 1, so an object that was
+ * generated for other tables does not link. */
+extern BELL_API const char bell_tables_v1;
+
+/* What a value is. In C: bool, int32_t, int64_t, uint32_t, uint64_t, float,
+ * double, bell_string, bell_json, bell_enum, the record's struct, the union's
+ * struct, {const T *items; size_t count}, {const {bell_string key; T value}
+ * *items; size_t count}, {bool has_value; T value}. */
+typedef enum bell_kind {
+    BELL_KIND_BOOL = 1,
+    BELL_KIND_INT32,
+    BELL_KIND_INT64,
+    BELL_KIND_UINT32,
+    BELL_KIND_UINT64,
+    BELL_KIND_FLOAT32,
+    BELL_KIND_FLOAT64,
+    BELL_KIND_STRING,
+    BELL_KIND_JSON,
+    BELL_KIND_ENUM,
+    BELL_KIND_RECORD,
+    BELL_KIND_UNION,
+    BELL_KIND_LIST,
+    BELL_KIND_MAP,
+    BELL_KIND_OPTION /* an item that may be null: T | null inside [] or map<> */
+} bell_kind;
+
+typedef struct bell_type bell_type;
+typedef struct bell_field bell_field;
+typedef struct bell_value bell_value;
+typedef struct bell_variant bell_variant;
+
+enum {
+    BELL_TYPE_CLOSED = 1, /* enum: an unknown text is an error */
+    BELL_TYPE_STRICT = 2, /* record: an unknown key is an error */
+    BELL_TYPE_BARE = 4    /* record with one field `value` that stands for a
+                             result which is no record: the wire carries the
+                             value itself */
+};
+
+/* One type. Which of the pointers is set follows from the kind. */
+struct bell_type {
+    uint8_t kind;   /* bell_kind */
+    uint8_t flags;  /* BELL_TYPE_... */
+    uint16_t count; /* fields, values or variants */
+    uint32_t size;  /* sizeof the C value */
+    const char *name; /* as the schema spells it, for messages */
+    const bell_field *fields;     /* record: in declared order */
+    const bell_value *values;     /* enum: value i + 1 is values[i] */
+    const bell_variant *variants; /* union: tag i + 1 is variants[i] */
+    const bell_type *item;        /* list, map, option */
+    const char *tag;      /* union: the discriminator's wire name */
+    uint32_t tag_size;
+    uint32_t item_offset; /* map: of `value` in an entry; option: of `value` */
+    uint32_t stride;      /* list: sizeof an item; map: sizeof an entry */
+};
+
+/* How a field says that it is not there. */
+typedef enum bell_state {
+    BELL_STATE_REQUIRED = 0, /* always there */
+    BELL_STATE_OPTIONAL,     /* bool has_x: false is absent */
+    BELL_STATE_NULLABLE,     /* bool has_x: false is null */
+    BELL_STATE_EITHER        /* bell_presence x_state */
+} bell_state;
+
+struct bell_field {
+    const char *key;    /* `"name":` as JSON, escaped */
+    const char *name;   /* the wire name as UTF-8 */
+    uint16_t key_size;
+    uint16_t name_size;
+    uint8_t state;      /* bell_state */
+    uint8_t by_pointer; /* 1: the member is const T *, NULL is absent or null
+                           (with BELL_STATE_EITHER x_state tells which) */
+    uint16_t has_offset; /* of has_x or x_state; unused where REQUIRED, and
+                            where by_pointer without BELL_STATE_EITHER */
+    uint32_t offset;    /* of x */
+    const bell_type *type;
+    const void *fallback; /* the default as a C value of the type, or NULL:
+                             what a reader sees where the field is absent */
+};
+
+struct bell_value {
+    const char *text; /* UTF-8 */
+    const char *json; /* `"text"` as JSON, escaped */
+    uint16_t text_size;
+    uint16_t json_size;
+};
+
+/* A union's struct starts with this head; then one const T * a variant. */
+typedef struct bell_union {
+    int tag;              /* counts from 1; 0: not one of ours */
+    bell_string tag_text; /* what came, also where tag is 0 */
+    bell_json raw;        /* the whole object where tag is 0 */
+} bell_union;
+
+struct bell_variant {
+    const char *text; /* the tag's text, UTF-8 */
+    const char *json; /* as JSON, with quotes */
+    uint16_t text_size;
+    uint16_t json_size;
+    uint32_t offset;       /* of the variant's pointer */
+    const bell_type *type; /* a record */
+};
+
+/* A user's callback of any type, kept as this and called by `deliver`. */
+typedef void (*bell_function)(void);
+
+/* Casts `done` back to the method's own callback type and calls it. `result`
+ * is NULL unless the status is BELL_OK and the method has a result. */
+typedef void (*bell_deliver)(bell_function done, void *context,
+                             bell_status status, const void *result,
+                             const bell_error *error);
+
+enum { BELL_METHOD_IDEMPOTENT = 1 };
+
+/* A declared error of a method: `errors: {404: no such user}`. */
+typedef struct bell_method_error {
+    int32_t code;
+    const char *text;
+} bell_method_error;
+
+typedef struct bell_method {
+    const char *name; /* wire name, UTF-8 */
+    const char *json; /* wire name as JSON, with quotes */
+    uint16_t name_size;
+    uint16_t json_size;
+    uint16_t flags;       /* BELL_METHOD_... */
+    uint16_t error_count;
+    int64_t deadline_ms;  /* 0: nothing said; -1: none */
+    const bell_type *params; /* a record; NULL: {} is sent */
+    const bell_type *result; /* a record; NULL: the reply's value is ignored */
+    const bell_method_error *errors;
+    bell_deliver deliver;
+} bell_method;
+
+enum { BELL_CHANNEL_RECOVER = 1 };
+
+typedef struct bell_channel {
+    const char *name;    /* as the schema calls it */
+    const char *pattern; /* "tasks:{user_id}" */
+    uint32_t flags;      /* BELL_CHANNEL_... */
+    const bell_type *event;
+} bell_channel;
+
+typedef struct bell_service {
+    const char *name;
+    const char *version;
+    const char *contract; /* hash of the checked model: 16 hex digits */
+    const char *tables;   /* &bell_tables_v1: the handshake at link time */
+    const bell_method *methods;
+    const bell_channel *channels;
+    uint32_t method_count;
+    uint32_t channel_count;
+} bell_service;
+
+/* Opens a client; it begins to connect at the loop's next turn. The sizes are
+ * those of the caller's structs: programs built against an older or newer
+ * header keep working. Later calls write errors of error_size bytes. */
+BELL_API bell_status bell_client_open(const bell_service *service,
+                                      const bell_options *options,
+                                      size_t options_size,
+                                      bell_client **client, bell_error *error,
+                                      size_t error_size);
+
+/* A sync call: sends, waits, decodes. *result is NULL unless BELL_OK, else the
+ * caller's: one bell_free(). `params`, `options` and `error` may be NULL. */
+BELL_API bell_status bell_client_call(bell_client *client,
+                                      const bell_method *method,
+                                      const void *params,
+                                      const bell_call_options *options,
+                                      void **result, bell_error *error);
+
+/* An async call. A status other than BELL_OK means that the callback never
+ * comes; else it comes exactly once, never from inside this function. `call`
+ * (may be NULL) takes the call's number. */
+BELL_API bell_status bell_client_start(bell_client *client,
+                                       const bell_method *method,
+                                       const void *params, bell_function done,
+                                       void *context,
+                                       const bell_call_options *options,
+                                       bell_call *call, bell_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

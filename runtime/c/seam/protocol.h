@@ -1,0 +1,72 @@
+/* protocol.h: what the bytes say. A protocol writes commands and reads frames;
+ * it knows no socket, no clock and no call. */
+#ifndef BELL__SEAM_PROTOCOL_H
+#define BELL__SEAM_PROTOCOL_H
+
+#include <bell/bell.h>
+#include <bell/schema.h>
+
+#include "seam/frame.h"
+
+enum bell__event_kind {
+    BELL__EVENT_READY, /* the session is up: commands may go out */
+    BELL__EVENT_REPLY, /* the answer to call `id`; `payload` */
+    BELL__EVENT_ERROR, /* an error for call `id`: code, temporary, text */
+    BELL__EVENT_PUSH,  /* something for nobody's call; `payload` */
+    BELL__EVENT_ALIVE, /* the server asks whether we live: pong if `pong` */
+    BELL__EVENT_BYE    /* the session is over: code, text, may_reconnect */
+};
+
+struct bell__event {
+    enum bell__event_kind kind;
+    uint32_t id;
+    bell_string payload; /* as on the wire, lent by the frame; empty: none */
+    int32_t code;
+    bool temporary;
+    bool may_reconnect;  /* BYE */
+    bool stale_token;    /* BYE: a new token is needed first */
+    bool pong;           /* READY: pings want pongs; ALIVE: send one now */
+    int64_t ping_ms;     /* READY: the server's ping interval, 0: none told */
+    bell_origin origin;  /* ERROR, BYE */
+    char text[192];      /* ERROR, BYE: NUL-terminated, cut where too long */
+};
+
+struct bell__protocol;
+
+/* `out` is the bytes of the frame being written. */
+struct bell__protocol_ops {
+    const char *name;
+    const char *join; /* between two commands of one frame; NULL: one each */
+
+    /* The first frame after the line is up. */
+    bell_status (*hello)(struct bell__protocol *protocol,
+                         struct bell__buf *out);
+
+    /* A command is begin, then the encoded params, then end. */
+    bell_status (*begin)(struct bell__protocol *protocol,
+                         struct bell__buf *out, uint32_t id,
+                         const bell_method *method);
+    bell_status (*end)(struct bell__protocol *protocol,
+                       struct bell__buf *out);
+
+    bell_status (*pong)(struct bell__protocol *protocol,
+                        struct bell__buf *out);
+
+    /* The next event of a frame. *at counts the bytes read so far and starts
+     * at 0. False when the frame is done. Bytes that make no sense give BYE
+     * with may_reconnect. */
+    bool (*decode)(struct bell__protocol *protocol,
+                   const struct bell__frame *frame, size_t *at,
+                   struct bell__event *event);
+
+    /* What a close code of the transport means: always BYE. */
+    void (*closed)(struct bell__protocol *protocol, int32_t code,
+                   bell_string reason, struct bell__event *event);
+};
+
+/* The first member of every protocol. */
+struct bell__protocol {
+    const struct bell__protocol_ops *ops;
+};
+
+#endif
