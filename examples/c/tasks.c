@@ -1,0 +1,57 @@
+/* tasks.c: the smallest program that calls. It asks how many tasks a user has
+ * and shows what an error looks like.
+ *
+ *     tasks [URL [TOKEN]]
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "tasks.h"
+
+static void show(const tasks_task_stats_result *stats)
+{
+    printf("total %" PRId64 ", completed %" PRId64 ", pending %" PRId64 "\n",
+           stats->total, stats->completed, stats->pending);
+    for (size_t i = 0; stats->has_by_state && i < stats->by_state.count; i++) {
+        const tasks_int64_map_entry *entry = &stats->by_state.items[i];
+        printf("  %s: %" PRId64 "\n", entry->key.text, entry->value);
+    }
+}
+
+/* Counts one user's tasks; false where the server could not be asked. */
+static bool count(bell_client *client, const char *user)
+{
+    tasks_task_stats_params params = {.user_id = bell_str(user)};
+    tasks_task_stats_result *stats = NULL;
+    bell_error error;
+
+    printf("tasks.get_stats {user_id: \"%s\"}\n", user);
+    bell_status status = tasks_get_stats(client, &params, &stats, &error);
+    if (status == BELL_OK) {
+        show(stats);
+    } else if (status == BELL_REFUSED) {
+        printf("refused: %d %s\n", (int)error.code, error.message);
+    } else {
+        fprintf(stderr, "tasks: %s\n", error.message);
+    }
+    bell_free(stats); /* one call frees any reply; NULL is fine */
+    return status == BELL_OK || status == BELL_REFUSED;
+}
+
+int main(int argc, char **argv)
+{
+    bell_options options = {
+        .url = argc > 1 ? argv[1] : "ws://localhost:8000/connection/websocket",
+        .token = argc > 2 ? argv[2] : NULL,
+    };
+    bell_client *client = NULL;
+    bell_error error;
+
+    if (tasks_open(&options, &client, &error) != BELL_OK) {
+        fprintf(stderr, "tasks: %s\n", error.message);
+        return 1;
+    }
+    bool answered = count(client, "123") && count(client, "nobody");
+    bell_close(client);
+    return answered ? 0 : 1;
+}
