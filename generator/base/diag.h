@@ -6,16 +6,24 @@
 
 #include "base/arena.h"
 
-enum { DIAG_SHOWN_MAX = 20 };
+/* Shown of a run, and kept at all: what is beyond is only counted. */
+enum { DIAG_SHOWN_MAX = 20, DIAG_KEPT_MAX = 1000 };
+
+/* Where in a document something lies, from the inside out; printed as
+ * "types.Task.fields.id" or "rpc.list.examples[0]". */
+struct trail {
+    const struct trail *up; /* NULL: the document */
+    bell_string part;       /* the key; text NULL: an item of a list */
+    size_t index;           /* of the item, from 0 */
+};
 
 /* A place in a source. line and column count from 1, columns in code points;
- * line 0: the file as a whole. `path` is where in the document it lies
- * ("types.TaskStatsParams.fields.user_id"), or empty. */
+ * line 0: the file as a whole. `trail` NULL: no path is known. */
 struct place {
-    const struct source *source;
+    const struct source *source; /* NULL: nowhere */
     uint32_t line;
     uint32_t column;
-    bell_string path;
+    const struct trail *trail;
 };
 
 /* One file's text, as read; kept for showing lines under carets. */
@@ -27,8 +35,8 @@ struct source {
 struct diag {
     const char *code; /* "E014": stable, documented in docs/errors.md */
     struct place place;
-    bell_string message; /* what is wrong (did you mean ...) */
-    struct place second; /* source NULL: none */
+    bell_string message;     /* what is wrong (did you mean ...) */
+    struct place second;     /* source NULL: none */
     bell_string second_text; /* "first defined here" */
     struct diag *next;
 };
@@ -42,12 +50,18 @@ struct diags {
 
 void diags_open(struct diags *diags, struct bell__arena *arena);
 
-/* Adds a message; gives it, so that a second place can be set. */
-struct diag *diag_add(struct diags *diags, const char *code,
-                      struct place place, const char *format, ...)
+/* Adds a message; gives it, so that a second place can be set. NULL where it
+ * was only counted: there are too many, or memory is short. */
+struct diag *diag_add(struct diags *diags, const char *code, struct place place,
+                      const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* NULL `diag` is fine. `text` is a literal. */
 void diag_second(struct diags *diags, struct diag *diag, struct place place,
                  const char *text);
+
+/* The trail as text, cut where it is too long. Gives `room`. */
+enum { TRAIL_BYTES_MAX = 256 };
+const char *trail_text(const struct trail *trail, char room[TRAIL_BYTES_MAX]);
 
 #endif

@@ -6,7 +6,7 @@
 #include "base/diag.h"
 #include "tree/node.h"
 
-enum { READ_DEPTH_MAX = 64, READ_NODES_MAX = 4 * 1024 * 1024 };
+enum { READ_DEPTH_MAX = 64, READ_NODES_MAX = 2 * 1024 * 1024 };
 
 /* By the source's name: `.json` is JSON, everything else YAML. NULL where the
  * text is no document at all; `diags` says why. */

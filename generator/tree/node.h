@@ -26,6 +26,7 @@ struct node {
     bell_string key;  /* its key, where it is a member of a map */
     struct place key_place;
     struct place place;
+    struct trail trail; /* where it lies; both places point at it */
     struct node *next;  /* the next child of the same parent */
     struct node *first; /* children of a list or map, in order */
     struct node *last;

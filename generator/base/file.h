@@ -1,0 +1,42 @@
+/* file.h: whole files in and out. It knows no formats. Every function that
+ * fails gives false and writes a sentence into `wrong`, without a newline. */
+#ifndef GENERATOR_BASE_FILE_H
+#define GENERATOR_BASE_FILE_H
+
+#include <bell/bell.h>
+
+#include "base/arena.h"
+
+enum { FILE_BYTES_MAX = 64 * 1024 * 1024, FILE_WRONG_MAX = 320 };
+
+enum file_result {
+    FILE_FAILED,
+    FILE_SAME, /* the bytes stood there already: nothing was touched */
+    FILE_CREATED,
+    FILE_CHANGED
+};
+
+/* The whole file, NUL-terminated, in the arena; "-" is standard input. At
+ * most FILE_BYTES_MAX. */
+bool file_read(const char *path, struct bell__arena *arena, bell_string *bytes,
+               char wrong[FILE_WRONG_MAX]);
+
+/* As file_read, but a file that is not there is no failure: *there is false.
+ */
+bool file_read_if(const char *path, struct bell__arena *arena,
+                  bell_string *bytes, bool *there, char wrong[FILE_WRONG_MAX]);
+
+/* Makes the file hold these bytes: into a new file beside it, which is then
+ * renamed, so that nobody ever sees half of it; only where the bytes differ.
+ * Makes the folders on the way. */
+enum file_result file_write(const char *path, bell_string bytes,
+                            struct bell__arena *arena,
+                            char wrong[FILE_WRONG_MAX]);
+
+/* The paths that match, sorted by bytes: `folder`/ *`ending`. A folder that
+ * is not there is empty. */
+bool file_list(const char *folder, const char *ending,
+               struct bell__arena *arena, const char *const **paths,
+               size_t *count, char wrong[FILE_WRONG_MAX]);
+
+#endif

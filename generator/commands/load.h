@@ -1,0 +1,16 @@
+/* load.h: the schemas that the user named, as checked services. It knows no
+ * output. */
+#ifndef GENERATOR_COMMANDS_LOAD_H
+#define GENERATOR_COMMANDS_LOAD_H
+
+#include "commands/commands.h"
+#include "model/model.h"
+
+/* Reads the inputs (without one: schemas/ *.yaml, *.yml and *.json), builds
+ * and checks each, then all together. On EXIT_DONE *services is the list, in
+ * the order of the inputs, without an error. Else the reasons are on stderr
+ * and the exit code comes back. All of it lives in `arena`. */
+int load_services(const struct options *options, struct bell__arena *arena,
+                  struct service **services);
+
+#endif

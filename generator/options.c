@@ -1,0 +1,320 @@
+/* options.c: the table of options: how each is spelled, what it takes, what
+ * it is for. It knows no command. */
+#include "options.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/nearest.h"
+#include "commands/commands.h"
+
+enum option_kind {
+    KIND_FLAG,
+    KIND_LANGUAGE,
+    KIND_TEXT,
+    KIND_NUMBER,
+    KIND_SECONDS
+};
+
+struct option {
+    unsigned mask; /* 0: every command takes it */
+    const char *name;
+    const char *argument; /* NULL: takes none */
+    const char *summary;
+    enum option_kind kind;
+    size_t offset;     /* of the member of struct options */
+    int64_t low, high; /* KIND_NUMBER; `high` is the bit of KIND_LANGUAGE */
+};
+
+#define MEMBER(name) offsetof(struct options, name)
+
+static const struct option table[] = {
+    {OPTION_OUTPUT, "output", "DIR", "where the files go (default: generated)",
+     KIND_TEXT, MEMBER(output), 0, 0},
+    {OPTION_LANGUAGES, "c", NULL, "write C", KIND_LANGUAGE, MEMBER(languages),
+     0, LANGUAGE_C},
+    {OPTION_LANGUAGES, "typescript", NULL, "write TypeScript", KIND_LANGUAGE,
+     MEMBER(languages), 0, LANGUAGE_TYPESCRIPT},
+    {OPTION_LANGUAGES, "go", NULL, "write Go", KIND_LANGUAGE, MEMBER(languages),
+     0, LANGUAGE_GO},
+    {OPTION_LANGUAGES, "python", NULL, "write Python", KIND_LANGUAGE,
+     MEMBER(languages), 0, LANGUAGE_PYTHON},
+    {OPTION_LANGUAGES, "all", NULL, "write every language there is", KIND_FLAG,
+     MEMBER(all), 0, 0},
+    {OPTION_TEMPLATES, "templates", "DIR",
+     "templates that replace built-in ones", KIND_TEXT, MEMBER(templates), 0,
+     0},
+    {OPTION_CHECK, "check", NULL,
+     "write nothing; exit 4 where files are not what they would be", KIND_FLAG,
+     MEMBER(check), 0, 0},
+    {OPTION_DRY_RUN, "dry-run", NULL, "write nothing; say what would be",
+     KIND_FLAG, MEMBER(dry_run), 0, 0},
+    {OPTION_DEPFILE, "depfile", "FILE", "write a depfile for a build system",
+     KIND_TEXT, MEMBER(depfile), 0, 0},
+    {OPTION_LIST, "list", NULL, "print the names of the files, write nothing",
+     KIND_FLAG, MEMBER(list), 0, 0},
+    {OPTION_FLAT, "flat", NULL, "no folders for language and service",
+     KIND_FLAG, MEMBER(flat), 0, 0},
+    {OPTION_SERVE, "port", "N", "the port to listen on, 127.0.0.1 only",
+     KIND_NUMBER, MEMBER(port), 1, 65535},
+    {OPTION_SERVE, "rpc-proxy", NULL,
+     "be the HTTP endpoint that Centrifugo's RPC proxy calls", KIND_FLAG,
+     MEMBER(rpc_proxy), 0, 0},
+    {OPTION_SERVE, "seed", "N", "seed of made-up values (default: 1)",
+     KIND_NUMBER, MEMBER(seed), 0, INT64_MAX},
+    {OPTION_TOKEN, "user", "ID", "the user that the token is for", KIND_TEXT,
+     MEMBER(user), 0, 0},
+    {OPTION_TOKEN, "secret", "TEXT",
+     "the HMAC secret (default: $CENTRIFUGO_TOKEN_HMAC_SECRET)", KIND_TEXT,
+     MEMBER(secret), 0, 0},
+    {OPTION_TOKEN, "secret-file", "FILE",
+     "a file that holds the secret; - is standard input", KIND_TEXT,
+     MEMBER(secret_file), 0, 0},
+    {OPTION_TOKEN, "ttl", "TIME",
+     "how long it is good for: 90s, 15m, 1h, 7d (default: 1h)", KIND_SECONDS,
+     MEMBER(ttl_seconds), 0, 0},
+    {OPTION_TOKEN, "channel", "NAME",
+     "make a subscription token for this channel", KIND_TEXT, MEMBER(channel),
+     0, 0},
+    {OPTION_VERBOSE, "verbose", NULL, "say what is done", KIND_FLAG,
+     MEMBER(verbose), 0, 0},
+    {OPTION_VERBOSE, "quiet", NULL, "say nothing but errors", KIND_FLAG,
+     MEMBER(quiet), 0, 0},
+    {0, "help", NULL, "print this", KIND_FLAG, MEMBER(help), 0, 0},
+};
+
+enum { TABLE_COUNT = sizeof table / sizeof table[0] };
+
+static bool takes(const struct command *command, const struct option *option)
+{
+    return option->mask == 0 || (command->options & option->mask) != 0;
+}
+
+static const struct option *find(const struct command *command,
+                                 bell_string name)
+{
+    for (size_t i = 0; i < TABLE_COUNT; i++) {
+        if (takes(command, &table[i]) && strlen(table[i].name) == name.size &&
+            memcmp(table[i].name, name.text, name.size) == 0) {
+            return &table[i];
+        }
+    }
+    return NULL;
+}
+
+static bool unknown(const struct command *command, bell_string name)
+{
+    struct nearest nearest;
+    char room[NEAREST_BYTES_MAX];
+    nearest_open(&nearest, name);
+    for (size_t i = 0; i < TABLE_COUNT; i++) {
+        if (takes(command, &table[i])) {
+            nearest_offer(&nearest, bell_str(table[i].name));
+        }
+    }
+    if (nearest.best.size != 0) {
+        snprintf(room, sizeof room, " (did you mean --%.*s?)",
+                 (int)nearest.best.size, nearest.best.text);
+    } else {
+        snprintf(room, sizeof room, " (see bellpull %s --help)", command->name);
+    }
+    fprintf(stderr, "bellpull: %s has no option --%.*s%s\n", command->name,
+            (int)name.size, name.text, room);
+    return false;
+}
+
+static bool unknown_short(const struct command *command, const char *word)
+{
+    fprintf(stderr, "bellpull: %s has no option %s (see bellpull %s --help)\n",
+            command->name, word, command->name);
+    return false;
+}
+
+/* Digits only; false where there is something else, or too much. */
+static bool read_digits(const char **at, int64_t *value)
+{
+    const char *text = *at;
+    int64_t sum = 0;
+    while (*text >= '0' && *text <= '9') {
+        int digit = *text - '0';
+        if (sum > (INT64_MAX - digit) / 10) {
+            return false;
+        }
+        sum = sum * 10 + digit;
+        text++;
+    }
+    if (text == *at) {
+        return false;
+    }
+    *at = text;
+    *value = sum;
+    return true;
+}
+
+static bool read_number(const struct option *option, const char *text,
+                        int64_t *value)
+{
+    const char *at = text;
+    if (read_digits(&at, value) && *at == '\0' && *value >= option->low &&
+        *value <= option->high) {
+        return true;
+    }
+    fprintf(
+        stderr, "bellpull: --%s wants a number from %lld to %lld, not '%s'\n",
+        option->name, (long long)option->low, (long long)option->high, text);
+    return false;
+}
+
+/* 0 for a unit that there is not. */
+static int64_t unit_seconds(const char *unit)
+{
+    static const struct {
+        const char *name;
+        int64_t seconds;
+    } units[] = {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (strcmp(units[i].name, unit) == 0) {
+            return units[i].seconds;
+        }
+    }
+    return 0;
+}
+
+static bool read_seconds(const struct option *option, const char *text,
+                         int64_t *value)
+{
+    const char *at = text;
+    int64_t count = 0;
+    if (read_digits(&at, &count) && count > 0) {
+        int64_t unit = unit_seconds(at);
+        if (unit != 0 && count <= INT64_MAX / 86400) {
+            *value = count * unit;
+            return true;
+        }
+    }
+    fprintf(stderr,
+            "bellpull: --%s wants a time such as 90s, 15m, 1h or 7d, not "
+            "'%s'\n",
+            option->name, text);
+    return false;
+}
+
+static bool set(struct options *options, const struct option *option,
+                const char *argument)
+{
+    void *member = (char *)options + option->offset;
+    switch (option->kind) {
+    case KIND_FLAG:
+        *(bool *)member = true;
+        return true;
+    case KIND_LANGUAGE:
+        *(unsigned *)member |= (unsigned)option->high;
+        return true;
+    case KIND_TEXT:
+        *(const char **)member = argument;
+        return true;
+    case KIND_NUMBER:
+        return read_number(option, argument, member);
+    case KIND_SECONDS:
+        return read_seconds(option, argument, member);
+    }
+    return false;
+}
+
+/* One word that starts with "--", and its argument where it has one. */
+static bool read_option(struct options *options, const struct command *command,
+                        const char *word, const char *next, bool *used)
+{
+    word += 2;
+    const char *equals = strchr(word, '=');
+    bell_string name = bell_str(word);
+    if (equals != NULL) {
+        name.size = (size_t)(equals - word);
+    }
+    const struct option *option = find(command, name);
+    if (option == NULL) {
+        return unknown(command, name);
+    }
+    if (option->argument == NULL && equals != NULL) {
+        fprintf(stderr, "bellpull: --%s takes no value\n", option->name);
+        return false;
+    }
+    if (option->argument == NULL) {
+        return set(options, option, NULL);
+    }
+    if (equals != NULL) {
+        return set(options, option, equals + 1);
+    }
+    if (next == NULL) {
+        fprintf(stderr, "bellpull: --%s wants a value: --%s %s\n", option->name,
+                option->name, option->argument);
+        return false;
+    }
+    *used = true;
+    return set(options, option, next);
+}
+
+/* "-h" and "-o" are the only short ones: what people type without thinking. */
+static const char *spell_out(const char *word)
+{
+    if (strcmp(word, "-h") == 0) {
+        return "--help";
+    }
+    return strcmp(word, "-o") == 0 ? "--output" : word;
+}
+
+bool options_read(struct options *options, const struct command *command,
+                  char **words, size_t count)
+{
+    memset(options, 0, sizeof *options);
+    options->inputs = words;
+    bool only_inputs = false;
+    for (size_t at = 0; at < count; at++) {
+        const char *word = only_inputs ? words[at] : spell_out(words[at]);
+        if (only_inputs || word[0] != '-' || word[1] == '\0') {
+            words[options->input_count++] = words[at];
+            continue;
+        }
+        if (strcmp(word, "--") == 0) {
+            only_inputs = true;
+            continue;
+        }
+        if (word[1] != '-') {
+            return unknown_short(command, word);
+        }
+        bool used = false;
+        const char *next = at + 1 < count ? words[at + 1] : NULL;
+        if (!read_option(options, command, word, next, &used)) {
+            return false;
+        }
+        at += used ? 1 : 0;
+    }
+    if (options->help || options->input_count == 0 ||
+        (command->options & OPTION_INPUTS) != 0) {
+        return true;
+    }
+    fprintf(stderr, "bellpull: %s takes no '%s' (see bellpull %s --help)\n",
+            command->name, options->inputs[0], command->name);
+    return false;
+}
+
+void options_help(const struct command *command)
+{
+    bool inputs = (command->options & OPTION_INPUTS) != 0;
+    printf("bellpull %s%s [options]\n\n%s\n\n", command->name,
+           inputs ? " SCHEMA..." : "", command->summary);
+    if (inputs) {
+        printf("SCHEMA is a YAML or JSON file; - is standard input. Without "
+               "one: schemas/*.yaml.\n\n");
+    }
+    for (size_t i = 0; i < TABLE_COUNT; i++) {
+        if (!takes(command, &table[i])) {
+            continue;
+        }
+        const char *argument = table[i].argument;
+        int width =
+            printf("  --%s%s%s", table[i].name, argument != NULL ? " " : "",
+                   argument != NULL ? argument : "");
+        printf("%*s%s\n", width < 22 ? 22 - width : 1, "", table[i].summary);
+    }
+}

@@ -1,0 +1,68 @@
+/* options.h: what the user typed, as one struct. Read from argv by the one
+ * table of options in options.c, from which --help is printed as well. It
+ * knows no command. */
+#ifndef GENERATOR_OPTIONS_H
+#define GENERATOR_OPTIONS_H
+
+#include <bell/bell.h>
+
+/* Which options a command takes: a mask of these. */
+enum {
+    OPTION_OUTPUT = 1 << 0,
+    OPTION_LANGUAGES = 1 << 1, /* --c --typescript --go --python --all */
+    OPTION_TEMPLATES = 1 << 2,
+    OPTION_CHECK = 1 << 3,
+    OPTION_DRY_RUN = 1 << 4,
+    OPTION_DEPFILE = 1 << 5,
+    OPTION_LIST = 1 << 6,
+    OPTION_FLAT = 1 << 7,
+    OPTION_VERBOSE = 1 << 8, /* --verbose and --quiet */
+    OPTION_SERVE = 1 << 9,   /* --port --rpc-proxy --seed */
+    OPTION_TOKEN = 1 << 10,  /* --secret --secret-file --user --ttl --channel */
+    OPTION_INPUTS = 1 << 11  /* takes SCHEMA... */
+};
+
+enum {
+    LANGUAGE_C = 1 << 0,
+    LANGUAGE_TYPESCRIPT = 1 << 1,
+    LANGUAGE_GO = 1 << 2,
+    LANGUAGE_PYTHON = 1 << 3
+};
+
+struct options {
+    char *const *inputs; /* the words that are no options */
+    size_t input_count;
+    const char *output;    /* --output; NULL: not said */
+    const char *templates; /* --templates; NULL: not said */
+    const char *depfile;   /* --depfile; NULL: not said */
+    unsigned languages;    /* LANGUAGE_...; 0: none named */
+    bool all;              /* --all */
+    bool check;
+    bool dry_run;
+    bool list;
+    bool flat;
+    bool verbose;
+    bool quiet;
+    bool rpc_proxy;
+    bool help;
+    int64_t port; /* 0: not said; else 1..65535 */
+    int64_t seed;
+    const char *secret; /* --secret; NULL: see --secret-file, environment */
+    const char *secret_file;
+    const char *user;
+    const char *channel;
+    int64_t ttl_seconds; /* 0: not said */
+};
+
+struct command;
+
+/* Reads the words behind the command's name into *options; packs the inputs
+ * at the front of `words`. False where one is wrong: a sentence is on stderr
+ * and the exit code is 2. */
+bool options_read(struct options *options, const struct command *command,
+                  char **words, size_t count);
+
+/* The options of a command, one a line, to stdout. */
+void options_help(const struct command *command);
+
+#endif

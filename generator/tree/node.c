@@ -1,0 +1,93 @@
+/* node.c: the tree of a document. It knows no meaning. */
+#include "tree/node.h"
+
+#include <stdio.h>
+
+const struct node *node_find(const struct node *map, bell_string key)
+{
+    if (map == NULL || map->kind != NODE_MAP) {
+        return NULL;
+    }
+    const struct node *found = NULL;
+    for (const struct node *at = map->first; at != NULL; at = at->next) {
+        if (at->key.size == key.size &&
+            (key.size == 0 || memcmp(at->key.text, key.text, key.size) == 0)) {
+            found = at;
+        }
+    }
+    return found;
+}
+
+const struct node *node_member(const struct node *map, const char *key)
+{
+    return node_find(map, bell_str(key));
+}
+
+struct node *node_make(struct bell__arena *arena, enum node_kind kind)
+{
+    struct node *node = bell__arena_take(arena, sizeof *node);
+    if (node == NULL) {
+        return NULL;
+    }
+    memset(node, 0, sizeof *node);
+    node->kind = kind;
+    return node;
+}
+
+struct node *node_make_text(struct bell__arena *arena, bell_string text)
+{
+    struct node *node = node_make(arena, NODE_TEXT);
+    if (node != NULL) {
+        node->text = text;
+    }
+    return node;
+}
+
+struct node *node_make_number(struct bell__arena *arena, int64_t number)
+{
+    char digits[24];
+    snprintf(digits, sizeof digits, "%lld", (long long)number);
+    struct node *node = node_make(arena, NODE_NUMBER);
+    if (node == NULL) {
+        return NULL;
+    }
+    node->text = bell__arena_copy(arena, bell_str(digits));
+    return node->text.text != NULL ? node : NULL;
+}
+
+struct node *node_make_bool(struct bell__arena *arena, bool truth)
+{
+    struct node *node = node_make(arena, NODE_BOOL);
+    if (node != NULL) {
+        node->truth = truth;
+    }
+    return node;
+}
+
+void node_append(struct node *list, struct node *child)
+{
+    child->next = NULL;
+    if (list->last != NULL) {
+        list->last->next = child;
+    } else {
+        list->first = child;
+    }
+    list->last = child;
+    list->count++;
+}
+
+void node_set(struct node *map, const char *key, struct node *child)
+{
+    child->key = bell_str(key);
+    node_append(map, child);
+}
+
+const char *node_kind_name(const struct node *node)
+{
+    if (node == NULL) {
+        return "nothing";
+    }
+    static const char *const names[] = {"null", "bool", "number",
+                                        "text", "list", "map"};
+    return names[node->kind];
+}
