@@ -18,6 +18,7 @@ endforeach()
 
 file(RELATIVE_PATH BELL_PC_PREFIX
   /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
+string(REGEX REPLACE "/$" "" BELL_PC_PREFIX ${BELL_PC_PREFIX})
 configure_file(cmake/bell.pc.in ${CMAKE_BINARY_DIR}/bell.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/bell.pc
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -46,12 +46,13 @@ static inline void check_int_at(int64_t want, int64_t got, const char *what,
     }
 }
 
-#define CHECK(condition) check_count((condition), __FILE__, __LINE__, #condition)
-#define CHECK_INT(want, got) \
+#define CHECK(condition)                                                       \
+    check_count((condition), __FILE__, __LINE__, #condition)
+#define CHECK_INT(want, got)                                                   \
     check_int_at((int64_t)(want), (int64_t)(got), #got, __FILE__, __LINE__)
-#define CHECK_TEXT(want, got) \
+#define CHECK_TEXT(want, got)                                                  \
     check_text_at((want), strlen(want), (got), strlen(got), __FILE__, __LINE__)
-#define CHECK_BYTES(want, got, got_size) \
+#define CHECK_BYTES(want, got, got_size)                                       \
     check_text_at((want), strlen(want), (got), (got_size), __FILE__, __LINE__)
 
 static inline int check_report(void)

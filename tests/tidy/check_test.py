@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+# check_test.py: feeds check.py trees that break one rule each. A tree that
+# breaks none must pass, or the others prove nothing.
+
+import os
+import shutil
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import check  # noqa: E402
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+GOOD = {
+    "runtime/c/include/bell/bell.h": "/* bell.h: for people. */\n",
+    "runtime/c/base/base.h": "/* base.h: memory. */\n#include <bell/bell.h>\n",
+    "runtime/c/core/core.h": "/* core.h: the core. */\n",
+    "runtime/c/core/core.c": (
+        "/* core.c: the core. */\n"
+        '#include "core/core.h"\n'
+        "#include <string.h>\n"
+        '#include "base/base.h"\n'
+        "/* says strcpy( in a comment */\n"
+        'int core(void)\n{\n    return puts("strcpy(a, b)");\n}\n'),
+    "generator/read/read.c": (
+        "/* read.c: the reader. */\n#include <yaml.h>\n"
+        '#include "base/base.h"\n'),
+    "generated/c/tasks/tasks.c": "#include <bell/bell.h>\n",
+    "scripts/run.sh": "#!/bin/sh\n# run.sh: runs.\n",
+    "README.md": "Read me.\n| " + "wide " * 40 + "|\n",
+    "go.mod": "module a\n\trequire b\n",
+}
+
+CORE = GOOD["runtime/c/core/core.c"]
+LONG = "".join("    core();\n" for _ in range(71))
+
+# What is broken, the file, its text, and what must be said of it.
+BAD = [
+    ("tab", "README.md", "a\tb\n", "README.md:1: tab"),
+    ("space at the end", "README.md", "a \n", "README.md:1: space at"),
+    ("no newline", "README.md", "a", "README.md:1: no newline"),
+    ("empty last line", "README.md", "a\n\n", "README.md:2: empty line"),
+    ("not UTF-8", "README.md", b"\xff\n", "README.md:1: not UTF-8"),
+    ("wide prose", "README.md", "a" * 81 + "\n", "README.md:1: 81 columns"),
+    ("wide code", "runtime/c/core/core.c", CORE + "/*" + "a" * 80 + "*/\n",
+     "core.c:10: 84 columns"),
+    ("unfinished", "README.md", "TO" "DO: write\n", "README.md:1: unfinished"),
+    ("one machine's path", "README.md", "see /wo" "rk/main\n",
+     "README.md:1: path of one machine"),
+    ("a machine's temporary file", "README.md", "see /tm" "p/brief\n",
+     "README.md:1: path of one machine"),
+    ("a registry", "README.md", "proxy.golang" ".org\n",
+     "README.md:1: name of a registry"),
+    ("no first sentence", "runtime/c/core/core.c", "int core;\n",
+     "core.c:1: the first line does not say"),
+    ("another's first sentence", "runtime/c/core/core.c",
+     "/* cord.c: no. */\n", "core.c:1: the first line does not say"),
+    ("a script without a sentence", "scripts/run.sh", "#!/bin/sh\ntrue\n",
+     "run.sh:1: the first line does not say"),
+    ("a long file", "runtime/c/core/core.c", CORE + "int a;\n" * 600,
+     "core.c:1: 609 lines"),
+    ("a long function", "runtime/c/core/core.c",
+     CORE + "int long_one(\n    void)\n{\n" + LONG + "}\n",
+     "core.c:12: long_one() has 71 lines"),
+    ("a banned function", "runtime/c/core/core.c", CORE + "a = strcpy(b);\n",
+     "core.c:10: strcpy() is banned"),
+    ("an allocation on the call path", "runtime/c/core/core.c",
+     CORE + "a = malloc(7);\n", "core.c:10: malloc() is banned"),
+    ("a room that does not know the other", "runtime/c/base/base.h",
+     GOOD["runtime/c/base/base.h"] + '#include "core/core.h"\n',
+     "base.h:3: runtime/c/base may not include runtime/c/core"),
+    ("a way around by dots", "runtime/c/base/base.h",
+     GOOD["runtime/c/base/base.h"] + '#include "../core/core.h"\n',
+     "base.h:3: runtime/c/base may not include runtime/c/core"),
+    ("yaml outside read", "generator/model/model.c",
+     "/* model.c: m. */\n#include <yaml.h>\n",
+     "model.c:2: generator/model may not include <yaml.h>"),
+    ("libwebsockets in core", "runtime/c/core/core.c",
+     CORE + "#include <libwebsockets.h>\n",
+     "core.c:10: runtime/c/core may not include <libwebsockets.h>"),
+    ("a socket outside transport", "runtime/c/core/core.c",
+     CORE + "#include <sys/socket.h>\n",
+     "core.c:10: runtime/c/core may not include <sys/socket.h>"),
+    ("a private header in generated code", "generated/c/tasks/tasks.c",
+     '#include "base/base.h"\n',
+     "tasks.c:1: generated/c may not include runtime/c/base"),
+    ("outside the repository", "runtime/c/core/core.c",
+     CORE + '#include "../../../../other/thing.h"\n',
+     "core.c:10: not in this repository"),
+    ("an absolute include", "runtime/c/core/core.c",
+     CORE + '#include "/usr/include/stdio.h"\n',
+     "core.c:10: include by an absolute path"),
+    ("a file in no room", "cellar/a.c", "/* a.c: a. */\n",
+     "cellar/a.c:1: in no room"),
+    ("a header that nobody includes", "runtime/c/core/lonely.h",
+     "/* lonely.h: alone. */\n", "lonely.h:1: nobody includes this"),
+    ("a reason that is not needed", "tests/tidy/reasons.txt",
+     "README.md: it is long indeed\n", "not needed any more: README.md"),
+    ("a reason without words", "tests/tidy/reasons.txt", "README.md: no\n",
+     "reasons.txt:1: not `path [function]: reason`"),
+    ("a room that is none", "tests/tidy/rooms.txt", "a: b\n",
+     "rooms.txt:1: a: no such room: b"),
+]
+
+
+def findings_of(files):
+    """What check.py says of a tree of these files and the real rooms."""
+    with tempfile.TemporaryDirectory() as root:
+        os.makedirs(os.path.join(root, "tests/tidy"))
+        shutil.copy(os.path.join(HERE, "rooms.txt"),
+                    os.path.join(root, "tests/tidy/rooms.txt"))
+        for path, text in files.items():
+            path = os.path.join(root, path)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as file:
+                file.write(text if isinstance(text, bytes) else text.encode())
+        return check.House(root).check()
+
+
+def main():
+    failed = 0
+    said = findings_of({path: text for path, text in GOOD.items()})
+    if said:
+        failed += 1
+        print("a good tree: want nothing, got:", *said, sep="\n  ")
+    for name, path, text, want in BAD:
+        said = findings_of(dict(GOOD, **{path: text}))
+        if not any(want in each for each in said):
+            failed += 1
+            print("%s: want: %s, got:" % (name, want), *said, sep="\n  ")
+    print("%d passed, %d failed" % (len(BAD) + 1 - failed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

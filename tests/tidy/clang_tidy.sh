@@ -1,0 +1,8 @@
+#!/bin/sh
+# clang_tidy.sh: clang-tidy over the runtime and the generator. Exit code 77
+# where there is none. Arguments: the root, the build folder.
+set -eu
+cd "$1"
+command -v clang-tidy >/dev/null || exit 77
+find runtime/c generator examples/c -name '*.c' -print0 |
+    xargs -0 -n 4 -P "$(nproc)" clang-tidy -p "$2" --quiet
