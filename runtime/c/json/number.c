@@ -1,0 +1,182 @@
+/* number.c: the text of a JSON number, and its exact integer. It knows no
+ * doubles (double.c) and no reader. */
+#include "json/number.h"
+
+enum { DIGITS_MAX = 19 };
+
+/* Beyond this a power decides alone; sums of it with sizes cannot overflow. */
+#define POWER_MAX ((int64_t)1 << 60)
+
+static bool is_digit(const char *at, const char *end)
+{
+    return at < end && (unsigned char)(*at - '0') <= 9;
+}
+
+/* Digits as they come; `kept` counts the significant ones in number->digits.
+ * Gives the place behind. */
+static const char *take_digits(struct bell__number *number, int *kept,
+                               const char *at, const char *end, int64_t step)
+{
+    while (is_digit(at, end)) {
+        unsigned digit = (unsigned)(*at - '0');
+        if (*kept < DIGITS_MAX) {
+            number->digits = number->digits * 10 + digit;
+            *kept += number->digits != 0;
+            number->exponent += step;
+        } else {
+            number->cut |= digit != 0;
+            number->exponent += step + 1;
+        }
+        at++;
+    }
+    return at;
+}
+
+static const char *take_power(struct bell__number *number, const char *at,
+                              const char *end, struct bell__fault *fault)
+{
+    bool negative = at < end && *at == '-';
+    if (at < end && (*at == '-' || *at == '+')) {
+        at++;
+    }
+    if (!is_digit(at, end)) {
+        return bell__fault_set(fault, at, "a number's exponent has no digit");
+    }
+    int64_t power = 0;
+    while (is_digit(at, end)) {
+        if (power < POWER_MAX / 10 - 10) {
+            power = power * 10 + (*at - '0');
+        }
+        at++;
+    }
+    number->power = negative ? -power : power;
+    number->exponent += number->power;
+    return at;
+}
+
+const char *bell__number_pass(const char *at, const char *end,
+                              struct bell__number *number,
+                              struct bell__fault *fault)
+{
+    memset(number, 0, sizeof *number);
+    number->start = at;
+    number->negative = at < end && *at == '-';
+    at += number->negative;
+    number->body = at;
+    if (!is_digit(at, end)) {
+        return bell__fault_set(fault, at, "a number has no digit");
+    }
+    int kept = 0;
+    if (*at == '0') {
+        at++;
+        if (is_digit(at, end)) {
+            return bell__fault_set(fault, at, "a number begins with 0");
+        }
+    } else {
+        at = take_digits(number, &kept, at, end, 0);
+    }
+    if (at < end && *at == '.') {
+        const char *point = at + 1;
+        at = take_digits(number, &kept, point, end, -1);
+        number->fraction = at - point;
+        if (at == point) {
+            return bell__fault_set(fault, at, "no digit behind the point");
+        }
+    }
+    if (at < end && (*at == 'e' || *at == 'E')) {
+        at = take_power(number, at + 1, end, fault);
+    }
+    number->end = at;
+    return at;
+}
+
+/* All digits but the last `dropped`, which must be 0. */
+static bool sum_digits(const struct bell__number *number, int64_t total,
+                       int64_t dropped, uint64_t *value)
+{
+    uint64_t sum = 0;
+    int64_t index = 0;
+    for (const char *at = number->body; index < total; at++) {
+        if (*at == '.') {
+            continue;
+        }
+        unsigned digit = (unsigned)(*at - '0');
+        if (index >= total - dropped) {
+            if (digit != 0) {
+                return false;
+            }
+        } else if (sum > UINT64_MAX / 10 || sum * 10 > UINT64_MAX - digit) {
+            return false;
+        } else {
+            sum = sum * 10 + digit;
+        }
+        index++;
+    }
+    *value = sum;
+    return true;
+}
+
+/* Digits in front of the point and behind it. */
+static int64_t count_digits(const struct bell__number *number)
+{
+    int64_t count = 0;
+    const char *at = number->body;
+    while (is_digit(at, number->end)) {
+        at++;
+        count++;
+    }
+    return count + number->fraction;
+}
+
+bool bell__number_integer(const struct bell__number *number, uint64_t *value)
+{
+    int64_t total = count_digits(number);
+    int64_t scale = number->power - number->fraction;
+    int64_t dropped = scale < 0 ? -scale : 0;
+    uint64_t sum;
+    if (!sum_digits(number, total, dropped < total ? dropped : total, &sum)) {
+        return false;
+    }
+    for (; scale > 0 && sum != 0; scale--) {
+        if (sum > UINT64_MAX / 10) {
+            return false;
+        }
+        sum *= 10;
+    }
+    *value = sum;
+    return true;
+}
+
+const char *bell__number_int64_slow(const char *at, const char *end,
+                                    int64_t *value, struct bell__fault *fault)
+{
+    struct bell__number number;
+    const char *behind = bell__number_pass(at, end, &number, fault);
+    if (behind == NULL) {
+        return NULL;
+    }
+    uint64_t sum;
+    uint64_t most = (uint64_t)INT64_MAX + number.negative;
+    if (!bell__number_integer(&number, &sum) || sum > most) {
+        return bell__fault_set(fault, at, "not a 64-bit integer");
+    }
+    /* Two's complement, also of INT64_MIN. */
+    *value = (int64_t)(number.negative ? 0 - sum : sum);
+    return behind;
+}
+
+const char *bell__number_uint64_slow(const char *at, const char *end,
+                                     uint64_t *value, struct bell__fault *fault)
+{
+    struct bell__number number;
+    const char *behind = bell__number_pass(at, end, &number, fault);
+    if (behind == NULL) {
+        return NULL;
+    }
+    uint64_t sum;
+    if (!bell__number_integer(&number, &sum) || (number.negative && sum != 0)) {
+        return bell__fault_set(fault, at, "not an unsigned 64-bit integer");
+    }
+    *value = sum;
+    return behind;
+}

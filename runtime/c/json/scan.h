@@ -1,0 +1,148 @@
+/* scan.h: looks at JSON text many bytes at a time. Every function takes the
+ * text's end and never reads at or behind it. It knows no values. */
+#ifndef BELL__JSON_SCAN_H
+#define BELL__JSON_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#if defined(__GNUC__)
+#define BELL__LIKELY(x)   __builtin_expect(!!(x), 1)
+#define BELL__UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define BELL__INLINE      inline __attribute__((always_inline))
+#define BELL__COLD        __attribute__((cold, noinline))
+#else
+#define BELL__LIKELY(x)   (x)
+#define BELL__UNLIKELY(x) (x)
+#define BELL__INLINE      inline
+#define BELL__COLD
+#endif
+
+/* What is wrong with a text (static words), and where. */
+struct bell__fault {
+    const char *at;
+    const char *wrong;
+};
+
+/* Always NULL: what a reader gives where the text is wrong. */
+static inline const char *bell__fault_set(struct bell__fault *fault,
+                                          const char *at, const char *wrong)
+{
+    fault->at = at;
+    fault->wrong = wrong;
+    return NULL;
+}
+
+static BELL__INLINE const char *bell__scan_space(const char *at,
+                                                 const char *end)
+{
+    while (at < end &&
+           (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t')) {
+        at++;
+    }
+    return at;
+}
+
+/* True for a byte that stands for itself inside quotes. */
+static BELL__INLINE bool bell__scan_is_plain(char byte)
+{
+    unsigned char value = (unsigned char)byte;
+    return value >= 0x20 && value < 0x80 && value != '"' && value != '\\';
+}
+
+/* The high bit of the lowest byte that is not plain; bytes above that one may
+ * be marked wrongly. 0 where all eight are plain. */
+static BELL__INLINE uint64_t bell__scan_marks(uint64_t word)
+{
+    const uint64_t ones = 0x0101010101010101U;
+    const uint64_t tops = 0x8080808080808080U;
+    uint64_t quote = word ^ (ones * '"');
+    uint64_t slash = word ^ (ones * '\\');
+    uint64_t marks = ((quote - ones) & ~quote) | ((slash - ones) & ~slash) |
+                     ((word - ones * 0x20) & ~word) | word;
+    return marks & tops;
+}
+
+#if defined(__SSE2__)
+/* A bit for each of sixteen bytes: set where it is not plain. */
+static BELL__INLINE unsigned bell__scan_mask(__m128i bytes)
+{
+    /* Signed: bytes from 0x80 up are below 0x20 as well. */
+    __m128i low = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
+    __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+    __m128i slash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+    return (unsigned)_mm_movemask_epi8(
+        _mm_or_si128(low, _mm_or_si128(quote, slash)));
+}
+#endif
+
+/* The first byte that is not plain, or `end`. */
+static inline const char *bell__scan_plain(const char *at, const char *end)
+{
+#if defined(__SSE2__)
+    while (end - at >= 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+        unsigned mask = bell__scan_mask(bytes);
+        if (mask != 0) {
+            return at + __builtin_ctz(mask);
+        }
+        at += 16;
+    }
+#endif
+    while (end - at >= 8) {
+        uint64_t word;
+        memcpy(&word, at, sizeof word);
+        if (bell__scan_marks(word) != 0) {
+            break;
+        }
+        at += 8;
+    }
+    while (at < end && bell__scan_is_plain(*at)) {
+        at++;
+    }
+    return at;
+}
+
+/* Equal bytes? Small sizes without a call. */
+static BELL__INLINE bool bell__scan_same(const char *left, const char *right,
+                                         size_t size)
+{
+    uint64_t a, b, c, d;
+    if (BELL__UNLIKELY(size > 32)) {
+        return memcmp(left, right, size) == 0;
+    }
+    if (size >= 8) {
+        size_t last = size - 8;
+        uint64_t differ = 0;
+        for (size_t i = 0; i < last; i += 8) {
+            memcpy(&a, left + i, 8);
+            memcpy(&b, right + i, 8);
+            differ |= a ^ b;
+        }
+        memcpy(&c, left + last, 8);
+        memcpy(&d, right + last, 8);
+        return (differ | (c ^ d)) == 0;
+    }
+    if (size >= 4) {
+        uint32_t e, f, g, h;
+        memcpy(&e, left, 4);
+        memcpy(&f, right, 4);
+        memcpy(&g, left + size - 4, 4);
+        memcpy(&h, right + size - 4, 4);
+        return ((e ^ f) | (g ^ h)) == 0;
+    }
+    for (size_t i = 0; i < size; i++) {
+        if (left[i] != right[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+#endif

@@ -1,0 +1,154 @@
+/* skip.c: passes over a value, checking it, without recursion. */
+#include "json/skip.h"
+
+#include "json/number.h"
+#include "json/text.h"
+
+/* The levels above, a bit each: set for a map. */
+struct levels {
+    uint32_t count;
+    uint32_t most;
+    uint64_t maps[BELL__JSON_DEPTH_MAX / 64];
+};
+
+static bool in_map(const struct levels *levels)
+{
+    uint32_t level = levels->count - 1;
+    return (levels->maps[level / 64] >> (level % 64) & 1) != 0;
+}
+
+static bool push(struct levels *levels, bool map)
+{
+    uint32_t level = levels->count;
+    if (level >= levels->most) {
+        return false;
+    }
+    uint64_t bit = (uint64_t)1 << (level % 64);
+    levels->maps[level / 64] &= ~bit;
+    levels->maps[level / 64] |= map ? bit : 0;
+    levels->count++;
+    return true;
+}
+
+const char *bell__skip_word(const char *at, const char *end, const char *word,
+                            struct bell__fault *fault)
+{
+    size_t size = strlen(word);
+    if ((size_t)(end - at) < size || memcmp(at, word, size) != 0) {
+        return bell__fault_set(fault, at, "no JSON value");
+    }
+    return at + size;
+}
+
+/* A value that holds no others. */
+static const char *skip_scalar(const char *at, const char *end,
+                               struct bell__fault *fault)
+{
+    struct bell__number number;
+    bool escaped = false;
+    const char *quote;
+    switch (*at) {
+    case '"':
+        quote = bell__text_end(at + 1, end, &escaped, fault);
+        return quote != NULL ? quote + 1 : NULL;
+    case 't':
+        return bell__skip_word(at, end, "true", fault);
+    case 'f':
+        return bell__skip_word(at, end, "false", fault);
+    case 'n':
+        return bell__skip_word(at, end, "null", fault);
+    default:
+        if (*at != '-' && (*at < '0' || *at > '9')) {
+            return bell__fault_set(fault, at, "no JSON value");
+        }
+        return bell__number_pass(at, end, &number, fault);
+    }
+}
+
+/* A key and its colon. */
+static const char *skip_key(const char *at, const char *end,
+                            struct bell__fault *fault)
+{
+    bool escaped = false;
+    at = bell__scan_space(at, end);
+    if (at == end || *at != '"') {
+        return bell__fault_set(fault, at, "a map wants a key here");
+    }
+    at = bell__text_end(at + 1, end, &escaped, fault);
+    if (at == NULL) {
+        return NULL;
+    }
+    at = bell__scan_space(at + 1, end);
+    if (at == end || *at != ':') {
+        return bell__fault_set(fault, at, "a key wants a colon");
+    }
+    return at + 1;
+}
+
+/* Behind a value: closes levels, passes a comma (and a key). Where no level is
+ * left the value is whole. */
+static const char *skip_behind(const char *at, const char *end,
+                               struct levels *levels, struct bell__fault *fault)
+{
+    while (levels->count > 0) {
+        bool map = in_map(levels);
+        const char *place = bell__scan_space(at, end);
+        if (place < end && *place == ',') {
+            return map ? skip_key(place + 1, end, fault) : place + 1;
+        }
+        if (place == end || *place != (map ? '}' : ']')) {
+            return bell__fault_set(fault, place,
+                                   map ? "a map wants , or }"
+                                       : "a list wants , or ]");
+        }
+        at = place + 1;
+        levels->count--;
+    }
+    return at;
+}
+
+/* Enters at `at`, a bracket; gives the place of the first value, or behind
+ * where it is empty (then *whole is true). */
+static const char *skip_enter(const char *at, const char *end,
+                              struct levels *levels, bool *whole,
+                              struct bell__fault *fault)
+{
+    bool map = *at == '{';
+    if (!push(levels, map)) {
+        return bell__fault_set(fault, at, "nested deeper than depth_max");
+    }
+    const char *first = bell__scan_space(at + 1, end);
+    *whole = first < end && *first == (map ? '}' : ']');
+    if (*whole) {
+        levels->count--;
+        return first + 1;
+    }
+    return map ? skip_key(first, end, fault) : first;
+}
+
+const char *bell__skip_value(const char *at, const char *end, uint32_t depth,
+                             struct bell__fault *fault)
+{
+    struct levels levels;
+    levels.count = 0;
+    levels.most = depth < BELL__JSON_DEPTH_MAX ? depth : BELL__JSON_DEPTH_MAX;
+    do {
+        bool whole = true;
+        at = bell__scan_space(at, end);
+        if (at == end) {
+            return bell__fault_set(fault, at, "the text ends too early");
+        }
+        if (*at == '{' || *at == '[') {
+            at = skip_enter(at, end, &levels, &whole, fault);
+        } else {
+            at = skip_scalar(at, end, fault);
+        }
+        if (at != NULL && whole) {
+            at = skip_behind(at, end, &levels, fault);
+        }
+        if (at == NULL) {
+            return NULL;
+        }
+    } while (levels.count > 0);
+    return at;
+}

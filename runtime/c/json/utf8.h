@@ -1,0 +1,15 @@
+/* utf8.h: one code point of UTF-8 (RFC 3629), checked. It knows no JSON. */
+#ifndef BELL__JSON_UTF8_H
+#define BELL__JSON_UTF8_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The size of the sequence at `at`, whose first byte is 0x80 or more; 0 where
+ * it is not valid (overlong, a surrogate, cut off, above U+10FFFF). */
+size_t bell__utf8_size(const char *at, const char *end);
+
+/* Writes a code point; gives the place behind (at most four bytes). */
+char *bell__utf8_put(char *at, uint32_t point);
+
+#endif
