@@ -1,0 +1,13 @@
+/* version.c: which library this is, and which tables it reads. */
+#include <bell/schema.h>
+
+#if BELL_TABLE_VERSION != 1
+#error "this runtime reads tables of version 1"
+#endif
+
+const char bell_tables_v1 = 1;
+
+const char *bell_version(void)
+{
+    return BELL_VERSION;
+}
