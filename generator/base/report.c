@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/source.h"
 #include "base/utf8.h"
 
 enum { LINE_SHOWN_MAX = 160, LEAD_MAX = 100 };
@@ -28,41 +29,9 @@ static const struct paint *paint_for(FILE *out)
     return &colours;
 }
 
-/* The text of one line, without its end. */
-static bell_string line_of(const struct source *source, uint32_t line)
-{
-    const char *at = source->text.text;
-    const char *end = at + source->text.size;
-    if (source->text.size >= 3 && memcmp(at, "\xef\xbb\xbf", 3) == 0) {
-        at += 3;
-    }
-    for (uint32_t number = 1; number < line && at < end; number++) {
-        const char *next = memchr(at, '\n', (size_t)(end - at));
-        at = next != NULL ? next + 1 : end;
-    }
-    const char *stop = at;
-    while (stop < end && *stop != '\n' && *stop != '\r') {
-        stop++;
-    }
-    return (bell_string){at, (size_t)(stop - at)};
-}
-
 static bool continues(char byte)
 {
     return ((unsigned char)byte & 0xc0) == 0x80;
-}
-
-/* Bytes before a code point, counted from 1. */
-static size_t offset_of(bell_string line, uint32_t column)
-{
-    size_t at = 0;
-    for (uint32_t i = 1; i < column && at < line.size; i++) {
-        at++;
-        while (at < line.size && continues(line.text[at])) {
-            at++;
-        }
-    }
-    return at;
 }
 
 /* What could move the cursor or colour the screen is shown as a dot, and so
@@ -91,8 +60,8 @@ static void put_line(FILE *out, const struct paint *paint,
         place->source->text.size == 0) {
         return;
     }
-    bell_string line = line_of(place->source, place->line);
-    size_t mark = offset_of(line, place->column);
+    bell_string line = source_line(place->source, place->line);
+    size_t mark = source_column_offset(line, place->column);
     size_t from = 0;
     if (mark > LEAD_MAX) {
         from = mark - LEAD_MAX;

@@ -1,0 +1,72 @@
+/* codes.h: every error a schema can earn, by a name here and a stable number
+ * for users. docs/errors.md is made from the table in codes.c. */
+#ifndef GENERATOR_BASE_CODES_H
+#define GENERATOR_BASE_CODES_H
+
+#include <stddef.h>
+
+/* The text itself. */
+#define CODE_NOT_UTF8  "E001"
+#define CODE_CHARACTER "E002"
+#define CODE_EMPTY     "E003"
+#define CODE_YAML      "E004"
+#define CODE_JSON      "E005"
+#define CODE_TAB       "E006"
+#define CODE_UNCLOSED  "E007"
+#define CODE_QUOTE     "E008"
+#define CODE_TWICE     "E009"
+#define CODE_ALIAS     "E010"
+#define CODE_TOO_LARGE "E011"
+#define CODE_TOO_DEEP  "E012"
+#define CODE_TAG       "E013"
+#define CODE_MERGE     "E014"
+#define CODE_DOCUMENTS "E015"
+#define CODE_KEY       "E016"
+#define CODE_MEMORY    "E017"
+
+/* What a schema may say where. */
+#define CODE_KIND        "E101"
+#define CODE_UNKNOWN_KEY "E102"
+#define CODE_MISSING     "E103"
+#define CODE_VERSION     "E104"
+#define CODE_NOT_YET     "E105"
+#define CODE_NAME        "E106"
+#define CODE_COLLISION   "E107"
+#define CODE_TOO_MANY    "E108"
+
+/* Types. */
+#define CODE_UNKNOWN_TYPE "E201"
+#define CODE_SHAPE        "E202"
+#define CODE_NO_TYPE      "E203"
+#define CODE_ENDLESS      "E204"
+#define CODE_ALIAS_CYCLE  "E205"
+#define CODE_ENUM         "E206"
+#define CODE_UNION        "E207"
+#define CODE_VARIANT      "E208"
+#define CODE_TAG_FIELD    "E209"
+#define CODE_DEFAULT      "E210"
+
+/* Methods and channels. */
+#define CODE_PARAMS   "E301"
+#define CODE_DEADLINE "E302"
+#define CODE_ERRORS   "E303"
+#define CODE_RESERVED "E304"
+#define CODE_PATTERN  "E305"
+#define CODE_EVENT    "E306"
+#define CODE_EXAMPLE  "E307"
+
+/* Services of one run. */
+#define CODE_SERVICES "E401"
+#define CODE_SYMBOLS  "E402"
+
+struct code {
+    const char *code;
+    const char *title;   /* a few words */
+    const char *meaning; /* what is wrong and what to do, in sentences */
+    const char *example; /* a schema or a part of one that earns it */
+};
+
+/* In the order of the numbers; ends with code NULL. */
+extern const struct code codes[];
+
+#endif

@@ -1,0 +1,108 @@
+/* main.c: the table of commands: the first word of argv chooses one, its exit
+ * code is the program's. */
+#include <stdio.h>
+
+#include "base/nearest.h"
+#include "commands/commands.h"
+
+static const struct command commands[] = {
+    {"check", check_command, "Says what is wrong with schemas.",
+     OPTION_INPUTS | OPTION_VERBOSE},
+    {"token", token_command, "Mints a connection or subscription token.",
+     OPTION_TOKEN},
+};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+static int print_help(void)
+{
+    printf("bellpull: typed clients from a method schema\n\n"
+           "  bellpull COMMAND [options]\n\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        int width = printf("  %s", commands[i].name);
+        printf("%*s%s\n", width < 32 ? 32 - width : 1, "", commands[i].summary);
+    }
+    printf("\n  bellpull COMMAND --help         the options of a command\n"
+           "  bellpull --version\n\n"
+           "Exit codes: 0 done, 1 schema wrong, 2 usage, 3 input/output, 4 "
+           "stale.\n");
+    return EXIT_DONE;
+}
+
+static int unknown_command(const char *word)
+{
+    struct nearest nearest;
+    char room[NEAREST_BYTES_MAX];
+    nearest_open(&nearest, bell_str(word));
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        nearest_offer(&nearest, bell_str(commands[i].name));
+    }
+    const char *hint = nearest_hint(&nearest, room);
+    fprintf(stderr, "bellpull: there is no command '%s'%s\n", word,
+            hint[0] != '\0' ? hint : " (see bellpull --help)");
+    return EXIT_USAGE;
+}
+
+static const struct command *find_command(const char *word)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(commands[i].name, word) == 0) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+static int run_command(const struct command *command, char **words,
+                       size_t count)
+{
+    struct options options;
+    if (!options_read(&options, command, words, count)) {
+        return EXIT_USAGE;
+    }
+    if (options.help) {
+        options_help(command);
+        return EXIT_DONE;
+    }
+    return command->run(&options);
+}
+
+/* What was printed must have arrived: a full disk is an error. */
+static int finish(int code)
+{
+    if (fflush(stdout) == 0 && ferror(stdout) == 0) {
+        return code;
+    }
+    fprintf(stderr, "bellpull: cannot write to standard output\n");
+    return EXIT_FILES;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        fprintf(stderr, "bellpull: say what to do: bellpull COMMAND (see "
+                        "bellpull --help)\n");
+        return EXIT_USAGE;
+    }
+    char **words = argv + 2;
+    size_t count = (size_t)argc - 2;
+    const char *word = argv[1];
+    bool help = strcmp(word, "help") == 0;
+    if (strcmp(word, "--version") == 0 || strcmp(word, "version") == 0) {
+        printf("bellpull %s\n", bell_version());
+        return finish(EXIT_DONE);
+    }
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 ||
+        (help && count == 0)) {
+        return finish(print_help());
+    }
+    const struct command *command = find_command(help ? words[0] : word);
+    if (command == NULL) {
+        return unknown_command(help ? words[0] : word);
+    }
+    if (help) {
+        options_help(command);
+        return finish(EXIT_DONE);
+    }
+    return finish(run_command(command, words, count));
+}

@@ -1,0 +1,69 @@
+/* read.c: which reader reads a source, and what all readers refuse before they
+ * look. It knows no format. */
+#include "read/read.h"
+
+#include "base/codes.h"
+#include "base/source.h"
+#include "base/utf8.h"
+#include "read/text.h"
+
+static bool wide(bell_string text)
+{
+    if (text.size < 2) {
+        return false;
+    }
+    const unsigned char *bytes = (const unsigned char *)text.text;
+    bool mark = (bytes[0] == 0xff && bytes[1] == 0xfe) ||
+                (bytes[0] == 0xfe && bytes[1] == 0xff);
+    return mark || bytes[0] == 0 || bytes[1] == 0;
+}
+
+static bool blank(bell_string body)
+{
+    for (size_t i = 0; i < body.size; i++) {
+        if (strchr(" \t\r\n", body.text[i]) == NULL || body.text[i] == '\0') {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool read_text(const struct source *source, struct diags *diags)
+{
+    struct place whole = {source, 0, 0, NULL};
+    if (wide(source->text)) {
+        diag_add(diags, CODE_NOT_UTF8, whole,
+                 "this is UTF-16 or UTF-32: save it as UTF-8");
+        return false;
+    }
+    bell_string body = source_body(source);
+    size_t wrong = utf8_wrong(body);
+    if (wrong < body.size) {
+        diag_add(diags, CODE_NOT_UTF8, source_place(source, wrong),
+                 "the byte 0x%02x is not UTF-8 here: save the file as UTF-8",
+                 (unsigned char)body.text[wrong]);
+        return false;
+    }
+    if (blank(body)) {
+        diag_add(diags, CODE_EMPTY, whole,
+                 "the file is empty: a schema starts with `bellpull: 1`");
+        return false;
+    }
+    return true;
+}
+
+static bool ends_with(bell_string name, bell_string ending)
+{
+    return name.size >= ending.size &&
+           memcmp(name.text + name.size - ending.size, ending.text,
+                  ending.size) == 0;
+}
+
+const struct node *read_source(const struct source *source,
+                               struct bell__arena *arena, struct diags *diags)
+{
+    if (ends_with(source->name, BELL_STR(".json"))) {
+        return read_json(source, arena, diags);
+    }
+    return read_yaml(source, arena, diags);
+}
