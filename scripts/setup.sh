@@ -1,0 +1,198 @@
+#!/bin/bash
+# setup.sh: installs what is missing, says so before, and nothing else. Run
+# again it only looks. Exit code 3 where it may not or cannot install.
+set -euo pipefail
+
+usage() {
+    cat <<'END'
+usage: scripts/setup.sh [--demo] [--tests] [--centrifugo]
+  --demo        what building and calling needs (the default)
+  --tests       what the tests need as well
+  --centrifugo  build a Centrifugo 5.4.9 of our own into build/servers
+END
+}
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+servers=${BELLPULL_SERVERS:-$root/build/servers}
+module=$root/tests/servers/centrifugo
+go_minor=24
+# The Go that is fetched where there is none: pinned by version and checksum.
+go_pinned=1.24.11
+go_checksum=h1:hxQU5yWTnb0g5kLfz0z3G0wrgC9rQGwX9qPSPnpQuGY=
+go_own=$servers/go/golang.org/toolchain@v0.0.1-go$go_pinned.linux-amd64/bin/go
+
+say() { printf 'setup: %s\n' "$*"; }
+
+# One line that names what is missing.
+give_up() {
+    printf 'setup: %s\n' "$*" >&2
+    exit 3
+}
+
+# ---- Debian packages ---------------------------------------------------------
+
+missing=()
+
+# A package is missing where the thing that is wanted of it is not there.
+want_command() { # COMMAND PACKAGE
+    command -v "$1" >/dev/null || missing+=("$2")
+}
+
+want_library() { # PKG-CONFIG-NAME PACKAGE
+    pkg-config --exists "$1" 2>/dev/null || missing+=("$2")
+}
+
+want_c_headers() {
+    echo '#include <stdio.h>' | cc -E - >/dev/null 2>&1 ||
+        missing+=(libc6-dev)
+}
+
+look_for_demo() {
+    want_command cc gcc
+    want_c_headers
+    want_command cmake cmake
+    want_command ninja ninja-build
+    want_command pkg-config pkg-config
+    want_library yaml-0.1 libyaml-dev
+    want_library libcjson libcjson-dev
+    want_library libwebsockets libwebsockets-dev
+    want_library openssl libssl-dev
+}
+
+look_for_tests() {
+    want_command c++ g++
+    want_command clang clang
+    want_command clang-tidy clang-tidy
+    want_command clang-format clang-format
+    want_command valgrind valgrind
+    want_command python3 python3
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif [ -t 0 ]; then
+        sudo "$@"
+    else
+        sudo -n "$@"
+    fi
+}
+
+install_missing() {
+    [ ${#missing[@]} -gt 0 ] || return 0
+    local names="${missing[*]}" log
+    command -v apt-get >/dev/null ||
+        give_up "missing: $names (no apt-get here; see README.md)"
+    if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+        give_up "missing: $names (needs root or sudo to install)"
+    fi
+    say "installing by apt-get: $names"
+    log=$(mktemp)
+    if ! run_apt >"$log" 2>&1; then
+        tail -n 5 "$log" >&2
+        rm -f "$log"
+        give_up "missing: $names (apt-get could not install them:" \
+            "no rights or no network)"
+    fi
+    rm -f "$log"
+    missing=()
+}
+
+run_apt() {
+    local options=(-q -y -o DPkg::Lock::Timeout=120)
+    as_root apt-get "${options[@]}" update &&
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get "${options[@]}" \
+            install --no-install-recommends "${missing[@]}"
+}
+
+# ---- Go and Centrifugo -------------------------------------------------------
+
+new_enough() { # GO
+    local version
+    version=$("$1" version 2>/dev/null) || return 1
+    [[ $version =~ go1\.([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -ge $go_minor ]
+}
+
+# Prints the first Go that is new enough.
+find_go() {
+    local each
+    for each in go /usr/local/go/bin/go /usr/lib/go-1.*/bin/go "$go_own"; do
+        if new_enough "$each"; then
+            printf '%s\n' "$each"
+            return 0
+        fi
+    done
+    return 1
+}
+
+# Debian 12's Go is too old to build the server but knows how to fetch a newer
+# one: Go's toolchains are modules.
+fetch_go() {
+    local needs="Centrifugo needs Go 1.$go_minor or newer to build" said
+    [ "$(uname -m)" = x86_64 ] || give_up "missing: $needs"
+    say "$needs: fetching Go $go_pinned by Debian's golang-go"
+    want_command go golang-go
+    install_missing
+    mkdir -p "$servers/go"
+    said=$(cd "$servers/go" && GOFLAGS=-modcacherw GOMODCACHE=$servers/go \
+        go mod download -json \
+        "golang.org/toolchain@v0.0.1-go$go_pinned.linux-amd64" 2>&1) ||
+        give_up "missing: $needs (no network)"
+    if [[ $said != *"\"Sum\": \"$go_checksum\""* ]]; then
+        rm -rf "$servers/go"
+        give_up "missing: $needs (what came has another checksum)"
+    fi
+    chmod -R u+x "${go_own%/go}" "${go_own%/bin/go}/pkg/tool"
+}
+
+build_centrifugo() {
+    local stamp go version=github.com/centrifugal/centrifugo/v5
+    stamp=$(cat "$module/go.mod" "$module/go.sum" | cksum)
+    if [ -x "$servers/centrifugo" ] &&
+        [ "$(cat "$servers/centrifugo.stamp" 2>/dev/null)" = "$stamp" ]; then
+        return 0
+    fi
+    find_go >/dev/null || fetch_go
+    go=$(find_go) || give_up "missing: Go 1.$go_minor or newer"
+    mkdir -p "$servers"
+    say "building Centrifugo 5.4.9 by $go (once; about 2 minutes," \
+        "420 MB of modules)"
+    (cd "$module" && GOTOOLCHAIN=local GOFLAGS=-buildvcs=false "$go" build \
+        -ldflags "-X $version/internal/build.Version=5.4.9" \
+        -o "$servers/centrifugo" $version) >"$servers/centrifugo.log" 2>&1 || {
+        tail -n 3 "$servers/centrifugo.log" >&2
+        give_up "missing: Centrifugo 5.4.9 (its modules could not be" \
+            "fetched or built; see build/servers/centrifugo.log)"
+    }
+    printf '%s\n' "$stamp" >"$servers/centrifugo.stamp"
+}
+
+# ---- What is wanted ----------------------------------------------------------
+
+tests=false
+centrifugo=false
+for option in "$@"; do
+    case $option in
+    --demo) ;;
+    --tests) tests=true ;;
+    --centrifugo) centrifugo=true ;;
+    --help | -h)
+        usage
+        exit 0
+        ;;
+    *)
+        usage >&2
+        exit 2
+        ;;
+    esac
+done
+
+look_for_demo
+if $tests; then
+    look_for_tests
+fi
+install_missing
+if $centrifugo; then
+    build_centrifugo
+fi
+say "all there"
