@@ -1,0 +1,225 @@
+#!/bin/bash
+# demo.sh: from a schema to a typed call in C that a server answers. Leaves
+# nothing behind but the folder build/.
+set -euo pipefail
+
+usage() {
+    cat <<'END'
+usage: scripts/demo.sh [--centrifugo]
+  Without it, the server is `bellpull serve`. With it, the call goes through a
+  real Centrifugo, and `bellpull serve --rpc-proxy` is the backend behind that.
+END
+}
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$root"
+demo=build/demo
+bellpull=build/release/bellpull
+work=$(mktemp -d)
+pids=()
+
+# Nothing of the caller's may reach the client and the servers.
+unset "${!CENTRIFUGO_@}" "${!BELL_@}"
+
+say() { printf '\n== %s\n' "$*"; }
+show() { printf '$ %s\n' "$*"; }
+
+fail() {
+    printf 'demo: %s\n' "$*" >&2
+    exit 1
+}
+
+# ---- Processes: all of them end with this script ------------------------------
+
+stop() {
+    local pid
+    trap - EXIT INT TERM HUP
+    for pid in "${pids[@]}"; do
+        kill -TERM "$pid" 2>/dev/null || true
+    done
+    for pid in "${pids[@]}"; do
+        end_of "$pid" || kill -KILL "$pid" 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
+    done
+    rm -rf "$work"
+}
+trap stop EXIT
+trap 'stop; exit 130' INT
+trap 'stop; exit 143' TERM HUP
+
+# Waits at most three seconds for a process to end.
+end_of() { # PID
+    local turn
+    for ((turn = 0; turn < 60; turn++)); do
+        kill -0 "$1" 2>/dev/null || return 0
+        sleep 0.05
+    done
+    return 1
+}
+
+# Starts a server; the kernel ends it even if this script is killed hard.
+start() { # LOG COMMAND...
+    local log=$1
+    shift
+    setpriv --pdeathsig TERM "$@" >"$log" 2>&1 &
+    pids+=($!)
+}
+
+# Runs a step quietly; what it said is shown where it fails.
+step() {
+    local code=0
+    "$@" >"$work/step.log" 2>&1 &
+    pids+=($!)
+    wait "$!" || code=$?
+    unset 'pids[-1]'
+    if [ $code != 0 ]; then
+        tail -n 40 "$work/step.log" >&2
+        fail "failed: $*"
+    fi
+}
+
+# Waits until a server's log names its address, and prints that.
+address_in() { # LOG PID
+    local turn
+    for ((turn = 0; turn < 200; turn++)); do
+        if grep -q 'listening on' "$1"; then
+            sed -n 's/.*listening on \([^ ]*\).*/\1/p' "$1" | head -n 1
+            return 0
+        fi
+        kill -0 "$2" 2>/dev/null || break
+        sleep 0.05
+    done
+    cat "$1" >&2
+    return 1
+}
+
+# ---- The two servers ----------------------------------------------------------
+
+start_mock() {
+    say "a server that answers from the schema's examples"
+    show "bellpull serve schemas/tasks.yaml --port 0"
+    start "$work/serve.log" $bellpull serve schemas/tasks.yaml --port 0
+    url=$(address_in "$work/serve.log" "${pids[-1]}") ||
+        fail "the mock server did not start"
+    token=
+    echo "listening on $url"
+}
+
+healthy() { # PORT
+    local answer
+    exec 3<>"/dev/tcp/127.0.0.1/$1" || return 1
+    printf 'GET /health HTTP/1.0\r\n\r\n' >&3
+    read -r answer <&3 || answer=
+    exec 3>&-
+    [[ $answer == *' 200 '* ]]
+}
+
+# True when Centrifugo answers; false when it ended, as on a taken port.
+centrifugo_up() { # PORT
+    local turn
+    for ((turn = 0; turn < 200; turn++)); do
+        kill -0 "${pids[-1]}" 2>/dev/null || return 1
+        if healthy "$1" 2>/dev/null; then
+            return 0
+        fi
+        sleep 0.05
+    done
+    return 1
+}
+
+start_centrifugo() {
+    local backend port try secret
+    say "a backend, and a real Centrifugo before it"
+    show "bellpull serve schemas/tasks.yaml --rpc-proxy --port 0"
+    start "$work/serve.log" $bellpull serve schemas/tasks.yaml --rpc-proxy \
+        --port 0
+    backend=$(address_in "$work/serve.log" "${pids[-1]}") ||
+        fail "the backend did not start"
+    echo "listening on $backend"
+
+    secret=$(head -c 24 /dev/urandom | base64)
+    sed -e "s|@BACKEND@|$backend|" -e "s|@SECRET@|$secret|" \
+        tests/servers/centrifugo/demo.json >"$work/centrifugo.json"
+    for ((try = 0; try < 10; try++)); do
+        port=$((20000 + RANDOM % 10000))
+        start "$work/centrifugo.log" build/servers/centrifugo \
+            -c "$work/centrifugo.json" -p "$port"
+        if centrifugo_up "$port"; then
+            break
+        fi
+        unset 'pids[-1]'
+        port=
+    done
+    [ -n "$port" ] || {
+        tail -n 5 "$work/centrifugo.log" >&2
+        fail "Centrifugo did not start"
+    }
+    show "centrifugo -c centrifugo.json -p $port"
+    url=ws://127.0.0.1:$port/connection/websocket
+    echo "$(build/servers/centrifugo version), listening on $url"
+    show "bellpull token --secret SECRET --user 123"
+    token=$($bellpull token --secret "$secret" --user 123)
+    echo "${token:0:36}..."
+}
+
+# ---- The demonstration --------------------------------------------------------
+
+centrifugo=false
+case ${1:-} in
+--centrifugo) centrifugo=true ;;
+'') ;;
+--help | -h)
+    usage
+    exit 0
+    ;;
+*)
+    usage >&2
+    exit 2
+    ;;
+esac
+
+say "what building needs"
+scripts/setup.sh --demo
+if $centrifugo; then
+    scripts/setup.sh --centrifugo
+fi
+
+say "build (in a minute the first time)"
+show "cmake --preset release && cmake --build --preset release"
+step cmake --preset release
+step cmake --build build/release -j "$(nproc)" \
+    --target bellpull bell_shared bell_static
+show "cmake --install build/release --prefix $demo"
+rm -rf "$demo"
+step cmake --install build/release --prefix "$demo"
+
+say "generate a typed client from the schema"
+show "bellpull generate schemas/tasks.yaml --output $demo/gen --c"
+step $bellpull generate schemas/tasks.yaml --output $demo/gen --c
+ls $demo/gen/c/tasks/*
+
+if $centrifugo; then
+    start_centrifugo
+else
+    start_mock
+fi
+
+say "compile a program and let it call"
+export PKG_CONFIG_PATH=$demo/lib/pkgconfig
+show "cc examples/c/tasks.c $demo/gen/c/tasks/tasks.c -I$demo/gen/c/tasks" \
+    "\$(pkg-config --cflags --libs bell)"
+# shellcheck disable=SC2046
+step cc -o $demo/tasks examples/c/tasks.c $demo/gen/c/tasks/tasks.c \
+    -I$demo/gen/c/tasks $(pkg-config --cflags --libs bell) \
+    -Wl,-rpath,"$root/$demo/lib"
+show "tasks $url${token:+ TOKEN}"
+$demo/tasks "$url" ${token:+"$token"} || fail "the call failed"
+
+cat <<END
+
+It works. Where to look next:
+  schemas/tasks.yaml                 what was asked for
+  $demo/gen/c/tasks/tasks.h    what came of it
+  examples/c/tasks.c                 the program that called
+  README.md, ARCHITECTURE.md         how it is used, how it is built
+END

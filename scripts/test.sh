@@ -1,0 +1,127 @@
+#!/bin/bash
+# test.sh: sets up and runs all tests. The last line is `N passed, N failed`;
+# what was skipped is named above it. With CI=true a skipped test is a failure.
+set -euo pipefail
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$root"
+started=$SECONDS
+running=
+work=$(mktemp -d)
+
+# Nothing of the caller's may reach the clients and servers under test.
+unset "${!CENTRIFUGO_@}" "${!BELL_@}" NO_COLOR
+
+say() { printf '== %s (%ds)\n' "$*" $((SECONDS - started)); }
+
+stop() {
+    trap - EXIT INT TERM HUP
+    if [ -n "$running" ]; then
+        kill -TERM "$running" 2>/dev/null || true
+        wait "$running" 2>/dev/null || true
+    fi
+    rm -rf "$work"
+}
+trap stop EXIT
+trap 'stop; exit 130' INT
+trap 'stop; exit 143' TERM HUP
+
+# Runs a command so that a signal to this script ends it too.
+run() {
+    local code=0
+    "$@" &
+    running=$!
+    wait "$running" || code=$?
+    running=
+    return $code
+}
+
+tree_state() {
+    git status --porcelain 2>/dev/null || true
+}
+
+fail() {
+    printf 'test: %s\n' "$*" >&2
+    exit 1
+}
+
+# ---- One preset: configure, build, test ---------------------------------------
+
+build() { # PRESET [CMAKE-OPTION...]
+    local preset=$1
+    shift
+    say "$preset: build"
+    run cmake --preset "$preset" "$@" >"$work/log" 2>&1 ||
+        { cat "$work/log"; fail "$preset: cmake failed"; }
+    run cmake --build "build/$preset" -j "$(nproc)" >"$work/log" 2>&1 ||
+        { tail -n 60 "$work/log"; fail "$preset: the build failed"; }
+}
+
+suites=()
+
+check() { # PRESET [CTEST-OPTION...]
+    local preset=$1
+    shift
+    say "$preset: test"
+    suites+=("$work/$preset.xml")
+    run ctest --preset "$preset" --output-junit "$work/$preset.xml" \
+        --timeout 300 --no-tests=error "$@" || true
+    [ -s "$work/$preset.xml" ] || fail "$preset: ctest did not finish"
+}
+
+# ---- All of them --------------------------------------------------------------
+
+before=$(tree_state)
+say "setup"
+scripts/setup.sh --tests
+if scripts/setup.sh --centrifugo; then
+    export BELLPULL_CENTRIFUGO=$root/build/servers/centrifugo
+elif [ "${CI:-}" = true ]; then
+    exit 3
+fi
+
+fed='^(unit|golden|conformance|alloc|fuzz)\.'
+jobs=$(nproc)
+build asan
+check asan -R "$fed" -j "$jobs"
+build ci
+check ci -R "$fed|^tidy\\." -j "$jobs"
+build release -DBELLPULL_WERROR=ON
+check release -E "^tidy\\." -j "$jobs"
+
+after=$(tree_state)
+if [ "$before" != "$after" ]; then
+    printf '%s\n' "$after" >&2
+    fail "the tests changed the tree"
+fi
+
+# ---- The count ----------------------------------------------------------------
+
+python3 - "${suites[@]}" <<'END'
+import os
+import sys
+import xml.etree.ElementTree as tree
+
+passed, failed, skipped = 0, [], []
+for path in sys.argv[1:]:
+    preset = os.path.basename(path)[:-len(".xml")]
+    for case in tree.parse(path).getroot().iter("testcase"):
+        name = preset + " " + case.get("name")
+        status = case.get("status")
+        if status == "run":
+            passed += 1
+        elif status in ("notrun", "disabled"):
+            skipped.append(name)
+        else:
+            failed.append(name)
+for name in failed:
+    print("failed: " + name)
+for name in skipped:
+    print("SKIPPED: " + name)
+refused = bool(skipped) and os.environ.get("CI") == "true"
+if skipped:
+    print("%d skipped%s" % (len(skipped), ": with CI=true that is a failure"
+                            if refused else ""))
+print("%d passed, %d failed" % (passed, len(failed)))
+sys.exit(1 if failed or refused else 0)
+END
