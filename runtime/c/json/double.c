@@ -13,8 +13,7 @@
 enum {
     BIAS = 1075,      /* of a double whose mantissa is a whole number */
     DIGITS_MAX = 769, /* no midpoint of doubles has more digits */
-    POINT_MIN = -323, /* below 10^-324 all is nearer to 0 */
-    POINT_MAX = 309
+    EXPONENT_MAX = 308
 };
 
 #define HIDDEN_BIT ((uint64_t)1 << 52)
@@ -183,14 +182,10 @@ static uint64_t magnitude_bits(const struct bell__number *number)
 {
     uint64_t bits;
     uint64_t above;
-    int size = 0;
-    for (uint64_t rest = number->digits; rest != 0; rest /= 10) {
-        size++;
+    if (number->digits == 0 || number->exponent < BELL__POWERS_MIN) {
+        return 0; /* below 10^19 * 10^-343: nearer to 0 than to anything */
     }
-    if (number->digits == 0 || number->exponent + size < POINT_MIN) {
-        return 0;
-    }
-    if (number->exponent + size > POINT_MAX) {
+    if (number->exponent > EXPONENT_MAX) {
         return INFINITE;
     }
     int exponent = (int)number->exponent;

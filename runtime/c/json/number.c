@@ -54,6 +54,32 @@ static const char *take_power(struct bell__number *number, const char *at,
     return at;
 }
 
+/* More digits than number->digits holds: takes them again, one by one. */
+static BELL__COLD void take_again(struct bell__number *number)
+{
+    int kept = 0;
+    number->digits = 0;
+    number->exponent = number->power;
+    const char *at = take_digits(number, &kept, number->body, number->end, 0);
+    if (at < number->end && *at == '.') {
+        take_digits(number, &kept, at + 1, number->end, -1);
+    }
+}
+
+/* Digits without a bound: the sum is of use where there are at most 19. */
+static const char *pass_digits(const char *at, const char *end, uint64_t *sum)
+{
+    while (end - at >= 8 && bell__scan_are_digits(at)) {
+        *sum = *sum * 100000000 + bell__scan_eight(at);
+        at += 8;
+    }
+    while (is_digit(at, end)) {
+        *sum = *sum * 10 + (uint64_t)(*at - '0');
+        at++;
+    }
+    return at;
+}
+
 const char *bell__number_pass(const char *at, const char *end,
                               struct bell__number *number,
                               struct bell__fault *fault)
@@ -61,32 +87,37 @@ const char *bell__number_pass(const char *at, const char *end,
     memset(number, 0, sizeof *number);
     number->start = at;
     number->negative = at < end && *at == '-';
-    at += number->negative;
-    number->body = at;
-    if (!is_digit(at, end)) {
+    number->body = at + number->negative;
+    uint64_t sum = 0;
+    at = pass_digits(number->body, end, &sum);
+    int64_t whole = at - number->body;
+    if (whole == 0) {
         return bell__fault_set(fault, at, "a number has no digit");
     }
-    int kept = 0;
-    if (*at == '0') {
-        at++;
-        if (is_digit(at, end)) {
-            return bell__fault_set(fault, at, "a number begins with 0");
-        }
-    } else {
-        at = take_digits(number, &kept, at, end, 0);
+    if (*number->body == '0' && whole > 1) {
+        return bell__fault_set(fault, number->body + 1,
+                               "a number begins with 0");
     }
     if (at < end && *at == '.') {
         const char *point = at + 1;
-        at = take_digits(number, &kept, point, end, -1);
+        at = pass_digits(point, end, &sum);
         number->fraction = at - point;
         if (at == point) {
             return bell__fault_set(fault, at, "no digit behind the point");
         }
     }
-    if (at < end && (*at == 'e' || *at == 'E')) {
+    number->digits = sum;
+    number->exponent = -number->fraction;
+    if (at < end && (*at | 0x20) == 'e') {
         at = take_power(number, at + 1, end, fault);
+        if (at == NULL) {
+            return NULL;
+        }
     }
     number->end = at;
+    if (BELL__UNLIKELY(whole + number->fraction > DIGITS_MAX)) {
+        take_again(number);
+    }
     return at;
 }
 

@@ -109,6 +109,36 @@ static inline const char *bell__scan_plain(const char *at, const char *end)
     return at;
 }
 
+/* Are the next eight bytes decimal digits? */
+static BELL__INLINE bool bell__scan_are_digits(const char *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    uint64_t high = word & 0xF0F0F0F0F0F0F0F0U;
+    uint64_t carried = (word + 0x0606060606060606U) & 0xF0F0F0F0F0F0F0F0U;
+    return (high | carried >> 4) == 0x3333333333333333U;
+}
+
+/* The number that eight digits spell. */
+static BELL__INLINE uint32_t bell__scan_eight(const char *at)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    word -= 0x3030303030303030U;
+    word = word * 10 + (word >> 8); /* pairs, in every second byte */
+    uint64_t first = (word & 0x000000FF000000FFU) * 0x000F424000000064U;
+    uint64_t second = (word >> 16 & 0x000000FF000000FFU) * 0x0000271000000001U;
+    return (uint32_t)((first + second) >> 32);
+#else
+    uint32_t sum = 0;
+    for (int i = 0; i < 8; i++) {
+        sum = sum * 10 + (uint32_t)(at[i] - '0');
+    }
+    return sum;
+#endif
+}
+
 /* Equal bytes? Small sizes without a call. */
 static BELL__INLINE bool bell__scan_same(const char *left, const char *right,
                                          size_t size)
