@@ -29,7 +29,7 @@ fail() {
     exit 1
 }
 
-# ---- Processes: all of them end with this script ------------------------------
+# ---- Processes: all of them end with this script ----------------------------
 
 stop() {
     local pid
@@ -93,7 +93,7 @@ address_in() { # LOG PID
     return 1
 }
 
-# ---- The two servers ----------------------------------------------------------
+# ---- The two servers --------------------------------------------------------
 
 start_mock() {
     say "a server that answers from the schema's examples"
@@ -162,7 +162,7 @@ start_centrifugo() {
     echo "${token:0:36}..."
 }
 
-# ---- The demonstration --------------------------------------------------------
+# ---- The demonstration ------------------------------------------------------
 
 centrifugo=false
 case ${1:-} in

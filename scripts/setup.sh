@@ -29,7 +29,7 @@ give_up() {
     exit 3
 }
 
-# ---- Debian packages ---------------------------------------------------------
+# ---- Debian packages --------------------------------------------------------
 
 missing=()
 
@@ -105,7 +105,7 @@ run_apt() {
             install --no-install-recommends "${missing[@]}"
 }
 
-# ---- Go and Centrifugo -------------------------------------------------------
+# ---- Go and Centrifugo ------------------------------------------------------
 
 new_enough() { # GO
     local version
@@ -167,7 +167,7 @@ build_centrifugo() {
     printf '%s\n' "$stamp" >"$servers/centrifugo.stamp"
 }
 
-# ---- What is wanted ----------------------------------------------------------
+# ---- What is wanted ---------------------------------------------------------
 
 tests=false
 centrifugo=false

@@ -45,7 +45,7 @@ fail() {
     exit 1
 }
 
-# ---- One preset: configure, build, test ---------------------------------------
+# ---- One preset: configure, build, test -------------------------------------
 
 build() { # PRESET [CMAKE-OPTION...]
     local preset=$1
@@ -69,7 +69,7 @@ check() { # PRESET [CTEST-OPTION...]
     [ -s "$work/$preset.xml" ] || fail "$preset: ctest did not finish"
 }
 
-# ---- All of them --------------------------------------------------------------
+# ---- All of them ------------------------------------------------------------
 
 before=$(tree_state)
 say "setup"
@@ -95,7 +95,7 @@ if [ "$before" != "$after" ]; then
     fail "the tests changed the tree"
 fi
 
-# ---- The count ----------------------------------------------------------------
+# ---- The count --------------------------------------------------------------
 
 python3 - "${suites[@]}" <<'END'
 import os

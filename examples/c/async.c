@@ -62,8 +62,8 @@ static bool ask_all(bell_client *client)
     for (int i = 0; i < COUNT; i++) {
         answered = ask(client, &questions[i]) && answered;
     }
-    while (waiting > 0) {
-        bell_loop_run(bell_client_loop(client), -1);
+    bell_loop *loop = bell_client_loop(client);
+    while (waiting > 0 && bell_loop_run(loop, -1) == BELL_OK) {
     }
     for (int i = 0; i < COUNT; i++) {
         answered = questions[i].answered && answered;

@@ -1,0 +1,23 @@
+#!/usr/bin/env python3
+# exports.py: does the shared library export what the public headers declare,
+# no more and no less? Arguments: the library, the include folder.
+
+import pathlib
+import re
+import subprocess
+import sys
+
+library, include = sys.argv[1:]
+declared = set()
+for header in pathlib.Path(include).glob("bell/*.h"):
+    declared.update(re.findall(r"\bBELL_API\b[^;(]*?\b(bell_\w+)\s*[(;]",
+                               header.read_text()))
+listed = subprocess.run(["nm", "-D", "--defined-only", library], check=True,
+                        capture_output=True, text=True).stdout
+exported = {line.split()[-1] for line in listed.splitlines()}
+for name in sorted(exported - declared):
+    print("exported, in no header: " + name)
+for name in sorted(declared - exported):
+    print("in a header, not exported: " + name)
+print("%d declared, %d exported" % (len(declared), len(exported)))
+sys.exit(0 if declared and declared == exported else 1)

@@ -1,0 +1,73 @@
+#!/bin/bash
+# install_test.sh: installs into a folder, moves that, and builds users'
+# programs against it. Arguments: the root, the build folder, a version.
+set -euo pipefail
+
+root=$1
+build=$2
+version=$3
+work=$build/tests/install/work
+export PKG_CONFIG_PATH=$work/moved/lib/pkgconfig
+lib=$work/moved/lib
+client=$work/gen/c/tasks
+strict="-std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
+
+fail() {
+    printf 'install: %s\n' "$*" >&2
+    exit 1
+}
+
+expect() { # PROGRAM
+    [ "$("$1")" = "tasks 1.4.0 $version" ] || fail "$1 says $("$1")"
+}
+
+rm -rf "$work"
+mkdir -p "$work"
+cmake --install "$build" --prefix "$work/prefix" --config Release >/dev/null
+mv "$work/prefix" "$work/moved"
+
+echo "== layout"
+for file in bin/bellpull include/bell/bell.h include/bell/schema.h \
+    lib/libbell.a lib/libbell.so lib/pkgconfig/bell.pc \
+    lib/cmake/Bellpull/BellpullConfig.cmake \
+    lib/cmake/Bellpull/BellpullConfigVersion.cmake \
+    lib/cmake/Bellpull/BellpullGenerate.cmake; do
+    [ -e "$work/moved/$file" ] || fail "not installed: $file"
+done
+if grep -rlF -e "$root" "$work/moved/include" "$work/moved/lib/pkgconfig" \
+    "$work/moved/lib/cmake"; then
+    fail "an installed file names the source folder"
+fi
+
+echo "== exports and SONAME"
+"$root/tests/install/exports.py" "$lib/libbell.so" "$work/moved/include"
+readelf -d "$lib/libbell.so" | grep -qF 'soname: [libbell.so.0]' ||
+    fail "SONAME is not libbell.so.0"
+[ "$(pkg-config --modversion bell)" = "$version" ] || fail "bell.pc's version"
+
+echo "== a program by pkg-config"
+"$work/moved/bin/bellpull" generate "$root/schemas/tasks.yaml" \
+    --output "$work/gen" --c --quiet
+# shellcheck disable=SC2046,SC2086
+cc $strict "$root/tests/install/main.c" "$client/tasks.c" "-I$client" \
+    $(pkg-config --cflags --libs bell) -o "$work/shared"
+LD_LIBRARY_PATH=$lib expect "$work/shared"
+
+echo "== the same without the shared library"
+mkdir "$work/aside"
+mv "$lib"/libbell.so* "$work/aside"
+# shellcheck disable=SC2046,SC2086
+cc $strict "$root/tests/install/main.c" "$client/tasks.c" "-I$client" \
+    $(pkg-config --static --cflags --libs bell) -o "$work/static"
+expect "$work/static"
+mv "$work/aside"/libbell.so* "$lib"
+
+echo "== a project by find_package"
+cmake -S "$root/tests/install/consumer" -B "$work/consumer" -G Ninja \
+    -DCMAKE_PREFIX_PATH="$work/moved" -DSCHEMA="$root/schemas/tasks.yaml" \
+    -DMAIN="$root/tests/install/main.c" >/dev/null
+cmake --build "$work/consumer" >"$work/log" || { cat "$work/log"; exit 1; }
+expect "$work/consumer/consumer"
+expect "$work/consumer/consumer_static"
+cmake --build "$work/consumer" | grep -q 'no work to do' ||
+    fail "a second build does something"
