@@ -1,0 +1,48 @@
+/* live_client.c: one scenario against a real server, told line by line.
+ *
+ *   LIVE_TOKEN=... live_client SCENARIO URL */
+#include "rig.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct scenario {
+    const char *name;
+    void (*run)(struct rig *rig);
+};
+
+static const struct scenario scenarios[] = {
+    {"typed", calls_typed},
+    {"error", calls_error},
+    {"late", calls_late},
+    {"many", calls_many},
+    {"oversize", calls_oversize},
+    {"inside_sync", inside_sync},
+    {"inside_cancel", inside_cancel},
+    {"inside_close", inside_close},
+    {"token", ends_token},
+    {"killed", ends_killed},
+    {"stopped", ends_stopped},
+    {"idle", ends_idle},
+    {"leave", ends_leave},
+};
+
+int main(int count, char **arguments)
+{
+    if (count != 3) {
+        fprintf(stderr, "usage: live_client SCENARIO URL\n");
+        return 2;
+    }
+    struct rig rig = {.options = {.url = arguments[2],
+                                  .token = getenv("LIVE_TOKEN"),
+                                  .name = "live"}};
+    for (size_t i = 0; i < sizeof scenarios / sizeof scenarios[0]; i++) {
+        if (strcmp(arguments[1], scenarios[i].name) == 0) {
+            scenarios[i].run(&rig);
+            return 0;
+        }
+    }
+    fprintf(stderr, "live_client: no scenario %s\n", arguments[1]);
+    return 2;
+}

@@ -1,0 +1,358 @@
+#!/usr/bin/env python3
+# run.py: scenarios against a real Centrifugo. Each is a ctest.
+#
+#     run.py --client PROGRAM SCENARIO...      all of them: `all`
+#     run.py --list
+#
+# Where there is no Centrifugo (the program $BELLPULL_CENTRIFUGO, else
+# build/servers/centrifugo) scenarios are skipped, loudly; with CI=true that is
+# a failure.
+
+import argparse
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+sys.dont_write_bytecode = True
+
+import backend  # noqa: E402
+import centrifugo  # noqa: E402
+import probe  # noqa: E402
+
+SKIPPED = 77  # what ctest is told to take for "skipped"
+LINE_SECONDS_MAX = 40
+ORIGIN_LOCAL, ORIGIN_REPLY, ORIGIN_CLOSE = 1, 2, 3
+
+
+class Failure(Exception):
+    """A scenario saw something else than it wanted."""
+
+
+class Client:
+    """A live_client as a child: lines out, a word in."""
+
+    def __init__(self, rig, scenario, token=None, host="127.0.0.1",
+                 wrapper=()):
+        environment = {name: value for name, value in os.environ.items()
+                       if not name.startswith("CENTRIFUGO_")}
+        environment.pop("LIVE_TOKEN", None)
+        if token is not None:
+            environment["LIVE_TOKEN"] = token
+        self.process = subprocess.Popen(
+            [*wrapper, rig.client, scenario, rig.server.url(host)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env=environment, preexec_fn=centrifugo.die_with_parent)
+        self.lines = queue.Queue()
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
+    def read(self):
+        for line in self.process.stdout:
+            self.lines.put(line.rstrip("\n"))
+        self.lines.put(None)
+
+    def expect(self, *wanted):
+        """The next lines; a wanted line that ends with * is a beginning."""
+        for want in wanted:
+            try:
+                got = self.lines.get(timeout=LINE_SECONDS_MAX)
+            except queue.Empty:
+                got = "(silence)"
+            same = got == want
+            if want is not None and want.endswith("*") and got is not None:
+                same = got.startswith(want[:-1])
+            if not same:
+                raise Failure(f"want: {want}\n  got:  {got}")
+
+    def go_on(self):
+        self.process.stdin.write("go on\n")
+        self.process.stdin.flush()
+
+    def end(self):
+        """No line is left, and the program ended well."""
+        self.expect(None)
+        status = self.process.wait(LINE_SECONDS_MAX)
+        if status != 0:
+            raise Failure(f"the client ended with {status}")
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+
+
+class Rig:
+    """What every scenario has: a backend, a server, clients."""
+
+    def __init__(self, program, client, **changes):
+        self.client = client
+        self.clients = []
+        self.backend = backend.Backend()
+        self.server = centrifugo.Centrifugo(program, self.backend.endpoint,
+                                            **changes)
+
+    def __enter__(self):
+        try:
+            self.server.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_what):
+        for client in self.clients:
+            client.close()
+        self.server.close()
+        self.backend.close()
+
+    def run(self, scenario, token="valid", **more):
+        if token == "valid":
+            token = centrifugo.token()
+        self.clients.append(Client(self, scenario, token, **more))
+        return self.clients[-1]
+
+
+def error(what, status, origin, code, temporary=0, message="*"):
+    return (f"{what}: status={status} origin={origin} code={code} "
+            f"temporary={temporary} message={message}")
+
+
+def harness(rig):
+    """The rig itself, by a client that is not ours."""
+    line = probe.Probe(rig.server.port)
+    line.send({"id": 1, "connect": {"token": centrifugo.token()}})
+    line.next()
+    want = [({"number": 5}, "live.echo", {"rpc": {"data": {"number": 5}}}),
+            ({}, "live.touch", {"rpc": {}}),
+            ({}, "ping", {"rpc": {}}),
+            ({"code": 1000, "message": "no rope"}, "live.fail",
+             {"error": {"code": 1000, "message": "no rope"}}),
+            ({}, "live.missing",
+             {"error": {"code": 100, "message": "internal server error",
+                        "temporary": True}})]
+    for number, (params, method, reply) in enumerate(want, 2):
+        line.send({"id": number, "rpc": {"method": method, "data": params}})
+        check([{"id": number, **reply}], line.next())
+    line.send({"id": 9, "rpc": {"method": "live.leave",
+                                "data": {"code": 4001}}})
+    check(4001, line.next())
+    line.close()
+
+
+def check(want, got):
+    if want != got:
+        raise Failure(f"want: {want}\n  got:  {got}")
+
+
+TYPED = ("echo 9007199254740993 same", "touch ok", "big 300000 of 300000",
+         "connected 1")
+
+
+def typed(rig):
+    client = rig.run("typed")
+    client.expect(*TYPED)
+    client.end()
+
+
+def localhost(rig):
+    """`localhost` is ::1 first; the server listens on 127.0.0.1 only."""
+    client = rig.run("typed", host="localhost")
+    client.expect(*TYPED)
+    client.end()
+
+
+def valgrind(rig):
+    client = rig.run("typed", wrapper=(
+        "valgrind", "--quiet", "--error-exitcode=9", "--leak-check=full",
+        "--show-leak-kinds=definite,indirect,possible"))
+    client.expect(*TYPED)
+    client.end()
+
+
+def errors(rig):
+    client = rig.run("error")
+    client.expect(
+        error("fail", "refused", ORIGIN_REPLY, 1000, 1, "no rope*"),
+        error("fail", "refused", ORIGIN_REPLY, 404, 0, "no rope*"),
+        error("missing", "refused", ORIGIN_REPLY, 100, 1,
+              "internal server error*"),
+        "echo ok", "connected 1")
+    client.end()
+
+
+def late(rig):
+    client = rig.run("late")
+    client.expect("echo ok", "slow deadline, in time",
+                  "pings 100000 failed 0", "slow ended 1", "echo ok",
+                  "connected 1")
+    client.end()
+    check(1, rig.backend.answers.get("live.slow"))
+
+
+def many(rig):
+    client = rig.run("many")
+    client.expect("echo ok", "answered once 500, own 500")
+    client.end()
+    check(501, rig.backend.answers.get("live.echo"))
+
+
+def oversize(rig):
+    client = rig.run("oversize")
+    client.expect("before ok",
+                  "oversize: status=limit origin=1 code=0 temporary=0 *",
+                  "after ok", "connected 1")
+    client.end()
+
+
+def inside_sync(rig):
+    client = rig.run("inside_sync")
+    client.expect("sync reentrant", "echo ok 1, slow ok 1", "echo ok")
+    client.end()
+
+
+def inside_cancel(rig):
+    client = rig.run("inside_cancel")
+    client.expect("cancel in time", "echo ok 1, slow cancelled 1", "echo ok")
+    client.end()
+
+
+def inside_close(rig):
+    client = rig.run("inside_close")
+    client.expect("reply lent", "echo ok 1, slow closed 1", "echo ok")
+    client.end()
+
+
+def tokens(rig):
+    for token, origin, code in (
+            ("garbage", ORIGIN_CLOSE, 3500),
+            (centrifugo.token(secret=b"another"), ORIGIN_CLOSE, 3500),
+            (None, ORIGIN_CLOSE, 3501),
+            (centrifugo.token(seconds=-5), ORIGIN_REPLY, 109)):
+        client = rig.run("token", token)
+        client.expect(error("connect", "terminal", origin, code),
+                      error("echo", "terminal", origin, code), "connected 0")
+        client.end()
+
+
+def killed(rig):
+    client = rig.run("killed")
+    client.expect("echo ok", "in flight")
+    rig.server.kill()
+    time.sleep(0.5)
+    rig.server.start()
+    client.expect("next ok", "ended once 1000, sum 1000",
+                  "some replied 1, some unknown 1", "connected 2")
+    client.end()
+
+
+def stopped(rig):
+    client = rig.run("stopped")
+    client.expect("echo ok")
+    rig.server.signal(signal.SIGSTOP)
+    client.go_on()
+    client.expect("stopped deadline, in time", "dropped")
+    rig.server.signal(signal.SIGCONT)
+    client.expect("next ok", "connected again 1")
+    client.end()
+
+
+def restarted(rig):
+    """As `stopped`, but another server takes the port."""
+    client = rig.run("stopped")
+    client.expect("echo ok")
+    rig.server.signal(signal.SIGSTOP)
+    client.go_on()
+    client.expect("stopped deadline, in time", "dropped")
+    rig.server.kill()
+    rig.server.start()
+    client.expect("next ok", "connected again 1")
+    client.end()
+
+
+def idle(rig):
+    client = rig.run("idle")
+    client.expect("echo ok")
+    rig.server.kill()
+    rig.server.start()
+    client.go_on()
+    client.expect("next ok", "connected 2")
+    client.end()
+
+
+def leave(rig):
+    client = rig.run("leave")
+    client.expect("echo ok",
+                  error("leave", "disconnected", ORIGIN_CLOSE, 4001),
+                  "next ok",
+                  error("leave", "terminal", ORIGIN_CLOSE, 4501),
+                  error("next", "terminal", ORIGIN_CLOSE, 4501),
+                  "connected 2")
+    client.end()
+
+
+SHORT_PINGS = {"ping_interval": "1s", "pong_timeout": "500ms"}
+SCENARIOS = {
+    "harness": (harness, {}),
+    "typed": (typed, {}),
+    "localhost": (localhost, {}),
+    "errors": (errors, {}),
+    "late": (late, {}),
+    "many": (many, {}),
+    "oversize": (oversize, {}),
+    "inside_sync": (inside_sync, {}),
+    "inside_cancel": (inside_cancel, {}),
+    "inside_close": (inside_close, {}),
+    "tokens": (tokens, {}),
+    "killed": (killed, {}),
+    "stopped": (stopped, SHORT_PINGS),
+    "restarted": (restarted, SHORT_PINGS),
+    "idle": (idle, {}),
+    "leave": (leave, {}),
+    "valgrind": (valgrind, {}),
+}
+
+
+def run(names, program, client):
+    failed = 0
+    for name in names:
+        scenario, changes = SCENARIOS[name]
+        try:
+            with Rig(program, client, **changes) as rig:
+                scenario(rig)
+            print(f"{name}: passed", flush=True)
+        except Failure as failure:
+            failed += 1
+            print(f"{name}: FAILED\n  {failure}", flush=True)
+    print(f"{len(names) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Scenarios against a real "
+                                     "Centrifugo.")
+    parser.add_argument("--client", help="the program live_client")
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("scenario", nargs="*")
+    options = parser.parse_args()
+    if options.list:
+        print("\n".join(SCENARIOS))
+        return 0
+    names = options.scenario
+    if names == ["all"]:
+        names = list(SCENARIOS)
+    unknown = [name for name in names if name not in SCENARIOS]
+    if unknown or not names:
+        parser.error(f"no such scenario: {' '.join(unknown) or '(none)'}")
+    program = centrifugo.find()
+    if program is None:
+        print(f"SKIPPED: {len(names)} live scenarios, for want of a "
+              "Centrifugo: scripts/setup.sh --centrifugo makes one")
+        return 1 if os.environ.get("CI") == "true" else SKIPPED
+    return run(names, program, options.client)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
