@@ -19,7 +19,7 @@ work=$(mktemp -d)
 pids=()
 
 # Nothing of the caller's may reach the client and the servers.
-unset "${!CENTRIFUGO_@}" "${!BELL_@}"
+unset "${!CENTRIFUGO_@}"
 
 say() { printf '\n== %s\n' "$*"; }
 show() { printf '$ %s\n' "$*"; }
@@ -65,14 +65,19 @@ start() { # LOG COMMAND...
     pids+=($!)
 }
 
-# Runs a step quietly; what it said is shown where it fails.
-step() {
+# Runs a command so that a signal to this script ends it too.
+run() {
     local code=0
-    "$@" >"$work/step.log" 2>&1 &
+    "$@" &
     pids+=($!)
     wait "$!" || code=$?
     unset 'pids[-1]'
-    if [ $code != 0 ]; then
+    return $code
+}
+
+# Runs a step quietly; what it said is shown where it fails.
+step() {
+    if ! run "$@" >"$work/step.log" 2>&1; then
         tail -n 40 "$work/step.log" >&2
         fail "failed: $*"
     fi
@@ -213,7 +218,7 @@ step cc -o $demo/tasks examples/c/tasks.c $demo/gen/c/tasks/tasks.c \
     -I$demo/gen/c/tasks $(pkg-config --cflags --libs bell) \
     -Wl,-rpath,"$root/$demo/lib"
 show "tasks $url${token:+ TOKEN}"
-$demo/tasks "$url" ${token:+"$token"} || fail "the call failed"
+run $demo/tasks "$url" ${token:+"$token"} || fail "the call failed"
 
 cat <<END
 

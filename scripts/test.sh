@@ -40,6 +40,17 @@ tree_state() {
     git status --porcelain 2>/dev/null || true
 }
 
+# Processes of programs that were built here.
+processes() {
+    local each program
+    for each in /proc/[0-9]*; do
+        program=$(readlink "$each/exe" 2>/dev/null) || continue
+        case $program in
+        "$root"/build/*) printf '%s %s\n' "${each#/proc/}" "$program" ;;
+        esac
+    done
+}
+
 fail() {
     printf 'test: %s\n' "$*" >&2
     exit 1
@@ -69,9 +80,20 @@ check() { # PRESET [CTEST-OPTION...]
     [ -s "$work/$preset.xml" ] || fail "$preset: ctest did not finish"
 }
 
+# A command of this folder as a test: it ends with 0.
+check_command() { # COMMAND...
+    say "$*"
+    if run "$@"; then
+        printf 'passed %s\n' "$*" >>"$work/commands"
+    else
+        printf 'failed %s\n' "$*" >>"$work/commands"
+    fi
+}
+
 # ---- All of them ------------------------------------------------------------
 
 before=$(tree_state)
+alive=$(processes)
 say "setup"
 scripts/setup.sh --tests
 if scripts/setup.sh --centrifugo; then
@@ -89,21 +111,37 @@ check ci -R "$fed|^tidy\\." -j "$jobs"
 build release -DBELLPULL_WERROR=ON
 check release -E "^tidy\\." -j "$jobs"
 
+check_command scripts/demo.sh
+if [ -n "${BELLPULL_CENTRIFUGO:-}" ]; then
+    check_command scripts/demo.sh --centrifugo
+fi
+
 after=$(tree_state)
 if [ "$before" != "$after" ]; then
     printf '%s\n' "$after" >&2
     fail "the tests changed the tree"
 fi
+left=$(processes)
+if [ "$alive" != "$left" ]; then
+    printf '%s\n' "$left" >&2
+    fail "the tests left processes behind"
+fi
 
 # ---- The count --------------------------------------------------------------
 
-python3 - "${suites[@]}" <<'END'
+python3 - "$work/commands" "${suites[@]}" <<'END'
 import os
 import sys
 import xml.etree.ElementTree as tree
 
 passed, failed, skipped = 0, [], []
-for path in sys.argv[1:]:
+for line in open(sys.argv[1]):
+    result, _, name = line.rstrip().partition(" ")
+    if result == "passed":
+        passed += 1
+    else:
+        failed.append(name)
+for path in sys.argv[2:]:
     preset = os.path.basename(path)[:-len(".xml")]
     for case in tree.parse(path).getroot().iter("testcase"):
         name = preset + " " + case.get("name")
