@@ -1,0 +1,273 @@
+/* connect.c: the state of the connection: wanted, opening, greeting, ready,
+ * lost, ended for good; the wait before the next try; the watchdog. */
+#include "core/inside.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/error.h"
+
+enum { STEP_MAX = 31 };
+
+/* Full jitter: min + a random part of min * 2^step, at most max. */
+static int64_t backoff(struct bell__session *session)
+{
+    const struct bell__session_options *options = &session->options;
+    uint32_t step = session->attempt < STEP_MAX ? session->attempt : STEP_MAX;
+    int64_t span = options->reconnect_max_ms;
+    if (options->reconnect_min_ms < (options->reconnect_max_ms >> step)) {
+        span = options->reconnect_min_ms << step;
+    }
+    uint64_t random = options->random(options->random_context);
+    int64_t wait = options->reconnect_min_ms +
+                   (int64_t)(random % ((uint64_t)span + 1));
+    return wait < options->reconnect_max_ms ? wait : options->reconnect_max_ms;
+}
+
+static void forget_line(struct bell__session *session)
+{
+    session->frame_fed = false;
+    session->ping_ms = 0;
+    session->pong = false;
+    session->news.lost = true;
+    session->news.reason = session->trouble;
+}
+
+/* A line that died young does not start the waits from the beginning, or a
+ * request that kills its connection would be tried at full speed. */
+static bool was_short(const struct bell__session *session)
+{
+    if (session->state != BELL__SESSION_READY) {
+        return true;
+    }
+    return !session->lived && session->now - session->ready_at <
+                                  session->options.reconnect_max_ms;
+}
+
+static void lose(struct bell__session *session)
+{
+    if (!was_short(session)) {
+        session->attempt = 0;
+    }
+    forget_line(session);
+    session->state = BELL__SESSION_WAITING;
+    session->line_at = session->now + backoff(session);
+    session->attempt++;
+    session->news.retry_at = session->line_at;
+    bell__submit_lost(session);
+}
+
+static void end_for_good(struct bell__session *session)
+{
+    forget_line(session);
+    session->state = BELL__SESSION_TERMINAL;
+    session->news.retry_at = INT64_MAX;
+    bell__submit_taken(session);
+    bell__finish_all(session, BELL_TERMINAL, BELL_DISCONNECTED);
+    bell__outbox_clear(&session->outbox);
+    session->frames_shown = 0;
+}
+
+static void drop_line(struct bell__session *session, uint16_t code)
+{
+    session->news.drop_line = true;
+    session->news.drop_code = code;
+}
+
+static void bye(struct bell__session *session,
+                const struct bell__event *event)
+{
+    bell__error_set(&session->trouble, BELL_DISCONNECTED, event->origin, "%s",
+                    event->text);
+    session->trouble.code = event->code;
+    session->trouble.temporary = event->may_reconnect;
+    session->news.stale_token |= event->stale_token;
+    if (event->may_reconnect && !event->stale_token) {
+        lose(session);
+        return;
+    }
+    end_for_good(session);
+}
+
+static void ready(struct bell__session *session,
+                  const struct bell__event *event)
+{
+    if (session->state != BELL__SESSION_GREETING) {
+        return;
+    }
+    session->state = BELL__SESSION_READY;
+    session->ready_at = session->now;
+    session->lived = false;
+    session->pong = event->pong;
+    session->ping_ms = event->ping_ms;
+    session->news.ready = true;
+    bell__submit_waiting(session);
+}
+
+void bell__connect_event(struct bell__session *session,
+                         const struct bell__event *event)
+{
+    switch (event->kind) {
+    case BELL__EVENT_READY:
+        ready(session, event);
+        return;
+    case BELL__EVENT_ALIVE:
+        /* Where memory is too short for a pong the server will hang up, and
+         * the next line begins with a clean outbox. */
+        if (event->pong || session->pong) {
+            (void)bell__submit_own(session, session->protocol->ops->pong);
+        }
+        return;
+    case BELL__EVENT_BYE:
+        drop_line(session, 0);
+        bye(session, event);
+        return;
+    default:
+        return; /* a push: nobody subscribes yet */
+    }
+}
+
+bool bell__session_wants_line(const struct bell__session *session,
+                              int64_t now)
+{
+    return session->state == BELL__SESSION_WAITING &&
+           now >= session->line_at;
+}
+
+void bell__session_opening(struct bell__session *session, int64_t now)
+{
+    session->now = now;
+    session->state = BELL__SESSION_OPENING;
+    session->connect_by = now + session->options.connect_deadline_ms;
+}
+
+void bell__session_opened(struct bell__session *session, int64_t now)
+{
+    session->now = now;
+    if (session->state != BELL__SESSION_OPENING) {
+        return;
+    }
+    session->state = BELL__SESSION_GREETING;
+    session->heard_at = now;
+    bell_status status =
+        bell__submit_own(session, session->protocol->ops->hello);
+    if (status != BELL_OK) {
+        bell__error_set(&session->trouble, status, BELL_ORIGIN_LOCAL,
+                        "out of memory while connecting");
+        drop_line(session, 0);
+        lose(session);
+    }
+}
+
+void bell__session_lost(struct bell__session *session,
+                        const struct bell__line_end *end, int64_t now)
+{
+    session->now = now;
+    if (session->state != BELL__SESSION_OPENING &&
+        session->state != BELL__SESSION_GREETING &&
+        session->state != BELL__SESSION_READY) {
+        return;
+    }
+    if (end->code == 0) {
+        bell__error_set(&session->trouble, BELL_DISCONNECTED,
+                        BELL_ORIGIN_LOCAL, "%s", end->text);
+        session->trouble.code = end->os_error;
+        lose(session);
+        return;
+    }
+    struct bell__event event;
+    bell_string reason = {end->text, strlen(end->text)};
+    session->protocol->ops->closed(session->protocol, end->code, reason,
+                                   &event);
+    bye(session, &event);
+}
+
+static void give_up_opening(struct bell__session *session)
+{
+    int64_t waited = session->options.connect_deadline_ms;
+    bell__error_set(&session->trouble, BELL_DISCONNECTED, BELL_ORIGIN_LOCAL,
+                    session->state == BELL__SESSION_OPENING
+                        ? "the server did not accept within %" PRId64 " ms"
+                        : "no answer to the connect command within %" PRId64
+                          " ms",
+                    waited);
+    drop_line(session, 0);
+    lose(session);
+}
+
+static int64_t watchdog_at(const struct bell__session *session)
+{
+    if (session->state != BELL__SESSION_READY || session->ping_ms == 0) {
+        return INT64_MAX;
+    }
+    return session->heard_at + session->ping_ms +
+           session->options.ping_grace_ms;
+}
+
+static bool is_opening(const struct bell__session *session)
+{
+    return session->state == BELL__SESSION_OPENING ||
+           session->state == BELL__SESSION_GREETING;
+}
+
+/* The watchdog comes first: after a suspended machine wakes up the line is
+ * dead, and its calls are lost rather than late one after another. */
+void bell__session_tick(struct bell__session *session, int64_t now)
+{
+    session->now = now;
+    if (now >= watchdog_at(session)) {
+        bell__error_set(&session->trouble, BELL_DISCONNECTED,
+                        BELL_ORIGIN_LOCAL,
+                        "no ping from the server for %" PRId64 " ms",
+                        now - session->heard_at);
+        drop_line(session, 0);
+        lose(session);
+    } else if (is_opening(session) && now >= session->connect_by) {
+        give_up_opening(session);
+    }
+    for (;;) {
+        uint32_t index = bell__wheel_due(&session->wheel, &session->table, now);
+        if (index == BELL__NO_SLOT) {
+            return;
+        }
+        const struct bell__slot *slot = &session->table.slots[index];
+        bool left = slot->stand == BELL__CALL_WRITTEN &&
+                    slot->frame <= session->frames_written;
+        bell__finish(session, index, BELL_DEADLINE,
+                     left ? BELL_SENT_UNKNOWN : BELL_SENT_NO);
+    }
+}
+
+int64_t bell__session_deadline(const struct bell__session *session)
+{
+    int64_t next = bell__wheel_next(&session->wheel);
+    int64_t other = INT64_MAX;
+    if (session->state == BELL__SESSION_WAITING) {
+        other = session->line_at;
+    } else if (is_opening(session)) {
+        other = session->connect_by;
+    } else {
+        other = watchdog_at(session);
+    }
+    return other < next ? other : next;
+}
+
+void bell__session_kick(struct bell__session *session, int64_t now)
+{
+    if (session->state == BELL__SESSION_WAITING) {
+        session->line_at = now;
+    }
+}
+
+void bell__session_shut(struct bell__session *session)
+{
+    if (session->state == BELL__SESSION_CLOSED) {
+        return;
+    }
+    bell__submit_taken(session);
+    bell__finish_all(session, BELL_CLOSED, BELL_CLOSED);
+    bell__outbox_clear(&session->outbox);
+    session->frames_shown = 0;
+    session->frame_fed = false;
+    session->state = BELL__SESSION_CLOSED;
+}

@@ -1,0 +1,89 @@
+/* session.c: makes and frees a session, and answers what it is asked. */
+#include "core/session.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "core/inside.h"
+
+/* The outbox may pass its limit by the command being written. */
+static size_t outbox_limit(const struct bell__session_options *options)
+{
+    size_t limit = options->queue_bytes_max + options->request_bytes_max;
+    return limit < options->queue_bytes_max ? 0 : limit + 4096;
+}
+
+bell_status bell__session_make(const struct bell__session_options *options,
+                               int64_t now, struct bell__session **session)
+{
+    struct bell__session *made =
+        bell__memory_take(options->memory, sizeof *made);
+    *session = made;
+    if (made == NULL) {
+        return BELL_NO_MEMORY;
+    }
+    memset(made, 0, sizeof *made);
+    made->options = *options;
+    made->memory = options->memory;
+    made->protocol = options->protocol;
+    made->state = BELL__SESSION_WAITING;
+    made->now = now;
+    made->line_at = now;
+    bell__table_open(&made->table, made->memory, options->calls_max);
+    bell__wheel_open(&made->wheel, now);
+    bell__queue_open(&made->waiting);
+    bell__queue_open(&made->finished);
+    bell__queue_open(&made->unsent);
+    bell__outbox_open(&made->outbox, made->memory, outbox_limit(options));
+    bell__buf_open(&made->scratch, made->memory, options->request_bytes_max);
+    return BELL_OK;
+}
+
+void bell__session_free(struct bell__session *session)
+{
+    if (session == NULL) {
+        return;
+    }
+    const bell_allocator *memory = session->memory;
+    for (uint32_t i = 0; i < session->table.capacity; i++) {
+        struct bell__slot *slot = &session->table.slots[i];
+        if (slot->stand == BELL__CALL_WAITING) {
+            bell__memory_free(memory, slot->kept, slot->params_size);
+        }
+    }
+    bell__buf_close(&session->scratch);
+    bell__outbox_close(&session->outbox);
+    bell__table_close(&session->table);
+    bell__memory_free(memory, session, sizeof *session);
+}
+
+enum bell__session_state
+bell__session_state(const struct bell__session *session)
+{
+    return session->state;
+}
+
+const char *bell__session_trouble(const struct bell__session *session)
+{
+    return session->trouble.message;
+}
+
+struct bell__outbox *bell__session_outbox(struct bell__session *session)
+{
+    return &session->outbox;
+}
+
+void bell__session_written(struct bell__session *session, uint64_t frames)
+{
+    session->frames_written = frames;
+}
+
+void bell__session_news(struct bell__session *session,
+                        struct bell__session_news *news)
+{
+    uint64_t ignored = session->news.ignored;
+    *news = session->news;
+    memset(&session->news, 0, sizeof session->news);
+    session->news.ignored = ignored;
+}

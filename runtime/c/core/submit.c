@@ -1,0 +1,368 @@
+/* submit.c: calls on their way out: into the outbox, or waiting for a line. It
+ * knows the order of commands and frames and nothing of their bytes. */
+#include "core/inside.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+
+/* Room for what a protocol writes around params, beside the method's name: to
+ * refuse a waiting call at once that could never be sent. */
+enum { ENVELOPE_BYTES = 64 };
+
+void bell__submit_taken(struct bell__session *session)
+{
+    if (session->outbox.count >= session->frames_shown) {
+        return;
+    }
+    session->frames_taken += session->frames_shown;
+    session->frames_shown = session->outbox.count;
+    session->frame_open = false;
+    bell__queue_open(&session->unsent);
+}
+
+static void shown(struct bell__session *session)
+{
+    session->frames_shown = session->outbox.count;
+}
+
+static uint64_t frame_number(const struct bell__session *session)
+{
+    return session->frames_taken + session->outbox.count;
+}
+
+static void fall_back(struct bell__session *session,
+                      struct bell__outbox_mark mark)
+{
+    session->outbox.bytes.size = mark.size;
+    session->outbox.count = mark.count;
+    shown(session);
+}
+
+static struct bell__outbox_mark mark_outbox(struct bell__session *session)
+{
+    bell__submit_taken(session);
+    struct bell__outbox_mark mark = {session->outbox.bytes.size,
+                                     session->outbox.count};
+    return mark;
+}
+
+bell_status bell__submit_own(struct bell__session *session,
+                             bell_status (*write)(struct bell__protocol *,
+                                                  struct bell__buf *))
+{
+    struct bell__outbox_mark mark = mark_outbox(session);
+    bell_status status = bell__outbox_begin(&session->outbox);
+    if (status != BELL_OK) {
+        return status;
+    }
+    status = write(session->protocol, &session->outbox.bytes);
+    if (status != BELL_OK) {
+        fall_back(session, mark);
+        return status;
+    }
+    bell__outbox_end(&session->outbox);
+    shown(session);
+    session->frame_open = false;
+    return BELL_OK;
+}
+
+/* Begins a command in the open frame or in one of its own. */
+static bell_status command_begin(struct bell__session *session,
+                                 const struct bell__slot *slot)
+{
+    struct bell__buf *out = &session->outbox.bytes;
+    const char *join = session->protocol->ops->join;
+    session->open_joined = session->frame_open && join != NULL;
+    bell_status status = session->open_joined
+                             ? bell__buf_append(out, join, strlen(join))
+                             : bell__outbox_begin(&session->outbox);
+    if (status != BELL_OK) {
+        return status;
+    }
+    session->open_command = out->size;
+    status = session->protocol->ops->begin(
+        session->protocol, out, (uint32_t)slot->number, slot->method);
+    session->open_params = out->size;
+    return status;
+}
+
+/* The command does not fit into the open frame: it moves into a new one. The
+ * headroom is wider than the join was. */
+static bell_status move_command(struct bell__session *session)
+{
+    struct bell__outbox *outbox = &session->outbox;
+    struct bell__buf *bytes = &outbox->bytes;
+    size_t from = session->open_command;
+    size_t size = bytes->size - from;
+    bell_status status = bell__buf_reserve(bytes, BELL__FRAME_HEADROOM);
+    if (status != BELL_OK) {
+        return status;
+    }
+    bytes->size = session->open_mark.size;
+    status = bell__outbox_begin(outbox);
+    if (status != BELL_OK) {
+        return status;
+    }
+    size_t to = bytes->size;
+    memmove(bytes->bytes + to, bytes->bytes + from, size);
+    memset(bytes->bytes + to - BELL__FRAME_HEADROOM, 0, BELL__FRAME_HEADROOM);
+    bytes->size = to + size;
+    session->open_params += to - from;
+    session->open_command = to;
+    session->open_joined = false;
+    return BELL_OK;
+}
+
+/* Ends the command and the frame around it. BELL_LIMIT: too large to send. */
+static bell_status command_end(struct bell__session *session,
+                               struct bell__slot *slot)
+{
+    struct bell__outbox *outbox = &session->outbox;
+    size_t params_size = outbox->bytes.size - session->open_params;
+    bell_status status =
+        session->protocol->ops->end(session->protocol, &outbox->bytes);
+    if (status != BELL_OK) {
+        return status;
+    }
+    size_t limit = session->options.request_bytes_max;
+    if (outbox->bytes.size - session->open_command > limit) {
+        return BELL_LIMIT;
+    }
+    size_t frame_at = outbox->spans[outbox->count - 1].offset;
+    if (outbox->bytes.size - frame_at > limit) {
+        status = move_command(session);
+        if (status != BELL_OK) {
+            return status;
+        }
+    }
+    bell__outbox_end(outbox);
+    shown(session);
+    session->frame_open = true;
+    slot->stand = BELL__CALL_WRITTEN;
+    slot->frame = frame_number(session);
+    slot->params_at = session->open_params;
+    slot->params_size = (uint32_t)params_size;
+    bell__queue_push(&session->unsent, &session->table,
+                     bell__table_index(&session->table, slot));
+    return BELL_OK;
+}
+
+static bell_status refuse_limit(const char *name, size_t limit,
+                                bell_error *error)
+{
+    return bell__error_set(error, BELL_LIMIT, BELL_ORIGIN_LOCAL,
+                           "%s (%zu) is met: nothing was sent", name, limit);
+}
+
+/* Why a call may not begin now; BELL_OK: it may. */
+static bell_status may_begin(struct bell__session *session,
+                             const struct bell__order *order,
+                             bell_error *error)
+{
+    if (session->state == BELL__SESSION_CLOSED) {
+        return bell__error_set(error, BELL_CLOSED, BELL_ORIGIN_LOCAL,
+                               "the client is closed");
+    }
+    if (session->state == BELL__SESSION_TERMINAL) {
+        bell_error trouble = session->trouble;
+        bell__error_set(error, BELL_TERMINAL, trouble.origin, "%s",
+                        trouble.message);
+        if (error != NULL) {
+            error->code = trouble.code;
+            error->sent = BELL_SENT_NO;
+        }
+        return BELL_TERMINAL;
+    }
+    bool fail_fast = order->fail_fast || session->options.fail_fast;
+    if (session->state != BELL__SESSION_READY && fail_fast) {
+        bell__error_set(error, BELL_DISCONNECTED, BELL_ORIGIN_LOCAL,
+                        "not connected%s%s",
+                        session->trouble.status == BELL_OK ? "" : ": ",
+                        session->trouble.message);
+        if (error != NULL) {
+            error->sent = BELL_SENT_NO;
+        }
+        return BELL_DISCONNECTED;
+    }
+    size_t queued = session->outbox.bytes.size + session->waiting_bytes;
+    if (queued > session->options.queue_bytes_max) {
+        return refuse_limit("queue_bytes_max",
+                            session->options.queue_bytes_max, error);
+    }
+    return BELL_OK;
+}
+
+struct bell__buf *bell__session_begin(struct bell__session *session,
+                                      const struct bell__order *order,
+                                      int64_t now, bell_error *error)
+{
+    session->now = now;
+    session->open_mark = mark_outbox(session);
+    if (may_begin(session, order, error) != BELL_OK) {
+        return NULL;
+    }
+    bell_status status =
+        bell__table_take(&session->table, &session->open_slot);
+    if (status == BELL_LIMIT) {
+        refuse_limit("calls_max", session->options.calls_max, error);
+        return NULL;
+    }
+    if (status != BELL_OK) {
+        bell__error_set(error, status, BELL_ORIGIN_LOCAL, "out of memory");
+        return NULL;
+    }
+    struct bell__slot *slot = &session->table.slots[session->open_slot];
+    slot->stand = BELL__CALL_OPEN;
+    slot->method = order->method;
+    slot->done = order->done;
+    slot->context = order->context;
+    slot->started = now;
+    slot->deadline = order->deadline;
+    if (session->state != BELL__SESSION_READY) {
+        session->scratch.size = 0;
+        return &session->scratch;
+    }
+    status = command_begin(session, slot);
+    if (status != BELL_OK) {
+        bell__session_abort(session);
+        bell__error_set(error, status, BELL_ORIGIN_LOCAL, "out of memory");
+        return NULL;
+    }
+    return &session->outbox.bytes;
+}
+
+void bell__session_abort(struct bell__session *session)
+{
+    fall_back(session, session->open_mark);
+    bell__table_forget(&session->table,
+                       &session->table.slots[session->open_slot]);
+    bell__table_release(&session->table, session->open_slot);
+}
+
+/* Copies params that have no line to go to. */
+static bell_status keep(struct bell__session *session, struct bell__slot *slot,
+                        const char *params, size_t size)
+{
+    slot->kept = NULL;
+    slot->params_size = (uint32_t)size;
+    if (size != 0) {
+        slot->kept = bell__memory_take(session->memory, size);
+        if (slot->kept == NULL) {
+            return BELL_NO_MEMORY;
+        }
+        memcpy(slot->kept, params, size);
+    }
+    slot->stand = BELL__CALL_WAITING;
+    session->waiting_bytes += size;
+    bell__queue_push(&session->waiting, &session->table,
+                     bell__table_index(&session->table, slot));
+    return BELL_OK;
+}
+
+static bell_status commit_waiting(struct bell__session *session,
+                                  struct bell__slot *slot)
+{
+    size_t size = session->scratch.size;
+    size_t whole = size + slot->method->json_size + ENVELOPE_BYTES;
+    if (whole > session->options.request_bytes_max) {
+        return BELL_LIMIT;
+    }
+    return keep(session, slot, session->scratch.bytes, size);
+}
+
+bell_status bell__session_commit(struct bell__session *session,
+                                 bell_call *call, bell_error *error)
+{
+    struct bell__slot *slot = &session->table.slots[session->open_slot];
+    bell_status status = session->state == BELL__SESSION_READY
+                             ? command_end(session, slot)
+                             : commit_waiting(session, slot);
+    if (status != BELL_OK) {
+        bell__session_abort(session);
+    }
+    if (status == BELL_LIMIT) {
+        return refuse_limit("request_bytes_max",
+                            session->options.request_bytes_max, error);
+    }
+    if (status != BELL_OK) {
+        return bell__error_set(error, status, BELL_ORIGIN_LOCAL,
+                               "out of memory");
+    }
+    bell__wheel_add(&session->wheel, &session->table, session->open_slot);
+    *call = slot->number;
+    return BELL_OK;
+}
+
+static bell_status write_waiting(struct bell__session *session,
+                                 struct bell__slot *slot)
+{
+    bell_status status = command_begin(session, slot);
+    if (status != BELL_OK) {
+        return status;
+    }
+    status = bell__buf_append(&session->outbox.bytes, slot->kept,
+                              slot->params_size);
+    return status == BELL_OK ? command_end(session, slot) : status;
+}
+
+void bell__submit_waiting(struct bell__session *session)
+{
+    while (session->waiting.first != BELL__NO_SLOT) {
+        uint32_t index = session->waiting.first;
+        struct bell__slot *slot = &session->table.slots[index];
+        session->open_mark = mark_outbox(session);
+        bell__queue_remove(&session->waiting, &session->table, index);
+        char *kept = slot->kept;
+        size_t kept_size = slot->params_size;
+        bell_status status = write_waiting(session, slot);
+        if (status != BELL_OK) {
+            fall_back(session, session->open_mark);
+            bell__queue_push(&session->waiting, &session->table, index);
+            bell__finish(session, index, status, BELL_SENT_NO);
+            continue;
+        }
+        slot->kept = NULL;
+        bell__memory_free(session->memory, kept, kept_size);
+        session->waiting_bytes -= kept_size;
+    }
+}
+
+/* The unsent calls, in order; their bytes are still in the outbox. */
+static void wait_again(struct bell__session *session)
+{
+    uint32_t index = session->unsent.first;
+    bell__queue_open(&session->unsent);
+    while (index != BELL__NO_SLOT) {
+        struct bell__slot *slot = &session->table.slots[index];
+        uint32_t next = slot->next;
+        bell_status status =
+            keep(session, slot, session->outbox.bytes.bytes + slot->params_at,
+                 slot->params_size);
+        if (status != BELL_OK) {
+            bell__queue_push(&session->unsent, &session->table, index);
+            bell__finish(session, index, status, BELL_SENT_NO);
+        }
+        index = next;
+    }
+}
+
+void bell__submit_lost(struct bell__session *session)
+{
+    bell__submit_taken(session);
+    wait_again(session);
+    for (uint32_t i = 0; i < session->table.capacity; i++) {
+        const struct bell__slot *slot = &session->table.slots[i];
+        if (slot->stand == BELL__CALL_WRITTEN) {
+            bool left = slot->frame <= session->frames_written;
+            bell__finish(session, i, BELL_DISCONNECTED,
+                         left ? BELL_SENT_UNKNOWN : BELL_SENT_NO);
+        }
+    }
+    bell__outbox_clear(&session->outbox);
+    session->frames_shown = 0;
+    session->frames_taken = 0;
+    session->frames_written = 0;
+    session->frame_open = false;
+}

@@ -1,0 +1,88 @@
+/* table.h: which call waits under which number. It knows no clock and no
+ * wire. Numbers count up and are never used twice; the slot is `number &
+ * mask`, slots in use are passed over, so a late reply finds nobody. */
+#ifndef BELL__CORE_TABLE_H
+#define BELL__CORE_TABLE_H
+
+#include <bell/bell.h>
+#include <bell/schema.h>
+
+enum bell__stand {
+    BELL__CALL_FREE = 0,
+    BELL__CALL_OPEN,     /* begun, not committed */
+    BELL__CALL_WAITING,  /* no line yet: its params are kept */
+    BELL__CALL_WRITTEN,  /* in the outbox or on the line */
+    BELL__CALL_FINISHED  /* ended, its completion not yet fetched */
+};
+
+enum { BELL__NO_SLOT = UINT32_MAX };
+
+struct bell__slot {
+    bell_call number;
+    const bell_method *method;
+    bell_function done;
+    void *context;
+    int64_t started;
+    int64_t deadline; /* absolute; INT64_MAX: none */
+    uint64_t frame;   /* WRITTEN: counts the line's frames from 1 */
+    char *kept;       /* WAITING: the encoded params */
+    size_t params_at; /* WRITTEN, still in the outbox: where they lie */
+    uint32_t params_size;
+    uint32_t next; /* in the queue of waiting or finished calls */
+    uint32_t prev;
+    uint32_t bucket; /* of the wheel, + 1; 0: in none */
+    uint32_t timer_next;
+    uint32_t timer_prev;
+    uint8_t stand;  /* bell__stand */
+    uint8_t status; /* FINISHED: bell_status */
+    uint8_t sent;   /* FINISHED: bell_sent */
+    uint8_t was;    /* FINISHED: the stand before */
+};
+
+/* `map` finds a slot by number: map[number & map_mask] is its index + 1. It
+ * is at most half full. Slots never change their index. */
+struct bell__table {
+    const bell_allocator *memory;
+    struct bell__slot *slots;
+    uint32_t *map;
+    uint32_t map_mask;
+    uint32_t capacity; /* of slots */
+    uint32_t count;
+    uint32_t free; /* the first free slot, linked by `next` */
+    uint32_t calls_max;
+    bell_call last; /* the last number given out */
+};
+
+void bell__table_open(struct bell__table *table, const bell_allocator *memory,
+                      uint32_t calls_max);
+void bell__table_close(struct bell__table *table);
+
+/* The index of a slot with a new number, all else zero. Pointers to slots are
+ * valid until the next take. BELL_LIMIT at calls_max, BELL_NO_MEMORY. */
+bell_status bell__table_take(struct bell__table *table, uint32_t *index);
+
+/* A new number for a slot in use: its old one finds nobody from now on. */
+void bell__table_renumber(struct bell__table *table, uint32_t index);
+
+/* The slot of a call; NULL where it is over. */
+struct bell__slot *bell__table_find(const struct bell__table *table,
+                                    bell_call number);
+
+/* The same by the wire's id, the low 32 bits of the number. */
+struct bell__slot *bell__table_find_id(const struct bell__table *table,
+                                       uint32_t id);
+
+/* The number finds nobody from now on; the slot itself stays in use. */
+void bell__table_forget(struct bell__table *table,
+                        const struct bell__slot *slot);
+
+/* Gives the slot back; forget() came before. */
+void bell__table_release(struct bell__table *table, uint32_t index);
+
+static inline uint32_t bell__table_index(const struct bell__table *table,
+                                         const struct bell__slot *slot)
+{
+    return (uint32_t)(slot - table->slots);
+}
+
+#endif

@@ -1,0 +1,132 @@
+/* wheel.c: which call's deadline comes next. */
+#include "core/wheel.h"
+
+#include <string.h>
+
+enum { BUCKET_MASK = BELL__WHEEL_BUCKETS - 1, WORDS = BELL__WHEEL_BUCKETS / 64 };
+
+void bell__wheel_open(struct bell__wheel *wheel, int64_t now)
+{
+    memset(wheel, 0, sizeof *wheel);
+    for (size_t i = 0; i < BELL__WHEEL_BUCKETS; i++) {
+        wheel->buckets[i] = BELL__NO_SLOT;
+    }
+    wheel->done = now >> BELL__WHEEL_SHIFT;
+}
+
+/* The tick at which a deadline has passed for sure: rounded up. A deadline
+ * that lies behind already is due at the next tick to be looked at. */
+static int64_t tick_of(const struct bell__wheel *wheel, int64_t deadline)
+{
+    int64_t tick = deadline >> BELL__WHEEL_SHIFT;
+    if ((deadline & ((1 << BELL__WHEEL_SHIFT) - 1)) != 0) {
+        tick++;
+    }
+    return tick > wheel->done ? tick : wheel->done + 1;
+}
+
+void bell__wheel_add(struct bell__wheel *wheel, struct bell__table *table,
+                     uint32_t index)
+{
+    struct bell__slot *slot = &table->slots[index];
+    if (slot->deadline == INT64_MAX) {
+        return;
+    }
+    uint32_t bucket = tick_of(wheel, slot->deadline) & BUCKET_MASK;
+    slot->bucket = bucket + 1;
+    slot->timer_prev = BELL__NO_SLOT;
+    slot->timer_next = wheel->buckets[bucket];
+    if (slot->timer_next != BELL__NO_SLOT) {
+        table->slots[slot->timer_next].timer_prev = index;
+    }
+    wheel->buckets[bucket] = index;
+    wheel->full[bucket / 64] |= UINT64_C(1) << bucket % 64;
+    wheel->count++;
+}
+
+void bell__wheel_remove(struct bell__wheel *wheel, struct bell__table *table,
+                        uint32_t index)
+{
+    struct bell__slot *slot = &table->slots[index];
+    if (slot->bucket == 0) {
+        return;
+    }
+    uint32_t bucket = slot->bucket - 1;
+    slot->bucket = 0;
+    if (slot->timer_prev == BELL__NO_SLOT) {
+        wheel->buckets[bucket] = slot->timer_next;
+    } else {
+        table->slots[slot->timer_prev].timer_next = slot->timer_next;
+    }
+    if (slot->timer_next != BELL__NO_SLOT) {
+        table->slots[slot->timer_next].timer_prev = slot->timer_prev;
+    }
+    if (wheel->buckets[bucket] == BELL__NO_SLOT) {
+        wheel->full[bucket / 64] &= ~(UINT64_C(1) << bucket % 64);
+    }
+    wheel->count--;
+}
+
+/* The distance from `from` to the next full bucket, itself included; the
+ * wheel is not empty. */
+static int64_t distance(const struct bell__wheel *wheel, uint32_t from)
+{
+    uint32_t word = from / 64;
+    uint64_t bits = wheel->full[word] & (UINT64_MAX << from % 64);
+    for (uint32_t i = 0; i < WORDS && bits == 0; i++) {
+        word = (word + 1) % WORDS;
+        bits = wheel->full[word];
+    }
+    uint32_t bucket = word * 64 + (uint32_t)__builtin_ctzll(bits);
+    return (bucket - from) & BUCKET_MASK;
+}
+
+/* Calls of a later round share the bucket: they stay. */
+static uint32_t due_in(const struct bell__wheel *wheel,
+                       const struct bell__table *table, uint32_t bucket,
+                       int64_t now)
+{
+    uint32_t index = wheel->buckets[bucket];
+    while (index != BELL__NO_SLOT && table->slots[index].deadline > now) {
+        index = table->slots[index].timer_next;
+    }
+    return index;
+}
+
+uint32_t bell__wheel_due(struct bell__wheel *wheel, struct bell__table *table,
+                         int64_t now)
+{
+    int64_t last = now >> BELL__WHEEL_SHIFT;
+    while (wheel->count != 0 && wheel->done < last) {
+        int64_t tick = wheel->done + 1;
+        tick += distance(wheel, (uint32_t)tick & BUCKET_MASK);
+        if (tick > last) {
+            break;
+        }
+        uint32_t index = due_in(wheel, table, (uint32_t)tick & BUCKET_MASK,
+                                now);
+        if (index != BELL__NO_SLOT) {
+            wheel->done = tick - 1;
+            bell__wheel_remove(wheel, table, index);
+            return index;
+        }
+        wheel->done = tick;
+        if (last - wheel->done > BELL__WHEEL_BUCKETS) {
+            wheel->done = last - BELL__WHEEL_BUCKETS;
+        }
+    }
+    if (wheel->done < last) {
+        wheel->done = last;
+    }
+    return BELL__NO_SLOT;
+}
+
+int64_t bell__wheel_next(const struct bell__wheel *wheel)
+{
+    if (wheel->count == 0) {
+        return INT64_MAX;
+    }
+    int64_t tick = wheel->done + 1;
+    tick += distance(wheel, (uint32_t)tick & BUCKET_MASK);
+    return tick << BELL__WHEEL_SHIFT;
+}

@@ -1,0 +1,34 @@
+/* wheel.h: which call's deadline comes next. Buckets of 8 ms in a circle; a
+ * call is linked into its bucket through its slot. It knows no clock: the time
+ * is handed in. A deadline is met at most 8 ms late. */
+#ifndef BELL__CORE_WHEEL_H
+#define BELL__CORE_WHEEL_H
+
+#include "core/table.h"
+
+enum { BELL__WHEEL_BUCKETS = 4096, BELL__WHEEL_SHIFT = 3 };
+
+struct bell__wheel {
+    uint32_t buckets[BELL__WHEEL_BUCKETS]; /* the first slot of each */
+    uint64_t full[BELL__WHEEL_BUCKETS / 64]; /* a bit a bucket */
+    int64_t done; /* all buckets up to this count of ticks were looked at */
+    uint32_t count;
+};
+
+void bell__wheel_open(struct bell__wheel *wheel, int64_t now);
+
+/* By slot->deadline; INT64_MAX is not put in at all. */
+void bell__wheel_add(struct bell__wheel *wheel, struct bell__table *table,
+                     uint32_t index);
+void bell__wheel_remove(struct bell__wheel *wheel, struct bell__table *table,
+                        uint32_t index);
+
+/* Takes one call out whose deadline is not after `now`; BELL__NO_SLOT where
+ * there is none. */
+uint32_t bell__wheel_due(struct bell__wheel *wheel, struct bell__table *table,
+                         int64_t now);
+
+/* When bell__wheel_due() is worth asking again; INT64_MAX: never. */
+int64_t bell__wheel_next(const struct bell__wheel *wheel);
+
+#endif
