@@ -19,8 +19,8 @@ static int64_t backoff(struct bell__session *session)
         span = options->reconnect_min_ms << step;
     }
     uint64_t random = options->random(options->random_context);
-    int64_t wait = options->reconnect_min_ms +
-                   (int64_t)(random % ((uint64_t)span + 1));
+    int64_t wait =
+        options->reconnect_min_ms + (int64_t)(random % ((uint64_t)span + 1));
     return wait < options->reconnect_max_ms ? wait : options->reconnect_max_ms;
 }
 
@@ -40,8 +40,8 @@ static bool was_short(const struct bell__session *session)
     if (session->state != BELL__SESSION_READY) {
         return true;
     }
-    return !session->lived && session->now - session->ready_at <
-                                  session->options.reconnect_max_ms;
+    return !session->lived &&
+           session->now - session->ready_at < session->options.reconnect_max_ms;
 }
 
 static void lose(struct bell__session *session)
@@ -74,8 +74,7 @@ static void drop_line(struct bell__session *session, uint16_t code)
     session->news.drop_code = code;
 }
 
-static void bye(struct bell__session *session,
-                const struct bell__event *event)
+static void bye(struct bell__session *session, const struct bell__event *event)
 {
     bell__error_set(&session->trouble, BELL_DISCONNECTED, event->origin, "%s",
                     event->text);
@@ -127,11 +126,9 @@ void bell__connect_event(struct bell__session *session,
     }
 }
 
-bool bell__session_wants_line(const struct bell__session *session,
-                              int64_t now)
+bool bell__session_wants_line(const struct bell__session *session, int64_t now)
 {
-    return session->state == BELL__SESSION_WAITING &&
-           now >= session->line_at;
+    return session->state == BELL__SESSION_WAITING && now >= session->line_at;
 }
 
 void bell__session_opening(struct bell__session *session, int64_t now)
@@ -169,8 +166,8 @@ void bell__session_lost(struct bell__session *session,
         return;
     }
     if (end->code == 0) {
-        bell__error_set(&session->trouble, BELL_DISCONNECTED,
-                        BELL_ORIGIN_LOCAL, "%s", end->text);
+        bell__error_set(&session->trouble, BELL_DISCONNECTED, BELL_ORIGIN_LOCAL,
+                        "%s", end->text);
         session->trouble.code = end->os_error;
         lose(session);
         return;
@@ -216,8 +213,7 @@ void bell__session_tick(struct bell__session *session, int64_t now)
 {
     session->now = now;
     if (now >= watchdog_at(session)) {
-        bell__error_set(&session->trouble, BELL_DISCONNECTED,
-                        BELL_ORIGIN_LOCAL,
+        bell__error_set(&session->trouble, BELL_DISCONNECTED, BELL_ORIGIN_LOCAL,
                         "no ping from the server for %" PRId64 " ms",
                         now - session->heard_at);
         drop_line(session, 0);

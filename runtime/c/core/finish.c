@@ -94,8 +94,7 @@ static void tell(const struct bell__session *session,
     case BELL_DEADLINE:
         if (written) {
             bell__error_set(error, status, BELL_ORIGIN_LOCAL,
-                            "%s: no reply within %" PRId64 " ms", name,
-                            waited);
+                            "%s: no reply within %" PRId64 " ms", name, waited);
             return;
         }
         bell__error_set(error, status, BELL_ORIGIN_LOCAL,
@@ -103,8 +102,8 @@ static void tell(const struct bell__session *session,
                         waited, colon(trouble), trouble->message);
         return;
     case BELL_CANCELLED:
-        bell__error_set(error, status, BELL_ORIGIN_LOCAL,
-                        "%s was cancelled", name);
+        bell__error_set(error, status, BELL_ORIGIN_LOCAL, "%s was cancelled",
+                        name);
         return;
     case BELL_CLOSED:
         bell__error_set(error, status, BELL_ORIGIN_LOCAL,

@@ -41,23 +41,23 @@ struct bell__session {
     /* The call between begin and commit. */
     uint32_t open_slot;
     struct bell__outbox_mark open_mark;
-    bool open_joined;    /* its command joins an open frame */
-    size_t open_command; /* where its command begins */
-    size_t open_params;  /* where its params begin */
+    bool open_joined;         /* its command joins an open frame */
+    size_t open_command;      /* where its command begins */
+    size_t open_params;       /* where its params begin */
     struct bell__buf scratch; /* takes params while there is no line */
 
     struct bell__frame frame; /* fed */
     size_t frame_at;
     bool frame_fed;
 
-    int64_t line_at;      /* WAITING: when a line is wanted */
-    int64_t connect_by;   /* OPENING, GREETING: when it must be READY */
-    int64_t heard_at;     /* READY: the last frame */
-    int64_t ready_at;     /* READY: since when */
-    int64_t ping_ms;      /* 0: no watchdog */
-    uint32_t attempt;     /* failed or short-lived lines in a row */
-    bool pong;            /* the server wants pongs */
-    bool lived;           /* READY: a frame came after READY */
+    int64_t line_at;    /* WAITING: when a line is wanted */
+    int64_t connect_by; /* OPENING, GREETING: when it must be READY */
+    int64_t heard_at;   /* READY: the last frame */
+    int64_t ready_at;   /* READY: since when */
+    int64_t ping_ms;    /* 0: no watchdog */
+    uint32_t attempt;   /* failed or short-lived lines in a row */
+    bool pong;          /* the server wants pongs */
+    bool lived;         /* READY: a frame came after READY */
 
     bell_error trouble; /* why it is not READY; status BELL_OK: never tried */
     struct bell__session_news news;

@@ -27,7 +27,7 @@ struct bell__session;
 
 struct bell__session_options {
     const bell_allocator *memory;
-    struct bell__protocol *protocol; /* lent, outlives the session */
+    struct bell__protocol *protocol;   /* lent, outlives the session */
     uint64_t (*random)(void *context); /* 64 random bits, for jitter */
     void *random_context;
     int64_t reconnect_min_ms;
@@ -98,8 +98,8 @@ const char *bell__session_trouble(const struct bell__session *session);
 struct bell__buf *bell__session_begin(struct bell__session *session,
                                       const struct bell__order *order,
                                       int64_t now, bell_error *error);
-bell_status bell__session_commit(struct bell__session *session,
-                                 bell_call *call, bell_error *error);
+bell_status bell__session_commit(struct bell__session *session, bell_call *call,
+                                 bell_error *error);
 void bell__session_abort(struct bell__session *session);
 
 /* The call ends with BELL_CANCELLED, told by bell__session_next(). False
@@ -109,8 +109,7 @@ bool bell__session_cancel(struct bell__session *session, bell_call call);
 /* True while the call has not ended. */
 bool bell__session_waits(const struct bell__session *session, bell_call call);
 
-bool bell__session_wants_line(const struct bell__session *session,
-                              int64_t now);
+bool bell__session_wants_line(const struct bell__session *session, int64_t now);
 void bell__session_opening(struct bell__session *session, int64_t now);
 void bell__session_opened(struct bell__session *session, int64_t now);
 void bell__session_lost(struct bell__session *session,

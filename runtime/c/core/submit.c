@@ -100,14 +100,13 @@ static bell_status move_command(struct bell__session *session)
     if (status != BELL_OK) {
         return status;
     }
+    size_t to = session->open_mark.size + BELL__FRAME_HEADROOM;
+    memmove(bytes->bytes + to, bytes->bytes + from, size);
     bytes->size = session->open_mark.size;
     status = bell__outbox_begin(outbox);
     if (status != BELL_OK) {
         return status;
     }
-    size_t to = bytes->size;
-    memmove(bytes->bytes + to, bytes->bytes + from, size);
-    memset(bytes->bytes + to - BELL__FRAME_HEADROOM, 0, BELL__FRAME_HEADROOM);
     bytes->size = to + size;
     session->open_params += to - from;
     session->open_command = to;
@@ -158,8 +157,7 @@ static bell_status refuse_limit(const char *name, size_t limit,
 
 /* Why a call may not begin now; BELL_OK: it may. */
 static bell_status may_begin(struct bell__session *session,
-                             const struct bell__order *order,
-                             bell_error *error)
+                             const struct bell__order *order, bell_error *error)
 {
     if (session->state == BELL__SESSION_CLOSED) {
         return bell__error_set(error, BELL_CLOSED, BELL_ORIGIN_LOCAL,
@@ -188,8 +186,8 @@ static bell_status may_begin(struct bell__session *session,
     }
     size_t queued = session->outbox.bytes.size + session->waiting_bytes;
     if (queued > session->options.queue_bytes_max) {
-        return refuse_limit("queue_bytes_max",
-                            session->options.queue_bytes_max, error);
+        return refuse_limit("queue_bytes_max", session->options.queue_bytes_max,
+                            error);
     }
     return BELL_OK;
 }
@@ -203,8 +201,7 @@ struct bell__buf *bell__session_begin(struct bell__session *session,
     if (may_begin(session, order, error) != BELL_OK) {
         return NULL;
     }
-    bell_status status =
-        bell__table_take(&session->table, &session->open_slot);
+    bell_status status = bell__table_take(&session->table, &session->open_slot);
     if (status == BELL_LIMIT) {
         refuse_limit("calls_max", session->options.calls_max, error);
         return NULL;
@@ -272,8 +269,8 @@ static bell_status commit_waiting(struct bell__session *session,
     return keep(session, slot, session->scratch.bytes, size);
 }
 
-bell_status bell__session_commit(struct bell__session *session,
-                                 bell_call *call, bell_error *error)
+bell_status bell__session_commit(struct bell__session *session, bell_call *call,
+                                 bell_error *error)
 {
     struct bell__slot *slot = &session->table.slots[session->open_slot];
     bell_status status = session->state == BELL__SESSION_READY
@@ -302,8 +299,8 @@ static bell_status write_waiting(struct bell__session *session,
     if (status != BELL_OK) {
         return status;
     }
-    status = bell__buf_append(&session->outbox.bytes, slot->kept,
-                              slot->params_size);
+    status =
+        bell__buf_append(&session->outbox.bytes, slot->kept, slot->params_size);
     return status == BELL_OK ? command_end(session, slot) : status;
 }
 

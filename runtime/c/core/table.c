@@ -69,8 +69,8 @@ static bool grow(struct bell__table *table)
             return false;
         }
     }
-    struct bell__slot *slots = bell__memory_resize(
-        table->memory, table->slots, old * size, capacity * size);
+    struct bell__slot *slots = bell__memory_resize(table->memory, table->slots,
+                                                   old * size, capacity * size);
     if (slots == NULL) {
         return false;
     }

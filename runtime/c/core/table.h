@@ -9,10 +9,10 @@
 
 enum bell__stand {
     BELL__CALL_FREE = 0,
-    BELL__CALL_OPEN,     /* begun, not committed */
-    BELL__CALL_WAITING,  /* no line yet: its params are kept */
-    BELL__CALL_WRITTEN,  /* in the outbox or on the line */
-    BELL__CALL_FINISHED  /* ended, its completion not yet fetched */
+    BELL__CALL_OPEN,    /* begun, not committed */
+    BELL__CALL_WAITING, /* no line yet: its params are kept */
+    BELL__CALL_WRITTEN, /* in the outbox or on the line */
+    BELL__CALL_FINISHED /* ended, its completion not yet fetched */
 };
 
 enum { BELL__NO_SLOT = UINT32_MAX };

@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-enum { BUCKET_MASK = BELL__WHEEL_BUCKETS - 1, WORDS = BELL__WHEEL_BUCKETS / 64 };
+enum {
+    BUCKET_MASK = BELL__WHEEL_BUCKETS - 1,
+    WORDS = BELL__WHEEL_BUCKETS / 64
+};
 
 void bell__wheel_open(struct bell__wheel *wheel, int64_t now)
 {
@@ -103,8 +106,8 @@ uint32_t bell__wheel_due(struct bell__wheel *wheel, struct bell__table *table,
         if (tick > last) {
             break;
         }
-        uint32_t index = due_in(wheel, table, (uint32_t)tick & BUCKET_MASK,
-                                now);
+        uint32_t index =
+            due_in(wheel, table, (uint32_t)tick & BUCKET_MASK, now);
         if (index != BELL__NO_SLOT) {
             wheel->done = tick - 1;
             bell__wheel_remove(wheel, table, index);

@@ -9,7 +9,7 @@
 enum { BELL__WHEEL_BUCKETS = 4096, BELL__WHEEL_SHIFT = 3 };
 
 struct bell__wheel {
-    uint32_t buckets[BELL__WHEEL_BUCKETS]; /* the first slot of each */
+    uint32_t buckets[BELL__WHEEL_BUCKETS];   /* the first slot of each */
     uint64_t full[BELL__WHEEL_BUCKETS / 64]; /* a bit a bucket */
     int64_t done; /* all buckets up to this count of ticks were looked at */
     uint32_t count;

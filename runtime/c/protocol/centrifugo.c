@@ -1,0 +1,451 @@
+/* centrifugo.c: writes commands and reads replies of Centrifugo's client
+ * protocol. It knows no socket and no call. */
+#include "protocol/centrifugo.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "protocol/centrifugo_text.h"
+#include "json/read.h"
+#include "json/write.h"
+
+/* Calls never have this id: the table's numbers begin behind it. */
+enum { CONNECT_ID = 1 };
+
+enum { CODE_TOKEN_EXPIRED = 109, CODE_INTERNAL_MAX = 99 };
+
+struct centrifugo {
+    struct bell__protocol head;
+    const bell_allocator *memory;
+    size_t size; /* of this block */
+    bool greeted;
+    uint32_t depth_max;
+    bell_string token;
+    bell_string name;
+};
+
+static struct centrifugo *self(struct bell__protocol *protocol)
+{
+    return (struct centrifugo *)(void *)protocol;
+}
+
+static bell_status append(struct bell__buf *out, const char *text)
+{
+    return bell__buf_append(out, text, strlen(text));
+}
+
+static bell_status hello(struct bell__protocol *protocol, struct bell__buf *out)
+{
+    struct centrifugo *centrifugo = self(protocol);
+    centrifugo->greeted = false;
+    bell_status status = append(out, "{\"id\":1,\"connect\":{");
+    if (status == BELL_OK && centrifugo->token.size != 0) {
+        status = append(out, "\"token\":");
+        if (status == BELL_OK) {
+            status = bell__json_write_string(out, centrifugo->token);
+        }
+        if (status == BELL_OK) {
+            status = append(out, ",");
+        }
+    }
+    if (status == BELL_OK) {
+        status = append(out, "\"name\":");
+    }
+    if (status == BELL_OK) {
+        status = bell__json_write_string(out, centrifugo->name);
+    }
+    return status == BELL_OK ? append(out, "}}") : status;
+}
+
+static bell_status begin(struct bell__protocol *protocol, struct bell__buf *out,
+                         uint32_t id, const bell_method *method)
+{
+    static const char open[] = "{\"id\":";
+    static const char name[] = ",\"rpc\":{\"method\":";
+    static const char params[] = ",\"data\":";
+    (void)protocol;
+    size_t room = sizeof open + BELL__JSON_INT_MAX + sizeof name +
+                  method->json_size + sizeof params;
+    bell_status status = bell__buf_reserve(out, room);
+    if (status != BELL_OK) {
+        return status;
+    }
+    char *at = out->bytes + out->size;
+    memcpy(at, open, sizeof open - 1);
+    at = bell__json_put_uint64(at + sizeof open - 1, id);
+    memcpy(at, name, sizeof name - 1);
+    at += sizeof name - 1;
+    memcpy(at, method->json, method->json_size);
+    at += method->json_size;
+    memcpy(at, params, sizeof params - 1);
+    at += sizeof params - 1;
+    out->size = (size_t)(at - out->bytes);
+    return BELL_OK;
+}
+
+static bell_status end(struct bell__protocol *protocol, struct bell__buf *out)
+{
+    (void)protocol;
+    return bell__buf_append(out, "}}", 2);
+}
+
+static bell_status pong(struct bell__protocol *protocol, struct bell__buf *out)
+{
+    (void)protocol;
+    return bell__buf_append(out, "{}", 2);
+}
+
+/* Clears what the caller may look at; the text only where it is short. */
+static void start_event(struct bell__event *event, enum bell__event_kind kind)
+{
+    event->kind = kind;
+    event->id = 0;
+    event->payload = (bell_string){NULL, 0};
+    event->code = 0;
+    event->temporary = false;
+    event->may_reconnect = false;
+    event->stale_token = false;
+    event->pong = false;
+    event->ping_ms = 0;
+    event->origin = BELL_ORIGIN_NONE;
+    event->text[0] = '\0';
+}
+
+/* ---- The usual reply, read without looking for keys ---------------------- */
+
+static const char *skip_literal(const char *at, const char *end,
+                                const char *literal, size_t size)
+{
+    if ((size_t)(end - at) < size || memcmp(at, literal, size) != 0) {
+        return NULL;
+    }
+    return at + size;
+}
+
+/* `{"id":N,"rpc":{"data":X}}`, as every Centrifugo writes it. False: it looks
+ * different, and the general way must look. */
+static bool usual_reply(const struct centrifugo *centrifugo, bell_string line,
+                        struct bell__event *event)
+{
+    const char *end = line.text + line.size;
+    const char *at = skip_literal(line.text, end, "{\"id\":", 6);
+    if (at == NULL) {
+        return false;
+    }
+    uint64_t id = 0;
+    const char *digits = at;
+    while (at < end && *at >= '0' && *at <= '9' && at - digits < 10) {
+        id = id * 10 + (uint64_t)(*at - '0');
+        at++;
+    }
+    if (at == digits || id <= CONNECT_ID || id > UINT32_MAX) {
+        return false;
+    }
+    at = skip_literal(at, end, ",\"rpc\":{\"data\":", 15);
+    if (at == NULL || end - at < 3 || memcmp(end - 2, "}}", 2) != 0) {
+        return false;
+    }
+    struct bell__json json;
+    bell_string rest = {at, (size_t)(end - at)};
+    bell__json_open(&json, rest, centrifugo->depth_max);
+    start_event(event, BELL__EVENT_REPLY);
+    if (!bell__json_skip(&json, &event->payload) || json.at != end - 2) {
+        return false;
+    }
+    event->id = (uint32_t)id;
+    return true;
+}
+
+/* ---- Any other message ----------------------------------------------------
+ */
+
+/* What a message holds; the values are lent slices, empty where missing. */
+struct message {
+    uint64_t id;
+    bell_string error;
+    bell_string connect;
+    bell_string rpc;
+    bell_string push;
+    bool empty; /* {} */
+};
+
+static bool key_is(bell_string key, const char *name)
+{
+    return key.size == strlen(name) && memcmp(key.text, name, key.size) == 0;
+}
+
+static bool read_message(struct bell__json *json, struct message *message)
+{
+    bell_string key;
+    bool escaped = false;
+    memset(message, 0, sizeof *message);
+    message->empty = true;
+    if (!bell__json_enter_map(json)) {
+        return false;
+    }
+    while (bell__json_next_key(json, &key, &escaped)) {
+        bell_string ignored;
+        bell_string *value = &ignored;
+        bool good = true;
+        message->empty = false;
+        if (key_is(key, "id")) {
+            good = bell__json_uint64(json, &message->id);
+            value = NULL;
+        } else if (key_is(key, "error")) {
+            value = &message->error;
+        } else if (key_is(key, "connect")) {
+            value = &message->connect;
+        } else if (key_is(key, "rpc")) {
+            value = &message->rpc;
+        } else if (key_is(key, "push")) {
+            value = &message->push;
+        }
+        if (value != NULL) {
+            good = bell__json_skip(json, value);
+        }
+        if (!good) {
+            return false;
+        }
+    }
+    return json->wrong == NULL && bell__json_done(json);
+}
+
+static bool read_data(const struct centrifugo *centrifugo, bell_string rpc,
+                      bell_string *payload)
+{
+    struct bell__json json;
+    bell_string key;
+    bool escaped = false;
+    bell__json_open(&json, rpc, centrifugo->depth_max);
+    if (!bell__json_enter_map(&json)) {
+        return false;
+    }
+    while (bell__json_next_key(&json, &key, &escaped)) {
+        bool wanted = key_is(key, "data");
+        if (!bell__json_skip(&json, wanted ? payload : NULL)) {
+            return false;
+        }
+    }
+    return json.wrong == NULL;
+}
+
+static bool read_ready(const struct centrifugo *centrifugo, bell_string connect,
+                       struct bell__event *event)
+{
+    struct bell__json json;
+    bell_string key;
+    bool escaped = false;
+    double seconds = 0;
+    bell__json_open(&json, connect, centrifugo->depth_max);
+    if (!bell__json_enter_map(&json)) {
+        return false;
+    }
+    while (bell__json_next_key(&json, &key, &escaped)) {
+        bool good = key_is(key, "ping")   ? bell__json_double(&json, &seconds)
+                    : key_is(key, "pong") ? bell__json_bool(&json, &event->pong)
+                                          : bell__json_skip(&json, NULL);
+        if (!good) {
+            return false;
+        }
+    }
+    if (seconds > 0 && seconds < 1e9) {
+        event->ping_ms = (int64_t)(seconds * 1000);
+    }
+    return json.wrong == NULL;
+}
+
+/* The reply to connect itself: the line is of no use after an error. */
+static void connect_refused(struct bell__event *event)
+{
+    bool again = event->code <= CODE_INTERNAL_MAX || event->temporary ||
+                 event->code == CODE_TOKEN_EXPIRED;
+    event->kind = BELL__EVENT_BYE;
+    event->may_reconnect = again;
+    event->stale_token = event->code == CODE_TOKEN_EXPIRED;
+    bell__centrifugo_connect_text(event);
+}
+
+static bool read_push(const struct centrifugo *centrifugo, bell_string push,
+                      struct bell__event *event)
+{
+    struct bell__json json;
+    bell_string key;
+    bool escaped = false;
+    bell_string disconnect = {NULL, 0};
+    event->payload = push;
+    bell__json_open(&json, push, centrifugo->depth_max);
+    if (!bell__json_enter_map(&json)) {
+        return false;
+    }
+    while (bell__json_next_key(&json, &key, &escaped)) {
+        bool wanted = key_is(key, "disconnect");
+        if (!bell__json_skip(&json, wanted ? &disconnect : NULL)) {
+            return false;
+        }
+    }
+    if (disconnect.size != 0) {
+        bell_string reason = {NULL, 0};
+        if (!bell__centrifugo_read_error(disconnect, event)) {
+            return false;
+        }
+        char text[sizeof event->text];
+        memcpy(text, event->text, sizeof text);
+        reason.text = text;
+        reason.size = strlen(text);
+        bell__centrifugo_closed(event->code, reason, event);
+    }
+    return json.wrong == NULL;
+}
+
+static bool sort_message(struct centrifugo *centrifugo,
+                         const struct message *message,
+                         struct bell__event *event)
+{
+    if (message->empty) {
+        start_event(event, BELL__EVENT_ALIVE);
+        return true;
+    }
+    if (message->id == 0) {
+        start_event(event, BELL__EVENT_PUSH);
+        return message->push.size == 0 ||
+               read_push(centrifugo, message->push, event);
+    }
+    event->id = message->id > UINT32_MAX ? 0 : (uint32_t)message->id;
+    if (message->error.size != 0) {
+        start_event(event, BELL__EVENT_ERROR);
+        event->id = (uint32_t)message->id;
+        event->origin = BELL_ORIGIN_REPLY;
+        if (!bell__centrifugo_read_error(message->error, event)) {
+            return false;
+        }
+        if (message->id == CONNECT_ID && !centrifugo->greeted) {
+            connect_refused(event);
+        }
+        return true;
+    }
+    if (message->id == CONNECT_ID && !centrifugo->greeted) {
+        start_event(event, BELL__EVENT_READY);
+        centrifugo->greeted = true;
+        return message->connect.size != 0 &&
+               read_ready(centrifugo, message->connect, event);
+    }
+    start_event(event, BELL__EVENT_REPLY);
+    event->id = message->id > UINT32_MAX ? 0 : (uint32_t)message->id;
+    return message->rpc.size == 0 ||
+           read_data(centrifugo, message->rpc, &event->payload);
+}
+
+/* Nothing that comes after nonsense can be trusted to be in step. */
+static void nonsense(struct bell__event *event, size_t offset,
+                     const char *wrong)
+{
+    start_event(event, BELL__EVENT_BYE);
+    event->may_reconnect = true;
+    event->origin = BELL_ORIGIN_CODEC;
+    snprintf(event->text, sizeof event->text,
+             "the server sent what is no Centrifugo message (byte %zu: %s)",
+             offset, wrong);
+}
+
+static bool decode(struct bell__protocol *protocol,
+                   const struct bell__frame *frame, size_t *at,
+                   struct bell__event *event)
+{
+    struct centrifugo *centrifugo = self(protocol);
+    if (*at >= frame->size) {
+        return false;
+    }
+    const char *start = frame->bytes + *at;
+    size_t left = frame->size - *at;
+    const char *newline = memchr(start, '\n', left);
+    bell_string line = {start,
+                        newline != NULL ? (size_t)(newline - start) : left};
+    *at += line.size + (newline != NULL ? 1 : 0);
+    if (usual_reply(centrifugo, line, event)) {
+        return true;
+    }
+    struct bell__json json;
+    struct message message;
+    bell__json_open(&json, line, centrifugo->depth_max);
+    bool good = read_message(&json, &message) &&
+                sort_message(centrifugo, &message, event);
+    if (!good) {
+        const char *wrong =
+            json.wrong != NULL ? json.wrong : "a member has a wrong type";
+        size_t offset = (size_t)(json.at - frame->bytes);
+        *at = frame->size;
+        nonsense(event, offset, wrong);
+    }
+    return true;
+}
+
+static void closed(struct bell__protocol *protocol, int32_t code,
+                   bell_string reason, struct bell__event *event)
+{
+    start_event(event, BELL__EVENT_BYE);
+    bell__centrifugo_closed(code, reason, event);
+    if (code == 3501 && self(protocol)->token.size == 0) {
+        snprintf(event->text, sizeof event->text,
+                 "the server closed with 3501 bad request: no token was sent; "
+                 "does it allow anonymous clients?");
+    }
+}
+
+static const struct bell__protocol_ops ops = {
+    .name = "centrifugo",
+    .join = "\n",
+    .hello = hello,
+    .begin = begin,
+    .end = end,
+    .pong = pong,
+    .decode = decode,
+    .closed = closed,
+};
+
+static size_t length(const char *text)
+{
+    return text == NULL ? 0 : strlen(text);
+}
+
+bell_status
+bell__centrifugo_make(const struct bell__centrifugo_options *options,
+                      struct bell__protocol **protocol)
+{
+    size_t token_size = length(options->token);
+    size_t name_size = length(options->name);
+    size_t size = sizeof(struct centrifugo) + token_size + name_size;
+    struct centrifugo *made = bell__memory_take(options->memory, size);
+    *protocol = NULL;
+    if (made == NULL) {
+        return BELL_NO_MEMORY;
+    }
+    char *text = (char *)(made + 1);
+    memset(made, 0, sizeof *made);
+    if (token_size != 0) {
+        memcpy(text, options->token, token_size);
+    }
+    if (name_size != 0) {
+        memcpy(text + token_size, options->name, name_size);
+    }
+    made->head.ops = &ops;
+    made->memory = options->memory;
+    made->size = size;
+    made->depth_max = options->depth_max;
+    made->token = (bell_string){text, token_size};
+    made->name = (bell_string){text + token_size, name_size};
+    *protocol = &made->head;
+    return BELL_OK;
+}
+
+void bell__centrifugo_free(struct bell__protocol *protocol)
+{
+    if (protocol == NULL) {
+        return;
+    }
+    struct centrifugo *centrifugo = self(protocol);
+    const bell_allocator *memory = centrifugo->memory;
+    size_t size = centrifugo->size;
+    explicit_bzero(centrifugo, size);
+    bell__memory_free(memory, centrifugo, size);
+}

@@ -1,0 +1,23 @@
+/* centrifugo.h: Centrifugo's client protocol, version 2, JSON over WebSocket:
+ * https://centrifugal.dev/docs/transports/client_protocol. It knows no socket
+ * and no call. */
+#ifndef BELL__PROTOCOL_CENTRIFUGO_H
+#define BELL__PROTOCOL_CENTRIFUGO_H
+
+#include "seam/protocol.h"
+
+struct bell__centrifugo_options {
+    const bell_allocator *memory;
+    const char *token; /* copied; NULL: none */
+    const char *name;  /* copied; told to the server */
+    uint32_t depth_max;
+};
+
+bell_status
+bell__centrifugo_make(const struct bell__centrifugo_options *options,
+                      struct bell__protocol **protocol);
+
+/* Frees it; the token is wiped. NULL is fine. */
+void bell__centrifugo_free(struct bell__protocol *protocol);
+
+#endif

@@ -1,0 +1,140 @@
+/* centrifugo_text.c: what Centrifugo's codes mean, in words for people. */
+#include "protocol/centrifugo_text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "json/read.h"
+
+enum { ERROR_DEPTH_MAX = 16 };
+
+/* Copies as much of a JSON string as the text takes, cut between characters. */
+static bool read_text(struct bell__json *json, char *text, size_t size)
+{
+    bell_string raw;
+    bool escaped = false;
+    if (!bell__json_raw_string(json, &raw, &escaped)) {
+        return false;
+    }
+    char whole[1024];
+    if (raw.size >= sizeof whole) {
+        raw.size = sizeof whole - 1;
+        while (raw.size > 0 && (raw.text[raw.size - 1] == '\\' ||
+                                (raw.text[raw.size] & 0xc0) == 0x80)) {
+            raw.size--;
+        }
+        escaped = false;
+    }
+    size_t length = raw.size;
+    if (escaped) {
+        length = bell__json_unescape(raw, whole);
+    } else {
+        memcpy(whole, raw.text, raw.size);
+    }
+    if (length >= size) {
+        length = size - 1;
+        while (length > 0 && (whole[length] & 0xc0) == 0x80) {
+            length--;
+        }
+    }
+    memcpy(text, whole, length);
+    text[length] = '\0';
+    return true;
+}
+
+static bool key_is(bell_string key, const char *name)
+{
+    return key.size == strlen(name) && memcmp(key.text, name, key.size) == 0;
+}
+
+bool bell__centrifugo_read_error(bell_string text, struct bell__event *event)
+{
+    struct bell__json json;
+    bell_string key;
+    bool escaped = false;
+    int64_t code = 0;
+    bell__json_open(&json, text, ERROR_DEPTH_MAX);
+    if (!bell__json_enter_map(&json)) {
+        return false;
+    }
+    while (bell__json_next_key(&json, &key, &escaped)) {
+        bool good = true;
+        if (key_is(key, "code")) {
+            good = bell__json_int64(&json, &code);
+        } else if (key_is(key, "temporary")) {
+            good = bell__json_bool(&json, &event->temporary);
+        } else if (key_is(key, "message") || key_is(key, "reason")) {
+            good = read_text(&json, event->text, sizeof event->text);
+        } else {
+            good = bell__json_skip(&json, NULL);
+        }
+        if (!good) {
+            return false;
+        }
+    }
+    event->code = code < INT32_MIN || code > INT32_MAX ? 0 : (int32_t)code;
+    return json.wrong == NULL;
+}
+
+/* What a person can do about a code; NULL: the server's own words must do. */
+static const struct {
+    int32_t code;
+    const char *advice;
+} advices[] = {
+    {102, "a channel in the token has no namespace in the server's config"},
+    {109, "the token has expired: open the client with a new one"},
+    {1009, "a frame was larger than the server takes"},
+    {3005, "the token expired while connected"},
+    {3500, "the token's signature, user or claims are wrong"},
+    {3501, "is the token missing, or is this no Centrifugo of version 4 or "
+           "newer?"},
+    {3502, "the connect command came too late"},
+    {3503, "the server's API disconnected this client"},
+    {3504, "too many connections, or another one of this user took over"},
+    {3508, "the server does not offer this command"},
+};
+
+static const char *advice_of(int32_t code)
+{
+    for (size_t i = 0; i < sizeof advices / sizeof advices[0]; i++) {
+        if (advices[i].code == code) {
+            return advices[i].advice;
+        }
+    }
+    return NULL;
+}
+
+static void compose(struct bell__event *event, const char *what,
+                    bell_string reason)
+{
+    const char *advice = advice_of(event->code);
+    char said[96];
+    snprintf(said, sizeof said, "%.*s",
+             (int)(reason.size < 90 ? reason.size : 90),
+             reason.size != 0 ? reason.text : "");
+    snprintf(event->text, sizeof event->text,
+             "the server %s %" PRId32 "%s%s%s%s", what, event->code,
+             said[0] != '\0' ? " " : "", said, advice != NULL ? ": " : "",
+             advice != NULL ? advice : "");
+}
+
+void bell__centrifugo_connect_text(struct bell__event *event)
+{
+    char said[sizeof event->text];
+    memcpy(said, event->text, sizeof said);
+    bell_string reason = {said, strlen(said)};
+    compose(event, "refused to connect:", reason);
+}
+
+void bell__centrifugo_closed(int32_t code, bell_string reason,
+                             struct bell__event *event)
+{
+    bool terminal = (code >= 3500 && code <= 3999) ||
+                    (code >= 4500 && code <= 4999) || code == 1009;
+    event->kind = BELL__EVENT_BYE;
+    event->code = code;
+    event->origin = BELL_ORIGIN_CLOSE;
+    event->may_reconnect = !terminal;
+    compose(event, "closed with", reason);
+}
