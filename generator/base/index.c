@@ -17,7 +17,7 @@ void index_open(struct index *index, struct bell__arena *arena, size_t capacity)
     }
 }
 
-void index_add(struct index *index, bell_string name, const void *thing)
+void index_add(struct index *index, bell_string name, void *thing)
 {
     if (index->count == index->capacity) {
         size_t wider = index->capacity < 16 ? 16 : index->capacity * 2;
@@ -67,7 +67,7 @@ void index_sort(struct index *index)
     }
 }
 
-const void *index_find(const struct index *index, bell_string name)
+void *index_find(const struct index *index, bell_string name)
 {
     size_t low = 0;
     size_t high = index->count;

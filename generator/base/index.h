@@ -9,7 +9,7 @@
 
 struct entry {
     bell_string name;
-    const void *thing;
+    void *thing;  /* lent as it was given */
     size_t order; /* as it was added */
 };
 
@@ -23,12 +23,12 @@ struct index {
 
 void index_open(struct index *index, struct bell__arena *arena,
                 size_t capacity);
-void index_add(struct index *index, bell_string name, const void *thing);
+void index_add(struct index *index, bell_string name, void *thing);
 
 /* By name, and equal names in the order they were added. */
 void index_sort(struct index *index);
 
 /* After index_sort(): the first of that name, or NULL. */
-const void *index_find(const struct index *index, bell_string name);
+void *index_find(const struct index *index, bell_string name);
 
 #endif

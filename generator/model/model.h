@@ -8,6 +8,7 @@
 #include <bell/bell.h>
 
 #include "base/diag.h"
+#include "base/index.h"
 #include "tree/node.h"
 
 enum scalar {
@@ -34,9 +35,9 @@ struct shape {
     enum shape_kind kind;
     bool nullable; /* ` | null` */
     enum scalar scalar;
-    bell_string name;         /* SHAPE_NAMED: as written */
-    const struct type *type;  /* SHAPE_NAMED, after check: never an alias */
-    const struct shape *item; /* SHAPE_LIST, SHAPE_MAP */
+    bell_string name;   /* SHAPE_NAMED: as written */
+    struct type *type;  /* SHAPE_NAMED, after check: never an alias */
+    struct shape *item; /* SHAPE_LIST, SHAPE_MAP */
     struct place place;
 };
 
@@ -49,7 +50,7 @@ struct field {
     bell_string name;
     bell_string doc;
     bool optional; /* `name?`, or it has a default */
-    const struct shape *shape;
+    struct shape *shape;
     const struct node *fallback; /* default: or NULL */
     struct place place;
     struct field *next;
@@ -63,11 +64,11 @@ struct value { /* of an enum */
     struct value *next;
 };
 
-struct variant { /* of a union */
+struct variant {      /* of a union */
     bell_string wire; /* the tag's text */
     bell_string name;
     bell_string doc;
-    const struct shape *shape; /* a record, after check */
+    struct shape *shape; /* a record, after check */
     struct place place;
     struct variant *next;
 };
@@ -82,10 +83,13 @@ struct type {
     struct field *fields;
     struct value *values;
     struct variant *variants;
-    bell_string tag;           /* union */
-    const struct shape *alias; /* alias: `UserId: string` */
-    size_t count;              /* fields, values or variants */
+    bell_string tag;     /* union */
+    struct shape *alias; /* alias: `UserId: string` */
+    size_t count;        /* fields, values or variants */
     const struct node *examples;
+    uint32_t height; /* record, after check: how many records lie in place in
+                        one another here, itself counted */
+    uint32_t mark;   /* check's own */
     struct place place;
     struct type *next;
 };
@@ -103,9 +107,9 @@ struct method {
     bell_string wire;
     bell_string name;
     bell_string doc;
-    const struct shape *params; /* a named record, or NULL */
-    const struct shape *result; /* any shape, or NULL */
-    int64_t deadline_ms;        /* DEADLINE_... */
+    struct shape *params; /* a named record, or NULL */
+    struct shape *result; /* any shape, or NULL */
+    int64_t deadline_ms;  /* DEADLINE_... */
     bool idempotent;
     struct method_error *errors;
     const struct node *examples; /* list of {params, result | error}, or NULL */
@@ -117,7 +121,7 @@ struct channel {
     bell_string name;
     bell_string doc;
     bell_string pattern;
-    const struct shape *event;
+    struct shape *event;
     bool recover;
     struct place place;
     struct channel *next;
@@ -133,6 +137,7 @@ struct service {
     size_t type_count;
     size_t method_count;
     size_t channel_count;
+    const struct index *names; /* after check: declared types by name */
     struct place place;
     struct service *next; /* services of one run */
 };
@@ -154,6 +159,7 @@ void model_check_together(struct service *services, struct diags *diags);
 bell_string model_contract(const struct service *service,
                            struct bell__arena *arena);
 
-struct type *model_type(const struct service *service, bell_string name);
+/* The type that the schema declares by that name, or NULL. After check. */
+const struct type *model_type(const struct service *service, bell_string name);
 
 #endif

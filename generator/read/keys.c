@@ -33,7 +33,7 @@ static void check_few(const struct node *map, struct diags *diags)
     }
 }
 
-void read_check_keys(const struct node *map, struct bell__arena *arena,
+void read_check_keys(struct node *map, struct bell__arena *arena,
                      struct diags *diags)
 {
     if (map->count <= FEW_KEYS) {
@@ -44,7 +44,7 @@ void read_check_keys(const struct node *map, struct bell__arena *arena,
     bell__arena_open(&room, arena->memory, 0);
     struct index index;
     index_open(&index, &room, map->count);
-    for (const struct node *at = map->first; at != NULL; at = at->next) {
+    for (struct node *at = map->first; at != NULL; at = at->next) {
         index_add(&index, at->key, at);
     }
     index_sort(&index);

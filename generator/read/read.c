@@ -67,3 +67,50 @@ const struct node *read_source(const struct source *source,
     }
     return read_yaml(source, arena, diags);
 }
+
+struct node *read_node(struct reader *reader, enum node_kind kind,
+                       struct place place)
+{
+    if (reader->failed) {
+        return NULL;
+    }
+    struct node *node = NULL;
+    if (reader->nodes < READ_NODES_MAX) {
+        reader->nodes++;
+        node = node_make(reader->arena, kind);
+    }
+    if (node == NULL) {
+        bool many = reader->nodes >= READ_NODES_MAX;
+        reader->failed = true;
+        diag_add(reader->diags, many ? CODE_TOO_LARGE : CODE_MEMORY, place,
+                 many ? "the document has more than %d values"
+                      : "memory is short after %d values",
+                 many ? (int)READ_NODES_MAX : (int)reader->nodes);
+        return NULL;
+    }
+    node->place = place;
+    return node;
+}
+
+void read_hang(struct node *parent, struct node *child)
+{
+    child->trail.up = parent->place.trail;
+    child->trail.part = child->key;
+    child->trail.index = parent->count;
+    child->place.trail = &child->trail;
+    if (child->key.text != NULL) {
+        child->key_place.trail = &child->trail;
+    }
+    node_append(parent, child);
+}
+
+bool read_depth(struct reader *reader, uint32_t depth, struct place place)
+{
+    if (depth < READ_DEPTH_MAX) {
+        return true;
+    }
+    reader->failed = true;
+    diag_add(reader->diags, CODE_TOO_DEEP, place,
+             "lists and maps are nested deeper than %d", READ_DEPTH_MAX);
+    return false;
+}

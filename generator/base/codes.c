@@ -1,0 +1,166 @@
+/* codes.c: what each error means and what to do, for docs/errors.md. */
+#include "base/codes.h"
+
+const struct code codes[] = {
+    {CODE_NOT_UTF8, "not UTF-8",
+     "A schema is UTF-8 text, with or without a byte order mark. The place is "
+     "the first byte that does not fit. Save the file as UTF-8.",
+     "doc: caf\\xe9"},
+    {CODE_CHARACTER, "a character that cannot be seen",
+     "Control characters, and the line separators U+0085, U+2028 and U+2029, "
+     "cannot stand in YAML as they are. Write them as \\u2028 in double "
+     "quotes.",
+     "doc: a<U+2028>b"},
+    {CODE_EMPTY, "an empty file",
+     "The file holds nothing, or only comments. A schema starts with "
+     "`bellpull: 1` and `service: name`.",
+     "# nothing but this"},
+    {CODE_YAML, "not YAML",
+     "The text breaks YAML's rules. Most often the indentation does not fit, "
+     "or a text that holds `: ` or starts with a sign wants quotes.",
+     "doc: Ring: the bell"},
+    {CODE_JSON, "not JSON",
+     "The text breaks JSON's rules (RFC 8259): no comments, no comma before a "
+     "closing bracket, double quotes around every name.",
+     "{\"bellpull\": 1,}"},
+    {CODE_TAB, "a tab in the indentation", "YAML is indented by spaces.",
+     "types:\n<tab>Task: {fields: {}}"},
+    {CODE_UNCLOSED, "never closed",
+     "A bracket or quote is opened here, and the file ends before it is "
+     "closed.",
+     "types: {Task: {fields: {id: int64}}"},
+    {CODE_QUOTE, "wants quotes",
+     "Between `{ }` and `[ ]` YAML reads `[` as the start of a list. Put the "
+     "type in quotes.",
+     "fields: {labels: string[]}     # 'string[]'"},
+    {CODE_TWICE, "a key twice",
+     "A map has a key two times. Both places are shown.",
+     "fields:\n  id: int64\n  id: string"},
+    {CODE_ALIAS, "an alias without an anchor",
+     "`*name` stands for a value that was marked `&name` before it, and is "
+     "whole by then.",
+     "a: *nowhere"},
+    {CODE_TOO_LARGE, "too large",
+     "A document has a bounded number of values, and aliases may add only a "
+     "bounded number to it.",
+     "an alias of ten aliases of ten aliases ..."},
+    {CODE_TOO_DEEP, "nested too deeply",
+     "Documents, types and records that lie in one another have a bounded "
+     "depth.",
+     "id: int64[][][][]..."},
+    {CODE_TAG, "a YAML tag",
+     "Tags such as `!!str` are not read. A text that starts with `!` goes in "
+     "quotes.",
+     "doc: !!str 5"},
+    {CODE_MERGE, "a merge key",
+     "`<<` is not read: a schema says what it means in the place itself.",
+     "fields:\n  <<: *common"},
+    {CODE_DOCUMENTS, "a second document",
+     "A file holds one document: one service.",
+     "bellpull: 1\n---\nbellpull: 1"},
+    {CODE_KEY, "a key that is no text",
+     "YAML allows lists and maps as keys; a schema does not.", "? [a, b]\n: 1"},
+    {CODE_MEMORY, "memory is short", "The machine gave no more memory.",
+     "(none)"},
+    {CODE_KIND, "the wrong kind of value",
+     "A text, a bool, a list or a map belongs here, and something else is "
+     "there. In JSON a text stands in quotes.",
+     "idempotent: maybe"},
+    {CODE_UNKNOWN_KEY, "an unknown key",
+     "This thing has no such key. Keys that start with `x-` are always "
+     "allowed and kept for templates.",
+     "fields:\n  id: {type: int64, docs: The id.}     # doc"},
+    {CODE_MISSING, "something is missing", "A key that must be there is not.",
+     "channels:\n  tasks: {event: Task}"},
+    {CODE_VERSION, "the schema language",
+     "`bellpull: 1` must be there: it says which version of the language the "
+     "file is written in.",
+     "bellpull: 2"},
+    {CODE_NOT_YET, "not supported yet",
+     "The schema language has this; this version of the program does not.",
+     "rest:\n  agents.get: {GET: /agents}"},
+    {CODE_NAME, "no good name",
+     "A service's name is small letters, digits and single `_`; a `name:` is "
+     "letters, digits and `_` and starts with a letter; names on the wire are "
+     "not empty and hold no control characters.",
+     "service: Task-Stats"},
+    {CODE_COLLISION, "two names are one",
+     "Two things of one scope have the same name on the wire, or become the "
+     "same name in code: names are cut into words at case changes and at "
+     "whatever is not a letter or digit. Give one of them a `name:`.",
+     "fields: {userId: string, user_id: string}"},
+    {CODE_TOO_MANY, "too many members",
+     "A type has at most 65,535 fields, values or variants, a method at most "
+     "1,000 errors.",
+     "(none)"},
+    {CODE_UNKNOWN_TYPE, "an unknown type",
+     "No type of that name is built in or under `types:`.",
+     "fields: {id: int}     # int64"},
+    {CODE_SHAPE, "not a type",
+     "A type is `T`, `T[]`, `map<T>`, `(T)`, each with ` | null` behind it "
+     "where it may be null. Absence is said by the field's name: `note?`.",
+     "fields: {note: 'string?'}"},
+    {CODE_NO_TYPE, "a map that is no type",
+     "A map stands for a type where it has exactly one of `type`, `enum`, "
+     "`union` and `fields`. Only params and variants hold their fields "
+     "directly.",
+     "types:\n  Task: {id: int64}     # {fields: {id: int64}}"},
+    {CODE_ENDLESS, "a record without end",
+     "A record must contain itself, so no value of it could be written. Make "
+     "a field on the way optional, nullable, a list or a map.",
+     "types:\n  Task: {fields: {parent: Task}}"},
+    {CODE_ALIAS_CYCLE, "another name for itself",
+     "Names that stand for each other never say what they are.",
+     "types: {A: B, B: A}"},
+    {CODE_ENUM, "an enum without values", "An enum has at least one value.",
+     "State: {enum: []}"},
+    {CODE_UNION, "a union without variants",
+     "A union names its tag and has `variants`, a map of the tag's texts to "
+     "records, with at least one.",
+     "Event: {union: type}"},
+    {CODE_VARIANT, "a variant that is no record",
+     "The tag is a member of the variant's own object, so a variant is a "
+     "record.",
+     "variants: {made: string}"},
+    {CODE_TAG_FIELD, "the tag as a field",
+     "The union's tag is a member of the variant's object already; a variant "
+     "does not say it again.",
+     "union: type\nvariants: {made: {type: string}}"},
+    {CODE_DEFAULT, "a default that does not fit",
+     "A default is a value of its field's type, within its range.",
+     "limit?: {type: int32, default: 3000000000}"},
+    {CODE_PARAMS, "params that are no record",
+     "What a method takes is a record: a type with `fields`, or fields in "
+     "place.",
+     "params: string"},
+    {CODE_DEADLINE, "a deadline",
+     "A deadline is a whole number with `ms`, `s`, `m` or `h`, or `none`.",
+     "deadline: 30"},
+    {CODE_ERRORS, "an error's code",
+     "Codes of errors are whole numbers other than 0 within 32 bits, each "
+     "once.",
+     "errors: {not_found: no such user}"},
+    {CODE_RESERVED, "a name that every service has",
+     "Every generated service has functions of its own; a method cannot be "
+     "called like one. Give it a `name:`.",
+     "rpc:\n  open: {}"},
+    {CODE_PATTERN, "a channel's name",
+     "A channel's name is visible ASCII, with parameters as `{name}`, each "
+     "once.",
+     "channel: \"tasks:{user id}\""},
+    {CODE_EVENT, "an event that is no record",
+     "What comes through a channel is a record or a union.", "event: string"},
+    {CODE_EXAMPLE, "an example",
+     "An example of a method has `params`, and a `result` or an `error` with "
+     "a `code`; they fit the method.",
+     "examples: [{params: {}, result: 1, error: {code: 5}}]"},
+    {CODE_SERVICES, "one service twice",
+     "Two schemas of one run describe services of the same name.",
+     "bellpull check tasks.yaml tasks.json"},
+    {CODE_SYMBOLS, "one symbol of two services",
+     "A program links all services of a run, and in C two of their names meet: "
+     "`tasks` with a type `AdminUser`, and `tasks_admin` with a type `User`. "
+     "Give one a `name:`.",
+     "(two files)"},
+    {NULL, NULL, NULL, NULL},
+};

@@ -1,0 +1,121 @@
+/* load.c: the schemas that the user named, as checked services. It knows no
+ * output. */
+#include "commands/load.h"
+
+#include <stdio.h>
+
+#include "base/codes.h"
+#include "base/file.h"
+#include "base/report.h"
+#include "read/read.h"
+
+struct loading {
+    struct bell__arena *arena;
+    struct diags diags;
+    struct service *first;
+    struct service *last;
+    int code; /* EXIT_FILES where a file could not be read */
+};
+
+static int tell(const char *wrong)
+{
+    fprintf(stderr, "bellpull: %s\n", wrong);
+    return EXIT_FILES;
+}
+
+static void add(struct loading *loading, struct service *service)
+{
+    if (loading->last != NULL) {
+        loading->last->next = service;
+    } else {
+        loading->first = service;
+    }
+    loading->last = service;
+}
+
+static void load_source(struct loading *loading, const struct source *source)
+{
+    const struct node *document =
+        read_source(source, loading->arena, &loading->diags);
+    if (document == NULL) {
+        return;
+    }
+    struct service *service =
+        model_build(document, loading->arena, &loading->diags);
+    if (service == NULL) {
+        struct place whole = {source, 0, 0, NULL};
+        diag_add(&loading->diags, CODE_MEMORY, whole, "memory is short");
+        return;
+    }
+    model_check(service, loading->arena, &loading->diags);
+    add(loading, service);
+}
+
+static void load_file(struct loading *loading, const char *path)
+{
+    char wrong[FILE_WRONG_MAX];
+    struct source *source = bell__arena_take(loading->arena, sizeof *source);
+    if (source == NULL) {
+        loading->code = tell("memory is short");
+        return;
+    }
+    bool standard = strcmp(path, "-") == 0;
+    source->name = bell_str(standard ? "<stdin>" : path);
+    if (!file_read(path, loading->arena, &source->text, wrong)) {
+        loading->code = tell(wrong);
+        return;
+    }
+    load_source(loading, source);
+}
+
+/* Without an input: what lies in schemas/. */
+static void load_folder(struct loading *loading)
+{
+    static const char *const endings[] = {".yaml", ".yml"};
+    char wrong[FILE_WRONG_MAX];
+    size_t sum = 0;
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        const char *const *paths = NULL;
+        size_t count = 0;
+        if (!file_list("schemas", endings[i], loading->arena, &paths, &count,
+                       wrong)) {
+            loading->code = tell(wrong);
+            return;
+        }
+        for (size_t j = 0; j < count; j++) {
+            load_file(loading, paths[j]);
+        }
+        sum += count;
+    }
+    if (sum == 0) {
+        tell("name a schema: there is no schemas/*.yaml here");
+        loading->code = EXIT_USAGE;
+    }
+}
+
+int load_services(const struct options *options, struct bell__arena *arena,
+                  struct service **services)
+{
+    struct loading loading;
+    memset(&loading, 0, sizeof loading);
+    loading.arena = arena;
+    diags_open(&loading.diags, arena);
+    *services = NULL;
+    for (size_t i = 0; i < options->input_count; i++) {
+        load_file(&loading, options->inputs[i]);
+    }
+    if (options->input_count == 0) {
+        load_folder(&loading);
+    }
+    if (loading.diags.count == 0) {
+        model_check_together(loading.first, &loading.diags);
+    }
+    if (loading.diags.count != 0) {
+        report_diags(&loading.diags, stderr);
+    }
+    if (loading.code != EXIT_DONE) {
+        return loading.code;
+    }
+    *services = loading.first;
+    return loading.diags.count != 0 ? EXIT_SCHEMA : EXIT_DONE;
+}

@@ -1,0 +1,136 @@
+/* build.c: a document as a service: its head and its sections. */
+#include "model/build.h"
+
+#include "base/codes.h"
+
+enum { SERVICE_BYTES_MAX = 64, VERSION_BYTES_MAX = 64 };
+
+static bool equals(bell_string text, const char *word)
+{
+    return strlen(word) == text.size && memcmp(word, text.text, text.size) == 0;
+}
+
+static void build_language(struct builder *builder, const struct node *document)
+{
+    const struct node *node = node_member(document, "bellpull");
+    if (node == NULL) {
+        diag_add(builder->diags, CODE_VERSION, document->place,
+                 "'bellpull: 1' is missing: it says which schema language "
+                 "this is");
+        return;
+    }
+    bool number =
+        node->kind == NODE_NUMBER || (node->kind == NODE_TEXT && node->plain);
+    if (!number || !equals(node->text, "1")) {
+        diag_add(builder->diags, CODE_VERSION, node->place,
+                 "this program reads version 1 of the schema language: "
+                 "write bellpull: 1");
+    }
+}
+
+/* [a-z][a-z0-9]*(_[a-z0-9]+)*: a prefix of symbols and a folder's name. */
+static bool is_service_name(bell_string name)
+{
+    if (name.size == 0 || name.size > SERVICE_BYTES_MAX || name.text[0] < 'a' ||
+        name.text[0] > 'z') {
+        return false;
+    }
+    for (size_t i = 1; i < name.size; i++) {
+        char byte = name.text[i];
+        bool word =
+            (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
+        bool cut = byte == '_' && name.text[i - 1] != '_' && i + 1 < name.size;
+        if (!word && !cut) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void build_name(struct builder *builder, const struct node *document)
+{
+    const struct node *node = node_member(document, "service");
+    bell_string name;
+    if (node == NULL) {
+        diag_add(builder->diags, CODE_MISSING, document->place,
+                 "'service' is missing: the name that all generated names "
+                 "start with");
+        return;
+    }
+    if (!take_text(builder, node, &name)) {
+        return;
+    }
+    builder->service->place = node->place;
+    if (!is_service_name(name)) {
+        diag_add(builder->diags, CODE_NAME, node->place,
+                 "a service's name is small letters, digits and single '_', "
+                 "such as task_stats");
+        return;
+    }
+    if (equals(name, "bell") ||
+        (name.size > 5 && memcmp(name.text, "bell_", 5) == 0)) {
+        diag_add(builder->diags, CODE_NAME, node->place,
+                 "names that start with 'bell' belong to the runtime");
+        return;
+    }
+    builder->service->name = name;
+}
+
+static void build_version(struct builder *builder, const struct node *document)
+{
+    const struct node *node = node_member(document, "version");
+    bell_string version;
+    if (node == NULL || !take_text(builder, node, &version)) {
+        return;
+    }
+    bool good = version.size <= VERSION_BYTES_MAX;
+    for (size_t i = 0; good && i < version.size; i++) {
+        good = version.text[i] > 0x20 && version.text[i] < 0x7f;
+    }
+    if (!good) {
+        diag_add(builder->diags, CODE_NAME, node->place,
+                 "a version is at most %d visible ASCII characters without "
+                 "spaces",
+                 VERSION_BYTES_MAX);
+        return;
+    }
+    builder->service->version = version;
+}
+
+static void build_document(struct builder *builder, const struct node *document)
+{
+    static const char *const known[] = {
+        "bellpull", "service",  "version", "doc",      "types",
+        "rpc",      "channels", "rest",    "messages", "streams",
+        "include",  "$schema",  NULL};
+    static const char *const later[] = {"rest", "messages", "streams",
+                                        "include", NULL};
+    if (!take_map(builder, document)) {
+        return;
+    }
+    build_language(builder, document);
+    build_name(builder, document);
+    build_version(builder, document);
+    take_known(builder, document, known, "a schema");
+    take_later(builder, document, later);
+    take_member_text(builder, document, "doc", &builder->service->doc);
+    build_types(builder, node_member(document, "types"));
+    build_methods(builder, node_member(document, "rpc"));
+    build_channels(builder, node_member(document, "channels"));
+}
+
+struct service *model_build(const struct node *document,
+                            struct bell__arena *arena, struct diags *diags)
+{
+    struct builder builder;
+    memset(&builder, 0, sizeof builder);
+    builder.arena = arena;
+    builder.diags = diags;
+    builder.service = build_take(&builder, sizeof *builder.service);
+    if (builder.service == NULL) {
+        return NULL;
+    }
+    builder.service->place = document->place;
+    build_document(&builder, document);
+    return builder.short_of_memory ? NULL : builder.service;
+}

@@ -1,0 +1,89 @@
+/* build.h: the parts of building, among themselves: each gives what could be
+ * understood and tells what could not. NULL or false also where memory is
+ * short; then `short_of_memory` is set. */
+#ifndef GENERATOR_MODEL_BUILD_H
+#define GENERATOR_MODEL_BUILD_H
+
+#include "model/model.h"
+
+struct builder {
+    struct bell__arena *arena;
+    struct diags *diags;
+    struct service *service;
+    struct type *last_type;
+    bool short_of_memory;
+};
+
+/* take.c: what a node says, of the kind that belongs there. */
+bool take_text(struct builder *builder, const struct node *node,
+               bell_string *text);
+bool take_bool(struct builder *builder, const struct node *node, bool *truth);
+bool take_map(struct builder *builder, const struct node *node);
+bool take_list(struct builder *builder, const struct node *node);
+
+/* The text of a member, where there is one. */
+void take_member_text(struct builder *builder, const struct node *map,
+                      const char *key, bell_string *text);
+void take_member_bool(struct builder *builder, const struct node *map,
+                      const char *key, bool *truth);
+
+/* Complains of members that are not in the list, which ends with NULL; `x-...`
+ * is always allowed. `what` names the thing: "a method". */
+void take_known(struct builder *builder, const struct node *map,
+                const char *const *known, const char *what);
+
+/* Complains of members that a later version will know. */
+void take_later(struct builder *builder, const struct node *map,
+                const char *const *later);
+
+void *build_take(struct builder *builder, size_t size);
+
+/* shape.c: the grammar of types, `map<T | null>[]`. */
+struct shape *build_shape_text(struct builder *builder,
+                               const struct node *node);
+struct shape *build_shape_make(struct builder *builder, enum shape_kind kind,
+                               struct place place);
+
+/* True for `string`, `int64`, ...; also those that a later version brings. */
+bool shape_is_builtin(bell_string name);
+
+/* build_shape.c: a type where one is used: text, or a map that is one. The
+ * type in place is named `outer` + `inner`, in Pascal case. */
+struct shape *build_shape(struct builder *builder, const struct node *node,
+                          bell_string outer, bell_string inner);
+
+/* The same for a map whose keys were looked at. */
+struct shape *build_shape_in(struct builder *builder, const struct node *node,
+                             bell_string outer, bell_string inner);
+
+/* True where a map has one of type, enum, union, fields. */
+bool build_is_type(const struct node *map);
+
+/* A record whose fields stand in the map itself: params, variants. */
+struct shape *build_shape_fields(struct builder *builder,
+                                 const struct node *map, bell_string outer,
+                                 bell_string inner);
+
+/* build_type.c: records, enums, unions. */
+enum keys { KEYS_OF_TYPE, KEYS_OF_FIELD };
+void build_known_keys(struct builder *builder, const struct node *map,
+                      enum keys keys);
+void build_types(struct builder *builder, const struct node *types);
+struct type *build_type_make(struct builder *builder, bell_string name,
+                             const struct node *node);
+void build_type_body(struct builder *builder, struct type *type,
+                     const struct node *map);
+void build_fields(struct builder *builder, struct type *type,
+                  const struct node *map);
+
+/* name.c: what may be a name. False where it may not; `diags` says so. */
+bool name_check_wire(struct builder *builder, bell_string name,
+                     struct place place, const char *what);
+void name_take(struct builder *builder, const struct node *map,
+               bell_string *name);
+
+/* build_method.c, build_channel.c: the sections. */
+void build_methods(struct builder *builder, const struct node *rpc);
+void build_channels(struct builder *builder, const struct node *channels);
+
+#endif

@@ -1,0 +1,116 @@
+/* build_shape.c: a type where one is used: text, or a map that is one. It
+ * knows no section of a schema. */
+#include "base/codes.h"
+#include "base/words.h"
+#include "model/build.h"
+
+static const char *const type_keys[] = {"type", "enum", "union", "fields"};
+
+enum { TYPE_KEY_COUNT = sizeof type_keys / sizeof type_keys[0] };
+
+bool build_is_type(const struct node *map)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < TYPE_KEY_COUNT; i++) {
+        count += node_member(map, type_keys[i]) != NULL ? 1 : 0;
+    }
+    return count == 1;
+}
+
+/* `outer` and `inner` as one Pascal name; empty where memory is short. */
+static bell_string place_name(struct builder *builder, bell_string outer,
+                              bell_string inner)
+{
+    bell_string name = {NULL, 0};
+    bell_string left = words_join(outer, CASE_PASCAL, builder->arena);
+    bell_string right = words_join(inner, CASE_PASCAL, builder->arena);
+    size_t size = left.size + right.size;
+    char *bytes = bell__arena_bytes(builder->arena, size + 1);
+    if (left.text == NULL || right.text == NULL || bytes == NULL) {
+        builder->short_of_memory = true;
+        return name;
+    }
+    memcpy(bytes, left.text, left.size);
+    memcpy(bytes + left.size, right.text, right.size);
+    bytes[size] = '\0';
+    name.text = bytes;
+    name.size = size;
+    return name;
+}
+
+static struct type *make_inlined(struct builder *builder,
+                                 const struct node *map, bell_string outer,
+                                 bell_string inner)
+{
+    bell_string name = place_name(builder, outer, inner);
+    struct type *type =
+        name.text == NULL ? NULL : build_type_make(builder, name, map);
+    if (type != NULL) {
+        type->inlined = true;
+    }
+    return type;
+}
+
+static struct shape *shape_of(struct builder *builder, struct type *type)
+{
+    if (type == NULL) {
+        return NULL;
+    }
+    struct shape *shape = build_shape_make(builder, SHAPE_NAMED, type->place);
+    if (shape != NULL) {
+        shape->name = type->name;
+        shape->type = type;
+    }
+    return shape;
+}
+
+struct shape *build_shape_fields(struct builder *builder,
+                                 const struct node *map, bell_string outer,
+                                 bell_string inner)
+{
+    const struct node *fields = node_member(map, "fields");
+    if (fields != NULL && map->count == 1 && fields->kind == NODE_MAP &&
+        !build_is_type(fields)) {
+        diag_add(builder->diags, CODE_NO_TYPE, fields->key_place,
+                 "fields stand here directly, without 'fields:'");
+        return NULL;
+    }
+    struct type *type = make_inlined(builder, map, outer, inner);
+    if (type != NULL) {
+        type->kind = TYPE_RECORD;
+        build_fields(builder, type, map);
+    }
+    return shape_of(builder, type);
+}
+
+struct shape *build_shape_in(struct builder *builder, const struct node *node,
+                             bell_string outer, bell_string inner)
+{
+    if (!build_is_type(node)) {
+        diag_add(builder->diags, CODE_NO_TYPE, node->place,
+                 "a map is a type where it has exactly one of type, enum, "
+                 "union and fields");
+        return NULL;
+    }
+    const struct node *type_node = node_member(node, "type");
+    if (type_node != NULL) {
+        return build_shape(builder, type_node, outer, inner);
+    }
+    struct type *type = make_inlined(builder, node, outer, inner);
+    if (type != NULL) {
+        build_type_body(builder, type, node);
+    }
+    return shape_of(builder, type);
+}
+
+struct shape *build_shape(struct builder *builder, const struct node *node,
+                          bell_string outer, bell_string inner)
+{
+    if (node->kind == NODE_MAP) {
+        build_known_keys(builder, node, KEYS_OF_TYPE);
+        return build_shape_in(builder, node, outer, inner);
+    }
+    bell_string text;
+    return take_text(builder, node, &text) ? build_shape_text(builder, node)
+                                           : NULL;
+}

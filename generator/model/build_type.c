@@ -1,0 +1,364 @@
+/* build_type.c: types from nodes: records with their fields, and what a map
+ * that is a type may say. It knows no methods. */
+#include "base/codes.h"
+#include "model/build.h"
+
+enum { MEMBERS_MAX = 65535 };
+
+#define TYPE_KEYS  "doc", "name", "examples"
+#define FIELD_KEYS "doc", "name", "wire", "default"
+#define LATER_KEYS                                                             \
+    "min", "max", "min_length", "max_length", "pattern", "min_items",          \
+        "max_items", "as", "unit"
+
+struct known {
+    const char *key;
+    const char *const *of[2]; /* by enum keys */
+};
+
+static const char *const type_record[] = {"fields", "strict", TYPE_KEYS, NULL};
+static const char *const type_enum[] = {"enum", "closed", TYPE_KEYS, NULL};
+static const char *const type_union[] = {"union", "variants", "fields",
+                                         TYPE_KEYS, NULL};
+static const char *const type_alias[] = {"type", TYPE_KEYS, LATER_KEYS, NULL};
+static const char *const field_record[] = {"fields", "strict", FIELD_KEYS,
+                                           NULL};
+static const char *const field_enum[] = {"enum", "closed", FIELD_KEYS, NULL};
+static const char *const field_union[] = {"union", "variants", "fields",
+                                          FIELD_KEYS, NULL};
+static const char *const field_alias[] = {"type", FIELD_KEYS, LATER_KEYS, NULL};
+
+static const struct known knowns[] = {
+    {"enum", {type_enum, field_enum}},
+    {"union", {type_union, field_union}},
+    {"type", {type_alias, field_alias}},
+    {"fields", {type_record, field_record}},
+};
+
+void build_known_keys(struct builder *builder, const struct node *map,
+                      enum keys keys)
+{
+    static const char *const later[] = {LATER_KEYS, NULL};
+    if (!build_is_type(map)) {
+        return; /* told where the type is wanted */
+    }
+    for (size_t i = 0; i < sizeof knowns / sizeof knowns[0]; i++) {
+        if (node_member(map, knowns[i].key) != NULL) {
+            take_known(builder, map, knowns[i].of[keys],
+                       keys == KEYS_OF_TYPE ? "a type" : "a field");
+            take_later(builder, map, later);
+            return;
+        }
+    }
+}
+
+struct type *build_type_make(struct builder *builder, bell_string name,
+                             const struct node *node)
+{
+    struct type *type = build_take(builder, sizeof *type);
+    if (type == NULL) {
+        return NULL;
+    }
+    type->name = name;
+    type->place =
+        node->key_place.source != NULL ? node->key_place : node->place;
+    if (builder->last_type != NULL) {
+        builder->last_type->next = type;
+    } else {
+        builder->service->types = type;
+    }
+    builder->last_type = type;
+    builder->service->type_count++;
+    return type;
+}
+
+static bool too_many(struct builder *builder, const struct node *node,
+                     const char *what)
+{
+    if (node->count <= MEMBERS_MAX) {
+        return false;
+    }
+    diag_add(builder->diags, CODE_TOO_MANY, node->place,
+             "more than %d %s in one type", MEMBERS_MAX, what);
+    return true;
+}
+
+/* `name?`: the question mark is no part of the name. */
+static void name_field(struct field *field, const struct node *node)
+{
+    bell_string key = node->key;
+    if (key.size > 0 && key.text[key.size - 1] == '?') {
+        field->optional = true;
+        key.size--;
+    }
+    field->wire = key;
+    field->name = key;
+}
+
+static struct field *build_field(struct builder *builder, struct type *type,
+                                 const struct node *node)
+{
+    struct field *field = build_take(builder, sizeof *field);
+    if (field == NULL) {
+        return NULL;
+    }
+    field->place = node->key_place;
+    name_field(field, node);
+    if (!name_check_wire(builder, field->wire, field->place, "this field")) {
+        return NULL;
+    }
+    bell_string inner = field->wire;
+    if (node->kind != NODE_MAP) {
+        field->shape = build_shape(builder, node, type->name, inner);
+        return field;
+    }
+    build_known_keys(builder, node, KEYS_OF_FIELD);
+    take_member_text(builder, node, "wire", &field->wire);
+    field->name = node_member(node, "wire") != NULL ? inner : field->wire;
+    name_take(builder, node, &field->name);
+    take_member_text(builder, node, "doc", &field->doc);
+    field->fallback = node_member(node, "default");
+    field->optional = field->optional || field->fallback != NULL;
+    field->shape = build_shape_in(builder, node, type->name, inner);
+    return field;
+}
+
+void build_fields(struct builder *builder, struct type *type,
+                  const struct node *map)
+{
+    struct field *last = NULL;
+    if (!take_map(builder, map) || too_many(builder, map, "fields")) {
+        return;
+    }
+    for (const struct node *at = map->first; at != NULL; at = at->next) {
+        struct field *field = build_field(builder, type, at);
+        if (field == NULL) {
+            continue;
+        }
+        if (last != NULL) {
+            last->next = field;
+        } else {
+            type->fields = field;
+        }
+        last = field;
+        type->count++;
+    }
+}
+
+/* `open`, or `{open: What it means.}`, or `{open: {doc: ..., name: ...}}`. */
+static struct value *build_value(struct builder *builder,
+                                 const struct node *node, bool keyed)
+{
+    static const char *const known[] = {"doc", "name", NULL};
+    struct value *value = build_take(builder, sizeof *value);
+    if (value == NULL) {
+        return NULL;
+    }
+    value->place = keyed ? node->key_place : node->place;
+    if (keyed) {
+        value->wire = node->key;
+    } else if (!take_text(builder, node, &value->wire)) {
+        return NULL;
+    }
+    value->name = value->wire;
+    if (!name_check_wire(builder, value->wire, value->place, "this value")) {
+        return NULL;
+    }
+    bool nothing =
+        node->kind == NODE_NULL || (node->plain && node->text.size == 0);
+    if (keyed && node->kind == NODE_MAP) {
+        take_known(builder, node, known, "a value");
+        take_member_text(builder, node, "doc", &value->doc);
+        name_take(builder, node, &value->name);
+    } else if (keyed && !nothing) {
+        take_text(builder, node, &value->doc);
+    }
+    return value;
+}
+
+static void build_enum(struct builder *builder, struct type *type,
+                       const struct node *node)
+{
+    struct value *last = NULL;
+    bool keyed = node->kind == NODE_MAP;
+    if ((!keyed && !take_list(builder, node)) ||
+        too_many(builder, node, "values")) {
+        return;
+    }
+    if (node->count == 0) {
+        diag_add(builder->diags, CODE_ENUM, node->place,
+                 "an enum has at least one value");
+    }
+    for (const struct node *at = node->first; at != NULL; at = at->next) {
+        struct value *value = build_value(builder, at, keyed);
+        if (value == NULL) {
+            continue;
+        }
+        if (last != NULL) {
+            last->next = value;
+        } else {
+            type->values = value;
+        }
+        last = value;
+        type->count++;
+    }
+}
+
+static struct variant *build_variant(struct builder *builder,
+                                     const struct type *type,
+                                     const struct node *node)
+{
+    struct variant *variant = build_take(builder, sizeof *variant);
+    if (variant == NULL ||
+        !name_check_wire(builder, node->key, node->key_place, "this variant")) {
+        return NULL;
+    }
+    variant->wire = node->key;
+    variant->name = node->key;
+    variant->place = node->key_place;
+    if (node->kind == NODE_MAP) {
+        variant->shape =
+            build_shape_fields(builder, node, type->name, node->key);
+    } else {
+        variant->shape = build_shape(builder, node, type->name, node->key);
+    }
+    return variant;
+}
+
+static void build_variants(struct builder *builder, struct type *type,
+                           const struct node *node)
+{
+    struct variant *last = NULL;
+    if (!take_map(builder, node) || too_many(builder, node, "variants")) {
+        return;
+    }
+    if (node->count == 0) {
+        diag_add(builder->diags, CODE_UNION, node->place,
+                 "a union has at least one variant");
+    }
+    for (const struct node *at = node->first; at != NULL; at = at->next) {
+        struct variant *variant = build_variant(builder, type, at);
+        if (variant == NULL) {
+            continue;
+        }
+        if (last != NULL) {
+            last->next = variant;
+        } else {
+            type->variants = variant;
+        }
+        last = variant;
+        type->count++;
+    }
+}
+
+static void build_union(struct builder *builder, struct type *type,
+                        const struct node *map, const struct node *tag)
+{
+    const struct node *variants = node_member(map, "variants");
+    if (tag->kind == NODE_MAP) {
+        diag_add(builder->diags, CODE_NOT_YET, tag->place,
+                 "a union with 'content' is not supported by this version "
+                 "yet: write union: type");
+    } else if (take_text(builder, tag, &type->tag)) {
+        name_check_wire(builder, type->tag, tag->place, "the tag");
+    }
+    if (variants == NULL) {
+        diag_add(builder->diags, CODE_UNION, map->place,
+                 "a union needs 'variants', a map of tags to records");
+        return;
+    }
+    build_variants(builder, type, variants);
+}
+
+void build_type_body(struct builder *builder, struct type *type,
+                     const struct node *map)
+{
+    const struct node *values = node_member(map, "enum");
+    const struct node *tag = node_member(map, "union");
+    const struct node *fields = node_member(map, "fields");
+    const struct node *alias = node_member(map, "type");
+    take_member_text(builder, map, "doc", &type->doc);
+    type->examples = type->inlined ? NULL : node_member(map, "examples");
+    if (values != NULL) {
+        type->kind = TYPE_ENUM;
+        take_member_bool(builder, map, "closed", &type->closed);
+        build_enum(builder, type, values);
+        return;
+    }
+    if (tag != NULL) {
+        type->kind = TYPE_UNION;
+        build_union(builder, type, map, tag);
+        return;
+    }
+    if (alias != NULL) {
+        type->kind = TYPE_ALIAS;
+        type->alias = build_shape(builder, alias, type->name, BELL_STR("of"));
+        return;
+    }
+    type->kind = TYPE_RECORD;
+    take_member_bool(builder, map, "strict", &type->strict);
+    build_fields(builder, type, fields);
+}
+
+static void build_declared(struct builder *builder, struct type *type,
+                           const struct node *node)
+{
+    if (node->kind != NODE_MAP) {
+        type->kind = TYPE_ALIAS;
+        type->alias = build_shape(builder, node, type->name, type->name);
+        return;
+    }
+    if (node_member(node, "union") != NULL &&
+        node_member(node, "fields") != NULL) {
+        diag_add(builder->diags, CODE_NOT_YET,
+                 node_member(node, "fields")->key_place,
+                 "fields beside variants are not supported by this version "
+                 "yet");
+        return;
+    }
+    if (!build_is_type(node)) {
+        diag_add(builder->diags, CODE_NO_TYPE, node->place,
+                 "a type has exactly one of type, enum, union and fields");
+        return;
+    }
+    build_known_keys(builder, node, KEYS_OF_TYPE);
+    name_take(builder, node, &type->name);
+    build_type_body(builder, type, node);
+}
+
+static bool is_type_name(bell_string name)
+{
+    for (size_t i = 0; i < name.size; i++) {
+        if (strchr(" \t<>[]()|,?{}&*!:'\"", name.text[i]) != NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void build_types(struct builder *builder, const struct node *types)
+{
+    if (types == NULL || !take_map(builder, types)) {
+        return;
+    }
+    for (const struct node *at = types->first; at != NULL; at = at->next) {
+        if (!name_check_wire(builder, at->key, at->key_place, "this type")) {
+            continue;
+        }
+        if (!is_type_name(at->key)) {
+            diag_add(builder->diags, CODE_NAME, at->key_place,
+                     "a type's name has no spaces, brackets or signs");
+            continue;
+        }
+        if (shape_is_builtin(at->key)) {
+            diag_add(builder->diags, CODE_NAME, at->key_place,
+                     "'%.*s' is a built-in type: choose another name",
+                     (int)at->key.size, at->key.text);
+            continue;
+        }
+        struct type *type = build_type_make(builder, at->key, at);
+        if (type != NULL) {
+            build_declared(builder, type, at);
+        }
+    }
+}

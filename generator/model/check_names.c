@@ -1,0 +1,237 @@
+/* check_names.c: names of one scope differ, on the wire and as the words that
+ * they are in code. What only one language makes collide is that language's
+ * to mend. */
+#include "base/codes.h"
+#include "base/words.h"
+#include "model/check.h"
+
+struct scope {
+    struct checker *checker;
+    struct bell__arena room; /* of one scope */
+    struct index words;
+    struct index wires;
+    const char *what; /* "fields" */
+};
+
+struct named {
+    bell_string name;
+    const struct place *place;
+};
+
+static void scope_open(struct scope *scope, struct checker *checker,
+                       const char *what, size_t count)
+{
+    scope->checker = checker;
+    scope->what = what;
+    bell__arena_open(&scope->room, checker->arena->memory, 0);
+    index_open(&scope->words, &scope->room, count);
+    index_open(&scope->wires, &scope->room, count);
+}
+
+/* `wire` empty: the thing has none. */
+static void scope_add(struct scope *scope, bell_string wire, bell_string name,
+                      const struct place *place)
+{
+    struct named *named = bell__arena_take(&scope->room, sizeof *named);
+    bell_string words = words_join(name, CASE_SNAKE, &scope->room);
+    if (named == NULL || words.text == NULL) {
+        return;
+    }
+    named->name = wire.size != 0 ? wire : name;
+    named->place = place;
+    index_add(&scope->words, words, named);
+    if (wire.size != 0) {
+        index_add(&scope->wires, wire, named);
+    }
+}
+
+/* One key twice in one map: the reader has told it. */
+static bool told(const struct named *one, const struct named *two)
+{
+    const struct trail *left = one->place->trail;
+    const struct trail *right = two->place->trail;
+    return left != NULL && right != NULL && left->up == right->up &&
+           left->part.text != NULL && right->part.text != NULL &&
+           check_equal(left->part, right->part);
+}
+
+static bool earlier(const struct named *one, const struct named *two)
+{
+    const struct place *left = one->place;
+    const struct place *right = two->place;
+    return left->line != right->line ? left->line < right->line
+                                     : left->column < right->column;
+}
+
+static void tell(struct scope *scope, const struct named *first,
+                 const struct named *second, const char *format)
+{
+    if (told(first, second)) {
+        return;
+    }
+    if (earlier(second, first)) {
+        const struct named *swap = first;
+        first = second;
+        second = swap;
+    }
+    bell_string one = first->name;
+    bell_string two = second->name;
+    struct diag *diag =
+        diag_add(scope->checker->diags, CODE_COLLISION, *second->place,
+                 "the %s '%.*s' and '%.*s' %s", scope->what,
+                 one.size > 64 ? 64 : (int)one.size, one.text,
+                 two.size > 64 ? 64 : (int)two.size, two.text, format);
+    diag_second(scope->checker->diags, diag, *first->place,
+                "the other one is here");
+}
+
+static void find_equal(struct scope *scope, struct index *index,
+                       const char *format)
+{
+    index_sort(index);
+    size_t first = 0;
+    for (size_t i = 1; i < index->count; i++) {
+        if (check_equal(index->entries[first].name, index->entries[i].name)) {
+            tell(scope, index->entries[first].thing, index->entries[i].thing,
+                 format);
+            continue;
+        }
+        first = i;
+    }
+}
+
+/* Equal on the wire is worse than equal in code, and told alone. */
+static void scope_close(struct scope *scope)
+{
+    size_t before = scope->checker->diags->count;
+    find_equal(scope, &scope->wires, "are the same on the wire");
+    if (scope->checker->diags->count == before) {
+        find_equal(scope, &scope->words,
+                   "are the same name in code: give one a 'name:'");
+    }
+    bell__arena_close(&scope->room);
+}
+
+static void check_type(struct checker *checker, const struct type *type)
+{
+    static const char *const whats[] = {"values", "variants", "fields", ""};
+    struct scope scope;
+    if (type->count < 2) {
+        return;
+    }
+    scope_open(&scope, checker, whats[type->kind], type->count);
+    for (const struct field *at = type->fields; at != NULL; at = at->next) {
+        scope_add(&scope, at->wire, at->name, &at->place);
+    }
+    for (const struct value *at = type->values; at != NULL; at = at->next) {
+        scope_add(&scope, at->wire, at->name, &at->place);
+    }
+    for (const struct variant *at = type->variants; at != NULL; at = at->next) {
+        scope_add(&scope, at->wire, at->name, &at->place);
+    }
+    scope_close(&scope);
+}
+
+static void check_types(struct checker *checker)
+{
+    struct scope scope;
+    scope_open(&scope, checker, "types", checker->service->type_count);
+    for (const struct type *type = checker->service->types; type != NULL;
+         type = type->next) {
+        scope_add(&scope, (bell_string){NULL, 0}, type->name, &type->place);
+        check_type(checker, type);
+    }
+    scope_close(&scope);
+}
+
+/* A method's words without the service's own in front. */
+static bell_string short_words(struct scope *scope, bell_string name)
+{
+    bell_string words = words_join(name, CASE_SNAKE, &scope->room);
+    bell_string service = scope->checker->service->name;
+    if (service.size != 0 && words.size > service.size + 1 &&
+        memcmp(words.text, service.text, service.size) == 0 &&
+        words.text[service.size] == '_') {
+        words.text += service.size + 1;
+        words.size -= service.size + 1;
+    }
+    return words;
+}
+
+/* Functions of a service that no method may be called like. */
+static void check_reserved(struct checker *checker, bell_string words,
+                           const struct method *method)
+{
+    static const char *const taken[] = {"open", "close", "service", "handlers",
+                                        "subscribe"};
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
+        if (check_equal(words, bell_str(taken[i]))) {
+            diag_add(checker->diags, CODE_RESERVED, method->place,
+                     "every service has a function '%s' of its own: give "
+                     "the method a 'name:'",
+                     taken[i]);
+        }
+    }
+}
+
+/* `get_start` beside `get`: each method has a function with that ending. */
+static void check_forms(struct scope *scope)
+{
+    static const char *const endings[] = {"_start", "_with", "_done"};
+    for (size_t i = 0; i < scope->words.count; i++) {
+        const struct entry *entry = &scope->words.entries[i];
+        for (size_t j = 0; j < sizeof endings / sizeof endings[0]; j++) {
+            size_t tail = strlen(endings[j]);
+            if (entry->name.size <= tail ||
+                memcmp(entry->name.text + entry->name.size - tail, endings[j],
+                       tail) != 0) {
+                continue;
+            }
+            bell_string stem = {entry->name.text, entry->name.size - tail};
+            const struct named *other = index_find(&scope->words, stem);
+            if (other != NULL) {
+                tell(scope, other, entry->thing,
+                     "meet in a function of the first: give one a 'name:'");
+            }
+        }
+    }
+}
+
+static void check_methods(struct checker *checker)
+{
+    struct scope scope;
+    scope_open(&scope, checker, "methods", checker->service->method_count);
+    for (const struct method *at = checker->service->methods; at != NULL;
+         at = at->next) {
+        bell_string words = short_words(&scope, at->name);
+        struct named *named = bell__arena_take(&scope.room, sizeof *named);
+        if (words.text == NULL || named == NULL) {
+            continue;
+        }
+        named->name = at->wire;
+        named->place = &at->place;
+        index_add(&scope.words, words, named);
+        check_reserved(checker, words, at);
+    }
+    index_sort(&scope.words);
+    check_forms(&scope);
+    scope_close(&scope);
+}
+
+static void check_channels(struct checker *checker)
+{
+    struct scope scope;
+    scope_open(&scope, checker, "channels", checker->service->channel_count);
+    for (const struct channel *at = checker->service->channels; at != NULL;
+         at = at->next) {
+        scope_add(&scope, (bell_string){NULL, 0}, at->name, &at->place);
+    }
+    scope_close(&scope);
+}
+
+void check_names(struct checker *checker)
+{
+    check_types(checker);
+    check_methods(checker);
+    check_channels(checker);
+}

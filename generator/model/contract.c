@@ -1,0 +1,121 @@
+/* contract.c: one number over everything of a service that matters on the wire
+ * and in code. Docs, examples and the version do not. FNV-1a, 64 bits: it
+ * tells apart what changed, and keeps nobody out. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "model/model.h"
+
+static void put_number(uint64_t *hash, uint64_t number)
+{
+    for (int i = 0; i < 8; i++) {
+        *hash = (*hash ^ (number & 0xff)) * 0x100000001b3u;
+        number >>= 8;
+    }
+}
+
+/* With its size, so that "ab" "c" differs from "a" "bc". */
+static void put_text(uint64_t *hash, bell_string text)
+{
+    put_number(hash, text.size);
+    for (size_t i = 0; i < text.size; i++) {
+        *hash = (*hash ^ (unsigned char)text.text[i]) * 0x100000001b3u;
+    }
+}
+
+static void put_shape(uint64_t *hash, const struct shape *shape)
+{
+    for (; shape != NULL; shape = shape->item) {
+        put_number(hash, (uint64_t)shape->kind * 2 + shape->nullable);
+        if (shape->kind == SHAPE_SCALAR) {
+            put_number(hash, shape->scalar);
+        }
+        if (shape->kind == SHAPE_NAMED && shape->type != NULL) {
+            put_text(hash, shape->type->name);
+        }
+    }
+    put_number(hash, UINT64_MAX);
+}
+
+/* YAML says `true` as text where JSON has a bool: the same here. */
+static void put_default(uint64_t *hash, const struct node *node)
+{
+    if (node == NULL) {
+        put_number(hash, 0);
+        return;
+    }
+    put_number(hash, 1);
+    if (node->kind == NODE_BOOL) {
+        put_text(hash, node->truth ? BELL_STR("true") : BELL_STR("false"));
+        return;
+    }
+    put_text(hash, node->text);
+}
+
+static void put_type(uint64_t *hash, const struct type *type)
+{
+    put_number(hash, type->kind);
+    put_text(hash, type->name);
+    put_text(hash, type->tag);
+    put_number(hash, (uint64_t)type->closed * 2 + type->strict);
+    put_number(hash, type->count);
+    put_shape(hash, type->kind == TYPE_ALIAS ? type->alias : NULL);
+    for (const struct field *at = type->fields; at != NULL; at = at->next) {
+        put_text(hash, at->wire);
+        put_text(hash, at->name);
+        put_number(hash, at->optional);
+        put_shape(hash, at->shape);
+        put_default(hash, at->fallback);
+    }
+    for (const struct value *at = type->values; at != NULL; at = at->next) {
+        put_text(hash, at->wire);
+        put_text(hash, at->name);
+    }
+    for (const struct variant *at = type->variants; at != NULL; at = at->next) {
+        put_text(hash, at->wire);
+        put_text(hash, at->name);
+        put_shape(hash, at->shape);
+    }
+}
+
+static void put_method(uint64_t *hash, const struct method *method)
+{
+    put_text(hash, method->wire);
+    put_text(hash, method->name);
+    put_shape(hash, method->params);
+    put_shape(hash, method->result);
+    put_number(hash, (uint64_t)method->deadline_ms);
+    put_number(hash, method->idempotent);
+    for (const struct method_error *at = method->errors; at != NULL;
+         at = at->next) {
+        put_number(hash, (uint64_t)at->code);
+    }
+    put_number(hash, UINT64_MAX);
+}
+
+bell_string model_contract(const struct service *service,
+                           struct bell__arena *arena)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+    char digits[17];
+    put_text(&hash, service->name);
+    put_number(&hash, service->type_count);
+    for (const struct type *at = service->types; at != NULL; at = at->next) {
+        put_type(&hash, at);
+    }
+    put_number(&hash, service->method_count);
+    for (const struct method *at = service->methods; at != NULL;
+         at = at->next) {
+        put_method(&hash, at);
+    }
+    put_number(&hash, service->channel_count);
+    for (const struct channel *at = service->channels; at != NULL;
+         at = at->next) {
+        put_text(&hash, at->name);
+        put_text(&hash, at->pattern);
+        put_shape(&hash, at->event);
+        put_number(&hash, at->recover);
+    }
+    snprintf(digits, sizeof digits, "%016" PRIx64, hash);
+    return bell__arena_copy(arena, bell_str(digits));
+}

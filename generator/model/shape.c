@@ -1,0 +1,291 @@
+/* shape.c: the grammar of types:
+ *
+ *   type := atom ('[]')* (' | null')?     atom := name | map<type> | (type)
+ *
+ * It knows no other part of a schema. */
+#include <stdio.h>
+
+#include "base/codes.h"
+#include "base/utf8.h"
+#include "model/build.h"
+
+enum { SHAPE_DEPTH_MAX = 16, NAME_SHOWN_MAX = 64 };
+
+struct parser {
+    struct builder *builder;
+    struct place place; /* of `text` */
+    bell_string text;
+    size_t at;
+    bool failed;
+};
+
+static const struct {
+    const char *name;
+    enum scalar scalar;
+} scalars[] = {
+    {"bool", SCALAR_BOOL},       {"int32", SCALAR_INT32},
+    {"int64", SCALAR_INT64},     {"uint32", SCALAR_UINT32},
+    {"uint64", SCALAR_UINT64},   {"float32", SCALAR_FLOAT32},
+    {"float64", SCALAR_FLOAT64}, {"string", SCALAR_STRING},
+    {"json", SCALAR_JSON},
+};
+
+static const char *const later[] = {"bytes",    "datetime", "date",
+                                    "duration", "uuid",     "decimal"};
+
+static bool equals(bell_string text, const char *word)
+{
+    return strlen(word) == text.size && memcmp(word, text.text, text.size) == 0;
+}
+
+static bool is_later(bell_string name)
+{
+    for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {
+        if (equals(name, later[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool find_scalar(bell_string name, enum scalar *scalar)
+{
+    for (size_t i = 0; i < sizeof scalars / sizeof scalars[0]; i++) {
+        if (equals(name, scalars[i].name)) {
+            *scalar = scalars[i].scalar;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool shape_is_builtin(bell_string name)
+{
+    enum scalar scalar;
+    return find_scalar(name, &scalar) || is_later(name) ||
+           equals(name, "map") || equals(name, "null");
+}
+
+struct shape *build_shape_make(struct builder *builder, enum shape_kind kind,
+                               struct place place)
+{
+    struct shape *shape = build_take(builder, sizeof *shape);
+    if (shape != NULL) {
+        shape->kind = kind;
+        shape->place = place;
+    }
+    return shape;
+}
+
+static struct place place_at(const struct parser *parser, size_t offset)
+{
+    struct place place = parser->place;
+    for (size_t at = 0; at < offset; place.column++) {
+        size_t size =
+            utf8_next(parser->text.text + at, parser->text.size - at, NULL);
+        at += size != 0 ? size : 1;
+    }
+    return place;
+}
+
+static void fail(struct parser *parser, size_t offset, const char *code,
+                 const char *message)
+{
+    if (!parser->failed) {
+        parser->failed = true;
+        diag_add(parser->builder->diags, code, place_at(parser, offset), "%s",
+                 message);
+    }
+}
+
+static char peek(struct parser *parser)
+{
+    while (parser->at < parser->text.size &&
+           strchr(" \t\n", parser->text.text[parser->at]) != NULL) {
+        parser->at++;
+    }
+    return parser->at < parser->text.size ? parser->text.text[parser->at]
+                                          : '\0';
+}
+
+static bool eat(struct parser *parser, char byte)
+{
+    if (peek(parser) != byte) {
+        return false;
+    }
+    parser->at++;
+    return true;
+}
+
+static bool ends_name(char byte)
+{
+    return byte == '\0' || strchr(" \t\n<>[]()|,?{}&*!:'\"", byte) != NULL;
+}
+
+static bell_string read_name(struct parser *parser)
+{
+    peek(parser);
+    size_t from = parser->at;
+    while (parser->at < parser->text.size &&
+           !ends_name(parser->text.text[parser->at])) {
+        parser->at++;
+    }
+    return (bell_string){parser->text.text + from, parser->at - from};
+}
+
+static struct shape *read_type(struct parser *parser, int depth);
+
+static struct shape *read_map(struct parser *parser, size_t from, int depth)
+{
+    struct shape *item = read_type(parser, depth + 1);
+    if (item == NULL) {
+        return NULL;
+    }
+    if (peek(parser) == ',') {
+        fail(parser, parser->at, CODE_SHAPE,
+             "a map's keys are always text: write map<T>");
+        return NULL;
+    }
+    if (!eat(parser, '>')) {
+        fail(parser, parser->at, CODE_SHAPE, "a '>' is missing here");
+        return NULL;
+    }
+    struct shape *shape =
+        build_shape_make(parser->builder, SHAPE_MAP, place_at(parser, from));
+    if (shape != NULL) {
+        shape->item = item;
+    }
+    return shape;
+}
+
+static struct shape *read_group(struct parser *parser, int depth)
+{
+    struct shape *shape = read_type(parser, depth + 1);
+    if (shape != NULL && !eat(parser, ')')) {
+        fail(parser, parser->at, CODE_SHAPE, "a ')' is missing here");
+        return NULL;
+    }
+    return shape;
+}
+
+static struct shape *read_named(struct parser *parser, bell_string name,
+                                size_t from)
+{
+    enum scalar scalar = SCALAR_BOOL;
+    bool is_scalar = find_scalar(name, &scalar);
+    if (is_later(name)) {
+        char message[64];
+        snprintf(message, sizeof message,
+                 "the type %.*s is not supported by this version yet",
+                 (int)name.size, name.text);
+        fail(parser, from, CODE_NOT_YET, message);
+        return NULL;
+    }
+    struct shape *shape = build_shape_make(
+        parser->builder, is_scalar ? SHAPE_SCALAR : SHAPE_NAMED,
+        place_at(parser, from));
+    if (shape != NULL) {
+        shape->scalar = scalar;
+        shape->name = name;
+    }
+    return shape;
+}
+
+static struct shape *read_atom(struct parser *parser, int depth)
+{
+    if (eat(parser, '(')) {
+        return read_group(parser, depth);
+    }
+    bell_string name = read_name(parser);
+    size_t from = (size_t)(name.text - parser->text.text);
+    if (name.size == 0) {
+        fail(parser, from, CODE_SHAPE, "the name of a type is missing here");
+        return NULL;
+    }
+    if (peek(parser) == '<') {
+        if (equals(name, "map")) {
+            parser->at++;
+            return read_map(parser, from, depth);
+        }
+        fail(parser, from, CODE_SHAPE,
+             "only map takes a type in '< >': a list is T[]");
+        return NULL;
+    }
+    if (equals(name, "map")) {
+        fail(parser, from, CODE_SHAPE,
+             "a map says of what: map<string>, map<int64>, ...");
+        return NULL;
+    }
+    if (equals(name, "null")) {
+        fail(parser, from, CODE_SHAPE,
+             "null stands behind a type: write T | null");
+        return NULL;
+    }
+    return read_named(parser, name, from);
+}
+
+static struct shape *read_lists(struct parser *parser, int depth)
+{
+    struct shape *shape = read_atom(parser, depth);
+    while (shape != NULL && eat(parser, '[')) {
+        if (!eat(parser, ']')) {
+            fail(parser, parser->at, CODE_SHAPE,
+                 "a ']' is missing here: a list is T[]");
+            return NULL;
+        }
+        struct shape *list =
+            build_shape_make(parser->builder, SHAPE_LIST, shape->place);
+        if (list == NULL) {
+            return NULL;
+        }
+        list->item = shape;
+        shape = list;
+    }
+    return shape;
+}
+
+static struct shape *read_type(struct parser *parser, int depth)
+{
+    if (depth > SHAPE_DEPTH_MAX) {
+        fail(parser, parser->at, CODE_SHAPE, "this type is nested too deeply");
+        return NULL;
+    }
+    struct shape *shape = read_lists(parser, depth);
+    if (shape == NULL || !eat(parser, '|')) {
+        return shape;
+    }
+    peek(parser);
+    size_t from = parser->at;
+    if (!equals(read_name(parser), "null")) {
+        fail(parser, from, CODE_SHAPE,
+             "only null can stand behind '|': for a choice of types make a "
+             "union");
+        return NULL;
+    }
+    shape->nullable = true;
+    return shape;
+}
+
+struct shape *build_shape_text(struct builder *builder, const struct node *node)
+{
+    struct parser parser = {builder, node->place, node->text, 0, false};
+    if (!node->plain) {
+        parser.place.column++; /* behind the quote */
+    }
+    struct shape *shape = read_type(&parser, 0);
+    if (shape == NULL) {
+        return NULL;
+    }
+    char byte = peek(&parser);
+    if (byte == '?') {
+        fail(&parser, parser.at, CODE_SHAPE,
+             "'?' stands behind a field's name, not behind its type");
+        return NULL;
+    }
+    if (byte != '\0' || parser.at < parser.text.size) {
+        fail(&parser, parser.at, CODE_SHAPE,
+             "this does not belong to a type: T, T[], map<T>, T | null");
+        return NULL;
+    }
+    return shape;
+}

@@ -1,0 +1,154 @@
+/* take.c: what a node says, of the kind that belongs there; keys that do not
+ * belong. It knows no section of a schema. */
+#include <stdio.h>
+
+#include "base/codes.h"
+#include "base/nearest.h"
+#include "model/build.h"
+
+void *build_take(struct builder *builder, size_t size)
+{
+    void *piece = bell__arena_take(builder->arena, size);
+    if (piece == NULL) {
+        builder->short_of_memory = true;
+        return NULL;
+    }
+    memset(piece, 0, size);
+    return piece;
+}
+
+/* "the text 'abc'", "a map": what stands there instead. */
+static const char *found(const struct node *node, char room[64])
+{
+    if (node->kind == NODE_TEXT && node->plain && node->text.size == 0) {
+        return "nothing";
+    }
+    if (node->kind == NODE_TEXT || node->kind == NODE_NUMBER) {
+        snprintf(room, 64, "%s%.*s%s", node->kind == NODE_TEXT ? "'" : "",
+                 node->text.size > 40 ? 40 : (int)node->text.size,
+                 node->text.text, node->kind == NODE_TEXT ? "'" : "");
+        return room;
+    }
+    if (node->kind == NODE_NULL) {
+        return "null";
+    }
+    if (node->kind == NODE_BOOL) {
+        return node->truth ? "true" : "false";
+    }
+    return node->kind == NODE_LIST ? "a list" : "a map";
+}
+
+static bool wrong_kind(struct builder *builder, const struct node *node,
+                       const char *wanted, const char *hint)
+{
+    char room[64];
+    diag_add(builder->diags, CODE_KIND, node->place,
+             "%s belongs here, not %s%s", wanted, found(node, room), hint);
+    return false;
+}
+
+bool take_text(struct builder *builder, const struct node *node,
+               bell_string *text)
+{
+    if (node->kind == NODE_TEXT && !(node->plain && node->text.size == 0)) {
+        *text = node->text;
+        return true;
+    }
+    bool scalar = node->kind == NODE_NUMBER || node->kind == NODE_BOOL;
+    return wrong_kind(builder, node, "a text",
+                      scalar ? ": put it in quotes" : "");
+}
+
+static bool is_one_of(bell_string text, const char *const *spellings)
+{
+    for (; *spellings != NULL; spellings++) {
+        if (strlen(*spellings) == text.size &&
+            memcmp(*spellings, text.text, text.size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool take_bool(struct builder *builder, const struct node *node, bool *truth)
+{
+    static const char *const yes[] = {"true", "True", "TRUE", NULL};
+    static const char *const no[] = {"false", "False", "FALSE", NULL};
+    if (node->kind == NODE_BOOL) {
+        *truth = node->truth;
+        return true;
+    }
+    if (node->kind == NODE_TEXT && node->plain) {
+        bool is_yes = is_one_of(node->text, yes);
+        if (is_yes || is_one_of(node->text, no)) {
+            *truth = is_yes;
+            return true;
+        }
+    }
+    return wrong_kind(builder, node, "true or false", "");
+}
+
+bool take_map(struct builder *builder, const struct node *node)
+{
+    return node->kind == NODE_MAP || wrong_kind(builder, node, "a map", "");
+}
+
+bool take_list(struct builder *builder, const struct node *node)
+{
+    return node->kind == NODE_LIST || wrong_kind(builder, node, "a list", "");
+}
+
+void take_member_text(struct builder *builder, const struct node *map,
+                      const char *key, bell_string *text)
+{
+    const struct node *node = node_member(map, key);
+    if (node != NULL) {
+        take_text(builder, node, text);
+    }
+}
+
+void take_member_bool(struct builder *builder, const struct node *map,
+                      const char *key, bool *truth)
+{
+    const struct node *node = node_member(map, key);
+    if (node != NULL) {
+        take_bool(builder, node, truth);
+    }
+}
+
+static bool is_extension(bell_string key)
+{
+    return key.size > 2 && memcmp(key.text, "x-", 2) == 0;
+}
+
+void take_known(struct builder *builder, const struct node *map,
+                const char *const *known, const char *what)
+{
+    for (const struct node *at = map->first; at != NULL; at = at->next) {
+        if (is_one_of(at->key, known) || is_extension(at->key)) {
+            continue;
+        }
+        struct nearest nearest;
+        char room[NEAREST_BYTES_MAX];
+        nearest_open(&nearest, at->key);
+        for (const char *const *name = known; *name != NULL; name++) {
+            nearest_offer(&nearest, bell_str(*name));
+        }
+        diag_add(builder->diags, CODE_UNKNOWN_KEY, at->key_place,
+                 "%s has no key '%.*s'%s", what,
+                 at->key.size > 64 ? 64 : (int)at->key.size, at->key.text,
+                 nearest_hint(&nearest, room));
+    }
+}
+
+void take_later(struct builder *builder, const struct node *map,
+                const char *const *later)
+{
+    for (const struct node *at = map->first; at != NULL; at = at->next) {
+        if (is_one_of(at->key, later)) {
+            diag_add(builder->diags, CODE_NOT_YET, at->key_place,
+                     "'%.*s' is not supported by this version yet",
+                     (int)at->key.size, at->key.text);
+        }
+    }
+}

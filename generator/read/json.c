@@ -1,0 +1,208 @@
+/* json.c: JSON text to nodes, by the runtime's pull reader. It knows no
+ * schema. */
+#include "json/read.h"
+
+#include "base/codes.h"
+#include "base/source.h"
+#include "read/text.h"
+
+struct json_reader {
+    struct reader reader;
+    struct bell__json json;
+    struct cursor cursor;
+};
+
+static struct place place_now(struct json_reader *self)
+{
+    cursor_move(&self->cursor, (size_t)(self->json.at - self->json.start));
+    struct place place = {self->reader.source, self->cursor.line,
+                          self->cursor.column, NULL};
+    return place;
+}
+
+/* The last byte before `at` that is no white space; 0 where there is none. */
+static char before(const struct bell__json *json)
+{
+    const char *at = json->at;
+    while (at > json->start && strchr(" \t\r\n", at[-1]) != NULL) {
+        at--;
+    }
+    return at > json->start ? at[-1] : '\0';
+}
+
+/* What people write who think of another format. NULL: nothing known. */
+static const char *common_mistake(const struct bell__json *json)
+{
+    if (json->at >= json->end) {
+        return "the text ends too early: a bracket or quote is not closed";
+    }
+    char byte = *json->at;
+    if ((byte == ']' || byte == '}') && before(json) == ',') {
+        return "JSON has no comma before a closing bracket";
+    }
+    if (byte == '/' || byte == '#') {
+        return "JSON has no comments";
+    }
+    if (byte == '\'') {
+        return "JSON has no single quotes: use double quotes";
+    }
+    return NULL;
+}
+
+/* Tells what the pull reader found, once. */
+static void tell(struct json_reader *self)
+{
+    if (self->reader.failed) {
+        return;
+    }
+    self->reader.failed = true;
+    const char *known = common_mistake(&self->json);
+    size_t offset = (size_t)(self->json.at - self->json.start);
+    diag_add(self->reader.diags, CODE_JSON,
+             source_place(self->reader.source, offset), "%s",
+             known != NULL ? known : self->json.wrong);
+}
+
+static struct node *read_value(struct json_reader *self, uint32_t depth);
+
+static void read_member(struct json_reader *self, struct node *map,
+                        bell_string raw, bool escaped, struct place key_place,
+                        uint32_t depth)
+{
+    bell_string key = raw;
+    if (escaped) {
+        char *bytes = bell__arena_bytes(self->reader.arena, raw.size + 1);
+        if (bytes == NULL) {
+            return;
+        }
+        key = (bell_string){bytes, bell__json_unescape(raw, bytes)};
+    }
+    struct node *child = read_value(self, depth + 1);
+    if (child == NULL) {
+        return;
+    }
+    child->key = key;
+    child->key_place = key_place;
+    read_hang(map, child);
+}
+
+static void read_map(struct json_reader *self, struct node *map, uint32_t depth)
+{
+    bell_string raw;
+    bool escaped = false;
+    if (!read_depth(&self->reader, depth, map->place) ||
+        !bell__json_enter_map(&self->json)) {
+        return;
+    }
+    while (!self->reader.failed &&
+           bell__json_next_key(&self->json, &raw, &escaped)) {
+        /* The cursor only goes forward: the key before its value. */
+        const char *value = self->json.at;
+        self->json.at = raw.text - 1;
+        struct place key_place = place_now(self);
+        self->json.at = value;
+        read_member(self, map, raw, escaped, key_place, depth);
+    }
+    if (self->json.wrong == NULL && !self->reader.failed) {
+        read_check_keys(map, self->reader.arena, self->reader.diags);
+    }
+}
+
+static void read_list(struct json_reader *self, struct node *list,
+                      uint32_t depth)
+{
+    if (!read_depth(&self->reader, depth, list->place) ||
+        !bell__json_enter_list(&self->json)) {
+        return;
+    }
+    while (!self->reader.failed && bell__json_next_item(&self->json)) {
+        struct node *child = read_value(self, depth + 1);
+        if (child != NULL) {
+            read_hang(list, child);
+        }
+    }
+}
+
+static struct node *read_scalar(struct json_reader *self,
+                                enum bell__json_kind kind, struct place place)
+{
+    static const enum node_kind kinds[] = {
+        [BELL__JSON_NULL] = NODE_NULL,
+        [BELL__JSON_BOOL] = NODE_BOOL,
+        [BELL__JSON_NUMBER] = NODE_NUMBER,
+        [BELL__JSON_STRING] = NODE_TEXT,
+    };
+    struct node *node = read_node(&self->reader, kinds[kind], place);
+    if (node == NULL) {
+        return NULL;
+    }
+    switch (kind) {
+    case BELL__JSON_NULL:
+        bell__json_null(&self->json);
+        break;
+    case BELL__JSON_BOOL:
+        bell__json_bool(&self->json, &node->truth);
+        break;
+    case BELL__JSON_NUMBER:
+        bell__json_number(&self->json, &node->text);
+        break;
+    default:
+        bell__json_string(&self->json, self->reader.arena, &node->text);
+        break;
+    }
+    return node;
+}
+
+static struct node *read_value(struct json_reader *self, uint32_t depth)
+{
+    enum bell__json_kind kind = bell__json_peek(&self->json);
+    struct place place = place_now(self);
+    if (kind == BELL__JSON_WRONG) {
+        bell__json_fail(&self->json, "a value is missing here");
+    }
+    if (self->reader.failed || kind == BELL__JSON_WRONG) {
+        return NULL;
+    }
+    if (kind != BELL__JSON_MAP && kind != BELL__JSON_LIST) {
+        return read_scalar(self, kind, place);
+    }
+    bool map = kind == BELL__JSON_MAP;
+    struct node *node =
+        read_node(&self->reader, map ? NODE_MAP : NODE_LIST, place);
+    if (node == NULL) {
+        return NULL;
+    }
+    if (map) {
+        read_map(self, node, depth);
+    } else {
+        read_list(self, node, depth);
+    }
+    return node;
+}
+
+const struct node *read_json(const struct source *source,
+                             struct bell__arena *arena, struct diags *diags)
+{
+    struct json_reader self;
+    memset(&self, 0, sizeof self);
+    self.reader.source = source;
+    self.reader.arena = arena;
+    self.reader.diags = diags;
+    if (!read_text(source, diags)) {
+        return NULL;
+    }
+    bell_string body = source_body(source);
+    bell__json_open(&self.json, body, READ_DEPTH_MAX + 1);
+    cursor_open(&self.cursor, body);
+    const struct node *document = read_value(&self, 0);
+    bool good = self.json.wrong == NULL && !self.reader.failed;
+    if (good && !bell__json_done(&self.json)) {
+        bell__json_fail(&self.json, "something stands behind the document");
+        good = false;
+    }
+    if (!good) {
+        tell(&self);
+        return NULL;
+    }
+    return document;
+}

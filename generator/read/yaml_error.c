@@ -1,0 +1,188 @@
+/* yaml_error.c: libyaml's complaints in plain words, at the right place. It
+ * knows no schema. */
+#include "read/yaml_error.h"
+
+#include "base/codes.h"
+#include "base/source.h"
+
+/* Which of the two marks of a complaint is where the mistake is. */
+enum where { AT_PROBLEM, AT_CONTEXT };
+
+struct plain {
+    const char *context; /* NULL: any */
+    const char *problem;
+    enum where where;
+    const char *code;
+    const char *words;
+    const char *second; /* said of the context's place; NULL: not shown */
+};
+
+static const struct plain plains[] = {
+    {NULL, "mapping values are not allowed in this context", AT_PROBLEM,
+     CODE_YAML,
+     "a ':' cannot stand here: put text that holds ': ' in quotes, or mend "
+     "the indentation",
+     NULL},
+    {NULL, "mapping keys are not allowed in this context", AT_PROBLEM,
+     CODE_YAML, "a '?' cannot stand here: put the text in quotes", NULL},
+    {NULL, "block sequence entries are not allowed in this context", AT_PROBLEM,
+     CODE_YAML,
+     "a list item '- ' cannot stand here: put it on a line of its own", NULL},
+    {"while scanning a simple key", "could not find expected ':'", AT_CONTEXT,
+     CODE_YAML, "a ':' is missing behind this key", NULL},
+    {"while scanning a quoted scalar", "found unexpected end of stream",
+     AT_CONTEXT, CODE_UNCLOSED, "this quote is never closed", NULL},
+    {"while scanning a quoted scalar", "found unexpected document indicator",
+     AT_CONTEXT, CODE_UNCLOSED, "this quote is never closed", NULL},
+    {NULL, "found unknown escape character", AT_PROBLEM, CODE_YAML,
+     "this escape is not known: write \\\\ for a backslash, or use single "
+     "quotes",
+     NULL},
+    {"while parsing a flow sequence", "did not find expected ',' or ']'",
+     AT_PROBLEM, CODE_YAML, "a ',' or ']' is missing here",
+     "the list starts here"},
+    {"while parsing a flow mapping", "did not find expected ',' or '}'",
+     AT_PROBLEM, CODE_YAML, "a ',' or '}' is missing here",
+     "the map starts here"},
+    {"while parsing a block mapping", "did not find expected key", AT_PROBLEM,
+     CODE_YAML, "a key belongs here: the indentation does not fit",
+     "the map starts here"},
+    {"while parsing a block collection", "did not find expected '-' indicator",
+     AT_PROBLEM, CODE_YAML,
+     "a list item '- ' belongs here: the indentation does not fit",
+     "the list starts here"},
+    {NULL, "did not find expected node content", AT_PROBLEM, CODE_YAML,
+     "a value is missing here", NULL},
+    {NULL, "did not find expected <document start>", AT_PROBLEM, CODE_YAML,
+     "this does not belong to the document: the indentation does not fit",
+     NULL},
+    {NULL, "did not find expected alphabetic or numeric character", AT_CONTEXT,
+     CODE_YAML, "text that starts with '&' or '*' goes in quotes", NULL},
+    {NULL, "found a tab character that violates indentation", AT_PROBLEM,
+     CODE_TAB, "a tab cannot indent: use spaces", NULL},
+    {NULL, "found a tab character where an indentation space is expected",
+     AT_PROBLEM, CODE_TAB, "a tab cannot indent: use spaces", NULL},
+    {NULL, "found undefined tag handle", AT_PROBLEM, CODE_TAG,
+     "tags such as !!str are not read: put text that starts with '!' in "
+     "quotes",
+     NULL},
+};
+
+struct place yaml_place(const struct source *source, yaml_mark_t mark)
+{
+    struct place place = {source, (uint32_t)mark.line + 1,
+                          (uint32_t)mark.column + 1, NULL};
+    return place;
+}
+
+static const struct plain *find_plain(const yaml_parser_t *parser)
+{
+    for (size_t i = 0; i < sizeof plains / sizeof plains[0]; i++) {
+        const struct plain *plain = &plains[i];
+        if (strcmp(plain->problem, parser->problem) != 0) {
+            continue;
+        }
+        if (plain->context == NULL ||
+            (parser->context != NULL &&
+             strcmp(plain->context, parser->context) == 0)) {
+            return plain;
+        }
+    }
+    return NULL;
+}
+
+/* What stands from a place to the end of its line. */
+static bell_string rest_of(const struct place *place, bell_string *line)
+{
+    *line = source_line(place->source, place->line);
+    size_t offset = source_column_offset(*line, place->column);
+    return (bell_string){line->text + offset, line->size - offset};
+}
+
+/* `[string[]]` and `{a: string[]}`: the text that wants quotes stands before
+ * the bracket, without a space. */
+static bool tell_quotes(struct reader *reader, struct place problem)
+{
+    bell_string line;
+    bell_string rest = rest_of(&problem, &line);
+    const char *from = rest.text;
+    while (from > line.text && strchr(" ,[]{}:'\"", from[-1]) == NULL) {
+        from--;
+        problem.column--;
+    }
+    if (rest.size < 2 || rest.text[0] != '[' || rest.text[1] != ']' ||
+        from == rest.text) {
+        return false;
+    }
+    size_t size = (size_t)(rest.text - from) + 2;
+    diag_add(reader->diags, CODE_QUOTE, problem,
+             "between { } or [ ] this goes in quotes: '%.*s'", (int)size, from);
+    return true;
+}
+
+static bool tell_unclosed(struct reader *reader, const yaml_parser_t *parser)
+{
+    struct place problem = yaml_place(reader->source, parser->problem_mark);
+    bell_string line;
+    bool at_end = rest_of(&problem, &line).size == 0 &&
+                  source_line(reader->source, problem.line + 1).size == 0;
+    bool flow = parser->context != NULL &&
+                strncmp(parser->context, "while parsing a flow", 20) == 0;
+    if (!at_end || !flow) {
+        return false;
+    }
+    struct place start = yaml_place(reader->source, parser->context_mark);
+    bell_string rest = rest_of(&start, &line);
+    diag_add(reader->diags, CODE_UNCLOSED, start, "this '%.*s' is never closed",
+             rest.size != 0 ? 1 : 0, rest.text);
+    return true;
+}
+
+/* A character that no token starts with. */
+static void tell_character(struct reader *reader, struct place place)
+{
+    bell_string line;
+    bell_string rest = rest_of(&place, &line);
+    if (rest.size != 0 && rest.text[0] == '\t') {
+        diag_add(reader->diags, CODE_TAB, place,
+                 "a tab cannot indent: use spaces");
+        return;
+    }
+    diag_add(reader->diags, CODE_YAML, place,
+             "a value cannot start with '%.*s': put it in quotes",
+             rest.size != 0 ? 1 : 0, rest.text);
+}
+
+void yaml_tell(struct reader *reader, const yaml_parser_t *parser)
+{
+    if (reader->failed) {
+        return;
+    }
+    reader->failed = true;
+    struct place problem = yaml_place(reader->source, parser->problem_mark);
+    if (parser->error == YAML_MEMORY_ERROR || parser->problem == NULL) {
+        diag_add(reader->diags, CODE_MEMORY, problem, "memory is short");
+        return;
+    }
+    if (strcmp(parser->problem,
+               "found character that cannot start any token") == 0) {
+        tell_character(reader, problem);
+        return;
+    }
+    if (tell_quotes(reader, problem) || tell_unclosed(reader, parser)) {
+        return;
+    }
+    const struct plain *plain = find_plain(parser);
+    if (plain == NULL) {
+        diag_add(reader->diags, CODE_YAML, problem, "YAML: %s",
+                 parser->problem);
+        return;
+    }
+    struct place context = yaml_place(reader->source, parser->context_mark);
+    struct diag *diag = diag_add(reader->diags, plain->code,
+                                 plain->where == AT_CONTEXT ? context : problem,
+                                 "%s", plain->words);
+    if (plain->second != NULL) {
+        diag_second(reader->diags, diag, context, plain->second);
+    }
+}
