@@ -2,6 +2,7 @@
  * it is for. It knows no command. */
 #include "options.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -214,8 +215,10 @@ static bool set(struct options *options, const struct option *option,
         *(const char **)member = argument;
         return true;
     case KIND_NUMBER:
+        assert(argument != NULL);
         return read_number(option, argument, member);
     case KIND_SECONDS:
+        assert(argument != NULL);
         return read_seconds(option, argument, member);
     }
     return false;

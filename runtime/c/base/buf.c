@@ -26,13 +26,13 @@ bell_status bell__buf_grow(struct bell__buf *buf, size_t more)
     if (more > SIZE_MAX / 4 - buf->size) {
         return BELL_LIMIT;
     }
-    size_t capacity = buf->capacity < CAPACITY_MIN ? CAPACITY_MIN
-                                                   : buf->capacity * 2;
+    size_t capacity =
+        buf->capacity < CAPACITY_MIN ? CAPACITY_MIN : buf->capacity * 2;
     if (capacity < buf->size + more) {
         capacity = buf->size + more;
     }
-    char *bytes = bell__memory_resize(buf->memory, buf->bytes, buf->capacity,
-                                      capacity);
+    char *bytes =
+        bell__memory_resize(buf->memory, buf->bytes, buf->capacity, capacity);
     if (bytes == NULL) {
         return BELL_NO_MEMORY;
     }
@@ -47,8 +47,8 @@ bell_status bell__buf_append(struct bell__buf *buf, const void *bytes,
     if (size == 0) {
         return BELL_OK;
     }
-    if (buf->limit != 0 && (buf->size > buf->limit ||
-                            size > buf->limit - buf->size)) {
+    if (buf->limit != 0 &&
+        (buf->size > buf->limit || size > buf->limit - buf->size)) {
         return BELL_LIMIT;
     }
     bell_status status = bell__buf_reserve(buf, size);

@@ -6,9 +6,8 @@
 #include <string.h>
 
 static const char *const status_names[] = {
-    "ok",        "invalid",   "no memory", "limit",
-    "reentrant", "closed",    "deadline",  "cancelled",
-    "disconnected", "refused", "bad reply", "terminal",
+    "ok",       "invalid",   "no memory",    "limit",   "reentrant", "closed",
+    "deadline", "cancelled", "disconnected", "refused", "bad reply", "terminal",
 };
 
 const char *bell_status_name(bell_status status)
@@ -31,8 +30,8 @@ bell_status bell__error_set(bell_error *error, bell_status status,
     error->origin = origin;
     va_list arguments;
     va_start(arguments, format);
-    int size = vsnprintf(error->message, sizeof error->message, format,
-                         arguments);
+    int size =
+        vsnprintf(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
     if (size < 0) {
         error->message[0] = '\0';

@@ -31,8 +31,7 @@ void *bell__memory_resize(const bell_allocator *memory, void *pointer,
     return memory->resize(memory->context, pointer, old_size, new_size);
 }
 
-void bell__memory_free(const bell_allocator *memory, void *pointer,
-                       size_t size)
+void bell__memory_free(const bell_allocator *memory, void *pointer, size_t size)
 {
     if (pointer != NULL) {
         memory->resize(memory->context, pointer, size, 0);

@@ -15,7 +15,7 @@ enum bell__stand {
     BELL__CALL_FINISHED /* ended, its completion not yet fetched */
 };
 
-enum { BELL__NO_SLOT = UINT32_MAX };
+#define BELL__NO_SLOT UINT32_MAX
 
 struct bell__slot {
     bell_call number;

@@ -24,6 +24,9 @@ static bool push(struct levels *levels, bool map)
         return false;
     }
     uint64_t bit = (uint64_t)1 << (level % 64);
+    if (level % 64 == 0) {
+        levels->maps[level / 64] = 0;
+    }
     levels->maps[level / 64] &= ~bit;
     levels->maps[level / 64] |= map ? bit : 0;
     levels->count++;

@@ -17,8 +17,8 @@ static bell_status grow_spans(struct bell__outbox *outbox)
 {
     size_t capacity = outbox->capacity == 0 ? SPANS_MIN : outbox->capacity * 2;
     struct bell__span *spans = bell__memory_resize(
-        outbox->bytes.memory, outbox->spans,
-        outbox->capacity * sizeof *spans, capacity * sizeof *spans);
+        outbox->bytes.memory, outbox->spans, outbox->capacity * sizeof *spans,
+        capacity * sizeof *spans);
     if (spans == NULL) {
         return BELL_NO_MEMORY;
     }

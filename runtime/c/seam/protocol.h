@@ -23,12 +23,12 @@ struct bell__event {
     bell_string payload; /* as on the wire, lent by the frame; empty: none */
     int32_t code;
     bool temporary;
-    bool may_reconnect;  /* BYE */
-    bool stale_token;    /* BYE: a new token is needed first */
-    bool pong;           /* READY: pings want pongs; ALIVE: send one now */
-    int64_t ping_ms;     /* READY: the server's ping interval, 0: none told */
-    bell_origin origin;  /* ERROR, BYE */
-    char text[192];      /* ERROR, BYE: NUL-terminated, cut where too long */
+    bool may_reconnect; /* BYE */
+    bool stale_token;   /* BYE: a new token is needed first */
+    bool pong;          /* READY: pings want pongs; ALIVE: send one now */
+    int64_t ping_ms;    /* READY: the server's ping interval, 0: none told */
+    bell_origin origin; /* ERROR, BYE */
+    char text[192];     /* ERROR, BYE: NUL-terminated, cut where too long */
 };
 
 struct bell__protocol;
@@ -43,14 +43,11 @@ struct bell__protocol_ops {
                          struct bell__buf *out);
 
     /* A command is begin, then the encoded params, then end. */
-    bell_status (*begin)(struct bell__protocol *protocol,
-                         struct bell__buf *out, uint32_t id,
-                         const bell_method *method);
-    bell_status (*end)(struct bell__protocol *protocol,
-                       struct bell__buf *out);
+    bell_status (*begin)(struct bell__protocol *protocol, struct bell__buf *out,
+                         uint32_t id, const bell_method *method);
+    bell_status (*end)(struct bell__protocol *protocol, struct bell__buf *out);
 
-    bell_status (*pong)(struct bell__protocol *protocol,
-                        struct bell__buf *out);
+    bell_status (*pong)(struct bell__protocol *protocol, struct bell__buf *out);
 
     /* The next event of a frame. *at counts the bytes read so far and starts
      * at 0. False when the frame is done. Bytes that make no sense give BYE

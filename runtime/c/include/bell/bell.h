@@ -115,12 +115,12 @@ typedef struct bell_error {
     bell_status status;
     bell_origin origin;
     int32_t code;
-    bool temporary;  /* the server says that it may pass; not "safe to retry" */
+    bool temporary; /* the server says that it may pass; not "safe to retry" */
     bell_sent sent;
-    uint64_t call;   /* the call's number, 0 where there is none */
-    size_t offset;   /* codec: byte offset in the JSON text */
-    char path[128];  /* codec: "result.items[3].id"; cut with "..." */
-    char method[64]; /* the method's wire name, "" where there is none */
+    uint64_t call;     /* the call's number, 0 where there is none */
+    size_t offset;     /* codec: byte offset in the JSON text */
+    char path[128];    /* codec: "result.items[3].id"; cut with "..." */
+    char method[64];   /* the method's wire name, "" where there is none */
     char message[256]; /* one sentence: what happened, where, what to do */
 } bell_error;
 
@@ -213,20 +213,20 @@ typedef struct bell_options {
     const bell_allocator *allocator; /* NULL: malloc */
     bell_log log;                    /* NULL: none but BELL_DEBUG=1's */
     void *log_context;
-    int64_t deadline_ms;          /* of a call: the schema's, else 30,000;
-                                     -1: none */
-    int64_t connect_deadline_ms;  /* names, TCP, upgrade, connect: 5,000 */
-    int64_t reconnect_min_ms;     /* 500 */
-    int64_t reconnect_max_ms;     /* 20,000 */
-    int64_t ping_grace_ms;        /* beyond the server's ping: 10,000 */
-    bool fail_fast;               /* calls end at once while not connected */
-    uint32_t calls_max;           /* in flight: 1,048,576 */
-    size_t request_bytes_max;     /* one command: 65,536, Centrifugo's limit */
-    size_t queue_bytes_max;       /* not yet written: 16 MiB */
-    size_t message_bytes_max;     /* one message from the server: 64 MiB */
-    size_t reply_bytes_max;       /* arena of one decoded reply: 64 MiB */
-    uint32_t depth_max;           /* nesting of JSON: 64 */
-    uint32_t items_max;           /* items of one list or map: 16,777,216 */
+    int64_t deadline_ms;         /* of a call: the schema's, else 30,000;
+                                    -1: none */
+    int64_t connect_deadline_ms; /* names, TCP, upgrade, connect: 5,000 */
+    int64_t reconnect_min_ms;    /* 500 */
+    int64_t reconnect_max_ms;    /* 20,000 */
+    int64_t ping_grace_ms;       /* beyond the server's ping: 10,000 */
+    bool fail_fast;              /* calls end at once while not connected */
+    uint32_t calls_max;          /* in flight: 1,048,576 */
+    size_t request_bytes_max;    /* one command: 65,536, Centrifugo's limit */
+    size_t queue_bytes_max;      /* not yet written: 16 MiB */
+    size_t message_bytes_max;    /* one message from the server: 64 MiB */
+    size_t reply_bytes_max;      /* arena of one decoded reply: 64 MiB */
+    uint32_t depth_max;          /* nesting of JSON: 64 */
+    uint32_t items_max;          /* items of one list or map: 16,777,216 */
 } bell_options;
 
 /* Options of one call; 0 or NULL means the client's. */

@@ -53,16 +53,16 @@ enum {
 
 /* One type. Which of the pointers is set follows from the kind. */
 struct bell_type {
-    uint8_t kind;   /* bell_kind */
-    uint8_t flags;  /* BELL_TYPE_... */
-    uint16_t count; /* fields, values or variants */
-    uint32_t size;  /* sizeof the C value */
-    const char *name; /* as the schema spells it, for messages */
+    uint8_t kind;                 /* bell_kind */
+    uint8_t flags;                /* BELL_TYPE_... */
+    uint16_t count;               /* fields, values or variants */
+    uint32_t size;                /* sizeof the C value */
+    const char *name;             /* as the schema spells it, for messages */
     const bell_field *fields;     /* record: in declared order */
     const bell_value *values;     /* enum: value i + 1 is values[i] */
     const bell_variant *variants; /* union: tag i + 1 is variants[i] */
     const bell_type *item;        /* list, map, option */
-    const char *tag;      /* union: the discriminator's wire name */
+    const char *tag;              /* union: the discriminator's wire name */
     uint32_t tag_size;
     uint32_t item_offset; /* map: of `value` in an entry; option: of `value` */
     uint32_t stride;      /* list: sizeof an item; map: sizeof an entry */
@@ -77,16 +77,16 @@ typedef enum bell_state {
 } bell_state;
 
 struct bell_field {
-    const char *key;    /* `"name":` as JSON, escaped */
-    const char *name;   /* the wire name as UTF-8 */
+    const char *key;  /* `"name":` as JSON, escaped */
+    const char *name; /* the wire name as UTF-8 */
     uint16_t key_size;
     uint16_t name_size;
-    uint8_t state;      /* bell_state */
-    uint8_t by_pointer; /* 1: the member is const T *, NULL is absent or null
-                           (with BELL_STATE_EITHER x_state tells which) */
+    uint8_t state;       /* bell_state */
+    uint8_t by_pointer;  /* 1: the member is const T *, NULL is absent or null
+                            (with BELL_STATE_EITHER x_state tells which) */
     uint16_t has_offset; /* of has_x or x_state; unused where REQUIRED, and
                             where by_pointer without BELL_STATE_EITHER */
-    uint32_t offset;    /* of x */
+    uint32_t offset;     /* of x */
     const bell_type *type;
     const void *fallback; /* the default as a C value of the type, or NULL:
                              what a reader sees where the field is absent */
@@ -137,9 +137,9 @@ typedef struct bell_method {
     const char *json; /* wire name as JSON, with quotes */
     uint16_t name_size;
     uint16_t json_size;
-    uint16_t flags;       /* BELL_METHOD_... */
+    uint16_t flags; /* BELL_METHOD_... */
     uint16_t error_count;
-    int64_t deadline_ms;  /* 0: nothing said; -1: none */
+    int64_t deadline_ms;     /* 0: nothing said; -1: none */
     const bell_type *params; /* a record; NULL: {} is sent */
     const bell_type *result; /* a record; NULL: the reply's value is ignored */
     const bell_method_error *errors;
@@ -171,9 +171,8 @@ typedef struct bell_service {
  * header keep working. Later calls write errors of error_size bytes. */
 BELL_API bell_status bell_client_open(const bell_service *service,
                                       const bell_options *options,
-                                      size_t options_size,
-                                      bell_client **client, bell_error *error,
-                                      size_t error_size);
+                                      size_t options_size, bell_client **client,
+                                      bell_error *error, size_t error_size);
 
 /* A sync call: sends, waits, decodes. *result is NULL unless BELL_OK, else the
  * caller's: one bell_free(). `params`, `options` and `error` may be NULL. */
