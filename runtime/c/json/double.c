@@ -130,16 +130,17 @@ static void read_digits(const struct bell__number *number,
     *exponent = (int)scale;
 }
 
-/* Compares the number with the midpoint above the double of these bits. */
-static int compare_above(const struct bell__big *digits, int exponent,
-                         uint64_t bits)
+/* Compares the number with the double of these bits, or (`half` 1) with the
+ * midpoint above it. */
+static int compare_with(const struct bell__big *digits, int exponent,
+                        uint64_t bits, uint64_t half)
 {
     struct bell__big value = *digits;
     struct bell__big middle;
     int biased = (int)(bits >> 52);
     uint64_t mantissa = bits & (HIDDEN_BIT - 1);
     mantissa |= biased != 0 ? HIDDEN_BIT : 0;
-    bell__big_set(&middle, 2 * mantissa + 1);
+    bell__big_set(&middle, 2 * mantissa + half);
     int power = (biased != 0 ? biased : 1) - BIAS - 1 - exponent;
     if (exponent >= 0) {
         bell__big_power5(&value, (uint32_t)exponent);
@@ -162,14 +163,14 @@ static BELL__COLD uint64_t exact_bits(const struct bell__number *number)
     uint64_t bits = near_bits(number->digits, (int)number->exponent);
     read_digits(number, &digits, &exponent);
     while (bits > 0) {
-        int order = compare_above(&digits, exponent, bits - 1);
+        int order = compare_with(&digits, exponent, bits - 1, 1);
         if (order > 0 || (order == 0 && (bits & 1) == 0)) {
             break;
         }
         bits--;
     }
     while (bits < INFINITE) {
-        int order = compare_above(&digits, exponent, bits);
+        int order = compare_with(&digits, exponent, bits, 1);
         if (order < 0 || (order == 0 && (bits & 1) == 0)) {
             break;
         }
@@ -215,5 +216,43 @@ bool bell__number_double(const struct bell__number *number, double *value)
     }
     bits |= (uint64_t)number->negative << 63;
     memcpy(value, &bits, sizeof *value);
+    return true;
+}
+
+/* True where the double lies exactly between two floats: then rounding it once
+ * more may go the wrong way. */
+static bool is_float_tie(double value, float narrow)
+{
+    uint32_t bits;
+    float other;
+    memcpy(&bits, &narrow, sizeof bits);
+    bits += (double)narrow < value ? 1 : UINT32_MAX;
+    memcpy(&other, &bits, sizeof other);
+    return value - (double)narrow == (double)other - value;
+}
+
+bool bell__number_float(const struct bell__number *number, float *value)
+{
+    const double too_large = 340282356779733661637539395458142568448.0;
+    struct bell__number positive = *number;
+    double wide;
+    positive.negative = false;
+    if (!bell__number_double(&positive, &wide) || wide >= too_large) {
+        return false;
+    }
+    float narrow = (float)wide;
+    if ((double)narrow != wide && is_float_tie(wide, narrow)) {
+        struct bell__big digits;
+        int exponent;
+        uint64_t bits;
+        memcpy(&bits, &wide, sizeof bits);
+        read_digits(number, &digits, &exponent);
+        int order = compare_with(&digits, exponent, bits, 0);
+        bits += order > 0 ? 1 : 0;
+        bits -= order < 0 ? 1 : 0;
+        memcpy(&wide, &bits, sizeof wide);
+        narrow = (float)wide;
+    }
+    *value = number->negative ? -narrow : narrow;
     return true;
 }

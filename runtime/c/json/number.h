@@ -29,6 +29,9 @@ const char *bell__number_pass(const char *at, const char *end,
 /* The nearest double, ties to even; false where that is an infinity. */
 bool bell__number_double(const struct bell__number *number, double *value);
 
+/* The nearest float, rounded once. */
+bool bell__number_float(const struct bell__number *number, float *value);
+
 /* The exact integer without its sign; false where the value is none or does
  * not fit. */
 bool bell__number_integer(const struct bell__number *number, uint64_t *value);

@@ -4,6 +4,8 @@
 #include "json/number.h"
 #include "json/text.h"
 
+const char bell__skip_too_deep[] = "nested deeper than depth_max";
+
 /* The levels above, a bit each: set for a map. */
 struct levels {
     uint32_t count;
@@ -118,7 +120,7 @@ static const char *skip_enter(const char *at, const char *end,
 {
     bool map = *at == '{';
     if (!push(levels, map)) {
-        return bell__fault_set(fault, at, "nested deeper than depth_max");
+        return bell__fault_set(fault, at, bell__skip_too_deep);
     }
     const char *first = bell__scan_space(at + 1, end);
     *whole = first < end && *first == (map ? '}' : ']');

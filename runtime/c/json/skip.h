@@ -7,6 +7,9 @@
 /* More than any depth_max: what a skip keeps in its frame is a bit a level. */
 enum { BELL__JSON_DEPTH_MAX = 1024 };
 
+/* The fault of a value that nests deeper: this very pointer. */
+extern const char bell__skip_too_deep[];
+
 /* One value that begins at `at` (white space may stand before it) and nests at
  * most `depth` lists and maps; gives the place behind it. */
 const char *bell__skip_value(const char *at, const char *end, uint32_t depth,

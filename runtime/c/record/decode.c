@@ -1,0 +1,533 @@
+/* decode.c: JSON to structs by the tables: values and records. It knows no
+ * protocol. */
+#include "record/decode_text.h"
+
+#include "record/codec.h"
+#include "record/report.h"
+#include "json/number.h"
+#include "json/skip.h"
+
+/* ---- Scalars ------------------------------------------------------------- */
+
+/* A number that is none, or is not of the wanted type. */
+static BELL__COLD const char *no_number(struct bell__decoder *decoder,
+                                        const char *at, const bell_type *type)
+{
+    struct bell__number number;
+    bool begins =
+        at < decoder->end && (*at == '-' || (*at >= '0' && *at <= '9'));
+    if (begins &&
+        bell__number_pass(at, decoder->end, &number, &decoder->fault) == NULL) {
+        return NULL;
+    }
+    return bell__decode_mismatch(decoder, at, type->name);
+}
+
+static BELL__INLINE const char *read_bool(struct bell__decoder *decoder,
+                                          const char *at, const bell_type *type,
+                                          char *out)
+{
+    bool value = bell__decode_is(decoder, at, "true", 4);
+    if (!value && !bell__decode_is(decoder, at, "false", 5)) {
+        return bell__decode_mismatch(decoder, at, type->name);
+    }
+    memcpy(out, &value, sizeof value);
+    return at + (value ? 4 : 5);
+}
+
+static BELL__INLINE const char *read_int64(struct bell__decoder *decoder,
+                                           const char *at,
+                                           const bell_type *type, char *out)
+{
+    int64_t value;
+    const char *behind =
+        bell__number_int64(at, decoder->end, &value, &decoder->fault);
+    if (BELL__UNLIKELY(behind == NULL)) {
+        return no_number(decoder, at, type);
+    }
+    if (type->kind == BELL_KIND_INT64) {
+        memcpy(out, &value, sizeof value);
+        return behind;
+    }
+    int32_t small = (int32_t)value;
+    if (type->kind == BELL_KIND_INT32 && small == value) {
+        memcpy(out, &small, sizeof small);
+        return behind;
+    }
+    uint32_t natural = (uint32_t)value;
+    if (type->kind == BELL_KIND_UINT32 && natural == value) {
+        memcpy(out, &natural, sizeof natural);
+        return behind;
+    }
+    return bell__decode_mismatch(decoder, at, type->name);
+}
+
+static const char *read_uint64(struct bell__decoder *decoder, const char *at,
+                               const bell_type *type, char *out)
+{
+    uint64_t value;
+    const char *behind =
+        bell__number_uint64(at, decoder->end, &value, &decoder->fault);
+    if (BELL__UNLIKELY(behind == NULL)) {
+        return no_number(decoder, at, type);
+    }
+    memcpy(out, &value, sizeof value);
+    return behind;
+}
+
+static const char *read_float(struct bell__decoder *decoder, const char *at,
+                              const bell_type *type, char *out)
+{
+    struct bell__number number;
+    double wide;
+    float narrow;
+    if (at == decoder->end || (*at != '-' && (*at < '0' || *at > '9'))) {
+        return bell__decode_mismatch(decoder, at, type->name);
+    }
+    const char *behind =
+        bell__number_pass(at, decoder->end, &number, &decoder->fault);
+    if (behind == NULL) {
+        return NULL;
+    }
+    if (type->kind == BELL_KIND_FLOAT64 &&
+        bell__number_double(&number, &wide)) {
+        memcpy(out, &wide, sizeof wide);
+        return behind;
+    }
+    if (type->kind == BELL_KIND_FLOAT32 &&
+        bell__number_float(&number, &narrow)) {
+        memcpy(out, &narrow, sizeof narrow);
+        return behind;
+    }
+    return bell__decode_mismatch(decoder, at, type->name);
+}
+
+static BELL__INLINE const char *read_string(struct bell__decoder *decoder,
+                                            const char *at,
+                                            const bell_type *type, char *out)
+{
+    bell_string value;
+    if (BELL__UNLIKELY(at == decoder->end || *at != '"')) {
+        return bell__decode_mismatch(decoder, at, type->name);
+    }
+    at = bell__decode_fast_text(decoder, at + 1, &value);
+    if (at != NULL) {
+        memcpy(out, &value, sizeof value);
+    }
+    return at;
+}
+
+/* A text that is spelled in no declared way: with escapes, or not ours. */
+static const char *read_other_enum(struct bell__decoder *decoder,
+                                   const char *at, const bell_type *type,
+                                   char *out)
+{
+    bell_enum value = {0, {NULL, 0}};
+    if (at == decoder->end || *at != '"') {
+        return bell__decode_mismatch(decoder, at, type->name);
+    }
+    const char *behind = bell__decode_text(decoder, at + 1, &value.text);
+    if (behind == NULL) {
+        return NULL;
+    }
+    for (int i = 0; i < type->count; i++) {
+        const bell_value *known = &type->values[i];
+        if (known->text_size == value.text.size &&
+            memcmp(known->text, value.text.text, known->text_size) == 0) {
+            value.value = i + 1;
+        }
+    }
+    if (value.value == 0 && (type->flags & BELL_TYPE_CLOSED) != 0) {
+        return bell__decode_mismatch(decoder, at, type->name);
+    }
+    memcpy(out, &value, sizeof value);
+    return behind;
+}
+
+static const char *read_enum(struct bell__decoder *decoder, const char *at,
+                             const bell_type *type, char *out)
+{
+    for (int i = 0; i < type->count; i++) {
+        const bell_value *known = &type->values[i];
+        if (bell__decode_is(decoder, at, known->json, known->json_size)) {
+            bell_enum value = {i + 1, {known->text, known->text_size}};
+            memcpy(out, &value, sizeof value);
+            return at + known->json_size;
+        }
+    }
+    return read_other_enum(decoder, at, type, out);
+}
+
+static const char *read_json(struct bell__decoder *decoder, const char *at,
+                             char *out)
+{
+    const char *behind = bell__skip_value(at, decoder->end, decoder->depth_left,
+                                          &decoder->fault);
+    if (behind == NULL) {
+        return NULL;
+    }
+    bell_string raw = {at, (size_t)(behind - at)};
+    bell_string copy = bell__arena_copy(decoder->arena, raw);
+    if (copy.text == NULL) {
+        return bell__decode_limit(decoder, at, NULL);
+    }
+    bell_json value = {copy.text, copy.size};
+    memcpy(out, &value, sizeof value);
+    return behind;
+}
+
+/* ---- Values -------------------------------------------------------------- */
+
+static const char *read_option(struct bell__decoder *decoder, const char *at,
+                               const bell_type *type, char *out)
+{
+    memset(out, 0, type->size);
+    if (bell__decode_is(decoder, at, "null", 4)) {
+        return at + 4;
+    }
+    out[0] = (char)true;
+    return bell__decode_value(decoder, at, type->item, out + type->item_offset);
+}
+
+static const char *decode_field(struct bell__decoder *decoder, const char *at,
+                                const bell_field *field, char *out);
+
+static const char *read_record(struct bell__decoder *decoder, const char *at,
+                               const bell_type *type, char *out)
+{
+    static const struct bell__tag no_tag = {NULL, NULL};
+    if ((type->flags & BELL_TYPE_BARE) != 0) {
+        memset(out, 0, type->size);
+        return decode_field(decoder, at, &type->fields[0], out);
+    }
+    if (at == decoder->end || *at != '{') {
+        return bell__decode_mismatch(decoder, at, type->name);
+    }
+    return bell__decode_members(decoder, at + 1, true, type, out, &no_tag);
+}
+
+static BELL__INLINE const char *decode_value(struct bell__decoder *decoder,
+                                             const char *at,
+                                             const bell_type *type, char *out)
+{
+    at = bell__decode_space(decoder, at);
+    switch ((bell_kind)type->kind) {
+    case BELL_KIND_BOOL:
+        return read_bool(decoder, at, type, out);
+    case BELL_KIND_INT32:
+    case BELL_KIND_INT64:
+    case BELL_KIND_UINT32:
+        return read_int64(decoder, at, type, out);
+    case BELL_KIND_UINT64:
+        return read_uint64(decoder, at, type, out);
+    case BELL_KIND_FLOAT32:
+    case BELL_KIND_FLOAT64:
+        return read_float(decoder, at, type, out);
+    case BELL_KIND_STRING:
+        return read_string(decoder, at, type, out);
+    case BELL_KIND_JSON:
+        return read_json(decoder, at, out);
+    case BELL_KIND_ENUM:
+        return read_enum(decoder, at, type, out);
+    case BELL_KIND_RECORD:
+        return read_record(decoder, at, type, out);
+    case BELL_KIND_UNION:
+        return bell__decode_union(decoder, at, type, out);
+    case BELL_KIND_LIST:
+        return bell__decode_list(decoder, at, type, out);
+    case BELL_KIND_MAP:
+        return bell__decode_map(decoder, at, type, out);
+    case BELL_KIND_OPTION:
+        return read_option(decoder, at, type, out);
+    }
+    return bell__decode_fail(decoder, at, "a table names an unknown kind");
+}
+
+const char *bell__decode_value(struct bell__decoder *decoder, const char *at,
+                               const bell_type *type, char *out)
+{
+    return decode_value(decoder, at, type, out);
+}
+
+/* ---- Fields -------------------------------------------------------------- */
+
+static void set_presence(const bell_field *field, char *out, bool there)
+{
+    if (field->state == BELL_STATE_EITHER) {
+        bell_presence presence = there ? BELL_SET : BELL_NULL;
+        memcpy(out + field->has_offset, &presence, sizeof presence);
+    } else if (!field->by_pointer) {
+        memcpy(out + field->has_offset, &there, sizeof there);
+    }
+}
+
+/* The key may stand twice: what the first one left must go. */
+static const char *decode_null(struct bell__decoder *decoder, const char *at,
+                               const bell_field *field, char *out)
+{
+    if (field->state == BELL_STATE_OPTIONAL) {
+        return bell__decode_mismatch(decoder, at, field->type->name);
+    }
+    memset(out + field->offset, 0,
+           field->by_pointer ? sizeof(void *) : field->type->size);
+    set_presence(field, out, false);
+    return at + 4;
+}
+
+static const char *decode_optional(struct bell__decoder *decoder,
+                                   const char *at, const bell_field *field,
+                                   char *out)
+{
+    char *target = out + field->offset;
+    bool free_form = field->type->kind == BELL_KIND_JSON &&
+                     field->state == BELL_STATE_OPTIONAL;
+    at = bell__decode_space(decoder, at);
+    if (at < decoder->end && *at == 'n' && !free_form &&
+        bell__decode_is(decoder, at, "null", 4)) {
+        return decode_null(decoder, at, field, out);
+    }
+    if (field->by_pointer) {
+        target = bell__decode_take(decoder, at, field->type->size);
+        if (target == NULL) {
+            return NULL;
+        }
+        memcpy(out + field->offset, &target, sizeof target);
+    }
+    set_presence(field, out, true);
+    return decode_value(decoder, at, field->type, target);
+}
+
+static const char *decode_field(struct bell__decoder *decoder, const char *at,
+                                const bell_field *field, char *out)
+{
+    if (field->state == BELL_STATE_REQUIRED && !field->by_pointer) {
+        return decode_value(decoder, at, field->type, out + field->offset);
+    }
+    return decode_optional(decoder, at, field, out);
+}
+
+/* ---- Records ------------------------------------------------------------- */
+
+/* Which fields came: a bit each. */
+struct seen {
+    uint64_t few; /* where there are at most 64 */
+    uint64_t *many;
+    uint32_t count;
+};
+
+static BELL__INLINE void mark(struct seen *seen, uint32_t index)
+{
+    uint64_t *word = seen->many != NULL ? &seen->many[index / 64] : &seen->few;
+    uint64_t bit = (uint64_t)1 << (index % 64);
+    seen->count += (*word & bit) == 0;
+    *word |= bit;
+}
+
+static bool is_marked(const struct seen *seen, uint32_t index)
+{
+    uint64_t word = seen->many != NULL ? seen->many[index / 64] : seen->few;
+    return (word >> (index % 64) & 1) != 0;
+}
+
+static bool open_seen(struct bell__decoder *decoder, const char *at,
+                      const bell_type *type, struct seen *seen)
+{
+    seen->few = 0;
+    seen->many = NULL;
+    seen->count = 0;
+    if (type->count <= 64) {
+        return true;
+    }
+    size_t size = ((size_t)type->count + 63) / 64 * sizeof(uint64_t);
+    seen->many = bell__decode_take(decoder, at, size);
+    if (seen->many == NULL) {
+        return false;
+    }
+    memset(seen->many, 0, size);
+    return true;
+}
+
+/* What the struct holds for fields that did not come. */
+static const char *fill_missing(struct bell__decoder *decoder, const char *at,
+                                const bell_type *type, char *out,
+                                const struct seen *seen)
+{
+    for (uint32_t i = 0; i < type->count; i++) {
+        const bell_field *field = &type->fields[i];
+        if (is_marked(seen, i)) {
+            continue;
+        }
+        if (field->fallback != NULL && field->by_pointer) {
+            memcpy(out + field->offset, &field->fallback, sizeof(void *));
+        } else if (field->fallback != NULL) {
+            memcpy(out + field->offset, field->fallback, field->type->size);
+        } else if (field->state == BELL_STATE_REQUIRED ||
+                   field->state == BELL_STATE_NULLABLE) {
+            bell_string name = {field->name, field->name_size};
+            bell__path_field(&decoder->path, name);
+            return bell__decode_fail(decoder, at,
+                                     "a required field is missing");
+        }
+    }
+    return at;
+}
+
+static uint32_t find_field(const bell_type *type, uint32_t next,
+                           bell_string key)
+{
+    for (uint32_t i = 0; i < type->count; i++) {
+        uint32_t index = next + i;
+        index -= index >= type->count ? type->count : 0;
+        const bell_field *field = &type->fields[index];
+        if (field->name_size == key.size &&
+            bell__scan_same(field->name, key.text, key.size)) {
+            return index;
+        }
+    }
+    return type->count;
+}
+
+/* A key that is not a field's: passes over its value. */
+static const char *skip_unknown(struct bell__decoder *decoder, const char *at,
+                                const bell_type *type, bell_string key,
+                                const char *place, const struct bell__tag *tag)
+{
+    bool is_tag = tag->type != NULL && key.size == tag->type->tag_size &&
+                  memcmp(key.text, tag->type->tag, key.size) == 0;
+    if (is_tag && place != tag->at) {
+        bell__path_field(&decoder->path, key);
+        return bell__decode_fail(decoder, place,
+                                 "the union's tag stands twice");
+    }
+    if (!is_tag && (type->flags & BELL_TYPE_STRICT) != 0) {
+        bell__path_field(&decoder->path, key);
+        return bell__decode_fail(decoder, place, "an unknown field");
+    }
+    return bell__skip_value(at, decoder->end, decoder->depth_left,
+                            &decoder->fault);
+}
+
+/* From behind a member to the next key's quote; *over behind the brace. */
+static BELL__INLINE const char *next_member(struct bell__decoder *decoder,
+                                            const char *at, bool first,
+                                            bool *over)
+{
+    at = bell__decode_space(decoder, at);
+    if (at < decoder->end && *at == '}') {
+        *over = true;
+        return at + 1;
+    }
+    if (!first) {
+        if (BELL__UNLIKELY(at == decoder->end || *at != ',')) {
+            return bell__decode_fail(decoder, at, "a map wants , or }");
+        }
+        at = bell__decode_space(decoder, at + 1);
+    }
+    if (BELL__UNLIKELY(at == decoder->end || *at != '"')) {
+        return bell__decode_fail(decoder, at, "a map wants a key here");
+    }
+    return at;
+}
+
+static const char *other_member(struct bell__decoder *decoder, const char *at,
+                                const bell_type *type, uint32_t *next,
+                                const struct bell__tag *tag)
+{
+    bell_string key;
+    const char *value = bell__decode_key(decoder, at, &key);
+    if (value == NULL) {
+        return NULL;
+    }
+    *next = find_field(type, *next, key);
+    if (*next < type->count) {
+        return value;
+    }
+    return skip_unknown(decoder, value, type, key, at, tag);
+}
+
+static BELL__COLD const char *fail_field(struct bell__decoder *decoder,
+                                         const bell_field *field)
+{
+    bell_string name = {field->name, field->name_size};
+    bell__path_field(&decoder->path, name);
+    return NULL;
+}
+
+const char *bell__decode_members(struct bell__decoder *decoder, const char *at,
+                                 bool first, const bell_type *type, char *out,
+                                 const struct bell__tag *tag)
+{
+    struct seen seen;
+    uint32_t next = 0; /* the field that stands here, if all keep the order */
+    bool over = false;
+    if (decoder->depth_left == 0) {
+        return bell__decode_limit(decoder, at, bell__skip_too_deep);
+    }
+    decoder->depth_left--;
+    memset(out, 0, type->size);
+    if (!open_seen(decoder, at, type, &seen)) {
+        return NULL;
+    }
+    while ((at = next_member(decoder, at, first, &over)) != NULL && !over) {
+        const bell_field *field = NULL;
+        first = false;
+        if (next < type->count) {
+            field = &type->fields[next];
+        }
+        if (field != NULL &&
+            bell__decode_is(decoder, at, field->key, field->key_size)) {
+            at += field->key_size;
+        } else {
+            uint32_t before = next;
+            at = other_member(decoder, at, type, &next, tag);
+            if (at == NULL) {
+                return NULL;
+            }
+            if (next == type->count) {
+                next = before;
+                continue;
+            }
+            field = &type->fields[next];
+        }
+        mark(&seen, next);
+        next++;
+        at = decode_field(decoder, at, field, out);
+        if (BELL__UNLIKELY(at == NULL)) {
+            return fail_field(decoder, field);
+        }
+    }
+    decoder->depth_left++;
+    if (at == NULL || seen.count == type->count) {
+        return at;
+    }
+    return fill_missing(decoder, at, type, out, &seen);
+}
+
+/* ---- The whole ----------------------------------------------------------- */
+
+bell_status bell__decode(bell_string json, const bell_type *type, void *value,
+                         struct bell__arena *arena,
+                         const struct bell__codec_limits *limits,
+                         const char *root, bell_error *error)
+{
+    struct bell__decoder decoder;
+    decoder.start = json.size != 0 ? json.text : "";
+    decoder.end = decoder.start + json.size;
+    decoder.arena = arena;
+    decoder.depth_left = limits->depth_max < BELL__JSON_DEPTH_MAX
+                             ? limits->depth_max
+                             : BELL__JSON_DEPTH_MAX;
+    decoder.items_max = limits->items_max;
+    decoder.status = BELL_BAD_REPLY;
+    decoder.wanted = NULL;
+    bell__path_open(&decoder.path);
+    const char *at = bell__decode_value(&decoder, decoder.start, type, value);
+    if (at != NULL) {
+        at = bell__decode_space(&decoder, at);
+        if (BELL__LIKELY(at == decoder.end)) {
+            return BELL_OK;
+        }
+        bell__decode_fail(&decoder, at, "more text stands behind the value");
+    }
+    return bell__report_decode(&decoder, root, error);
+}

@@ -1,0 +1,92 @@
+/* decode.h: what the files of the decoder share. A function takes the place
+ * to read at and gives the place behind; NULL where it failed, and the
+ * decoder says why. */
+#ifndef BELL__RECORD_DECODE_H
+#define BELL__RECORD_DECODE_H
+
+#include <bell/schema.h>
+
+#include "base/arena.h"
+#include "record/path.h"
+#include "json/scan.h"
+
+struct bell__decoder {
+    const char *start;
+    const char *end;
+    struct bell__arena *arena;
+    uint32_t depth_left;
+    uint32_t items_max;
+    bell_status status; /* what a failure is: BELL_BAD_REPLY, ... */
+    struct bell__fault fault;
+    const char *wanted; /* the fault is what stands there instead of this */
+    struct bell__path path;
+};
+
+/* A union's discriminator, as a variant's members must pass over it. */
+struct bell__tag {
+    const bell_type *type; /* the union; NULL: there is no tag */
+    const char *at;        /* the place of its key */
+};
+
+/* Failures; each gives NULL. */
+const char *bell__decode_fail(struct bell__decoder *decoder, const char *at,
+                              const char *wrong);
+const char *bell__decode_mismatch(struct bell__decoder *decoder, const char *at,
+                                  const char *wanted);
+const char *bell__decode_limit(struct bell__decoder *decoder, const char *at,
+                               const char *wrong);
+
+/* Aligned memory for values; NULL is a failure, told at `at`. */
+void *bell__decode_take(struct bell__decoder *decoder, const char *at,
+                        size_t size);
+
+/* A value of any type at `at` or behind white space there. */
+const char *bell__decode_value(struct bell__decoder *decoder, const char *at,
+                               const bell_type *type, char *out);
+
+/* A string, `at` behind its opening quote. */
+const char *bell__decode_text(struct bell__decoder *decoder, const char *at,
+                              bell_string *out);
+
+/* A key and its colon; `at` is its quote. `key` is unescaped. */
+const char *bell__decode_key(struct bell__decoder *decoder, const char *at,
+                             bell_string *key);
+
+/* The members of a record, `at` behind the opening brace (`first`) or behind
+ * a member. Clears *out first. Gives the place behind the closing brace. */
+const char *bell__decode_members(struct bell__decoder *decoder, const char *at,
+                                 bool first, const bell_type *type, char *out,
+                                 const struct bell__tag *tag);
+
+/* `at` is the opening bracket; the depth is counted inside. */
+const char *bell__decode_list(struct bell__decoder *decoder, const char *at,
+                              const bell_type *type, char *out);
+const char *bell__decode_map(struct bell__decoder *decoder, const char *at,
+                             const bell_type *type, char *out);
+const char *bell__decode_union(struct bell__decoder *decoder, const char *at,
+                               const bell_type *type, char *out);
+
+/* Of equal keys the last value stays, in the first one's place. `entries`
+ * begin with a bell_string. Gives the new count; SIZE_MAX is a failure. */
+size_t bell__decode_unique(struct bell__decoder *decoder, const char *at,
+                           char *entries, size_t count, size_t stride);
+
+static BELL__INLINE const char *
+bell__decode_space(const struct bell__decoder *decoder, const char *at)
+{
+    if (BELL__LIKELY(at < decoder->end && (unsigned char)*at > ' ')) {
+        return at;
+    }
+    return bell__scan_space(at, decoder->end);
+}
+
+/* True where exactly this text stands at `at`. */
+static BELL__INLINE bool bell__decode_is(const struct bell__decoder *decoder,
+                                         const char *at, const char *text,
+                                         size_t size)
+{
+    return (size_t)(decoder->end - at) >= size &&
+           bell__scan_same(at, text, size);
+}
+
+#endif

@@ -1,0 +1,186 @@
+/* decode_union.c: JSON to unions whose tag is a member of the object. */
+#include "record/decode.h"
+#include "json/read.h"
+#include "json/skip.h"
+
+/* The tag, wherever it stands among the members. */
+struct found {
+    const char *key;   /* its quote; NULL: there is none */
+    const char *value; /* behind the colon and white space */
+    const char *end;   /* behind the object, where that was looked for */
+};
+
+/* The tag mostly stands first. */
+static bool is_first(const struct bell__decoder *decoder, const char *at,
+                     const bell_type *type, struct found *found)
+{
+    at = bell__decode_space(decoder, at);
+    size_t size = type->tag_size;
+    if ((size_t)(decoder->end - at) < size + 3 || at[0] != '"' ||
+        at[size + 1] != '"' || memcmp(at + 1, type->tag, size) != 0) {
+        return false;
+    }
+    const char *colon = bell__decode_space(decoder, at + size + 2);
+    if (colon == decoder->end || *colon != ':') {
+        return false;
+    }
+    found->key = at;
+    found->value = bell__decode_space(decoder, colon + 1);
+    return true;
+}
+
+/* Takes the name that a key spells with escapes. */
+static bool resolve(struct bell__decoder *decoder, bell_string *key)
+{
+    char *name = bell__arena_bytes(decoder->arena, key->size + 1);
+    if (name == NULL) {
+        bell__decode_limit(decoder, key->text, NULL);
+        return false;
+    }
+    key->size = bell__json_unescape(*key, name);
+    key->text = name;
+    return true;
+}
+
+/* Passes over all members from behind the brace on, checking them. */
+static bool look_for(struct bell__decoder *decoder, const char *at,
+                     const bell_type *type, struct found *found)
+{
+    struct bell__json json;
+    bell_string key;
+    bool escaped;
+    bell_string text = {decoder->start,
+                        (size_t)(decoder->end - decoder->start)};
+    bell__json_open(&json, text, decoder->depth_left);
+    json.at = at;
+    json.depth = 1;
+    while (bell__json_next_key(&json, &key, &escaped)) {
+        const char *place = key.text - 1;
+        if (escaped && !resolve(decoder, &key)) {
+            return false;
+        }
+        bool is_tag = key.size == type->tag_size &&
+                      memcmp(key.text, type->tag, key.size) == 0;
+        if (is_tag && found->key != NULL && found->key != place) {
+            bell__path_field(&decoder->path, key);
+            bell__decode_fail(decoder, place, "the union's tag stands twice");
+            return false;
+        }
+        bell__json_peek(&json);
+        if (is_tag) {
+            found->key = place;
+            found->value = json.at;
+        }
+        if (!bell__json_skip(&json, NULL)) {
+            break;
+        }
+    }
+    found->end = json.at;
+    if (json.wrong != NULL) {
+        bell__decode_fail(decoder, json.at, json.wrong);
+    }
+    return json.wrong == NULL;
+}
+
+/* Which variant the tag's value names, and the place behind it. */
+static const char *read_tag(struct bell__decoder *decoder, const char *at,
+                            const bell_type *type, bell_union *head)
+{
+    for (int i = 0; i < type->count; i++) {
+        const bell_variant *variant = &type->variants[i];
+        if (bell__decode_is(decoder, at, variant->json, variant->json_size)) {
+            head->tag = i + 1;
+            head->tag_text.text = variant->text;
+            head->tag_text.size = variant->text_size;
+            return at + variant->json_size;
+        }
+    }
+    if (at == decoder->end || *at != '"') {
+        return bell__decode_mismatch(decoder, at, "string");
+    }
+    at = bell__decode_text(decoder, at + 1, &head->tag_text);
+    for (int i = 0; at != NULL && i < type->count; i++) {
+        const bell_variant *variant = &type->variants[i];
+        if (variant->text_size == head->tag_text.size &&
+            memcmp(variant->text, head->tag_text.text, variant->text_size) ==
+                0) {
+            head->tag = i + 1;
+        }
+    }
+    return at;
+}
+
+/* Not one of ours: the whole object is kept as it is. */
+static const char *keep_raw(struct bell__decoder *decoder, const char *at,
+                            const struct found *found, bell_union *head)
+{
+    bell_string raw = {at, (size_t)(found->end - at)};
+    bell_string copy = bell__arena_copy(decoder->arena, raw);
+    if (copy.text == NULL) {
+        return bell__decode_limit(decoder, at, NULL);
+    }
+    head->raw.text = copy.text;
+    head->raw.size = copy.size;
+    return found->end;
+}
+
+static const char *read_variant(struct bell__decoder *decoder, const char *at,
+                                bool first, const bell_type *type,
+                                const struct found *found, int number,
+                                char *out)
+{
+    const bell_variant *variant = &type->variants[number - 1];
+    struct bell__tag tag = {type, found->key};
+    char *value = bell__decode_take(decoder, at, variant->type->size);
+    if (value == NULL) {
+        return NULL;
+    }
+    memcpy(out + variant->offset, &value, sizeof value);
+    return bell__decode_members(decoder, at, first, variant->type, value, &tag);
+}
+
+static const char *fail_tag(struct bell__decoder *decoder,
+                            const bell_type *type)
+{
+    bell_string name = {type->tag, type->tag_size};
+    bell__path_field(&decoder->path, name);
+    return NULL;
+}
+
+const char *bell__decode_union(struct bell__decoder *decoder, const char *at,
+                               const bell_type *type, char *out)
+{
+    struct found found = {NULL, NULL, NULL};
+    bell_union head;
+    memset(out, 0, type->size);
+    memset(&head, 0, sizeof head);
+    if (at == decoder->end || *at != '{') {
+        return bell__decode_mismatch(decoder, at, type->name);
+    }
+    if (decoder->depth_left == 0) {
+        return bell__decode_limit(decoder, at, bell__skip_too_deep);
+    }
+    bool first = is_first(decoder, at + 1, type, &found);
+    if (!first && !look_for(decoder, at + 1, type, &found)) {
+        return NULL;
+    }
+    if (found.key == NULL) {
+        bell__decode_fail(decoder, at, "the union's tag is missing");
+        return fail_tag(decoder, type);
+    }
+    const char *behind = read_tag(decoder, found.value, type, &head);
+    if (behind == NULL) {
+        return fail_tag(decoder, type);
+    }
+    if (head.tag != 0) {
+        memcpy(out, &head, sizeof head);
+        return read_variant(decoder, first ? behind : at + 1, !first, type,
+                            &found, head.tag, out);
+    }
+    if (found.end == NULL && !look_for(decoder, at + 1, type, &found)) {
+        return NULL;
+    }
+    behind = keep_raw(decoder, at, &found, &head);
+    memcpy(out, &head, sizeof head);
+    return behind;
+}

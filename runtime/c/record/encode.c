@@ -1,0 +1,588 @@
+/* encode.c: structs to JSON by the tables, in one pass, straight into the
+ * buffer. It knows no protocol. */
+#include <math.h>
+
+#include "base/error.h"
+#include "record/codec.h"
+#include "record/path.h"
+#include "json/skip.h"
+#include "json/write.h"
+#include "json/writer.h"
+
+/* Beside a key: a scalar, a comma and a bracket. */
+enum { ROOM = 48 };
+
+struct encoder {
+    struct bell__writer writer;
+    uint32_t depth_left;
+    uint32_t items_max;
+    const char *wrong;
+    struct bell__path path;
+};
+
+struct list_value {
+    const char *items;
+    size_t count;
+};
+
+static char *encode_value(struct encoder *encoder, char *at,
+                          const bell_type *type, const char *value);
+
+static BELL__COLD char *fail(struct encoder *encoder, bell_status status,
+                             const char *wrong)
+{
+    encoder->writer.status = status;
+    encoder->wrong = wrong;
+    return NULL;
+}
+
+static BELL__COLD char *fail_in(struct encoder *encoder,
+                                const bell_field *field)
+{
+    bell_string name = {field->name, field->name_size};
+    bell__path_field(&encoder->path, name);
+    return NULL;
+}
+
+static BELL__INLINE char *room(struct encoder *encoder, char *at, size_t size)
+{
+    return bell__writer_room(&encoder->writer, at, size);
+}
+
+/* ---- Scalars ------------------------------------------------------------- */
+
+static char *write_text(struct encoder *encoder, char *at, bell_string text)
+{
+    if (text.size != 0 && text.text == NULL) {
+        return fail(encoder, BELL_INVALID, "the text is NULL");
+    }
+    at = bell__writer_text(&encoder->writer, at, text);
+    if (BELL__LIKELY(at != NULL)) {
+        return room(encoder, at, ROOM);
+    }
+    if (encoder->writer.status == BELL_INVALID) {
+        encoder->wrong = "the text is not UTF-8";
+    }
+    return NULL;
+}
+
+static char *write_number(struct encoder *encoder, char *at,
+                          const bell_type *type, const char *value)
+{
+    double wide;
+    float narrow;
+    if (type->kind == BELL_KIND_FLOAT64) {
+        memcpy(&wide, value, sizeof wide);
+        if (BELL__LIKELY(isfinite(wide))) {
+            return bell__json_put_double(at, wide);
+        }
+    } else {
+        memcpy(&narrow, value, sizeof narrow);
+        if (BELL__LIKELY(isfinite(narrow))) {
+            return bell__json_put_float(at, narrow);
+        }
+    }
+    return fail(encoder, BELL_INVALID, "JSON has no NaN and no infinity");
+}
+
+static char *write_enum(struct encoder *encoder, char *at,
+                        const bell_type *type, const char *value)
+{
+    bell_enum item;
+    memcpy(&item, value, sizeof item);
+    if (item.value < 0 || item.value > type->count) {
+        return fail(encoder, BELL_INVALID, "not a value of the enum");
+    }
+    for (int i = 0; item.value == 0 && i < type->count; i++) {
+        if (item.text.size != 0 && item.text.text != NULL &&
+            type->values[i].text_size == item.text.size &&
+            memcmp(type->values[i].text, item.text.text, item.text.size) == 0) {
+            item.value = i + 1;
+        }
+    }
+    if (item.value != 0) {
+        const bell_value *known = &type->values[item.value - 1];
+        at = room(encoder, at, known->json_size + (size_t)ROOM);
+        return at != NULL ? bell__writer_copy(at, known->json, known->json_size)
+                          : NULL;
+    }
+    if (item.text.size == 0) {
+        return fail(encoder, BELL_INVALID, "an enum is not set");
+    }
+    if ((type->flags & BELL_TYPE_CLOSED) != 0) {
+        return fail(encoder, BELL_INVALID, "not a value of the enum");
+    }
+    return write_text(encoder, at, item.text);
+}
+
+/* The user's own JSON: checked, and without white space, so that it holds no
+ * line break. */
+static char *write_json(struct encoder *encoder, char *at, bell_string json)
+{
+    struct bell__fault fault;
+    const char *end = json.text + json.size;
+    const char *behind =
+        bell__skip_value(json.text, end, encoder->depth_left, &fault);
+    if (behind == NULL) {
+        return fail(encoder, BELL_INVALID, fault.wrong);
+    }
+    if (bell__scan_space(behind, end) != end) {
+        return fail(encoder, BELL_INVALID, "more than one JSON value");
+    }
+    at = bell__writer_compact(&encoder->writer, at, json);
+    return at != NULL ? room(encoder, at, ROOM) : NULL;
+}
+
+static char *write_json_value(struct encoder *encoder, char *at,
+                              const char *value)
+{
+    bell_json json;
+    memcpy(&json, value, sizeof json);
+    if (json.size == 0) {
+        memcpy(at, "null", 4);
+        return at + 4;
+    }
+    if (json.text == NULL) {
+        return fail(encoder, BELL_INVALID, "the JSON is NULL");
+    }
+    bell_string text = {json.text, json.size};
+    return write_json(encoder, at, text);
+}
+
+/* ---- Fields -------------------------------------------------------------- */
+
+/* A value that somebody set. */
+static bool is_set(const bell_type *type, const char *value)
+{
+    static const char zeros[sizeof(double)];
+    struct list_value list;
+    bell_enum item;
+    bell_string text;
+    double wide;
+    float narrow;
+    switch ((bell_kind)type->kind) {
+    case BELL_KIND_STRING:
+    case BELL_KIND_JSON:
+        memcpy(&text, value, sizeof text);
+        return text.size != 0;
+    case BELL_KIND_ENUM:
+        memcpy(&item, value, sizeof item);
+        return item.value != 0 || item.text.size != 0;
+    case BELL_KIND_LIST:
+    case BELL_KIND_MAP:
+        memcpy(&list, value, sizeof list);
+        return list.count != 0;
+    case BELL_KIND_FLOAT32:
+        memcpy(&narrow, value, sizeof narrow);
+        return narrow != 0;
+    case BELL_KIND_FLOAT64:
+        memcpy(&wide, value, sizeof wide);
+        return wide != 0;
+    case BELL_KIND_RECORD:
+    case BELL_KIND_UNION:
+    case BELL_KIND_OPTION:
+        return false; /* these are pointers where they may be absent */
+    default:
+        return memcmp(value, zeros, type->size) != 0;
+    }
+}
+
+/* True where an unset field holds what a reader put there. */
+static bool is_fallback(const bell_field *field, const char *value)
+{
+    return field->fallback != NULL &&
+           memcmp(field->fallback, value, field->type->size) == 0;
+}
+
+enum presence { FORGOTTEN = -1, ABSENT, NULLED, THERE };
+
+/* Whether the field goes out. *value becomes the place of its value. */
+static enum presence presence_of(const bell_field *field, const char *record,
+                                 const char **value)
+{
+    enum presence unset = field->state == BELL_STATE_NULLABLE ? NULLED : ABSENT;
+    enum presence there = THERE;
+    *value = record + field->offset;
+    if (field->state == BELL_STATE_EITHER) {
+        bell_presence state;
+        memcpy(&state, record + field->has_offset, sizeof state);
+        unset = state == BELL_NULL ? NULLED : ABSENT;
+        there = state == BELL_SET ? THERE : unset;
+    }
+    if (field->by_pointer) {
+        memcpy(value, record + field->offset, sizeof *value);
+        if (field->state != BELL_STATE_EITHER) {
+            return *value != NULL ? THERE : unset;
+        }
+        return (*value != NULL) == (there == THERE) ? there : FORGOTTEN;
+    }
+    if (field->state != BELL_STATE_EITHER) {
+        bool has;
+        memcpy(&has, record + field->has_offset, sizeof has);
+        there = has ? THERE : unset;
+    }
+    if (there != THERE && is_set(field->type, *value) &&
+        !is_fallback(field, *value)) {
+        return FORGOTTEN;
+    }
+    return there;
+}
+
+static char *fail_forgotten(struct encoder *encoder, const bell_field *field,
+                            const char *value)
+{
+    bool hollow = field->by_pointer && value == NULL;
+    const char *wrong = "a value is there, but its has_ is false";
+    if (field->state == BELL_STATE_EITHER) {
+        wrong = hollow ? "its state is BELL_SET, but the pointer is NULL"
+                       : "a value is there, but its state is not BELL_SET";
+    }
+    return fail(encoder, BELL_INVALID, wrong);
+}
+
+/* The value alone: `null` where it is not there. */
+static char *encode_bare(struct encoder *encoder, char *at,
+                         const bell_field *field, const char *record)
+{
+    const char *value = record + field->offset;
+    enum presence presence = THERE;
+    if (field->state != BELL_STATE_REQUIRED || field->by_pointer) {
+        presence = presence_of(field, record, &value);
+    }
+    if (presence == FORGOTTEN) {
+        return fail_forgotten(encoder, field, value);
+    }
+    if (presence != THERE) {
+        memcpy(at, "null", 4);
+        return at + 4;
+    }
+    return encode_value(encoder, at, field->type, value);
+}
+
+/* `"key":value,` or nothing. */
+static BELL__INLINE char *encode_field(struct encoder *encoder, char *at,
+                                       const bell_field *field,
+                                       const char *record)
+{
+    const char *value = record + field->offset;
+    enum presence presence = THERE;
+    if (field->state != BELL_STATE_REQUIRED || field->by_pointer) {
+        presence = presence_of(field, record, &value);
+        if (presence == FORGOTTEN) {
+            return fail_forgotten(encoder, field, value);
+        }
+        if (presence == ABSENT) {
+            return at;
+        }
+    }
+    at = room(encoder, at, field->key_size + (size_t)ROOM);
+    if (BELL__UNLIKELY(at == NULL)) {
+        return NULL;
+    }
+    at = bell__writer_copy(at, field->key, field->key_size);
+    if (presence == NULLED) {
+        memcpy(at, "null,", 5);
+        return at + 5;
+    }
+    at = encode_value(encoder, at, field->type, value);
+    if (BELL__LIKELY(at != NULL)) {
+        *at++ = ',';
+    }
+    return at;
+}
+
+/* ---- Values of many parts ------------------------------------------------ */
+
+static char *enter(struct encoder *encoder, char *at)
+{
+    if (encoder->depth_left == 0) {
+        return fail(encoder, BELL_LIMIT, bell__skip_too_deep);
+    }
+    encoder->depth_left--;
+    return at;
+}
+
+/* Behind the last member: the comma becomes the bracket. There is room. */
+static char *leave(struct encoder *encoder, char *at, char closing)
+{
+    encoder->depth_left++;
+    at = room(encoder, at, ROOM);
+    if (at == NULL) {
+        return NULL;
+    }
+    if (at[-1] == ',') {
+        at--;
+    }
+    *at++ = closing;
+    return room(encoder, at, ROOM);
+}
+
+static char *encode_members(struct encoder *encoder, char *at,
+                            const bell_type *type, const char *record)
+{
+    for (uint32_t i = 0; i < type->count; i++) {
+        const bell_field *field = &type->fields[i];
+        at = encode_field(encoder, at, field, record);
+        if (BELL__UNLIKELY(at == NULL)) {
+            return fail_in(encoder, field);
+        }
+    }
+    return leave(encoder, at, '}');
+}
+
+static char *encode_record(struct encoder *encoder, char *at,
+                           const bell_type *type, const char *record)
+{
+    if ((type->flags & BELL_TYPE_BARE) != 0) {
+        return encode_bare(encoder, at, &type->fields[0], record);
+    }
+    at = enter(encoder, at);
+    if (at == NULL) {
+        return NULL;
+    }
+    *at++ = '{';
+    return encode_members(encoder, at, type, record);
+}
+
+static char *encode_unknown_union(struct encoder *encoder, char *at,
+                                  const bell_union *head)
+{
+    if (head->raw.size == 0 || head->raw.text == NULL) {
+        return fail(encoder, BELL_INVALID, "a union is not set");
+    }
+    const char *end = head->raw.text + head->raw.size;
+    const char *first = bell__scan_space(head->raw.text, end);
+    if (first == end || *first != '{') {
+        return fail(encoder, BELL_INVALID, "a union's raw value is no object");
+    }
+    bell_string raw = {head->raw.text, head->raw.size};
+    return write_json(encoder, at, raw);
+}
+
+static char *encode_union(struct encoder *encoder, char *at,
+                          const bell_type *type, const char *value)
+{
+    bell_union head;
+    const char *record;
+    memcpy(&head, value, sizeof head);
+    if (head.tag < 0 || head.tag > type->count) {
+        return fail(encoder, BELL_INVALID, "not a tag of the union");
+    }
+    if (head.tag == 0) {
+        return encode_unknown_union(encoder, at, &head);
+    }
+    const bell_variant *variant = &type->variants[head.tag - 1];
+    memcpy(&record, value + variant->offset, sizeof record);
+    if (record == NULL) {
+        return fail(encoder, BELL_INVALID,
+                    "a union's tag is set, its variant is NULL");
+    }
+    at = enter(encoder, at);
+    at = at != NULL ? room(encoder, at,
+                           type->tag_size + variant->json_size + (size_t)ROOM)
+                    : NULL;
+    if (at == NULL) {
+        return NULL;
+    }
+    *at++ = '{';
+    *at++ = '"';
+    at = bell__writer_copy(at, type->tag, type->tag_size);
+    *at++ = '"';
+    *at++ = ':';
+    at = bell__writer_copy(at, variant->json, variant->json_size);
+    *at++ = ',';
+    return encode_members(encoder, at, variant->type, record);
+}
+
+static char *check_list(struct encoder *encoder, char *at,
+                        const struct list_value *list)
+{
+    if (list->count > encoder->items_max) {
+        return fail(encoder, BELL_LIMIT, "more than items_max items");
+    }
+    if (list->count != 0 && list->items == NULL) {
+        return fail(encoder, BELL_INVALID, "items is NULL, count is not 0");
+    }
+    return enter(encoder, at);
+}
+
+static char *encode_list(struct encoder *encoder, char *at,
+                         const bell_type *type, const char *value)
+{
+    struct list_value list;
+    memcpy(&list, value, sizeof list);
+    at = check_list(encoder, at, &list);
+    if (at == NULL) {
+        return NULL;
+    }
+    *at++ = '[';
+    for (size_t i = 0; i < list.count; i++) {
+        at = room(encoder, at, ROOM);
+        at = at != NULL ? encode_value(encoder, at, type->item,
+                                       list.items + i * type->stride)
+                        : NULL;
+        if (at == NULL) {
+            bell__path_index(&encoder->path, i);
+            return NULL;
+        }
+        *at++ = ',';
+    }
+    return leave(encoder, at, ']');
+}
+
+static char *encode_map(struct encoder *encoder, char *at,
+                        const bell_type *type, const char *value)
+{
+    struct list_value list;
+    memcpy(&list, value, sizeof list);
+    at = check_list(encoder, at, &list);
+    if (at == NULL) {
+        return NULL;
+    }
+    *at++ = '{';
+    for (size_t i = 0; i < list.count; i++) {
+        const char *entry = list.items + i * type->stride;
+        bell_string key;
+        memcpy(&key, entry, sizeof key);
+        at = write_text(encoder, at, key);
+        if (at == NULL) {
+            bell__path_index(&encoder->path, i);
+            return NULL;
+        }
+        *at++ = ':';
+        at = encode_value(encoder, at, type->item, entry + type->item_offset);
+        at = at != NULL ? room(encoder, at, ROOM) : NULL;
+        if (at == NULL) {
+            bell__path_key(&encoder->path, key);
+            return NULL;
+        }
+        *at++ = ',';
+    }
+    return leave(encoder, at, '}');
+}
+
+static char *encode_option(struct encoder *encoder, char *at,
+                           const bell_type *type, const char *value)
+{
+    bool has;
+    memcpy(&has, value, sizeof has);
+    const char *item = value + type->item_offset;
+    if (has) {
+        return encode_value(encoder, at, type->item, item);
+    }
+    if (is_set(type->item, item)) {
+        return fail(encoder, BELL_INVALID,
+                    "a value is there, but has_value is false");
+    }
+    memcpy(at, "null", 4);
+    return at + 4;
+}
+
+/* There are ROOM bytes, less a bracket, when this is called; and so there are,
+ * less a scalar, when it returns. */
+static BELL__INLINE char *encode_any(struct encoder *encoder, char *at,
+                                     const bell_type *type, const char *value)
+{
+    int64_t wide;
+    int32_t narrow;
+    uint64_t natural;
+    uint32_t small;
+    bell_string text;
+    switch ((bell_kind)type->kind) {
+    case BELL_KIND_BOOL:
+        memcpy(at, *value ? "true" : "false", *value ? 4 : 5);
+        return at + (*value ? 4 : 5);
+    case BELL_KIND_INT32:
+        memcpy(&narrow, value, sizeof narrow);
+        return bell__json_put_int64(at, narrow);
+    case BELL_KIND_INT64:
+        memcpy(&wide, value, sizeof wide);
+        return bell__json_put_int64(at, wide);
+    case BELL_KIND_UINT32:
+        memcpy(&small, value, sizeof small);
+        return bell__json_put_uint64(at, small);
+    case BELL_KIND_UINT64:
+        memcpy(&natural, value, sizeof natural);
+        return bell__json_put_uint64(at, natural);
+    case BELL_KIND_FLOAT32:
+    case BELL_KIND_FLOAT64:
+        return write_number(encoder, at, type, value);
+    case BELL_KIND_STRING:
+        memcpy(&text, value, sizeof text);
+        return write_text(encoder, at, text);
+    case BELL_KIND_JSON:
+        return write_json_value(encoder, at, value);
+    case BELL_KIND_ENUM:
+        return write_enum(encoder, at, type, value);
+    case BELL_KIND_RECORD:
+        return encode_record(encoder, at, type, value);
+    case BELL_KIND_UNION:
+        return encode_union(encoder, at, type, value);
+    case BELL_KIND_LIST:
+        return encode_list(encoder, at, type, value);
+    case BELL_KIND_MAP:
+        return encode_map(encoder, at, type, value);
+    case BELL_KIND_OPTION:
+        return encode_option(encoder, at, type, value);
+    }
+    return fail(encoder, BELL_INVALID, "a table names an unknown kind");
+}
+
+static char *encode_value(struct encoder *encoder, char *at,
+                          const bell_type *type, const char *value)
+{
+    return encode_any(encoder, at, type, value);
+}
+
+/* ---- The whole ----------------------------------------------------------- */
+
+static bell_status report(struct encoder *encoder, bell_error *error)
+{
+    char path[BELL__PATH_BYTES];
+    bell_status status = encoder->writer.status;
+    const char *wrong = encoder->wrong;
+    if (wrong == NULL) {
+        wrong = status == BELL_NO_MEMORY ? "out of memory"
+                                         : "larger than its limit of bytes";
+    }
+    bell__path_close(&encoder->path, "", path);
+    if (path[0] == '\0') {
+        memcpy(path, "params", sizeof "params");
+    }
+    bell__error_set(error, status, BELL_ORIGIN_CODEC, "%s: %s", path, wrong);
+    if (error != NULL) {
+        memcpy(error->path, path, sizeof path);
+    }
+    return status;
+}
+
+bell_status bell__encode(struct bell__buf *out, const bell_type *type,
+                         const void *value,
+                         const struct bell__codec_limits *limits,
+                         bell_error *error)
+{
+    struct encoder encoder;
+    encoder.writer.out = out;
+    encoder.writer.status = BELL_OK;
+    encoder.depth_left = limits->depth_max < BELL__JSON_DEPTH_MAX
+                             ? limits->depth_max
+                             : BELL__JSON_DEPTH_MAX;
+    encoder.items_max = limits->items_max;
+    encoder.wrong = NULL;
+    bell__path_open(&encoder.path);
+    char *at = NULL;
+    encoder.writer.status = bell__buf_reserve(out, ROOM);
+    if (encoder.writer.status == BELL_OK) {
+        at = encode_value(&encoder, out->bytes + out->size, type, value);
+    }
+    if (BELL__UNLIKELY(at == NULL)) {
+        return report(&encoder, error);
+    }
+    size_t size = (size_t)(at - out->bytes);
+    if (out->limit != 0 && size > out->limit) {
+        encoder.writer.status = BELL_LIMIT;
+        return report(&encoder, error);
+    }
+    out->size = size;
+    return BELL_OK;
+}
