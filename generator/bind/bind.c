@@ -1,0 +1,264 @@
+/* bind.c: a checked model as the runtime's own tables. */
+#include "bind/bind.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+#include "bind/tables.h"
+#include "record/codec.h"
+#include "json/write.h"
+
+static const struct bell__codec_limits limits = {64, 1024 * 1024};
+
+void *tables_take(struct tables *tables, size_t size)
+{
+    void *memory = bell__arena_take(tables->arena, size);
+    if (memory == NULL) {
+        tables->failed = true;
+        return NULL;
+    }
+    memset(memory, 0, size);
+    return memory;
+}
+
+static int by_address(const void *left, const void *right)
+{
+    uintptr_t a = (uintptr_t)((const struct bound *)left)->type;
+    uintptr_t b = (uintptr_t)((const struct bound *)right)->type;
+    return (a > b) - (a < b);
+}
+
+struct bound *tables_find(const struct tables *tables, const struct type *type)
+{
+    struct bound wanted = {.type = type};
+    return bsearch(&wanted, tables->types, tables->count, sizeof wanted,
+                   by_address);
+}
+
+static const char *copy(struct tables *tables, bell_string text)
+{
+    bell_string copied = bell__arena_copy(tables->arena, text);
+    if (copied.text == NULL) {
+        tables->failed = true;
+        return "";
+    }
+    return copied.text;
+}
+
+/* The text as JSON with quotes, and `after` behind it. */
+static bell_string quote(struct tables *tables, bell_string text,
+                         const char *after)
+{
+    struct bell__buf buf;
+    bell__buf_open(&buf, tables->arena->memory, 0);
+    bell_string quoted = {"", 0};
+    if (bell__json_write_string(&buf, text) == BELL_OK &&
+        bell__buf_append(&buf, after, strlen(after)) == BELL_OK) {
+        bell_string lent = {buf.bytes, buf.size};
+        quoted = bell__arena_copy(tables->arena, lent);
+    }
+    if (quoted.text == NULL || quoted.size == 0) {
+        tables->failed = true;
+        quoted = (bell_string){"", 0};
+    }
+    bell__buf_close(&buf);
+    return quoted;
+}
+
+static void bind_fields(struct tables *tables, const struct type *type,
+                        const bell_type *table)
+{
+    bell_field *row = (bell_field *)(uintptr_t)table->fields;
+    for (const struct field *field = type->fields; field != NULL;
+         field = field->next) {
+        bell_string key = quote(tables, field->wire, ":");
+        row->key = key.text;
+        row->key_size = (uint16_t)key.size;
+        row->name = copy(tables, field->wire);
+        row->name_size = (uint16_t)field->wire.size;
+        row->type = shape_table(tables, field->shape);
+        row++;
+    }
+}
+
+static void bind_values(struct tables *tables, const struct type *type,
+                        bell_type *table)
+{
+    bell_value *row = tables_take(tables, (type->count + 1) * sizeof *row);
+    table->values = row;
+    for (const struct value *value = type->values; row != NULL && value != NULL;
+         value = value->next) {
+        bell_string json = quote(tables, value->wire, "");
+        row->text = copy(tables, value->wire);
+        row->text_size = (uint16_t)value->wire.size;
+        row->json = json.text;
+        row->json_size = (uint16_t)json.size;
+        row++;
+    }
+}
+
+static void bind_variants(struct tables *tables, const struct type *type,
+                          const bell_type *table)
+{
+    bell_variant *row = (bell_variant *)(uintptr_t)table->variants;
+    for (const struct variant *variant = type->variants;
+         row != NULL && variant != NULL; variant = variant->next) {
+        bell_string json = quote(tables, variant->wire, "");
+        row->text = copy(tables, variant->wire);
+        row->text_size = (uint16_t)variant->wire.size;
+        row->json = json.text;
+        row->json_size = (uint16_t)json.size;
+        row->type = shape_table(tables, variant->shape);
+        row++;
+    }
+}
+
+static void bind_type(struct tables *tables, const struct bound *bound)
+{
+    const struct type *type = bound->type;
+    bell_type *table = bound->table;
+    table->name = copy(tables, type->name);
+    if (type->kind == TYPE_ENUM) {
+        table->kind = BELL_KIND_ENUM;
+        table->flags = type->closed ? BELL_TYPE_CLOSED : 0;
+        bind_values(tables, type, table);
+        return;
+    }
+    if (type->kind == TYPE_UNION) {
+        table->kind = BELL_KIND_UNION;
+        table->tag = copy(tables, type->tag);
+        table->tag_size = (uint32_t)type->tag.size;
+        bind_variants(tables, type, table);
+        return;
+    }
+    table->kind = BELL_KIND_RECORD;
+    table->flags = type->strict ? BELL_TYPE_STRICT : 0;
+    bind_fields(tables, type, table);
+}
+
+/* Defaults become C values once every table stands. */
+static void bind_defaults(struct tables *tables, const struct bound *bound)
+{
+    bell_field *row = (bell_field *)(uintptr_t)bound->table->fields;
+    for (const struct field *field = bound->type->fields; field != NULL;
+         field = field->next, row++) {
+        if (field->fallback == NULL) {
+            continue;
+        }
+        void *value = tables_take(tables, row->type->size);
+        bell_string json = bind_json(field->fallback, tables->arena);
+        bell_error error;
+        if (value != NULL && bell__decode(json, row->type, value, tables->arena,
+                                          &limits, "", &error) == BELL_OK) {
+            row->fallback = value;
+        }
+    }
+}
+
+/* A result that is no record is a struct with the one member `value`. */
+static const bell_type *bind_result(struct tables *tables,
+                                    const struct method *method)
+{
+    const struct shape *shape = method->result;
+    if (shape == NULL) {
+        return NULL;
+    }
+    bool record = shape->kind == SHAPE_NAMED && !shape->nullable &&
+                  shape->type->kind == TYPE_RECORD;
+    if (record) {
+        return shape_table(tables, shape);
+    }
+    struct field field = {.wire = BELL_STR("value"), .shape = method->result};
+    struct type type = {.kind = TYPE_RECORD,
+                        .name = method->wire,
+                        .fields = &field,
+                        .count = 1};
+    bell_type *table = tables_take(tables, sizeof *table);
+    if (table == NULL) {
+        return NULL;
+    }
+    struct bound bound = {&type, table, false};
+    layout_type(tables, &bound);
+    bind_type(tables, &bound);
+    table->flags = BELL_TYPE_BARE;
+    return table;
+}
+
+static void bind_methods(struct tables *tables, const struct service *service,
+                         bell_service *bound)
+{
+    bell_method *row =
+        tables_take(tables, (service->method_count + 1) * sizeof *row);
+    bound->methods = row;
+    bound->method_count = (uint32_t)service->method_count;
+    for (const struct method *method = service->methods;
+         row != NULL && method != NULL; method = method->next, row++) {
+        bell_string json = quote(tables, method->wire, "");
+        row->name = copy(tables, method->wire);
+        row->name_size = (uint16_t)method->wire.size;
+        row->json = json.text;
+        row->json_size = (uint16_t)json.size;
+        row->flags = method->idempotent ? BELL_METHOD_IDEMPOTENT : 0;
+        row->deadline_ms = method->deadline_ms;
+        row->params =
+            method->params == NULL ? NULL : shape_table(tables, method->params);
+        row->result = bind_result(tables, method);
+    }
+}
+
+static bool open_types(struct tables *tables, const struct service *service)
+{
+    for (const struct type *type = service->types; type != NULL;
+         type = type->next) {
+        tables->count += type->kind != TYPE_ALIAS;
+    }
+    tables->types =
+        tables_take(tables, (tables->count + 1) * sizeof *tables->types);
+    if (tables->types == NULL) {
+        return false;
+    }
+    struct bound *bound = tables->types;
+    for (const struct type *type = service->types; type != NULL;
+         type = type->next) {
+        if (type->kind == TYPE_ALIAS) {
+            continue;
+        }
+        bound->type = type;
+        bound->table = tables_take(tables, sizeof *bound->table);
+        if (bound->table == NULL) {
+            return false;
+        }
+        bound++;
+    }
+    qsort(tables->types, tables->count, sizeof *tables->types, by_address);
+    return true;
+}
+
+const bell_service *bind_service(const struct service *service,
+                                 struct bell__arena *arena)
+{
+    struct tables tables = {.arena = arena};
+    bell_service *bound = tables_take(&tables, sizeof *bound);
+    if (bound == NULL || !open_types(&tables, service)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < tables.count; i++) {
+        layout_type(&tables, &tables.types[i]);
+    }
+    for (size_t i = 0; i < tables.count && !tables.failed; i++) {
+        bind_type(&tables, &tables.types[i]);
+    }
+    for (size_t i = 0; i < tables.count && !tables.failed; i++) {
+        if (tables.types[i].type->kind == TYPE_RECORD) {
+            bind_defaults(&tables, &tables.types[i]);
+        }
+    }
+    bound->name = copy(&tables, service->name);
+    bound->version = copy(&tables, service->version);
+    bind_methods(&tables, service, bound);
+    return tables.failed ? NULL : bound;
+}

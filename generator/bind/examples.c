@@ -1,0 +1,98 @@
+/* examples.c: examples against their types, by the decoder that generated code
+ * uses. */
+#include "bind/bind.h"
+
+#include <string.h>
+
+#include "base/codes.h"
+#include "base/memory.h"
+#include "record/codec.h"
+
+static const struct bell__codec_limits limits = {64, 1024 * 1024};
+
+/* The child that the next part of a codec's path names; *path moves on. */
+static const struct node *step(const struct node *node, const char **path)
+{
+    const char *at = *path;
+    if (*at == '[' && node->kind == NODE_LIST) {
+        size_t index = 0;
+        for (at++; *at >= '0' && *at <= '9'; at++) {
+            index = index * 10 + (size_t)(*at - '0');
+        }
+        const struct node *child = node->first;
+        while (index-- > 0 && child != NULL) {
+            child = child->next;
+        }
+        *path = *at == ']' ? at + 1 : at;
+        return child;
+    }
+    if (*at != '.' || node->kind != NODE_MAP) {
+        return NULL;
+    }
+    size_t size = strcspn(at + 1, ".[");
+    bell_string name = {at + 1, size};
+    *path = at + 1 + size;
+    return node_find(node, name);
+}
+
+/* The deepest node that a path leads to. */
+static const struct node *follow(const struct node *node, const char *path)
+{
+    path += strcspn(path, ".[");
+    while (*path != '\0') {
+        const struct node *child = step(node, &path);
+        if (child == NULL) {
+            return node;
+        }
+        node = child;
+    }
+    return node;
+}
+
+static void check_value(const struct node *node, const bell_type *type,
+                        const char *root, struct bell__arena *arena,
+                        struct diags *diags)
+{
+    struct bell__arena scratch;
+    bell__arena_open(&scratch, arena->memory, 0);
+    bell_string json = bind_json(node, &scratch);
+    void *value = bell__arena_take(&scratch, type->size);
+    bell_error error;
+    if (json.text != NULL && value != NULL &&
+        bell__decode(json, type, value, &scratch, &limits, root, &error) !=
+            BELL_OK) {
+        const struct node *wrong = follow(node, error.path);
+        diag_add(diags, CODE_EXAMPLE, wrong->place,
+                 "the example does not fit its type: %s", error.message);
+    }
+    bell__arena_close(&scratch);
+}
+
+static void check_example(const struct node *example, const bell_method *method,
+                          struct bell__arena *arena, struct diags *diags)
+{
+    const struct node *params = node_member(example, "params");
+    const struct node *result = node_member(example, "result");
+    if (params != NULL && method->params != NULL) {
+        check_value(params, method->params, "params", arena, diags);
+    }
+    if (result != NULL && method->result != NULL) {
+        check_value(result, method->result, "result", arena, diags);
+    }
+}
+
+void bind_check(const struct service *service, const bell_service *tables,
+                struct bell__arena *arena, struct diags *diags)
+{
+    const bell_method *table = tables->methods;
+    for (const struct method *method = service->methods; method != NULL;
+         method = method->next, table++) {
+        if (method->examples == NULL) {
+            continue;
+        }
+        for (const struct node *example = method->examples->first;
+             example != NULL; example = example->next) {
+            check_example(example, table, arena, diags);
+        }
+    }
+}

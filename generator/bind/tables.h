@@ -1,0 +1,40 @@
+/* tables.h: the tables of one service while they are made; for the files of
+ * bind/ alone. */
+#ifndef GENERATOR_BIND_TABLES_H
+#define GENERATOR_BIND_TABLES_H
+
+#include <bell/schema.h>
+
+#include "model/model.h"
+
+/* A named type of the model and its table. The names are sorted by address,
+ * so that finding one is not a walk. */
+struct bound {
+    const struct type *type;
+    bell_type *table;
+    bool placed; /* size and offsets are known */
+};
+
+struct tables {
+    struct bell__arena *arena;
+    struct bound *types;
+    size_t count;
+    bool failed; /* memory was short */
+};
+
+/* Zeroed memory, or NULL with `failed` set. */
+void *tables_take(struct tables *tables, size_t size);
+
+struct bound *tables_find(const struct tables *tables, const struct type *type);
+
+/* layout.c: where everything lies in the C structs, by the rules that the
+ * generated code follows. */
+void layout_type(struct tables *tables, struct bound *bound);
+uint32_t layout_size(struct tables *tables, const struct shape *shape);
+uint32_t layout_align(struct tables *tables, const struct shape *shape);
+uint32_t layout_round(uint32_t offset, uint32_t align);
+
+/* shape.c: the table of a shape; every named type is placed. */
+const bell_type *shape_table(struct tables *tables, const struct shape *shape);
+
+#endif
