@@ -84,7 +84,7 @@ struct bell_field {
     uint8_t state;       /* bell_state */
     uint8_t by_pointer;  /* 1: the member is const T *, NULL is absent or null
                             (with BELL_STATE_EITHER x_state tells which) */
-    uint16_t has_offset; /* of has_x or x_state; unused where REQUIRED, and
+    uint32_t has_offset; /* of has_x or x_state; unused where REQUIRED, and
                             where by_pointer without BELL_STATE_EITHER */
     uint32_t offset;     /* of x */
     const bell_type *type;
