@@ -57,7 +57,8 @@ const char *trail_text(const struct trail *trail, char room[TRAIL_BYTES_MAX])
 {
     const struct trail *parts[PARTS_MAX];
     size_t count = 0;
-    for (; trail != NULL && count < PARTS_MAX; trail = trail->up) {
+    for (; trail != NULL && trail->up != NULL && count < PARTS_MAX;
+         trail = trail->up) {
         parts[count++] = trail;
     }
     size_t size = 0;

@@ -12,7 +12,7 @@ enum { DIAG_SHOWN_MAX = 20, DIAG_KEPT_MAX = 1000 };
 /* Where in a document something lies, from the inside out; printed as
  * "types.Task.fields.id" or "rpc.list.examples[0]". */
 struct trail {
-    const struct trail *up; /* NULL: the document */
+    const struct trail *up; /* NULL: this is the document */
     bell_string part;       /* the key; text NULL: an item of a list */
     size_t index;           /* of the item, from 0 */
 };

@@ -47,10 +47,10 @@ static size_t distance(bell_string one, bell_string two)
     return rows[one.size % 3][two.size];
 }
 
-/* A third of the letters may be wrong, but never all of them. */
+/* A third of the letters may be wrong, at least one, never all. */
 static size_t bound(size_t size)
 {
-    size_t third = (size + 2) / 3;
+    size_t third = size < 6 ? 1 : size / 3;
     return third > 3 ? 3 : third;
 }
 

@@ -74,7 +74,8 @@ static void put_line(FILE *out, const struct paint *paint,
     while (stop < line.size && continues(line.text[stop])) {
         stop++;
     }
-    fprintf(out, "%5u | %s", place->line, from != 0 ? "..." : "");
+    fprintf(out, "%5u |%s%s", place->line, line.size != 0 ? " " : "",
+            from != 0 ? "..." : "");
     put_text(out, line.text + from, stop - from);
     fprintf(out, "%s\n      | %s", stop < line.size ? "..." : "",
             from != 0 ? "   " : "");

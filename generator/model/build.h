@@ -17,6 +17,7 @@ struct builder {
 /* take.c: what a node says, of the kind that belongs there. */
 bool take_text(struct builder *builder, const struct node *node,
                bell_string *text);
+bool take_type(struct builder *builder, const struct node *node);
 bool take_bool(struct builder *builder, const struct node *node, bool *truth);
 bool take_map(struct builder *builder, const struct node *node);
 bool take_list(struct builder *builder, const struct node *node);

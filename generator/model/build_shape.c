@@ -110,7 +110,5 @@ struct shape *build_shape(struct builder *builder, const struct node *node,
         build_known_keys(builder, node, KEYS_OF_TYPE);
         return build_shape_in(builder, node, outer, inner);
     }
-    bell_string text;
-    return take_text(builder, node, &text) ? build_shape_text(builder, node)
-                                           : NULL;
+    return take_type(builder, node) ? build_shape_text(builder, node) : NULL;
 }

@@ -79,13 +79,16 @@ static void add_service(struct symbols *symbols, const struct service *service)
     }
 }
 
-static void tell(struct diags *diags, const struct entry *one,
-                 const struct entry *two)
+/* Gives the second place. A method's forms meet where the method does: `told`
+ * is where the last pair met. */
+static const struct place *tell(struct diags *diags, const struct entry *one,
+                                const struct entry *two,
+                                const struct place *told)
 {
     const struct symbol *first = one->thing;
     const struct symbol *second = two->thing;
-    if (first->service == second->service) {
-        return; /* one language's to mend */
+    if (first->service == second->service || second->place == told) {
+        return told; /* within one service it is that language's to mend */
     }
     bell_string name = two->name;
     if (name.text[0] == '#') {
@@ -99,11 +102,13 @@ static void tell(struct diags *diags, const struct entry *one,
         (int)first->service->name.size, first->service->name.text,
         name.size > 100 ? 100 : (int)name.size, name.text);
     diag_second(diags, diag, *first->place, "the other one is here");
+    return second->place;
 }
 
 static void check_symbols(const struct service *services, struct diags *diags)
 {
     struct symbols symbols;
+    const struct place *told = NULL;
     bell__arena_open(&symbols.room, diags->arena->memory, 0);
     index_open(&symbols.index, &symbols.room, 0);
     for (; services != NULL; services = services->next) {
@@ -113,7 +118,7 @@ static void check_symbols(const struct service *services, struct diags *diags)
     for (size_t i = 1; i < symbols.index.count; i++) {
         const struct entry *entries = symbols.index.entries;
         if (check_equal(entries[i - 1].name, entries[i].name)) {
-            tell(diags, &entries[i - 1], &entries[i]);
+            told = tell(diags, &entries[i - 1], &entries[i], told);
         }
     }
     bell__arena_close(&symbols.room);

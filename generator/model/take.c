@@ -20,9 +20,6 @@ void *build_take(struct builder *builder, size_t size)
 /* "the text 'abc'", "a map": what stands there instead. */
 static const char *found(const struct node *node, char room[64])
 {
-    if (node->kind == NODE_TEXT && node->plain && node->text.size == 0) {
-        return "nothing";
-    }
     if (node->kind == NODE_TEXT || node->kind == NODE_NUMBER) {
         snprintf(room, 64, "%s%.*s%s", node->kind == NODE_TEXT ? "'" : "",
                  node->text.size > 40 ? 40 : (int)node->text.size,
@@ -42,6 +39,11 @@ static bool wrong_kind(struct builder *builder, const struct node *node,
                        const char *wanted, const char *hint)
 {
     char room[64];
+    if (node->kind == NODE_TEXT && node->plain && node->text.size == 0) {
+        diag_add(builder->diags, CODE_KIND, node->place,
+                 "%s belongs here, and nothing is here", wanted);
+        return false;
+    }
     diag_add(builder->diags, CODE_KIND, node->place,
              "%s belongs here, not %s%s", wanted, found(node, room), hint);
     return false;
@@ -57,6 +59,13 @@ bool take_text(struct builder *builder, const struct node *node,
     bool scalar = node->kind == NODE_NUMBER || node->kind == NODE_BOOL;
     return wrong_kind(builder, node, "a text",
                       scalar ? ": put it in quotes" : "");
+}
+
+bool take_type(struct builder *builder, const struct node *node)
+{
+    return (node->kind == NODE_TEXT &&
+            !(node->plain && node->text.size == 0)) ||
+           wrong_kind(builder, node, "a type", "");
 }
 
 static bool is_one_of(bell_string text, const char *const *spellings)

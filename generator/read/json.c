@@ -46,6 +46,10 @@ static const char *common_mistake(const struct bell__json *json)
     if (byte == '\'') {
         return "JSON has no single quotes: use double quotes";
     }
+    bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+    if (letter && strchr(":,[{", before(json)) != NULL) {
+        return "a text stands in double quotes";
+    }
     return NULL;
 }
 
@@ -58,6 +62,10 @@ static void tell(struct json_reader *self)
     self->reader.failed = true;
     const char *known = common_mistake(&self->json);
     size_t offset = (size_t)(self->json.at - self->json.start);
+    while (self->json.at >= self->json.end && offset > 0 &&
+           strchr(" \t\r\n", self->json.start[offset - 1]) != NULL) {
+        offset--; /* the end of what stands there, not of the file */
+    }
     diag_add(self->reader.diags, CODE_JSON,
              source_place(self->reader.source, offset), "%s",
              known != NULL ? known : self->json.wrong);

@@ -94,7 +94,7 @@ struct node *read_node(struct reader *reader, enum node_kind kind,
 
 void read_hang(struct node *parent, struct node *child)
 {
-    child->trail.up = parent->place.trail;
+    child->trail.up = &parent->trail;
     child->trail.part = child->key;
     child->trail.index = parent->count;
     child->place.trail = &child->trail;

@@ -142,10 +142,11 @@ static struct node *read_alias(struct yaml_reader *self, uint32_t depth)
     const char *name = (const char *)self->event.data.alias.anchor;
     const struct node *from = find_anchor(self, name);
     if (from == NULL) {
+        self->reader.failed = true;
         diag_add(self->reader.diags, CODE_ALIAS, place,
                  "there is no whole value with the anchor '&%.*s' before this",
                  64, name);
-        return read_node(&self->reader, NODE_NULL, place);
+        return NULL;
     }
     return copy_tree(self, from, depth, place);
 }
@@ -201,6 +202,8 @@ static bool read_key(struct yaml_reader *self, bell_string *key)
     if (plain && key->size == 2 && memcmp(key->text, "<<", 2) == 0) {
         diag_add(self->reader.diags, CODE_MERGE, event_place(self),
                  "merge keys '<<' are not read: write the members out");
+        self->reader.failed = true;
+        return false;
     }
     return key->text != NULL;
 }

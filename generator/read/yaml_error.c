@@ -20,8 +20,8 @@ struct plain {
 static const struct plain plains[] = {
     {NULL, "mapping values are not allowed in this context", AT_PROBLEM,
      CODE_YAML,
-     "a ':' cannot stand here: put text that holds ': ' in quotes, or mend "
-     "the indentation",
+     "a ':' cannot stand here: text that holds ': ' goes in quotes; or the "
+     "line before lacks its ':', or the indentation does not fit",
      NULL},
     {NULL, "mapping keys are not allowed in this context", AT_PROBLEM,
      CODE_YAML, "a '?' cannot stand here: put the text in quotes", NULL},
@@ -99,6 +99,26 @@ static bell_string rest_of(const struct place *place, bell_string *line)
     return (bell_string){line->text + offset, line->size - offset};
 }
 
+/* Behind a whole value on its line, not at the start of one. */
+static bool tell_behind(struct reader *reader, const yaml_parser_t *parser,
+                        struct place problem)
+{
+    bell_string line;
+    bell_string rest = rest_of(&problem, &line);
+    const char *at = rest.text;
+    while (at > line.text && (at[-1] == ' ' || at[-1] == '\t')) {
+        at--;
+    }
+    if (at == line.text || rest.size == 0 ||
+        strcmp(parser->problem, "did not find expected key") != 0) {
+        return false;
+    }
+    diag_add(reader->diags, CODE_YAML, problem,
+             "something stands behind the value: put the whole text in "
+             "quotes, or take this away");
+    return true;
+}
+
 /* `[string[]]` and `{a: string[]}`: the text that wants quotes stands before
  * the bracket, without a space. */
 static bool tell_quotes(struct reader *reader, struct place problem)
@@ -114,7 +134,11 @@ static bool tell_quotes(struct reader *reader, struct place problem)
         from == rest.text) {
         return false;
     }
-    size_t size = (size_t)(rest.text - from) + 2;
+    size_t more = 2;
+    while (more < rest.size && strchr(" ,]}", rest.text[more]) == NULL) {
+        more++;
+    }
+    size_t size = (size_t)(rest.text - from) + more;
     diag_add(reader->diags, CODE_QUOTE, problem,
              "between { } or [ ] this goes in quotes: '%.*s'", (int)size, from);
     return true;
@@ -169,7 +193,8 @@ void yaml_tell(struct reader *reader, const yaml_parser_t *parser)
         tell_character(reader, problem);
         return;
     }
-    if (tell_quotes(reader, problem) || tell_unclosed(reader, parser)) {
+    if (tell_quotes(reader, problem) || tell_unclosed(reader, parser) ||
+        tell_behind(reader, parser, problem)) {
         return;
     }
     const struct plain *plain = find_plain(parser);
