@@ -1,6 +1,8 @@
 #!/bin/sh
-# run.sh BELLPULL CASE: runs one folder's case and compares what it says and
-# writes with what the folder holds. BELL_UPDATE_GOLDEN=1 writes it there.
+# run.sh: runs one folder's case and compares what it says and writes with
+# what the folder holds. BELL_UPDATE_GOLDEN=1 writes it there.
+#
+#   run.sh BELLPULL CASE
 #
 #   schema.yaml | schema.json   what is checked, where `command` is not there
 #   command      arguments, one line; OUT stands for an empty folder
@@ -17,7 +19,11 @@ unset BELL_DEBUG CENTRIFUGO_TOKEN_HMAC_SECRET
 export NO_COLOR=1
 
 arguments=$(cat command 2>/dev/null || echo "check $(ls schema.*)")
-wanted=$(cat exit 2>/dev/null || case $PWD in */bad/*) echo 1 ;; *) echo 0 ;; esac)
+case $PWD in
+*/bad/*) usual=1 ;;
+*) usual=0 ;;
+esac
+wanted=$(cat exit 2>/dev/null || echo $usual)
 mkdir "$scratch/OUT"
 arguments=$(echo "$arguments" | sed "s|OUT|$scratch/OUT|g")
 
