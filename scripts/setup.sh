@@ -152,6 +152,8 @@ build_centrifugo() {
         [ "$(cat "$servers/centrifugo.stamp" 2>/dev/null)" = "$stamp" ]; then
         return 0
     fi
+    [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
+    install_missing
     find_go >/dev/null || fetch_go
     go=$(find_go) || give_up "missing: Go 1.$go_minor or newer"
     mkdir -p "$servers"
