@@ -7,6 +7,7 @@
 #include "base/codes.h"
 #include "base/file.h"
 #include "base/report.h"
+#include "bind/bind.h"
 #include "read/read.h"
 
 struct loading {
@@ -33,6 +34,22 @@ static void add(struct loading *loading, struct service *service)
     loading->last = service;
 }
 
+/* Only of a service without mistakes: tables need names that resolve. */
+static void check_examples(struct loading *loading, struct service *service,
+                           const struct source *source)
+{
+    if (loading->diags.count != 0) {
+        return;
+    }
+    const bell_service *tables = bind_service(service, loading->arena);
+    if (tables == NULL) {
+        struct place whole = {source, 0, 0, NULL};
+        diag_add(&loading->diags, CODE_MEMORY, whole, "memory is short");
+        return;
+    }
+    bind_check(service, tables, loading->arena, &loading->diags);
+}
+
 static void load_source(struct loading *loading, const struct source *source)
 {
     const struct node *document =
@@ -49,6 +66,7 @@ static void load_source(struct loading *loading, const struct source *source)
     }
     model_check(service, loading->arena, &loading->diags);
     add(loading, service);
+    check_examples(loading, service, source);
 }
 
 static void load_file(struct loading *loading, const char *path)
