@@ -8,6 +8,8 @@
 static const struct command commands[] = {
     {"check", check_command, "Says what is wrong with schemas.",
      OPTION_INPUTS | OPTION_VERBOSE},
+    {"token", token_command, "Mints a connection or subscription token.",
+     OPTION_TOKEN},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

@@ -1,0 +1,94 @@
+/* token.c: the command that mints a connection or subscription token. The
+ * secret may come from a file or the environment, for argv is seen by all. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "commands/commands.h"
+
+enum { TTL_SECONDS = 3600 };
+
+/* A file's last line end is no part of the secret. */
+static bell_string without_line_end(bell_string text)
+{
+    while (text.size > 0 && (text.text[text.size - 1] == '\n' ||
+                             text.text[text.size - 1] == '\r')) {
+        text.size--;
+    }
+    return text;
+}
+
+static int read_secret(const struct options *options, struct bell__arena *arena,
+                       bell_string *secret)
+{
+    char wrong[FILE_WRONG_MAX];
+    if (options->secret != NULL && options->secret_file != NULL) {
+        fprintf(stderr, "bellpull: --secret or --secret-file, not both\n");
+        return EXIT_USAGE;
+    }
+    if (options->secret_file != NULL) {
+        if (!file_read(options->secret_file, arena, secret, wrong)) {
+            fprintf(stderr, "bellpull: %s\n", wrong);
+            return EXIT_FILES;
+        }
+        *secret = without_line_end(*secret);
+    } else if (options->secret != NULL) {
+        *secret = bell_str(options->secret);
+    } else {
+        *secret = bell_str(getenv("CENTRIFUGO_TOKEN_HMAC_SECRET"));
+    }
+    if (secret->size == 0) {
+        fprintf(stderr,
+                "bellpull: token wants the server's secret: --secret-file "
+                "FILE, --secret TEXT or $CENTRIFUGO_TOKEN_HMAC_SECRET\n");
+        return EXIT_USAGE;
+    }
+    return EXIT_DONE;
+}
+
+static int print_token(const struct options *options, bell_string secret)
+{
+    int64_t now = (int64_t)time(NULL);
+    int64_t ttl =
+        options->ttl_seconds != 0 ? options->ttl_seconds : (int64_t)TTL_SECONDS;
+    if (ttl > INT64_MAX / 1000 - now) {
+        fprintf(stderr, "bellpull: --ttl is too long\n");
+        return EXIT_USAGE;
+    }
+    bell_claims claims = {
+        .user = bell_str(options->user),
+        .channel = bell_str(options->channel),
+        .issued_at = now,
+        .expires_at = now + ttl,
+    };
+    char *token = NULL;
+    bell_error error;
+    bell_status status = bell_token_hs256(secret, &claims, &token, &error);
+    if (status != BELL_OK) {
+        fprintf(stderr, "bellpull: %s\n", error.message);
+        return status == BELL_INVALID ? EXIT_USAGE : EXIT_FILES;
+    }
+    printf("%s\n", token);
+    bell_free(token);
+    return EXIT_DONE;
+}
+
+int token_command(const struct options *options)
+{
+    if (options->user == NULL) {
+        fprintf(stderr, "bellpull: token wants --user ID (--user '' is an "
+                        "anonymous user)\n");
+        return EXIT_USAGE;
+    }
+    struct bell__arena arena;
+    bell_string secret = {NULL, 0};
+    bell__arena_open(&arena, &bell__memory_default, 0);
+    int code = read_secret(options, &arena, &secret);
+    if (code == EXIT_DONE) {
+        code = print_token(options, secret);
+    }
+    bell__arena_close(&arena);
+    return code;
+}
