@@ -3,59 +3,7 @@
 #ifndef TESTS_UNIT_CODEC_TABLES_H
 #define TESTS_UNIT_CODEC_TABLES_H
 
-#include <bell/schema.h>
-
-#define SCALAR(kind_, type_, name_)                                            \
-    {                                                                          \
-        .kind = (kind_), .size = sizeof(type_), .name = (name_)                \
-    }
-#define FIELD(struct_, member_, type_)                                         \
-    {                                                                          \
-        .key = "\"" #member_ "\":", .name = #member_,                          \
-        .key_size = sizeof(#member_) + 2, .name_size = sizeof(#member_) - 1,   \
-        .offset = offsetof(struct_, member_), .type = (type_)                  \
-    }
-#define FIELD_HAS(struct_, member_, type_, state_, has_)                       \
-    {                                                                          \
-        .key = "\"" #member_ "\":", .name = #member_,                          \
-        .key_size = sizeof(#member_) + 2, .name_size = sizeof(#member_) - 1,   \
-        .state = (state_), .has_offset = offsetof(struct_, has_),              \
-        .offset = offsetof(struct_, member_), .type = (type_)                  \
-    }
-#define FIELD_POINTER(struct_, member_, type_, state_)                         \
-    {                                                                          \
-        .key = "\"" #member_ "\":", .name = #member_,                          \
-        .key_size = sizeof(#member_) + 2, .name_size = sizeof(#member_) - 1,   \
-        .state = (state_), .by_pointer = 1,                                    \
-        .offset = offsetof(struct_, member_), .type = (type_)                  \
-    }
-#define RECORD(struct_, name_, fields_, flags_)                                \
-    {                                                                          \
-        .kind = BELL_KIND_RECORD, .flags = (flags_),                           \
-        .count = sizeof(fields_) / sizeof((fields_)[0]),                       \
-        .size = sizeof(struct_), .name = (name_), .fields = (fields_)          \
-    }
-#define LIST(struct_, name_, item_, item_type_)                                \
-    {                                                                          \
-        .kind = BELL_KIND_LIST, .size = sizeof(struct_), .name = (name_),      \
-        .item = (item_), .stride = sizeof(item_type_)                          \
-    }
-#define VALUE(text_)                                                           \
-    {                                                                          \
-        .text = (text_), .json = "\"" text_ "\"",                              \
-        .text_size = sizeof(text_) - 1, .json_size = sizeof(text_) + 1         \
-    }
-
-static const bell_type t_bool = SCALAR(BELL_KIND_BOOL, bool, "bool");
-static const bell_type t_int32 = SCALAR(BELL_KIND_INT32, int32_t, "int32");
-static const bell_type t_int64 = SCALAR(BELL_KIND_INT64, int64_t, "int64");
-static const bell_type t_uint32 = SCALAR(BELL_KIND_UINT32, uint32_t, "uint32");
-static const bell_type t_uint64 = SCALAR(BELL_KIND_UINT64, uint64_t, "uint64");
-static const bell_type t_float32 = SCALAR(BELL_KIND_FLOAT32, float, "float32");
-static const bell_type t_float64 = SCALAR(BELL_KIND_FLOAT64, double, "float64");
-static const bell_type t_string =
-    SCALAR(BELL_KIND_STRING, bell_string, "string");
-static const bell_type t_json = SCALAR(BELL_KIND_JSON, bell_json, "json");
+#include "unit/codec_words.h"
 
 static const bell_value color_values[] = {VALUE("red"), VALUE("dark green")};
 static const bell_type t_color = {.kind = BELL_KIND_ENUM,
