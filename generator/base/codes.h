@@ -59,6 +59,18 @@
 #define CODE_SERVICES "E401"
 #define CODE_SYMBOLS  "E402"
 
+/* Templates. */
+#define CODE_TEMPLATE  "E501"
+#define CODE_INCLUDE   "E502"
+#define CODE_STATEMENT "E503"
+#define CODE_VARIABLE  "E504"
+#define CODE_FIELD     "E505"
+#define CODE_FILTER    "E506"
+#define CODE_VALUE     "E507"
+#define CODE_CALL      "E508"
+#define CODE_OUTPUT    "E509"
+#define CODE_LANGUAGE  "E510"
+
 struct code {
     const char *code;
     const char *title;   /* a few words */

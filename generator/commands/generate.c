@@ -1,0 +1,221 @@
+/* generate.c: the command that writes clients: schemas in, a folder out. */
+#include "commands/generate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/report.h"
+#include "commands/load.h"
+#include "generate.h"
+#include "output/write.h"
+
+static const struct language {
+    unsigned bit;
+    const char *folder;
+    const char *name;
+} languages[] = {
+    {LANGUAGE_C, "c", "C"},
+    {LANGUAGE_TYPESCRIPT, "typescript", "TypeScript"},
+    {LANGUAGE_GO, "go", "Go"},
+    {LANGUAGE_PYTHON, "python", "Python"},
+};
+
+enum { LANGUAGE_COUNT = sizeof languages / sizeof languages[0] };
+
+struct job {
+    const struct options *options;
+    struct bell__arena arena;
+    struct plan plan;
+    struct diags diags;
+    struct service *services;
+    unsigned chosen; /* LANGUAGE_... */
+};
+
+/* A language that was named must be there; of all, those that are. */
+static int choose_languages(struct job *job)
+{
+    const struct options *options = job->options;
+    bool every = options->all || options->languages == 0;
+    for (size_t i = 0; i < LANGUAGE_COUNT; i++) {
+        const struct language *at = &languages[i];
+        bool named = (options->languages & at->bit) != 0;
+        if (!named && !every) {
+            continue;
+        }
+        if (generate_knows(options->templates, at->folder, &job->arena)) {
+            job->chosen |= at->bit;
+        } else if (named) {
+            fprintf(stderr, "bellpull: this version has no templates for %s\n",
+                    at->name);
+            return EXIT_USAGE;
+        } else if (options->all && !options->quiet) {
+            fprintf(stderr, "bellpull: left out: %s (not in this version)\n",
+                    at->name);
+        }
+    }
+    return EXIT_DONE;
+}
+
+static void filter_services(struct job *job, generate_filter filter)
+{
+    struct service **at = &job->services;
+    while (filter != NULL && *at != NULL) {
+        if (filter(*at)) {
+            at = &(*at)->next;
+        } else {
+            *at = (*at)->next;
+        }
+    }
+}
+
+static int render(struct job *job)
+{
+    plan_open(&job->plan, &job->arena);
+    diags_open(&job->diags, &job->arena);
+    for (size_t i = 0; i < LANGUAGE_COUNT; i++) {
+        if ((job->chosen & languages[i].bit) == 0) {
+            continue;
+        }
+        struct generate_options options = {job->options->templates,
+                                           languages[i].folder,
+                                           job->options->flat};
+        if (!generate_language(&options, job->services, &job->plan,
+                               &job->diags)) {
+            report_diags(&job->diags, stderr);
+            return EXIT_SCHEMA;
+        }
+    }
+    return EXIT_DONE;
+}
+
+static const char *folder_of(const struct options *options)
+{
+    return options->output != NULL ? options->output : "generated";
+}
+
+static int list(const struct job *job)
+{
+    for (const struct planned_file *at = job->plan.first; at != NULL;
+         at = at->next) {
+        printf("%s/%.*s\n", folder_of(job->options), (int)at->path.size,
+               at->path.text);
+    }
+    return EXIT_DONE;
+}
+
+/* make's way of writing a path. */
+static bool depfile_path(struct bell__buf *out, const char *before,
+                         bell_string path)
+{
+    bool good = bell__buf_append(out, before, strlen(before)) == BELL_OK;
+    for (size_t i = 0; i < path.size && good; i++) {
+        char byte = path.text[i];
+        if (byte == ' ' || byte == '#' || byte == '\\') {
+            good = bell__buf_append(out, "\\", 1) == BELL_OK;
+        } else if (byte == '$') {
+            good = bell__buf_append(out, "$", 1) == BELL_OK;
+        }
+        good = good && bell__buf_append(out, &byte, 1) == BELL_OK;
+    }
+    return good;
+}
+
+static bool depfile_text(const struct job *job, struct bell__buf *out)
+{
+    bool good = true;
+    const char *folder = folder_of(job->options);
+    for (const struct planned_file *at = job->plan.first; at != NULL && good;
+         at = at->next) {
+        good = depfile_path(out, at == job->plan.first ? "" : " \\\n ",
+                            bell_str(folder)) &&
+               depfile_path(out, "/", at->path);
+    }
+    good = good && depfile_path(out, ":", (bell_string){"", 0});
+    for (const struct service *at = job->services; at != NULL && good;
+         at = at->next) {
+        good = depfile_path(out, " \\\n ", at->place.source->name);
+    }
+    return good && depfile_path(out, "\n", (bell_string){"", 0});
+}
+
+static int write_depfile(struct job *job)
+{
+    char wrong[FILE_WRONG_MAX] = "memory is short";
+    struct bell__buf out;
+    bell__buf_open(&out, &bell__memory_default, 0);
+    bool good = depfile_text(job, &out);
+    bell_string text = {out.bytes, out.size};
+    good = good && file_write(job->options->depfile, text, &job->arena,
+                              wrong) != FILE_FAILED;
+    bell__buf_close(&out);
+    if (!good) {
+        fprintf(stderr, "bellpull: %s\n", wrong);
+    }
+    return good ? EXIT_DONE : EXIT_FILES;
+}
+
+static int deliver(struct job *job)
+{
+    const struct options *options = job->options;
+    struct output_options output = {
+        .folder = folder_of(options),
+        .mode = options->check     ? OUTPUT_CHECK
+                : options->dry_run ? OUTPUT_DRY_RUN
+                                   : OUTPUT_WRITE,
+        .verbose = options->verbose,
+        .quiet = options->quiet,
+        .out = stdout};
+    struct output_counts counts;
+    if (!output_plan(&job->plan, &output, &counts)) {
+        return EXIT_FILES;
+    }
+    size_t stale = counts.created + counts.changed;
+    if (output.mode == OUTPUT_CHECK) {
+        if (stale != 0) {
+            fprintf(stderr, "bellpull: %zu of %zu files are stale: run "
+                            "bellpull generate\n",
+                    stale, job->plan.count);
+        }
+        return stale != 0 ? EXIT_STALE : EXIT_DONE;
+    }
+    if (output.mode == OUTPUT_WRITE && !options->quiet) {
+        printf("%s: %zu created, %zu changed, %zu as they were\n",
+               output.folder, counts.created, counts.changed, counts.same);
+    }
+    bool depfile = options->depfile != NULL && output.mode == OUTPUT_WRITE;
+    return depfile ? write_depfile(job) : EXIT_DONE;
+}
+
+static int run(struct job *job, generate_filter filter)
+{
+    int code = choose_languages(job);
+    if (code == EXIT_DONE) {
+        code = load_services(job->options, &job->arena, &job->services);
+    }
+    if (code == EXIT_DONE) {
+        filter_services(job, filter);
+        code = render(job);
+    }
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    return job->options->list ? list(job) : deliver(job);
+}
+
+int generate_run(const struct options *options, generate_filter filter)
+{
+    struct job job;
+    memset(&job, 0, sizeof job);
+    job.options = options;
+    bell__arena_open(&job.arena, &bell__memory_default, 0);
+    int code = run(&job, filter);
+    bell__arena_close(&job.arena);
+    return code;
+}
+
+int generate_command(const struct options *options)
+{
+    return generate_run(options, NULL);
+}

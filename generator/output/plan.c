@@ -1,0 +1,54 @@
+/* plan.c: what a run wants to exist: a list of {path, bytes}. It knows no
+ * schema, no language and no disk. */
+#include "output/plan.h"
+
+#include <string.h>
+
+void plan_open(struct plan *plan, struct bell__arena *arena)
+{
+    memset(plan, 0, sizeof *plan);
+    plan->arena = arena;
+}
+
+/* Parts between '/': none empty, none `.` or `..`, no control characters. */
+static bool stays_inside(bell_string path)
+{
+    size_t start = 0;
+    for (size_t i = 0; i <= path.size; i++) {
+        if (i < path.size && path.text[i] != '/') {
+            unsigned char byte = (unsigned char)path.text[i];
+            if (byte < 0x20 || byte == 0x7f || byte == '\\') {
+                return false;
+            }
+            continue;
+        }
+        bell_string part = {path.text + start, i - start};
+        bool dots = (part.size == 1 && part.text[0] == '.') ||
+                    (part.size == 2 && memcmp(part.text, "..", 2) == 0);
+        if (part.size == 0 || dots) {
+            return false;
+        }
+        start = i + 1;
+    }
+    return true;
+}
+
+bool plan_add(struct plan *plan, bell_string path, bell_string bytes)
+{
+    if (!stays_inside(path)) {
+        return false;
+    }
+    struct planned_file *file = bell__arena_take(plan->arena, sizeof *file);
+    if (file == NULL) {
+        return false;
+    }
+    *file = (struct planned_file){.path = path, .bytes = bytes};
+    if (plan->last != NULL) {
+        plan->last->next = file;
+    } else {
+        plan->first = file;
+    }
+    plan->last = file;
+    plan->count++;
+    return true;
+}

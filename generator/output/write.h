@@ -1,0 +1,39 @@
+/* write.h: brings a plan to a folder, or says how the folder differs. */
+#ifndef GENERATOR_OUTPUT_WRITE_H
+#define GENERATOR_OUTPUT_WRITE_H
+
+#include <stdio.h>
+
+#include "output/plan.h"
+
+enum output_mode {
+    OUTPUT_WRITE,
+    OUTPUT_CHECK,  /* unified diffs of what is stale */
+    OUTPUT_DRY_RUN /* one line for each file that would be touched */
+};
+
+struct output_options {
+    const char *folder;
+    enum output_mode mode;
+    bool verbose; /* writing: names each file */
+    bool quiet;
+    FILE *out;
+};
+
+struct output_counts {
+    size_t created;
+    size_t changed;
+    size_t same;
+};
+
+/* False where a file could not be read or written: a sentence is on stderr.
+ * Files that were written before stay; none is ever half written. */
+bool output_plan(const struct plan *plan, const struct output_options *options,
+                 struct output_counts *counts);
+
+/* diff.c: a unified diff of two texts; nothing where they are equal. False
+ * where memory is short. */
+bool diff_print(FILE *out, bell_string path, bell_string before,
+                bell_string after, struct bell__arena *arena);
+
+#endif

@@ -1,0 +1,169 @@
+/* comment.c: a schema's words as a comment that nothing in them can end or
+ * lead astray. It knows no language: the caller says what opens a comment,
+ * what goes before its further lines and what closes it. */
+#include <string.h>
+
+#include "render/filters.h"
+
+enum { COMMENT_WIDTH = 80, WIDTH_MIN = 24 };
+
+struct comment {
+    struct bell__buf *out;
+    bell_string next; /* before each further line */
+    bell_string mark; /* the closing mark without spaces, or empty */
+    bell_string open; /* the opening mark without spaces */
+    size_t width;
+    size_t column; /* in code points */
+    bool good;
+    bool fresh; /* nothing on this line yet */
+};
+
+static bell_string trim(bell_string text)
+{
+    while (text.size != 0 && *text.text == ' ') {
+        text.text++;
+        text.size--;
+    }
+    while (text.size != 0 && text.text[text.size - 1] == ' ') {
+        text.size--;
+    }
+    return text;
+}
+
+static void put(struct comment *comment, const char *bytes, size_t size)
+{
+    comment->good = comment->good &&
+                    bell__buf_append(comment->out, bytes, size) == BELL_OK;
+}
+
+static bool starts(const char *at, const char *end, bell_string mark)
+{
+    return mark.size != 0 && (size_t)(end - at) >= mark.size &&
+           memcmp(at, mark.text, mark.size) == 0;
+}
+
+/* U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069: marks that make text
+ * read in another order than it stands. */
+static bool is_turning_mark(const char *at, const char *end)
+{
+    const unsigned char *byte = (const unsigned char *)at;
+    if (end - at < 3 || byte[0] != 0xe2) {
+        return false;
+    }
+    return (byte[1] == 0x80 && (byte[2] == 0x8e || byte[2] == 0x8f ||
+                                (byte[2] >= 0xaa && byte[2] <= 0xae))) ||
+           (byte[1] == 0x81 && byte[2] >= 0xa6 && byte[2] <= 0xa9);
+}
+
+/* A word: its marks pulled apart, so that it opens and closes nothing, and
+ * what is no trigraph stays none. */
+static void put_word(struct comment *comment, bell_string word)
+{
+    const char *end = word.text + word.size;
+    for (const char *at = word.text; at < end; at++) {
+        if (is_turning_mark(at, end)) {
+            at += 2;
+            continue;
+        }
+        bool apart = starts(at, end, comment->mark) ||
+                     starts(at, end, comment->open) ||
+                     (end - at >= 2 && at[0] == '?' && at[1] == '?');
+        unsigned char byte = (unsigned char)*at;
+        put(comment, byte < 0x20 || byte == 0x7f ? "?" : at, 1);
+        if (apart) {
+            put(comment, " ", 1);
+        }
+        comment->column += (byte & 0xc0) != 0x80;
+    }
+}
+
+/* A backslash at a line's end would join the next line to the comment. */
+static void end_line(struct comment *comment)
+{
+    struct bell__buf *out = comment->out;
+    if (comment->good && out->size != 0 && out->bytes[out->size - 1] == '\\') {
+        put(comment, ".", 1);
+    }
+    while (comment->good && out->size != 0 &&
+           out->bytes[out->size - 1] == ' ') {
+        out->size--;
+    }
+}
+
+static void new_line(struct comment *comment)
+{
+    end_line(comment);
+    put(comment, "\n", 1);
+    put(comment, comment->next.text, comment->next.size);
+    comment->column = comment->next.size;
+    comment->fresh = true;
+}
+
+static size_t count_points(bell_string text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        count += ((unsigned char)text.text[i] & 0xc0) != 0x80;
+    }
+    return count;
+}
+
+static bool is_space(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+static void put_words(struct comment *comment, bell_string text)
+{
+    const char *at = text.text;
+    const char *end = text.text + text.size;
+    while (at < end) {
+        if (is_space(*at)) {
+            if (*at == '\n') {
+                new_line(comment);
+            }
+            at++;
+            continue;
+        }
+        bell_string word = {at, 0};
+        while (at < end && !is_space(*at)) {
+            at++;
+        }
+        word.size = (size_t)(at - word.text);
+        size_t points = count_points(word);
+        if (!comment->fresh && comment->column + 1 + points > comment->width) {
+            new_line(comment);
+        }
+        if (!comment->fresh) {
+            put(comment, " ", 1);
+            comment->column++;
+        }
+        put_word(comment, word);
+        comment->fresh = false;
+    }
+}
+
+bool comment_apply(struct filter_call *call)
+{
+    bell_string text = call->text;
+    while (text.size != 0 && is_space(text.text[text.size - 1])) {
+        text.size--;
+    }
+    bell_string last = call->texts[2];
+    int64_t width = call->argument_count > 3 ? call->numbers[3] : COMMENT_WIDTH;
+    struct comment comment = {
+        .out = call->out,
+        .next = call->texts[1],
+        .mark = trim(last),
+        .open = trim(call->texts[0]),
+        .width = (size_t)(width < WIDTH_MIN ? WIDTH_MIN : width) - last.size,
+        .column = call->texts[0].size,
+        .good = true,
+        .fresh = true,
+    };
+    put(&comment, call->texts[0].text, call->texts[0].size);
+    put_words(&comment, text);
+    end_line(&comment);
+    put(&comment, last.text, last.size);
+    return comment.good;
+}

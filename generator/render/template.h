@@ -1,0 +1,62 @@
+/* template.h: templates: text with holes. A template is parsed, checked
+ * against the outline of what it will be given, and run. It knows neither a
+ * schema nor a language.
+ *
+ * A line whose first word is `%%` is a statement and leaves no line:
+ *   %% for NAME in LIST [sep "TEXT"] ... [%% else ...] %% end
+ *       sep ends each item but the last; an empty one is an empty line
+ *   %% if TEST ... [%% elif TEST ...] [%% else ...] %% end
+ *   %% let NAME = VALUE            until the end of the enclosing block
+ *   %% def NAME(NAME: TYPE, ...) ... %% end
+ *   %% call NAME(VALUE, ...)       a def's lines, indented as the call is
+ *   %% include "FILE"
+ *   %% fill ... %% end             one long line, broken at 80 columns
+ *   %% # a remark
+ * Elsewhere ${VALUE} is a hole: a path (`m.params.symbol`), a literal or a
+ * def's call, and filters behind bars: ${m.name | snake}. `$${` is `${`. */
+#ifndef GENERATOR_RENDER_TEMPLATE_H
+#define GENERATOR_RENDER_TEMPLATE_H
+
+#include <bell/bell.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "tree/node.h"
+#include "tree/outline.h"
+
+enum {
+    RENDER_BYTES_MAX = 256 * 1024 * 1024, /* of one file's output */
+    RENDER_DEPTH_MAX = 64,                /* of calls, and of nested blocks */
+    RENDER_STEPS_MAX = 200 * 1000 * 1000, /* statements run for one file */
+    RENDER_INCLUDES_MAX = 64              /* files in one template */
+};
+
+/* Gives a template's text by its name, or NULL where there is none. */
+struct template_loader {
+    const struct source *(*load)(void *context, bell_string name);
+    void *context;
+};
+
+struct template;
+
+/* Parses and checks. `root` is the variable that templates see, and the name
+ * of its outline. NULL where anything is wrong; `diags` says what. */
+struct template *template_load(const struct template_loader *loader,
+                               bell_string name,
+                               const struct outline *outlines,
+                               const char *root, struct bell__arena *arena,
+                               struct diags *diags);
+
+/* The same for a text that stands alone: a path with holes. */
+struct template *template_make(const struct source *source,
+                               const struct outline *outlines,
+                               const char *root, struct bell__arena *arena,
+                               struct diags *diags);
+
+/* Appends to `out`. False where a limit was met or memory is short; `diags`
+ * says which. */
+bool template_run(const struct template *template, const struct node *root,
+                  struct bell__buf *out, struct diags *diags);
+
+#endif

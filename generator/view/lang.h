@@ -1,0 +1,49 @@
+/* lang.h: what a language's folder says of it: its types, cases, reserved
+ * words and files (lang.yaml). It knows no schema. */
+#ifndef GENERATOR_VIEW_LANG_H
+#define GENERATOR_VIEW_LANG_H
+
+#include <bell/bell.h>
+
+#include "base/diag.h"
+#include "base/index.h"
+#include "base/words.h"
+#include "model/model.h"
+#include "tree/node.h"
+
+enum { SCALAR_COUNT = SCALAR_JSON + 1 };
+
+struct lang_scalar {
+    bell_string type;
+    bell_string literal; /* of a default: `@` is the value; empty: none */
+    bell_string lowest;  /* how the smallest value is spelled, or empty */
+};
+
+struct lang_file {
+    struct source path; /* a template of a path */
+    bell_string template;
+    struct lang_file *next;
+};
+
+struct lang {
+    bell_string name;
+    bool prefixed; /* symbols carry the service's name */
+    enum letter_case types;
+    enum letter_case functions;
+    enum letter_case members;
+    enum letter_case constants;
+    struct lang_scalar scalars[SCALAR_COUNT];
+    struct index reserved;
+    struct lang_file *files;
+};
+
+/* NULL where the document is no lang.yaml; `diags` says why. */
+const struct lang *lang_build(const struct node *document,
+                              struct bell__arena *arena, struct diags *diags);
+
+bool lang_reserves(const struct lang *lang, bell_string word);
+
+/* "int64", as schemas spell it. */
+const char *lang_scalar_name(enum scalar scalar);
+
+#endif

@@ -1,0 +1,150 @@
+/* shape.c: the published model: every field that a template may name. */
+#include "view/view.h"
+
+const char view_root[] = "service";
+
+static const struct outline_field service_fields[] = {
+    {"name", "text", "as the schema says it"},
+    {"version", "text", "as the schema says it"},
+    {"doc", "text", "may be empty"},
+    {"contract", "text", "hash of the checked model: 16 hex digits"},
+    {"stem", "text", "the name in snake case: prefix of files and symbols"},
+    {"open", "text", "the function that opens a client"},
+    {"symbol", "text", "the table of the service"},
+    {"scalars", "list type", "the scalars that methods and channels use"},
+    {"enums", "list type", "in schema order"},
+    {"containers", "list type", "lists and maps, which hold pointers"},
+    {"structs", "list type",
+     "records, unions, options and (as maps) entries of maps, each after what "
+     "it holds by value"},
+    {"forwards", "list type", "everything that is a struct"},
+    {"tables", "list type",
+     "what methods and channels use, each after what it refers to"},
+    {"loops", "list type", "what is referred to before it can stand"},
+    {"setters", "list type", "records of params with fields to set"},
+    {"methods", "list method", "in schema order"},
+    {"channels", "list channel", "in schema order"},
+};
+
+static const struct outline_field type_fields[] = {
+    {"name", "text", "as the schema spells it: map<int64>[]"},
+    {"symbol", "text", "the type in the language"},
+    {"table", "text", "its table"},
+    {"parts", "text", "the table of its fields, values or variants"},
+    {"entry", "text", "of a map: the type of an entry; else empty"},
+    {"kind", "text", "INT64, STRING, ENUM, RECORD, UNION, LIST, MAP, OPTION"},
+    {"doc", "text", "may be empty"},
+    {"is_enum", "bool", "a set of values"},
+    {"is_record", "bool", "fields"},
+    {"is_union", "bool", "one of some records"},
+    {"is_list", "bool", "items"},
+    {"is_map", "bool", "entries; in `structs`: the entry itself"},
+    {"is_option", "bool", "an item that may be null"},
+    {"closed", "bool", "enum: another text is an error"},
+    {"strict", "bool", "record: an unknown key is an error"},
+    {"bare", "bool", "record: made for a result that is no record"},
+    {"count", "number", "of fields, values or variants"},
+    {"tag", "text", "union: the discriminator's wire name"},
+    {"stem", "text", "in UPPER_CASE, before the names of its constants"},
+    {"item", "type", "of a list, map or option; else null. Without parts"},
+    {"fields", "list field", "of a record, in schema order"},
+    {"settable", "list field", "the fields that have a setter"},
+    {"values", "list value", "of an enum, in schema order"},
+    {"variants", "list variant", "of a union, in schema order"},
+};
+
+static const struct outline_field field_fields[] = {
+    {"name", "text", "on the wire"},
+    {"key", "text", "`\"name\":` as JSON"},
+    {"member", "text", "in the language"},
+    {"flag", "text", "the member that says whether it is there, or empty"},
+    {"about", "text", "its doc and default; may be empty"},
+    {"state", "text", "REQUIRED, OPTIONAL, NULLABLE or EITHER"},
+    {"required", "bool", "always there"},
+    {"optional", "bool", "may be absent, not null"},
+    {"nullable", "bool", "may be null, not absent"},
+    {"either", "bool", "may be absent and may be null"},
+    {"boxed", "bool", "a pointer, NULL where it is not there"},
+    {"setter", "text", "the function that sets it, or empty"},
+    {"type", "type", "without parts"},
+    {"fallback", "fallback", "the default, or null"},
+};
+
+static const struct outline_field fallback_fields[] = {
+    {"symbol", "text", "the constant that holds it"},
+    {"literal", "text", "of a number or bool, in the language"},
+    {"text", "text", "of a text, an enum or JSON"},
+    {"number", "number", "of an enum: which value, from 1; 0: none"},
+    {"is_plain", "bool", "a number or bool"},
+    {"is_enum", "bool", "a value of an enum"},
+};
+
+static const struct outline_field value_fields[] = {
+    {"name", "text", "on the wire"},
+    {"json", "text", "the same as JSON, quoted"},
+    {"symbol", "text", "the constant"},
+    {"doc", "text", "may be empty"},
+    {"number", "number", "from 1"},
+};
+
+static const struct outline_field variant_fields[] = {
+    {"name", "text", "the tag's text"},
+    {"json", "text", "the same as JSON, quoted"},
+    {"symbol", "text", "the constant"},
+    {"member", "text", "in the language"},
+    {"doc", "text", "may be empty"},
+    {"number", "number", "from 1"},
+    {"type", "type", "without parts"},
+};
+
+static const struct outline_field method_fields[] = {
+    {"name", "text", "on the wire"},
+    {"json", "text", "the same as JSON, quoted"},
+    {"symbol", "text", "the sync call"},
+    {"with", "text", "the sync call with options"},
+    {"start", "text", "the async call"},
+    {"done", "text", "the type of its callback"},
+    {"deliver", "text", "the function that calls the callback"},
+    {"row", "text", "its place in the table of methods"},
+    {"about", "text", "doc, errors, deadline; may be empty"},
+    {"params", "type", "without parts, or null"},
+    {"result", "type", "without parts, or null"},
+    {"deadline", "text", "milliseconds, -1: none; empty: nothing said"},
+    {"idempotent", "bool", "may be repeated"},
+    {"errors", "list error", "in schema order"},
+    {"error_table", "text", "the table of its errors, or empty"},
+    {"error_count", "number", "of errors"},
+};
+
+static const struct outline_field error_fields[] = {
+    {"code", "number", "as the server sends it"},
+    {"text", "text", "what it means"},
+    {"symbol", "text", "the constant"},
+};
+
+static const struct outline_field channel_fields[] = {
+    {"name", "text", "as the schema says it"},
+    {"doc", "text", "may be empty"},
+    {"pattern", "text", "tasks:{user_id}"},
+    {"event", "type", "without parts"},
+    {"recover", "bool", "missed events are fetched"},
+};
+
+#define OUTLINE(name, doc)                                                     \
+    {                                                                          \
+        #name, doc, name##_fields,                                             \
+            sizeof name##_fields / sizeof name##_fields[0]                     \
+    }
+
+const struct outline view_outlines[] = {
+    OUTLINE(service, "what a schema describes"),
+    OUTLINE(type, "a type, named or composed"),
+    OUTLINE(field, "a field of a record"),
+    OUTLINE(fallback, "a field's default"),
+    OUTLINE(value, "a value of an enum"),
+    OUTLINE(variant, "a variant of a union"),
+    OUTLINE(method, "a remote procedure"),
+    OUTLINE(error, "a declared error of a method"),
+    OUTLINE(channel, "what can be subscribed to"),
+    {0},
+};

@@ -1,0 +1,239 @@
+/* types.c: each used type as a node: names, fields, values, variants. */
+#include "view/build.h"
+
+static const char *const kinds[] = {"",       "ENUM", "RECORD", "UNION",
+                                    "LIST", "MAP",  "OPTION"};
+
+static bell_string upper(struct uses *uses, bell_string snake)
+{
+    bell_string cased = words_recase(snake, uses->lang->constants, uses->arena);
+    uses->failed |= cased.text == NULL;
+    return cased;
+}
+
+/* `<TYPE>_<NAME>`, free in the file. */
+static bell_string constant(struct uses *uses, const struct used *used,
+                            bell_string name)
+{
+    bell_string snake = words_join(name, CASE_SNAKE, uses->arena);
+    if (snake.text == NULL) {
+        uses->failed = true;
+        return snake;
+    }
+    snake = names_join(&uses->names, used->stem, "_", snake);
+    return names_claim(&uses->names, 0, upper(uses, snake), NULL);
+}
+
+static bell_string member(struct uses *uses, const struct used *used,
+                          bell_string name)
+{
+    bell_string cased = words_join(name, uses->lang->members, uses->arena);
+    if (cased.text == NULL) {
+        uses->failed = true;
+        return (bell_string){"", 0};
+    }
+    return names_claim(&uses->names, used->scope, cased, NULL);
+}
+
+/* What other types show of this one: its names. */
+static struct node *make_names(struct uses *uses, const struct used *used)
+{
+    struct node *map = build_map(uses);
+    bell_string kind = bell_str(kinds[used->kind]);
+    if (used->kind == USED_SCALAR) {
+        kind = words_recase(used->spelled, CASE_UPPER, uses->arena);
+    }
+    build_text(uses, map, "name", used->spelled);
+    build_text(uses, map, "symbol", used->symbol);
+    build_text(uses, map, "table", used->table);
+    build_text(uses, map, "parts", used->parts);
+    build_text(uses, map, "entry", used->entry);
+    build_text(uses, map, "kind", kind);
+    build_bool(uses, map, "is_enum", used->kind == USED_ENUM);
+    build_bool(uses, map, "is_record", used->kind == USED_RECORD);
+    build_bool(uses, map, "is_union", used->kind == USED_UNION);
+    build_bool(uses, map, "is_list", used->kind == USED_LIST);
+    build_bool(uses, map, "is_map", used->kind == USED_MAP);
+    build_bool(uses, map, "is_option", used->kind == USED_OPTION);
+    return map;
+}
+
+static bell_string about_field(struct uses *uses, const struct field *field)
+{
+    const struct node *fallback = field->fallback;
+    bool shown = fallback != NULL && fallback->kind != NODE_LIST &&
+                 fallback->kind != NODE_MAP && fallback->text.size < 64;
+    if (!shown) {
+        return field->doc;
+    }
+    bell_string text = fallback->text;
+    if (fallback->kind == NODE_BOOL) {
+        text = bell_str(fallback->truth ? "true" : "false");
+    } else if (fallback->kind == NODE_NULL) {
+        text = bell_str("null");
+    } else if (text.size == 0) {
+        text = bell_str("\"\"");
+    }
+    return build_print(uses, "%.*s%sDefault: %.*s.", (int)field->doc.size,
+                       field->doc.size != 0 ? field->doc.text : "",
+                       field->doc.size != 0 ? " " : "", (int)text.size,
+                       text.text);
+}
+
+static bell_string setter(struct uses *uses, const struct used *used,
+                          bell_string name)
+{
+    bell_string wanted = names_join(&uses->names, used->symbol, "_set_", name);
+    return names_claim(&uses->names, 0, wanted, NULL);
+}
+
+static void build_field(struct uses *uses, const struct used *record,
+                        const struct field *field, bell_string name,
+                        struct node *list, struct node *settable)
+{
+    struct node *map = build_map(uses);
+    bool optional = field->optional;
+    bool nullable = field->shape->nullable;
+    bool boxed = uses_by_pointer(uses, field);
+    bool either = optional && nullable;
+    bool missing = optional || nullable;
+    bell_string flag = {"", 0};
+    if (either) {
+        flag = names_join(&uses->names, name, "_state", flag);
+    } else if (missing && !boxed) {
+        flag = names_join(&uses->names, BELL_STR("has_"), "", name);
+    }
+    if (flag.size != 0) {
+        flag = names_claim(&uses->names, record->scope, flag, NULL);
+    }
+    bell_string key = build_json(uses, field->wire);
+    build_text(uses, map, "name", field->wire);
+    build_text(uses, map, "key",
+               names_join(&uses->names, key, ":", (bell_string){"", 0}));
+    build_text(uses, map, "member", name);
+    build_text(uses, map, "flag", flag);
+    build_text(uses, map, "about", about_field(uses, field));
+    build_text(uses, map, "state",
+               bell_str(either     ? "EITHER"
+                        : optional ? "OPTIONAL"
+                        : nullable ? "NULLABLE"
+                                   : "REQUIRED"));
+    build_bool(uses, map, "required", !missing);
+    build_bool(uses, map, "optional", optional && !nullable);
+    build_bool(uses, map, "nullable", nullable && !optional);
+    build_bool(uses, map, "either", either);
+    build_bool(uses, map, "boxed", boxed);
+    bool set = record->sent && flag.size != 0;
+    build_text(uses, map, "setter",
+               set ? setter(uses, record, name) : (bell_string){"", 0});
+    build_share(uses, map, "type", uses_shape(uses, field->shape)->node);
+    build_share(uses, map, "fallback",
+                build_fallback(uses, record, field, name));
+    build_append(uses, list, map);
+    if (set) {
+        build_append(uses, settable, map);
+    }
+}
+
+/* Members first: what the schema named keeps its name, flags give way. */
+static void build_fields(struct uses *uses, const struct used *used,
+                         struct node *map)
+{
+    struct node *list = build_list(uses, map, "fields");
+    struct node *settable = build_list(uses, map, "settable");
+    size_t count = used->kind == USED_RECORD ? used->type->count : 0;
+    bell_string *members =
+        bell__arena_take(uses->arena, (count + 1) * sizeof *members);
+    if (members == NULL || count == 0) {
+        uses->failed |= members == NULL;
+        return;
+    }
+    size_t index = 0;
+    for (const struct field *at = used->type->fields;
+         at != NULL && index < count; at = at->next) {
+        members[index++] = member(uses, used, at->name);
+    }
+    index = 0;
+    for (const struct field *at = used->type->fields;
+         at != NULL && index < count; at = at->next) {
+        build_field(uses, used, at, members[index++], list, settable);
+    }
+}
+
+static void build_values(struct uses *uses, const struct used *used,
+                         struct node *map)
+{
+    struct node *list = build_list(uses, map, "values");
+    int64_t number = 0;
+    const struct value *first =
+        used->kind == USED_ENUM ? used->type->values : NULL;
+    for (const struct value *at = first; at != NULL; at = at->next) {
+        struct node *value = build_map(uses);
+        build_text(uses, value, "name", at->wire);
+        build_text(uses, value, "json", build_json(uses, at->wire));
+        build_text(uses, value, "symbol", constant(uses, used, at->name));
+        build_text(uses, value, "doc", at->doc);
+        build_number(uses, value, "number", ++number);
+        build_append(uses, list, value);
+    }
+}
+
+static void build_variants(struct uses *uses, const struct used *used,
+                           struct node *map)
+{
+    static const char *const head[] = {"tag", "tag_text", "raw"};
+    struct node *list = build_list(uses, map, "variants");
+    if (used->kind != USED_UNION) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof head / sizeof head[0]; i++) {
+        names_claim(&uses->names, used->scope, bell_str(head[i]), NULL);
+    }
+    int64_t number = 0;
+    for (const struct variant *at = used->type->variants; at != NULL;
+         at = at->next) {
+        struct node *variant = build_map(uses);
+        build_text(uses, variant, "name", at->wire);
+        build_text(uses, variant, "json", build_json(uses, at->wire));
+        build_text(uses, variant, "symbol", constant(uses, used, at->name));
+        build_text(uses, variant, "member", member(uses, used, at->name));
+        build_text(uses, variant, "doc", at->doc);
+        build_number(uses, variant, "number", ++number);
+        build_share(uses, variant, "type",
+                    uses_shape(uses, at->shape)->node);
+        build_append(uses, list, variant);
+    }
+}
+
+static void build_rest(struct uses *uses, struct used *used)
+{
+    struct node *map = used->node;
+    const struct type *type = used->type;
+    bell_string none = {"", 0};
+    build_text(uses, map, "doc", type != NULL ? type->doc : none);
+    build_bool(uses, map, "closed", type != NULL && type->closed);
+    build_bool(uses, map, "strict", type != NULL && type->strict);
+    build_bool(uses, map, "bare", used->bare);
+    build_number(uses, map, "count",
+                 type != NULL ? (int64_t)type->count : 0);
+    build_text(uses, map, "tag", type != NULL ? type->tag : none);
+    build_text(uses, map, "stem", upper(uses, used->stem));
+    build_share(uses, map, "item",
+                used->item != NULL ? used->item->node : NULL);
+    build_fields(uses, used, map);
+    build_values(uses, used, map);
+    build_variants(uses, used, map);
+}
+
+void build_types(struct uses *uses)
+{
+    for (size_t i = 0; i < SCALAR_COUNT; i++) {
+        uses->scalars[i].node = make_names(uses, &uses->scalars[i]);
+    }
+    for (struct used *at = uses->all.first; at != NULL; at = at->next) {
+        at->node = make_names(uses, at);
+    }
+    for (struct used *at = uses->all.first; at != NULL; at = at->next) {
+        build_rest(uses, at);
+    }
+}

@@ -1,0 +1,227 @@
+/* used.c: the types that a service uses, each once: found by spelling, and
+ * named. It knows no template; order.c puts them into order. */
+#include "view/used.h"
+
+#include <string.h>
+
+/* Scopes of `names` that hold types, not identifiers. */
+enum { SCOPE_SPELLED = UINT32_MAX, SCOPE_NAMED = UINT32_MAX - 1 };
+
+static const char *const table_prefixes[] = {
+    "scalar_", "type_", "type_", "type_", "type_", "type_", "type_",
+};
+
+static const char *const part_prefixes[] = {
+    "", "values_", "fields_", "variants_", "", "", "",
+};
+
+bell_string uses_identifier(struct uses *uses, bell_string name,
+                            enum letter_case letters)
+{
+    bell_string snake = words_join(name, CASE_SNAKE, uses->arena);
+    if (snake.text == NULL) {
+        uses->failed = true;
+        return (bell_string){"", 0};
+    }
+    size_t size = uses->prefix.size;
+    if (snake.size > size + 1 && snake.text[size] == '_' &&
+        memcmp(snake.text, uses->prefix.text, size) == 0) {
+        snake.text += size + 1;
+        snake.size -= size + 1;
+    }
+    if (uses->lang->prefixed) {
+        snake = names_join(&uses->names, uses->prefix, "_", snake);
+    }
+    bell_string cased = words_recase(snake, letters, uses->arena);
+    uses->failed |= cased.text == NULL;
+    return cased.text != NULL ? cased : snake;
+}
+
+static bell_string behind(struct uses *uses, const char *prefix,
+                          bell_string name)
+{
+    bell_string none = {"", 0};
+    return names_join(&uses->names, none, prefix, name);
+}
+
+static struct used *add(struct uses *uses, enum used_kind kind)
+{
+    struct used *used = bell__arena_take(uses->arena, sizeof *used);
+    if (used == NULL) {
+        uses->failed = true;
+        return &uses->scalars[SCALAR_JSON];
+    }
+    memset(used, 0, sizeof *used);
+    used->kind = kind;
+    used->scope = ++uses->scopes;
+    if (uses->all.last != NULL) {
+        uses->all.last->next = used;
+    } else {
+        uses->all.first = used;
+    }
+    uses->all.last = used;
+    return used;
+}
+
+/* The element is what is left of the stem without the service's name. */
+static void name_tables(struct uses *uses, struct used *used)
+{
+    used->table = names_claim(
+        &uses->names, 0,
+        behind(uses, table_prefixes[used->kind], used->element), NULL);
+    if (part_prefixes[used->kind][0] != '\0') {
+        used->parts = names_claim(
+            &uses->names, 0,
+            behind(uses, part_prefixes[used->kind], used->element), NULL);
+    }
+}
+
+static bell_string without_prefix(const struct uses *uses, bell_string stem)
+{
+    if (uses->lang->prefixed && stem.size > uses->prefix.size + 1) {
+        stem.text += uses->prefix.size + 1;
+        stem.size -= uses->prefix.size + 1;
+    }
+    return stem;
+}
+
+static struct used *add_named(struct uses *uses, const struct type *type,
+                              bool inner)
+{
+    enum used_kind kind = type->kind == TYPE_ENUM    ? USED_ENUM
+                          : type->kind == TYPE_UNION ? USED_UNION
+                                                     : USED_RECORD;
+    struct used *used = add(uses, kind);
+    used->type = type;
+    used->spelled = type->name;
+    used->stem = uses_identifier(uses, type->name, CASE_SNAKE);
+    used->element = without_prefix(uses, used->stem);
+    bell_string wanted =
+        words_recase(used->stem, uses->lang->types, uses->arena);
+    used->symbol = names_claim(&uses->names, 0, wanted, "_type");
+    name_tables(uses, used);
+    if (!inner) {
+        names_put(&uses->names, SCOPE_NAMED, type->name, used);
+    }
+    return used;
+}
+
+void uses_open_types(struct uses *uses)
+{
+    for (size_t i = 0; i < SCALAR_COUNT; i++) {
+        struct used *used = &uses->scalars[i];
+        used->scalar = (enum scalar)i;
+        used->spelled = bell_str(lang_scalar_name(used->scalar));
+        used->element = used->spelled;
+        used->stem = used->spelled;
+        used->symbol = uses->lang->scalars[i].type;
+        name_tables(uses, used);
+    }
+    for (const struct type *at = uses->service->types; at != NULL;
+         at = at->next) {
+        if (at->kind != TYPE_ALIAS) {
+            add_named(uses, at, false);
+        }
+    }
+}
+
+static struct used *compose(struct uses *uses, enum used_kind kind,
+                            struct used *item)
+{
+    static const char *const opening[] = {"", "map<", "("};
+    static const char *const closing[] = {"[]", ">", " | null)"};
+    static const char *const suffix[] = {"_list", "_map", "_opt"};
+    int which = (int)kind - (int)USED_LIST;
+    bell_string none = {"", 0};
+    bell_string spelled = behind(uses, opening[which], item->spelled);
+    spelled = names_join(&uses->names, spelled, closing[which], none);
+    struct used *found = names_find(&uses->names, SCOPE_SPELLED, spelled);
+    if (found != NULL) {
+        return found;
+    }
+    struct used *used = add(uses, kind);
+    used->item = item;
+    used->spelled = spelled;
+    used->element =
+        names_join(&uses->names, item->element, suffix[which], none);
+    used->stem = uses->lang->prefixed
+                     ? names_join(&uses->names, uses->prefix, "_",
+                                  used->element)
+                     : used->element;
+    used->symbol = names_claim(
+        &uses->names, 0,
+        words_recase(used->stem, uses->lang->types, uses->arena), NULL);
+    if (kind == USED_MAP) {
+        used->entry = names_claim(
+            &uses->names, 0,
+            names_join(&uses->names, used->symbol, "_entry", none), NULL);
+    }
+    name_tables(uses, used);
+    names_put(&uses->names, SCOPE_SPELLED, spelled, used);
+    return used;
+}
+
+struct used *uses_shape(struct uses *uses, const struct shape *shape)
+{
+    if (shape->kind == SHAPE_SCALAR) {
+        return &uses->scalars[shape->scalar];
+    }
+    if (shape->kind == SHAPE_NAMED) {
+        bell_string name = shape->type != NULL ? shape->type->name : shape->name;
+        struct used *found = names_find(&uses->names, SCOPE_NAMED, name);
+        if (found == NULL) {
+            uses->failed = true;
+            return &uses->scalars[SCALAR_JSON];
+        }
+        return found;
+    }
+    struct used *item = uses_shape(uses, shape->item);
+    if (shape->item->nullable) {
+        item = compose(uses, USED_OPTION, item);
+    }
+    return compose(uses, shape->kind == SHAPE_LIST ? USED_LIST : USED_MAP,
+                   item);
+}
+
+/* `int64[]` as a result becomes a record with one field, `value`. */
+static struct used *make_bare(struct uses *uses, const struct method *method)
+{
+    struct type *type = bell__arena_take(uses->arena, sizeof *type);
+    struct field *field = bell__arena_take(uses->arena, sizeof *field);
+    bell_string words = words_join(method->name, CASE_PASCAL, uses->arena);
+    if (type == NULL || field == NULL || words.text == NULL) {
+        uses->failed = true;
+        return &uses->scalars[SCALAR_JSON];
+    }
+    memset(type, 0, sizeof *type);
+    memset(field, 0, sizeof *field);
+    field->wire = BELL_STR("value");
+    field->name = field->wire;
+    field->shape = method->result;
+    field->place = method->place;
+    type->kind = TYPE_RECORD;
+    type->name = names_join(&uses->names, words, "Result", (bell_string){"", 0});
+    type->fields = field;
+    type->count = 1;
+    type->place = method->place;
+    struct used *used = add_named(uses, type, true);
+    used->bare = true;
+    return used;
+}
+
+struct used *uses_result(struct uses *uses, const struct method *method)
+{
+    const struct shape *shape = method->result;
+    if (shape->kind == SHAPE_NAMED && !shape->nullable &&
+        shape->type != NULL && shape->type->kind == TYPE_RECORD) {
+        return uses_shape(uses, shape);
+    }
+    return make_bare(uses, method);
+}
+
+bool uses_by_pointer(struct uses *uses, const struct field *field)
+{
+    enum used_kind kind = uses_shape(uses, field->shape)->kind;
+    return (kind == USED_RECORD || kind == USED_UNION) &&
+           (field->optional || field->shape->nullable);
+}

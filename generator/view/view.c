@@ -1,0 +1,287 @@
+/* view.c: a checked service to the published model. Methods are named first:
+ * what users call most keeps its name. */
+#include "view/view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "view/build.h"
+
+/* Where a method's notes are put together. */
+enum { NOTES_BYTES_MAX = 4096 };
+
+struct notes {
+    char text[NOTES_BYTES_MAX];
+    size_t size;
+};
+
+static bell_string none(void)
+{
+    return (bell_string){"", 0};
+}
+
+static bell_string claim(struct uses *uses, bell_string name,
+                         const char *suffix)
+{
+    return names_claim(&uses->names, 0,
+                       names_join(&uses->names, name, suffix, none()), NULL);
+}
+
+static void note(struct notes *notes, const char *text, bell_string more)
+{
+    size_t room = sizeof notes->text - notes->size;
+    int size = snprintf(notes->text + notes->size, room, "%s%.*s", text,
+                        (int)more.size, more.size != 0 ? more.text : "");
+    if (size > 0 && (size_t)size < room) {
+        notes->size += (size_t)size;
+    }
+    notes->text[notes->size] = '\0';
+}
+
+static void note_deadline(struct notes *notes, int64_t deadline_ms)
+{
+    char text[48];
+    if (deadline_ms == DEADLINE_UNSAID) {
+        return;
+    }
+    if (deadline_ms == DEADLINE_NONE) {
+        note(notes, notes->size != 0 ? " No deadline." : "No deadline.",
+             none());
+        return;
+    }
+    bool whole = deadline_ms % 1000 == 0;
+    snprintf(text, sizeof text, "%sDeadline: %lld %s.",
+             notes->size != 0 ? " " : "",
+             (long long)(whole ? deadline_ms / 1000 : deadline_ms),
+             whole ? "s" : "ms");
+    note(notes, text, none());
+}
+
+/* The doc, and on a line of its own what else a caller should know. */
+static bell_string about(struct uses *uses, const struct method *method)
+{
+    struct notes notes = {.size = 0};
+    for (const struct method_error *at = method->errors; at != NULL;
+         at = at->next) {
+        char code[32];
+        snprintf(code, sizeof code, "%s%ld ",
+                 at == method->errors ? "Errors: " : ", ", (long)at->code);
+        note(&notes, code, at->doc);
+    }
+    if (method->errors != NULL) {
+        note(&notes, ".", none());
+    }
+    note_deadline(&notes, method->deadline_ms);
+    if (method->idempotent) {
+        note(&notes, notes.size != 0 ? " May be repeated." : "May be repeated.",
+             none());
+    }
+    bool both = method->doc.size != 0 && notes.size != 0;
+    bell_string extra = {notes.text, notes.size};
+    return names_join(&uses->names, method->doc, both ? "\n" : "", extra);
+}
+
+static void build_errors(struct uses *uses, const struct method *method,
+                         bell_string stem, struct node *map)
+{
+    struct node *list = build_list(uses, map, "errors");
+    int64_t count = 0;
+    for (const struct method_error *at = method->errors; at != NULL;
+         at = at->next) {
+        struct node *error = build_map(uses);
+        bell_string name = build_print(
+            uses, "%.*s_error_%s%lld", (int)stem.size, stem.text,
+            at->code < 0 ? "minus_" : "",
+            at->code < 0 ? -(long long)at->code : (long long)at->code);
+        name = words_recase(name, uses->lang->constants, uses->arena);
+        build_number(uses, error, "code", at->code);
+        build_text(uses, error, "text", at->doc);
+        build_text(uses, error, "symbol",
+                   names_claim(&uses->names, 0, name, NULL));
+        build_append(uses, list, error);
+        count++;
+    }
+    build_number(uses, map, "error_count", count);
+}
+
+/* The names, before any type may take them. */
+static struct node *name_method(struct uses *uses, const struct method *method)
+{
+    struct node *map = build_map(uses);
+    bell_string wanted =
+        uses_identifier(uses, method->name, uses->lang->functions);
+    bell_string symbol = names_claim(&uses->names, 0, wanted, NULL);
+    build_text(uses, map, "name", method->wire);
+    build_text(uses, map, "symbol", symbol);
+    build_text(uses, map, "with", claim(uses, symbol, "_with"));
+    build_text(uses, map, "start", claim(uses, symbol, "_start"));
+    build_text(uses, map, "done", claim(uses, symbol, "_done"));
+    return map;
+}
+
+static bell_string local(struct uses *uses, const char *prefix,
+                         bell_string name, enum letter_case letters)
+{
+    bell_string joined = names_join(&uses->names, none(), prefix, name);
+    joined = words_recase(joined, letters, uses->arena);
+    return names_claim(&uses->names, 0, joined, NULL);
+}
+
+static void build_method(struct uses *uses, const struct method *method,
+                         struct node *map, const struct used *result)
+{
+    bell_string stem = uses_identifier(uses, method->name, CASE_SNAKE);
+    bell_string element = stem;
+    size_t prefix = uses->lang->prefixed ? uses->prefix.size + 1 : 0;
+    if (stem.size > prefix) {
+        element.text += prefix;
+        element.size -= prefix;
+    }
+    build_text(uses, map, "json", build_json(uses, method->wire));
+    build_text(uses, map, "deliver",
+               local(uses, "deliver_", element, CASE_SNAKE));
+    build_text(uses, map, "row", local(uses, "method_", element, CASE_UPPER));
+    build_text(uses, map, "about", about(uses, method));
+    build_share(uses, map, "params",
+                method->params != NULL
+                    ? uses_shape(uses, method->params)->node
+                    : NULL);
+    build_share(uses, map, "result", result != NULL ? result->node : NULL);
+    build_text(uses, map, "deadline",
+               method->deadline_ms != DEADLINE_UNSAID
+                   ? build_print(uses, "%lld", (long long)method->deadline_ms)
+                   : none());
+    build_bool(uses, map, "idempotent", method->idempotent);
+    build_text(uses, map, "error_table",
+               method->errors != NULL
+                   ? local(uses, "errors_", element, CASE_SNAKE)
+                   : none());
+    build_errors(uses, method, stem, map);
+}
+
+static void build_channels(struct uses *uses, struct node *service)
+{
+    struct node *list = build_list(uses, service, "channels");
+    for (const struct channel *at = uses->service->channels; at != NULL;
+         at = at->next) {
+        struct node *map = build_map(uses);
+        build_text(uses, map, "name", at->name);
+        build_text(uses, map, "doc", at->doc);
+        build_text(uses, map, "pattern", at->pattern);
+        build_share(uses, map, "event", uses_shape(uses, at->event)->node);
+        build_bool(uses, map, "recover", at->recover);
+        build_append(uses, list, map);
+    }
+}
+
+static void build_lists(struct uses *uses, struct node *service)
+{
+    struct node *scalars = build_list(uses, service, "scalars");
+    struct node *enums = build_list(uses, service, "enums");
+    struct node *containers = build_list(uses, service, "containers");
+    struct node *structs = build_list(uses, service, "structs");
+    struct node *forwards = build_list(uses, service, "forwards");
+    struct node *tables = build_list(uses, service, "tables");
+    struct node *loops = build_list(uses, service, "loops");
+    struct node *setters = build_list(uses, service, "setters");
+    for (size_t i = 0; i < SCALAR_COUNT; i++) {
+        if (uses->scalars[i].table_mark != 0) {
+            build_append(uses, scalars, uses->scalars[i].node);
+        }
+    }
+    for (struct used *at = uses->all.first; at != NULL; at = at->next) {
+        bool container = at->kind == USED_LIST || at->kind == USED_MAP;
+        build_append(uses, at->kind == USED_ENUM ? enums : forwards, at->node);
+        if (container) {
+            build_append(uses, containers, at->node);
+        }
+        if (at->forward) {
+            build_append(uses, loops, at->node);
+        }
+        const struct node *settable = node_member(at->node, "settable");
+        if (settable != NULL && settable->count != 0) {
+            build_append(uses, setters, at->node);
+        }
+    }
+    for (struct used *at = uses->structs.first; at != NULL;
+         at = at->next_struct) {
+        build_append(uses, structs, at->node);
+    }
+    for (struct used *at = uses->tables.first; at != NULL;
+         at = at->next_table) {
+        build_append(uses, tables, at->node);
+    }
+}
+
+/* Methods' results and channels' events reach types too. */
+static void reach(struct uses *uses, struct used **results)
+{
+    size_t index = 0;
+    for (const struct method *at = uses->service->methods; at != NULL;
+         at = at->next) {
+        results[index] = NULL;
+        if (at->result != NULL) {
+            results[index] = uses_result(uses, at);
+            uses_reach(uses, results[index]);
+        }
+        index++;
+    }
+    for (const struct channel *at = uses->service->channels; at != NULL;
+         at = at->next) {
+        uses_reach(uses, uses_shape(uses, at->event));
+    }
+}
+
+static void build_head(struct uses *uses, struct node *map)
+{
+    const struct service *service = uses->service;
+    build_text(uses, map, "name", service->name);
+    build_text(uses, map, "version", service->version);
+    build_text(uses, map, "doc", service->doc);
+    build_text(uses, map, "contract", model_contract(service, uses->arena));
+    build_text(uses, map, "stem", uses->prefix);
+    build_text(uses, map, "open", claim(uses, uses->prefix, "_open"));
+    build_text(uses, map, "symbol", claim(uses, uses->prefix, "_service"));
+}
+
+static void build_service(struct uses *uses, struct node *map,
+                          struct used **results)
+{
+    build_head(uses, map);
+    struct node *methods = build_list(uses, map, "methods");
+    for (const struct method *at = uses->service->methods; at != NULL;
+         at = at->next) {
+        node_append(methods, name_method(uses, at));
+    }
+    uses_open_types(uses);
+    uses_open_order(uses);
+    reach(uses, results);
+    uses_order(uses);
+    build_types(uses);
+    size_t index = 0;
+    struct node *method = methods->first;
+    for (const struct method *at = uses->service->methods;
+         at != NULL && method != NULL; at = at->next) {
+        build_method(uses, at, method, results[index++]);
+        method = method->next;
+    }
+    build_channels(uses, map);
+    build_lists(uses, map);
+}
+
+const struct node *view_service(const struct service *service,
+                                const struct lang *lang,
+                                struct bell__arena *arena)
+{
+    struct uses uses = {.service = service, .lang = lang, .arena = arena};
+    size_t count = service->method_count + 1;
+    struct used **results = bell__arena_take(arena, count * sizeof *results);
+    names_open(&uses.names, lang, arena);
+    uses.prefix = words_join(service->name, CASE_SNAKE, arena);
+    if (results == NULL || uses.prefix.text == NULL) {
+        return NULL;
+    }
+    struct node *map = build_map(&uses);
+    build_service(&uses, map, results);
+    return uses.failed || uses.names.failed ? NULL : map;
+}
