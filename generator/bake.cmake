@@ -7,7 +7,7 @@ set(INDEX 0)
 foreach(PATH ${PATHS})
   file(READ ${TEMPLATES}/${PATH} HEX HEX)
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," BYTES "${HEX}")
-  string(REGEX REPLACE "((0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,))"
+  string(REGEX REPLACE "(0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,)"
     "\\1\n" BYTES "${BYTES}")
   string(APPEND ARRAYS
     "static const unsigned char file_${INDEX}[] = {\n${BYTES}0};\n\n")

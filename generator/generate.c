@@ -35,8 +35,8 @@ struct pipeline {
     struct file_template *files;
 };
 
-static const char *join(struct bell__arena *arena, const char *a,
-                        const char *b, bell_string c)
+static const char *join(struct bell__arena *arena, const char *a, const char *b,
+                        bell_string c)
 {
     size_t a_size = a != NULL ? strlen(a) + 1 : 0;
     size_t b_size = strlen(b);
@@ -181,8 +181,7 @@ static bell_string last_part(bell_string path)
 }
 
 static bool plan_file(struct pipeline *pipeline,
-                      const struct file_template *file,
-                      const struct node *view)
+                      const struct file_template *file, const struct node *view)
 {
     bell_string path;
     bell_string text;
@@ -207,8 +206,8 @@ static bool plan_service(struct pipeline *pipeline,
     bell__arena_open(&scratch, &bell__memory_default, 0);
     const struct node *view = view_service(service, pipeline->lang, &scratch);
     bool good = view != NULL || complain(pipeline, "memory is short");
-    for (const struct file_template *at = pipeline->files;
-         good && at != NULL; at = at->next) {
+    for (const struct file_template *at = pipeline->files; good && at != NULL;
+         at = at->next) {
         good = plan_file(pipeline, at, view);
     }
     bell__arena_close(&scratch);

@@ -6,6 +6,15 @@
 #include "commands/commands.h"
 
 static const struct command commands[] = {
+    {"generate", generate_command, "Writes typed clients for schemas.",
+     OPTION_INPUTS | OPTION_OUTPUT | OPTION_LANGUAGES | OPTION_TEMPLATES |
+         OPTION_CHECK | OPTION_DRY_RUN | OPTION_DEPFILE | OPTION_LIST |
+         OPTION_FLAT | OPTION_VERBOSE},
+    {"generate_centrifugo_clients", generate_centrifugo_clients_command,
+     "The same, for what Centrifugo carries.",
+     OPTION_INPUTS | OPTION_OUTPUT | OPTION_LANGUAGES | OPTION_TEMPLATES |
+         OPTION_CHECK | OPTION_DRY_RUN | OPTION_DEPFILE | OPTION_LIST |
+         OPTION_FLAT | OPTION_VERBOSE},
     {"check", check_command, "Says what is wrong with schemas.",
      OPTION_INPUTS | OPTION_VERBOSE},
     {"token", token_command, "Mints a connection or subscription token.",

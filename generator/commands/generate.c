@@ -1,9 +1,10 @@
 /* generate.c: the command that writes clients: schemas in, a folder out. */
-#include "commands/generate.h"
+#include "commands/clients.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/report.h"
@@ -78,9 +79,8 @@ static int render(struct job *job)
         if ((job->chosen & languages[i].bit) == 0) {
             continue;
         }
-        struct generate_options options = {job->options->templates,
-                                           languages[i].folder,
-                                           job->options->flat};
+        struct generate_options options = {
+            job->options->templates, languages[i].folder, job->options->flat};
         if (!generate_language(&options, job->services, &job->plan,
                                &job->diags)) {
             report_diags(&job->diags, stderr);
@@ -159,14 +159,13 @@ static int write_depfile(struct job *job)
 static int deliver(struct job *job)
 {
     const struct options *options = job->options;
-    struct output_options output = {
-        .folder = folder_of(options),
-        .mode = options->check     ? OUTPUT_CHECK
-                : options->dry_run ? OUTPUT_DRY_RUN
-                                   : OUTPUT_WRITE,
-        .verbose = options->verbose,
-        .quiet = options->quiet,
-        .out = stdout};
+    struct output_options output = {.folder = folder_of(options),
+                                    .mode = options->check     ? OUTPUT_CHECK
+                                            : options->dry_run ? OUTPUT_DRY_RUN
+                                                               : OUTPUT_WRITE,
+                                    .verbose = options->verbose,
+                                    .quiet = options->quiet,
+                                    .out = stdout};
     struct output_counts counts;
     if (!output_plan(&job->plan, &output, &counts)) {
         return EXIT_FILES;
@@ -174,8 +173,9 @@ static int deliver(struct job *job)
     size_t stale = counts.created + counts.changed;
     if (output.mode == OUTPUT_CHECK) {
         if (stale != 0) {
-            fprintf(stderr, "bellpull: %zu of %zu files are stale: run "
-                            "bellpull generate\n",
+            fprintf(stderr,
+                    "bellpull: %zu of %zu files are stale: run "
+                    "bellpull generate\n",
                     stale, job->plan.count);
         }
         return stale != 0 ? EXIT_STALE : EXIT_DONE;

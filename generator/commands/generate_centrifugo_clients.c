@@ -1,6 +1,6 @@
 /* generate_centrifugo_clients.c: generate, for the services that Centrifugo
  * carries, under the name that integrations' management commands use. */
-#include "commands/generate.h"
+#include "commands/clients.h"
 
 static bool speaks_centrifugo(const struct service *service)
 {

@@ -33,8 +33,8 @@ static bool split(bell_string text, struct lines *lines,
     size_t start = 0;
     while (start < text.size) {
         const char *end = memchr(text.text + start, '\n', text.size - start);
-        size_t size = end != NULL ? (size_t)(end - text.text) - start
-                                  : text.size - start;
+        size_t size =
+            end != NULL ? (size_t)(end - text.text) - start : text.size - start;
         lines->items[lines->count++] = (bell_string){text.text + start, size};
         start += size + 1;
     }
@@ -70,8 +70,8 @@ static void resync(const struct diff *diff, size_t *before, size_t *after)
     *after = diff->after.count;
 }
 
-static void print_lines(struct diff *diff, char mark,
-                        const struct lines *lines, size_t from, size_t to)
+static void print_lines(struct diff *diff, char mark, const struct lines *lines,
+                        size_t from, size_t to)
 {
     for (size_t i = from; i < to && i < lines->count; i++) {
         if (i - from == HUNK_LINES_MAX) {

@@ -61,12 +61,10 @@ static enum file_result compare(const struct plan *plan,
 static enum file_result write_one(const struct plan *plan,
                                   const struct output_options *options,
                                   const struct planned_file *file,
-                                  const char *path,
-                                  char wrong[FILE_WRONG_MAX])
+                                  const char *path, char wrong[FILE_WRONG_MAX])
 {
     static const char *const words[] = {"", "same   ", "created", "changed"};
-    enum file_result result =
-        file_write(path, file->bytes, plan->arena, wrong);
+    enum file_result result = file_write(path, file->bytes, plan->arena, wrong);
     if (result != FILE_FAILED && options->verbose) {
         fprintf(options->out, "%s %s\n", words[result], path);
     }

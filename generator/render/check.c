@@ -94,8 +94,8 @@ static bool push(struct checker *checker, bell_string name, struct place place,
         }
     }
     if (checker->count == VARIABLES_MAX) {
-        complain(checker, CODE_VARIABLE, place, "too many variables with",
-                 name, NULL);
+        complain(checker, CODE_VARIABLE, place, "too many variables with", name,
+                 NULL);
         return false;
     }
     *slot = checker->count;
@@ -216,8 +216,8 @@ static struct value_type check_call(struct checker *checker,
 
 static bool is_plain(struct value_type type)
 {
-    return type.unknown ||
-           (!type.list && (type.kind == VALUE_TEXT || type.kind == VALUE_NUMBER));
+    return type.unknown || (!type.list && (type.kind == VALUE_TEXT ||
+                                           type.kind == VALUE_NUMBER));
 }
 
 static void check_arguments(struct checker *checker, struct filter_use *use)
@@ -372,8 +372,8 @@ static void check_parameters(struct checker *checker,
         }
         struct nearest nearest;
         nearest_open(&nearest, at->type);
-        for (const struct outline *type = checker->outlines;
-             type->name != NULL; type++) {
+        for (const struct outline *type = checker->outlines; type->name != NULL;
+             type++) {
             nearest_offer(&nearest, bell_str(type->name));
         }
         complain(checker, CODE_CALL, at->place, "there is no type", at->type,

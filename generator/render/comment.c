@@ -32,8 +32,8 @@ static bell_string trim(bell_string text)
 
 static void put(struct comment *comment, const char *bytes, size_t size)
 {
-    comment->good = comment->good &&
-                    bell__buf_append(comment->out, bytes, size) == BELL_OK;
+    comment->good =
+        comment->good && bell__buf_append(comment->out, bytes, size) == BELL_OK;
 }
 
 static bool starts(const char *at, const char *end, bell_string mark)

@@ -88,14 +88,16 @@ bool expression_text(struct expression_reader *reader, bell_string *text)
     if (!expression_accept(reader, "\"")) {
         return false;
     }
-    char *start =
-        bell__arena_bytes(reader->arena, (size_t)(reader->end - reader->at) + 1);
+    char *start = bell__arena_bytes(reader->arena,
+                                    (size_t)(reader->end - reader->at) + 1);
     char *out = start;
     while (out != NULL && reader->at < reader->end && *reader->at != '"') {
         char letter = *reader->at++;
         if (letter == '\\' && reader->at < reader->end) {
             letter = *reader->at++;
-            letter = (char)(letter == 'n' ? '\n' : letter == 't' ? '\t' : letter);
+            letter = (char)(letter == 'n'   ? '\n'
+                            : letter == 't' ? '\t'
+                                            : letter);
         }
         *out++ = letter;
     }
@@ -148,7 +150,8 @@ static struct expression *read_arguments(struct expression_reader *reader)
 static struct expression *read_number(struct expression_reader *reader)
 {
     struct expression *number = make(reader, EXPRESSION_NUMBER);
-    while (number != NULL && reader->at < reader->end && is_digit(*reader->at)) {
+    while (number != NULL && reader->at < reader->end &&
+           is_digit(*reader->at)) {
         if (number->number > 1000000) {
             expression_expected(reader, "a smaller number");
             break;
@@ -260,10 +263,10 @@ static struct expression *read_not(struct expression_reader *reader)
         struct expression *not = make(reader, EXPRESSION_NOT);
         reader->depth++;
         if (not != NULL) {
-            not->left = read_not(reader);
+            not ->left = read_not(reader);
         }
         reader->depth--;
-        return not;
+        return not ;
     }
     if (expression_accept(reader, "(")) {
         reader->depth++;

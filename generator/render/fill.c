@@ -11,8 +11,8 @@ enum { BRACKETS_MAX = 64, HANG = 4, SOFT = '\n' };
 struct fill {
     const char *text;
     size_t size;
-    size_t indent;   /* of the first line */
-    bool broken;     /* SOFT is a newline, else a space */
+    size_t indent;    /* of the first line */
+    bool broken;      /* SOFT is a newline, else a space */
     uint64_t hanging; /* bit n: bracket n breaks behind itself */
     char *out;
     size_t out_size;
@@ -87,18 +87,23 @@ static size_t skip_quotes(const struct fill *fill, size_t index)
     return index < fill->size ? index + 1 : fill->size;
 }
 
-/* The columns from an index up to where the line may be broken next. */
-static size_t chunk_width(const struct fill *fill, size_t index)
+/* The columns from an index up to where the line may be broken next; `deep`:
+ * not inside of a bracket that opens on the way. */
+static size_t chunk_width(const struct fill *fill, size_t index, bool deep)
 {
     size_t start = index;
     size_t id = fill->next_id;
-    while (index < fill->size && !may_break(fill, index)) {
+    size_t depth = 0;
+    while (index < fill->size &&
+           (!may_break(fill, index) || (deep && depth != 0))) {
         char byte = fill->text[index];
         if (byte == '"') {
             index = skip_quotes(fill, index);
             continue;
         }
         index++;
+        depth -= is_close(byte) && depth != 0;
+        depth += is_open(byte);
         if (is_open(byte) && id < BRACKETS_MAX &&
             (fill->hanging >> id++ & 1) != 0) {
             break;
@@ -116,8 +121,7 @@ static void open_bracket(struct fill *fill)
     bool hangs = (fill->hanging >> id & 1) != 0;
     bool far = hangs || fill->column > FILL_WIDTH;
     fill->ids[fill->depth] = id;
-    fill->stack[fill->depth++] =
-        far ? fill->line_indent + HANG : fill->column;
+    fill->stack[fill->depth++] = far ? fill->line_indent + HANG : fill->column;
     if (hangs) {
         new_line(fill, fill->line_indent + HANG);
     }
@@ -129,12 +133,20 @@ static void put_break(struct fill *fill, size_t index)
         new_line(fill, fill->indent);
         return;
     }
-    size_t width = chunk_width(fill, index + 1);
-    if (fill->depth == 0 || fill->column + 1 + width <= FILL_WIDTH) {
+    if (fill->depth == 0) {
         put(fill, ' ');
         return;
     }
-    new_line(fill, fill->stack[fill->depth - 1]);
+    size_t indent = fill->stack[fill->depth - 1];
+    size_t width = chunk_width(fill, index + 1, true);
+    if (indent + width > FILL_WIDTH) {
+        width = chunk_width(fill, index + 1, false);
+    }
+    if (fill->column + 1 + width <= FILL_WIDTH) {
+        put(fill, ' ');
+        return;
+    }
+    new_line(fill, indent);
 }
 
 static void lay_out(struct fill *fill)
@@ -273,8 +285,7 @@ static size_t room_for(const struct fill *fill)
     return fill->size + breaks * (indent + 2);
 }
 
-bool fill_write(struct bell__buf *out, bell_string text,
-                struct bell__buf *flat)
+bool fill_write(struct bell__buf *out, bell_string text, struct bell__buf *flat)
 {
     flat->size = 0;
     if (text.size == 0) {

@@ -95,8 +95,8 @@ static bool apply_json(struct filter_call *call)
         }
         good = put(call, text.text + start, i - start);
         start = i + 1;
-        char hex[6] = {'\\', 'u', '0', '0', digits[byte >> 4],
-                       digits[byte & 15]};
+        char hex[6] = {
+            '\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]};
         char pair[2] = {'\\', letter};
         good = good && (letter != 0 ? put(call, pair, 2) : put(call, hex, 6));
     }

@@ -10,7 +10,7 @@ struct parser {
     const struct template_loader *loader;
     struct bell__arena *arena;
     struct diags *diags;
-    const char *at;   /* the next line */
+    const char *at; /* the next line */
     const char *end;
     uint32_t line;    /* of `here` */
     bell_string here; /* the current line with its newline */
@@ -32,8 +32,7 @@ struct tail {
 
 static bool is_word(bell_string word, const char *text)
 {
-    return word.size == strlen(text) &&
-           memcmp(word.text, text, word.size) == 0;
+    return word.size == strlen(text) && memcmp(word.text, text, word.size) == 0;
 }
 
 static void fail(struct parser *parser, struct place place, const char *what)
@@ -309,8 +308,8 @@ static void parse_parameters(struct parser *parser, struct head *head,
     struct parameter **last = &definition->parameters;
     while (!expression_accept(reader, ")")) {
         struct parameter *made = bell__arena_take(parser->arena, sizeof *made);
-        bool comma = definition->parameters == NULL ||
-                     expression_accept(reader, ",");
+        bool comma =
+            definition->parameters == NULL || expression_accept(reader, ",");
         if (made == NULL || !comma) {
             expression_expected(reader, "`,` or `)`");
             return;
@@ -322,12 +321,10 @@ static void parse_parameters(struct parser *parser, struct head *head,
         bool colon = expression_accept(reader, ":");
         made->type = expression_word(reader);
         if (is_word(made->type, "list")) {
-            made->type = (bell_string){
-                made->type.text,
-                (size_t)(reader->at - made->type.text)};
+            made->type = (bell_string){made->type.text,
+                                       (size_t)(reader->at - made->type.text)};
             bell_string item = expression_word(reader);
-            made->type.size = (size_t)(item.text + item.size -
-                                       made->type.text);
+            made->type.size = (size_t)(item.text + item.size - made->type.text);
         }
         if (made->name.size == 0 || !colon || made->type.size == 0) {
             expression_expected(reader, "`NAME: TYPE`");
@@ -417,8 +414,8 @@ static void parse_include(struct parser *parser, struct head *head,
             ? parser->loader->load(parser->loader->context, name)
             : NULL;
     if (source == NULL) {
-        diag_add(parser->diags, CODE_INCLUDE, place, "there is no template `%.*s`",
-                 (int)name.size, name.text);
+        diag_add(parser->diags, CODE_INCLUDE, place,
+                 "there is no template `%.*s`", (int)name.size, name.text);
         parser->failed = true;
         return;
     }

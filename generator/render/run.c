@@ -121,8 +121,7 @@ static bell_string call_text(struct run *run, const struct expression *call,
     return kept;
 }
 
-static struct value start_value(struct run *run,
-                                const struct expression *value,
+static struct value start_value(struct run *run, const struct expression *value,
                                 struct value *slots)
 {
     struct value text = {.text = value->text, .is_text = true};
@@ -155,11 +154,9 @@ static struct value start_value(struct run *run,
 }
 
 static bool apply(struct run *run, const struct filter_use *use,
-                  bell_string text, struct bell__buf *out,
-                  struct value *slots)
+                  bell_string text, struct bell__buf *out, struct value *slots)
 {
-    struct filter_call call = {
-        .text = text, .out = out, .arena = &run->arena};
+    struct filter_call call = {.text = text, .out = out, .arena = &run->arena};
     for (const struct expression *at = use->arguments;
          at != NULL && call.argument_count < FILTER_ARGUMENTS_MAX;
          at = at->next) {
@@ -170,8 +167,8 @@ static bool apply(struct run *run, const struct filter_use *use,
     bool good = use->filter->apply(&call);
     if (good && use->filter->gives == VALUE_NUMBER) {
         char digits[24];
-        int size = snprintf(digits, sizeof digits, "%lld",
-                            (long long)call.number);
+        int size =
+            snprintf(digits, sizeof digits, "%lld", (long long)call.number);
         good = bell__buf_append(out, digits, (size_t)size) == BELL_OK;
     }
     if (!good) {

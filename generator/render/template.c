@@ -23,8 +23,7 @@ static struct template *make(const struct source *source,
 }
 
 struct template *template_load(const struct template_loader *loader,
-                               bell_string name,
-                               const struct outline *outlines,
+                               bell_string name, const struct outline *outlines,
                                const char *root, struct bell__arena *arena,
                                struct diags *diags)
 {
@@ -38,9 +37,8 @@ struct template *template_load(const struct template_loader *loader,
 }
 
 struct template *template_make(const struct source *source,
-                               const struct outline *outlines,
-                               const char *root, struct bell__arena *arena,
-                               struct diags *diags)
+                               const struct outline *outlines, const char *root,
+                               struct bell__arena *arena, struct diags *diags)
 {
     return make(source, NULL, outlines, root, arena, diags);
 }

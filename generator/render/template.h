@@ -43,16 +43,14 @@ struct template;
 /* Parses and checks. `root` is the variable that templates see, and the name
  * of its outline. NULL where anything is wrong; `diags` says what. */
 struct template *template_load(const struct template_loader *loader,
-                               bell_string name,
-                               const struct outline *outlines,
+                               bell_string name, const struct outline *outlines,
                                const char *root, struct bell__arena *arena,
                                struct diags *diags);
 
 /* The same for a text that stands alone: a path with holes. */
 struct template *template_make(const struct source *source,
-                               const struct outline *outlines,
-                               const char *root, struct bell__arena *arena,
-                               struct diags *diags);
+                               const struct outline *outlines, const char *root,
+                               struct bell__arena *arena, struct diags *diags);
 
 /* Appends to `out`. False where a limit was met or memory is short; `diags`
  * says which. */

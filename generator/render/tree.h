@@ -46,9 +46,9 @@ struct step { /* `.name` of a path */
 struct expression {
     enum expression_kind kind;
     struct place place;
-    bell_string text;  /* path: the variable; text; call: the def */
+    bell_string text; /* path: the variable; text; call: the def */
     int64_t number;
-    size_t slot;       /* path: the variable's, set by the check */
+    size_t slot; /* path: the variable's, set by the check */
     struct step *steps;
     struct filter_use *filters;
     struct expression *left; /* not, and, or */
@@ -100,7 +100,8 @@ struct definition {
     struct definition *next;
 };
 
-struct template {
+struct template
+{
     struct statement *body;
     struct definition *definitions; /* in order, of all included files */
     struct definition *definitions_last;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "bind/bind.h"
-#include "view/build.h"
+#include "view/show.h"
 
 enum { NUMBER_BYTES_MAX = 64 };
 
@@ -14,9 +14,8 @@ enum { NUMBER_BYTES_MAX = 64 };
 static bell_string place_in(struct uses *uses, bell_string literal,
                             const char *value)
 {
-    const char *hole = literal.size != 0
-                           ? memchr(literal.text, '@', literal.size)
-                           : NULL;
+    const char *hole =
+        literal.size != 0 ? memchr(literal.text, '@', literal.size) : NULL;
     if (hole == NULL) {
         return bell__arena_copy(uses->arena, bell_str(value));
     }
@@ -104,8 +103,8 @@ static int64_t number_of(const struct type *type, bell_string text)
     return 0;
 }
 
-struct node *build_fallback(struct uses *uses, const struct used *record,
-                            const struct field *field, bell_string member)
+struct node *show_fallback(struct uses *uses, const struct used *record,
+                           const struct field *field, bell_string member)
 {
     const struct node *node = field->fallback;
     struct used *used = uses_shape(uses, field->shape);
@@ -114,22 +113,22 @@ struct node *build_fallback(struct uses *uses, const struct used *record,
         (used->kind != USED_SCALAR && used->kind != USED_ENUM)) {
         return NULL;
     }
-    struct node *map = build_map(uses);
-    bool text = json || used->kind == USED_ENUM || used->scalar == SCALAR_STRING;
+    struct node *map = show_map(uses);
+    bool text =
+        json || used->kind == USED_ENUM || used->scalar == SCALAR_STRING;
     bell_string none = {"", 0};
     bell_string wanted =
         names_join(&uses->names, BELL_STR("default_"), "", record->element);
     wanted = names_join(&uses->names, wanted, "_", member);
-    build_text(uses, map, "symbol",
-               names_claim(&uses->names, 0, wanted, NULL));
-    build_text(uses, map, "literal",
-               text ? none : literal_of(uses, used->scalar, node));
-    build_text(uses, map, "text",
-               json ? bind_json(node, uses->arena) : node->text);
-    build_number(uses, map, "number",
-                 used->kind == USED_ENUM ? number_of(used->type, node->text)
-                                         : 0);
-    build_bool(uses, map, "is_plain", !text);
-    build_bool(uses, map, "is_enum", used->kind == USED_ENUM);
+    show_text(uses, map, "symbol", names_claim(&uses->names, 0, wanted, NULL));
+    show_text(uses, map, "literal",
+              text ? none : literal_of(uses, used->scalar, node));
+    show_text(uses, map, "text",
+              json ? bind_json(node, uses->arena) : node->text);
+    show_number(uses, map, "number",
+                used->kind == USED_ENUM ? number_of(used->type, node->text)
+                                        : 0);
+    show_bool(uses, map, "is_plain", !text);
+    show_bool(uses, map, "is_enum", used->kind == USED_ENUM);
     return map;
 }

@@ -83,7 +83,7 @@ static void read_reserved(struct reading *reading, const struct node *words)
     struct index *index = &reading->lang->reserved;
     index_open(index, reading->arena, words->count);
     for (const struct node *at = words->first; at != NULL; at = at->next) {
-        index_add(index, at->text, at);
+        index_add(index, at->text, reading->lang);
     }
     index_sort(index);
 }

@@ -32,8 +32,8 @@ void names_open(struct names *names, const struct lang *lang,
     names->lang = lang;
 }
 
-static struct name *slot_of(struct name *slots, size_t capacity,
-                            uint32_t scope, bell_string text, uint64_t hash)
+static struct name *slot_of(struct name *slots, size_t capacity, uint32_t scope,
+                            bell_string text, uint64_t hash)
 {
     size_t at = (size_t)hash & (capacity - 1);
     while (slots[at].text.text != NULL &&
@@ -45,8 +45,7 @@ static struct name *slot_of(struct name *slots, size_t capacity,
     return &slots[at];
 }
 
-void *names_find(const struct names *names, uint32_t scope,
-                       bell_string text)
+void *names_find(const struct names *names, uint32_t scope, bell_string text)
 {
     if (names->capacity == 0) {
         return NULL;
@@ -114,15 +113,14 @@ bell_string names_join(struct names *names, bell_string a, const char *middle,
     return joined;
 }
 
-static bool is_free(const struct names *names, uint32_t scope,
-                    bell_string text)
+static bool is_free(const struct names *names, uint32_t scope, bell_string text)
 {
     return names_find(names, scope, text) == NULL &&
            !lang_reserves(names->lang, text);
 }
 
-bell_string names_claim(struct names *names, uint32_t scope,
-                        bell_string wanted, const char *mend)
+bell_string names_claim(struct names *names, uint32_t scope, bell_string wanted,
+                        const char *mend)
 {
     static char taken; /* an address that is no thing */
     bell_string none = {"", 0};

@@ -22,16 +22,15 @@ void names_open(struct names *names, const struct lang *lang,
                 struct bell__arena *arena);
 
 /* NULL where the text is not there. */
-void *names_find(const struct names *names, uint32_t scope,
-                       bell_string text);
+void *names_find(const struct names *names, uint32_t scope, bell_string text);
 void names_put(struct names *names, uint32_t scope, bell_string text,
                void *thing);
 
 /* Takes `wanted`, or, where that is not free, the first free of wanted +
  * `mend` (may be NULL), wanted_, wanted__, ... The same for ever for the same
  * claims in the same order. */
-bell_string names_claim(struct names *names, uint32_t scope,
-                        bell_string wanted, const char *mend);
+bell_string names_claim(struct names *names, uint32_t scope, bell_string wanted,
+                        const char *mend);
 
 /* The texts behind each other, NUL-terminated. `names->failed` where memory
  * is short; the result is then empty. */

@@ -132,7 +132,7 @@ static const struct outline_field channel_fields[] = {
 
 #define OUTLINE(name, doc)                                                     \
     {                                                                          \
-        #name, doc, name##_fields,                                             \
+#name, doc, name##_fields,                                             \
             sizeof name##_fields / sizeof name##_fields[0]                     \
     }
 

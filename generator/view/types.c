@@ -1,7 +1,7 @@
 /* types.c: each used type as a node: names, fields, values, variants. */
-#include "view/build.h"
+#include "view/show.h"
 
-static const char *const kinds[] = {"",       "ENUM", "RECORD", "UNION",
+static const char *const kinds[] = {"",     "ENUM", "RECORD", "UNION",
                                     "LIST", "MAP",  "OPTION"};
 
 static bell_string upper(struct uses *uses, bell_string snake)
@@ -38,23 +38,23 @@ static bell_string member(struct uses *uses, const struct used *used,
 /* What other types show of this one: its names. */
 static struct node *make_names(struct uses *uses, const struct used *used)
 {
-    struct node *map = build_map(uses);
+    struct node *map = show_map(uses);
     bell_string kind = bell_str(kinds[used->kind]);
     if (used->kind == USED_SCALAR) {
         kind = words_recase(used->spelled, CASE_UPPER, uses->arena);
     }
-    build_text(uses, map, "name", used->spelled);
-    build_text(uses, map, "symbol", used->symbol);
-    build_text(uses, map, "table", used->table);
-    build_text(uses, map, "parts", used->parts);
-    build_text(uses, map, "entry", used->entry);
-    build_text(uses, map, "kind", kind);
-    build_bool(uses, map, "is_enum", used->kind == USED_ENUM);
-    build_bool(uses, map, "is_record", used->kind == USED_RECORD);
-    build_bool(uses, map, "is_union", used->kind == USED_UNION);
-    build_bool(uses, map, "is_list", used->kind == USED_LIST);
-    build_bool(uses, map, "is_map", used->kind == USED_MAP);
-    build_bool(uses, map, "is_option", used->kind == USED_OPTION);
+    show_text(uses, map, "name", used->spelled);
+    show_text(uses, map, "symbol", used->symbol);
+    show_text(uses, map, "table", used->table);
+    show_text(uses, map, "parts", used->parts);
+    show_text(uses, map, "entry", used->entry);
+    show_text(uses, map, "kind", kind);
+    show_bool(uses, map, "is_enum", used->kind == USED_ENUM);
+    show_bool(uses, map, "is_record", used->kind == USED_RECORD);
+    show_bool(uses, map, "is_union", used->kind == USED_UNION);
+    show_bool(uses, map, "is_list", used->kind == USED_LIST);
+    show_bool(uses, map, "is_map", used->kind == USED_MAP);
+    show_bool(uses, map, "is_option", used->kind == USED_OPTION);
     return map;
 }
 
@@ -74,10 +74,10 @@ static bell_string about_field(struct uses *uses, const struct field *field)
     } else if (text.size == 0) {
         text = bell_str("\"\"");
     }
-    return build_print(uses, "%.*s%sDefault: %.*s.", (int)field->doc.size,
-                       field->doc.size != 0 ? field->doc.text : "",
-                       field->doc.size != 0 ? " " : "", (int)text.size,
-                       text.text);
+    return show_print(uses, "%.*s%sDefault: %.*s.", (int)field->doc.size,
+                      field->doc.size != 0 ? field->doc.text : "",
+                      field->doc.size != 0 ? " " : "", (int)text.size,
+                      text.text);
 }
 
 static bell_string setter(struct uses *uses, const struct used *used,
@@ -87,11 +87,11 @@ static bell_string setter(struct uses *uses, const struct used *used,
     return names_claim(&uses->names, 0, wanted, NULL);
 }
 
-static void build_field(struct uses *uses, const struct used *record,
-                        const struct field *field, bell_string name,
-                        struct node *list, struct node *settable)
+static void show_field(struct uses *uses, const struct used *record,
+                       const struct field *field, bell_string name,
+                       struct node *list, struct node *settable)
 {
-    struct node *map = build_map(uses);
+    struct node *map = show_map(uses);
     bool optional = field->optional;
     bool nullable = field->shape->nullable;
     bool boxed = uses_by_pointer(uses, field);
@@ -106,41 +106,40 @@ static void build_field(struct uses *uses, const struct used *record,
     if (flag.size != 0) {
         flag = names_claim(&uses->names, record->scope, flag, NULL);
     }
-    bell_string key = build_json(uses, field->wire);
-    build_text(uses, map, "name", field->wire);
-    build_text(uses, map, "key",
-               names_join(&uses->names, key, ":", (bell_string){"", 0}));
-    build_text(uses, map, "member", name);
-    build_text(uses, map, "flag", flag);
-    build_text(uses, map, "about", about_field(uses, field));
-    build_text(uses, map, "state",
-               bell_str(either     ? "EITHER"
-                        : optional ? "OPTIONAL"
-                        : nullable ? "NULLABLE"
-                                   : "REQUIRED"));
-    build_bool(uses, map, "required", !missing);
-    build_bool(uses, map, "optional", optional && !nullable);
-    build_bool(uses, map, "nullable", nullable && !optional);
-    build_bool(uses, map, "either", either);
-    build_bool(uses, map, "boxed", boxed);
+    bell_string key = show_json(uses, field->wire);
+    show_text(uses, map, "name", field->wire);
+    show_text(uses, map, "key",
+              names_join(&uses->names, key, ":", (bell_string){"", 0}));
+    show_text(uses, map, "member", name);
+    show_text(uses, map, "flag", flag);
+    show_text(uses, map, "about", about_field(uses, field));
+    show_text(uses, map, "state",
+              bell_str(either     ? "EITHER"
+                       : optional ? "OPTIONAL"
+                       : nullable ? "NULLABLE"
+                                  : "REQUIRED"));
+    show_bool(uses, map, "required", !missing);
+    show_bool(uses, map, "optional", optional && !nullable);
+    show_bool(uses, map, "nullable", nullable && !optional);
+    show_bool(uses, map, "either", either);
+    show_bool(uses, map, "boxed", boxed);
     bool set = record->sent && flag.size != 0;
-    build_text(uses, map, "setter",
-               set ? setter(uses, record, name) : (bell_string){"", 0});
-    build_share(uses, map, "type", uses_shape(uses, field->shape)->node);
-    build_share(uses, map, "fallback",
-                build_fallback(uses, record, field, name));
-    build_append(uses, list, map);
+    show_text(uses, map, "setter",
+              set ? setter(uses, record, name) : (bell_string){"", 0});
+    show_share(uses, map, "type", uses_shape(uses, field->shape)->node);
+    show_share(uses, map, "fallback", show_fallback(uses, record, field, name));
+    show_append(uses, list, map);
     if (set) {
-        build_append(uses, settable, map);
+        show_append(uses, settable, map);
     }
 }
 
 /* Members first: what the schema named keeps its name, flags give way. */
-static void build_fields(struct uses *uses, const struct used *used,
-                         struct node *map)
+static void show_fields(struct uses *uses, const struct used *used,
+                        struct node *map)
 {
-    struct node *list = build_list(uses, map, "fields");
-    struct node *settable = build_list(uses, map, "settable");
+    struct node *list = show_list(uses, map, "fields");
+    struct node *settable = show_list(uses, map, "settable");
     size_t count = used->kind == USED_RECORD ? used->type->count : 0;
     bell_string *members =
         bell__arena_take(uses->arena, (count + 1) * sizeof *members);
@@ -156,33 +155,33 @@ static void build_fields(struct uses *uses, const struct used *used,
     index = 0;
     for (const struct field *at = used->type->fields;
          at != NULL && index < count; at = at->next) {
-        build_field(uses, used, at, members[index++], list, settable);
+        show_field(uses, used, at, members[index++], list, settable);
     }
 }
 
-static void build_values(struct uses *uses, const struct used *used,
-                         struct node *map)
+static void show_values(struct uses *uses, const struct used *used,
+                        struct node *map)
 {
-    struct node *list = build_list(uses, map, "values");
+    struct node *list = show_list(uses, map, "values");
     int64_t number = 0;
     const struct value *first =
         used->kind == USED_ENUM ? used->type->values : NULL;
     for (const struct value *at = first; at != NULL; at = at->next) {
-        struct node *value = build_map(uses);
-        build_text(uses, value, "name", at->wire);
-        build_text(uses, value, "json", build_json(uses, at->wire));
-        build_text(uses, value, "symbol", constant(uses, used, at->name));
-        build_text(uses, value, "doc", at->doc);
-        build_number(uses, value, "number", ++number);
-        build_append(uses, list, value);
+        struct node *value = show_map(uses);
+        show_text(uses, value, "name", at->wire);
+        show_text(uses, value, "json", show_json(uses, at->wire));
+        show_text(uses, value, "symbol", constant(uses, used, at->name));
+        show_text(uses, value, "doc", at->doc);
+        show_number(uses, value, "number", ++number);
+        show_append(uses, list, value);
     }
 }
 
-static void build_variants(struct uses *uses, const struct used *used,
-                           struct node *map)
+static void show_variants(struct uses *uses, const struct used *used,
+                          struct node *map)
 {
     static const char *const head[] = {"tag", "tag_text", "raw"};
-    struct node *list = build_list(uses, map, "variants");
+    struct node *list = show_list(uses, map, "variants");
     if (used->kind != USED_UNION) {
         return;
     }
@@ -192,40 +191,37 @@ static void build_variants(struct uses *uses, const struct used *used,
     int64_t number = 0;
     for (const struct variant *at = used->type->variants; at != NULL;
          at = at->next) {
-        struct node *variant = build_map(uses);
-        build_text(uses, variant, "name", at->wire);
-        build_text(uses, variant, "json", build_json(uses, at->wire));
-        build_text(uses, variant, "symbol", constant(uses, used, at->name));
-        build_text(uses, variant, "member", member(uses, used, at->name));
-        build_text(uses, variant, "doc", at->doc);
-        build_number(uses, variant, "number", ++number);
-        build_share(uses, variant, "type",
-                    uses_shape(uses, at->shape)->node);
-        build_append(uses, list, variant);
+        struct node *variant = show_map(uses);
+        show_text(uses, variant, "name", at->wire);
+        show_text(uses, variant, "json", show_json(uses, at->wire));
+        show_text(uses, variant, "symbol", constant(uses, used, at->name));
+        show_text(uses, variant, "member", member(uses, used, at->name));
+        show_text(uses, variant, "doc", at->doc);
+        show_number(uses, variant, "number", ++number);
+        show_share(uses, variant, "type", uses_shape(uses, at->shape)->node);
+        show_append(uses, list, variant);
     }
 }
 
-static void build_rest(struct uses *uses, struct used *used)
+static void show_rest(struct uses *uses, struct used *used)
 {
     struct node *map = used->node;
     const struct type *type = used->type;
     bell_string none = {"", 0};
-    build_text(uses, map, "doc", type != NULL ? type->doc : none);
-    build_bool(uses, map, "closed", type != NULL && type->closed);
-    build_bool(uses, map, "strict", type != NULL && type->strict);
-    build_bool(uses, map, "bare", used->bare);
-    build_number(uses, map, "count",
-                 type != NULL ? (int64_t)type->count : 0);
-    build_text(uses, map, "tag", type != NULL ? type->tag : none);
-    build_text(uses, map, "stem", upper(uses, used->stem));
-    build_share(uses, map, "item",
-                used->item != NULL ? used->item->node : NULL);
-    build_fields(uses, used, map);
-    build_values(uses, used, map);
-    build_variants(uses, used, map);
+    show_text(uses, map, "doc", type != NULL ? type->doc : none);
+    show_bool(uses, map, "closed", type != NULL && type->closed);
+    show_bool(uses, map, "strict", type != NULL && type->strict);
+    show_bool(uses, map, "bare", used->bare);
+    show_number(uses, map, "count", type != NULL ? (int64_t)type->count : 0);
+    show_text(uses, map, "tag", type != NULL ? type->tag : none);
+    show_text(uses, map, "stem", upper(uses, used->stem));
+    show_share(uses, map, "item", used->item != NULL ? used->item->node : NULL);
+    show_fields(uses, used, map);
+    show_values(uses, used, map);
+    show_variants(uses, used, map);
 }
 
-void build_types(struct uses *uses)
+void show_types(struct uses *uses)
 {
     for (size_t i = 0; i < SCALAR_COUNT; i++) {
         uses->scalars[i].node = make_names(uses, &uses->scalars[i]);
@@ -234,6 +230,6 @@ void build_types(struct uses *uses)
         at->node = make_names(uses, at);
     }
     for (struct used *at = uses->all.first; at != NULL; at = at->next) {
-        build_rest(uses, at);
+        show_rest(uses, at);
     }
 }

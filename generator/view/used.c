@@ -144,10 +144,9 @@ static struct used *compose(struct uses *uses, enum used_kind kind,
     used->spelled = spelled;
     used->element =
         names_join(&uses->names, item->element, suffix[which], none);
-    used->stem = uses->lang->prefixed
-                     ? names_join(&uses->names, uses->prefix, "_",
-                                  used->element)
-                     : used->element;
+    used->stem = uses->lang->prefixed ? names_join(&uses->names, uses->prefix,
+                                                   "_", used->element)
+                                      : used->element;
     used->symbol = names_claim(
         &uses->names, 0,
         words_recase(used->stem, uses->lang->types, uses->arena), NULL);
@@ -167,7 +166,8 @@ struct used *uses_shape(struct uses *uses, const struct shape *shape)
         return &uses->scalars[shape->scalar];
     }
     if (shape->kind == SHAPE_NAMED) {
-        bell_string name = shape->type != NULL ? shape->type->name : shape->name;
+        bell_string name =
+            shape->type != NULL ? shape->type->name : shape->name;
         struct used *found = names_find(&uses->names, SCOPE_NAMED, name);
         if (found == NULL) {
             uses->failed = true;
@@ -200,7 +200,8 @@ static struct used *make_bare(struct uses *uses, const struct method *method)
     field->shape = method->result;
     field->place = method->place;
     type->kind = TYPE_RECORD;
-    type->name = names_join(&uses->names, words, "Result", (bell_string){"", 0});
+    type->name =
+        names_join(&uses->names, words, "Result", (bell_string){"", 0});
     type->fields = field;
     type->count = 1;
     type->place = method->place;
@@ -212,8 +213,8 @@ static struct used *make_bare(struct uses *uses, const struct method *method)
 struct used *uses_result(struct uses *uses, const struct method *method)
 {
     const struct shape *shape = method->result;
-    if (shape->kind == SHAPE_NAMED && !shape->nullable &&
-        shape->type != NULL && shape->type->kind == TYPE_RECORD) {
+    if (shape->kind == SHAPE_NAMED && !shape->nullable && shape->type != NULL &&
+        shape->type->kind == TYPE_RECORD) {
         return uses_shape(uses, shape);
     }
     return make_bare(uses, method);

@@ -32,8 +32,8 @@ struct used {
     bell_string table;
     bell_string parts; /* the table of its fields, values or variants */
     uint32_t scope;    /* of its members' names */
-    bool sent;    /* in some method's params */
-    bool forward; /* its table is needed before it can stand */
+    bool sent;         /* in some method's params */
+    bool forward;      /* its table is needed before it can stand */
     unsigned char table_mark, struct_mark;
     struct node *node; /* as templates see it; made by view.c */
     struct used *next;

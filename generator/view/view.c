@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "view/build.h"
+#include "view/show.h"
 
 /* Where a method's notes are put together. */
 enum { NOTES_BYTES_MAX = 4096 };
@@ -81,41 +81,41 @@ static bell_string about(struct uses *uses, const struct method *method)
     return names_join(&uses->names, method->doc, both ? "\n" : "", extra);
 }
 
-static void build_errors(struct uses *uses, const struct method *method,
-                         bell_string stem, struct node *map)
+static void show_errors(struct uses *uses, const struct method *method,
+                        bell_string stem, struct node *map)
 {
-    struct node *list = build_list(uses, map, "errors");
+    struct node *list = show_list(uses, map, "errors");
     int64_t count = 0;
     for (const struct method_error *at = method->errors; at != NULL;
          at = at->next) {
-        struct node *error = build_map(uses);
-        bell_string name = build_print(
-            uses, "%.*s_error_%s%lld", (int)stem.size, stem.text,
-            at->code < 0 ? "minus_" : "",
-            at->code < 0 ? -(long long)at->code : (long long)at->code);
+        struct node *error = show_map(uses);
+        bell_string name = show_print(uses, "%.*s_error_%s%lld", (int)stem.size,
+                                      stem.text, at->code < 0 ? "minus_" : "",
+                                      at->code < 0 ? -(long long)at->code
+                                                   : (long long)at->code);
         name = words_recase(name, uses->lang->constants, uses->arena);
-        build_number(uses, error, "code", at->code);
-        build_text(uses, error, "text", at->doc);
-        build_text(uses, error, "symbol",
-                   names_claim(&uses->names, 0, name, NULL));
-        build_append(uses, list, error);
+        show_number(uses, error, "code", at->code);
+        show_text(uses, error, "text", at->doc);
+        show_text(uses, error, "symbol",
+                  names_claim(&uses->names, 0, name, NULL));
+        show_append(uses, list, error);
         count++;
     }
-    build_number(uses, map, "error_count", count);
+    show_number(uses, map, "error_count", count);
 }
 
 /* The names, before any type may take them. */
 static struct node *name_method(struct uses *uses, const struct method *method)
 {
-    struct node *map = build_map(uses);
+    struct node *map = show_map(uses);
     bell_string wanted =
         uses_identifier(uses, method->name, uses->lang->functions);
     bell_string symbol = names_claim(&uses->names, 0, wanted, NULL);
-    build_text(uses, map, "name", method->wire);
-    build_text(uses, map, "symbol", symbol);
-    build_text(uses, map, "with", claim(uses, symbol, "_with"));
-    build_text(uses, map, "start", claim(uses, symbol, "_start"));
-    build_text(uses, map, "done", claim(uses, symbol, "_done"));
+    show_text(uses, map, "name", method->wire);
+    show_text(uses, map, "symbol", symbol);
+    show_text(uses, map, "with", claim(uses, symbol, "_with"));
+    show_text(uses, map, "start", claim(uses, symbol, "_start"));
+    show_text(uses, map, "done", claim(uses, symbol, "_done"));
     return map;
 }
 
@@ -127,8 +127,8 @@ static bell_string local(struct uses *uses, const char *prefix,
     return names_claim(&uses->names, 0, joined, NULL);
 }
 
-static void build_method(struct uses *uses, const struct method *method,
-                         struct node *map, const struct used *result)
+static void show_method(struct uses *uses, const struct method *method,
+                        struct node *map, const struct used *result)
 {
     bell_string stem = uses_identifier(uses, method->name, CASE_SNAKE);
     bell_string element = stem;
@@ -137,79 +137,78 @@ static void build_method(struct uses *uses, const struct method *method,
         element.text += prefix;
         element.size -= prefix;
     }
-    build_text(uses, map, "json", build_json(uses, method->wire));
-    build_text(uses, map, "deliver",
-               local(uses, "deliver_", element, CASE_SNAKE));
-    build_text(uses, map, "row", local(uses, "method_", element, CASE_UPPER));
-    build_text(uses, map, "about", about(uses, method));
-    build_share(uses, map, "params",
-                method->params != NULL
-                    ? uses_shape(uses, method->params)->node
-                    : NULL);
-    build_share(uses, map, "result", result != NULL ? result->node : NULL);
-    build_text(uses, map, "deadline",
-               method->deadline_ms != DEADLINE_UNSAID
-                   ? build_print(uses, "%lld", (long long)method->deadline_ms)
-                   : none());
-    build_bool(uses, map, "idempotent", method->idempotent);
-    build_text(uses, map, "error_table",
-               method->errors != NULL
-                   ? local(uses, "errors_", element, CASE_SNAKE)
-                   : none());
-    build_errors(uses, method, stem, map);
+    show_text(uses, map, "json", show_json(uses, method->wire));
+    show_text(uses, map, "deliver",
+              local(uses, "deliver_", element, CASE_SNAKE));
+    show_text(uses, map, "row", local(uses, "method_", element, CASE_UPPER));
+    show_text(uses, map, "about", about(uses, method));
+    show_share(uses, map, "params",
+               method->params != NULL ? uses_shape(uses, method->params)->node
+                                      : NULL);
+    show_share(uses, map, "result", result != NULL ? result->node : NULL);
+    show_text(uses, map, "deadline",
+              method->deadline_ms != DEADLINE_UNSAID
+                  ? show_print(uses, "%lld", (long long)method->deadline_ms)
+                  : none());
+    show_bool(uses, map, "idempotent", method->idempotent);
+    show_text(uses, map, "error_table",
+              method->errors != NULL
+                  ? local(uses, "errors_", element, CASE_SNAKE)
+                  : none());
+    show_errors(uses, method, stem, map);
 }
 
-static void build_channels(struct uses *uses, struct node *service)
+static void show_channels(struct uses *uses, struct node *service)
 {
-    struct node *list = build_list(uses, service, "channels");
+    struct node *list = show_list(uses, service, "channels");
     for (const struct channel *at = uses->service->channels; at != NULL;
          at = at->next) {
-        struct node *map = build_map(uses);
-        build_text(uses, map, "name", at->name);
-        build_text(uses, map, "doc", at->doc);
-        build_text(uses, map, "pattern", at->pattern);
-        build_share(uses, map, "event", uses_shape(uses, at->event)->node);
-        build_bool(uses, map, "recover", at->recover);
-        build_append(uses, list, map);
+        struct node *map = show_map(uses);
+        show_text(uses, map, "name", at->name);
+        show_text(uses, map, "doc", at->doc);
+        show_text(uses, map, "pattern", at->pattern);
+        show_share(uses, map, "event", uses_shape(uses, at->event)->node);
+        show_bool(uses, map, "recover", at->recover);
+        show_append(uses, list, map);
     }
 }
 
-static void build_lists(struct uses *uses, struct node *service)
+static void show_lists(struct uses *uses, struct node *service)
 {
-    struct node *scalars = build_list(uses, service, "scalars");
-    struct node *enums = build_list(uses, service, "enums");
-    struct node *containers = build_list(uses, service, "containers");
-    struct node *structs = build_list(uses, service, "structs");
-    struct node *forwards = build_list(uses, service, "forwards");
-    struct node *tables = build_list(uses, service, "tables");
-    struct node *loops = build_list(uses, service, "loops");
-    struct node *setters = build_list(uses, service, "setters");
+    struct node *scalars = show_list(uses, service, "scalars");
+    struct node *enums = show_list(uses, service, "enums");
+    struct node *containers = show_list(uses, service, "containers");
+    struct node *structs = show_list(uses, service, "structs");
+    struct node *forwards = show_list(uses, service, "forwards");
+    struct node *tables = show_list(uses, service, "tables");
+    struct node *loops = show_list(uses, service, "loops");
+    struct node *setters = show_list(uses, service, "setters");
     for (size_t i = 0; i < SCALAR_COUNT; i++) {
         if (uses->scalars[i].table_mark != 0) {
-            build_append(uses, scalars, uses->scalars[i].node);
+            show_append(uses, scalars, uses->scalars[i].node);
         }
     }
     for (struct used *at = uses->all.first; at != NULL; at = at->next) {
         bool container = at->kind == USED_LIST || at->kind == USED_MAP;
-        build_append(uses, at->kind == USED_ENUM ? enums : forwards, at->node);
+        show_append(uses, at->kind == USED_ENUM ? enums : forwards, at->node);
         if (container) {
-            build_append(uses, containers, at->node);
+            show_append(uses, containers, at->node);
         }
         if (at->forward) {
-            build_append(uses, loops, at->node);
+            show_append(uses, loops, at->node);
         }
         const struct node *settable = node_member(at->node, "settable");
         if (settable != NULL && settable->count != 0) {
-            build_append(uses, setters, at->node);
+            show_append(uses, setters, at->node);
         }
     }
     for (struct used *at = uses->structs.first; at != NULL;
          at = at->next_struct) {
-        build_append(uses, structs, at->node);
+        show_append(uses, structs, at->node);
     }
     for (struct used *at = uses->tables.first; at != NULL;
          at = at->next_table) {
-        build_append(uses, tables, at->node);
+        show_append(uses, tables, at->node);
     }
 }
 
@@ -232,23 +231,23 @@ static void reach(struct uses *uses, struct used **results)
     }
 }
 
-static void build_head(struct uses *uses, struct node *map)
+static void show_head(struct uses *uses, struct node *map)
 {
     const struct service *service = uses->service;
-    build_text(uses, map, "name", service->name);
-    build_text(uses, map, "version", service->version);
-    build_text(uses, map, "doc", service->doc);
-    build_text(uses, map, "contract", model_contract(service, uses->arena));
-    build_text(uses, map, "stem", uses->prefix);
-    build_text(uses, map, "open", claim(uses, uses->prefix, "_open"));
-    build_text(uses, map, "symbol", claim(uses, uses->prefix, "_service"));
+    show_text(uses, map, "name", service->name);
+    show_text(uses, map, "version", service->version);
+    show_text(uses, map, "doc", service->doc);
+    show_text(uses, map, "contract", model_contract(service, uses->arena));
+    show_text(uses, map, "stem", uses->prefix);
+    show_text(uses, map, "open", claim(uses, uses->prefix, "_open"));
+    show_text(uses, map, "symbol", claim(uses, uses->prefix, "_service"));
 }
 
-static void build_service(struct uses *uses, struct node *map,
-                          struct used **results)
+static void show_service(struct uses *uses, struct node *map,
+                         struct used **results)
 {
-    build_head(uses, map);
-    struct node *methods = build_list(uses, map, "methods");
+    show_head(uses, map);
+    struct node *methods = show_list(uses, map, "methods");
     for (const struct method *at = uses->service->methods; at != NULL;
          at = at->next) {
         node_append(methods, name_method(uses, at));
@@ -257,16 +256,16 @@ static void build_service(struct uses *uses, struct node *map,
     uses_open_order(uses);
     reach(uses, results);
     uses_order(uses);
-    build_types(uses);
+    show_types(uses);
     size_t index = 0;
     struct node *method = methods->first;
     for (const struct method *at = uses->service->methods;
          at != NULL && method != NULL; at = at->next) {
-        build_method(uses, at, method, results[index++]);
+        show_method(uses, at, method, results[index++]);
         method = method->next;
     }
-    build_channels(uses, map);
-    build_lists(uses, map);
+    show_channels(uses, map);
+    show_lists(uses, map);
 }
 
 const struct node *view_service(const struct service *service,
@@ -281,7 +280,7 @@ const struct node *view_service(const struct service *service,
     if (results == NULL || uses.prefix.text == NULL) {
         return NULL;
     }
-    struct node *map = build_map(&uses);
-    build_service(&uses, map, results);
+    struct node *map = show_map(&uses);
+    show_service(&uses, map, results);
     return uses.failed || uses.names.failed ? NULL : map;
 }

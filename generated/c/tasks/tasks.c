@@ -5,133 +5,288 @@
 
 /* ---- Tables -------------------------------------------------------------- */
 
-static const bell_type type_bool = {
+static const bell_type scalar_bool = {
     .kind = BELL_KIND_BOOL, .size = sizeof(bool), .name = "bool"};
-static const bell_type type_int32 = {
+static const bell_type scalar_int32 = {
     .kind = BELL_KIND_INT32, .size = sizeof(int32_t), .name = "int32"};
-static const bell_type type_int64 = {
+static const bell_type scalar_int64 = {
     .kind = BELL_KIND_INT64, .size = sizeof(int64_t), .name = "int64"};
-static const bell_type type_string = {
+static const bell_type scalar_string = {
     .kind = BELL_KIND_STRING, .size = sizeof(bell_string), .name = "string"};
-static const bell_type type_json = {
+static const bell_type scalar_json = {
     .kind = BELL_KIND_JSON, .size = sizeof(bell_json), .name = "json"};
 
-static const bell_type type_task;
+static const bell_type type_task_list;
 
-static const bell_value task_state_values[] = {
+static const bool default_task_stats_params_include_completed = false;
+static const bell_field fields_task_stats_params[] = {
+    {.key = "\"user_id\":", .name = "user_id", .key_size = 10, .name_size = 7,
+     .offset = offsetof(tasks_task_stats_params, user_id),
+     .type = &scalar_string},
+    {.key = "\"include_completed\":", .name = "include_completed",
+     .key_size = 20, .name_size = 17, .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(tasks_task_stats_params, has_include_completed),
+     .offset = offsetof(tasks_task_stats_params, include_completed),
+     .fallback = &default_task_stats_params_include_completed,
+     .type = &scalar_bool},
+};
+static const bell_type type_task_stats_params = {
+    .kind = BELL_KIND_RECORD, .count = 2,
+    .size = sizeof(tasks_task_stats_params), .fields = fields_task_stats_params,
+    .name = "TaskStatsParams"};
+
+static const bell_value values_task_state[] = {
     {.text = "open", .json = "\"open\"", .text_size = 4, .json_size = 6},
     {.text = "done", .json = "\"done\"", .text_size = 4, .json_size = 6},
     {.text = "blocked", .json = "\"blocked\"", .text_size = 7, .json_size = 9},
 };
 static const bell_type type_task_state = {
     .kind = BELL_KIND_ENUM, .count = 3, .size = sizeof(tasks_task_state),
-    .name = "TaskState", .values = task_state_values};
+    .values = values_task_state, .name = "TaskState"};
+
+static const int32_t default_list_params_limit = 20;
+static const bell_field fields_list_params[] = {
+    {.key = "\"user_id\":", .name = "user_id", .key_size = 10, .name_size = 7,
+     .offset = offsetof(tasks_list_params, user_id), .type = &scalar_string},
+    {.key = "\"state\":", .name = "state", .key_size = 8, .name_size = 5,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(tasks_list_params, has_state),
+     .offset = offsetof(tasks_list_params, state), .type = &type_task_state},
+    {.key = "\"limit\":", .name = "limit", .key_size = 8, .name_size = 5,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(tasks_list_params, has_limit),
+     .offset = offsetof(tasks_list_params, limit),
+     .fallback = &default_list_params_limit, .type = &scalar_int32},
+};
+static const bell_type type_list_params = {
+    .kind = BELL_KIND_RECORD, .count = 3, .size = sizeof(tasks_list_params),
+    .fields = fields_list_params, .name = "ListParams"};
+
+static const bell_type type_string_list = {
+    .kind = BELL_KIND_LIST, .size = sizeof(tasks_string_list),
+    .item = &scalar_string, .stride = sizeof(bell_string), .name = "string[]"};
+
+static const bell_field fields_create_params[] = {
+    {.key = "\"title\":", .name = "title", .key_size = 8, .name_size = 5,
+     .offset = offsetof(tasks_create_params, title), .type = &scalar_string},
+    {.key = "\"owner\":", .name = "owner", .key_size = 8, .name_size = 5,
+     .state = BELL_STATE_NULLABLE,
+     .has_offset = offsetof(tasks_create_params, has_owner),
+     .offset = offsetof(tasks_create_params, owner), .type = &scalar_string},
+    {.key = "\"labels\":", .name = "labels", .key_size = 9, .name_size = 6,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(tasks_create_params, has_labels),
+     .offset = offsetof(tasks_create_params, labels),
+     .type = &type_string_list},
+    {.key = "\"details\":", .name = "details", .key_size = 10, .name_size = 7,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(tasks_create_params, has_details),
+     .offset = offsetof(tasks_create_params, details), .type = &scalar_json},
+};
+static const bell_type type_create_params = {
+    .kind = BELL_KIND_RECORD, .count = 4, .size = sizeof(tasks_create_params),
+    .fields = fields_create_params, .name = "CreateParams"};
+
+static const bell_field fields_touch_params[] = {
+    {.key = "\"user_id\":", .name = "user_id", .key_size = 10, .name_size = 7,
+     .offset = offsetof(tasks_touch_params, user_id), .type = &scalar_string},
+};
+static const bell_type type_touch_params = {
+    .kind = BELL_KIND_RECORD, .count = 1, .size = sizeof(tasks_touch_params),
+    .fields = fields_touch_params, .name = "TouchParams"};
 
 static const bell_type type_int64_map = {
     .kind = BELL_KIND_MAP, .size = sizeof(tasks_int64_map),
-    .name = "map<int64>", .item = &type_int64,
+    .item = &scalar_int64,
     .item_offset = offsetof(tasks_int64_map_entry, value),
-    .stride = sizeof(tasks_int64_map_entry)};
-static const bell_type type_string_list = {
-    .kind = BELL_KIND_LIST, .size = sizeof(tasks_string_list),
-    .name = "string[]", .item = &type_string, .stride = sizeof(bell_string)};
-static const bell_type type_task_list = {
-    .kind = BELL_KIND_LIST, .size = sizeof(tasks_task_list),
-    .name = "Task[]", .item = &type_task, .stride = sizeof(tasks_task)};
+    .stride = sizeof(tasks_int64_map_entry), .name = "map<int64>"};
 
-static const bool task_stats_params_include_completed = false;
-static const bell_field task_stats_params_fields[] = {
-    {.key = "\"user_id\":", .name = "user_id", .key_size = 10, .name_size = 7,
-     .offset = offsetof(tasks_task_stats_params, user_id),
-     .type = &type_string},
-    {.key = "\"include_completed\":", .name = "include_completed",
-     .key_size = 20, .name_size = 17, .state = BELL_STATE_OPTIONAL,
-     .has_offset = offsetof(tasks_task_stats_params, has_include_completed),
-     .offset = offsetof(tasks_task_stats_params, include_completed),
-     .type = &type_bool, .fallback = &task_stats_params_include_completed},
-};
-static const bell_type type_task_stats_params = {
-    .kind = BELL_KIND_RECORD, .count = 2,
-    .size = sizeof(tasks_task_stats_params), .name = "TaskStatsParams",
-    .fields = task_stats_params_fields};
-
-static const bell_field task_stats_result_fields[] = {
+static const bell_field fields_task_stats_result[] = {
     {.key = "\"total\":", .name = "total", .key_size = 8, .name_size = 5,
-     .offset = offsetof(tasks_task_stats_result, total), .type = &type_int64},
+     .offset = offsetof(tasks_task_stats_result, total), .type = &scalar_int64},
     {.key = "\"completed\":", .name = "completed", .key_size = 12,
      .name_size = 9, .offset = offsetof(tasks_task_stats_result, completed),
-     .type = &type_int64},
+     .type = &scalar_int64},
     {.key = "\"pending\":", .name = "pending", .key_size = 10, .name_size = 7,
      .offset = offsetof(tasks_task_stats_result, pending),
-     .type = &type_int64},
-    {.key = "\"by_state\":", .name = "by_state", .key_size = 11,
-     .name_size = 8, .state = BELL_STATE_OPTIONAL,
+     .type = &scalar_int64},
+    {.key = "\"by_state\":", .name = "by_state", .key_size = 11, .name_size = 8,
+     .state = BELL_STATE_OPTIONAL,
      .has_offset = offsetof(tasks_task_stats_result, has_by_state),
      .offset = offsetof(tasks_task_stats_result, by_state),
      .type = &type_int64_map},
 };
 static const bell_type type_task_stats_result = {
     .kind = BELL_KIND_RECORD, .count = 4,
-    .size = sizeof(tasks_task_stats_result), .name = "TaskStatsResult",
-    .fields = task_stats_result_fields};
+    .size = sizeof(tasks_task_stats_result), .fields = fields_task_stats_result,
+    .name = "TaskStatsResult"};
 
-static const bell_field touch_params_fields[] = {
-    {.key = "\"user_id\":", .name = "user_id", .key_size = 10, .name_size = 7,
-     .offset = offsetof(tasks_touch_params, user_id), .type = &type_string},
+static const bell_field fields_task[] = {
+    {.key = "\"id\":", .name = "id", .key_size = 5, .name_size = 2,
+     .offset = offsetof(tasks_task, id), .type = &scalar_int64},
+    {.key = "\"title\":", .name = "title", .key_size = 8, .name_size = 5,
+     .offset = offsetof(tasks_task, title), .type = &scalar_string},
+    {.key = "\"state\":", .name = "state", .key_size = 8, .name_size = 5,
+     .offset = offsetof(tasks_task, state), .type = &type_task_state},
+    {.key = "\"owner\":", .name = "owner", .key_size = 8, .name_size = 5,
+     .state = BELL_STATE_NULLABLE,
+     .has_offset = offsetof(tasks_task, has_owner),
+     .offset = offsetof(tasks_task, owner), .type = &scalar_string},
+    {.key = "\"note\":", .name = "note", .key_size = 7, .name_size = 4,
+     .state = BELL_STATE_EITHER, .has_offset = offsetof(tasks_task, note_state),
+     .offset = offsetof(tasks_task, note), .type = &scalar_string},
+    {.key = "\"labels\":", .name = "labels", .key_size = 9, .name_size = 6,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(tasks_task, has_labels),
+     .offset = offsetof(tasks_task, labels), .type = &type_string_list},
+    {.key = "\"details\":", .name = "details", .key_size = 10, .name_size = 7,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(tasks_task, has_details),
+     .offset = offsetof(tasks_task, details), .type = &scalar_json},
+    {.key = "\"parts\":", .name = "parts", .key_size = 8, .name_size = 5,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(tasks_task, has_parts),
+     .offset = offsetof(tasks_task, parts), .type = &type_task_list},
 };
-static const bell_type type_touch_params = {
-    .kind = BELL_KIND_RECORD, .count = 1, .size = sizeof(tasks_touch_params),
-    .name = "TasksTouchParams", .fields = touch_params_fields};
+static const bell_type type_task = {
+    .kind = BELL_KIND_RECORD, .count = 8, .size = sizeof(tasks_task),
+    .fields = fields_task, .name = "Task"};
+
+static const bell_type type_task_list = {
+    .kind = BELL_KIND_LIST, .size = sizeof(tasks_task_list), .item = &type_task,
+    .stride = sizeof(tasks_task), .name = "Task[]"};
+
+static const bell_field fields_list_result[] = {
+    {.key = "\"value\":", .name = "value", .key_size = 8, .name_size = 5,
+     .offset = offsetof(tasks_list_result, value), .type = &type_task_list},
+};
+static const bell_type type_list_result = {
+    .kind = BELL_KIND_RECORD, .flags = BELL_TYPE_BARE, .count = 1,
+    .size = sizeof(tasks_list_result), .fields = fields_list_result,
+    .name = "TasksListResult"};
+
+static const bell_field fields_task_created[] = {
+    {.key = "\"task\":", .name = "task", .key_size = 7, .name_size = 4,
+     .offset = offsetof(tasks_task_created, task), .type = &type_task},
+};
+static const bell_type type_task_created = {
+    .kind = BELL_KIND_RECORD, .count = 1, .size = sizeof(tasks_task_created),
+    .fields = fields_task_created, .name = "TaskCreated"};
+
+static const bell_field fields_task_done[] = {
+    {.key = "\"id\":", .name = "id", .key_size = 5, .name_size = 2,
+     .offset = offsetof(tasks_task_done, id), .type = &scalar_int64},
+    {.key = "\"by\":", .name = "by", .key_size = 5, .name_size = 2,
+     .offset = offsetof(tasks_task_done, by), .type = &scalar_string},
+};
+static const bell_type type_task_done = {
+    .kind = BELL_KIND_RECORD, .count = 2, .size = sizeof(tasks_task_done),
+    .fields = fields_task_done, .name = "TaskDone"};
+
+static const bell_variant variants_task_event[] = {
+    {.text = "task_created", .json = "\"task_created\"", .text_size = 12,
+     .json_size = 14, .offset = offsetof(tasks_task_event, task_created),
+     .type = &type_task_created},
+    {.text = "task_done", .json = "\"task_done\"", .text_size = 9,
+     .json_size = 11, .offset = offsetof(tasks_task_event, task_done),
+     .type = &type_task_done},
+};
+static const bell_type type_task_event = {
+    .kind = BELL_KIND_UNION, .count = 2, .size = sizeof(tasks_task_event),
+    .tag = "type", .tag_size = 4, .variants = variants_task_event,
+    .name = "TaskEvent"};
 
 /* ---- Methods ------------------------------------------------------------- */
 
-static void get_stats_deliver(bell_function done, void *context,
+static void deliver_get_stats(bell_function done, void *context,
                               bell_status status, const void *result,
                               const bell_error *error)
 {
     ((tasks_get_stats_done)done)(context, status, result, error);
 }
 
-static void touch_deliver(bell_function done, void *context,
-                          bell_status status, const void *result,
-                          const bell_error *error)
+static const bell_method_error errors_get_stats[] = {
+    {.code = 404, .text = "no such user"},
+};
+
+static void deliver_list(bell_function done, void *context, bell_status status,
+                         const void *result, const bell_error *error)
+{
+    ((tasks_list_done)done)(context, status, result, error);
+}
+
+static void deliver_create(bell_function done, void *context,
+                           bell_status status, const void *result,
+                           const bell_error *error)
+{
+    ((tasks_create_done)done)(context, status, result, error);
+}
+
+static const bell_method_error errors_create[] = {
+    {.code = 409, .text = "there is one of that title"},
+};
+
+static void deliver_touch(bell_function done, void *context, bell_status status,
+                          const void *result, const bell_error *error)
 {
     (void)result;
     ((tasks_touch_done)done)(context, status, error);
 }
 
-static const bell_method_error get_stats_errors[] = {
-    {.code = 404, .text = "no such user"},
+enum {
+    METHOD_GET_STATS,
+    METHOD_LIST,
+    METHOD_CREATE,
+    METHOD_TOUCH
 };
-
-enum { METHOD_GET_STATS, METHOD_TOUCH };
 
 static const bell_method methods[] = {
-    {.name = "tasks.get_stats", .json = "\"tasks.get_stats\"",
-     .name_size = 15, .json_size = 17, .flags = BELL_METHOD_IDEMPOTENT,
-     .error_count = 1, .deadline_ms = 30000,
+    {.name = "tasks.get_stats", .json = "\"tasks.get_stats\"", .name_size = 15,
+     .json_size = 17, .flags = BELL_METHOD_IDEMPOTENT, .error_count = 1,
+     .errors = errors_get_stats, .deadline_ms = 30000,
      .params = &type_task_stats_params, .result = &type_task_stats_result,
-     .errors = get_stats_errors, .deliver = get_stats_deliver},
+     .deliver = deliver_get_stats},
+    {.name = "tasks.list", .json = "\"tasks.list\"", .name_size = 10,
+     .json_size = 12, .flags = BELL_METHOD_IDEMPOTENT,
+     .params = &type_list_params, .result = &type_list_result,
+     .deliver = deliver_list},
+    {.name = "tasks.create", .json = "\"tasks.create\"", .name_size = 12,
+     .json_size = 14, .error_count = 1, .errors = errors_create,
+     .params = &type_create_params, .result = &type_task,
+     .deliver = deliver_create},
     {.name = "tasks.touch", .json = "\"tasks.touch\"", .name_size = 11,
      .json_size = 13, .deadline_ms = 5000, .params = &type_touch_params,
-     .deliver = touch_deliver},
+     .deliver = deliver_touch},
 };
 
+static const bell_channel channels[] = {
+    {.name = "tasks", .pattern = "tasks:{user_id}",
+     .flags = BELL_CHANNEL_RECOVER, .event = &type_task_event},
+};
+
+/* ---- Service ------------------------------------------------------------- */
+
 const bell_service tasks_service = {
-    .name = "tasks", .version = "1.4.0", .contract = "0000000000000000",
-    .tables = &bell_tables_v1, .methods = methods, .method_count = 2};
+    .name = "tasks",
+    .version = "1.4.0",
+    .contract = "9707a89cd6d5cfc0",
+    .tables = &bell_tables_v1,
+    .methods = methods,
+    .channels = channels,
+    .method_count = sizeof methods / sizeof methods[0],
+    .channel_count = sizeof channels / sizeof channels[0],
+};
 
 bell_status tasks_open(const bell_options *options, bell_client **client,
                        bell_error *error)
 {
-    return bell_client_open(&tasks_service, options, sizeof *options, client,
-                            error, sizeof *error);
+    return bell_client_open(&tasks_service, options, sizeof *options,
+                            client, error, sizeof *error);
 }
 
 bell_status tasks_get_stats(bell_client *client,
                             const tasks_task_stats_params *params,
-                            tasks_task_stats_result **result,
-                            bell_error *error)
+                            tasks_task_stats_result **result, bell_error *error)
 {
     return tasks_get_stats_with(client, params, NULL, result, error);
 }
@@ -143,8 +298,8 @@ bell_status tasks_get_stats_with(bell_client *client,
                                  bell_error *error)
 {
     void *value = NULL;
-    bell_status status = bell_client_call(
-        client, &methods[METHOD_GET_STATS], params, options, &value, error);
+    bell_status status = bell_client_call(client, &methods[METHOD_GET_STATS],
+                                          params, options, &value, error);
     *result = value;
     return status;
 }
@@ -156,6 +311,64 @@ bell_status tasks_get_stats_start(bell_client *client,
                                   bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_GET_STATS], params,
+                             (bell_function)done, context, options, call,
+                             error);
+}
+
+bell_status tasks_list(bell_client *client, const tasks_list_params *params,
+                       tasks_list_result **result, bell_error *error)
+{
+    return tasks_list_with(client, params, NULL, result, error);
+}
+
+bell_status tasks_list_with(bell_client *client,
+                            const tasks_list_params *params,
+                            const bell_call_options *options,
+                            tasks_list_result **result, bell_error *error)
+{
+    void *value = NULL;
+    bell_status status = bell_client_call(client, &methods[METHOD_LIST], params,
+                                          options, &value, error);
+    *result = value;
+    return status;
+}
+
+bell_status tasks_list_start(bell_client *client,
+                             const tasks_list_params *params,
+                             tasks_list_done done, void *context,
+                             const bell_call_options *options, bell_call *call,
+                             bell_error *error)
+{
+    return bell_client_start(client, &methods[METHOD_LIST], params,
+                             (bell_function)done, context, options, call,
+                             error);
+}
+
+bell_status tasks_create(bell_client *client, const tasks_create_params *params,
+                         tasks_task **result, bell_error *error)
+{
+    return tasks_create_with(client, params, NULL, result, error);
+}
+
+bell_status tasks_create_with(bell_client *client,
+                              const tasks_create_params *params,
+                              const bell_call_options *options,
+                              tasks_task **result, bell_error *error)
+{
+    void *value = NULL;
+    bell_status status = bell_client_call(client, &methods[METHOD_CREATE],
+                                          params, options, &value, error);
+    *result = value;
+    return status;
+}
+
+bell_status tasks_create_start(bell_client *client,
+                               const tasks_create_params *params,
+                               tasks_create_done done, void *context,
+                               const bell_call_options *options,
+                               bell_call *call, bell_error *error)
+{
+    return bell_client_start(client, &methods[METHOD_CREATE], params,
                              (bell_function)done, context, options, call,
                              error);
 }
@@ -178,8 +391,8 @@ bell_status tasks_touch_with(bell_client *client,
 bell_status tasks_touch_start(bell_client *client,
                               const tasks_touch_params *params,
                               tasks_touch_done done, void *context,
-                              const bell_call_options *options,
-                              bell_call *call, bell_error *error)
+                              const bell_call_options *options, bell_call *call,
+                              bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_TOUCH], params,
                              (bell_function)done, context, options, call,

@@ -25,9 +25,13 @@ typedef struct tasks_task_created tasks_task_created;
 typedef struct tasks_task_done tasks_task_done;
 typedef struct tasks_task_event tasks_task_event;
 typedef struct tasks_list_params tasks_list_params;
-typedef struct tasks_list_result tasks_list_result;
 typedef struct tasks_create_params tasks_create_params;
 typedef struct tasks_touch_params tasks_touch_params;
+typedef struct tasks_string_list tasks_string_list;
+typedef struct tasks_int64_map_entry tasks_int64_map_entry;
+typedef struct tasks_int64_map tasks_int64_map;
+typedef struct tasks_list_result tasks_list_result;
+typedef struct tasks_task_list tasks_task_list;
 
 /* Where a task stands. */
 typedef bell_enum tasks_task_state;
@@ -37,31 +41,28 @@ enum {
     TASKS_TASK_STATE_BLOCKED = 3
 };
 
-typedef struct tasks_int64_map_entry {
-    bell_string key;
-    int64_t value;
-} tasks_int64_map_entry;
-
-typedef struct tasks_int64_map {
-    const tasks_int64_map_entry *items;
-    size_t count;
-} tasks_int64_map;
-
-typedef struct tasks_string_list {
+struct tasks_string_list {
     const bell_string *items;
     size_t count;
-} tasks_string_list;
+};
 
-typedef struct tasks_task_list {
+struct tasks_int64_map {
+    const tasks_int64_map_entry *items;
+    size_t count;
+};
+
+struct tasks_task_list {
     const tasks_task *items;
     size_t count;
-} tasks_task_list;
+};
 
 /* Whose tasks are counted. */
 struct tasks_task_stats_params {
-    bell_string user_id; /* The user whose tasks are counted. */
+    /* The user whose tasks are counted. */
+    bell_string user_id;
+    /* Count finished tasks too. Default: false. */
     bool has_include_completed;
-    bool include_completed; /* Count finished tasks too. Default: false. */
+    bool include_completed;
 };
 
 /* Counts of a user's tasks. */
@@ -69,8 +70,9 @@ struct tasks_task_stats_result {
     int64_t total;
     int64_t completed;
     int64_t pending;
+    /* How many tasks are in each state. */
     bool has_by_state;
-    tasks_int64_map by_state; /* How many tasks are in each state. */
+    tasks_int64_map by_state;
 };
 
 /* One thing to do. A task may have parts. */
@@ -78,14 +80,17 @@ struct tasks_task {
     int64_t id;
     bell_string title;
     tasks_task_state state;
+    /* Nobody's where it is null. */
     bool has_owner; /* false: null */
-    bell_string owner; /* Nobody's where it is null. */
+    bell_string owner;
+    /* Absent: never written. Null: taken away. */
     bell_presence note_state;
-    bell_string note; /* Absent: never written. Null: taken away. */
+    bell_string note;
     bool has_labels;
     tasks_string_list labels;
+    /* Free-form. */
     bool has_details;
-    bell_json details; /* Free-form. */
+    bell_json details;
     bool has_parts;
     tasks_task_list parts;
 };
@@ -105,7 +110,7 @@ enum {
     TASKS_TASK_EVENT_TASK_DONE = 2
 };
 struct tasks_task_event {
-    int tag;              /* TASKS_TASK_EVENT_...; 0: not one of ours */
+    int tag;              /* one of the above; 0: not one of ours */
     bell_string tag_text; /* what came */
     bell_json raw;        /* the whole object where tag is 0 */
     const tasks_task_created *task_created;
@@ -116,12 +121,9 @@ struct tasks_list_params {
     bell_string user_id;
     bool has_state;
     tasks_task_state state;
+    /* Default: 20. */
     bool has_limit;
-    int32_t limit; /* Default: 20. */
-};
-
-struct tasks_list_result {
-    tasks_task_list value;
+    int32_t limit;
 };
 
 struct tasks_create_params {
@@ -138,14 +140,58 @@ struct tasks_touch_params {
     bell_string user_id;
 };
 
+struct tasks_int64_map_entry {
+    bell_string key;
+    int64_t value;
+};
+
+struct tasks_list_result {
+    tasks_task_list value;
+};
+
 /* ---- Setters: a value and its presence at once --------------------------- */
 
 static inline void
-tasks_task_stats_params_set_include_completed(tasks_task_stats_params *params,
+tasks_task_stats_params_set_include_completed(tasks_task_stats_params *record,
                                               bool value)
 {
-    params->has_include_completed = true;
-    params->include_completed = value;
+    record->has_include_completed = true;
+    record->include_completed = value;
+}
+
+static inline void tasks_list_params_set_state(tasks_list_params *record,
+                                               tasks_task_state value)
+{
+    record->has_state = true;
+    record->state = value;
+}
+
+static inline void tasks_list_params_set_limit(tasks_list_params *record,
+                                               int32_t value)
+{
+    record->has_limit = true;
+    record->limit = value;
+}
+
+static inline void tasks_create_params_set_owner(tasks_create_params *record,
+                                                 bell_string value)
+{
+    record->has_owner = true;
+    record->owner = value;
+}
+
+static inline void tasks_create_params_set_labels(tasks_create_params *record,
+                                                  tasks_string_list value)
+{
+    record->has_labels = true;
+    record->labels = value;
+}
+
+static inline void tasks_create_params_set_details(tasks_create_params *record,
+                                                   bell_json value)
+{
+    record->has_details = true;
+    record->details = value;
 }
 
 /* ---- Service ------------------------------------------------------------- */
@@ -156,6 +202,9 @@ extern const bell_service tasks_service;
  * with bell_close(). */
 bell_status tasks_open(const bell_options *options, bell_client **client,
                        bell_error *error);
+
+/* no such user */
+enum { TASKS_GET_STATS_ERROR_404 = 404 };
 
 /* Counts of a user's tasks.
  * Errors: 404 no such user. Deadline: 30 s. May be repeated. */
@@ -168,6 +217,9 @@ bell_status tasks_get_stats_with(bell_client *client,
                                  const bell_call_options *options,
                                  tasks_task_stats_result **result,
                                  bell_error *error);
+
+/* `result` is lent until the callback returns, and NULL unless the status is
+ * BELL_OK; bell_keep() takes it over. `error` is lent as well. */
 typedef void (*tasks_get_stats_done)(void *context, bell_status status,
                                      const tasks_task_stats_result *result,
                                      const bell_error *error);
@@ -177,20 +229,66 @@ bell_status tasks_get_stats_start(bell_client *client,
                                   const bell_call_options *options,
                                   bell_call *call, bell_error *error);
 
-/* Says that a user is there. Nothing comes back. Deadline: 5 s. */
+/* A user's tasks, newest first.
+ * May be repeated. */
+bell_status tasks_list(bell_client *client, const tasks_list_params *params,
+                       tasks_list_result **result, bell_error *error);
+bell_status tasks_list_with(bell_client *client,
+                            const tasks_list_params *params,
+                            const bell_call_options *options,
+                            tasks_list_result **result, bell_error *error);
+
+/* `result` is lent until the callback returns, and NULL unless the status is
+ * BELL_OK; bell_keep() takes it over. `error` is lent as well. */
+typedef void (*tasks_list_done)(void *context, bell_status status,
+                                const tasks_list_result *result,
+                                const bell_error *error);
+bell_status tasks_list_start(bell_client *client,
+                             const tasks_list_params *params,
+                             tasks_list_done done, void *context,
+                             const bell_call_options *options, bell_call *call,
+                             bell_error *error);
+
+/* there is one of that title */
+enum { TASKS_CREATE_ERROR_409 = 409 };
+
+/* Makes a task.
+ * Errors: 409 there is one of that title. */
+bell_status tasks_create(bell_client *client, const tasks_create_params *params,
+                         tasks_task **result, bell_error *error);
+bell_status tasks_create_with(bell_client *client,
+                              const tasks_create_params *params,
+                              const bell_call_options *options,
+                              tasks_task **result, bell_error *error);
+
+/* `result` is lent until the callback returns, and NULL unless the status is
+ * BELL_OK; bell_keep() takes it over. `error` is lent as well. */
+typedef void (*tasks_create_done)(void *context, bell_status status,
+                                  const tasks_task *result,
+                                  const bell_error *error);
+bell_status tasks_create_start(bell_client *client,
+                               const tasks_create_params *params,
+                               tasks_create_done done, void *context,
+                               const bell_call_options *options,
+                               bell_call *call, bell_error *error);
+
+/* Says that a user is there. Nothing comes back.
+ * Deadline: 5 s. */
 bell_status tasks_touch(bell_client *client, const tasks_touch_params *params,
                         bell_error *error);
 bell_status tasks_touch_with(bell_client *client,
                              const tasks_touch_params *params,
                              const bell_call_options *options,
                              bell_error *error);
+
+/* `error` is lent until the callback returns. */
 typedef void (*tasks_touch_done)(void *context, bell_status status,
                                  const bell_error *error);
 bell_status tasks_touch_start(bell_client *client,
                               const tasks_touch_params *params,
                               tasks_touch_done done, void *context,
-                              const bell_call_options *options,
-                              bell_call *call, bell_error *error);
+                              const bell_call_options *options, bell_call *call,
+                              bell_error *error);
 
 #ifdef __cplusplus
 }

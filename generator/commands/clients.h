@@ -1,6 +1,6 @@
-/* generate.h: what the two commands that write clients share. */
-#ifndef GENERATOR_COMMANDS_GENERATE_H
-#define GENERATOR_COMMANDS_GENERATE_H
+/* clients.h: what the two commands that write clients share. */
+#ifndef GENERATOR_COMMANDS_CLIENTS_H
+#define GENERATOR_COMMANDS_CLIENTS_H
 
 #include "commands/commands.h"
 #include "model/model.h"

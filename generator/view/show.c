@@ -1,5 +1,5 @@
-/* build.c: the small things that make the published model's nodes. */
-#include "view/build.h"
+/* show.c: the small things that make the published model's nodes. */
+#include "view/show.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@ static struct node *checked(struct uses *uses, struct node *node)
     return node;
 }
 
-struct node *build_map(struct uses *uses)
+struct node *show_map(struct uses *uses)
 {
     return checked(uses, node_make(uses->arena, NODE_MAP));
 }
@@ -31,15 +31,15 @@ static void set(struct uses *uses, struct node *map, const char *key,
     node_set(map, key, node);
 }
 
-struct node *build_list(struct uses *uses, struct node *map, const char *key)
+struct node *show_list(struct uses *uses, struct node *map, const char *key)
 {
     struct node *list = checked(uses, node_make(uses->arena, NODE_LIST));
     set(uses, map, key, list);
     return list;
 }
 
-void build_text(struct uses *uses, struct node *map, const char *key,
-                bell_string text)
+void show_text(struct uses *uses, struct node *map, const char *key,
+               bell_string text)
 {
     if (text.text == NULL) {
         text = (bell_string){"", 0};
@@ -47,14 +47,13 @@ void build_text(struct uses *uses, struct node *map, const char *key,
     set(uses, map, key, node_make_text(uses->arena, text));
 }
 
-void build_number(struct uses *uses, struct node *map, const char *key,
-                  int64_t number)
+void show_number(struct uses *uses, struct node *map, const char *key,
+                 int64_t number)
 {
     set(uses, map, key, node_make_number(uses->arena, number));
 }
 
-void build_bool(struct uses *uses, struct node *map, const char *key,
-                bool truth)
+void show_bool(struct uses *uses, struct node *map, const char *key, bool truth)
 {
     set(uses, map, key, node_make_bool(uses->arena, truth));
 }
@@ -73,14 +72,13 @@ static struct node *share(struct uses *uses, const struct node *node)
     return copy;
 }
 
-void build_share(struct uses *uses, struct node *map, const char *key,
-                 const struct node *node)
+void show_share(struct uses *uses, struct node *map, const char *key,
+                const struct node *node)
 {
     set(uses, map, key, share(uses, node));
 }
 
-void build_append(struct uses *uses, struct node *list,
-                  const struct node *node)
+void show_append(struct uses *uses, struct node *list, const struct node *node)
 {
     struct node *copy = share(uses, node);
     if (copy != NULL && !uses->failed) {
@@ -88,7 +86,7 @@ void build_append(struct uses *uses, struct node *list,
     }
 }
 
-bell_string build_print(struct uses *uses, const char *format, ...)
+bell_string show_print(struct uses *uses, const char *format, ...)
 {
     bell_string text = {"", 0};
     va_list arguments;
@@ -118,7 +116,7 @@ static char short_escape(char byte)
     return found != NULL ? to[found - from] : (char)0;
 }
 
-bell_string build_json(struct uses *uses, bell_string text)
+bell_string show_json(struct uses *uses, bell_string text)
 {
     static const char digits[] = "0123456789abcdef";
     bell_string json = {"\"\"", 2};

@@ -1,0 +1,39 @@
+/* show.h: the small things that make the published model's nodes. Private to
+ * this room. */
+#ifndef GENERATOR_VIEW_SHOW_H
+#define GENERATOR_VIEW_SHOW_H
+
+#include "tree/node.h"
+#include "view/used.h"
+
+/* Never NULL: where memory is short `uses->failed` is set, and what is built
+ * is thrown away. */
+struct node *show_map(struct uses *uses);
+struct node *show_list(struct uses *uses, struct node *map, const char *key);
+void show_text(struct uses *uses, struct node *map, const char *key,
+               bell_string text);
+void show_number(struct uses *uses, struct node *map, const char *key,
+                 int64_t number);
+void show_bool(struct uses *uses, struct node *map, const char *key,
+               bool truth);
+
+/* A node may have one parent only: these put a copy that shares children. */
+void show_share(struct uses *uses, struct node *map, const char *key,
+                const struct node *node);
+void show_append(struct uses *uses, struct node *list, const struct node *node);
+
+/* A printf into the arena. */
+bell_string show_print(struct uses *uses, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The text as JSON, quoted. */
+bell_string show_json(struct uses *uses, bell_string text);
+
+/* fallback.c: a field's default as a node, or NULL. */
+struct node *show_fallback(struct uses *uses, const struct used *record,
+                           const struct field *field, bell_string member);
+
+/* types.c: the node of each type in `uses->all`. */
+void show_types(struct uses *uses);
+
+#endif
