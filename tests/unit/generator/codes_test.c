@@ -1,0 +1,91 @@
+/* codes_test.c: docs/errors.md says what the table of codes says.
+ *
+ * BELL_UPDATE_GOLDEN=1 writes the page. */
+#include "base/codes.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "unit/check.h"
+
+static void put(struct bell__buf *out, const char *text)
+{
+    CHECK(bell__buf_append(out, text, strlen(text)) == BELL_OK);
+}
+
+static void put_code(struct bell__buf *out, const struct code *code)
+{
+    put(out, "\n## ");
+    put(out, code->code);
+    put(out, ": ");
+    put(out, code->title);
+    put(out, "\n\n");
+    put(out, code->meaning);
+    put(out, "\n");
+    if (code->example[0] == '(') {
+        return;
+    }
+    put(out, "\n```\n");
+    put(out, code->example);
+    put(out, "\n```\n");
+}
+
+static void put_page(struct bell__buf *out)
+{
+    put(out,
+        "<!-- Made from generator/base/codes.c by codes_test. -->\n\n"
+        "# Errors of bellpull\n\n"
+        "Every error has a place, a code and a path:\n\n"
+        "```\n"
+        "tasks.yaml:12:14: error[E201]: types.Task.fields.state: there is no "
+        "type TaskStat (did you mean TaskState?)\n"
+        "   12 |       state: TaskStat\n"
+        "      |              ^\n"
+        "```\n\n"
+        "A code keeps its meaning for ever. Each example earns the error; "
+        "what is right stands\nbehind a `#` where it is short.\n");
+    for (const struct code *code = codes; code->code != NULL; code++) {
+        put_code(out, code);
+    }
+}
+
+static void compare_page(struct bell__arena *arena)
+{
+    char wrong[FILE_WRONG_MAX];
+    struct bell__buf out;
+    bell_string page;
+    bool there = false;
+    const char *update = getenv("BELL_UPDATE_GOLDEN");
+    bell__buf_open(&out, &bell__memory_default, 0);
+    put_page(&out);
+    bell_string want = {out.bytes, out.size};
+    const char *path = TESTS_DIR "/../docs/errors.md";
+    if (update != NULL && strcmp(update, "1") == 0) {
+        CHECK(file_write(path, want, arena, wrong) != FILE_FAILED);
+    }
+    CHECK(file_read_if(path, arena, &page, &there, wrong) && there);
+    check_text_at(want.text, want.size, page.text, page.size, __FILE__,
+                  __LINE__);
+    bell__buf_close(&out);
+}
+
+/* Numbers count up, so that no code is given twice. */
+static void check_order(void)
+{
+    for (const struct code *code = codes; code[1].code != NULL; code++) {
+        CHECK(strcmp(code[0].code, code[1].code) < 0);
+        CHECK(code->title[0] != '\0' && code->meaning[0] != '\0');
+    }
+}
+
+int main(void)
+{
+    struct bell__arena arena;
+    bell__arena_open(&arena, &bell__memory_default, 0);
+    compare_page(&arena);
+    check_order();
+    bell__arena_close(&arena);
+    return check_report();
+}
