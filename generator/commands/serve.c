@@ -1,0 +1,54 @@
+/* serve.c: the sub-command `serve`: a mock server that answers from a schema,
+ * or the backend of a real Centrifugo's RPC proxy. */
+#include "commands/commands.h"
+
+#include <stdio.h>
+
+#include "base/memory.h"
+#include "commands/load.h"
+#include "serve/server.h"
+
+static size_t count_methods(const struct service *services)
+{
+    size_t count = 0;
+    for (; services != NULL; services = services->next) {
+        count += services->method_count;
+    }
+    return count;
+}
+
+static int run(const struct options *options, const struct service *services,
+               struct bell__arena *arena)
+{
+    struct server_options server = {
+        .port = (int)options->port,
+        .rpc_proxy = options->rpc_proxy,
+        .verbose = options->verbose,
+        .secret = bell_str(options->secret),
+    };
+    if (count_methods(services) == 0) {
+        fprintf(stderr, "bellpull: there is no rpc method to serve\n");
+        return EXIT_SCHEMA;
+    }
+    server.answers = answers_open(services, arena, (uint64_t)options->seed);
+    if (server.answers == NULL) {
+        fprintf(stderr, "bellpull: memory is short\n");
+        return EXIT_FILES;
+    }
+    bool good = server_run(&server);
+    answers_close(server.answers);
+    return good ? EXIT_DONE : EXIT_FILES;
+}
+
+int serve_command(const struct options *options)
+{
+    struct bell__arena arena;
+    struct service *services = NULL;
+    bell__arena_open(&arena, &bell__memory_default, 0);
+    int code = load_services(options, &arena, &services);
+    if (code == EXIT_DONE) {
+        code = run(options, services, &arena);
+    }
+    bell__arena_close(&arena);
+    return code;
+}

@@ -1,0 +1,281 @@
+/* answer.c: what a backend would answer, from a schema's examples. */
+#include "serve/answer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/index.h"
+#include "base/memory.h"
+#include "bind/bind.h"
+#include "record/codec.h"
+#include "serve/invent.h"
+#include "json/read.h"
+
+static const struct bell__codec_limits limits = {64, 1024 * 1024};
+
+enum { SCRATCH_BYTES_MAX = 256 * 1024 * 1024 };
+
+/* One example, its values in canonical form so that texts can be compared. */
+struct example {
+    bell_string params; /* empty: any */
+    bell_string data;
+    bool refused;
+    int32_t code;
+    bool temporary;
+    bell_string message;
+    struct example *next;
+};
+
+struct entrance {
+    const bell_method *method;
+    struct example *examples;
+};
+
+struct answers {
+    struct bell__arena *arena;
+    struct index methods; /* of struct entrance */
+    struct bell__arena scratch;
+    struct bell__buf params;
+    struct bell__buf data;
+    uint64_t seed;
+    char message[sizeof((bell_error *)0)->message];
+};
+
+/* Any spelling of a value becomes the one that our own encoder writes. */
+static bell_status canonical(struct answers *answers, bell_string json,
+                             const bell_type *type, const char *root,
+                             struct bell__buf *out, bell_error *error)
+{
+    bell__arena_reset(&answers->scratch);
+    void *value = bell__arena_take(&answers->scratch, type->size);
+    out->size = 0;
+    if (value == NULL) {
+        error->message[0] = '\0';
+        return BELL_NO_MEMORY;
+    }
+    bell_status status = bell__decode(json, type, value, &answers->scratch,
+                                      &limits, root, error);
+    if (status != BELL_OK) {
+        return status;
+    }
+    return bell__encode(out, type, value, &limits, error);
+}
+
+/* The example's value in canonical form, kept; empty where it has none. */
+static bell_string keep(struct answers *answers, const struct node *node,
+                        const bell_type *type)
+{
+    bell_string none = {NULL, 0};
+    bell_error error;
+    if (node == NULL || type == NULL) {
+        return none;
+    }
+    bell_string json = bind_json(node, answers->arena);
+    if (json.text == NULL ||
+        canonical(answers, json, type, "", &answers->data, &error) != BELL_OK) {
+        return none;
+    }
+    bell_string lent = {answers->data.bytes, answers->data.size};
+    return bell__arena_copy(answers->arena, lent);
+}
+
+static int32_t number_of(const struct node *node)
+{
+    struct bell__json json;
+    int64_t number = 0;
+    if (node == NULL) {
+        return 0;
+    }
+    bell__json_open(&json, node->text, 1);
+    if (!bell__json_int64(&json, &number) || number < 0 || number > INT32_MAX) {
+        return 0;
+    }
+    return (int32_t)number;
+}
+
+static bool truth_of(const struct node *node)
+{
+    return node != NULL &&
+           (node->truth || (node->plain && node->text.size == 4 &&
+                            memcmp(node->text.text, "true", 4) == 0));
+}
+
+static struct example *read_example(struct answers *answers,
+                                    const struct node *node,
+                                    const bell_method *method)
+{
+    struct example *example = bell__arena_take(answers->arena, sizeof *example);
+    if (example == NULL) {
+        return NULL;
+    }
+    memset(example, 0, sizeof *example);
+    const struct node *error = node_member(node, "error");
+    example->params =
+        keep(answers, node_member(node, "params"), method->params);
+    example->data = keep(answers, node_member(node, "result"), method->result);
+    if (error != NULL) {
+        const struct node *message = node_member(error, "message");
+        example->refused = true;
+        example->code = number_of(node_member(error, "code"));
+        example->temporary = truth_of(node_member(error, "temporary"));
+        example->message =
+            message != NULL ? message->text : (bell_string){"error", 5};
+    }
+    return example;
+}
+
+static bool add_method(struct answers *answers, const struct method *method,
+                       const bell_method *table)
+{
+    struct entrance *entrance =
+        bell__arena_take(answers->arena, sizeof *entrance);
+    if (entrance == NULL) {
+        return false;
+    }
+    entrance->method = table;
+    entrance->examples = NULL;
+    struct example **end = &entrance->examples;
+    const struct node *node =
+        method->examples != NULL ? method->examples->first : NULL;
+    for (; node != NULL; node = node->next) {
+        *end = read_example(answers, node, table);
+        if (*end == NULL) {
+            return false;
+        }
+        end = &(*end)->next;
+    }
+    index_add(&answers->methods, method->wire, entrance);
+    return true;
+}
+
+static bool add_service(struct answers *answers, const struct service *service)
+{
+    const bell_service *tables = bind_service(service, answers->arena);
+    if (tables == NULL) {
+        return false;
+    }
+    const bell_method *table = tables->methods;
+    for (const struct method *method = service->methods; method != NULL;
+         method = method->next, table++) {
+        if (!add_method(answers, method, table)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+struct answers *answers_open(const struct service *services,
+                             struct bell__arena *arena, uint64_t seed)
+{
+    struct answers *answers = bell__arena_take(arena, sizeof *answers);
+    if (answers == NULL) {
+        return NULL;
+    }
+    memset(answers, 0, sizeof *answers);
+    answers->arena = arena;
+    answers->seed = seed;
+    bell__arena_open(&answers->scratch, arena->memory, SCRATCH_BYTES_MAX);
+    bell__buf_open(&answers->params, arena->memory, 0);
+    bell__buf_open(&answers->data, arena->memory, 0);
+    size_t count = 0;
+    for (const struct service *service = services; service != NULL;
+         service = service->next) {
+        count += service->method_count;
+    }
+    index_open(&answers->methods, arena, count + 1);
+    for (const struct service *service = services; service != NULL;
+         service = service->next) {
+        if (!add_service(answers, service)) {
+            answers_close(answers);
+            return NULL;
+        }
+    }
+    index_sort(&answers->methods);
+    if (answers->methods.failed) {
+        answers_close(answers);
+        return NULL;
+    }
+    return answers;
+}
+
+void answers_close(struct answers *answers)
+{
+    if (answers == NULL) {
+        return;
+    }
+    bell__arena_close(&answers->scratch);
+    bell__buf_close(&answers->params);
+    bell__buf_close(&answers->data);
+}
+
+static void refuse(struct answers *answers, struct answer *answer, int32_t code,
+                   const char *text)
+{
+    snprintf(answers->message, sizeof answers->message, "%s", text);
+    answer->refused = true;
+    answer->code = code;
+    answer->message = bell_str(answers->message);
+}
+
+/* The one with the same params, else the first with a result. */
+static const struct example *choose(const struct entrance *entrance,
+                                    const struct bell__buf *params)
+{
+    const struct example *first = NULL;
+    for (const struct example *example = entrance->examples; example != NULL;
+         example = example->next) {
+        if (example->params.size != 0 && example->params.size == params->size &&
+            memcmp(example->params.text, params->bytes, params->size) == 0) {
+            return example;
+        }
+        if (first == NULL && !example->refused) {
+            first = example;
+        }
+    }
+    return first;
+}
+
+void answers_give(struct answers *answers, bell_string method,
+                  bell_string params, struct answer *answer)
+{
+    static const bell_string nothing = {"{}", 2};
+    memset(answer, 0, sizeof *answer);
+    const struct entrance *entrance = index_find(&answers->methods, method);
+    if (entrance == NULL) {
+        refuse(answers, answer, ANSWER_NO_METHOD, "method not found");
+        return;
+    }
+    answers->params.size = 0;
+    if (entrance->method->params != NULL) {
+        bell_error error;
+        bell_status status = canonical(
+            answers, params.size == 0 ? nothing : params,
+            entrance->method->params, "params", &answers->params, &error);
+        if (status != BELL_OK) {
+            refuse(answers, answer, ANSWER_BAD_PARAMS, error.message);
+            return;
+        }
+    }
+    const struct example *example = choose(entrance, &answers->params);
+    if (example != NULL && example->refused) {
+        answer->refused = true;
+        answer->code = example->code;
+        answer->temporary = example->temporary;
+        answer->message = example->message;
+        return;
+    }
+    if (entrance->method->result == NULL) {
+        return;
+    }
+    if (example != NULL && example->data.size != 0) {
+        answer->data = example->data;
+        return;
+    }
+    answers->data.size = 0;
+    if (invent_value(&answers->data, entrance->method->result,
+                     &answers->seed) != BELL_OK) {
+        refuse(answers, answer, ANSWER_BAD_PARAMS, "memory is short");
+        return;
+    }
+    answer->data = (bell_string){answers->data.bytes, answers->data.size};
+}

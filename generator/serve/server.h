@@ -1,0 +1,21 @@
+/* server.h: sockets of the mock server, by libwebsockets: WebSocket for
+ * clients, or HTTP for a Centrifugo that calls its RPC proxy. It knows no
+ * schema. */
+#ifndef GENERATOR_SERVE_SERVER_H
+#define GENERATOR_SERVE_SERVER_H
+
+#include "serve/answer.h"
+
+struct server_options {
+    struct answers *answers;
+    int port;           /* 0: a free one */
+    bool rpc_proxy;     /* HTTP instead of WebSocket */
+    bool verbose;       /* a line a call on stderr */
+    bell_string secret; /* checks tokens; empty: every token is good */
+};
+
+/* Listens on 127.0.0.1 until SIGINT or SIGTERM; says where on stdout. False
+ * where it cannot listen: a sentence is on stderr. */
+bool server_run(const struct server_options *options);
+
+#endif
