@@ -17,6 +17,9 @@ static const struct command commands[] = {
          OPTION_FLAT | OPTION_VERBOSE},
     {"check", check_command, "Says what is wrong with schemas.",
      OPTION_INPUTS | OPTION_VERBOSE},
+    {"serve", serve_command,
+     "A mock server that answers from a schema's examples.",
+     OPTION_INPUTS | OPTION_SERVE | OPTION_VERBOSE},
     {"token", token_command, "Mints a connection or subscription token.",
      OPTION_TOKEN},
 };
