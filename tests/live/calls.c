@@ -36,7 +36,7 @@ static void typed_echo(struct rig *rig)
 static void typed_big(struct rig *rig)
 {
     bell_error error;
-    live_big_result *reply = NULL;
+    live_text *reply = NULL;
     live_big_params params = {.bytes = BIG_BYTES};
     if (live_big(rig->client, &params, &reply, &error) != BELL_OK) {
         rig_say_error("big", &error);
