@@ -5,7 +5,8 @@
 #include <string.h>
 
 /* Scopes of `names` that hold types, not identifiers. */
-enum { SCOPE_SPELLED = UINT32_MAX, SCOPE_NAMED = UINT32_MAX - 1 };
+#define SCOPE_SPELLED UINT32_MAX
+#define SCOPE_NAMED   (UINT32_MAX - 1)
 
 static const char *const table_prefixes[] = {
     "scalar_", "type_", "type_", "type_", "type_", "type_", "type_",

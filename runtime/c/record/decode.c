@@ -300,8 +300,6 @@ static const char *decode_optional(struct bell__decoder *decoder,
 static const char *decode_field(struct bell__decoder *decoder, const char *at,
                                 const bell_field *field, char *out)
 {
-    /* A record's count tells how many fields it has. */
-    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
     if (field->state == BELL_STATE_REQUIRED && !field->by_pointer) {
         return decode_value(decoder, at, field->type, out + field->offset);
     }
@@ -359,7 +357,6 @@ static const char *fill_missing(struct bell__decoder *decoder, const char *at,
         if (is_marked(seen, i)) {
             continue;
         }
-        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): the same */
         if (field->fallback != NULL && field->by_pointer) {
             memcpy(out + field->offset, &field->fallback, sizeof(void *));
         } else if (field->fallback != NULL) {
