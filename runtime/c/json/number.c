@@ -4,6 +4,9 @@
 
 enum { DIGITS_MAX = 19 };
 
+const uint64_t bell__number_tens[9] = {
+    1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+
 /* Beyond this a power decides alone; sums of it with sizes cannot overflow. */
 #define POWER_MAX ((int64_t)1 << 60)
 
@@ -66,17 +69,52 @@ static BELL__COLD void take_again(struct bell__number *number)
     }
 }
 
-/* Digits without a bound: the sum is of use where there are at most 19. */
-static const char *pass_digits(const char *at, const char *end, uint64_t *sum)
+/* More digits behind those in *sum, which is of use up to 19 in all. */
+static const char *take_fraction(const char *at, const char *end, uint64_t *sum)
 {
-    while (end - at >= 8 && bell__scan_are_digits(at)) {
-        *sum = *sum * 100000000 + bell__scan_eight(at);
-        at += 8;
+    uint64_t part;
+    while (end - at >= 8) {
+        unsigned count = bell__scan_digits(at, &part);
+        *sum = *sum * bell__number_tens[count] + part;
+        at += count;
+        if (count < 8) {
+            return at;
+        }
     }
     while (is_digit(at, end)) {
         *sum = *sum * 10 + (uint64_t)(*at - '0');
         at++;
     }
+    return at;
+}
+
+const char *bell__number_plain_double(const char *at, const char *end,
+                                      double *value)
+{
+    static const double tens[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6, 1e7,
+                                  1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14};
+    bool negative = at < end && *at == '-';
+    const char *body = at + negative;
+    uint64_t sum;
+    size_t whole = bell__number_digits(body, end, &sum);
+    size_t fraction = 0;
+    if (whole == 0 || (whole > 1 && *body == '0')) {
+        return NULL;
+    }
+    at = body + whole;
+    if (at < end && *at == '.') {
+        const char *behind = take_fraction(at + 1, end, &sum);
+        fraction = (size_t)(behind - at - 1);
+        at = behind;
+        if (fraction == 0) {
+            return NULL;
+        }
+    }
+    if (whole + fraction > 15 || (at < end && (*at | 0x20) == 'e')) {
+        return NULL;
+    }
+    double result = (double)sum / tens[fraction]; /* both exact */
+    *value = negative ? -result : result;
     return at;
 }
 
@@ -88,9 +126,9 @@ const char *bell__number_pass(const char *at, const char *end,
     number->start = at;
     number->negative = at < end && *at == '-';
     number->body = at + number->negative;
-    uint64_t sum = 0;
-    at = pass_digits(number->body, end, &sum);
-    int64_t whole = at - number->body;
+    uint64_t sum;
+    int64_t whole = (int64_t)bell__number_digits(number->body, end, &sum);
+    at = number->body + whole;
     if (whole == 0) {
         return bell__fault_set(fault, at, "a number has no digit");
     }
@@ -100,7 +138,7 @@ const char *bell__number_pass(const char *at, const char *end,
     }
     if (at < end && *at == '.') {
         const char *point = at + 1;
-        at = pass_digits(point, end, &sum);
+        at = take_fraction(point, end, &sum);
         number->fraction = at - point;
         if (at == point) {
             return bell__fault_set(fault, at, "no digit behind the point");

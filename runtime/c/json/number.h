@@ -29,6 +29,11 @@ const char *bell__number_pass(const char *at, const char *end,
 /* The nearest double, ties to even; false where that is an infinity. */
 bool bell__number_double(const struct bell__number *number, double *value);
 
+/* The common case of both: at most 15 digits in all, no exponent. NULL for
+ * everything else, right or wrong. */
+const char *bell__number_plain_double(const char *at, const char *end,
+                                      double *value);
+
 /* The nearest float, rounded once. */
 bool bell__number_float(const struct bell__number *number, float *value);
 
@@ -44,14 +49,26 @@ const char *bell__number_uint64_slow(const char *at, const char *end,
                                      uint64_t *value,
                                      struct bell__fault *fault);
 
-/* Up to 18 plain digits at `at`; how many there are. */
+extern const uint64_t bell__number_tens[9]; /* 10^0 to 10^8 */
+
+/* All plain digits at `at`: how many there are. *value is their sum while
+ * they are at most 19. */
 static BELL__INLINE size_t bell__number_digits(const char *at, const char *end,
                                                uint64_t *value)
 {
-    const char *stop = end - at > 19 ? at + 19 : end;
     const char *start = at;
     uint64_t sum = 0;
-    while (at < stop && (unsigned char)(*at - '0') <= 9) {
+    while (BELL__LIKELY(end - at >= 8)) {
+        uint64_t part;
+        unsigned count = bell__scan_digits(at, &part);
+        sum = sum * bell__number_tens[count] + part;
+        at += count;
+        if (count < 8) {
+            *value = sum;
+            return (size_t)(at - start);
+        }
+    }
+    while (at < end && (unsigned char)(*at - '0') <= 9) {
         sum = sum * 10 + (uint64_t)(*at - '0');
         at++;
     }

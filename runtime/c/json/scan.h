@@ -109,33 +109,37 @@ static inline const char *bell__scan_plain(const char *at, const char *end)
     return at;
 }
 
-/* Are the next eight bytes decimal digits? */
-static BELL__INLINE bool bell__scan_are_digits(const char *at)
-{
-    uint64_t word;
-    memcpy(&word, at, sizeof word);
-    uint64_t high = word & 0xF0F0F0F0F0F0F0F0U;
-    uint64_t carried = (word + 0x0606060606060606U) & 0xF0F0F0F0F0F0F0F0U;
-    return (high | carried >> 4) == 0x3333333333333333U;
-}
-
-/* The number that eight digits spell. */
-static BELL__INLINE uint32_t bell__scan_eight(const char *at)
+/* The decimal digits among the next eight bytes, up to the first other byte:
+ * how many there are, and the number that they spell. */
+static BELL__INLINE unsigned bell__scan_digits(const char *at, uint64_t *value)
 {
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    const uint64_t threes = 0x3030303030303030U;
+    const uint64_t highs = 0xF0F0F0F0F0F0F0F0U;
     uint64_t word;
     memcpy(&word, at, sizeof word);
-    word -= 0x3030303030303030U;
+    uint64_t other = (word & highs) ^ threes;
+    other |= ((word + 0x0606060606060606U) & highs) ^ threes;
+    unsigned count = 8;
+    word -= threes;
+    if (other != 0) {
+        count = (unsigned)__builtin_ctzll(other) / 8;
+        word = count != 0 ? word << (64 - 8 * count) : 0;
+    }
     word = word * 10 + (word >> 8); /* pairs, in every second byte */
     uint64_t first = (word & 0x000000FF000000FFU) * 0x000F424000000064U;
     uint64_t second = (word >> 16 & 0x000000FF000000FFU) * 0x0000271000000001U;
-    return (uint32_t)((first + second) >> 32);
+    *value = (uint32_t)((first + second) >> 32);
+    return count;
 #else
-    uint32_t sum = 0;
-    for (int i = 0; i < 8; i++) {
-        sum = sum * 10 + (uint32_t)(at[i] - '0');
+    uint64_t sum = 0;
+    unsigned count = 0;
+    while (count < 8 && (unsigned char)(at[count] - '0') <= 9) {
+        sum = sum * 10 + (unsigned char)(at[count] - '0');
+        count++;
     }
-    return sum;
+    *value = sum;
+    return count;
 #endif
 }
 

@@ -84,8 +84,15 @@ static const char *read_float(struct bell__decoder *decoder, const char *at,
     if (at == decoder->end || (*at != '-' && (*at < '0' || *at > '9'))) {
         return bell__decode_mismatch(decoder, at, type->name);
     }
-    const char *behind =
-        bell__number_pass(at, decoder->end, &number, &decoder->fault);
+    const char *behind = NULL;
+    if (type->kind == BELL_KIND_FLOAT64) {
+        behind = bell__number_plain_double(at, decoder->end, &wide);
+    }
+    if (BELL__LIKELY(behind != NULL)) {
+        memcpy(out, &wide, sizeof wide);
+        return behind;
+    }
+    behind = bell__number_pass(at, decoder->end, &number, &decoder->fault);
     if (behind == NULL) {
         return NULL;
     }
@@ -106,15 +113,12 @@ static BELL__INLINE const char *read_string(struct bell__decoder *decoder,
                                             const char *at,
                                             const bell_type *type, char *out)
 {
-    bell_string value;
     if (BELL__UNLIKELY(at == decoder->end || *at != '"')) {
         return bell__decode_mismatch(decoder, at, type->name);
     }
-    at = bell__decode_fast_text(decoder, at + 1, &value);
-    if (at != NULL) {
-        memcpy(out, &value, sizeof value);
-    }
-    return at;
+    /* Not by way of a copy: that would be read back in one piece before its
+     * two halves are in the cache. */
+    return bell__decode_fast_text(decoder, at + 1, (bell_string *)(void *)out);
 }
 
 /* A text that is spelled in no declared way: with escapes, or not ours. */
