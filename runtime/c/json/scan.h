@@ -153,15 +153,19 @@ static BELL__INLINE bool bell__scan_same(const char *left, const char *right,
     }
     if (size >= 8) {
         size_t last = size - 8;
-        uint64_t differ = 0;
-        for (size_t i = 0; i < last; i += 8) {
-            memcpy(&a, left + i, 8);
-            memcpy(&b, right + i, 8);
-            differ |= a ^ b;
-        }
+        memcpy(&a, left, 8);
+        memcpy(&b, right, 8);
         memcpy(&c, left + last, 8);
         memcpy(&d, right + last, 8);
-        return (differ | (c ^ d)) == 0;
+        uint64_t differ = (a ^ b) | (c ^ d);
+        if (size > 16) {
+            memcpy(&a, left + 8, 8);
+            memcpy(&b, right + 8, 8);
+            memcpy(&c, left + last - 8, 8);
+            memcpy(&d, right + last - 8, 8);
+            differ |= (a ^ b) | (c ^ d);
+        }
+        return differ == 0;
     }
     if (size >= 4) {
         uint32_t e, f, g, h;

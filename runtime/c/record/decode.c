@@ -193,8 +193,8 @@ static const char *read_option(struct bell__decoder *decoder, const char *at,
     return bell__decode_value(decoder, at, type->item, out + type->item_offset);
 }
 
-static const char *decode_field(struct bell__decoder *decoder, const char *at,
-                                const bell_field *field, char *out);
+static const char *decode_bare(struct bell__decoder *decoder, const char *at,
+                               const bell_field *field, char *out);
 
 static const char *read_record(struct bell__decoder *decoder, const char *at,
                                const bell_type *type, char *out)
@@ -202,7 +202,7 @@ static const char *read_record(struct bell__decoder *decoder, const char *at,
     static const struct bell__tag no_tag = {NULL, NULL};
     if ((type->flags & BELL_TYPE_BARE) != 0) {
         memset(out, 0, type->size);
-        return decode_field(decoder, at, &type->fields[0], out);
+        return decode_bare(decoder, at, &type->fields[0], out);
     }
     if (at == decoder->end || *at != '{') {
         return bell__decode_mismatch(decoder, at, type->name);
@@ -301,8 +301,9 @@ static const char *decode_optional(struct bell__decoder *decoder,
     return decode_value(decoder, at, field->type, target);
 }
 
-static const char *decode_field(struct bell__decoder *decoder, const char *at,
-                                const bell_field *field, char *out)
+static BELL__INLINE const char *decode_field(struct bell__decoder *decoder,
+                                             const char *at,
+                                             const bell_field *field, char *out)
 {
     if (field->state == BELL_STATE_REQUIRED && !field->by_pointer) {
         return decode_value(decoder, at, field->type, out + field->offset);
@@ -310,45 +311,52 @@ static const char *decode_field(struct bell__decoder *decoder, const char *at,
     return decode_optional(decoder, at, field, out);
 }
 
+static const char *decode_bare(struct bell__decoder *decoder, const char *at,
+                               const bell_field *field, char *out)
+{
+    return decode_field(decoder, at, field, out);
+}
+
 /* ---- Records ------------------------------------------------------------- */
 
-/* Which fields came: a bit each. */
+/* Which fields came: all below `ordered`, and of the others a bit each. Where
+ * the sender keeps the declared order the bits are not looked at. */
 struct seen {
-    uint64_t few; /* where there are at most 64 */
+    uint32_t ordered;
+    bool marked;
+    uint64_t few; /* where there are at most 64 fields */
     uint64_t *many;
-    uint32_t count;
 };
 
-static BELL__INLINE void mark(struct seen *seen, uint32_t index)
+/* A field that came out of order, or behind one that was left out. */
+static bool mark(struct bell__decoder *decoder, const char *at,
+                 const bell_type *type, struct seen *seen, uint32_t index)
 {
+    size_t size = ((size_t)type->count + 63) / 64 * sizeof(uint64_t);
+    if (!seen->marked) {
+        seen->marked = true;
+        seen->few = 0;
+        seen->many = NULL;
+        if (type->count > 64) {
+            seen->many = bell__decode_take(decoder, at, size);
+            if (seen->many == NULL) {
+                return false;
+            }
+            memset(seen->many, 0, size);
+        }
+    }
     uint64_t *word = seen->many != NULL ? &seen->many[index / 64] : &seen->few;
-    uint64_t bit = (uint64_t)1 << (index % 64);
-    seen->count += (*word & bit) == 0;
-    *word |= bit;
+    *word |= (uint64_t)1 << (index % 64);
+    return true;
 }
 
 static bool is_marked(const struct seen *seen, uint32_t index)
 {
+    if (index < seen->ordered || !seen->marked) {
+        return index < seen->ordered;
+    }
     uint64_t word = seen->many != NULL ? seen->many[index / 64] : seen->few;
     return (word >> (index % 64) & 1) != 0;
-}
-
-static bool open_seen(struct bell__decoder *decoder, const char *at,
-                      const bell_type *type, struct seen *seen)
-{
-    seen->few = 0;
-    seen->many = NULL;
-    seen->count = 0;
-    if (type->count <= 64) {
-        return true;
-    }
-    size_t size = ((size_t)type->count + 63) / 64 * sizeof(uint64_t);
-    seen->many = bell__decode_take(decoder, at, size);
-    if (seen->many == NULL) {
-        return false;
-    }
-    memset(seen->many, 0, size);
-    return true;
 }
 
 /* What the struct holds for fields that did not come. */
@@ -469,9 +477,8 @@ const char *bell__decode_members(struct bell__decoder *decoder, const char *at,
     }
     decoder->depth_left--;
     memset(out, 0, type->size);
-    if (!open_seen(decoder, at, type, &seen)) {
-        return NULL;
-    }
+    seen.ordered = 0;
+    seen.marked = false;
     while ((at = next_member(decoder, at, first, &over)) != NULL && !over) {
         const bell_field *field = NULL;
         first = false;
@@ -493,7 +500,11 @@ const char *bell__decode_members(struct bell__decoder *decoder, const char *at,
             }
             field = &type->fields[next];
         }
-        mark(&seen, next);
+        if (next == seen.ordered) {
+            seen.ordered++;
+        } else if (!mark(decoder, at, type, &seen, next)) {
+            return NULL;
+        }
         next++;
         at = decode_field(decoder, at, field, out);
         if (BELL__UNLIKELY(at == NULL)) {
@@ -501,7 +512,7 @@ const char *bell__decode_members(struct bell__decoder *decoder, const char *at,
         }
     }
     decoder->depth_left++;
-    if (at == NULL || seen.count == type->count) {
+    if (at == NULL || seen.ordered == type->count) {
         return at;
     }
     return fill_missing(decoder, at, type, out, &seen);
