@@ -156,13 +156,15 @@ static void check_enum(struct checker *checker, const struct node *node,
 {
     struct nearest nearest;
     char room[NEAREST_BYTES_MAX];
-    nearest_open(&nearest, node->text);
     bool text = node->kind == NODE_TEXT;
     for (const struct value *at = type->values; text && at != NULL;
          at = at->next) {
         if (check_equal(at->wire, node->text)) {
             return;
         }
+    }
+    nearest_open(&nearest, text ? node->text : (bell_string){NULL, 0});
+    for (const struct value *at = type->values; at != NULL; at = at->next) {
         nearest_offer(&nearest, at->wire);
     }
     diag_add(checker->diags, CODE_DEFAULT, node->place,
