@@ -232,6 +232,8 @@ static bool open_types(struct tables *tables, const struct service *service)
         if (bound->table == NULL) {
             return false;
         }
+        /* Before any shape: a list is named after its item. */
+        bound->table->name = copy(tables, type->name);
         bound++;
     }
     qsort(tables->types, tables->count, sizeof *tables->types, by_address);

@@ -23,8 +23,9 @@ static void print_contract(const struct service *service,
                            struct bell__arena *arena)
 {
     bell_string contract = model_contract(service, arena);
-    printf("  service %.*s %.*s, contract %.*s\n", (int)service->name.size,
-           service->name.text, (int)service->version.size,
+    printf("  service %.*s%s%.*s, contract %.*s\n", (int)service->name.size,
+           service->name.text, service->version.size != 0 ? " " : "",
+           (int)service->version.size,
            service->version.size != 0 ? service->version.text : "",
            (int)contract.size, contract.text != NULL ? contract.text : "");
 }

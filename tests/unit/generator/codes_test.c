@@ -10,9 +10,27 @@
 #include "base/memory.h"
 #include "unit/check.h"
 
+enum { COLUMNS = 78 };
+
 static void put(struct bell__buf *out, const char *text)
 {
     CHECK(bell__buf_append(out, text, strlen(text)) == BELL_OK);
+}
+
+/* Words at most COLUMNS wide. */
+static void put_wrapped(struct bell__buf *out, const char *text)
+{
+    size_t column = 0;
+    while (*text != '\0') {
+        size_t size = strcspn(text, " ");
+        bool fits = column + size + 1 <= COLUMNS;
+        put(out, column == 0 ? "" : fits ? " " : "\n");
+        column = column != 0 && fits ? column + size + 1 : size;
+        CHECK(bell__buf_append(out, text, size) == BELL_OK);
+        text += size;
+        text += strspn(text, " ");
+    }
+    put(out, "\n");
 }
 
 static void put_code(struct bell__buf *out, const struct code *code)
@@ -22,8 +40,7 @@ static void put_code(struct bell__buf *out, const struct code *code)
     put(out, ": ");
     put(out, code->title);
     put(out, "\n\n");
-    put(out, code->meaning);
-    put(out, "\n");
+    put_wrapped(out, code->meaning);
     if (code->example[0] == '(') {
         return;
     }
@@ -39,10 +56,10 @@ static void put_page(struct bell__buf *out)
         "# Errors of bellpull\n\n"
         "Every error has a place, a code and a path:\n\n"
         "```\n"
-        "tasks.yaml:12:14: error[E201]: types.Task.fields.state: there is no "
-        "type TaskStat (did you mean TaskState?)\n"
-        "   12 |       state: TaskStat\n"
-        "      |              ^\n"
+        "tasks.yaml:12:7: error[E201]: types.Task.fields.s: there is no type "
+        "Stat\n"
+        "   12 |    s: Stat\n"
+        "      |       ^\n"
         "```\n\n"
         "A code keeps its meaning for ever. Each example earns the error; "
         "what is right stands\nbehind a `#` where it is short.\n");

@@ -203,13 +203,18 @@ int main(void)
     struct bell__arena arena;
     char wrong[FILE_WRONG_MAX];
     bell_string yaml = {NULL, 0};
+    bell_string everything = {NULL, 0};
     FILE *nowhere = fopen("/dev/null", "w");
     bell__arena_open(&arena, &bell__memory_default, 0);
     CHECK(file_read(TESTS_DIR "/../schemas/tasks.yaml", &arena, &yaml, wrong));
+    CHECK(file_read(TESTS_DIR "/golden/good/check_everything/schema.yaml",
+                    &arena, &everything, wrong));
     run("a.yaml", yaml, nowhere);
+    run_mutations("a.yaml", everything, nowhere);
     run_mutations("a.yaml", yaml, nowhere);
     run_mutations("a.json", bell_str(json), nowhere);
     run_short("a.yaml", yaml);
+    run_short("a.yaml", everything);
     run_short("a.json", bell_str(json));
     bell__arena_close(&arena);
     fclose(nowhere);
