@@ -441,20 +441,40 @@ static BELL__INLINE const char *next_member(struct bell__decoder *decoder,
     return at;
 }
 
-static const char *other_member(struct bell__decoder *decoder, const char *at,
-                                const bell_type *type, uint32_t *next,
-                                const struct bell__tag *tag)
+/* A comma and the key of the field that mostly comes here. */
+static BELL__INLINE bool is_expected(const struct bell__decoder *decoder,
+                                     const char *at, const bell_field *field)
+{
+    return (size_t)(decoder->end - at) > field->key_size && *at == ',' &&
+           bell__scan_same(at + 1, field->key, field->key_size);
+}
+
+/* At a key: which field it names, if any (else its value is passed over). */
+static const char *find_member(struct bell__decoder *decoder, const char *at,
+                               const bell_type *type, uint32_t *next,
+                               const struct bell__tag *tag,
+                               const bell_field **field)
 {
     bell_string key;
+    *field = NULL;
+    if (*next < type->count) {
+        const bell_field *likely = &type->fields[*next];
+        if (bell__decode_is(decoder, at, likely->key, likely->key_size)) {
+            *field = likely;
+            return at + likely->key_size;
+        }
+    }
     const char *value = bell__decode_key(decoder, at, &key);
     if (value == NULL) {
         return NULL;
     }
-    *next = find_field(type, *next, key);
-    if (*next < type->count) {
-        return value;
+    uint32_t index = find_field(type, *next, key);
+    if (index == type->count) {
+        return skip_unknown(decoder, value, type, key, at, tag);
     }
-    return skip_unknown(decoder, value, type, key, at, tag);
+    *next = index;
+    *field = &type->fields[index];
+    return value;
 }
 
 static BELL__COLD const char *fail_field(struct bell__decoder *decoder,
@@ -479,26 +499,25 @@ const char *bell__decode_members(struct bell__decoder *decoder, const char *at,
     memset(out, 0, type->size);
     seen.ordered = 0;
     seen.marked = false;
-    while ((at = next_member(decoder, at, first, &over)) != NULL && !over) {
-        const bell_field *field = NULL;
-        first = false;
-        if (next < type->count) {
-            field = &type->fields[next];
-        }
-        if (field != NULL &&
-            bell__decode_is(decoder, at, field->key, field->key_size)) {
-            at += field->key_size;
+    for (;;) {
+        const bell_field *field =
+            next < type->count ? &type->fields[next] : NULL;
+        if (BELL__LIKELY(field != NULL && !first &&
+                         is_expected(decoder, at, field))) {
+            at += 1 + field->key_size;
         } else {
-            uint32_t before = next;
-            at = other_member(decoder, at, type, &next, tag);
+            at = next_member(decoder, at, first, &over);
+            if (at == NULL || over) {
+                break;
+            }
+            first = false;
+            at = find_member(decoder, at, type, &next, tag, &field);
             if (at == NULL) {
                 return NULL;
             }
-            if (next == type->count) {
-                next = before;
+            if (field == NULL) {
                 continue;
             }
-            field = &type->fields[next];
         }
         if (next == seen.ordered) {
             seen.ordered++;
