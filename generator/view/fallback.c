@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bind/bind.h"
 #include "view/show.h"
 
 enum { NUMBER_BYTES_MAX = 64 };
@@ -108,14 +107,12 @@ struct node *show_fallback(struct uses *uses, const struct used *record,
 {
     const struct node *node = field->fallback;
     struct used *used = uses_shape(uses, field->shape);
-    bool json = used->kind == USED_SCALAR && used->scalar == SCALAR_JSON;
-    if (node == NULL || (node->kind == NODE_NULL && !json) ||
+    if (node == NULL || node->kind == NODE_NULL ||
         (used->kind != USED_SCALAR && used->kind != USED_ENUM)) {
         return NULL;
     }
     struct node *map = show_map(uses);
-    bool text =
-        json || used->kind == USED_ENUM || used->scalar == SCALAR_STRING;
+    bool text = used->kind == USED_ENUM || used->scalar == SCALAR_STRING;
     bell_string none = {"", 0};
     bell_string wanted =
         names_join(&uses->names, BELL_STR("default_"), "", record->element);
@@ -123,8 +120,7 @@ struct node *show_fallback(struct uses *uses, const struct used *record,
     show_text(uses, map, "symbol", names_claim(&uses->names, 0, wanted, NULL));
     show_text(uses, map, "literal",
               text ? none : literal_of(uses, used->scalar, node));
-    show_text(uses, map, "text",
-              json ? bind_json(node, uses->arena) : node->text);
+    show_text(uses, map, "text", node->text);
     show_number(uses, map, "number",
                 used->kind == USED_ENUM ? number_of(used->type, node->text)
                                         : 0);
