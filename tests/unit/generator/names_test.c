@@ -1,0 +1,75 @@
+/* names_test.c: words and cases of names, and which of them are free. */
+#include "check.h"
+
+#include "base/memory.h"
+#include "base/words.h"
+#include "view/names.h"
+
+static struct bell__arena arena;
+
+static const struct fact {
+    const char *name;
+    const char *snake;
+    const char *pascal;
+} facts[] = {
+    {"get_stats", "get_stats", "GetStats"},
+    {"tasks.getStats", "tasks_get_stats", "TasksGetStats"},
+    {"HTTPServer2Go", "http_server2_go", "HttpServer2Go"},
+    {"userID", "user_id", "UserId"},
+    {"already-kebab", "already_kebab", "AlreadyKebab"},
+    {"9lives", "n9lives", "N9lives"},
+    {"__x__", "x", "X"},
+    {"a  b", "a_b", "AB"},
+    {"ABC", "abc", "Abc"},
+    {"aB", "a_b", "AB"},
+    {"na\xc3\xafve", "nau00efve", "Nau00efve"},
+    {"\xf0\x9f\x94\x94", "u01f514", "U01f514"},
+    {"", "n", "N"},
+    {"...", "n", "N"},
+    {"\xff", "u00ff", "U00ff"},
+};
+
+static void check_words(void)
+{
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
+        bell_string name = bell_str(facts[i].name);
+        CHECK_TEXT(facts[i].snake, words_join(name, CASE_SNAKE, &arena).text);
+        CHECK_TEXT(facts[i].pascal, words_join(name, CASE_PASCAL, &arena).text);
+    }
+    bell_string name = BELL_STR("get_stats_2");
+    CHECK_TEXT("getStats2", words_join(name, CASE_CAMEL, &arena).text);
+    CHECK_TEXT("GET_STATS_2", words_join(name, CASE_UPPER, &arena).text);
+}
+
+static void check_claims(void)
+{
+    struct lang lang = {.name = BELL_STR("x")};
+    struct names names;
+    index_open(&lang.reserved, &arena, 1);
+    index_add(&lang.reserved, BELL_STR("int"), &lang);
+    index_sort(&lang.reserved);
+    names_open(&names, &lang, &arena);
+    CHECK_TEXT("a", names_claim(&names, 0, BELL_STR("a"), NULL).text);
+    CHECK_TEXT("a_", names_claim(&names, 0, BELL_STR("a"), NULL).text);
+    CHECK_TEXT("a__", names_claim(&names, 0, BELL_STR("a"), NULL).text);
+    CHECK_TEXT("a", names_claim(&names, 1, BELL_STR("a"), NULL).text);
+    CHECK_TEXT("int_", names_claim(&names, 1, BELL_STR("int"), NULL).text);
+    CHECK_TEXT("a_type", names_claim(&names, 0, BELL_STR("a"), "_type").text);
+    CHECK_TEXT("b", names_claim(&names, 0, BELL_STR("b"), "_type").text);
+    for (int i = 0; i < 5000; i++) {
+        char text[16];
+        snprintf(text, sizeof text, "n%d", i);
+        bell_string kept = bell__arena_copy(&arena, bell_str(text));
+        CHECK_TEXT(text, names_claim(&names, 0, kept, NULL).text);
+    }
+    CHECK_TEXT("n4999_", names_claim(&names, 0, BELL_STR("n4999"), NULL).text);
+}
+
+int main(void)
+{
+    bell__arena_open(&arena, &bell__memory_default, 0);
+    check_words();
+    check_claims();
+    bell__arena_close(&arena);
+    return check_report();
+}

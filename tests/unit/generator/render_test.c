@@ -1,0 +1,242 @@
+/* render_test.c: templates: what they write, and what they are told. */
+#include "check.h"
+
+#include "base/memory.h"
+#include "render/template.h"
+
+static const struct outline_field item_fields[] = {
+    {"name", "text", ""},   {"items", "list item", ""}, {"good", "bool", ""},
+    {"size", "number", ""}, {"none", "item", ""},
+};
+
+static const struct outline outlines[] = {
+    {"item", "a thing with things in it", item_fields, 5},
+    {0},
+};
+
+static struct bell__arena arena;
+
+static struct node *item(const char *name, bool good)
+{
+    struct node *map = node_make(&arena, NODE_MAP);
+    node_set(map, "name", node_make_text(&arena, bell_str(name)));
+    node_set(map, "items", node_make(&arena, NODE_LIST));
+    node_set(map, "good", node_make_bool(&arena, good));
+    node_set(map, "size", node_make_number(&arena, 7));
+    node_set(map, "none", node_make(&arena, NODE_NULL));
+    return map;
+}
+
+static struct node *tree(void)
+{
+    struct node *root = item("HTTPRoot", true);
+    struct node *list = root->first->next;
+    struct node *inner = item("b", false);
+    node_append(list, item("a", true));
+    node_append(list, inner);
+    node_append(inner->first->next, item("c", true));
+    return root;
+}
+
+/* "no" is the only other file. */
+static const struct source *load(void *context, bell_string name)
+{
+    static struct source other = {{"other", 5}, {"${item.size}\n", 13}};
+    static struct source loop = {{"loop", 4}, {"%% include \"loop\"\n", 18}};
+    const struct source *main_source = context;
+    if (name.size == 5) {
+        return &other;
+    }
+    if (name.size == 4 && name.text[0] == 'l') {
+        return &loop;
+    }
+    return name.size == 4 ? main_source : NULL;
+}
+
+/* The output, or the first message. */
+static bell_string run(const char *text)
+{
+    struct diags diags;
+    struct source source = {BELL_STR("t"), bell_str(text)};
+    struct template_loader loader = {load, &source};
+    struct bell__buf out;
+    diags_open(&diags, &arena);
+    bell__buf_open(&out, &bell__memory_default, 0);
+    struct template *template = template_load(&loader, BELL_STR("main"),
+                                              outlines, "item", &arena, &diags);
+    bell_string result = {"", 0};
+    if (template != NULL && template_run(template, tree(), &out, &diags)) {
+        bell_string bytes = {out.bytes, out.size};
+        result = bell__arena_copy(&arena, bytes);
+    } else if (diags.first != NULL) {
+        char line[400];
+        int size =
+            snprintf(line, sizeof line, "%s %u:%u %.*s", diags.first->code,
+                     (unsigned)diags.first->place.line,
+                     (unsigned)diags.first->place.column,
+                     (int)diags.first->message.size, diags.first->message.text);
+        bell_string told = {line, (size_t)size};
+        result = bell__arena_copy(&arena, told);
+    }
+    bell__buf_close(&out);
+    return result;
+}
+
+static const struct fact {
+    const char *what;
+    const char *text;
+    const char *want;
+} facts[] = {
+    {"text stays", "a\n b", "a\n b"},
+    {"a hole", "<${item.name}>\n", "<HTTPRoot>\n"},
+    {"a number", "${item.size}", "7"},
+    {"filters in a row", "${item.name | snake | upper}", "HTTP_ROOT"},
+    {"a filter that counts", "${item.name | size}", "8"},
+    {"a quoted hole", "$${x} $$ $", "${x} $ $"},
+    {"a literal", "${\"a\\n\\\"\" | cstr}", "\"a\\n\\\"\""},
+    {"C's quotes", "${\"??/\\t\\\\\" | cstr}", "\"?\\?/\\t\\\\\""},
+    {"JSON's quotes", "${\"a\\tb\" | json}", "\"a\\tb\""},
+    {"a statement leaves no line", "a\n  %% if item.good\nb\n%% end\nc\n",
+     "a\nb\nc\n"},
+    {"not, and, or",
+     "%% if not item.good or (item.size and item.none)\nx\n"
+     "%% elif item.items and item.name\ny\n%% end\n",
+     "y\n"},
+    {"else", "%% if item.none\nx\n%% else\ny\n%% end\n", "y\n"},
+    {"a loop", "%% for i in item.items\n${i.name}\n%% end\n", "a\nb\n"},
+    {"sep ends all but the last",
+     "%% for i in item.items sep \",\"\n${i.name}\n%% end\n", "a,\nb\n"},
+    {"an empty sep is a line",
+     "%% for i in item.items sep \"\"\n${i.name}\n%% end\n", "a\n\nb\n"},
+    {"an empty loop's else",
+     "%% for i in item.none.items\nx\n%% else\nnone\n%% end\n", "none\n"},
+    {"let ends with its block",
+     "%% if item.good\n%% let n = item.name | snake\n${n}\n%% end\n",
+     "http_root\n"},
+    {"a def may call itself",
+     "%% call all(item)\n%% def all(i: item)\n${i.name}\n"
+     "%% for j in i.items\n  %% call all(j)\n%% end\n%% end\n",
+     "HTTPRoot\n  a\n  b\n    c\n"},
+    {"a def in a hole", "<${n(item)}>\n%% def n(i: item)\n${i.size}\n%% end\n",
+     "<7>\n"},
+    {"an include", "%% include \"other\"\n", "7\n"},
+    {"a remark", "%% # nothing\n", ""},
+    {"a short fill is a line", "%% fill\nf(a,\nb)\n%% end\n", "f(a, b)\n"},
+    {"a long fill lines up",
+     "%% fill\nint a_function_of_some_length(int first_argument,\n"
+     "int second_argument,\nint third);\n%% end\n",
+     "int a_function_of_some_length(int first_argument, int second_argument,\n"
+     "                              int third);\n"},
+    {"a brace behind = hangs",
+     "%% fill\nstatic const struct something_long a_name_of_length = {.a = 1,\n"
+     ".text = \"a, b\",\n.c = 3};\n%% end\n",
+     "static const struct something_long a_name_of_length = {\n"
+     "    .a = 1, .text = \"a, b\", .c = 3};\n"},
+    {"a comment cannot be left",
+     "${\"a */ b /* c ??/ d\\\\\" | comment(\"/* \", \" * \", \" */\")}",
+     "/* a * / b / * c ? ?/ d\\. */"},
+    {"a comment breaks at its width, and is indented",
+     "  ${\"one two three four five six\" | comment(\"// \", \"// \", \"\", "
+     "24)}",
+     "  // one two three four\n  // five six"},
+
+    {"an unknown variable", "${itm.name}",
+     "E504 1:3 there is no variable "
+     "`itm` (did you mean item?)"},
+    {"an unknown field", "x\n${item.nmae}",
+     "E505 2:8 a item has no field `nmae` (did you mean name?)"},
+    {"a branch that is never run", "%% if item.none\n${item.nmae}\n%% end\n",
+     "E505 2:8 a item has no field `nmae` (did you mean name?)"},
+    {"an unknown filter", "${item.name | snak}",
+     "E506 1:15 there is no filter `snak` (did you mean snake?)"},
+    {"a filter without its words", "${item.name | comment(\"a\")}",
+     "E506 1:15 too few values for `comment`"},
+    {"a filter on a list", "${item.items | snake}",
+     "E506 1:16 only text and numbers go through `snake`"},
+    {"a list in a hole", "${item.items}",
+     "E507 1:3 only text and numbers can be written"},
+    {"a loop over text", "%% for i in item.name\n%% end\n",
+     "E507 1:13 this is no list"},
+    {"an unclosed hole", "${item.name", "E501 1:12 expected `}` or `|`"},
+    {"an empty hole", "${}", "E501 1:3 expected a value"},
+    {"an unclosed text", "${\"a}", "E501 1:6 expected a closing quote"},
+    {"a missing end", "%% if item.good\n",
+     "E501 1:4 there is no `%% end` for this"},
+    {"an end too many", "%% end\n",
+     "E501 1:4 there is nothing open that this would end"},
+    {"an unknown statement", "%% while x\n",
+     "E503 1:4 `while` is no statement; there are for, if, elif, else, end, "
+     "let, def, call, include and fill"},
+    {"words behind the end", "%% if item.good\n%% end if\n",
+     "E501 2:8 expected the end of the line"},
+    {"a file that is not there", "%% include \"x\"\n",
+     "E502 1:12 there is no template `x`"},
+    {"a file that includes itself", "%% include \"loop\"\n",
+     "E501 1:12 too many includes; does a file include itself?"},
+    {"a def of another type",
+     "%% call f(item.name)\n%% def f(i: item)\n"
+     "%% end\n",
+     "E508 1:11 this is of another type than `i`"},
+    {"a def that is not there", "%% call f(item)\n",
+     "E508 1:9 there is no def `f`"},
+    {"a variable twice", "%% let a = item\n%% let a = item\n",
+     "E504 2:4 there is already a `a`"},
+    {"a call that never ends",
+     "%% call f(item)\n%% def f(i: item)\n%% call f(i)\n%% end\n",
+     "E509 3:9 calls are nested too deep"},
+};
+
+static void check_bounds(void)
+{
+    /* Calls itself twice: 2 to the 64th runs, were there no bound. */
+    bell_string told = run("%% call f(item)\n%% def f(i: item)\nx\n"
+                           "%% call g(i)\n%% end\n%% def g(i: item)\n"
+                           "%% call f(i)\n%% call f(i)\n%% end\n");
+    CHECK(told.size > 4 && memcmp(told.text, "E509", 4) == 0);
+    char deep[4096];
+    size_t size = 0;
+    for (int i = 0; i < 200; i++) {
+        memcpy(deep + size, "%% if item\n", 11);
+        size += 11;
+    }
+    deep[size] = '\0';
+    told = run(deep);
+    CHECK(told.size > 4 && memcmp(told.text, "E501", 4) == 0);
+    memset(deep, '(', 2000);
+    memcpy(deep, "%% if ", 6);
+    deep[2000] = '\0';
+    told = run(deep);
+    CHECK(told.size > 4 && memcmp(told.text, "E501", 4) == 0);
+}
+
+/* Each prefix of a template is a template or an error, never a crash. */
+static void check_prefixes(void)
+{
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
+        size_t size = strlen(facts[i].text);
+        for (size_t cut = 0; cut < size; cut++) {
+            char text[512];
+            memcpy(text, facts[i].text, cut);
+            text[cut] = '\0';
+            bell_string result = run(text);
+            CHECK(result.text != NULL);
+        }
+    }
+}
+
+int main(void)
+{
+    bell__arena_open(&arena, &bell__memory_default, 0);
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
+        bell_string got = run(facts[i].text);
+        int before = check_failed;
+        CHECK_BYTES(facts[i].want, got.text, got.size);
+        if (check_failed != before) {
+            fprintf(stderr, "  in: %s\n", facts[i].what);
+        }
+    }
+    check_bounds();
+    check_prefixes();
+    bell__arena_close(&arena);
+    return check_report();
+}
