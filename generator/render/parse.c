@@ -248,6 +248,9 @@ static void parse_for(struct parser *parser, struct head *head,
     if (!parser->failed && !is_word(stop.word, "end")) {
         fail(parser, head->place, "there is no `%% end` for this");
     }
+    if (!parser->failed) {
+        end_of_line(parser, &stop);
+    }
 }
 
 static void parse_if(struct parser *parser, struct head *head,
@@ -268,7 +271,11 @@ static void parse_if(struct parser *parser, struct head *head,
         }
         stop = (struct head){0};
         test->body = parse_block(parser, &stop);
-        if (parser->failed || is_word(stop.word, "end")) {
+        if (parser->failed) {
+            return;
+        }
+        if (is_word(stop.word, "end")) {
+            end_of_line(parser, &stop);
             return;
         }
         if (is_word(stop.word, "else")) {

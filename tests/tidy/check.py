@@ -18,7 +18,7 @@ NOT_OURS = {".git", "build", ".cache", "__pycache__", "node_modules"}
 # Text that is somebody's input or somebody's output: kept as it came.
 DATA = ("tests/golden/", "tests/conformance/", "tests/fuzz/",
         "tests/live/frames/")
-GENERATED = ("generated/", "docs/errors.md")
+GENERATED = ("generated/", "tests/golden/good/", "docs/errors.md")
 
 CODE = (".c", ".h", ".cmake", ".sh", ".py", "CMakeLists.txt")
 TABS_WELCOME = ("go.mod", "go.sum", ".go", "Makefile", ".tmpl")

@@ -1,5 +1,5 @@
 /* plan_test.c: which paths a plan takes, and what a diff shows. */
-#include "check.h"
+#include "unit/check.h"
 
 #include <stdlib.h>
 

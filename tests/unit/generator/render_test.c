@@ -1,5 +1,5 @@
 /* render_test.c: templates: what they write, and what they are told. */
-#include "check.h"
+#include "unit/check.h"
 
 #include "base/memory.h"
 #include "render/template.h"
@@ -92,9 +92,9 @@ static const struct fact {
     {"a number", "${item.size}", "7"},
     {"filters in a row", "${item.name | snake | upper}", "HTTP_ROOT"},
     {"a filter that counts", "${item.name | size}", "8"},
-    {"a quoted hole", "$${x} $$ $", "${x} $ $"},
+    {"a quoted hole", "$${x} $$ $", "${x} $$ $"},
     {"a literal", "${\"a\\n\\\"\" | cstr}", "\"a\\n\\\"\""},
-    {"C's quotes", "${\"??/\\t\\\\\" | cstr}", "\"?\\?/\\t\\\\\""},
+    {"C's quotes", "${\"?\?/\\t\\\\\" | cstr}", "\"?\\?/\\t\\\\\""},
     {"JSON's quotes", "${\"a\\tb\" | json}", "\"a\\tb\""},
     {"a statement leaves no line", "a\n  %% if item.good\nb\n%% end\nc\n",
      "a\nb\nc\n"},
@@ -133,7 +133,7 @@ static const struct fact {
      "static const struct something_long a_name_of_length = {\n"
      "    .a = 1, .text = \"a, b\", .c = 3};\n"},
     {"a comment cannot be left",
-     "${\"a */ b /* c ??/ d\\\\\" | comment(\"/* \", \" * \", \" */\")}",
+     "${\"a */ b /* c ?\?/ d\\\\\" | comment(\"/* \", \" * \", \" */\")}",
      "/* a * / b / * c ? ?/ d\\. */"},
     {"a comment breaks at its width, and is indented",
      "  ${\"one two three four five six\" | comment(\"// \", \"// \", \"\", "
