@@ -28,12 +28,15 @@ static const bell_field stats_fields[] = {
     FIELD(stats, rate, &t_float64)};
 static const bell_type t_stats = RECORD(stats, "Stats", stats_fields, 0);
 
-#define METRIC_NAMES(X)                                                        \
-    X(cpu_user)                                                                \
-    X(cpu_system)                                                              \
-    X(cpu_idle) X(cpu_wait) X(load_one) X(load_five) X(load_fifteen)           \
-        X(memory_used) X(memory_free) X(swap_used) X(disk_read) X(disk_write)  \
-            X(network_in) X(network_out) X(latency_mean) X(latency_high)
+/* clang-format off */
+#define METRIC_NAMES(X) \
+    X(cpu_user) X(cpu_system) X(cpu_idle) \
+    X(cpu_wait) X(load_one) X(load_five) \
+    X(load_fifteen) X(memory_used) X(memory_free) \
+    X(swap_used) X(disk_read) X(disk_write) \
+    X(network_in) X(network_out) X(latency_mean) \
+    X(latency_high)
+/* clang-format on */
 
 typedef struct metrics {
 #define X(name) double name;
