@@ -80,7 +80,9 @@ static void check_pattern(struct builder *builder, const struct node *node)
         return;
     }
     struct place place = node->place;
-    place.column += (uint32_t)pattern.at + (node->plain ? 0 : 1);
+    if (!node->broken) {
+        place.column += (uint32_t)pattern.at + (node->plain ? 0 : 1);
+    }
     diag_add(builder->diags, CODE_PATTERN, place, "%s", wrong);
 }
 

@@ -14,6 +14,7 @@ enum { SHAPE_DEPTH_MAX = 16, NAME_SHOWN_MAX = 64 };
 struct parser {
     struct builder *builder;
     struct place place; /* of `text` */
+    bool broken;        /* its parts have no places of their own */
     bell_string text;
     size_t at;
     bool failed;
@@ -80,6 +81,7 @@ struct shape *build_shape_make(struct builder *builder, enum shape_kind kind,
 static struct place place_at(const struct parser *parser, size_t offset)
 {
     struct place place = parser->place;
+    offset = parser->broken ? 0 : offset;
     for (size_t at = 0; at < offset; place.column++) {
         size_t size =
             utf8_next(parser->text.text + at, parser->text.size - at, NULL);
@@ -268,8 +270,9 @@ static struct shape *read_type(struct parser *parser, int depth)
 
 struct shape *build_shape_text(struct builder *builder, const struct node *node)
 {
-    struct parser parser = {builder, node->place, node->text, 0, false};
-    if (!node->plain) {
+    struct parser parser = {builder,    node->place, node->broken,
+                            node->text, 0,           false};
+    if (!node->plain && !node->broken) {
         parser.place.column++; /* behind the quote */
     }
     struct shape *shape = read_type(&parser, 0);

@@ -112,6 +112,7 @@ static struct node *copy_node(struct yaml_reader *self, const struct node *from,
     }
     node->truth = from->truth;
     node->plain = from->plain;
+    node->broken = from->broken;
     node->text = from->text;
     node->key = from->key;
     node->key_place = from->key_place;
@@ -168,6 +169,7 @@ static struct node *read_scalar(struct yaml_reader *self)
     }
     refuse_tag(self, self->event.data.scalar.tag);
     node->plain = self->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+    node->broken = self->event.start_mark.line != self->event.end_mark.line;
     node->text = copy_text(self, self->event.data.scalar.value,
                            self->event.data.scalar.length);
     return node;

@@ -22,6 +22,8 @@ struct node {
     enum node_kind kind;
     bool truth;       /* NODE_BOOL */
     bool plain;       /* a plain YAML scalar */
+    bool broken;      /* a scalar over more than one line: the columns of its
+                         parts are not known */
     bell_string text; /* NODE_TEXT, NODE_NUMBER, and plain scalars */
     bell_string key;  /* its key, where it is a member of a map */
     struct place key_place;
