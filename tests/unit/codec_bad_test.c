@@ -162,6 +162,9 @@ static void test_depth(void)
                      &value));
     CHECK_INT(BELL_LIMIT,
               decode(&t_states, "{\"unknown\":[[[[[[[[]]]]]]]]}", &value));
+    CHECK_INT(BELL_LIMIT,
+              bell__decode(BELL_STR("{\"unknown\":[[[[[[[[]]]]]]]]}"),
+                           &t_states, &value, &arena, &limits, "", NULL));
     states cycle;
     memset(&cycle, 0, sizeof cycle);
     cycle.pointer = &cycle;

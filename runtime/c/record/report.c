@@ -86,11 +86,11 @@ bell_status bell__report_decode(struct bell__decoder *decoder, const char *root,
     char got[GOT_BYTES + 4];
     const struct bell__fault *fault = &decoder->fault;
     size_t offset = (size_t)(fault->at - decoder->start);
-    if (error == NULL) {
-        return decoder->status;
-    }
     if (fault->wrong == bell__skip_too_deep) {
         decoder->status = BELL_LIMIT;
+    }
+    if (error == NULL) {
+        return decoder->status;
     }
     bell__path_close(&decoder->path, root, path);
     if (decoder->wanted != NULL) {
