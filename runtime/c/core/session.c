@@ -69,6 +69,11 @@ const char *bell__session_trouble(const struct bell__session *session)
     return session->trouble.message;
 }
 
+const bell_error *bell__session_reason(const struct bell__session *session)
+{
+    return &session->trouble;
+}
+
 struct bell__outbox *bell__session_outbox(struct bell__session *session)
 {
     return &session->outbox;

@@ -92,6 +92,9 @@ bell__session_state(const struct bell__session *session);
 /* Why the session is not READY, for messages; "" where it never tried. */
 const char *bell__session_trouble(const struct bell__session *session);
 
+/* The same with origin and code; status BELL_OK where it never tried. */
+const bell_error *bell__session_reason(const struct bell__session *session);
+
 /* Begins a call: gives the buffer that takes the encoded params, or NULL and
  * *error. Exactly one of commit and abort must follow, before anything
  * else. While READY this is the outbox itself: no copy. */

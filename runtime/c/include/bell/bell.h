@@ -190,14 +190,12 @@ BELL_API void bell_wake(bell_loop *loop);
 BELL_API bell_loop *bell_client_loop(bell_client *client);
 
 struct lws_context;
-struct lws_vhost;
 
 /* Lets a libwebsockets context (4.1.6 or newer) drive the loop beside its own
- * sockets, as one adopted descriptor. `vhost` NULL: the first one. The
- * context must end before the loop. */
+ * sockets, as one adopted descriptor in a vhost of its own. The loop may end
+ * before the context or after it. */
 BELL_API bell_status bell_loop_adopt(bell_loop *loop,
                                      struct lws_context *context,
-                                     struct lws_vhost *vhost,
                                      bell_error *error);
 
 /* ---- Client -------------------------------------------------------------- */

@@ -1,0 +1,147 @@
+/* log.c: what a client says of itself: to the user's function and, with
+ * BELL_DEBUG=1, as a timeline on stderr. It is never handed a token. */
+#include "client/client.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+enum { LINE_BYTES_MAX = 512 };
+
+static bool debug_wanted(void)
+{
+    const char *value = getenv("BELL_DEBUG");
+    return value != NULL && value[0] != '\0' && strcmp(value, "0") != 0;
+}
+
+bell_status bell__log_open(bell_client *client)
+{
+    client->debug = debug_wanted();
+    client->opened_ns = client->loop->now_ns;
+    if (!client->debug && client->options.log == NULL) {
+        return BELL_OK;
+    }
+    size_t size = BELL__CLOCKS * sizeof *client->clocks;
+    client->clocks = bell__memory_take(&client->memory, size);
+    if (client->clocks == NULL) {
+        return BELL_NO_MEMORY;
+    }
+    memset(client->clocks, 0, size);
+    return BELL_OK;
+}
+
+void bell__log_close(bell_client *client)
+{
+    bell__memory_free(&client->memory, client->clocks,
+                      BELL__CLOCKS * sizeof *client->clocks);
+    client->clocks = NULL;
+}
+
+/* One line: what a peer says must not make a second one, nor steer a
+ * terminal. */
+static void tame(char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text < 0x20 || *text == 0x7f) {
+            *text = ' ';
+        }
+    }
+}
+
+static void print_line(const bell_client *client, const bell_record *record)
+{
+    double at_ms =
+        (double)(client->loop->now_ns - client->opened_ns) / 1000000.0;
+    char call[32] = "";
+    if (record->call != 0) {
+        snprintf(call, sizeof call, "#%" PRIu64 " ", record->call);
+    }
+    fprintf(stderr, "bell %12.3f ms  %s%s%s%s\n", at_ms, call,
+            record->method != NULL ? record->method : "",
+            record->method != NULL ? "  " : "", record->text);
+}
+
+static void emit(bell_client *client, bell_record *record)
+{
+    if (client->debug) {
+        print_line(client, record);
+    }
+    if (client->options.log != NULL) {
+        client->loop->depth++;
+        client->options.log(client->options.log_context, record);
+        client->loop->depth--;
+    }
+}
+
+void bell__log(bell_client *client, bell_level level, const char *event,
+               const char *format, ...)
+{
+    if (!bell__log_wanted(client)) {
+        return;
+    }
+    char text[LINE_BYTES_MAX];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    tame(text);
+    bell_record record = {level, event, NULL, 0, -1.0, text};
+    bell__loop_clock(client->loop);
+    emit(client, &record);
+}
+
+void bell__log_call(bell_client *client, bell_call call,
+                    const bell_method *method, size_t bytes)
+{
+    if (!bell__log_wanted(client)) {
+        return;
+    }
+    bell__loop_clock(client->loop);
+    struct bell__clock *clock = &client->clocks[call % BELL__CLOCKS];
+    clock->call = call;
+    clock->began_ns = client->loop->now_ns;
+    char text[LINE_BYTES_MAX];
+    snprintf(text, sizeof text, "call, %zu bytes of params%s", bytes,
+             bell_connected(client) ? "" : ", waits for a connection");
+    bell_record record = {
+        BELL_LEVEL_DEBUG, "call", method->name, call, 0.0, text};
+    emit(client, &record);
+}
+
+void bell__log_end(bell_client *client,
+                   const struct bell__completion *completion,
+                   bell_status status, const bell_error *error)
+{
+    if (!bell__log_wanted(client)) {
+        return;
+    }
+    bell__loop_clock(client->loop);
+    const struct bell__clock *clock =
+        &client->clocks[completion->call % BELL__CLOCKS];
+    double elapsed_ms = (double)(client->loop->now - completion->started);
+    if (clock->call == completion->call) {
+        elapsed_ms =
+            (double)(client->loop->now_ns - clock->began_ns) / 1000000.0;
+    }
+    char text[LINE_BYTES_MAX];
+    if (status == BELL_OK) {
+        snprintf(text, sizeof text, "reply, %zu bytes in %.3f ms",
+                 completion->payload.size, elapsed_ms);
+    } else {
+        snprintf(text, sizeof text, "%s after %.3f ms: %s",
+                 bell_status_name(status), elapsed_ms, error->message);
+    }
+    tame(text);
+    bell_level level = status == BELL_OK ? BELL_LEVEL_DEBUG : BELL_LEVEL_WARN;
+    bell_record record = {level,
+                          status == BELL_OK ? "reply" : "error",
+                          completion->method->name,
+                          completion->call,
+                          elapsed_ms,
+                          text};
+    emit(client, &record);
+}

@@ -1,0 +1,96 @@
+/* loop.h: one epoll set for any number of guests, and one eventfd that wakes
+ * it. It knows no sockets and no calls: watches say what to call when a
+ * descriptor is ready, guests get their turn. */
+#ifndef BELL__TRANSPORT_LOOP_H
+#define BELL__TRANSPORT_LOOP_H
+
+#include <bell/bell.h>
+
+#include <sys/epoll.h>
+
+/* A descriptor in the set; the first member of who owns it. */
+struct bell__watch {
+    void (*ready)(struct bell__watch *watch, uint32_t events);
+    int fd; /* -1: not in the set */
+    uint32_t events;
+};
+
+/* Is asked whenever the eventfd rang: a thread may have finished for it. */
+struct bell__sleeper {
+    void (*woken)(struct bell__sleeper *sleeper);
+    struct bell__sleeper *next;
+    struct bell__sleeper **link; /* NULL: not in the list */
+};
+
+/* Who gets turns; the first member of a client. */
+struct bell__guest {
+    void (*turn)(struct bell__guest *guest);
+    void (*free)(struct bell__guest *guest); /* after bell__loop_leave() */
+    int64_t deadline; /* a turn is due then; written through loop_remind */
+    bool due;
+    bool left;
+    struct bell__guest *next_due;
+    struct bell__guest *next;
+    struct bell__guest **link;
+};
+
+struct bell_loop {
+    bell_allocator memory;
+    int epoll;
+    struct bell__watch wake; /* the eventfd */
+    struct bell__sleeper *sleepers;
+    struct bell__guest *guests;
+    struct bell__guest *due;
+    struct bell__guest **due_end;
+    struct bell__guest *gone; /* left, freed when nothing of them runs */
+    struct epoll_event *batch;
+    int batch_count;
+    int64_t now_ns;
+    int64_t now;        /* monotonic milliseconds of this turn */
+    int64_t earliest;   /* not later than any guest's deadline */
+    int64_t looked_at;  /* when the set was last asked */
+    uint64_t delivered; /* user's callbacks that were called */
+    int depth;          /* user's callbacks that we are inside of */
+    int busy;           /* turns and sync calls that we are inside of */
+    struct bell__guest *caller; /* whose sync call is being pumped */
+    bool orphan; /* its one client owned it and is gone: see loop_end */
+    void (*poke)(void *context); /* a turn became due outside of one */
+    void *poke_context;
+    void (*evict)(void *context); /* the loop goes before who drives it */
+};
+
+/* Reads the clock into `now`. */
+void bell__loop_clock(struct bell_loop *loop);
+
+/* Puts fd into the set. 0, or an errno. */
+int bell__loop_watch(struct bell_loop *loop, struct bell__watch *watch, int fd,
+                     uint32_t events);
+void bell__loop_change(struct bell_loop *loop, struct bell__watch *watch,
+                       uint32_t events);
+/* Takes it out; the descriptor stays open. Not in the set is fine. */
+void bell__loop_unwatch(struct bell_loop *loop, struct bell__watch *watch);
+
+void bell__loop_sleep(struct bell_loop *loop, struct bell__sleeper *sleeper);
+void bell__loop_rouse(struct bell__sleeper *sleeper);
+
+void bell__loop_join(struct bell_loop *loop, struct bell__guest *guest);
+/* No turn comes any more; `free` is called when nothing of the loop runs. */
+void bell__loop_leave(struct bell_loop *loop, struct bell__guest *guest);
+
+/* The guest gets a turn in this round or the next. */
+void bell__loop_due(struct bell_loop *loop, struct bell__guest *guest);
+
+void bell__loop_remind(struct bell_loop *loop, struct bell__guest *guest,
+                       int64_t deadline);
+
+/* One round: due turns, a wait of at most timeout_ms, what became ready. */
+void bell__loop_pump(struct bell_loop *loop, int64_t timeout_ms);
+
+/* Frees who left, when nothing of the loop runs. */
+void bell__loop_reap(struct bell_loop *loop);
+
+/* Frees a loop that is an orphan, when nothing of it runs. The last word of
+ * everybody who may have ended a client. True: it is gone. */
+bool bell__loop_end(struct bell_loop *loop);
+
+#endif

@@ -1,0 +1,37 @@
+/* socket.h: a connected stream of bytes. A vtable, so that TLS can stand where
+ * plain TCP stands. It knows no frames. */
+#ifndef BELL__TRANSPORT_SOCKET_H
+#define BELL__TRANSPORT_SOCKET_H
+
+#include <bell/bell.h>
+
+#include <sys/uio.h>
+
+struct bell__socket;
+
+enum bell__flow {
+    BELL__FLOW_MOVED,   /* *moved bytes, at least one */
+    BELL__FLOW_BLOCKED, /* try again when the descriptor is ready */
+    BELL__FLOW_ENDED,   /* reading: the peer says no more */
+    BELL__FLOW_FAILED   /* `os_error` */
+};
+
+struct bell__socket_ops {
+    enum bell__flow (*read)(struct bell__socket *socket, void *bytes,
+                            size_t size, size_t *moved);
+    enum bell__flow (*write)(struct bell__socket *socket,
+                             const struct iovec *pieces, int count,
+                             size_t *moved);
+    void (*close)(struct bell__socket *socket);
+};
+
+struct bell__socket {
+    const struct bell__socket_ops *ops;
+    int fd;
+    int os_error;
+};
+
+/* Takes a connected, nonblocking descriptor. */
+void bell__socket_plain(struct bell__socket *socket, int fd);
+
+#endif

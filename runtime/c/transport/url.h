@@ -1,0 +1,19 @@
+/* url.h: ws://host[:port][/path][?query], taken apart. It knows no sockets. */
+#ifndef BELL__TRANSPORT_URL_H
+#define BELL__TRANSPORT_URL_H
+
+#include <bell/bell.h>
+
+/* The parts point into the text that was read. */
+struct bell__url {
+    bell_string host;      /* without the brackets of an IPv6 address */
+    bell_string authority; /* host[:port] as written, for the Host header */
+    bell_string target;    /* path and query; begins with '/' or '?', or empty */
+    uint16_t port;
+};
+
+/* BELL_INVALID says what is wrong; nothing is kept of a wrong text. */
+bell_status bell__url_read(const char *text, struct bell__url *url,
+                           bell_error *error);
+
+#endif

@@ -1,0 +1,25 @@
+/* ws.h: a WebSocket line (RFC 6455, the client's side) as a transport. It
+ * knows no call and no id. */
+#ifndef BELL__TRANSPORT_WS_H
+#define BELL__TRANSPORT_WS_H
+
+#include "seam/transport.h"
+#include "transport/loop.h"
+#include "transport/random.h"
+
+struct bell__ws_options {
+    const bell_allocator *memory; /* outlives the line, as all of these */
+    struct bell_loop *loop;
+    struct bell__guest *guest; /* is due whenever something changed */
+    struct bell__random *random;
+    const char *url;    /* copied */
+    const char *origin; /* copied; NULL: none */
+    size_t message_bytes_max;
+};
+
+/* Makes a line that is down. BELL_INVALID: the url or the origin is wrong. */
+bell_status bell__ws_make(const struct bell__ws_options *options,
+                          struct bell__transport **transport,
+                          bell_error *error);
+
+#endif

@@ -1,0 +1,69 @@
+/* ws_line.h: what a WebSocket line is made of; for ws.c, ws_read.c and
+ * ws_write.c alone. */
+#ifndef BELL__TRANSPORT_WS_LINE_H
+#define BELL__TRANSPORT_WS_LINE_H
+
+#include "transport/dial.h"
+#include "transport/frame_head.h"
+#include "transport/handshake.h"
+#include "transport/socket.h"
+#include "transport/ws.h"
+
+enum bell__phase {
+    BELL__PHASE_DOWN,
+    BELL__PHASE_DIALING,
+    BELL__PHASE_ASKING, /* the upgrade is on its way */
+    BELL__PHASE_UP
+};
+
+struct bell__ws {
+    struct bell__transport head;
+    struct bell__watch watch;
+    const bell_allocator *memory;
+    struct bell_loop *loop;
+    struct bell__guest *guest;
+    struct bell__random *random;
+    size_t message_bytes_max;
+    char *texts; /* url and origin */
+    size_t texts_size;
+    struct bell__url url;
+    const char *origin;
+    enum bell__phase phase;
+    struct bell__dial dial;
+    struct bell__socket socket;
+    char key[BELL__KEY_BYTES];
+
+    struct bell__buf in;
+    size_t in_at;             /* what lies before is read */
+    bool readable;            /* the socket may have more */
+    struct bell__buf message; /* fragments so far */
+    bool in_message;
+    bool message_lent; /* goes at the next receive */
+
+    struct bell__outbox out;  /* sealed frames; spans hold head and payload */
+    size_t out_span;          /* the first that is not wholly written */
+    size_t out_at;            /* bytes of it that are */
+    struct bell__buf control; /* pongs, a close, the upgrade: go between */
+    size_t control_at;
+};
+
+/* ws.c: the line ends; `end` says why. Down already is fine. */
+void bell__ws_down(struct bell__ws *ws, int32_t code, int os_error,
+                   const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* ws_read.c: reads once into `in`. False: no more for now, or down. */
+bool bell__ws_fill(struct bell__ws *ws);
+bool bell__ws_receive(struct bell__transport *transport,
+                      struct bell__frame *frame);
+
+/* ws_write.c: writes what the socket takes. */
+void bell__ws_push(struct bell__ws *ws);
+void bell__ws_send(struct bell__transport *transport,
+                   struct bell__outbox *outbox);
+
+/* Queues a control frame. False where memory is short. */
+bool bell__ws_control(struct bell__ws *ws, int opcode, const void *payload,
+                      size_t size);
+
+#endif

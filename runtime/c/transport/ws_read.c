@@ -1,0 +1,213 @@
+/* ws_read.c: frames on their way in: whole messages out of what the socket
+ * gives, parsed where they lie. */
+#include "transport/ws_line.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+enum {
+    READ_BYTES_MIN = 32 * 1024,
+    READ_BYTES_MAX = 256 * 1024,
+    KEPT_BYTES_MAX = 1024 * 1024, /* of an empty buffer */
+    REASON_BYTES_MAX = 123
+};
+
+/* Room behind what is there: more where the last messages were large. What
+ * was read goes first. */
+static bool make_room(struct bell__ws *ws)
+{
+    struct bell__buf *in = &ws->in;
+    size_t left = in->size - ws->in_at;
+    if (left == 0 && in->capacity > KEPT_BYTES_MAX) {
+        bell__buf_close(in);
+    }
+    if (ws->in_at != 0 && left != 0) {
+        memmove(in->bytes, in->bytes + ws->in_at, left);
+    }
+    in->size = left;
+    ws->in_at = 0;
+    size_t wanted = left < READ_BYTES_MIN   ? READ_BYTES_MIN
+                    : left < READ_BYTES_MAX ? left
+                                            : READ_BYTES_MAX;
+    return bell__buf_reserve(in, wanted) == BELL_OK;
+}
+
+bool bell__ws_fill(struct bell__ws *ws)
+{
+    if (!ws->readable) {
+        return false;
+    }
+    if (!make_room(ws)) {
+        bell__ws_down(ws, 0, 0, "no memory for what the server sends");
+        return false;
+    }
+    struct bell__buf *in = &ws->in;
+    size_t room = in->capacity - in->size;
+    size_t moved = 0;
+    enum bell__flow flow =
+        ws->socket.ops->read(&ws->socket, in->bytes + in->size, room, &moved);
+    switch (flow) {
+    case BELL__FLOW_MOVED:
+        in->size += moved;
+        ws->head.heard = true;
+        ws->readable = moved == room;
+        return true;
+    case BELL__FLOW_BLOCKED:
+        ws->readable = false;
+        return false;
+    case BELL__FLOW_ENDED:
+        bell__ws_down(ws, 0, 0, "the server ended the connection");
+        return false;
+    default:
+        bell__ws_down(ws, 0, ws->socket.os_error, "the connection broke: %s",
+                      strerror(ws->socket.os_error));
+        return false;
+    }
+}
+
+/* Says goodbye as RFC 6455 7.1.5 wants and ends the line. */
+static void fail(struct bell__ws *ws, uint16_t code, const char *text)
+{
+    unsigned char payload[2] = {(unsigned char)(code >> 8),
+                                (unsigned char)(code & 0xff)};
+    if (bell__ws_control(ws, BELL__OPCODE_CLOSE, payload, sizeof payload)) {
+        bell__ws_push(ws);
+    }
+    bell__ws_down(ws, 0, 0, "%s", text);
+}
+
+/* 1005 stands for a close without a code (RFC 6455 7.4.1). */
+static void take_close(struct bell__ws *ws, const unsigned char *payload,
+                       size_t size)
+{
+    enum { NO_CODE = 1005 };
+    if (size == 1) {
+        fail(ws, 1002, "the server sent half a close code");
+        return;
+    }
+    int32_t code = size < 2 ? NO_CODE : payload[0] << 8 | payload[1];
+    char reason[REASON_BYTES_MAX + 1] = "";
+    if (size > 2) {
+        memcpy(reason, payload + 2, size - 2);
+        reason[size - 2] = '\0';
+    }
+    if (bell__ws_control(ws, BELL__OPCODE_CLOSE, payload, size < 2 ? 0 : 2)) {
+        bell__ws_push(ws);
+    }
+    bell__ws_down(ws, code, 0, "%s", reason);
+}
+
+static void take_control(struct bell__ws *ws,
+                         const struct bell__frame_head *head,
+                         const unsigned char *payload)
+{
+    if (head->opcode == BELL__OPCODE_CLOSE) {
+        take_close(ws, payload, (size_t)head->payload);
+        return;
+    }
+    if (head->opcode != BELL__OPCODE_PING) {
+        return; /* a pong: we never ask */
+    }
+    /* A server that pings without reading must not fill our memory: one pong
+     * for the newest of several pings is enough (RFC 6455 5.5.3). */
+    if (ws->control.size > ws->control_at) {
+        return;
+    }
+    if (bell__ws_control(ws, BELL__OPCODE_PONG, payload,
+                         (size_t)head->payload)) {
+        bell__ws_push(ws);
+    }
+}
+
+/* A data frame: a whole message, or a piece of one. True: *frame is one. */
+static bool take_data(struct bell__ws *ws, const struct bell__frame_head *head,
+                      const char *payload, struct bell__frame *frame)
+{
+    size_t size = (size_t)head->payload;
+    bool more = head->opcode == BELL__OPCODE_MORE;
+    if (more != ws->in_message) {
+        fail(ws, 1002,
+             more ? "the server goes on with no message begun"
+                  : "the server begins a message inside another");
+        return false;
+    }
+    if (head->final && !more) {
+        frame->bytes = payload;
+        frame->size = size;
+        return true;
+    }
+    if (bell__buf_append(&ws->message, payload, size) != BELL_OK) {
+        bell__ws_down(ws, 0, 0, "no memory for what the server sends");
+        return false;
+    }
+    ws->in_message = !head->final;
+    if (!head->final) {
+        return false;
+    }
+    ws->message_lent = true;
+    frame->bytes = ws->message.bytes;
+    frame->size = ws->message.size;
+    return true;
+}
+
+static bool is_too_long(struct bell__ws *ws,
+                        const struct bell__frame_head *head)
+{
+    size_t limit = ws->message_bytes_max;
+    if (head->payload <= limit && ws->message.size <= limit - head->payload) {
+        return false;
+    }
+    char text[128];
+    snprintf(text, sizeof text,
+             "a message from the server passes message_bytes_max (%zu)", limit);
+    fail(ws, 1009, text);
+    return true;
+}
+
+static void forget_message(struct bell__ws *ws)
+{
+    ws->message_lent = false;
+    ws->message.size = 0;
+    if (ws->message.capacity > KEPT_BYTES_MAX) {
+        bell__buf_close(&ws->message);
+    }
+}
+
+bool bell__ws_receive(struct bell__transport *transport,
+                      struct bell__frame *frame)
+{
+    struct bell__ws *ws = (struct bell__ws *)(void *)transport;
+    if (ws->message_lent) {
+        forget_message(ws);
+    }
+    frame->tag = 0;
+    while (ws->phase == BELL__PHASE_UP) {
+        const char *at = ws->in.bytes + ws->in_at;
+        size_t left = ws->in.size - ws->in_at;
+        struct bell__frame_head head = {0};
+        const char *trouble = NULL;
+        if (left != 0 && !bell__frame_head_read((const unsigned char *)at, left,
+                                                &head, &trouble)) {
+            fail(ws, 1002, trouble);
+            return false;
+        }
+        if (head.size != 0 && is_too_long(ws, &head)) {
+            return false;
+        }
+        if (head.size == 0 || left - head.size < head.payload) {
+            if (!bell__ws_fill(ws)) {
+                return false;
+            }
+            continue;
+        }
+        ws->in_at += head.size + (size_t)head.payload;
+        if (head.opcode >= BELL__OPCODE_CLOSE) {
+            take_control(ws, &head, (const unsigned char *)at + head.size);
+        } else if (take_data(ws, &head, at + head.size, frame)) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,171 @@
+/* ws_write.c: frames on their way out: sealed in place, written together. */
+#include "transport/ws_line.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+/* Pieces of one write; more spans than this are rare and take a second. */
+enum { PIECES_MAX = 64 };
+
+static void watch_output(struct bell__ws *ws, bool wanted)
+{
+    bell__loop_change(ws->loop, &ws->watch,
+                      wanted ? EPOLLIN | EPOLLOUT : EPOLLIN);
+}
+
+static void add_piece(struct iovec *pieces, int *count, char *bytes,
+                      size_t size)
+{
+    if (size != 0 && *count < PIECES_MAX) {
+        pieces[*count].iov_base = bytes;
+        pieces[*count].iov_len = size;
+        (*count)++;
+    }
+}
+
+/* A frame that has begun goes on before anything else; control frames go
+ * between frames. */
+static int gather(struct bell__ws *ws, struct iovec *pieces)
+{
+    int count = 0;
+    size_t next = ws->out_span;
+    char *bytes = ws->out.bytes.bytes;
+    if (ws->out_at != 0) {
+        const struct bell__span *span = &ws->out.spans[next++];
+        add_piece(pieces, &count, bytes + span->offset + ws->out_at,
+                  span->size - ws->out_at);
+    }
+    add_piece(pieces, &count, ws->control.bytes + ws->control_at,
+              ws->control.size - ws->control_at);
+    for (; next < ws->out.count && count < PIECES_MAX; next++) {
+        const struct bell__span *span = &ws->out.spans[next];
+        add_piece(pieces, &count, bytes + span->offset, span->size);
+    }
+    return count;
+}
+
+/* The same order as gather(). */
+static size_t settle_span(struct bell__ws *ws, size_t moved)
+{
+    const struct bell__span *span = &ws->out.spans[ws->out_span];
+    size_t left = span->size - ws->out_at;
+    if (moved < left) {
+        ws->out_at += moved;
+        return 0;
+    }
+    ws->out_at = 0;
+    ws->out_span++;
+    ws->head.written++;
+    return moved - left;
+}
+
+static void settle(struct bell__ws *ws, size_t moved)
+{
+    if (ws->out_at != 0) {
+        moved = settle_span(ws, moved);
+    }
+    size_t control = ws->control.size - ws->control_at;
+    size_t taken = moved < control ? moved : control;
+    ws->control_at += taken;
+    moved -= taken;
+    while (moved != 0) {
+        moved = settle_span(ws, moved);
+    }
+    if (ws->control_at == ws->control.size) {
+        ws->control_at = 0;
+        ws->control.size = 0;
+    }
+    if (ws->out_span == ws->out.count) {
+        bell__outbox_clear(&ws->out);
+        ws->out_span = 0;
+    }
+}
+
+static bool is_empty(const struct bell__ws *ws)
+{
+    return ws->out.count == 0 && ws->control.size == 0;
+}
+
+void bell__ws_push(struct bell__ws *ws)
+{
+    while (!is_empty(ws)) {
+        struct iovec pieces[PIECES_MAX];
+        size_t moved = 0;
+        int count = gather(ws, pieces);
+        enum bell__flow flow =
+            ws->socket.ops->write(&ws->socket, pieces, count, &moved);
+        if (flow == BELL__FLOW_MOVED) {
+            settle(ws, moved);
+            continue;
+        }
+        if (flow == BELL__FLOW_BLOCKED) {
+            watch_output(ws, true);
+            return;
+        }
+        bell__ws_down(ws, 0, ws->socket.os_error, "the connection broke: %s",
+                      strerror(ws->socket.os_error));
+        return;
+    }
+    watch_output(ws, false);
+    ws->head.idle = ws->phase == BELL__PHASE_UP;
+}
+
+/* Heads go into the headroom, keys over the payload: nothing is copied. */
+static bool seal(struct bell__ws *ws)
+{
+    for (size_t i = 0; i < ws->out.count; i++) {
+        struct bell__span *span = &ws->out.spans[i];
+        unsigned char key[4];
+        if (!bell__random_take(ws->random, key, sizeof key)) {
+            return false;
+        }
+        unsigned char *payload =
+            (unsigned char *)ws->out.bytes.bytes + span->offset;
+        size_t head =
+            bell__frame_head_seal(payload, span->size, BELL__OPCODE_TEXT, key);
+        span->offset -= head;
+        span->size += head;
+    }
+    return true;
+}
+
+void bell__ws_send(struct bell__transport *transport,
+                   struct bell__outbox *outbox)
+{
+    struct bell__ws *ws = (struct bell__ws *)(void *)transport;
+    if (ws->phase != BELL__PHASE_UP || !ws->head.idle) {
+        return;
+    }
+    struct bell__outbox empty = ws->out;
+    ws->out = *outbox;
+    *outbox = empty;
+    ws->head.idle = false;
+    if (!seal(ws)) {
+        bell__ws_down(ws, 0, EIO, "the system gives no random bytes");
+        return;
+    }
+    bell__ws_push(ws);
+}
+
+bool bell__ws_control(struct bell__ws *ws, int opcode, const void *payload,
+                      size_t size)
+{
+    unsigned char key[4];
+    if (bell__buf_reserve(&ws->control, BELL__FRAME_HEAD_MAX + size) !=
+            BELL_OK ||
+        !bell__random_take(ws->random, key, sizeof key)) {
+        return false;
+    }
+    unsigned char *start =
+        (unsigned char *)ws->control.bytes + ws->control.size;
+    unsigned char *body = start + BELL__FRAME_HEAD_MAX;
+    if (size != 0) {
+        memcpy(body, payload, size);
+    }
+    size_t head = bell__frame_head_seal(body, size, opcode, key);
+    memmove(start, body - head, head + size);
+    ws->control.size += head + size;
+    return true;
+}
