@@ -87,7 +87,9 @@ static void dialed(struct bell__dial *dial, int fd)
         (struct bell__ws *)(void *)((char *)dial -
                                     offsetof(struct bell__ws, dial));
     if (fd < 0) {
-        bell__ws_down(ws, 0, dial->os_error, "%s", dial->trouble);
+        bell__ws_down(ws, 0, dial->os_error, "cannot connect to %.*s: %s",
+                      (int)ws->url.authority.size, ws->url.authority.text,
+                      dial->trouble);
         return;
     }
     bell__socket_plain(&ws->socket, fd);
