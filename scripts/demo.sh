@@ -224,7 +224,7 @@ cat <<END
 
 It works. Where to look next:
   schemas/tasks.yaml                 what was asked for
-  $demo/gen/c/tasks/tasks.h    what came of it
+  $demo/gen/c/tasks/tasks.h     what came of it
   examples/c/tasks.c                 the program that called
   README.md, ARCHITECTURE.md         how it is used, how it is built
 END

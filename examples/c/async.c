@@ -38,7 +38,6 @@ static bool ask(bell_client *client, struct question *question)
     tasks_task_stats_params params = {.user_id = bell_str(question->user)};
     bell_error error;
 
-    tasks_task_stats_params_set_include_completed(&params, true);
     if (tasks_get_stats_start(client, &params, on_stats, question, NULL, NULL,
                               &error) != BELL_OK) {
         fprintf(stderr, "async: %s\n", error.message);

@@ -29,7 +29,11 @@ GOOD = {
         '#include "base/base.h"\n'),
     "generated/c/tasks/tasks.c": "#include <bell/bell.h>\n",
     "scripts/run.sh": "#!/bin/sh\n# run.sh: runs.\n",
-    "README.md": "Read me.\n| " + "wide " * 40 + "|\n",
+    "README.md": ("Read me.\n| " + "wide " * 40 + "|\n"
+                  "```\n" + "a" * 99 + "\n```\n"),
+    "runtime/c/core/old.c": "/* old.c: old. */\nint a = free(b);\n",
+    "tests/tidy/reasons.txt": ("# Why.\n"
+                               "runtime/c/core/old.c free(): it is old\n"),
     "go.mod": "module a\n\trequire b\n",
 }
 
@@ -44,6 +48,8 @@ BAD = [
     ("empty last line", "README.md", "a\n\n", "README.md:2: empty line"),
     ("not UTF-8", "README.md", b"\xff\n", "README.md:1: not UTF-8"),
     ("wide prose", "README.md", "a" * 81 + "\n", "README.md:1: 81 columns"),
+    ("wide prose behind a fence", "README.md",
+     "```\n```\n" + "a" * 81 + "\n", "README.md:3: 81 columns"),
     ("wide code", "runtime/c/core/core.c", CORE + "/*" + "a" * 80 + "*/\n",
      "core.c:10: 84 columns"),
     ("unfinished", "README.md", "TO" "DO: write\n", "README.md:1: unfinished"),

@@ -30,8 +30,7 @@ static const char *check(unsigned char first, unsigned char second)
 }
 
 bool bell__frame_head_read(const unsigned char *bytes, size_t size,
-                           struct bell__frame_head *head,
-                           const char **trouble)
+                           struct bell__frame_head *head, const char **trouble)
 {
     head->size = 0;
     if (size < 2) {

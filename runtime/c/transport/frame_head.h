@@ -26,8 +26,7 @@ struct bell__frame_head {
 /* Reads a head that a server sent. `size` 0: not whole yet. A head that may
  * not be: false, and *trouble says why. */
 bool bell__frame_head_read(const unsigned char *bytes, size_t size,
-                           struct bell__frame_head *head,
-                           const char **trouble);
+                           struct bell__frame_head *head, const char **trouble);
 
 /* Writes a final frame's head so that it ends at `end`, the key last, and
  * masks the payload in place. Gives the head's size, at most

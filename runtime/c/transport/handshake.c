@@ -30,8 +30,8 @@ static void accept_of(const char *key, char accept[32])
 }
 
 bell_status bell__handshake_ask(struct bell__buf *out,
-                                const struct bell__url *url,
-                                const char *origin, const char *key)
+                                const struct bell__url *url, const char *origin,
+                                const char *key)
 {
     const bell_string pieces[] = {
         bell_str("GET "),

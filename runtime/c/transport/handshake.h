@@ -18,8 +18,8 @@ void bell__handshake_key(const unsigned char nonce[BELL__NONCE_BYTES],
 
 /* `origin` may be NULL. */
 bell_status bell__handshake_ask(struct bell__buf *out,
-                                const struct bell__url *url,
-                                const char *origin, const char *key);
+                                const struct bell__url *url, const char *origin,
+                                const char *key);
 
 /* The size of the answer's head, 0: not whole yet, SIZE_MAX: too long. */
 size_t bell__handshake_head(const char *bytes, size_t size);

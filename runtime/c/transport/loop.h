@@ -46,12 +46,12 @@ struct bell_loop {
     struct epoll_event *batch;
     int batch_count;
     int64_t now_ns;
-    int64_t now;        /* monotonic milliseconds of this turn */
-    int64_t earliest;   /* not later than any guest's deadline */
-    int64_t looked_at;  /* when the set was last asked */
-    uint64_t delivered; /* user's callbacks that were called */
-    int depth;          /* user's callbacks that we are inside of */
-    int busy;           /* turns and sync calls that we are inside of */
+    int64_t now;                /* monotonic milliseconds of this turn */
+    int64_t earliest;           /* not later than any guest's deadline */
+    int64_t looked_at;          /* when the set was last asked */
+    uint64_t delivered;         /* user's callbacks that were called */
+    int depth;                  /* user's callbacks that we are inside of */
+    int busy;                   /* turns and sync calls that we are inside of */
     struct bell__guest *caller; /* whose sync call is being pumped */
     bool orphan; /* its one client owned it and is gone: see loop_end */
     void (*poke)(void *context); /* a turn became due outside of one */

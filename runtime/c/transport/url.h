@@ -8,7 +8,7 @@
 struct bell__url {
     bell_string host;      /* without the brackets of an IPv6 address */
     bell_string authority; /* host[:port] as written, for the Host header */
-    bell_string target;    /* path and query; begins with '/' or '?', or empty */
+    bell_string target; /* path and query; begins with '/' or '?', or empty */
     uint16_t port;
 };
 
