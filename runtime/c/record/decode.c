@@ -298,7 +298,7 @@ static const char *decode_optional(struct bell__decoder *decoder,
         memcpy(out + field->offset, &target, sizeof target);
     }
     set_presence(field, out, true);
-    return decode_value(decoder, at, field->type, target);
+    return bell__decode_value(decoder, at, field->type, target);
 }
 
 static BELL__INLINE const char *decode_field(struct bell__decoder *decoder,
@@ -314,7 +314,11 @@ static BELL__INLINE const char *decode_field(struct bell__decoder *decoder,
 static const char *decode_bare(struct bell__decoder *decoder, const char *at,
                                const bell_field *field, char *out)
 {
-    return decode_field(decoder, at, field, out);
+    if (field->state == BELL_STATE_REQUIRED && !field->by_pointer) {
+        return bell__decode_value(decoder, at, field->type,
+                                  out + field->offset);
+    }
+    return decode_optional(decoder, at, field, out);
 }
 
 /* ---- Records ------------------------------------------------------------- */
