@@ -63,7 +63,7 @@ static void end_for_good(struct bell__session *session)
     session->state = BELL__SESSION_TERMINAL;
     session->news.retry_at = INT64_MAX;
     bell__submit_taken(session);
-    bell__finish_all(session, BELL_TERMINAL, BELL_DISCONNECTED);
+    bell__finish_all(session, BELL_TERMINAL, BELL_TERMINAL);
     bell__outbox_clear(&session->outbox);
     session->frames_shown = 0;
 }
@@ -79,7 +79,7 @@ static void bye(struct bell__session *session, const struct bell__event *event)
     bell__error_set(&session->trouble, BELL_DISCONNECTED, event->origin, "%s",
                     event->text);
     session->trouble.code = event->code;
-    session->trouble.temporary = event->may_reconnect;
+    session->trouble.temporary = event->temporary;
     session->news.stale_token |= event->stale_token;
     if (event->may_reconnect && !event->stale_token) {
         lose(session);
