@@ -162,5 +162,40 @@ const struct code codes[] = {
      "`tasks` with a type `AdminUser`, and `tasks_admin` with a type `User`. "
      "Give one a `name:`.",
      "(two files)"},
+    {CODE_TEMPLATE, "a template that cannot be read",
+     "A statement or a hole of a template is not finished, or something else "
+     "stands where it should go on.",
+     "${service.name"},
+    {CODE_INCLUDE, "a template that is not there",
+     "A template is neither in the folder of --templates nor built in.",
+     "%% include \"nothing.tmpl\""},
+    {CODE_STATEMENT, "an unknown statement",
+     "Statements are for, if, elif, else, end, let, def, call, include and "
+     "fill.",
+     "%% while service"},
+    {CODE_VARIABLE, "an unknown variable",
+     "A template sees `service`, its loops' and lets' variables, and in a def "
+     "the parameters; a name may be used once.",
+     "${servise.name}"},
+    {CODE_FIELD, "an unknown field",
+     "The published model has no such field there.", "${service.nmae}"},
+    {CODE_FILTER, "a filter",
+     "There is no such filter, or it wants other values.",
+     "${service.name | snak}"},
+    {CODE_VALUE, "a value of another kind",
+     "Only texts and numbers can be written, and only lists be gone through.",
+     "${service.methods}"},
+    {CODE_CALL, "a def and its call",
+     "A def is called with values of its parameters' types, and there is one "
+     "of a name.",
+     "%% call nothing(service)"},
+    {CODE_OUTPUT, "what cannot be made",
+     "A template calls itself without an end, writes too much or to a path "
+     "outside of the output folder, or memory is short.",
+     "path: ../x"},
+    {CODE_LANGUAGE, "a language's lang.yaml",
+     "A folder of templates needs a lang.yaml that says what the language is "
+     "like.",
+     "cases: {types: shouting}"},
     {NULL, NULL, NULL, NULL},
 };

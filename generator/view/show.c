@@ -41,10 +41,9 @@ struct node *show_list(struct uses *uses, struct node *map, const char *key)
 void show_text(struct uses *uses, struct node *map, const char *key,
                bell_string text)
 {
-    if (text.text == NULL) {
-        text = (bell_string){"", 0};
+    if (text.size != 0) {
+        set(uses, map, key, node_make_text(uses->arena, text));
     }
-    set(uses, map, key, node_make_text(uses->arena, text));
 }
 
 void show_number(struct uses *uses, struct node *map, const char *key,
@@ -55,7 +54,9 @@ void show_number(struct uses *uses, struct node *map, const char *key,
 
 void show_bool(struct uses *uses, struct node *map, const char *key, bool truth)
 {
-    set(uses, map, key, node_make_bool(uses->arena, truth));
+    if (truth) {
+        set(uses, map, key, node_make_bool(uses->arena, truth));
+    }
 }
 
 static struct node *share(struct uses *uses, const struct node *node)
@@ -65,9 +66,7 @@ static struct node *share(struct uses *uses, const struct node *node)
         uses->failed = true;
         return NULL;
     }
-    if (node != NULL) {
-        *copy = *node;
-    }
+    *copy = *node;
     copy->next = NULL;
     return copy;
 }
@@ -75,7 +74,9 @@ static struct node *share(struct uses *uses, const struct node *node)
 void show_share(struct uses *uses, struct node *map, const char *key,
                 const struct node *node)
 {
-    set(uses, map, key, share(uses, node));
+    if (node != NULL) {
+        set(uses, map, key, share(uses, node));
+    }
 }
 
 void show_append(struct uses *uses, struct node *list, const struct node *node)

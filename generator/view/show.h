@@ -6,7 +6,8 @@
 #include "tree/node.h"
 #include "view/used.h"
 
-/* Never NULL: where memory is short `uses->failed` is set, and what is built
+/* What is empty, false or NULL is left out: to a template that is the same.
+ * Never NULL: where memory is short `uses->failed` is set, and what is built
  * is thrown away. */
 struct node *show_map(struct uses *uses);
 struct node *show_list(struct uses *uses, struct node *map, const char *key);

@@ -138,13 +138,16 @@ static void show_field(struct uses *uses, const struct used *record,
 static void show_fields(struct uses *uses, const struct used *used,
                         struct node *map)
 {
+    size_t count = used->kind == USED_RECORD ? used->type->count : 0;
+    if (count == 0) {
+        return;
+    }
     struct node *list = show_list(uses, map, "fields");
     struct node *settable = show_list(uses, map, "settable");
-    size_t count = used->kind == USED_RECORD ? used->type->count : 0;
     bell_string *members =
-        bell__arena_take(uses->arena, (count + 1) * sizeof *members);
-    if (members == NULL || count == 0) {
-        uses->failed |= members == NULL;
+        bell__arena_take(uses->arena, count * sizeof *members);
+    if (members == NULL) {
+        uses->failed = true;
         return;
     }
     size_t index = 0;
@@ -162,11 +165,13 @@ static void show_fields(struct uses *uses, const struct used *used,
 static void show_values(struct uses *uses, const struct used *used,
                         struct node *map)
 {
+    if (used->kind != USED_ENUM) {
+        return;
+    }
     struct node *list = show_list(uses, map, "values");
     int64_t number = 0;
-    const struct value *first =
-        used->kind == USED_ENUM ? used->type->values : NULL;
-    for (const struct value *at = first; at != NULL; at = at->next) {
+    for (const struct value *at = used->type->values; at != NULL;
+         at = at->next) {
         struct node *value = show_map(uses);
         show_text(uses, value, "name", at->wire);
         show_text(uses, value, "json", show_json(uses, at->wire));
@@ -181,10 +186,10 @@ static void show_variants(struct uses *uses, const struct used *used,
                           struct node *map)
 {
     static const char *const head[] = {"tag", "tag_text", "raw"};
-    struct node *list = show_list(uses, map, "variants");
     if (used->kind != USED_UNION) {
         return;
     }
+    struct node *list = show_list(uses, map, "variants");
     for (size_t i = 0; i < sizeof head / sizeof head[0]; i++) {
         names_claim(&uses->names, used->scope, bell_str(head[i]), NULL);
     }
