@@ -53,6 +53,22 @@ cc $strict "$root/tests/install/main.c" "$client/tasks.c" "-I$client" \
     $(pkg-config --cflags --libs bell) -o "$work/shared"
 LD_LIBRARY_PATH=$lib expect "$work/shared"
 
+echo "== a program in C++11 that calls"
+# shellcheck disable=SC2046
+cc -c "$client/tasks.c" "-I$client" $(pkg-config --cflags bell) \
+    -o "$work/tasks.o"
+c++ -std=c++11 -Wall -Wextra -Wpedantic -Werror \
+    "$root/examples/cpp/tasks.cpp" "$work/tasks.o" "-I$client" \
+    $(pkg-config --cflags --libs bell) -o "$work/cpp"
+coproc "$work/moved/bin/bellpull" serve "$root/schemas/tasks.yaml" --port 0
+server=$COPROC_PID
+trap 'kill "$server" 2>/dev/null' EXIT
+read -r line <&"${COPROC[0]}"
+said=$(LD_LIBRARY_PATH=$lib "$work/cpp" "${line#listening on }")
+[ "$said" = "total 3" ] || fail "the program in C++ says: $said"
+kill "$server"
+trap - EXIT
+
 echo "== the same without the shared library"
 mkdir "$work/aside"
 mv "$lib"/libbell.so* "$work/aside"
