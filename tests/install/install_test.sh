@@ -65,7 +65,8 @@ server=$COPROC_PID
 trap 'kill "$server" 2>/dev/null' EXIT
 read -r line <&"${COPROC[0]}"
 said=$(LD_LIBRARY_PATH=$lib "$work/cpp" "${line#listening on }")
-[[ $said == "3 tasks"*"1 Pull the rope" ]] || fail "the program in C++ says: $said"
+[[ $said == "3 tasks"*"1 Pull the rope" ]] ||
+    fail "the program in C++ says: $said"
 kill "$server"
 trap - EXIT
 
