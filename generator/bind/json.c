@@ -54,10 +54,20 @@ static bool radix_number(bell_string text, char *out, size_t size)
     return true;
 }
 
+static bool has_digit(bell_string text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        if (isdigit((unsigned char)text.text[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Decimal spellings that YAML has and JSON has not: +1, 007, .5, 1. */
 static bool decimal_number(bell_string text, char *out, size_t size)
 {
-    if (text.size == 0 || text.size + 3 > size) {
+    if (text.size == 0 || text.size + 3 > size || !has_digit(text)) {
         return false;
     }
     const char *at = text.text;

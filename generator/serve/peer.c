@@ -130,7 +130,11 @@ int sockets_peer(struct lws *wsi, enum lws_callback_reasons reason, void *user,
     struct connection *connection = user;
     switch (reason) {
     case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
-        return is_our_path(wsi) ? 0 : 1;
+        if (is_our_path(wsi)) {
+            return 0;
+        }
+        lws_return_http_status(wsi, HTTP_STATUS_NOT_FOUND, NULL);
+        return 1;
     case LWS_CALLBACK_ESTABLISHED:
         open_connection(wsi, connection);
         return 0;
