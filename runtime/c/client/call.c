@@ -166,13 +166,52 @@ static void leave(bell_client *client)
     bell__loop_end(loop);
 }
 
+/* A line that turns out to be dead is dialed again at once: this program calls
+ * on a schedule of its own, so it is no part of a herd. */
 static void look_at_line(bell_client *client)
 {
     struct bell_loop *loop = client->loop;
     bell__loop_clock(loop);
-    if (loop->now - loop->looked_at >= LOOK_AFTER_MS) {
-        bell__loop_pump(loop, 0);
+    if (loop->now - loop->looked_at < LOOK_AFTER_MS) {
+        return;
     }
+    bool was_ready = bell_connected(client);
+    bell__loop_pump(loop, 0);
+    if (was_ready && !client->closed && !bell_connected(client)) {
+        bell__session_kick(client->session, loop->now);
+        bell__loop_due(loop, &client->guest);
+    }
+}
+
+static bell_status closed_meanwhile(const bell_client *client,
+                                    const bell_method *method,
+                                    bell_error *error)
+{
+    bell_error trouble;
+    bell__error_set(&trouble, BELL_CLOSED, BELL_ORIGIN_LOCAL,
+                    "%s: a callback closed the client", method->name);
+    return refuse(client, method, error, &trouble);
+}
+
+/* Pumps until the awaited call is done. */
+static bell_status wait_for(bell_client *client, void **result,
+                            bell_error *error)
+{
+    struct bell__awaited *awaited = &client->awaited;
+    awaited->value = NULL;
+    awaited->error = error;
+    bell__client_flush(client);
+    bell__loop_remind(client->loop, &client->guest,
+                      bell__session_deadline(client->session));
+    while (awaited->call != 0) {
+        bell__loop_pump(client->loop, -1);
+    }
+    if (result != NULL) {
+        *result = awaited->value;
+    } else {
+        bell_free(awaited->value);
+    }
+    return awaited->status;
 }
 
 bell_status bell_client_call(bell_client *client, const bell_method *method,
@@ -181,7 +220,6 @@ bell_status bell_client_call(bell_client *client, const bell_method *method,
                              bell_error *error)
 {
     bell_error trouble;
-    struct bell__awaited *awaited = &client->awaited;
     clear(client, error);
     if (result != NULL) {
         *result = NULL;
@@ -191,29 +229,18 @@ bell_status bell_client_call(bell_client *client, const bell_method *method,
     }
     enter(client);
     look_at_line(client);
-    bell_status status = BELL_CLOSED;
-    if (!client->closed) {
+    bell_status status = BELL_OK;
+    if (client->closed) {
+        status = closed_meanwhile(client, method, error);
+    } else {
         status = submit(client, method, params, NULL, NULL, options,
-                        &awaited->call, &trouble);
+                        &client->awaited.call, &trouble);
         if (status != BELL_OK) {
             refuse(client, method, error, &trouble);
         }
     }
     if (status == BELL_OK) {
-        awaited->value = NULL;
-        awaited->error = error;
-        bell__client_flush(client);
-        bell__loop_remind(client->loop, &client->guest,
-                          bell__session_deadline(client->session));
-        while (awaited->call != 0) {
-            bell__loop_pump(client->loop, -1);
-        }
-        status = awaited->status;
-        if (result != NULL) {
-            *result = awaited->value;
-        } else {
-            bell_free(awaited->value);
-        }
+        status = wait_for(client, result, error);
     }
     leave(client);
     return status;
@@ -221,6 +248,7 @@ bell_status bell_client_call(bell_client *client, const bell_method *method,
 
 void bell_cancel(bell_client *client, bell_call call)
 {
+    bell__client_note(client);
     if (bell__session_cancel(client->session, call)) {
         bell__loop_due(client->loop, &client->guest);
     }

@@ -65,6 +65,10 @@ struct bell_client {
 /* turn.c: everything that is to do now. */
 void bell__client_turn(struct bell__guest *guest);
 
+/* Tells the session which frames the kernel has: before anything that ends
+ * calls, so that "not sent" is never said of one that was. */
+void bell__client_note(bell_client *client);
+
 /* Hands the outbox to the line and notes what left. */
 void bell__client_flush(bell_client *client);
 

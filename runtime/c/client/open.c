@@ -281,6 +281,7 @@ void bell_close(bell_client *client)
     client->closed = true;
     loop->busy++;
     bell__log(client, BELL_LEVEL_INFO, "closed", "closed");
+    bell__client_note(client);
     bell__session_shut(client->session);
     bell__client_deliver(client);
     client->transport->ops->close(client->transport, 1000);

@@ -13,7 +13,7 @@ static bool lines_up(const bell_client *client)
     return client->transport->line == BELL__LINE_UP;
 }
 
-static void note_written(bell_client *client)
+void bell__client_note(bell_client *client)
 {
     bell__session_written(client->session, client->transport->written);
 }
@@ -25,7 +25,7 @@ void bell__client_flush(bell_client *client)
         return;
     }
     client->transport->ops->send(client->transport, outbox);
-    note_written(client);
+    bell__client_note(client);
 }
 
 /* ---- Delivery --------------------------------------------------------------
@@ -220,7 +220,7 @@ static void read_line(bell_client *client)
     struct bell__frame frame;
     while (!client->closed &&
            client->transport->ops->receive(client->transport, &frame)) {
-        note_written(client);
+        bell__client_note(client);
         bell__session_feed(client->session, &frame, client->loop->now);
         bell__client_deliver(client);
     }
@@ -255,7 +255,7 @@ static void check_line(bell_client *client)
                  state == BELL__SESSION_GREETING ||
                  state == BELL__SESSION_READY;
     if (wants && client->transport->line == BELL__LINE_DOWN) {
-        note_written(client);
+        bell__client_note(client);
         client->line_told = false;
         bell__session_lost(client->session, &client->transport->end,
                            client->loop->now);
@@ -290,6 +290,7 @@ void bell__client_turn(struct bell__guest *guest)
     if (client->closed) {
         return;
     }
+    bell__client_note(client);
     check_line(client);
     read_line(client);
     if (client->closed) {
