@@ -30,11 +30,6 @@ static void close_peer(struct mock_peer *peer, uint16_t code,
     }
 }
 
-static bool key_is(bell_string key, const char *name)
-{
-    return key.size == strlen(name) && memcmp(key.text, name, key.size) == 0;
-}
-
 static bool put(struct bell__buf *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -83,7 +78,7 @@ static bool read_command(bell_string line, struct command_text *command)
     }
     while (bell__json_next_key(&json, &key, &escaped)) {
         command->empty = false;
-        if (key_is(key, "id")) {
+        if (bell__json_key_is(key, "id")) {
             if (!bell__json_uint64(&json, &command->id) || command->id == 0 ||
                 command->id > UINT32_MAX) {
                 return false;
@@ -115,7 +110,7 @@ static bool read_member(bell_string body, const char *name, char *out,
         return false;
     }
     while (bell__json_next_key(&json, &key, &escaped)) {
-        if (key_is(key, name)) {
+        if (bell__json_key_is(key, name)) {
             if (!bell__json_raw_string(&json, &raw, &escaped) ||
                 raw.size >= size) {
                 return false;
@@ -124,7 +119,7 @@ static bool read_member(bell_string body, const char *name, char *out,
             text->size = bell__json_unescape(raw, out);
             continue;
         }
-        bool is_data = key_is(key, "data");
+        bool is_data = bell__json_key_is(key, "data");
         if (!bell__json_skip(&json, is_data ? data : NULL)) {
             return false;
         }
@@ -201,7 +196,7 @@ static void call(struct mock_peer *peer, const struct command_text *command,
     log_call(peer, method, &answer);
     if (answer.refused) {
         bool unknown = answer.code == ANSWER_NO_METHOD &&
-                       key_is(answer.message, "method not found");
+                       bell__json_key_is(answer.message, "method not found");
         reply_error(out, command->id, unknown ? 104 : answer.code,
                     answer.message, answer.temporary);
         return;
@@ -223,7 +218,7 @@ static bool is_known(bell_string name)
         "history",   "presence_stats", "refresh", "sub_refresh",
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (key_is(name, names[i])) {
+        if (bell__json_key_is(name, names[i])) {
             return true;
         }
     }
@@ -242,17 +237,17 @@ static void obey(struct mock_peer *peer, bell_string line,
         peer->pinged = false;
         return;
     }
-    if (key_is(command.name, "connect")) {
+    if (bell__json_key_is(command.name, "connect")) {
         greet(peer, &command, out);
         return;
     }
     if (!peer->connected || command.empty) {
         close_peer(peer, 3501, "bad request");
-    } else if (key_is(command.name, "send")) {
+    } else if (bell__json_key_is(command.name, "send")) {
         close_peer(peer, 3508, "not available");
     } else if (command.id == 0) {
         close_peer(peer, 3501, "bad request");
-    } else if (key_is(command.name, "rpc")) {
+    } else if (bell__json_key_is(command.name, "rpc")) {
         call(peer, &command, out);
     } else if (is_known(command.name)) {
         reply_error(out, command.id, 108, BELL_STR("not available"), false);

@@ -48,11 +48,6 @@ static bool write_answer(struct bell__buf *out, const struct answer *answer)
            append(out, answer->temporary ? ",\"temporary\":true}}" : "}}");
 }
 
-static bool key_is(bell_string key, const char *name)
-{
-    return key.size == strlen(name) && memcmp(key.text, name, key.size) == 0;
-}
-
 /* {"method":"...","data":...} and what else Centrifugo tells. */
 static bool read_request(bell_string body, char *name, size_t size,
                          bell_string *method, bell_string *data)
@@ -67,14 +62,15 @@ static bool read_request(bell_string body, char *name, size_t size,
     }
     while (bell__json_next_key(&json, &key, &escaped)) {
         bool good = true;
-        if (key_is(key, "method")) {
+        if (bell__json_key_is(key, "method")) {
             good =
                 bell__json_raw_string(&json, &raw, &escaped) && raw.size < size;
             if (good) {
                 method->size = bell__json_unescape(raw, name);
             }
         } else {
-            good = bell__json_skip(&json, key_is(key, "data") ? data : NULL);
+            good = bell__json_skip(
+                &json, bell__json_key_is(key, "data") ? data : NULL);
         }
         if (!good) {
             return false;

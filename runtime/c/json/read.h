@@ -46,6 +46,13 @@ bool bell__json_next_key(struct bell__json *json, bell_string *key,
 bool bell__json_enter_list(struct bell__json *json);
 bool bell__json_next_item(struct bell__json *json);
 
+/* Whether a key that next_key gave, not unescaped, is this ASCII name. */
+static inline bool bell__json_key_is(bell_string key, const char *name)
+{
+    size_t size = strlen(name);
+    return key.size == size && memcmp(key.text, name, size) == 0;
+}
+
 bool bell__json_null(struct bell__json *json);
 bool bell__json_bool(struct bell__json *json, bool *value);
 

@@ -170,11 +170,6 @@ struct message {
     bool empty; /* {} */
 };
 
-static bool key_is(bell_string key, const char *name)
-{
-    return key.size == strlen(name) && memcmp(key.text, name, key.size) == 0;
-}
-
 /* The data of an rpc reply, in passing: a second look would cost as much as
  * the decoding that follows. */
 static bool read_data(struct bell__json *json, bell_string *data)
@@ -185,7 +180,8 @@ static bool read_data(struct bell__json *json, bell_string *data)
         return false;
     }
     while (bell__json_next_key(json, &key, &escaped)) {
-        if (!bell__json_skip(json, key_is(key, "data") ? data : NULL)) {
+        if (!bell__json_skip(json,
+                             bell__json_key_is(key, "data") ? data : NULL)) {
             return false;
         }
     }
@@ -206,17 +202,17 @@ static bool read_message(struct bell__json *json, struct message *message)
         bell_string *value = &ignored;
         bool good = true;
         message->empty = false;
-        if (key_is(key, "id")) {
+        if (bell__json_key_is(key, "id")) {
             good = bell__json_uint64(json, &message->id);
             value = NULL;
-        } else if (key_is(key, "error")) {
+        } else if (bell__json_key_is(key, "error")) {
             value = &message->error;
-        } else if (key_is(key, "connect")) {
+        } else if (bell__json_key_is(key, "connect")) {
             value = &message->connect;
-        } else if (key_is(key, "rpc")) {
+        } else if (bell__json_key_is(key, "rpc")) {
             good = read_data(json, &message->data);
             value = NULL;
-        } else if (key_is(key, "push")) {
+        } else if (bell__json_key_is(key, "push")) {
             value = &message->push;
         }
         if (value != NULL) {
@@ -241,9 +237,11 @@ static bool read_ready(const struct centrifugo *centrifugo, bell_string connect,
         return false;
     }
     while (bell__json_next_key(&json, &key, &escaped)) {
-        bool good = key_is(key, "ping")   ? bell__json_double(&json, &seconds)
-                    : key_is(key, "pong") ? bell__json_bool(&json, &event->pong)
-                                          : bell__json_skip(&json, NULL);
+        bool good = bell__json_key_is(key, "ping")
+                        ? bell__json_double(&json, &seconds)
+                    : bell__json_key_is(key, "pong")
+                        ? bell__json_bool(&json, &event->pong)
+                        : bell__json_skip(&json, NULL);
         if (!good) {
             return false;
         }
@@ -278,7 +276,7 @@ static bool read_push(const struct centrifugo *centrifugo, bell_string push,
         return false;
     }
     while (bell__json_next_key(&json, &key, &escaped)) {
-        bool wanted = key_is(key, "disconnect");
+        bool wanted = bell__json_key_is(key, "disconnect");
         if (!bell__json_skip(&json, wanted ? &disconnect : NULL)) {
             return false;
         }

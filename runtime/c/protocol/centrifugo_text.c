@@ -43,11 +43,6 @@ static bool read_text(struct bell__json *json, char *text, size_t size)
     return true;
 }
 
-static bool key_is(bell_string key, const char *name)
-{
-    return key.size == strlen(name) && memcmp(key.text, name, key.size) == 0;
-}
-
 bool bell__centrifugo_read_error(bell_string text, struct bell__event *event)
 {
     struct bell__json json;
@@ -60,11 +55,12 @@ bool bell__centrifugo_read_error(bell_string text, struct bell__event *event)
     }
     while (bell__json_next_key(&json, &key, &escaped)) {
         bool good = true;
-        if (key_is(key, "code")) {
+        if (bell__json_key_is(key, "code")) {
             good = bell__json_int64(&json, &code);
-        } else if (key_is(key, "temporary")) {
+        } else if (bell__json_key_is(key, "temporary")) {
             good = bell__json_bool(&json, &event->temporary);
-        } else if (key_is(key, "message") || key_is(key, "reason")) {
+        } else if (bell__json_key_is(key, "message") ||
+                   bell__json_key_is(key, "reason")) {
             good = read_text(&json, event->text, sizeof event->text);
         } else {
             good = bell__json_skip(&json, NULL);
