@@ -36,10 +36,10 @@ def encode(raw):
     return base64.urlsafe_b64encode(raw).rstrip(b"=")
 
 
-def token(user="42", seconds=3600, secret=SECRET):
+def token(user="42", seconds=3600, secret=SECRET, **more):
     """A connection token; negative seconds: it is expired."""
     head = encode(b'{"alg":"HS256","typ":"JWT"}')
-    claims = {"sub": user, "exp": int(time.time()) + seconds}
+    claims = {"sub": user, "exp": int(time.time()) + seconds, **more}
     body = head + b"." + encode(json.dumps(claims).encode())
     mac = hmac.new(secret, body, hashlib.sha256).digest()
     return (body + b"." + encode(mac)).decode()

@@ -1,6 +1,6 @@
 /* live_client.c: one scenario against a real server, told line by line.
  *
- *   LIVE_TOKEN=... live_client SCENARIO URL */
+ *   LIVE_TOKEN=... [LIVE_MODE=channel] live_client SCENARIO URL */
 #include "rig.h"
 
 #include <stdio.h>
@@ -26,6 +26,8 @@ static const struct scenario scenarios[] = {
     {"stopped", ends_stopped},
     {"idle", ends_idle},
     {"leave", ends_leave},
+    {"channel_cross", channel_cross},
+    {"channel_forged", channel_forged},
 };
 
 int main(int count, char **arguments)
@@ -36,7 +38,12 @@ int main(int count, char **arguments)
     }
     struct rig rig = {.options = {.url = arguments[2],
                                   .token = getenv("LIVE_TOKEN"),
+                                  .user_id = "42",
                                   .name = "live"}};
+    const char *mode = getenv("LIVE_MODE");
+    if (mode != NULL && strcmp(mode, "channel") == 0) {
+        rig.options.mode = BELL_MODE_CHANNEL;
+    }
     for (size_t i = 0; i < sizeof scenarios / sizeof scenarios[0]; i++) {
         if (strcmp(arguments[1], scenarios[i].name) == 0) {
             scenarios[i].run(&rig);

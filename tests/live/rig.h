@@ -50,5 +50,7 @@ void ends_killed(struct rig *rig);
 void ends_stopped(struct rig *rig);
 void ends_idle(struct rig *rig);
 void ends_leave(struct rig *rig);
+void channel_cross(struct rig *rig);
+void channel_forged(struct rig *rig);
 
 #endif

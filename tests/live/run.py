@@ -26,7 +26,7 @@ import probe  # noqa: E402
 
 SKIPPED = 77  # what ctest is told to take for "skipped"
 LINE_SECONDS_MAX = 40
-ORIGIN_LOCAL, ORIGIN_REPLY, ORIGIN_CLOSE = 1, 2, 3
+ORIGIN_LOCAL, ORIGIN_REPLY, ORIGIN_CLOSE, ORIGIN_BACKEND = 1, 2, 3, 4
 
 
 class Failure(Exception):
@@ -50,6 +50,8 @@ class Client:
         environment.pop("LIVE_TOKEN", None)
         if token is not None:
             environment["LIVE_TOKEN"] = token
+        if rig.channel:
+            environment["LIVE_MODE"] = "channel"
         self.process = subprocess.Popen(
             [*wrapper, rig.client, scenario, rig.server.url(host)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -92,14 +94,21 @@ class Client:
 class Rig:
     """What every scenario has: a backend, a server, clients."""
 
-    def __init__(self, program, client, **changes):
+    def __init__(self, program, client, channel=False, **changes):
         self.client = client
         self.clients = []
+        self.channel = channel
         self.backend = backend.Backend()
+        if channel:
+            publish = self.backend.endpoint.replace("/rpc", "/publish")
+            changes.update(proxy_publish=True, proxy_publish_endpoint=publish,
+                           proxy_publish_timeout="3s",
+                           allow_user_limited_channels=True)
         self.server = centrifugo.Centrifugo(program, self.backend.endpoint,
                                             **changes)
 
     def __enter__(self):
+        self.backend.api = f"http://127.0.0.1:{self.server.port}/api"
         try:
             self.server.start()
         except BaseException:
@@ -300,6 +309,54 @@ def leave(rig):
     client.end()
 
 
+def channel_typed(rig):
+    client = rig.run("typed")
+    client.expect(*TYPED)
+    client.end()
+
+
+def channel_subscribed(rig):
+    """The server subscribed the reply channel itself: 105, and it works."""
+    client = rig.run("typed", centrifugo.token(channels=["user#42"]))
+    client.expect(*TYPED)
+    client.end()
+
+
+def channel_errors(rig):
+    """A backend's envelope; a publication that the proxy refused."""
+    client = rig.run("error")
+    client.expect(
+        error("fail", "refused", ORIGIN_BACKEND, 1000, 1, "no rope*"),
+        error("fail", "refused", ORIGIN_BACKEND, 404, 0, "no rope*"),
+        error("missing", "refused", ORIGIN_REPLY, 1001, 0, "unknown method*"),
+        "echo ok", "connected 1")
+    client.end()
+
+
+def channel_cross(rig):
+    client = rig.run("channel_cross")
+    client.expect("own 1000, own 1000, other 0, failed 0")
+    client.end()
+
+
+def channel_forged(rig):
+    """Another user answers first; the backend's reply still completes."""
+    client = rig.run("channel_forged")
+    client.expect("asked")
+    limit = time.monotonic() + 5
+    while rig.backend.correlation is None and time.monotonic() < limit:
+        time.sleep(0.01)
+    line = probe.Probe(rig.server.port)
+    line.send({"id": 1, "connect": {"token": centrifugo.token("7")}})
+    line.next()
+    line.send({"id": 2, "publish": {"channel": "user#42", "data": {
+        "correlation_id": rig.backend.correlation, "result": {"ms": 666}}}})
+    check([{"id": 2, "publish": {}}], line.next())
+    client.expect('refused: *user "7"*', "slow ok, ms 700")
+    client.end()
+    line.close()
+
+
 SHORT_PINGS = {"ping_interval": "1s", "pong_timeout": "500ms"}
 SCENARIOS = {
     "harness": (harness, {}),
@@ -318,6 +375,11 @@ SCENARIOS = {
     "restarted": (restarted, SHORT_PINGS),
     "idle": (idle, {}),
     "leave": (leave, {}),
+    "channel_typed": (channel_typed, {"channel": True}),
+    "channel_subscribed": (channel_subscribed, {"channel": True}),
+    "channel_errors": (channel_errors, {"channel": True}),
+    "channel_cross": (channel_cross, {"channel": True}),
+    "channel_forged": (channel_forged, {"channel": True}),
     "valgrind": (valgrind, {}),
 }
 

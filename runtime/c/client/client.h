@@ -81,6 +81,10 @@ void bell__client_call_back(bell_client *client,
                             bell_status status, const void *value,
                             const bell_error *error);
 
+/* mode.c: the protocol that the options ask for. */
+bell_status bell__mode_open(bell_client *client, bell_error *error);
+void bell__mode_close(bell_client *client);
+
 /* log.c */
 bell_status bell__log_open(bell_client *client);
 void bell__log_close(bell_client *client);

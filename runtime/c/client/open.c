@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "protocol/centrifugo.h"
 #include "transport/ws.h"
 
 void bell__client_tell(const bell_client *client, bell_error *to,
@@ -109,7 +108,7 @@ static void free_client(struct bell__guest *guest)
         client->transport->ops->free(client->transport);
     }
     bell__session_free(client->session);
-    bell__centrifugo_free(client->protocol);
+    bell__mode_close(client);
     bell__reply_close(&client->spare);
     while (client->later != NULL) {
         struct bell__later *later = client->later;
@@ -127,8 +126,6 @@ static void free_client(struct bell__guest *guest)
 static bell_status make_parts(bell_client *client, bell_error *error)
 {
     const bell_options *options = &client->options;
-    struct bell__centrifugo_options protocol = {
-        &client->memory, options->token, options->name, options->depth_max};
     struct bell__ws_options line = {
         .memory = &client->memory,
         .loop = client->loop,
@@ -142,7 +139,10 @@ static bell_status make_parts(bell_client *client, bell_error *error)
     if (status != BELL_OK) {
         return status;
     }
-    status = bell__centrifugo_make(&protocol, &client->protocol);
+    status = bell__mode_open(client, error);
+    if (status == BELL_INVALID) {
+        return status;
+    }
     if (status == BELL_OK) {
         struct bell__session_options session = {
             .memory = &client->memory,
@@ -179,6 +179,9 @@ static void forget_texts(bell_options *options)
     options->user_id = NULL;
     options->name = NULL;
     options->origin = NULL;
+    options->request_channel = NULL;
+    options->reply_channel = NULL;
+    options->responder_user = NULL;
     options->allocator = NULL;
 }
 

@@ -230,7 +230,9 @@ static void read_line(bell_client *client)
 static void follow_news(bell_client *client)
 {
     struct bell__session_news news;
-    bell__session_news(client->session, &news);
+    if (!bell__session_news(client->session, &news)) {
+        return;
+    }
     if (news.drop_line) {
         client->transport->ops->close(client->transport, news.drop_code);
         client->line_told = false;
@@ -242,6 +244,9 @@ static void follow_news(bell_client *client)
         bell__log(client, BELL_LEVEL_WARN, "lost",
                   "not connected: %s; next try in %" PRId64 " ms",
                   news.reason.message, news.retry_at - client->loop->now);
+    }
+    if (news.warning[0] != '\0') {
+        bell__log(client, BELL_LEVEL_WARN, "refused", "%s", news.warning);
     }
     if (news.ready) {
         bell__log(client, BELL_LEVEL_INFO, "connected", "connected");

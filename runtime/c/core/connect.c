@@ -121,8 +121,11 @@ void bell__connect_event(struct bell__session *session,
         drop_line(session, 0);
         bye(session, event);
         return;
-    default:
-        return; /* a push: nobody subscribes yet */
+    default: /* a push: nobody subscribes yet */
+        if (event->text[0] != '\0') {
+            memcpy(session->news.warning, event->text, sizeof event->text);
+        }
+        return;
     }
 }
 

@@ -84,11 +84,17 @@ void bell__session_written(struct bell__session *session, uint64_t frames)
     session->frames_written = frames;
 }
 
-void bell__session_news(struct bell__session *session,
+bool bell__session_news(struct bell__session *session,
                         struct bell__session_news *news)
 {
+    const struct bell__session_news *now = &session->news;
+    if (!now->ready && !now->lost && !now->drop_line && !now->stale_token &&
+        now->warning[0] == '\0') {
+        return false;
+    }
     uint64_t ignored = session->news.ignored;
     *news = session->news;
     memset(&session->news, 0, sizeof session->news);
     session->news.ignored = ignored;
+    return true;
 }

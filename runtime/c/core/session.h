@@ -79,6 +79,7 @@ struct bell__session_news {
     bool stale_token;   /* the server refused the token as expired */
     int64_t retry_at;   /* lost: when the next line is wanted */
     uint64_t ignored;   /* replies to nobody, since the session began */
+    char warning[192];  /* a push that was refused, or "" */
     bell_error reason;
 };
 
@@ -138,8 +139,9 @@ struct bell__outbox *bell__session_outbox(struct bell__session *session);
 /* Frames of this line that the kernel has wholly taken (transport.written). */
 void bell__session_written(struct bell__session *session, uint64_t frames);
 
-/* Moves the news out and clears them. */
-void bell__session_news(struct bell__session *session,
+/* Moves the news out and clears them. False, and *news is not written, where
+ * there are none. */
+bool bell__session_news(struct bell__session *session,
                         struct bell__session_news *news);
 
 /* The next wait before a reconnect is skipped. */

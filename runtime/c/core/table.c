@@ -7,7 +7,7 @@
 
 enum { SLOTS_MIN = 16 };
 
-/* The protocol's own commands use ids 0 and 1, so calls never do. */
+/* Commands of the protocols' own use ids 0, 1 and the last: calls never do. */
 enum { ID_RESERVED_MAX = 1 };
 
 void bell__table_open(struct bell__table *table, const bell_allocator *memory,
@@ -89,6 +89,7 @@ static void number_slot(struct bell__table *table, uint32_t index)
 {
     bell_call number = table->last + 1;
     while ((uint32_t)number <= ID_RESERVED_MAX ||
+           (uint32_t)number == UINT32_MAX ||
            table->map[number & table->map_mask] != 0) {
         number++;
     }

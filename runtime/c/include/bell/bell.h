@@ -200,6 +200,12 @@ BELL_API bell_status bell_loop_adopt(bell_loop *loop,
 
 /* ---- Client -------------------------------------------------------------- */
 
+/* How Centrifugo carries calls. */
+typedef enum bell_mode {
+    BELL_MODE_NATIVE = 0, /* by its rpc command */
+    BELL_MODE_CHANNEL = 1 /* as publications: see request_channel */
+} bell_mode;
+
 /* 0 or NULL means the default that each line names. Times in milliseconds. */
 typedef struct bell_options {
     const char *url;     /* ws://host[:port]/path; $CENTRIFUGO_URL */
@@ -225,6 +231,15 @@ typedef struct bell_options {
     size_t reply_bytes_max;      /* arena of one decoded reply: 64 MiB */
     uint32_t depth_max;          /* nesting of JSON: 64 */
     uint32_t items_max;          /* items of one list or map: 16,777,216 */
+    bell_mode mode;              /* BELL_MODE_NATIVE */
+    /* Channel mode: {method, params, correlation_id, reply_to} is published on
+     * request_channel; {correlation_id, result | error} comes on
+     * reply_channel, where {user_id} stands for the option. A reply that a
+     * client published is refused unless the server names responder_user as
+     * its user: else any client could answer in the backend's name. */
+    const char *request_channel; /* "rpc.requests" */
+    const char *reply_channel;   /* "user#{user_id}" */
+    const char *responder_user;  /* NULL: replies come by the server API */
 } bell_options;
 
 /* Options of one call; 0 or NULL means the client's. */

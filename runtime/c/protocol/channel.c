@@ -1,0 +1,471 @@
+/* channel.c: calls as publications, replies on the user's own channel. */
+#include "protocol/channel.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "protocol/centrifugo_text.h"
+#include "json/read.h"
+#include "json/write.h"
+
+/* Calls never have this id. */
+#define SUBSCRIBE_ID      UINT32_MAX
+#define SUBSCRIBE_ID_TEXT "4294967295"
+
+enum { ALREADY_SUBSCRIBED = 105, CODE_INTERNAL_MAX = 100 };
+
+/* Centrifugo's own limit of a channel's name. */
+enum { NAME_BYTES_MAX = 255 };
+
+enum { PREFIX_BYTES = 2 * BELL__NONCE_SIZE + 1 }; /* hex and a dash */
+
+struct channel {
+    struct bell__protocol head;
+    const bell_allocator *memory;
+    struct bell__protocol *inner;
+    void (*free_inner)(struct bell__protocol *inner);
+    uint32_t depth_max;
+    uint32_t open_id; /* of the command between begin and end */
+    bool subscribed;
+    struct bell__event ready; /* waits for the subscription */
+    char prefix[PREFIX_BYTES + 1];
+    bool has_responder;
+    char responder[NAME_BYTES_MAX + 1];
+    char reply_channel[NAME_BYTES_MAX + 1];
+    struct bell__buf request_json; /* the names as JSON */
+    struct bell__buf reply_json;
+};
+
+static struct channel *self(struct bell__protocol *protocol)
+{
+    return (struct channel *)(void *)protocol;
+}
+
+static bell_status append(struct bell__buf *out, const char *text)
+{
+    return bell__buf_append(out, text, strlen(text));
+}
+
+static bell_status append_buf(struct bell__buf *out,
+                              const struct bell__buf *from)
+{
+    return bell__buf_append(out, from->bytes, from->size);
+}
+
+/* Connect and subscribe go in one frame: one round trip less. */
+static bell_status hello(struct bell__protocol *protocol, struct bell__buf *out)
+{
+    struct channel *channel = self(protocol);
+    channel->subscribed = false;
+    bell_status status = channel->inner->ops->hello(channel->inner, out);
+    if (status == BELL_OK) {
+        status = append(out, "\n{\"id\":" SUBSCRIBE_ID_TEXT
+                             ",\"subscribe\":{\"channel\":");
+    }
+    if (status == BELL_OK) {
+        status = append_buf(out, &channel->reply_json);
+    }
+    return status == BELL_OK ? append(out, "}}") : status;
+}
+
+static bell_status begin(struct bell__protocol *protocol, struct bell__buf *out,
+                         uint32_t id, const bell_method *method)
+{
+    struct channel *channel = self(protocol);
+    char head[64];
+    snprintf(head, sizeof head,
+             "{\"id\":%" PRIu32 ",\"publish\":{\"channel\":", id);
+    channel->open_id = id;
+    bell_status status = append(out, head);
+    if (status == BELL_OK) {
+        status = append_buf(out, &channel->request_json);
+    }
+    if (status == BELL_OK) {
+        status = append(out, ",\"data\":{\"method\":");
+    }
+    if (status == BELL_OK) {
+        status = bell__buf_append(out, method->json, method->json_size);
+    }
+    return status == BELL_OK ? append(out, ",\"params\":") : status;
+}
+
+static bell_status end(struct bell__protocol *protocol, struct bell__buf *out)
+{
+    struct channel *channel = self(protocol);
+    char tail[96];
+    snprintf(tail, sizeof tail,
+             ",\"correlation_id\":\"%s%" PRIu32 "\",\"reply_to\":",
+             channel->prefix, channel->open_id);
+    bell_status status = append(out, tail);
+    if (status == BELL_OK) {
+        status = append_buf(out, &channel->reply_json);
+    }
+    return status == BELL_OK ? append(out, "}}}") : status;
+}
+
+static bell_status pong(struct bell__protocol *protocol, struct bell__buf *out)
+{
+    struct channel *channel = self(protocol);
+    return channel->inner->ops->pong(channel->inner, out);
+}
+
+static void closed(struct bell__protocol *protocol, int32_t code,
+                   bell_string reason, struct bell__event *event)
+{
+    struct channel *channel = self(protocol);
+    channel->inner->ops->closed(channel->inner, code, reason, event);
+}
+
+/* ---- Replies ---------------------------------------------------------------
+ */
+
+/* A publication, taken apart; slices are lent, empty where missing. */
+struct publication {
+    bell_string channel; /* as between the quotes */
+    bell_string data;
+    bell_string info;
+    bool gone; /* the server ended the subscription */
+};
+
+static bool read_pub(struct bell__json *json, struct publication *publication)
+{
+    bell_string key;
+    bool escaped = false;
+    if (!bell__json_enter_map(json)) {
+        return false;
+    }
+    while (bell__json_next_key(json, &key, &escaped)) {
+        bell_string *value = bell__json_key_is(key, "data") ? &publication->data
+                             : bell__json_key_is(key, "info")
+                                 ? &publication->info
+                                 : NULL;
+        if (!bell__json_skip(json, value)) {
+            return false;
+        }
+    }
+    return json->wrong == NULL;
+}
+
+static bool read_push(const struct channel *channel, bell_string push,
+                      struct publication *publication)
+{
+    struct bell__json json;
+    bell_string key;
+    bool escaped = false;
+    memset(publication, 0, sizeof *publication);
+    bell__json_open(&json, push, channel->depth_max);
+    if (!bell__json_enter_map(&json)) {
+        return false;
+    }
+    while (bell__json_next_key(&json, &key, &escaped)) {
+        bool good = true;
+        if (bell__json_key_is(key, "channel")) {
+            good =
+                bell__json_raw_string(&json, &publication->channel, &escaped);
+        } else if (bell__json_key_is(key, "pub")) {
+            good = read_pub(&json, publication);
+        } else {
+            publication->gone |= bell__json_key_is(key, "unsubscribe");
+            good = bell__json_skip(&json, NULL);
+        }
+        if (!good) {
+            return false;
+        }
+    }
+    return json.wrong == NULL;
+}
+
+/* A reply envelope. `error` null is none. */
+struct envelope {
+    bell_string correlation; /* as between the quotes */
+    bell_string result;
+    bell_string error;
+};
+
+static bool read_envelope(const struct channel *channel, bell_string data,
+                          struct envelope *envelope)
+{
+    struct bell__json json;
+    bell_string key;
+    bool escaped = false;
+    memset(envelope, 0, sizeof *envelope);
+    bell__json_open(&json, data, channel->depth_max);
+    if (bell__json_peek(&json) != BELL__JSON_MAP ||
+        !bell__json_enter_map(&json)) {
+        return false;
+    }
+    while (bell__json_next_key(&json, &key, &escaped)) {
+        bool good = true;
+        if (bell__json_key_is(key, "correlation_id") &&
+            bell__json_peek(&json) == BELL__JSON_STRING) {
+            good =
+                bell__json_raw_string(&json, &envelope->correlation, &escaped);
+        } else if (bell__json_key_is(key, "result")) {
+            good = bell__json_skip(&json, &envelope->result);
+        } else if (bell__json_key_is(key, "error") &&
+                   bell__json_peek(&json) != BELL__JSON_NULL) {
+            good = bell__json_skip(&json, &envelope->error);
+        } else {
+            good = bell__json_skip(&json, NULL);
+        }
+        if (!good) {
+            return false;
+        }
+    }
+    return json.wrong == NULL;
+}
+
+/* The call's id, 0 where the correlation id is not one of ours: another client
+ * of the same user has its own prefix. */
+static uint32_t our_id(const struct channel *channel, bell_string correlation)
+{
+    uint64_t id = 0;
+    if (correlation.size <= PREFIX_BYTES ||
+        correlation.size > PREFIX_BYTES + 10 ||
+        memcmp(correlation.text, channel->prefix, PREFIX_BYTES) != 0) {
+        return 0;
+    }
+    for (size_t i = PREFIX_BYTES; i < correlation.size; i++) {
+        char digit = correlation.text[i];
+        if (digit < '0' || digit > '9') {
+            return 0;
+        }
+        id = id * 10 + (uint64_t)(digit - '0');
+    }
+    return id >= SUBSCRIBE_ID ? 0 : (uint32_t)id;
+}
+
+/* `info` is the server's word on who published; the server API leaves none.
+ * Else any client that may publish could answer in the backend's name. */
+static bool is_trusted(const struct channel *channel, bell_string info,
+                       char *user, size_t size)
+{
+    struct bell__json json;
+    bell_string key;
+    bool escaped = false;
+    user[0] = '\0';
+    if (info.size == 0) {
+        return true;
+    }
+    bell__json_open(&json, info, channel->depth_max);
+    if (!bell__json_enter_map(&json)) {
+        return false;
+    }
+    while (bell__json_next_key(&json, &key, &escaped)) {
+        bell_string raw;
+        if (!bell__json_key_is(key, "user")) {
+            if (!bell__json_skip(&json, NULL)) {
+                return false;
+            }
+            continue;
+        }
+        if (!bell__json_raw_string(&json, &raw, &escaped) || raw.size >= size) {
+            return false;
+        }
+        user[bell__json_unescape(raw, user)] = '\0';
+    }
+    return json.wrong == NULL && channel->has_responder &&
+           strcmp(user, channel->responder) == 0;
+}
+
+static void refuse_forged(struct bell__event *event, const char *user)
+{
+    event->kind = BELL__EVENT_PUSH;
+    snprintf(event->text, sizeof event->text,
+             "a reply was refused: user \"%s\" published it, who is not "
+             "responder_user",
+             user);
+}
+
+static void read_error(bell_string json, struct bell__event *event)
+{
+    event->kind = BELL__EVENT_ERROR;
+    event->origin = BELL_ORIGIN_BACKEND;
+    event->payload = (bell_string){NULL, 0};
+    if (!bell__centrifugo_read_error(json, event)) {
+        snprintf(event->text, sizeof event->text,
+                 "the backend sent an error that is no {code, message}");
+    }
+}
+
+/* A push becomes the reply of a call, or stays a push that nobody awaits. */
+static void take_push(struct channel *channel, struct bell__event *event)
+{
+    struct publication publication;
+    struct envelope envelope;
+    char user[NAME_BYTES_MAX + 1];
+    size_t size = strlen(channel->reply_channel);
+    if (!read_push(channel, event->payload, &publication) ||
+        publication.channel.size != size ||
+        memcmp(publication.channel.text, channel->reply_channel, size) != 0) {
+        return;
+    }
+    if (publication.gone) {
+        event->kind = BELL__EVENT_BYE;
+        event->may_reconnect = true;
+        event->origin = BELL_ORIGIN_REPLY;
+        snprintf(event->text, sizeof event->text,
+                 "the server ended the subscription of the reply channel");
+        return;
+    }
+    if (!read_envelope(channel, publication.data, &envelope)) {
+        return;
+    }
+    uint32_t id = our_id(channel, envelope.correlation);
+    if (id == 0) {
+        return;
+    }
+    if (!is_trusted(channel, publication.info, user, sizeof user)) {
+        refuse_forged(event, user);
+        return;
+    }
+    event->id = id;
+    if (envelope.error.size != 0) {
+        read_error(envelope.error, event);
+        return;
+    }
+    event->kind = BELL__EVENT_REPLY;
+    event->payload = envelope.result;
+}
+
+/* ---- Events ----------------------------------------------------------------
+ */
+
+static void become_ready(struct channel *channel, struct bell__event *event)
+{
+    channel->subscribed = true;
+    *event = channel->ready;
+}
+
+static void subscription_refused(const struct channel *channel,
+                                 struct bell__event *event)
+{
+    char said[sizeof event->text];
+    memcpy(said, event->text, sizeof said);
+    event->kind = BELL__EVENT_BYE;
+    event->may_reconnect = event->temporary || event->code < CODE_INTERNAL_MAX;
+    snprintf(event->text, sizeof event->text,
+             "the server refused the reply channel %.64s: %" PRId32 " %.64s",
+             channel->reply_channel, event->code, said);
+}
+
+/* True where the event is for the session; false where it was ours alone. */
+static bool translate(struct channel *channel, struct bell__event *event)
+{
+    switch (event->kind) {
+    case BELL__EVENT_READY:
+        channel->ready = *event;
+        return false;
+    case BELL__EVENT_REPLY:
+        if (event->id == SUBSCRIBE_ID && !channel->subscribed) {
+            become_ready(channel, event);
+            return true;
+        }
+        return false; /* the publication is out; its reply is a push */
+    case BELL__EVENT_ERROR:
+        if (event->id != SUBSCRIBE_ID || channel->subscribed) {
+            return true;
+        }
+        if (event->code == ALREADY_SUBSCRIBED) {
+            become_ready(channel, event);
+        } else {
+            subscription_refused(channel, event);
+        }
+        return true;
+    case BELL__EVENT_PUSH:
+        take_push(channel, event);
+        return true;
+    default:
+        return true;
+    }
+}
+
+static bool decode(struct bell__protocol *protocol,
+                   const struct bell__frame *frame, size_t *at,
+                   struct bell__event *event)
+{
+    struct channel *channel = self(protocol);
+    while (channel->inner->ops->decode(channel->inner, frame, at, event)) {
+        if (translate(channel, event)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct bell__protocol_ops ops = {
+    .name = "channel",
+    .join = "\n",
+    .hello = hello,
+    .begin = begin,
+    .end = end,
+    .pong = pong,
+    .decode = decode,
+    .closed = closed,
+};
+
+static bell_status fill(struct channel *channel,
+                        const struct bell__channel_options *options)
+{
+    bell_string request = bell_str(options->request_channel);
+    bell_string reply = bell_str(options->reply_channel);
+    bell_string responder = bell_str(options->responder_user);
+    if (request.size == 0 || request.size > NAME_BYTES_MAX || reply.size == 0 ||
+        reply.size > NAME_BYTES_MAX || responder.size > NAME_BYTES_MAX) {
+        return BELL_INVALID;
+    }
+    memcpy(channel->reply_channel, reply.text, reply.size + 1);
+    channel->has_responder = options->responder_user != NULL;
+    if (channel->has_responder) {
+        memcpy(channel->responder, responder.text, responder.size + 1);
+    }
+    for (size_t i = 0; i < BELL__NONCE_SIZE; i++) {
+        snprintf(channel->prefix + 2 * i, 3, "%02x", options->nonce[i]);
+    }
+    memcpy(channel->prefix + PREFIX_BYTES - 1, "-", 2);
+    bell_status status =
+        bell__json_write_string(&channel->request_json, request);
+    return status == BELL_OK
+               ? bell__json_write_string(&channel->reply_json, reply)
+               : status;
+}
+
+bell_status bell__channel_make(const struct bell__channel_options *options,
+                               struct bell__protocol **protocol)
+{
+    struct channel *made = bell__memory_take(options->memory, sizeof *made);
+    *protocol = NULL;
+    if (made == NULL) {
+        options->free_inner(options->inner);
+        return BELL_NO_MEMORY;
+    }
+    memset(made, 0, sizeof *made);
+    made->head.ops = &ops;
+    made->memory = options->memory;
+    made->inner = options->inner;
+    made->free_inner = options->free_inner;
+    made->depth_max = options->depth_max;
+    bell__buf_open(&made->request_json, options->memory, 0);
+    bell__buf_open(&made->reply_json, options->memory, 0);
+    bell_status status = fill(made, options);
+    if (status != BELL_OK) {
+        bell__channel_free(&made->head);
+        return status;
+    }
+    *protocol = &made->head;
+    return BELL_OK;
+}
+
+void bell__channel_free(struct bell__protocol *protocol)
+{
+    if (protocol == NULL) {
+        return;
+    }
+    struct channel *channel = self(protocol);
+    channel->free_inner(channel->inner);
+    bell__buf_close(&channel->request_json);
+    bell__buf_close(&channel->reply_json);
+    bell__memory_free(channel->memory, channel, sizeof *channel);
+}
