@@ -274,7 +274,7 @@ static void refuse_forged(struct bell__event *event, const char *user)
 {
     event->kind = BELL__EVENT_PUSH;
     snprintf(event->text, sizeof event->text,
-             "a reply was refused: user \"%s\" published it, who is not "
+             "a reply was refused: user \"%.64s\" published it, who is not "
              "responder_user",
              user);
 }
