@@ -175,7 +175,7 @@ static bool take_reply(struct bell__session *session,
     bell__submit_taken(session);
     if (slot == NULL || slot->stand != BELL__CALL_WRITTEN ||
         slot->frame > session->frames_taken) {
-        session->news.ignored++;
+        session->ignored++;
         return false;
     }
     uint32_t index = bell__table_index(&session->table, slot);

@@ -61,6 +61,7 @@ struct bell__session {
 
     bell_error trouble; /* why it is not READY; status BELL_OK: never tried */
     struct bell__session_news news;
+    uint64_t ignored; /* replies to nobody */
 };
 
 /* queue.c */

@@ -92,9 +92,17 @@ bool bell__session_news(struct bell__session *session,
         now->warning[0] == '\0') {
         return false;
     }
-    uint64_t ignored = session->news.ignored;
     *news = session->news;
     memset(&session->news, 0, sizeof session->news);
-    session->news.ignored = ignored;
     return true;
+}
+
+uint64_t bell__session_ignored(const struct bell__session *session)
+{
+    return session->ignored;
+}
+
+void bell__session_next_id(struct bell__session *session, bell_call number)
+{
+    session->table.last = number - 1;
 }

@@ -78,7 +78,6 @@ struct bell__session_news {
     uint16_t drop_code; /* the close code to say; 0: none */
     bool stale_token;   /* the server refused the token as expired */
     int64_t retry_at;   /* lost: when the next line is wanted */
-    uint64_t ignored;   /* replies to nobody, since the session began */
     char warning[192];  /* a push that was refused, or "" */
     bell_error reason;
 };
@@ -143,6 +142,13 @@ void bell__session_written(struct bell__session *session, uint64_t frames);
  * there are none. */
 bool bell__session_news(struct bell__session *session,
                         struct bell__session_news *news);
+
+/* Replies that were for nobody, since the session began. */
+uint64_t bell__session_ignored(const struct bell__session *session);
+
+/* The next call gets this number or the first free one behind it. For tests of
+ * what happens when the wire's 32 bits are used up. */
+void bell__session_next_id(struct bell__session *session, bell_call number);
 
 /* The next wait before a reconnect is skipped. */
 void bell__session_kick(struct bell__session *session, int64_t now);

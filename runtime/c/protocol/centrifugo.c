@@ -308,10 +308,11 @@ static bool sort_message(struct centrifugo *centrifugo,
         return message->push.size == 0 ||
                read_push(centrifugo, message->push, event);
     }
-    event->id = message->id > UINT32_MAX ? 0 : (uint32_t)message->id;
+    /* No call has 0: what is beyond 32 bits is for nobody. */
+    uint32_t id = message->id > UINT32_MAX ? 0 : (uint32_t)message->id;
     if (message->error.size != 0) {
         start_event(event, BELL__EVENT_ERROR);
-        event->id = (uint32_t)message->id;
+        event->id = id;
         event->origin = BELL_ORIGIN_REPLY;
         if (!bell__centrifugo_read_error(message->error, event)) {
             return false;
@@ -328,7 +329,7 @@ static bool sort_message(struct centrifugo *centrifugo,
                read_ready(centrifugo, message->connect, event);
     }
     start_event(event, BELL__EVENT_REPLY);
-    event->id = message->id > UINT32_MAX ? 0 : (uint32_t)message->id;
+    event->id = id;
     event->payload = message->data;
     return true;
 }

@@ -70,6 +70,10 @@ bool bell__centrifugo_read_error(bell_string text, struct bell__event *event)
         }
     }
     event->code = code < INT32_MIN || code > INT32_MAX ? 0 : (int32_t)code;
+    if (event->text[0] == '\0') {
+        snprintf(event->text, sizeof event->text,
+                 "error %" PRId32 " without a message", event->code);
+    }
     return json.wrong == NULL;
 }
 
