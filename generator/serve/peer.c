@@ -12,6 +12,7 @@ struct connection {
     struct bell__buf in;
     struct bell__buf out;
     bool watching; /* for a pong */
+    bool too_long; /* the frame that is coming */
 };
 
 size_t sockets_peer_size(void)
@@ -50,22 +51,20 @@ static int receive(struct lws *wsi, struct connection *connection,
 {
     struct bell__buf *in = &connection->in;
     bool was_connected = connection->peer.connected;
-    if (in->size + size <= MOCK_FRAME_BYTES_MAX + 1 &&
-        bell__buf_append(in, bytes, size) != BELL_OK) {
+    if (size > MOCK_FRAME_BYTES_MAX - in->size) {
+        connection->too_long = true; /* what comes is passed over */
+    } else if (bell__buf_append(in, bytes, size) != BELL_OK) {
         return -1;
-    }
-    if (in->size + size > MOCK_FRAME_BYTES_MAX + 1) {
-        in->size = MOCK_FRAME_BYTES_MAX + 1;
     }
     if (!lws_is_final_fragment(wsi) || lws_remaining_packet_payload(wsi) != 0) {
         return 0;
     }
     bell_string frame = {in->bytes, in->size};
-    if (in->size <= MOCK_FRAME_BYTES_MAX) {
-        mock_receive(&connection->peer, frame, &connection->out);
-    } else {
+    if (connection->too_long) {
         connection->peer.close_code = 1009;
         connection->peer.close_reason = "";
+    } else {
+        mock_receive(&connection->peer, frame, &connection->out);
     }
     in->size = 0;
     if (!was_connected && connection->peer.connected) {

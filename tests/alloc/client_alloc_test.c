@@ -4,43 +4,11 @@
  *   client_alloc_test BELLPULL */
 #include <tasks.h>
 
-#include <signal.h>
-#include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include "unit/check.h"
 #include "unit/counter.h"
+#include "unit/mock.h"
 
 enum { ROUNDS_MAX = 2000, STARTS = 20, TURNS_MAX = 200, TURN_MS = 50 };
-
-static pid_t serve(const char *program, char *url, size_t size)
-{
-    int pipes[2];
-    if (pipe(pipes) != 0) {
-        return -1;
-    }
-    pid_t child = fork();
-    if (child == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        dup2(pipes[1], STDOUT_FILENO);
-        execl(program, program, "serve", SCHEMA, "--port", "0", (char *)NULL);
-        _exit(127);
-    }
-    close(pipes[1]);
-    FILE *said = fdopen(pipes[0], "r");
-    bool good = said != NULL && fgets(url, (int)size, said) != NULL;
-    const char *at = good ? strstr(url, "ws://") : NULL;
-    if (at != NULL) {
-        memmove(url, at, strlen(at) + 1);
-        url[strcspn(url, "\n")] = '\0';
-    }
-    if (said != NULL) {
-        fclose(said);
-    }
-    return at != NULL ? child : -1;
-}
 
 static void counted(void *context, bell_status status,
                     const tasks_task_stats_result *result,
@@ -117,21 +85,17 @@ static bool live_once(const char *url, size_t fail)
 
 int main(int count, char **arguments)
 {
-    char url[256];
     size_t fail = 1;
     if (count != 2) {
         fprintf(stderr, "usage: client_alloc_test BELLPULL\n");
         return 2;
     }
-    pid_t server = serve(arguments[1], url, sizeof url);
-    CHECK(server > 0);
-    while (server > 0 && fail < ROUNDS_MAX && live_once(url, fail)) {
+    struct mock mock = mock_start(arguments[1], SCHEMA);
+    CHECK(mock.process > 0);
+    while (mock.process > 0 && fail < ROUNDS_MAX && live_once(mock.url, fail)) {
         fail++;
     }
     CHECK(fail > 10 && fail < ROUNDS_MAX);
-    if (server > 0) {
-        kill(server, SIGTERM);
-        waitpid(server, NULL, 0);
-    }
+    mock_stop(&mock);
     return check_report();
 }

@@ -64,11 +64,19 @@ class Mock(Server):
             "title": "t", "owner": None, "labels": labels}}})
         self.assertEqual(3, probe.next()[0]["rpc"]["data"]["id"])
 
+    def send_sized(self, probe, size):
+        """A command that is a frame of so many bytes."""
+        payload = b'{"id":2,"rpc":{"method":"tasks.touch","data":{"user_id":"'
+        payload += b"x" * (size - len(payload) - 4) + b'"}}}'
+        head = b"\x81\xff" + size.to_bytes(8, "big") + b"\0\0\0\0"
+        probe.socket.sendall(head + payload)
+
     def test_a_frame_may_not_pass_64_kib(self):
         probe = self.connected()
-        payload = b'{"id":2,"rpc":{"method":"' + b"x" * 70000 + b'"}}'
-        head = b"\x81\xff" + len(payload).to_bytes(8, "big") + b"\0\0\0\0"
-        probe.socket.sendall(head + payload)
+        for size in (40000, 65536):
+            self.send_sized(probe, size)
+            self.assertEqual([{"id": 2, "rpc": {}}], probe.next())
+        self.send_sized(probe, 65537)
         self.assertEqual(1009, probe.next())
 
     def test_closes_as_centrifugo_does(self):

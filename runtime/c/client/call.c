@@ -162,6 +162,10 @@ static void leave(bell_client *client)
     struct bell_loop *loop = client->loop;
     loop->caller = NULL;
     loop->busy--;
+    if (loop->owed) {
+        loop->owed = false;
+        bell__loop_due_all(loop);
+    }
     bell__loop_reap(loop);
     bell__loop_end(loop);
 }

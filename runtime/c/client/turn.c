@@ -166,6 +166,7 @@ static void deliver_later(bell_client *client,
     later->value = value;
     *client->later_end = later;
     client->later_end = &later->next;
+    client->loop->owed = true;
 }
 
 static void deliver_waiting(bell_client *client)
@@ -200,6 +201,8 @@ void bell__client_deliver(bell_client *client)
     struct bell__completion completion;
     if (!others_call(client)) {
         deliver_waiting(client);
+    } else if (client->later != NULL) {
+        client->loop->owed = true; /* this turn was spent in vain */
     }
     while (bell__session_next(client->session, &completion)) {
         if (completion.call == client->awaited.call) {

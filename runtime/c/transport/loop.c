@@ -174,6 +174,14 @@ void bell__loop_due(struct bell_loop *loop, struct bell__guest *guest)
     poke(loop);
 }
 
+void bell__loop_due_all(struct bell_loop *loop)
+{
+    struct bell__guest *guest = loop->guests;
+    for (; guest != NULL; guest = guest->next) {
+        bell__loop_due(loop, guest);
+    }
+}
+
 void bell__loop_remind(struct bell_loop *loop, struct bell__guest *guest,
                        int64_t deadline)
 {

@@ -53,6 +53,7 @@ struct bell_loop {
     int depth;                  /* user's callbacks that we are inside of */
     int busy;                   /* turns and sync calls that we are inside of */
     struct bell__guest *caller; /* whose sync call is being pumped */
+    bool owed;                  /* others kept back what ended meanwhile */
     bool orphan; /* its one client owned it and is gone: see loop_end */
     void (*poke)(void *context); /* a turn became due outside of one */
     void *poke_context;
@@ -79,6 +80,9 @@ void bell__loop_leave(struct bell_loop *loop, struct bell__guest *guest);
 
 /* The guest gets a turn in this round or the next. */
 void bell__loop_due(struct bell_loop *loop, struct bell__guest *guest);
+
+/* All guests do. */
+void bell__loop_due_all(struct bell_loop *loop);
 
 void bell__loop_remind(struct bell_loop *loop, struct bell__guest *guest,
                        int64_t deadline);
