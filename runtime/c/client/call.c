@@ -166,6 +166,7 @@ static void leave(bell_client *client)
         loop->owed = false;
         bell__loop_due_all(loop);
     }
+    bell__loop_poke(loop);
     bell__loop_reap(loop);
     bell__loop_end(loop);
 }

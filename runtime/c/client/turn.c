@@ -110,6 +110,7 @@ static void end_awaited(bell_client *client,
     bell__reply_close(&reply);
     awaited->status = status;
     awaited->call = 0;
+    client->loop->delivered++;
 }
 
 static void deliver_now(bell_client *client,
@@ -235,6 +236,9 @@ static void follow_news(bell_client *client)
     struct bell__session_news news;
     if (!bell__session_news(client->session, &news)) {
         return;
+    }
+    if (news.ready || news.lost) {
+        client->loop->delivered++;
     }
     if (news.drop_line) {
         client->transport->ops->close(client->transport, news.drop_code);

@@ -155,7 +155,7 @@ void bell__loop_reap(struct bell_loop *loop)
     }
 }
 
-static void poke(struct bell_loop *loop)
+void bell__loop_poke(struct bell_loop *loop)
 {
     if (loop->poke != NULL && loop->busy == 0) {
         loop->poke(loop->poke_context);
@@ -171,7 +171,7 @@ void bell__loop_due(struct bell_loop *loop, struct bell__guest *guest)
     guest->next_due = NULL;
     *loop->due_end = guest;
     loop->due_end = &guest->next_due;
-    poke(loop);
+    bell__loop_poke(loop);
 }
 
 void bell__loop_due_all(struct bell_loop *loop)
@@ -279,7 +279,7 @@ void bell__loop_pump(struct bell_loop *loop, int64_t timeout_ms)
     loop->busy--;
     bell__loop_reap(loop);
     if (loop->due != NULL) {
-        poke(loop);
+        bell__loop_poke(loop);
     }
 }
 

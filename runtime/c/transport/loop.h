@@ -49,7 +49,7 @@ struct bell_loop {
     int64_t now;                /* monotonic milliseconds of this turn */
     int64_t earliest;           /* not later than any guest's deadline */
     int64_t looked_at;          /* when the set was last asked */
-    uint64_t delivered;         /* user's callbacks that were called */
+    uint64_t delivered;         /* counts whatever somebody may wait for */
     int depth;                  /* user's callbacks that we are inside of */
     int busy;                   /* turns and sync calls that we are inside of */
     struct bell__guest *caller; /* whose sync call is being pumped */
@@ -89,6 +89,10 @@ void bell__loop_remind(struct bell_loop *loop, struct bell__guest *guest,
 
 /* One round: due turns, a wait of at most timeout_ms, what became ready. */
 void bell__loop_pump(struct bell_loop *loop, int64_t timeout_ms);
+
+/* Outside of a turn: who drives the loop is told that a turn or a deadline may
+ * have come nearer. */
+void bell__loop_poke(struct bell_loop *loop);
 
 /* Frees who left, when nothing of the loop runs. */
 void bell__loop_reap(struct bell_loop *loop);

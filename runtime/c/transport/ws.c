@@ -73,6 +73,7 @@ static void socket_ready(struct bell__watch *watch, uint32_t events)
     }
     if ((events & ~(uint32_t)EPOLLOUT) != 0) {
         ws->readable = true;
+        ws->budget = BELL__TURN_BYTES_MAX;
     }
     if (ws->phase == BELL__PHASE_ASKING) {
         take_answer(ws);
@@ -120,6 +121,7 @@ static void forget_line(struct bell__ws *ws)
     ws->in.size = 0;
     ws->in_at = 0;
     ws->readable = false;
+    ws->broken = 0;
     ws->message.size = 0;
     ws->in_message = false;
     ws->message_lent = false;

@@ -36,6 +36,8 @@ struct bell__ws {
     struct bell__buf in;
     size_t in_at;             /* what lies before is read */
     bool readable;            /* the socket may have more */
+    size_t budget;            /* bytes to read before others have a turn */
+    int broken;               /* errno of a write that failed, or 0 */
     struct bell__buf message; /* fragments so far */
     bool in_message;
     bool message_lent; /* goes at the next receive */
@@ -51,6 +53,8 @@ struct bell__ws {
 void bell__ws_down(struct bell__ws *ws, int32_t code, int os_error,
                    const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+enum { BELL__TURN_BYTES_MAX = 4 * 1024 * 1024 };
 
 /* ws_read.c: reads once into `in`. False: no more for now, or down. */
 bool bell__ws_fill(struct bell__ws *ws);

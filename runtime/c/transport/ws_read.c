@@ -34,6 +34,12 @@ static bool make_room(struct bell__ws *ws)
     return bell__buf_reserve(in, wanted) == BELL_OK;
 }
 
+static void end_broken(struct bell__ws *ws, int os_error)
+{
+    bell__ws_down(ws, 0, os_error, "the connection broke: %s",
+                  strerror(os_error));
+}
+
 bool bell__ws_fill(struct bell__ws *ws)
 {
     if (!ws->readable) {
@@ -52,17 +58,20 @@ bool bell__ws_fill(struct bell__ws *ws)
     case BELL__FLOW_MOVED:
         in->size += moved;
         ws->head.heard = true;
-        ws->readable = moved == room;
+        ws->readable = moved == room && moved < ws->budget;
+        ws->budget -= moved < ws->budget ? moved : ws->budget;
         return true;
     case BELL__FLOW_BLOCKED:
         ws->readable = false;
+        if (ws->broken != 0) {
+            end_broken(ws, ws->broken);
+        }
         return false;
     case BELL__FLOW_ENDED:
         bell__ws_down(ws, 0, 0, "the server ended the connection");
         return false;
     default:
-        bell__ws_down(ws, 0, ws->socket.os_error, "the connection broke: %s",
-                      strerror(ws->socket.os_error));
+        end_broken(ws, ws->socket.os_error);
         return false;
     }
 }
@@ -156,6 +165,9 @@ static bool is_too_long(struct bell__ws *ws,
                         const struct bell__frame_head *head)
 {
     size_t limit = ws->message_bytes_max;
+    if (head->opcode >= BELL__OPCODE_CLOSE) {
+        return false; /* at most 125 bytes, and no part of a message */
+    }
     if (head->payload <= limit && ws->message.size <= limit - head->payload) {
         return false;
     }

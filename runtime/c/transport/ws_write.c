@@ -88,8 +88,22 @@ static bool is_empty(const struct bell__ws *ws)
     return ws->out.count == 0 && ws->control.size == 0;
 }
 
+/* The peer may have said why before it hung up: that is still to be read, and
+ * the line ends behind it. */
+static void note_broken(struct bell__ws *ws)
+{
+    ws->broken = ws->socket.os_error;
+    ws->readable = true;
+    ws->head.idle = false;
+    watch_output(ws, false);
+    bell__loop_due(ws->loop, ws->guest);
+}
+
 void bell__ws_push(struct bell__ws *ws)
 {
+    if (ws->broken != 0) {
+        return;
+    }
     while (!is_empty(ws)) {
         struct iovec pieces[PIECES_MAX];
         size_t moved = 0;
@@ -104,8 +118,7 @@ void bell__ws_push(struct bell__ws *ws)
             watch_output(ws, true);
             return;
         }
-        bell__ws_down(ws, 0, ws->socket.os_error, "the connection broke: %s",
-                      strerror(ws->socket.os_error));
+        note_broken(ws);
         return;
     }
     watch_output(ws, false);

@@ -1,0 +1,177 @@
+/* upgrade_test.c: how a WebSocket line begins: its url, its request, and every
+ * answer but the right one. */
+#include "transport/url.h"
+#include "unit/line.h"
+
+/* ---- The upgrade --------------------------------------------------------- */
+
+#define UPGRADE                                                                \
+    "HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+
+static const struct refusal {
+    const char *answer; /* %s is the right Sec-WebSocket-Accept */
+    const char *says;
+} refusals[] = {
+    {"HTTP/1.1 403 Forbidden\r\n\r\nForbidden", "403: an Origin"},
+    {"HTTP/1.1 404 Not Found\r\n\r\n", "404: is the path right?"},
+    {"HTTP/1.1 503 Busy\r\n\r\n", "503: it has too many connections"},
+    {"HTTP/1.1 301 Moved\r\nLocation: /x\r\n\r\n", "301: redirects are not"},
+    {"HTTP/1.1 200 OK\r\n\r\n", "refused the upgrade with 200"},
+    {"SSH-2.0-OpenSSH_9.2\r\n\r\n", "does not speak HTTP"},
+    {"HTTP/1.1 1x1 Odd\r\n\r\n", "does not speak HTTP"},
+    {"HTTP/1.1 101 X\r\nConnection: Upgrade\r\n\r\n", "not for a WebSocket"},
+    {"HTTP/1.1 101 X\r\nUpgrade: websocket\r\n\r\n", "not for a WebSocket"},
+    {UPGRADE "\r\n", "Sec-WebSocket-Accept does not fit"},
+    {UPGRADE "Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n\r\n",
+     "Sec-WebSocket-Accept does not fit"},
+    {UPGRADE "Sec-WebSocket-Accept: %s\r\n"
+             "Sec-WebSocket-Protocol: centrifuge-protobuf\r\n\r\n",
+     "not offered: centrifuge-protobuf"},
+    {UPGRADE "Sec-WebSocket-Accept: %s\r\n"
+             "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n",
+     "not offered: permessage-deflate"},
+};
+
+static void answer(struct line *line, const char *text)
+{
+    char request[4096];
+    char accept_text[64];
+    char out[1024];
+    CHECK(peer_request(&line->peer, request, sizeof request));
+    peer_accept_key(request, accept_text);
+    const char *slot = strstr(text, "%s");
+    size_t before = slot == NULL ? strlen(text) : (size_t)(slot - text);
+    int size =
+        snprintf(out, sizeof out, "%.*s%s%s", (int)before, text,
+                 slot == NULL ? "" : accept_text, slot == NULL ? "" : slot + 2);
+    CHECK(peer_say(&line->peer, out, (size_t)size));
+}
+
+static void test_refusals(void)
+{
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+        struct line line;
+        make_line(&line, NULL);
+        dial(&line);
+        answer(&line, refusals[i].answer);
+        pump_while_opening(&line);
+        CHECK_INT(BELL__LINE_DOWN, line.transport->line);
+        check_says(refusals[i].says, line.transport->end.text);
+        end_line(&line);
+    }
+}
+
+static void test_endless_head(void)
+{
+    struct line line;
+    make_line(&line, NULL);
+    dial(&line);
+    char request[4096];
+    static char junk[20 * 1024];
+    memset(junk, 'x', sizeof junk);
+    memcpy(junk, "HTTP/1.1 101 X\r\n", 16);
+    CHECK(peer_request(&line.peer, request, sizeof request));
+    CHECK(peer_say(&line.peer, junk, sizeof junk));
+    pump_while_opening(&line);
+    check_says("longer than 16 KiB", line.transport->end.text);
+    end_line(&line);
+}
+
+static void test_request(void)
+{
+    struct line line;
+    char request[4096] = "";
+    make_line(&line, "http://here");
+    dial(&line);
+    CHECK(peer_request(&line.peer, request, sizeof request));
+    check_says("GET /line HTTP/1.1\r\nHost: 127.0.0.1:", request);
+    check_says("\r\nUpgrade: websocket\r\n", request);
+    check_says("\r\nSec-WebSocket-Version: 13\r\n", request);
+    check_says("\r\nOrigin: http://here\r\n", request);
+    peer_close(&line.peer);
+    pump_while_opening(&line);
+    check_says("ended the connection", line.transport->end.text);
+    end_line(&line);
+}
+
+static void test_bytes_behind_101(void)
+{
+    struct line line;
+    struct bell__frame frame;
+    make_line(&line, NULL);
+    dial(&line);
+    CHECK(peer_upgrade(&line.peer, "\x81\x02hi\x82\x01!", 7));
+    pump_while_opening(&line);
+    CHECK(next(&line, &frame));
+    CHECK_BYTES("hi", frame.bytes, frame.size);
+    CHECK(next(&line, &frame));
+    CHECK_BYTES("!", frame.bytes, frame.size);
+    end_line(&line);
+}
+
+static void test_refused_port(void)
+{
+    struct line line;
+    make_line(&line, NULL);
+    close(line.peer.listener);
+    CHECK(line.transport->ops->open(line.transport) == BELL_OK);
+    pump_while_opening(&line);
+    check_says("cannot connect to 127.0.0.1", line.transport->end.text);
+    CHECK_INT(ECONNREFUSED, line.transport->end.os_error);
+    peer_listen(&line.peer);
+    end_line(&line);
+}
+
+/* ---- The url ------------------------------------------------------------- */
+
+static const struct {
+    const char *url;
+    const char *says;
+} bad_urls[] = {
+    {"", "does not begin with ws://"},
+    {"http://host/", "does not begin with ws://"},
+    {"wss://host/", "not supported yet"},
+    {"ws://", "no host"},
+    {"ws:///path", "no host"},
+    {"ws://:80/", "no host"},
+    {"ws://user:secret@host/", "user in it"},
+    {"ws://host:0/", "port"},
+    {"ws://host:65536/", "port"},
+    {"ws://host:8a/", "port"},
+    {"ws://[::1", "[ without a ]"},
+    {"ws://[::1]x/", "port"},
+    {"ws://host/a b", "space"},
+    {"ws://host/\r\nX: y", "control"},
+    {"ws://host/\xc3\xa4", "outside ASCII"},
+    {"ws://host/#part", "fragment"},
+};
+
+static void test_urls(void)
+{
+    struct bell__url url;
+    bell_error error;
+    for (size_t i = 0; i < sizeof bad_urls / sizeof bad_urls[0]; i++) {
+        CHECK_INT(BELL_INVALID, bell__url_read(bad_urls[i].url, &url, &error));
+        check_says(bad_urls[i].says, error.message);
+        CHECK(strstr(error.message, "secret") == NULL);
+    }
+    CHECK(bell__url_read("WS://[::1]:8000?x=1", &url, &error) == BELL_OK);
+    CHECK_BYTES("::1", url.host.text, url.host.size);
+    CHECK_BYTES("[::1]:8000", url.authority.text, url.authority.size);
+    CHECK_BYTES("?x=1", url.target.text, url.target.size);
+    CHECK_INT(8000, url.port);
+    CHECK(bell__url_read("ws://host:", &url, &error) == BELL_OK);
+    CHECK_INT(80, url.port);
+    CHECK_INT(0, url.target.size);
+}
+
+int main(void)
+{
+    test_refusals();
+    test_endless_head();
+    test_request();
+    test_bytes_behind_101();
+    test_refused_port();
+    test_urls();
+    return check_report();
+}
