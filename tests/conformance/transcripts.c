@@ -86,8 +86,9 @@ static void take_frames(struct stage *stage)
         return;
     }
     for (size_t i = 0; i < outbox->count && stage->sent_count < SENT_MAX; i++) {
-        char *copy = strndup(outbox->bytes.bytes + outbox->spans[i].offset,
-                             outbox->spans[i].size);
+        size_t size = outbox->spans[i].size;
+        char *copy = calloc(1, size + 1);
+        memcpy(copy, outbox->bytes.bytes + outbox->spans[i].offset, size);
         stage->sent[stage->sent_count++] = copy;
         stage->taken++;
     }
@@ -212,7 +213,7 @@ static bell_status begin(struct stage *stage, char *line, struct call **call,
         order.deadline = stage->now + number(deadline + strlen("deadline="));
     }
     order.fail_fast = strstr(line, "fast") != NULL;
-    bell_error error = {BELL_OK};
+    bell_error error = {.status = BELL_OK};
     struct bell__buf *out =
         bell__session_begin(stage->session, &order, stage->now, &error);
     if (out == NULL) {

@@ -210,7 +210,7 @@ static void begin_call(struct script *script)
             draw() % 4 == 0 ? INT64_MAX : script->now + (int64_t)(draw() % 300),
         .fail_fast = draw() % 8 == 0,
     };
-    bell_error error = {BELL_OK};
+    bell_error error = {.status = BELL_OK};
     struct bell__buf *out =
         bell__session_begin(script->session, &order, script->now, &error);
     if (out == NULL) {
