@@ -25,6 +25,12 @@ void *tables_take(struct tables *tables, size_t size)
     return memory;
 }
 
+/* What bind_service() gives is the first member of this. */
+struct binding {
+    bell_service service;
+    struct tables tables;
+};
+
 static int by_address(const void *left, const void *right)
 {
     uintptr_t a = (uintptr_t)((const struct bound *)left)->type;
@@ -243,24 +249,39 @@ static bool open_types(struct tables *tables, const struct service *service)
 const bell_service *bind_service(const struct service *service,
                                  struct bell__arena *arena)
 {
-    struct tables tables = {.arena = arena};
-    bell_service *bound = tables_take(&tables, sizeof *bound);
-    if (bound == NULL || !open_types(&tables, service)) {
+    struct binding *binding = bell__arena_take(arena, sizeof *binding);
+    if (binding == NULL) {
         return NULL;
     }
-    for (size_t i = 0; i < tables.count; i++) {
-        layout_type(&tables, &tables.types[i]);
+    memset(binding, 0, sizeof *binding);
+    struct tables *tables = &binding->tables;
+    bell_service *bound = &binding->service;
+    tables->arena = arena;
+    if (!open_types(tables, service)) {
+        return NULL;
     }
-    for (size_t i = 0; i < tables.count && !tables.failed; i++) {
-        bind_type(&tables, &tables.types[i]);
+    for (size_t i = 0; i < tables->count; i++) {
+        layout_type(tables, &tables->types[i]);
     }
-    for (size_t i = 0; i < tables.count && !tables.failed; i++) {
-        if (tables.types[i].type->kind == TYPE_RECORD) {
-            bind_defaults(&tables, &tables.types[i]);
+    for (size_t i = 0; i < tables->count && !tables->failed; i++) {
+        bind_type(tables, &tables->types[i]);
+    }
+    for (size_t i = 0; i < tables->count && !tables->failed; i++) {
+        if (tables->types[i].type->kind == TYPE_RECORD) {
+            bind_defaults(tables, &tables->types[i]);
         }
     }
-    bound->name = copy(&tables, service->name);
-    bound->version = copy(&tables, service->version);
-    bind_methods(&tables, service, bound);
-    return tables.failed ? NULL : bound;
+    bound->name = copy(tables, service->name);
+    bound->version = copy(tables, service->version);
+    bind_methods(tables, service, bound);
+    return tables->failed ? NULL : bound;
+}
+
+const bell_type *bind_type_table(const bell_service *tables,
+                                 const struct type *type)
+{
+    const struct binding *binding =
+        (const struct binding *)(const void *)tables;
+    const struct bound *bound = tables_find(&binding->tables, type);
+    return bound == NULL ? NULL : bound->table;
 }

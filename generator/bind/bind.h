@@ -13,6 +13,10 @@
 const bell_service *bind_service(const struct service *service,
                                  struct bell__arena *arena);
 
+/* The table of one of the service's types; NULL for an alias. */
+const bell_type *bind_type_table(const bell_service *tables,
+                                 const struct type *type);
+
 /* Checks examples (of methods and types) and defaults against their types by
  * decoding them; errors name the example's place. */
 void bind_check(const struct service *service, const bell_service *tables,

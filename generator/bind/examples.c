@@ -81,9 +81,30 @@ static void check_example(const struct node *example, const bell_method *method,
     }
 }
 
+static void check_type(const struct type *type, const bell_type *table,
+                       struct bell__arena *arena, struct diags *diags)
+{
+    if (type->examples == NULL || table == NULL) {
+        return;
+    }
+    if (type->examples->kind != NODE_LIST) {
+        diag_add(diags, CODE_EXAMPLE, type->examples->place,
+                 "examples are a list");
+        return;
+    }
+    for (const struct node *example = type->examples->first; example != NULL;
+         example = example->next) {
+        check_value(example, table, table->name, arena, diags);
+    }
+}
+
 void bind_check(const struct service *service, const bell_service *tables,
                 struct bell__arena *arena, struct diags *diags)
 {
+    for (const struct type *type = service->types; type != NULL;
+         type = type->next) {
+        check_type(type, bind_type_table(tables, type), arena, diags);
+    }
     const bell_method *table = tables->methods;
     for (const struct method *method = service->methods; method != NULL;
          method = method->next, table++) {
