@@ -123,12 +123,8 @@ static void deliver_now(bell_client *client,
     if (status == BELL_OK) {
         status = decode(client, &reply, completion, &value, &completion->error);
     }
-    bell_error none;
-    const bell_error *error = &completion->error;
-    if (status == BELL_OK) {
-        bell__error_clear(&none);
-        error = &none;
-    }
+    static const bell_error none; /* nothing to write for each good reply */
+    const bell_error *error = status == BELL_OK ? &none : &completion->error;
     const void *lent = value == NULL ? NULL : bell__reply_lend(reply);
     bell__client_call_back(client, completion, status, lent, error);
     if (lent != NULL) {
