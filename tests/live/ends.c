@@ -113,7 +113,7 @@ static void stopped_deadline(struct rig *rig)
 
 void ends_stopped(struct rig *rig)
 {
-    rig->options.ping_grace_ms = 500;
+    rig->options.ping_grace_ms = 1500;
     rig->options.connect_deadline_ms = 1000;
     rig->options.reconnect_min_ms = 100;
     rig->options.reconnect_max_ms = 300;

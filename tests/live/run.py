@@ -357,7 +357,7 @@ def channel_forged(rig):
     line.close()
 
 
-SHORT_PINGS = {"ping_interval": "1s", "pong_timeout": "500ms"}
+SHORT_PINGS = {"ping_interval": "2s", "pong_timeout": "1500ms"}
 SCENARIOS = {
     "harness": (harness, {}),
     "typed": (typed, {}),
