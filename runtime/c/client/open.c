@@ -283,7 +283,14 @@ void bell_close(bell_client *client)
     struct bell_loop *loop = client->loop;
     client->closed = true;
     loop->busy++;
-    bell__log(client, BELL_LEVEL_INFO, "closed", "closed");
+    uint64_t ignored = bell__session_ignored(client->session);
+    if (ignored != 0) {
+        bell__log(client, BELL_LEVEL_INFO, "closed",
+                  "closed; %" PRIu64 " replies came for calls that were over",
+                  ignored);
+    } else {
+        bell__log(client, BELL_LEVEL_INFO, "closed", "closed");
+    }
     bell__client_note(client);
     bell__session_shut(client->session);
     bell__client_deliver(client);

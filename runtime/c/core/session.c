@@ -101,8 +101,3 @@ uint64_t bell__session_ignored(const struct bell__session *session)
 {
     return session->ignored;
 }
-
-void bell__session_next_id(struct bell__session *session, bell_call number)
-{
-    session->table.last = number - 1;
-}

@@ -146,10 +146,6 @@ bool bell__session_news(struct bell__session *session,
 /* Replies that were for nobody, since the session began. */
 uint64_t bell__session_ignored(const struct bell__session *session);
 
-/* The next call gets this number or the first free one behind it. For tests of
- * what happens when the wire's 32 bits are used up. */
-void bell__session_next_id(struct bell__session *session, bell_call number);
-
 /* The next wait before a reconnect is skipped. */
 void bell__session_kick(struct bell__session *session, int64_t now);
 
