@@ -63,7 +63,7 @@ static void end_for_good(struct bell__session *session)
     session->state = BELL__SESSION_TERMINAL;
     session->news.retry_at = INT64_MAX;
     bell__submit_taken(session);
-    bell__finish_all(session, BELL_TERMINAL, BELL_TERMINAL);
+    bell__finish_all(session, BELL_TERMINAL);
     bell__outbox_clear(&session->outbox);
     session->frames_shown = 0;
 }
@@ -229,11 +229,7 @@ void bell__session_tick(struct bell__session *session, int64_t now)
         if (index == BELL__NO_SLOT) {
             return;
         }
-        const struct bell__slot *slot = &session->table.slots[index];
-        bool left = slot->stand == BELL__CALL_WRITTEN &&
-                    slot->frame <= session->frames_written;
-        bell__finish(session, index, BELL_DEADLINE,
-                     left ? BELL_SENT_UNKNOWN : BELL_SENT_NO);
+        bell__finish_alone(session, index, BELL_DEADLINE);
     }
 }
 
@@ -264,7 +260,7 @@ void bell__session_shut(struct bell__session *session)
         return;
     }
     bell__submit_taken(session);
-    bell__finish_all(session, BELL_CLOSED, BELL_CLOSED);
+    bell__finish_all(session, BELL_CLOSED);
     bell__outbox_clear(&session->outbox);
     session->frames_shown = 0;
     session->frame_fed = false;

@@ -39,23 +39,37 @@ void bell__finish(struct bell__session *session, uint32_t index,
     bell__queue_push(&session->finished, &session->table, index);
 }
 
+/* Commands that were written leave later even where their call is over, be it
+ * with the goodbye of a client that closes: only what is thrown away with the
+ * outbox or the line was not sent. */
 static bell_sent sent_of(const struct bell__session *session,
-                         const struct bell__slot *slot)
+                         const struct bell__slot *slot, bell_status status)
 {
-    bool left = slot->stand == BELL__CALL_WRITTEN &&
-                slot->frame <= session->frames_written;
-    return left ? BELL_SENT_UNKNOWN : BELL_SENT_NO;
+    if (slot->stand == BELL__CALL_WAITING) {
+        return BELL_SENT_NO;
+    }
+    if (status == BELL_TERMINAL) {
+        return slot->frame > session->frames_written ? BELL_SENT_NO
+                                                     : BELL_SENT_UNKNOWN;
+    }
+    bool thrown_away =
+        status == BELL_CLOSED && slot->frame > session->frames_taken;
+    return thrown_away ? BELL_SENT_NO : BELL_SENT_UNKNOWN;
 }
 
-void bell__finish_all(struct bell__session *session, bell_status waiting,
-                      bell_status written)
+void bell__finish_alone(struct bell__session *session, uint32_t index,
+                        bell_status status)
+{
+    const struct bell__slot *slot = &session->table.slots[index];
+    bell__finish(session, index, status, sent_of(session, slot, status));
+}
+
+void bell__finish_all(struct bell__session *session, bell_status status)
 {
     for (uint32_t i = 0; i < session->table.capacity; i++) {
-        const struct bell__slot *slot = &session->table.slots[i];
-        if (slot->stand == BELL__CALL_WAITING) {
-            bell__finish(session, i, waiting, BELL_SENT_NO);
-        } else if (slot->stand == BELL__CALL_WRITTEN) {
-            bell__finish(session, i, written, sent_of(session, slot));
+        uint8_t stand = session->table.slots[i].stand;
+        if (stand == BELL__CALL_WAITING || stand == BELL__CALL_WRITTEN) {
+            bell__finish_alone(session, i, status);
         }
     }
 }
@@ -66,8 +80,8 @@ bool bell__session_cancel(struct bell__session *session, bell_call call)
     if (slot == NULL || slot->stand == BELL__CALL_OPEN) {
         return false;
     }
-    bell__finish(session, bell__table_index(&session->table, slot),
-                 BELL_CANCELLED, sent_of(session, slot));
+    bell__finish_alone(session, bell__table_index(&session->table, slot),
+                       BELL_CANCELLED);
     return true;
 }
 

@@ -90,10 +90,13 @@ bell_status bell__submit_own(struct bell__session *session,
 void bell__finish(struct bell__session *session, uint32_t index,
                   bell_status status, bell_sent sent);
 
-/* Every call ends: `waiting` for those without a line, `written` for the rest,
- * whose `sent` follows from the frames that the kernel has. */
-void bell__finish_all(struct bell__session *session, bell_status waiting,
-                      bell_status written);
+/* The same for a call that ends by cancel or deadline, or with all others:
+ * `sent` follows from where its command is. */
+void bell__finish_alone(struct bell__session *session, uint32_t index,
+                        bell_status status);
+
+/* Every call ends: BELL_TERMINAL or BELL_CLOSED. */
+void bell__finish_all(struct bell__session *session, bell_status status);
 
 /* connect.c: READY, ALIVE, PUSH, BYE. */
 void bell__connect_event(struct bell__session *session,
