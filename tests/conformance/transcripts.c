@@ -152,7 +152,7 @@ static void settle(struct stage *stage)
 static bell_status make_session(struct stage *stage)
 {
     struct bell__centrifugo_options protocol = {&bell__memory_default, "TOKEN",
-                                                "bellpull", 64};
+                                                "bellpull"};
     if (bell__centrifugo_make(&protocol, &stage->protocol) != BELL_OK) {
         return BELL_NO_MEMORY;
     }

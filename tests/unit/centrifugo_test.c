@@ -99,8 +99,7 @@ static void damage_all(struct bell__protocol *protocol, const char *path)
 
 int main(void)
 {
-    struct bell__centrifugo_options options = {&bell__memory_default, "t", "n",
-                                               64};
+    struct bell__centrifugo_options options = {&bell__memory_default, "t", "n"};
     struct bell__protocol *protocol = NULL;
     CHECK_INT(BELL_OK, bell__centrifugo_make(&options, &protocol));
     damage_all(protocol, TESTS_DIR "/conformance/frames_v6.txt");

@@ -15,8 +15,7 @@
 
 static struct bell__protocol *make(const char *responder)
 {
-    struct bell__centrifugo_options inner = {&bell__memory_default, "t", "n",
-                                             64};
+    struct bell__centrifugo_options inner = {&bell__memory_default, "t", "n"};
     struct bell__protocol *protocol = NULL;
     struct bell__channel_options options = {
         .memory = &bell__memory_default,
@@ -24,7 +23,6 @@ static struct bell__protocol *make(const char *responder)
         .request_channel = "rpc.requests",
         .reply_channel = "user#42",
         .responder_user = responder,
-        .depth_max = 64,
     };
     CHECK_INT(BELL_OK, bell__centrifugo_make(&inner, &options.inner));
     CHECK_INT(BELL_OK, bell__channel_make(&options, &protocol));
@@ -213,15 +211,13 @@ static void names_have_limits(void)
     char name[300];
     memset(name, 'x', sizeof name);
     name[299] = '\0';
-    struct bell__centrifugo_options inner = {&bell__memory_default, "t", "n",
-                                             64};
+    struct bell__centrifugo_options inner = {&bell__memory_default, "t", "n"};
     struct bell__protocol *protocol = NULL;
     struct bell__channel_options options = {
         .memory = &bell__memory_default,
         .free_inner = bell__centrifugo_free,
         .request_channel = name,
         .reply_channel = "user#42",
-        .depth_max = 64,
     };
     CHECK_INT(BELL_OK, bell__centrifugo_make(&inner, &options.inner));
     CHECK_INT(BELL_INVALID, bell__channel_make(&options, &protocol));

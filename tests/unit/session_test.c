@@ -148,8 +148,8 @@ static const bell_method method = {
 
 static void open_script(struct script *script)
 {
-    struct bell__centrifugo_options protocol = {&bell__memory_default, "t", "n",
-                                                64};
+    struct bell__centrifugo_options protocol = {&bell__memory_default, "t",
+                                                "n"};
     struct bell__session_options options = {
         .memory = &bell__memory_default,
         .random = draw_for,

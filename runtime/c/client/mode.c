@@ -52,7 +52,6 @@ static bell_status open_channel(bell_client *client,
                                : "rpc.requests",
         .reply_channel = reply,
         .responder_user = options->responder_user,
-        .depth_max = options->depth_max,
     };
     const char *pattern = options->reply_channel != NULL
                               ? options->reply_channel
@@ -77,7 +76,7 @@ bell_status bell__mode_open(bell_client *client, bell_error *error)
 {
     const bell_options *options = &client->options;
     struct bell__centrifugo_options centrifugo = {
-        &client->memory, options->token, options->name, options->depth_max};
+        &client->memory, options->token, options->name};
     struct bell__protocol *inner = NULL;
     bell_status status = bell__centrifugo_make(&centrifugo, &inner);
     if (status != BELL_OK) {

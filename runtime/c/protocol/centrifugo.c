@@ -8,10 +8,14 @@
 #include "base/memory.h"
 #include "protocol/centrifugo_text.h"
 #include "json/read.h"
+#include "json/skip.h"
 #include "json/write.h"
 
 /* Calls never have this id: the table's numbers begin behind it. */
 enum { CONNECT_ID = 1 };
+
+/* As deep as a skip goes: depth_max is the codec's, and of data alone. */
+enum { ENVELOPE_DEPTH_MAX = BELL__JSON_DEPTH_MAX };
 
 enum { CODE_TOKEN_EXPIRED = 109, CODE_INTERNAL_MAX = 99 };
 
@@ -20,7 +24,6 @@ struct centrifugo {
     const bell_allocator *memory;
     size_t size; /* of this block */
     bool greeted;
-    uint32_t depth_max;
     bell_string token;
     bell_string name;
 };
@@ -123,38 +126,69 @@ static const char *skip_literal(const char *at, const char *end,
     return at + size;
 }
 
-/* `{"id":N,"rpc":{"data":X}}`, as every Centrifugo writes it. False: it looks
- * different, and the general way must look. */
-static bool usual_reply(const struct centrifugo *centrifugo, bell_string line,
-                        struct bell__event *event)
+/* `{"id":N,"rpc":{"data":X}}`, as every Centrifugo writes it: N and the bytes
+ * of X, unchecked. False: it looks different, and the general way must look. */
+static bool take_apart(bell_string line, uint32_t *id, bell_string *data)
 {
     const char *end = line.text + line.size;
     const char *at = skip_literal(line.text, end, "{\"id\":", 6);
     if (at == NULL) {
         return false;
     }
-    uint64_t id = 0;
+    uint64_t number = 0;
     const char *digits = at;
     while (at < end && *at >= '0' && *at <= '9' && at - digits < 10) {
-        id = id * 10 + (uint64_t)(*at - '0');
+        number = number * 10 + (uint64_t)(*at - '0');
         at++;
     }
-    if (at == digits || id <= CONNECT_ID || id > UINT32_MAX) {
+    if (at == digits || number <= CONNECT_ID || number > UINT32_MAX) {
         return false;
     }
     at = skip_literal(at, end, ",\"rpc\":{\"data\":", 15);
     if (at == NULL || end - at < 3 || memcmp(end - 2, "}}", 2) != 0) {
         return false;
     }
-    struct bell__json json;
-    bell_string rest = {at, (size_t)(end - at)};
-    bell__json_open(&json, rest, centrifugo->depth_max);
-    start_event(event, BELL__EVENT_REPLY);
-    if (!bell__json_skip(&json, &event->payload) || json.at != end - 2) {
+    *id = (uint32_t)number;
+    *data = (bell_string){at, (size_t)(end - at) - 2};
+    return true;
+}
+
+static bool usual_reply(bell_string line, struct bell__event *event)
+{
+    uint32_t id = 0;
+    bell_string data;
+    if (!take_apart(line, &id, &data)) {
         return false;
     }
-    event->id = (uint32_t)id;
+    struct bell__json json;
+    bell__json_open(&json, data, ENVELOPE_DEPTH_MAX);
+    start_event(event, BELL__EVENT_REPLY);
+    if (!bell__json_skip(&json, &event->payload) ||
+        json.at != data.text + data.size) {
+        return false;
+    }
+    event->id = id;
     return true;
+}
+
+/* What is wrong inside of one message must not end the calls of all others:
+ * bad data goes to its own call, where the codec says what is wrong with it,
+ * and a push that nests too deep is nobody's. */
+static bool only_inside(bell_string line, const char *wrong,
+                        struct bell__event *event)
+{
+    uint32_t id = 0;
+    bell_string data;
+    if (take_apart(line, &id, &data)) {
+        start_event(event, BELL__EVENT_REPLY);
+        event->id = id;
+        event->payload = data;
+        return true;
+    }
+    start_event(event, BELL__EVENT_PUSH);
+    return wrong == bell__skip_too_deep &&
+           skip_literal(line.text, line.text + line.size, "{\"push\":{", 9) !=
+               NULL;
 }
 
 /* ---- Any other message ----------------------------------------------------
@@ -225,14 +259,13 @@ static bool read_message(struct bell__json *json, struct message *message)
     return json->wrong == NULL && bell__json_done(json);
 }
 
-static bool read_ready(const struct centrifugo *centrifugo, bell_string connect,
-                       struct bell__event *event)
+static bool read_ready(bell_string connect, struct bell__event *event)
 {
     struct bell__json json;
     bell_string key;
     bool escaped = false;
     double seconds = 0;
-    bell__json_open(&json, connect, centrifugo->depth_max);
+    bell__json_open(&json, connect, ENVELOPE_DEPTH_MAX);
     if (!bell__json_enter_map(&json)) {
         return false;
     }
@@ -263,15 +296,14 @@ static void connect_refused(struct bell__event *event)
     bell__centrifugo_connect_text(event);
 }
 
-static bool read_push(const struct centrifugo *centrifugo, bell_string push,
-                      struct bell__event *event)
+static bool read_push(bell_string push, struct bell__event *event)
 {
     struct bell__json json;
     bell_string key;
     bool escaped = false;
     bell_string disconnect = {NULL, 0};
     event->payload = push;
-    bell__json_open(&json, push, centrifugo->depth_max);
+    bell__json_open(&json, push, ENVELOPE_DEPTH_MAX);
     if (!bell__json_enter_map(&json)) {
         return false;
     }
@@ -305,8 +337,7 @@ static bool sort_message(struct centrifugo *centrifugo,
     }
     if (message->id == 0) {
         start_event(event, BELL__EVENT_PUSH);
-        return message->push.size == 0 ||
-               read_push(centrifugo, message->push, event);
+        return message->push.size == 0 || read_push(message->push, event);
     }
     /* No call has 0: what is beyond 32 bits is for nobody. */
     uint32_t id = message->id > UINT32_MAX ? 0 : (uint32_t)message->id;
@@ -326,7 +357,7 @@ static bool sort_message(struct centrifugo *centrifugo,
         start_event(event, BELL__EVENT_READY);
         centrifugo->greeted = true;
         return message->connect.size != 0 &&
-               read_ready(centrifugo, message->connect, event);
+               read_ready(message->connect, event);
     }
     start_event(event, BELL__EVENT_REPLY);
     event->id = id;
@@ -360,15 +391,15 @@ static bool decode(struct bell__protocol *protocol,
     bell_string line = {start,
                         newline != NULL ? (size_t)(newline - start) : left};
     *at += line.size + (newline != NULL ? 1 : 0);
-    if (usual_reply(centrifugo, line, event)) {
+    if (usual_reply(line, event)) {
         return true;
     }
     struct bell__json json;
     struct message message;
-    bell__json_open(&json, line, centrifugo->depth_max);
+    bell__json_open(&json, line, ENVELOPE_DEPTH_MAX);
     bool good = read_message(&json, &message) &&
                 sort_message(centrifugo, &message, event);
-    if (!good) {
+    if (!good && !only_inside(line, json.wrong, event)) {
         const char *wrong =
             json.wrong != NULL ? json.wrong : "a member has a wrong type";
         size_t offset = (size_t)(json.at - frame->bytes);
@@ -429,7 +460,6 @@ bell__centrifugo_make(const struct bell__centrifugo_options *options,
     made->head.ops = &ops;
     made->memory = options->memory;
     made->size = size;
-    made->depth_max = options->depth_max;
     made->token = (bell_string){text, token_size};
     made->name = (bell_string){text + token_size, name_size};
     *protocol = &made->head;

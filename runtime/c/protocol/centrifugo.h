@@ -10,7 +10,6 @@ struct bell__centrifugo_options {
     const bell_allocator *memory;
     const char *token; /* copied; NULL: none */
     const char *name;  /* copied; told to the server */
-    uint32_t depth_max;
 };
 
 bell_status

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "protocol/centrifugo_text.h"
 #include "json/read.h"
+#include "json/skip.h"
 #include "json/write.h"
 
 /* Calls never have this id. */
@@ -26,7 +27,6 @@ struct channel {
     const bell_allocator *memory;
     struct bell__protocol *inner;
     void (*free_inner)(struct bell__protocol *inner);
-    uint32_t depth_max;
     uint32_t open_id; /* of the command between begin and end */
     bool subscribed;
     struct bell__event ready; /* waits for the subscription */
@@ -148,14 +148,13 @@ static bool read_pub(struct bell__json *json, struct publication *publication)
     return json->wrong == NULL;
 }
 
-static bool read_push(const struct channel *channel, bell_string push,
-                      struct publication *publication)
+static bool read_push(bell_string push, struct publication *publication)
 {
     struct bell__json json;
     bell_string key;
     bool escaped = false;
     memset(publication, 0, sizeof *publication);
-    bell__json_open(&json, push, channel->depth_max);
+    bell__json_open(&json, push, BELL__JSON_DEPTH_MAX);
     if (!bell__json_enter_map(&json)) {
         return false;
     }
@@ -184,14 +183,13 @@ struct envelope {
     bell_string error;
 };
 
-static bool read_envelope(const struct channel *channel, bell_string data,
-                          struct envelope *envelope)
+static bool read_envelope(bell_string data, struct envelope *envelope)
 {
     struct bell__json json;
     bell_string key;
     bool escaped = false;
     memset(envelope, 0, sizeof *envelope);
-    bell__json_open(&json, data, channel->depth_max);
+    bell__json_open(&json, data, BELL__JSON_DEPTH_MAX);
     if (bell__json_peek(&json) != BELL__JSON_MAP ||
         !bell__json_enter_map(&json)) {
         return false;
@@ -249,7 +247,7 @@ static bool is_trusted(const struct channel *channel, bell_string info,
     if (info.size == 0) {
         return true;
     }
-    bell__json_open(&json, info, channel->depth_max);
+    bell__json_open(&json, info, BELL__JSON_DEPTH_MAX);
     if (!bell__json_enter_map(&json)) {
         return false;
     }
@@ -297,7 +295,7 @@ static void take_push(struct channel *channel, struct bell__event *event)
     struct envelope envelope;
     char user[NAME_BYTES_MAX + 1];
     size_t size = strlen(channel->reply_channel);
-    if (!read_push(channel, event->payload, &publication) ||
+    if (!read_push(event->payload, &publication) ||
         publication.channel.size != size ||
         memcmp(publication.channel.text, channel->reply_channel, size) != 0) {
         return;
@@ -310,7 +308,7 @@ static void take_push(struct channel *channel, struct bell__event *event)
                  "the server ended the subscription of the reply channel");
         return;
     }
-    if (!read_envelope(channel, publication.data, &envelope)) {
+    if (!read_envelope(publication.data, &envelope)) {
         return;
     }
     uint32_t id = our_id(channel, envelope.correlation);
@@ -446,7 +444,6 @@ bell_status bell__channel_make(const struct bell__channel_options *options,
     made->memory = options->memory;
     made->inner = options->inner;
     made->free_inner = options->free_inner;
-    made->depth_max = options->depth_max;
     bell__buf_open(&made->request_json, options->memory, 0);
     bell__buf_open(&made->reply_json, options->memory, 0);
     bell_status status = fill(made, options);

@@ -17,7 +17,6 @@ struct bell__channel_options {
     const char *reply_channel;   /* copied; the user's id is filled in */
     const char *responder_user;  /* copied; NULL: replies of no client */
     unsigned char nonce[BELL__NONCE_SIZE]; /* random: no two clients' equal */
-    uint32_t depth_max;
 };
 
 /* BELL_INVALID: a channel's name is too long. */
