@@ -7,13 +7,6 @@
 #include "base/memory.h"
 #include "core/inside.h"
 
-/* The outbox may pass its limit by the command being written. */
-static size_t outbox_limit(const struct bell__session_options *options)
-{
-    size_t limit = options->queue_bytes_max + options->request_bytes_max;
-    return limit < options->queue_bytes_max ? 0 : limit + 4096;
-}
-
 bell_status bell__session_make(const struct bell__session_options *options,
                                int64_t now, struct bell__session **session)
 {
@@ -35,8 +28,10 @@ bell_status bell__session_make(const struct bell__session_options *options,
     bell__queue_open(&made->waiting);
     bell__queue_open(&made->finished);
     bell__queue_open(&made->unsent);
-    bell__outbox_open(&made->outbox, made->memory, outbox_limit(options));
-    bell__buf_open(&made->scratch, made->memory, options->request_bytes_max);
+    /* No limits of their own: begin and commit refuse by the options' names,
+     * and what waits was let in already. */
+    bell__outbox_open(&made->outbox, made->memory, 0);
+    bell__buf_open(&made->scratch, made->memory, 0);
     return BELL_OK;
 }
 

@@ -217,6 +217,7 @@ struct bell__buf *bell__session_begin(struct bell__session *session,
     slot->context = order->context;
     slot->started = now;
     slot->deadline = order->deadline;
+    slot->fail_fast = order->fail_fast || session->options.fail_fast;
     if (session->state != BELL__SESSION_READY) {
         session->scratch.size = 0;
         return &session->scratch;
@@ -326,7 +327,8 @@ void bell__submit_waiting(struct bell__session *session)
     }
 }
 
-/* The unsent calls, in order; their bytes are still in the outbox. */
+/* The unsent calls, in order; their bytes are still in the outbox. Those that
+ * do not wait for a line end. */
 static void wait_again(struct bell__session *session)
 {
     uint32_t index = session->unsent.first;
@@ -334,9 +336,12 @@ static void wait_again(struct bell__session *session)
     while (index != BELL__NO_SLOT) {
         struct bell__slot *slot = &session->table.slots[index];
         uint32_t next = slot->next;
-        bell_status status =
-            keep(session, slot, session->outbox.bytes.bytes + slot->params_at,
-                 slot->params_size);
+        bell_status status = BELL_DISCONNECTED;
+        if (!slot->fail_fast) {
+            status = keep(session, slot,
+                          session->outbox.bytes.bytes + slot->params_at,
+                          slot->params_size);
+        }
         if (status != BELL_OK) {
             bell__queue_push(&session->unsent, &session->table, index);
             bell__finish(session, index, status, BELL_SENT_NO);

@@ -37,6 +37,7 @@ struct bell__slot {
     uint8_t status; /* FINISHED: bell_status */
     uint8_t sent;   /* FINISHED: bell_sent */
     uint8_t was;    /* FINISHED: the stand before */
+    bool fail_fast; /* does not wait for a line */
 };
 
 /* `map` finds a slot by number: map[number & map_mask] is its index + 1. It
