@@ -1,0 +1,295 @@
+/* loop_test.c: turns, deadlines, wakes, descriptors that go while they are
+ * ready, and names that become connections. */
+#include "transport/loop.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include "transport/dial.h"
+#include "unit/counter.h"
+#include "unit/peer.h"
+
+enum { LONG_MS = 20000, SHORT_MS = 30 };
+
+struct visitor {
+    struct bell__guest guest; /* first */
+    bell_loop *loop;
+    int turns;
+    int freed;
+    struct visitor *evicts; /* leaves in our turn */
+    bool again;             /* is due again in its own turn */
+};
+
+static void visit(struct bell__guest *guest)
+{
+    struct visitor *visitor = (struct visitor *)(void *)guest;
+    visitor->turns++;
+    bell__loop_remind(visitor->loop, guest, INT64_MAX);
+    if (visitor->evicts != NULL) {
+        bell__loop_leave(visitor->loop, &visitor->evicts->guest);
+        visitor->evicts = NULL;
+    }
+    if (visitor->again) {
+        bell__loop_due(visitor->loop, guest);
+    }
+}
+
+static void leave(struct bell__guest *guest)
+{
+    ((struct visitor *)(void *)guest)->freed++;
+}
+
+static void join(struct visitor *visitor, bell_loop *loop)
+{
+    memset(visitor, 0, sizeof *visitor);
+    visitor->loop = loop;
+    visitor->guest.turn = visit;
+    visitor->guest.free = leave;
+    bell__loop_join(loop, &visitor->guest);
+}
+
+static bell_loop *open_loop(void)
+{
+    bell_loop *loop = NULL;
+    bell_error error;
+    CHECK_INT(BELL_OK, bell_loop_open(NULL, &loop, &error));
+    return loop;
+}
+
+static void test_turns(void)
+{
+    bell_loop *loop = open_loop();
+    struct visitor first;
+    struct visitor second;
+    join(&first, loop);
+    join(&second, loop);
+    CHECK_INT(-1, bell_next_deadline_ms(loop));
+    bell__loop_due(loop, &first.guest);
+    bell__loop_due(loop, &first.guest);
+    CHECK_INT(0, bell_next_deadline_ms(loop));
+    CHECK_INT(BELL_OK, bell_loop_run(loop, 0));
+    CHECK_INT(1, first.turns);
+    CHECK_INT(0, second.turns);
+
+    /* Who is always due has one turn in each half of a round, no more. */
+    first.again = true;
+    bell__loop_due(loop, &first.guest);
+    CHECK_INT(BELL_OK, bell_loop_run(loop, LONG_MS));
+    CHECK_INT(3, first.turns);
+    first.again = false;
+
+    /* Who leaves in another's turn has none, and is freed behind it. */
+    second.evicts = &first;
+    bell__loop_due(loop, &second.guest);
+    bell__loop_due(loop, &first.guest);
+    int before = first.turns;
+    CHECK_INT(BELL_OK, bell_loop_run(loop, 0));
+    CHECK(first.turns <= before + 1);
+    CHECK_INT(1, first.freed);
+    bell__loop_leave(loop, &second.guest);
+    CHECK_INT(1, second.freed);
+    bell_loop_close(loop);
+    bell_loop_close(NULL);
+}
+
+static void test_deadlines(void)
+{
+    bell_loop *loop = open_loop();
+    struct visitor first;
+    struct visitor second;
+    join(&first, loop);
+    join(&second, loop);
+    bell__loop_clock(loop);
+    bell__loop_remind(loop, &first.guest, loop->now + SHORT_MS);
+    bell__loop_remind(loop, &second.guest, loop->now + LONG_MS);
+    int64_t left = bell_next_deadline_ms(loop);
+    CHECK(left >= 0 && left <= SHORT_MS);
+    int64_t from = loop->now;
+    CHECK_INT(BELL_OK, bell_loop_run(loop, -1));
+    CHECK_INT(1, first.turns);
+    CHECK_INT(0, second.turns);
+    CHECK(loop->now >= from + SHORT_MS);
+    left = bell_next_deadline_ms(loop);
+    CHECK(left > SHORT_MS && left <= LONG_MS);
+    bell__loop_leave(loop, &first.guest);
+    bell__loop_leave(loop, &second.guest);
+    bell_loop_close(loop);
+}
+
+/* ---- Wakes --------------------------------------------------------------- */
+
+static void *wake_it(void *loop)
+{
+    bell_wake(loop);
+    return NULL;
+}
+
+static bell_loop *signalled;
+
+static void on_signal(int number)
+{
+    (void)number;
+    bell_wake(signalled);
+}
+
+/* Without the wake these would wait for twenty seconds and find no guest. */
+static void test_wakes(void)
+{
+    bell_loop *loop = open_loop();
+    pthread_t thread;
+    bell__loop_clock(loop);
+    int64_t from = loop->now;
+    CHECK(pthread_create(&thread, NULL, wake_it, loop) == 0);
+    CHECK_INT(BELL_OK, bell_loop_run(loop, LONG_MS));
+    pthread_join(thread, NULL);
+    signalled = loop;
+    signal(SIGUSR1, on_signal);
+    raise(SIGUSR1);
+    CHECK_INT(BELL_OK, bell_loop_run(loop, LONG_MS));
+    CHECK(loop->now - from < LONG_MS);
+    bell_wake(loop);
+    bell_wake(loop);
+    CHECK_INT(BELL_OK, bell_loop_run(loop, 0));
+    struct pollfd quiet = {bell_fd(loop), POLLIN, 0};
+    CHECK_INT(0, poll(&quiet, 1, 0));
+    bell_loop_close(loop);
+}
+
+/* ---- Watches ------------------------------------------------------------- */
+
+struct pair {
+    struct bell__watch watch; /* first */
+    bell_loop *loop;
+    struct pair *other;
+    int rung;
+};
+
+static void ring(struct bell__watch *watch, uint32_t events)
+{
+    struct pair *pair = (struct pair *)(void *)watch;
+    (void)events;
+    pair->rung++;
+    bell__loop_unwatch(pair->loop, &pair->other->watch);
+}
+
+/* Both are ready in one round; the first takes the other out. */
+static void test_unwatch_what_is_ready(void)
+{
+    bell_loop *loop = open_loop();
+    struct pair pairs[2];
+    int ends[2][2];
+    for (int i = 0; i < 2; i++) {
+        CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends[i]) == 0);
+        CHECK(send(ends[i][1], "x", 1, 0) == 1);
+        memset(&pairs[i], 0, sizeof pairs[i]);
+        pairs[i].loop = loop;
+        pairs[i].other = &pairs[1 - i];
+        pairs[i].watch.ready = ring;
+        CHECK_INT(0,
+                  bell__loop_watch(loop, &pairs[i].watch, ends[i][0], EPOLLIN));
+    }
+    CHECK_INT(BELL_OK, bell_loop_run(loop, 0));
+    CHECK_INT(1, pairs[0].rung + pairs[1].rung);
+    CHECK(bell__loop_watch(loop, &pairs[0].watch, -1, EPOLLIN) == EBADF);
+    for (int i = 0; i < 2; i++) {
+        bell__loop_unwatch(loop, &pairs[i].watch);
+        close(ends[i][0]);
+        close(ends[i][1]);
+    }
+    bell_loop_close(loop);
+}
+
+static void test_no_memory(void)
+{
+    struct counter counter;
+    bell_allocator memory = counter_allocator(&counter);
+    bell_loop *loop = NULL;
+    bell_error error;
+    counter.fail = 1;
+    CHECK_INT(BELL_NO_MEMORY, bell_loop_open(&memory, &loop, &error));
+    CHECK(loop == NULL);
+    CHECK_INT(BELL_OK, bell_loop_open(&memory, &loop, &error));
+    bell_loop_close(loop);
+    CHECK_INT(0, counter.bytes);
+}
+
+/* ---- Dialing ------------------------------------------------------------- */
+
+static int dialed_fd;
+static int dialed_count;
+
+static void dialed(struct bell__dial *dial, int fd)
+{
+    (void)dial;
+    dialed_fd = fd;
+    dialed_count++;
+}
+
+static void dial(bell_loop *loop, struct bell__dial *dialing, const char *host,
+                 uint16_t port)
+{
+    dialed_fd = -1;
+    dialed_count = 0;
+    bell__dial_start(dialing, loop, host, port, dialed);
+    for (int i = 0; i < 100 && dialed_count == 0; i++) {
+        bell__loop_pump(loop, 200);
+    }
+    CHECK_INT(1, dialed_count);
+}
+
+/* The listener is on 127.0.0.1 alone; ::1 refuses and gives way at once. */
+static void test_localhost(void)
+{
+    bell_loop *loop = open_loop();
+    struct bell__dial dialing;
+    struct peer peer;
+    peer_listen(&peer);
+    dial(loop, &dialing, "localhost", peer.port);
+    CHECK(dialed_fd >= 0);
+    int flags = fcntl(dialed_fd, F_GETFL);
+    CHECK((flags & O_NONBLOCK) != 0);
+    CHECK((fcntl(dialed_fd, F_GETFD) & FD_CLOEXEC) != 0);
+    close(dialed_fd);
+    dial(loop, &dialing, "127.0.0.1", peer.port);
+    CHECK(dialed_fd >= 0);
+    close(dialed_fd);
+    peer_end(&peer);
+    dial(loop, &dialing, "localhost", peer.port);
+    CHECK_INT(-1, dialed_fd);
+    CHECK_INT(ECONNREFUSED, dialing.os_error);
+    dial(loop, &dialing, "no..such..name", peer.port);
+    CHECK_INT(-1, dialed_fd);
+    CHECK(strncmp(dialing.trouble, "the name: ", 10) == 0);
+    bell_loop_close(loop);
+}
+
+/* The thread that asks for the name may outlive who asked, and the loop. */
+static void test_stop_while_resolving(void)
+{
+    for (int i = 0; i < 20; i++) {
+        bell_loop *loop = open_loop();
+        struct bell__dial dialing;
+        dialed_count = 0;
+        bell__dial_start(&dialing, loop, "localhost", 9, dialed);
+        if (i % 2 == 1) {
+            bell__loop_pump(loop, i);
+        }
+        bell__dial_stop(&dialing);
+        bell__dial_stop(&dialing);
+        CHECK(dialed_count <= 1);
+        memset(&dialing, 0x5a, sizeof dialing);
+        bell_loop_close(loop);
+    }
+}
+
+int main(void)
+{
+    test_turns();
+    test_deadlines();
+    test_wakes();
+    test_unwatch_what_is_ready();
+    test_no_memory();
+    test_localhost();
+    test_stop_while_resolving();
+    return check_report();
+}
