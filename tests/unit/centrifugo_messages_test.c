@@ -296,6 +296,7 @@ static void cut_and_changed(void)
     static const char *const good[] = {
         "{\"id\":12,\"rpc\":{\"data\":{\"a\":[1,\"\\u00e9\"],\"b\":null}}}",
         "{\"id\":3,\"error\":{\"code\":9,\"message\":\"m\"}}",
+        "{\"id\":3,\"error\":{\"code\":9,\"temporary\":true}}",
         "{\"push\":{\"channel\":\"c\",\"pub\":{\"data\":{}}}}\n{}",
         "{\"id\":1,\"connect\":{\"ping\":25,\"pong\":true}}",
         "{\"push\":{\"disconnect\":{\"code\":3501,\"reason\":\"r\"}}}",

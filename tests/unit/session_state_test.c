@@ -327,6 +327,10 @@ static void what_waits_goes_out_whole(void)
             bytes += rig.taken.spans[i].size;
         }
         CHECK(bytes > QUEUE_BYTES * 10);
+        feed(&rig, "{}"); /* a pong: another swap */
+        CHECK_INT(-1, next(&rig, NULL));
+        take(&rig);
+        CHECK_INT(1, rig.taken.count);
         lose(&rig, 0);
         for (int i = 0; i < MANY; i++) {
             CHECK_INT(BELL_DISCONNECTED, next(&rig, NULL));
