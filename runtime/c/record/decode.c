@@ -243,6 +243,8 @@ static BELL__INLINE const char *decode_value(struct bell__decoder *decoder,
         return bell__decode_map(decoder, at, type, out);
     case BELL_KIND_OPTION:
         return read_option(decoder, at, type, out);
+    default:
+        break;
     }
     return bell__decode_fail(decoder, at, "a table names an unknown kind");
 }

@@ -524,6 +524,8 @@ static BELL__INLINE char *encode_any(struct encoder *encoder, char *at,
         return encode_map(encoder, at, type, value);
     case BELL_KIND_OPTION:
         return encode_option(encoder, at, type, value);
+    default:
+        break;
     }
     return fail(encoder, BELL_INVALID, "a table names an unknown kind");
 }

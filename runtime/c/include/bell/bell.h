@@ -49,6 +49,28 @@ typedef struct bell_enum {
     bell_string text;
 } bell_enum;
 
+/* Bytes; base64 on the wire (RFC 4648 4; url-safe is read too). */
+typedef struct bell_bytes {
+    const uint8_t *bytes;
+    size_t size;
+} bell_bytes;
+
+/* A moment (RFC 3339), years 0 to 9999. Sending: always in UTC, with `Z`. */
+typedef struct bell_datetime {
+    int64_t seconds;     /* since 1970-01-01T00:00:00Z, may be negative */
+    int32_t nanoseconds; /* 0 to 999,999,999 */
+    int16_t offset;      /* what came: minutes east of UTC */
+    bool has_offset;     /* what came named its zone; else `seconds` takes the
+                            local time for UTC */
+} bell_datetime;
+
+/* A day of the Gregorian calendar, years 0 to 9999. All zero is not set. */
+typedef struct bell_date {
+    int16_t year;
+    uint8_t month; /* 1 to 12 */
+    uint8_t day;   /* 1 to 31 */
+} bell_date;
+
 /* The three states of a field that may be absent and may be null. */
 typedef enum bell_presence {
     BELL_ABSENT = 0,

@@ -10,16 +10,18 @@ extern "C" {
 #endif
 
 /* Counts up with every change of a table's layout or meaning. */
-#define BELL_TABLE_VERSION 1
+#define BELL_TABLE_VERSION 2
 
-/* Exists only in a runtime with tables of version 1, so an object that was
+/* Exists only in a runtime with tables of version 2, so an object that was
  * generated for other tables does not link. */
-extern BELL_API const char bell_tables_v1;
+extern BELL_API const char bell_tables_v2;
 
 /* What a value is. In C: bool, int32_t, int64_t, uint32_t, uint64_t, float,
  * double, bell_string, bell_json, bell_enum, the record's struct, the union's
  * struct, {const T *items; size_t count}, {const {bell_string key; T value}
- * *items; size_t count}, {bool has_value; T value}. */
+ * *items; size_t count}, {bool has_value; T value}, bell_bytes, bell_datetime,
+ * bell_date, int64_t (nanoseconds), bell_string, bell_string, what the ruled
+ * type is. */
 typedef enum bell_kind {
     BELL_KIND_BOOL = 1,
     BELL_KIND_INT32,
@@ -35,20 +37,32 @@ typedef enum bell_kind {
     BELL_KIND_UNION,
     BELL_KIND_LIST,
     BELL_KIND_MAP,
-    BELL_KIND_OPTION /* an item that may be null: T | null inside [] or map<> */
+    BELL_KIND_OPTION, /* an item that may be null: T | null in [] or map<> */
+    BELL_KIND_BYTES,
+    BELL_KIND_DATETIME,
+    BELL_KIND_DATE,
+    BELL_KIND_DURATION,
+    BELL_KIND_UUID,
+    BELL_KIND_DECIMAL,
+    BELL_KIND_RULED /* `item` under the constraints of `rule` */
 } bell_kind;
 
 typedef struct bell_type bell_type;
 typedef struct bell_field bell_field;
 typedef struct bell_value bell_value;
 typedef struct bell_variant bell_variant;
+typedef struct bell_rule bell_rule;
 
 enum {
-    BELL_TYPE_CLOSED = 1, /* enum: an unknown text is an error */
-    BELL_TYPE_STRICT = 2, /* record: an unknown key is an error */
-    BELL_TYPE_BARE = 4    /* record with one field `value` that stands for a
-                             result which is no record: the wire carries the
-                             value itself */
+    BELL_TYPE_CLOSED = 1,  /* enum: an unknown text is an error */
+    BELL_TYPE_STRICT = 2,  /* record: an unknown key is an error, and so are
+                              fields that break their rules */
+    BELL_TYPE_BARE = 4,    /* record with one field `value` that stands for a
+                              result which is no record: the wire carries the
+                              value itself */
+    BELL_TYPE_SECONDS = 8, /* duration: a number of seconds, not ISO 8601 */
+    BELL_TYPE_MILLISECONDS = 16, /* duration: a number of milliseconds */
+    BELL_TYPE_NUMBER = 32        /* decimal: a number, not a text */
 };
 
 /* One type. Which of the pointers is set follows from the kind. */
@@ -61,11 +75,69 @@ struct bell_type {
     const bell_field *fields;     /* record: in declared order */
     const bell_value *values;     /* enum: value i + 1 is values[i] */
     const bell_variant *variants; /* union: tag i + 1 is variants[i] */
-    const bell_type *item;        /* list, map, option */
-    const char *tag;              /* union: the discriminator's wire name */
+    const bell_type *item; /* list, map, option, ruled; union: a record of the
+                              fields that its variants share, whose offsets
+                              count from the union's struct, or NULL */
+    const bell_rule *rule; /* ruled */
+    const char *tag;       /* union: the discriminator's wire name */
+    const char *content;   /* union: the wire name of the member that holds the
+                              variant; NULL: its members stand beside the tag,
+                              and it is a record */
     uint32_t tag_size;
+    uint32_t content_size;
     uint32_t item_offset; /* map: of `value` in an entry; option: of `value` */
     uint32_t stride;      /* list: sizeof an item; map: sizeof an entry */
+};
+
+/* ---- Constraints: kept before sending; in replies of strict records ------ */
+
+enum {
+    BELL_RULE_MIN = 1,
+    BELL_RULE_MAX = 2,
+    BELL_RULE_MIN_COUNT = 4,
+    BELL_RULE_MAX_COUNT = 8
+};
+
+/* By the kind of `item`: integer for int32 and int64, natural for uint32 and
+ * uint64, real for float32 and float64. */
+typedef union bell_bound {
+    int64_t integer;
+    uint64_t natural;
+    double real;
+} bell_bound;
+
+/* A pattern compiled: a list of instructions that a matcher walks in linear
+ * time. Words of 32 bits; where an instruction jumps it names the index of an
+ * instruction's first word. A match may begin and end anywhere. */
+typedef enum bell_step {
+    BELL_STEP_MATCH = 0, /* 1 word */
+    BELL_STEP_POINT,     /* 2: this code point */
+    BELL_STEP_ANY,       /* 1: any code point */
+    BELL_STEP_CLASS,     /* 2 + 2n: n, then n ranges, ascending: first, last */
+    BELL_STEP_JUMP,      /* 2: target */
+    BELL_STEP_FORK,      /* 3: two targets */
+    BELL_STEP_BEGIN,     /* 1: only at the text's begin */
+    BELL_STEP_END,       /* 1: only at its end */
+    BELL_STEP_EDGE,  /* 1: between [0-9A-Za-z_] and what is not, or an end */
+    BELL_STEP_INSIDE /* 1: not there */
+} bell_step;
+
+enum { BELL_PATTERN_WORDS_MAX = 8192 };
+
+typedef struct bell_pattern {
+    const char *text; /* as the schema spells it, for messages */
+    const uint32_t *words;
+    uint32_t count; /* at most BELL_PATTERN_WORDS_MAX */
+    uint32_t steps; /* instructions */
+} bell_pattern;
+
+struct bell_rule {
+    uint32_t checks;    /* BELL_RULE_... */
+    uint32_t min_count; /* code points of a text, bytes of bytes, items */
+    uint32_t max_count;
+    bell_bound min;
+    bell_bound max;
+    const bell_pattern *pattern; /* string; NULL: any text */
 };
 
 /* How a field says that it is not there. */
@@ -99,7 +171,8 @@ struct bell_value {
     uint16_t json_size;
 };
 
-/* A union's struct starts with this head; then one const T * a variant. */
+/* A union's struct starts with this head; then the fields that its variants
+ * share, as a record's; then one const T * a variant. */
 typedef struct bell_union {
     int tag;              /* counts from 1; 0: not one of ours */
     bell_string tag_text; /* what came, also where tag is 0 */
@@ -112,7 +185,7 @@ struct bell_variant {
     uint16_t text_size;
     uint16_t json_size;
     uint32_t offset;       /* of the variant's pointer */
-    const bell_type *type; /* a record */
+    const bell_type *type; /* a record where the union has no content */
 };
 
 /* A user's callback of any type, kept as this and called by `deliver`. */
@@ -124,12 +197,16 @@ typedef void (*bell_deliver)(bell_function done, void *context,
                              bell_status status, const void *result,
                              const bell_error *error);
 
-enum { BELL_METHOD_IDEMPOTENT = 1 };
+enum {
+    BELL_METHOD_IDEMPOTENT = 1,
+    BELL_METHOD_NO_REPLY = 2 /* done when the kernel has it: no reply comes */
+};
 
 /* A declared error of a method: `errors: {404: no such user}`. */
 typedef struct bell_method_error {
     int32_t code;
     const char *text;
+    const bell_type *data; /* of the error's `data`; NULL: none declared */
 } bell_method_error;
 
 typedef struct bell_method {
@@ -159,7 +236,7 @@ typedef struct bell_service {
     const char *name;
     const char *version;
     const char *contract; /* hash of the checked model: 16 hex digits */
-    const char *tables;   /* &bell_tables_v1: the handshake at link time */
+    const char *tables;   /* &bell_tables_v2: the handshake at link time */
     const bell_method *methods;
     const bell_channel *channels;
     uint32_t method_count;

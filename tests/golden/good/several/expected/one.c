@@ -39,7 +39,7 @@ const bell_service one_service = {
     .name = "one",
     .version = "",
     .contract = "f711f597fd59e623",
-    .tables = &bell_tables_v1,
+    .tables = &bell_tables_v2,
     .methods = methods,
     .method_count = sizeof methods / sizeof methods[0],
 };

@@ -40,7 +40,7 @@ const bell_service two_service = {
     .name = "two",
     .version = "",
     .contract = "6029861187d32300",
-    .tables = &bell_tables_v1,
+    .tables = &bell_tables_v2,
     .methods = methods,
     .method_count = sizeof methods / sizeof methods[0],
 };

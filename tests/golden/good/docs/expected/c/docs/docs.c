@@ -49,7 +49,7 @@ const bell_service docs_service = {
     .name = "docs",
     .version = "",
     .contract = "74614e6ee59d6d3a",
-    .tables = &bell_tables_v1,
+    .tables = &bell_tables_v2,
     .methods = methods,
     .method_count = sizeof methods / sizeof methods[0],
 };
