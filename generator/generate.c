@@ -74,6 +74,22 @@ static const struct source *make_source(struct bell__arena *arena,
     return name != NULL ? source : NULL;
 }
 
+static const struct source *load_builtin(void *context, bell_string name)
+{
+    const struct folder *folder = context;
+    struct bell__arena *arena = folder->arena;
+    const char *path = join(arena, NULL, folder->language, name);
+    const struct builtin_template *found =
+        path != NULL ? find_builtin(path) : NULL;
+    if (found == NULL) {
+        return NULL;
+    }
+    const void *bytes = found->bytes;
+    bell_string text = {bytes, found->size};
+    return make_source(arena, join(arena, "templates", folder->language, name),
+                       text);
+}
+
 /* The user's file where there is one, else the program's. */
 static const struct source *load(void *context, bell_string name)
 {
@@ -90,16 +106,7 @@ static const struct source *load(void *context, bell_string name)
             return make_source(arena, path, text);
         }
     }
-    const char *path = join(arena, NULL, folder->language, name);
-    const struct builtin_template *found =
-        path != NULL ? find_builtin(path) : NULL;
-    if (found == NULL) {
-        return NULL;
-    }
-    const void *bytes = found->bytes;
-    bell_string text = {bytes, found->size};
-    return make_source(arena, join(arena, "templates", folder->language, name),
-                       text);
+    return load_builtin(context, name);
 }
 
 bool generate_knows(const char *templates, const char *language,
@@ -224,6 +231,7 @@ bool generate_language(const struct generate_options *options,
         .plan = plan,
         .diags = diags};
     pipeline.loader.load = load;
+    pipeline.loader.original = load_builtin;
     pipeline.loader.context = &pipeline.folder;
     if (!load_language(&pipeline) || !load_templates(&pipeline)) {
         return false;

@@ -170,8 +170,8 @@ const struct code codes[] = {
      "A template is neither in the folder of --templates nor built in.",
      "%% include \"nothing.tmpl\""},
     {CODE_STATEMENT, "an unknown statement",
-     "Statements are for, if, elif, else, end, let, def, call, include and "
-     "fill.",
+     "Statements are for, if, elif, else, end, let, def, call, include, fill, "
+     "block, extends and original.",
      "%% while service"},
     {CODE_VARIABLE, "an unknown variable",
      "A template sees `service`, its loops' and lets' variables, and in a def "
@@ -197,5 +197,10 @@ const struct code codes[] = {
      "A folder of templates needs a lang.yaml that says what the language is "
      "like.",
      "cases: {types: shouting}"},
+    {CODE_BLOCK, "a block of a template",
+     "A file that starts with `%% extends` holds blocks that replace those of "
+     "the built-in file, by their names, each once. A block has one name in a "
+     "file.",
+     "%% extends\n%% block mehtod\n%% end"},
     {NULL, NULL, NULL, NULL},
 };

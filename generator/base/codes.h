@@ -70,6 +70,7 @@
 #define CODE_CALL      "E508"
 #define CODE_OUTPUT    "E509"
 #define CODE_LANGUAGE  "E510"
+#define CODE_BLOCK     "E511"
 
 struct code {
     const char *code;

@@ -271,6 +271,9 @@ static struct value_type check_value(struct checker *checker,
                                      struct expression *value)
 {
     struct value_type type = TEXT;
+    if (value == NULL) {
+        return UNKNOWN; /* it could not be read: that is told */
+    }
     if (value->kind == EXPRESSION_PATH) {
         type = check_path(checker, value);
     } else if (value->kind == EXPRESSION_CALL) {
@@ -303,7 +306,7 @@ static void check_block(struct checker *checker, struct statement *first);
 static void check_for(struct checker *checker, struct statement *loop)
 {
     struct value_type type = check_value(checker, loop->value);
-    if (!type.unknown && !type.list) {
+    if (loop->value != NULL && !type.unknown && !type.list) {
         complain_value(checker, loop->value->place, "this is no list");
         type = UNKNOWN;
     }
@@ -325,7 +328,7 @@ static void check_statement(struct checker *checker,
         break;
     case STATEMENT_VALUE:
         type = check_value(checker, statement->value);
-        if (!is_plain(type)) {
+        if (statement->value != NULL && !is_plain(type)) {
             complain_value(checker, statement->value->place,
                            "only text and numbers can be written");
         }

@@ -4,14 +4,14 @@
 
 #include "render/tree.h"
 
-struct place expression_place(const struct expression_reader *reader)
+struct place expression_place(struct expression_reader *reader)
 {
-    struct place place = {.source = reader->source, .line = reader->line};
-    place.column = 1;
-    for (const char *at = reader->line_start; at < reader->at; at++) {
-        place.column += ((unsigned char)*at & 0xc0) != 0x80;
+    while (reader->counted < reader->at) {
+        reader->column += ((unsigned char)*reader->counted++ & 0xc0) != 0x80;
     }
-    return place;
+    return (struct place){.source = reader->source,
+                          .line = reader->line,
+                          .column = reader->column};
 }
 
 void expression_expected(struct expression_reader *reader, const char *what)
@@ -290,6 +290,10 @@ static struct expression *read_joined(struct expression_reader *reader,
     while (left != NULL && !reader->failed && accept_word(reader, word)) {
         struct expression *both = make(reader, kind);
         if (both == NULL) {
+            return NULL;
+        }
+        if (++reader->joined > RENDER_DEPTH_MAX) {
+            expression_expected(reader, "fewer values in a test");
             return NULL;
         }
         both->left = left;

@@ -2,46 +2,22 @@
  * check.c says whether the names mean anything. */
 #include <string.h>
 
-#include "render/tree.h"
+#include "base/nearest.h"
+#include "base/source.h"
+#include "render/parse.h"
 
-struct parser {
-    struct template *template;
-    const struct source *source;
-    const struct template_loader *loader;
-    struct bell__arena *arena;
-    struct diags *diags;
-    const char *at; /* the next line */
-    const char *end;
-    uint32_t line;    /* of `here` */
-    bell_string here; /* the current line with its newline */
-    unsigned depth;
-    bool failed;
-};
-
-/* Where a statement of this line begins, and its first word. */
-struct head {
-    struct expression_reader reader;
-    bell_string word;
-    bell_string indent;
-    struct place place;
-};
-
-struct tail {
-    struct statement **last;
-};
-
-static bool is_word(bell_string word, const char *text)
+bool parse_is_word(bell_string word, const char *text)
 {
     return word.size == strlen(text) && memcmp(word.text, text, word.size) == 0;
 }
 
-static void fail(struct parser *parser, struct place place, const char *what)
+void parse_fail(struct parser *parser, struct place place, const char *what)
 {
     diag_add(parser->diags, CODE_TEMPLATE, place, "%s", what);
     parser->failed = true;
 }
 
-static bool next_line(struct parser *parser)
+bool parse_next_line(struct parser *parser)
 {
     if (parser->at == parser->end) {
         return false;
@@ -53,9 +29,12 @@ static bool next_line(struct parser *parser)
         newline != NULL ? (size_t)(newline - parser->at) + 1 : left;
     parser->at += parser->here.size;
     parser->line++;
+    parser->counted = parser->here.text;
+    parser->column = 1;
     return true;
 }
 
+/* Goes forward only: a line's columns are counted once. */
 static struct expression_reader reader_at(struct parser *parser, size_t offset)
 {
     bell_string here = parser->here;
@@ -64,21 +43,25 @@ static struct expression_reader reader_at(struct parser *parser, size_t offset)
            (here.text[size - 1] == '\n' || here.text[size - 1] == '\r')) {
         size--;
     }
+    while (parser->counted < here.text + offset) {
+        parser->column += ((unsigned char)*parser->counted++ & 0xc0) != 0x80;
+    }
     return (struct expression_reader){.source = parser->source,
                                       .at = here.text + offset,
                                       .end = here.text + size,
-                                      .line_start = here.text,
+                                      .counted = parser->counted,
+                                      .column = parser->column,
                                       .line = parser->line,
                                       .arena = parser->arena,
                                       .diags = parser->diags};
 }
 
-static struct statement *add(struct parser *parser, struct tail *tail,
-                             enum statement_kind kind, struct place place)
+struct statement *parse_add(struct parser *parser, struct tail *tail,
+                            enum statement_kind kind, struct place place)
 {
     struct statement *made = bell__arena_take(parser->arena, sizeof *made);
     if (made == NULL) {
-        fail(parser, place, "memory is short");
+        parse_fail(parser, place, "memory is short");
         return NULL;
     }
     memset(made, 0, sizeof *made);
@@ -96,7 +79,7 @@ static void add_text(struct parser *parser, struct tail *tail,
         return;
     }
     struct place place = {.source = parser->source, .line = parser->line};
-    struct statement *text = add(parser, tail, STATEMENT_TEXT, place);
+    struct statement *text = parse_add(parser, tail, STATEMENT_TEXT, place);
     if (text != NULL) {
         text->text = (bell_string){start, (size_t)(end - start)};
     }
@@ -118,7 +101,7 @@ static const char *parse_hole(struct parser *parser, struct tail *tail,
     struct expression_reader reader =
         reader_at(parser, (size_t)(at - start) + 2);
     struct place place = expression_place(&reader);
-    struct statement *hole = add(parser, tail, STATEMENT_VALUE, place);
+    struct statement *hole = parse_add(parser, tail, STATEMENT_VALUE, place);
     if (hole == NULL) {
         return NULL;
     }
@@ -127,7 +110,7 @@ static const char *parse_hole(struct parser *parser, struct tail *tail,
         expression_expected(&reader, "`}` or `|`");
     }
     if (reader.failed) {
-        parser->failed = true;
+        parser->wrong = true;
         return NULL;
     }
     if (all_space(start, at)) {
@@ -166,7 +149,7 @@ static void parse_text(struct parser *parser, struct tail *tail)
 }
 
 /* Whether the line is a statement; then its head. */
-static bool read_head(struct parser *parser, struct head *head)
+bool parse_head(struct parser *parser, struct head *head)
 {
     bell_string here = parser->here;
     size_t at = 0;
@@ -184,118 +167,138 @@ static bool read_head(struct parser *parser, struct head *head)
     return true;
 }
 
-static void end_of_line(struct parser *parser, struct head *head)
+void parse_end_of_line(struct parser *parser, struct head *head)
 {
     expression_space(&head->reader);
     if (!head->reader.failed && head->reader.at != head->reader.end) {
         expression_expected(&head->reader, "the end of the line");
     }
-    parser->failed |= head->reader.failed;
+    parser->wrong |= head->reader.failed;
+}
+
+bool parse_is_remark(const struct head *head)
+{
+    return head->word.size == 0 && head->reader.at < head->reader.end &&
+           *head->reader.at == '#';
 }
 
 static struct statement *parse_block(struct parser *parser, struct head *stop);
 
 /* A block that ends with `%% end` and nothing else. */
-static struct statement *parse_body(struct parser *parser, struct place place)
+struct statement *parse_body(struct parser *parser, struct place place)
 {
     struct head stop = {0};
     struct statement *body = parse_block(parser, &stop);
-    if (!parser->failed && !is_word(stop.word, "end")) {
-        fail(parser, stop.word.size != 0 ? stop.place : place,
-             stop.word.size != 0 ? "`else` belongs to `for` or `if`"
-                                 : "there is no `%% end` for this");
+    if (!parser->failed && !parse_is_word(stop.word, "end")) {
+        parse_fail(parser, stop.word.size != 0 ? stop.place : place,
+                   stop.word.size != 0 ? "`else` belongs to `for` or `if`"
+                                       : "there is no `%% end` for this");
     }
     if (!parser->failed) {
-        end_of_line(parser, &stop);
+        parse_end_of_line(parser, &stop);
     }
     return body;
 }
 
-static void parse_for(struct parser *parser, struct head *head,
-                      struct tail *tail)
+static void no_end(struct parser *parser, struct place place)
+{
+    parse_fail(parser, place, "there is no `%% end` for this");
+}
+
+static void read_for(struct parser *parser, struct head *head,
+                     struct statement *loop)
 {
     struct expression_reader *reader = &head->reader;
-    struct statement *loop = add(parser, tail, STATEMENT_FOR, head->place);
-    if (loop == NULL) {
-        return;
-    }
     loop->text = expression_word(reader);
     bell_string in = expression_word(reader);
-    if (loop->text.size == 0 || !is_word(in, "in")) {
+    if (loop->text.size == 0 || !parse_is_word(in, "in")) {
         expression_expected(reader, "`for NAME in LIST`");
-        parser->failed = true;
         return;
     }
     loop->value = expression_value(reader);
     expression_space(reader);
     if (!reader->failed && reader->at != reader->end) {
         bell_string word = expression_word(reader);
-        loop->separated = is_word(word, "sep");
+        loop->separated = parse_is_word(word, "sep");
         if (!loop->separated || !expression_text(reader, &loop->separator)) {
             expression_expected(reader, "`sep \"TEXT\"`");
         }
     }
-    end_of_line(parser, head);
-    struct head stop = {0};
-    if (!parser->failed) {
-        loop->body = parse_block(parser, &stop);
+    (void)parser;
+}
+
+static void parse_for(struct parser *parser, struct head *head,
+                      struct tail *tail)
+{
+    struct statement *loop =
+        parse_add(parser, tail, STATEMENT_FOR, head->place);
+    if (loop == NULL) {
+        return;
     }
-    if (!parser->failed && is_word(stop.word, "else")) {
-        end_of_line(parser, &stop);
+    read_for(parser, head, loop);
+    parse_end_of_line(parser, head);
+    struct head stop = {0};
+    loop->body = parse_block(parser, &stop);
+    if (parser->failed) {
+        return;
+    }
+    if (parse_is_word(stop.word, "else")) {
+        parse_end_of_line(parser, &stop);
         loop->otherwise = parse_body(parser, head->place);
         return;
     }
-    if (!parser->failed && !is_word(stop.word, "end")) {
-        fail(parser, head->place, "there is no `%% end` for this");
+    if (!parse_is_word(stop.word, "end")) {
+        no_end(parser, head->place);
+        return;
     }
-    if (!parser->failed) {
-        end_of_line(parser, &stop);
-    }
+    parse_end_of_line(parser, &stop);
 }
 
+/* One branch: its test and its lines. */
+static struct statement *parse_branch(struct parser *parser, struct tail *tail,
+                                      struct head *stop)
+{
+    struct statement *test = parse_add(parser, tail, STATEMENT_IF, stop->place);
+    if (test == NULL) {
+        return NULL;
+    }
+    test->value = expression_test(&stop->reader);
+    parse_end_of_line(parser, stop);
+    *stop = (struct head){0};
+    test->body = parse_block(parser, stop);
+    return parser->failed ? NULL : test;
+}
+
+/* An `elif` is an `if` in the `else` of the one before: each is as deep as
+ * that. */
 static void parse_if(struct parser *parser, struct head *head,
                      struct tail *tail)
 {
     struct place place = head->place;
     struct head stop = *head;
     struct tail branch;
-    while (!parser->failed) {
-        struct statement *test = add(parser, tail, STATEMENT_IF, stop.place);
-        if (test == NULL) {
-            return;
-        }
-        test->value = expression_test(&stop.reader);
-        end_of_line(parser, &stop);
-        if (parser->failed) {
-            return;
-        }
-        stop = (struct head){0};
-        test->body = parse_block(parser, &stop);
-        if (parser->failed) {
-            return;
-        }
-        if (is_word(stop.word, "end")) {
-            end_of_line(parser, &stop);
-            return;
-        }
-        if (is_word(stop.word, "else")) {
-            end_of_line(parser, &stop);
-            test->otherwise = parse_body(parser, place);
-            return;
-        }
-        if (!is_word(stop.word, "elif")) {
-            fail(parser, place, "there is no `%% end` for this");
-            return;
-        }
+    unsigned depth = parser->depth;
+    struct statement *test = parse_branch(parser, tail, &stop);
+    while (test != NULL && parse_is_word(stop.word, "elif")) {
+        parser->depth++;
         branch.last = &test->otherwise;
-        tail = &branch;
+        test = parse_branch(parser, &branch, &stop);
     }
+    if (test != NULL && parse_is_word(stop.word, "else")) {
+        parse_end_of_line(parser, &stop);
+        test->otherwise = parse_body(parser, place);
+    } else if (test != NULL && parse_is_word(stop.word, "end")) {
+        parse_end_of_line(parser, &stop);
+    } else if (test != NULL) {
+        no_end(parser, place);
+    }
+    parser->depth = depth;
 }
 
 static void parse_let(struct parser *parser, struct head *head,
                       struct tail *tail)
 {
-    struct statement *let = add(parser, tail, STATEMENT_LET, head->place);
+    struct statement *let = parse_add(parser, tail, STATEMENT_LET, head->place);
     if (let == NULL) {
         return;
     }
@@ -305,78 +308,14 @@ static void parse_let(struct parser *parser, struct head *head,
     } else {
         let->value = expression_value(&head->reader);
     }
-    end_of_line(parser, head);
-}
-
-static void parse_parameters(struct parser *parser, struct head *head,
-                             struct definition *definition)
-{
-    struct expression_reader *reader = &head->reader;
-    struct parameter **last = &definition->parameters;
-    while (!expression_accept(reader, ")")) {
-        struct parameter *made = bell__arena_take(parser->arena, sizeof *made);
-        bool comma =
-            definition->parameters == NULL || expression_accept(reader, ",");
-        if (made == NULL || !comma) {
-            expression_expected(reader, "`,` or `)`");
-            return;
-        }
-        memset(made, 0, sizeof *made);
-        expression_space(reader);
-        made->place = expression_place(reader);
-        made->name = expression_word(reader);
-        bool colon = expression_accept(reader, ":");
-        made->type = expression_word(reader);
-        if (is_word(made->type, "list")) {
-            made->type = (bell_string){made->type.text,
-                                       (size_t)(reader->at - made->type.text)};
-            bell_string item = expression_word(reader);
-            made->type.size = (size_t)(item.text + item.size - made->type.text);
-        }
-        if (made->name.size == 0 || !colon || made->type.size == 0) {
-            expression_expected(reader, "`NAME: TYPE`");
-            return;
-        }
-        *last = made;
-        last = &made->next;
-    }
-}
-
-static void parse_def(struct parser *parser, struct head *head,
-                      struct tail *tail)
-{
-    (void)tail;
-    struct definition *made = bell__arena_take(parser->arena, sizeof *made);
-    if (made == NULL || parser->depth > 1) {
-        fail(parser, head->place, "a def stands at the top of a file");
-        return;
-    }
-    memset(made, 0, sizeof *made);
-    made->place = head->place;
-    made->name = expression_word(&head->reader);
-    if (made->name.size == 0 || !expression_accept(&head->reader, "(")) {
-        expression_expected(&head->reader, "`def NAME(NAME: TYPE, ...)`");
-    } else {
-        parse_parameters(parser, head, made);
-    }
-    end_of_line(parser, head);
-    if (parser->failed) {
-        return;
-    }
-    made->body = parse_body(parser, head->place);
-    struct template *template = parser->template;
-    if (template->definitions_last != NULL) {
-        template->definitions_last->next = made;
-    } else {
-        template->definitions = made;
-    }
-    template->definitions_last = made;
+    parse_end_of_line(parser, head);
 }
 
 static void parse_call(struct parser *parser, struct head *head,
                        struct tail *tail)
 {
-    struct statement *call = add(parser, tail, STATEMENT_CALL, head->place);
+    struct statement *call =
+        parse_add(parser, tail, STATEMENT_CALL, head->place);
     if (call == NULL) {
         return;
     }
@@ -384,37 +323,29 @@ static void parse_call(struct parser *parser, struct head *head,
     call->value = expression_value(&head->reader);
     if (call->value != NULL && call->value->kind != EXPRESSION_CALL) {
         expression_expected(&head->reader, "`call NAME(VALUE, ...)`");
+        call->value = NULL;
     }
-    end_of_line(parser, head);
+    parse_end_of_line(parser, head);
 }
 
 static void parse_fill(struct parser *parser, struct head *head,
                        struct tail *tail)
 {
-    struct statement *fill = add(parser, tail, STATEMENT_FILL, head->place);
-    end_of_line(parser, head);
-    if (fill != NULL && !parser->failed) {
+    struct statement *fill =
+        parse_add(parser, tail, STATEMENT_FILL, head->place);
+    parse_end_of_line(parser, head);
+    if (fill != NULL) {
         fill->body = parse_body(parser, head->place);
     }
 }
 
-static void parse_include(struct parser *parser, struct head *head,
-                          struct tail *tail)
+static struct statement *parse_included(struct parser *parser, bell_string name,
+                                        struct place place)
 {
-    struct statement *group = add(parser, tail, STATEMENT_GROUP, head->place);
-    bell_string name = {NULL, 0};
-    expression_space(&head->reader);
-    struct place place = expression_place(&head->reader);
-    if (group == NULL || !expression_text(&head->reader, &name)) {
-        expression_expected(&head->reader, "`include \"FILE\"`");
-    }
-    end_of_line(parser, head);
-    if (parser->failed) {
-        return;
-    }
     if (++parser->template->include_count > RENDER_INCLUDES_MAX) {
-        fail(parser, place, "too many includes; does a file include itself?");
-        return;
+        parse_fail(parser, place,
+                   "too many includes; does a file include itself?");
+        return NULL;
     }
     const struct source *source =
         parser->loader != NULL
@@ -423,52 +354,84 @@ static void parse_include(struct parser *parser, struct head *head,
     if (source == NULL) {
         diag_add(parser->diags, CODE_INCLUDE, place,
                  "there is no template `%.*s`", (int)name.size, name.text);
-        parser->failed = true;
-        return;
+        parser->wrong = true;
+        return NULL;
     }
     struct parser inner = *parser;
     inner.source = source;
-    inner.at = source->text.text;
-    inner.end = source->text.text + source->text.size;
-    inner.line = 0;
+    inner.name = name;
     inner.depth--; /* a def may stand at the top of an included file */
-    struct head stop = {0};
-    group->body = parse_block(&inner, &stop);
-    if (!inner.failed && stop.word.size != 0) {
-        fail(&inner, stop.place, "there is nothing open that this would end");
-    }
+    struct statement *body = parse_file(&inner);
     parser->failed |= inner.failed;
+    parser->wrong |= inner.wrong;
+    return body;
+}
+
+static void parse_include(struct parser *parser, struct head *head,
+                          struct tail *tail)
+{
+    bell_string name = {NULL, 0};
+    expression_space(&head->reader);
+    struct place place = expression_place(&head->reader);
+    struct statement *group =
+        parse_add(parser, tail, STATEMENT_GROUP, head->place);
+    if (!expression_text(&head->reader, &name)) {
+        expression_expected(&head->reader, "`include \"FILE\"`");
+    }
+    parse_end_of_line(parser, head);
+    if (group != NULL && !head->reader.failed) {
+        group->indent = head->indent;
+        group->body = parse_included(parser, name, place);
+    }
+}
+
+static void parse_misplaced(struct parser *parser, struct head *head,
+                            struct tail *tail)
+{
+    (void)tail;
+    parse_fail(parser, head->place,
+               "`extends` is the first statement of a file");
 }
 
 static const struct keyword {
     const char *word;
     void (*parse)(struct parser *parser, struct head *head, struct tail *tail);
 } keywords[] = {
-    {"for", parse_for},   {"if", parse_if},     {"let", parse_let},
-    {"def", parse_def},   {"call", parse_call}, {"include", parse_include},
-    {"fill", parse_fill},
+    {"for", parse_for},           {"if", parse_if},
+    {"let", parse_let},           {"def", parse_def},
+    {"call", parse_call},         {"include", parse_include},
+    {"fill", parse_fill},         {"block", parse_named_block},
+    {"original", parse_original}, {"extends", parse_misplaced},
 };
 
 static void parse_statement(struct parser *parser, struct head *head,
                             struct tail *tail)
 {
     for (size_t i = 0; i < sizeof keywords / sizeof keywords[0]; i++) {
-        if (is_word(head->word, keywords[i].word)) {
+        if (parse_is_word(head->word, keywords[i].word)) {
             keywords[i].parse(parser, head, tail);
             return;
         }
     }
+    struct nearest nearest;
+    char room[NEAREST_BYTES_MAX];
+    nearest_open(&nearest, head->word);
+    for (size_t i = 0; i < sizeof keywords / sizeof keywords[0]; i++) {
+        nearest_offer(&nearest, bell_str(keywords[i].word));
+    }
+    nearest_offer(&nearest, BELL_STR("elif"));
+    nearest_offer(&nearest, BELL_STR("else"));
+    nearest_offer(&nearest, BELL_STR("end"));
     diag_add(parser->diags, CODE_STATEMENT, head->place,
-             "`%.*s` is no statement; there are for, if, elif, else, end, "
-             "let, def, call, include and fill",
-             (int)head->word.size, head->word.text);
+             "`%.*s` is no statement%s", (int)head->word.size, head->word.text,
+             nearest_hint(&nearest, room));
     parser->failed = true;
 }
 
 static bool is_stop(bell_string word)
 {
-    return is_word(word, "end") || is_word(word, "else") ||
-           is_word(word, "elif");
+    return parse_is_word(word, "end") || parse_is_word(word, "else") ||
+           parse_is_word(word, "elif");
 }
 
 /* Statements up to `end`, `else` or `elif`, which is left in `stop`, or up to
@@ -479,16 +442,15 @@ static struct statement *parse_block(struct parser *parser, struct head *stop)
     struct tail tail = {&first};
     if (++parser->depth > RENDER_DEPTH_MAX) {
         struct place place = {.source = parser->source, .line = parser->line};
-        fail(parser, place, "blocks are nested too deep");
+        parse_fail(parser, place, "blocks are nested too deep");
     }
-    while (!parser->failed && next_line(parser)) {
+    while (!parser->failed && parse_next_line(parser)) {
         struct head head;
-        if (!read_head(parser, &head)) {
+        if (!parse_head(parser, &head)) {
             parse_text(parser, &tail);
             continue;
         }
-        if (head.word.size == 0 && head.reader.at < head.reader.end &&
-            *head.reader.at == '#') {
+        if (parse_is_remark(&head)) {
             continue;
         }
         if (is_stop(head.word)) {
@@ -501,21 +463,71 @@ static struct statement *parse_block(struct parser *parser, struct head *stop)
     return first;
 }
 
+void parse_open(struct parser *parser, const struct source *source)
+{
+    bell_string body = source_body(source);
+    parser->source = source;
+    parser->at = body.text;
+    parser->end = body.text + body.size;
+    parser->line = 0;
+}
+
+static struct statement *parse_text_of(struct parser *parser,
+                                       const struct source *source)
+{
+    struct head stop = {0};
+    parser->template->bytes += source->text.size;
+    parse_open(parser, source);
+    if (parser->template->bytes > RENDER_TEMPLATE_BYTES_MAX) {
+        struct place place = {.source = source};
+        parse_fail(parser, place, "a template is at most 2 MB");
+        return NULL;
+    }
+    struct statement *body = parse_block(parser, &stop);
+    if (!parser->failed && stop.word.size != 0) {
+        parse_fail(parser, stop.place,
+                   "there is nothing open that this would end");
+    }
+    return body;
+}
+
+struct statement *parse_file(struct parser *parser)
+{
+    const struct source *extension = parser->source;
+    const struct template_loader *loader = parser->loader;
+    if (!parse_extends(extension)) {
+        return parse_text_of(parser, extension);
+    }
+    const struct source *original =
+        loader != NULL && loader->original != NULL
+            ? loader->original(loader->context, parser->name)
+            : NULL;
+    if (original == NULL) {
+        struct place place = {.source = extension};
+        diag_add(parser->diags, CODE_INCLUDE, place,
+                 "there is no built-in template `%.*s` to extend",
+                 (int)parser->name.size, parser->name.text);
+        parser->failed = true;
+        return NULL;
+    }
+    struct statement *body = parse_text_of(parser, original);
+    if (!parser->failed) {
+        parse_extension(parser, original, extension);
+    }
+    return body;
+}
+
 bool template_parse(struct template *template, const struct source *source,
-                    const struct template_loader *loader,
+                    bell_string name, const struct template_loader *loader,
                     struct bell__arena *arena, struct diags *diags)
 {
     struct parser parser = {.template = template,
                             .source = source,
+                            .name = name,
                             .loader = loader,
                             .arena = arena,
-                            .diags = diags,
-                            .at = source->text.text,
-                            .end = source->text.text + source->text.size};
-    struct head stop = {0};
-    template->body = parse_block(&parser, &stop);
-    if (!parser.failed && stop.word.size != 0) {
-        fail(&parser, stop.place, "there is nothing open that this would end");
-    }
+                            .diags = diags};
+    template->body = parse_file(&parser);
+    template->wrong = parser.wrong;
     return !parser.failed;
 }

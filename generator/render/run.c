@@ -21,7 +21,8 @@ struct run {
     struct bell__buf flat; /* the same as one line */
     struct diags *diags;
     uint64_t steps;
-    unsigned depth;
+    unsigned depth;   /* of calls */
+    unsigned nesting; /* of blocks */
     bool filling;
     bool failed;
 };
@@ -383,6 +384,9 @@ static void run_statement(struct run *run, const struct statement *statement,
 static void run_block(struct run *run, const struct statement *first,
                       struct value *slots)
 {
+    if (first != NULL && ++run->nesting > RENDER_NESTING_MAX) {
+        fail(run, first->place, "blocks and calls are nested too deep");
+    }
     for (const struct statement *at = first; at != NULL && !run->failed;
          at = at->next) {
         if (++run->steps > RENDER_STEPS_MAX) {
@@ -391,6 +395,7 @@ static void run_block(struct run *run, const struct statement *first,
         }
         run_statement(run, at, slots);
     }
+    run->nesting -= first != NULL;
 }
 
 bool template_run(const struct template *template, const struct node *root,

@@ -5,7 +5,7 @@
 
 #include "render/tree.h"
 
-static struct template *make(const struct source *source,
+static struct template *make(const struct source *source, bell_string name,
                              const struct template_loader *loader,
                              const struct outline *outlines, const char *root,
                              struct bell__arena *arena, struct diags *diags)
@@ -15,11 +15,11 @@ static struct template *make(const struct source *source,
         return NULL;
     }
     memset(template, 0, sizeof *template);
-    if (!template_parse(template, source, loader, arena, diags) ||
+    if (!template_parse(template, source, name, loader, arena, diags) ||
         !template_check(template, outlines, root, diags)) {
         return NULL;
     }
-    return template;
+    return template->wrong ? NULL : template;
 }
 
 struct template *template_load(const struct template_loader *loader,
@@ -33,12 +33,12 @@ struct template *template_load(const struct template_loader *loader,
                  "there is no template `%.*s`", (int)name.size, name.text);
         return NULL;
     }
-    return make(source, loader, outlines, root, arena, diags);
+    return make(source, name, loader, outlines, root, arena, diags);
 }
 
 struct template *template_make(const struct source *source,
                                const struct outline *outlines, const char *root,
                                struct bell__arena *arena, struct diags *diags)
 {
-    return make(source, NULL, outlines, root, arena, diags);
+    return make(source, source->name, NULL, outlines, root, arena, diags);
 }

@@ -10,8 +10,12 @@
  *   %% def NAME(NAME: TYPE, ...) ... %% end
  *   %% call NAME(VALUE, ...)       a def's lines, indented as the call is
  *   %% include "FILE"
+ *   %% block NAME ... %% end       a part that a user's file can replace
  *   %% fill ... %% end             one long line, broken at 80 columns
  *   %% # a remark
+ * A file that starts with `%% extends` is the file beneath it of the same name,
+ * with some of its blocks replaced. It holds only blocks and defs; in a block
+ * `%% original` stands for what was there.
  * Elsewhere ${VALUE} is a hole: a path (`m.params.symbol`), a literal or a
  * def's call, and filters behind bars: ${m.name | snake}. `$${` is `${`. */
 #ifndef GENERATOR_RENDER_TEMPLATE_H
@@ -29,12 +33,18 @@ enum {
     RENDER_BYTES_MAX = 256 * 1024 * 1024, /* of one file's output */
     RENDER_DEPTH_MAX = 64,                /* of calls, and of nested blocks */
     RENDER_STEPS_MAX = 200 * 1000 * 1000, /* statements run for one file */
-    RENDER_INCLUDES_MAX = 64              /* files in one template */
+    RENDER_INCLUDES_MAX = 64,             /* files in one template */
+    RENDER_NESTING_MAX = 1024, /* of all blocks that are open at a time */
+    RENDER_BLOCKS_MAX = 1000,  /* named ones, in one template */
+    RENDER_DEFINITIONS_MAX = 1000,
+    RENDER_TEMPLATE_BYTES_MAX = 2 * 1024 * 1024 /* of all its files */
 };
 
-/* Gives a template's text by its name, or NULL where there is none. */
+/* Gives a template's text by its name, or NULL where there is none.
+ * `original` gives what a file extends; NULL: nothing does. */
 struct template_loader {
     const struct source *(*load)(void *context, bell_string name);
+    const struct source *(*original)(void *context, bell_string name);
     void *context;
 };
 

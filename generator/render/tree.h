@@ -66,7 +66,7 @@ enum statement_kind {
     STATEMENT_LET,
     STATEMENT_CALL,
     STATEMENT_FILL,
-    STATEMENT_GROUP /* an included file's statements */
+    STATEMENT_GROUP /* statements of an included file or a block */
 };
 
 struct statement {
@@ -100,18 +100,36 @@ struct definition {
     struct definition *next;
 };
 
+/* A named part of a file. */
+struct block {
+    bell_string name;
+    struct place place;
+    const struct source *source; /* the file that it stands in */
+    struct statement *group;
+    struct block *outer;
+    struct place replaced; /* line 0: by nobody */
+    bool kept;             /* `original` stands in the replacement */
+    struct block *next;
+};
+
 struct template
 {
     struct statement *body;
+    struct block *blocks; /* the last one first */
+    size_t block_count;
+    size_t definition_count;
+    size_t bytes; /* of all files */
+    bool wrong;   /* something is told, yet it can be checked */
     struct definition *definitions; /* in order, of all included files */
     struct definition *definitions_last;
     size_t slot_count;
     size_t include_count;
 };
 
-/* parse.c. False where the text is no template. */
+/* parse.c. False where the text is so wrong that a check would mean nothing;
+ * `name` is what the loader knows the file by. */
 bool template_parse(struct template *template, const struct source *source,
-                    const struct template_loader *loader,
+                    bell_string name, const struct template_loader *loader,
                     struct bell__arena *arena, struct diags *diags);
 
 /* check.c: resolves variables, filters and defs. */
@@ -123,15 +141,17 @@ struct expression_reader {
     const struct source *source;
     const char *at;
     const char *end;
-    const char *line_start;
+    const char *counted; /* columns are counted up to here */
+    uint32_t column;     /* of `counted` */
     uint32_t line;
     unsigned depth;
+    unsigned joined; /* how often `and` and `or` stood in this test */
     struct bell__arena *arena;
     struct diags *diags;
     bool failed; /* told already */
 };
 
-struct place expression_place(const struct expression_reader *reader);
+struct place expression_place(struct expression_reader *reader);
 void expression_space(struct expression_reader *reader);
 bell_string expression_word(struct expression_reader *reader);
 bool expression_accept(struct expression_reader *reader, const char *symbol);

@@ -53,12 +53,25 @@ static const struct source *load(void *context, bell_string name)
     return name.size == 4 ? main_source : NULL;
 }
 
+/* What "main" extends. */
+static const struct source *original(void *context, bell_string name)
+{
+    static const char text[] =
+        "a\n%% block one\n  one ${item.name}\n%% end\n"
+        "%% for i in item.items\n%% block two\n"
+        "%% block inner #0123\n${i.name}\n%% end\n!\n%% end\n%% end\n"
+        "%% def f(i: item)\n<${i.size}>\n%% end\n";
+    static struct source base = {{"base", 4}, {text, sizeof text - 1}};
+    (void)context;
+    return name.size == 4 ? &base : NULL;
+}
+
 /* The output, or the first message. */
 static bell_string run(const char *text)
 {
     struct diags diags;
     struct source source = {BELL_STR("t"), bell_str(text)};
-    struct template_loader loader = {load, &source};
+    struct template_loader loader = {load, original, &source};
     struct bell__buf out;
     diags_open(&diags, &arena);
     bell__buf_open(&out, &bell__memory_default, 0);
@@ -165,8 +178,9 @@ static const struct fact {
     {"an end too many", "%% end\n",
      "E501 1:4 there is nothing open that this would end"},
     {"an unknown statement", "%% while x\n",
-     "E503 1:4 `while` is no statement; there are for, if, elif, else, end, "
-     "let, def, call, include and fill"},
+     "E503 1:4 `while` is no statement"},
+    {"a statement spelled wrong", "%% edn\n",
+     "E503 1:4 `edn` is no statement (did you mean end?)"},
     {"words behind the end", "%% if item.good\n%% end if\n",
      "E501 2:8 expected the end of the line"},
     {"a file that is not there", "%% include \"x\"\n",
@@ -181,6 +195,68 @@ static const struct fact {
      "E508 1:9 there is no def `f`"},
     {"a variable twice", "%% let a = item\n%% let a = item\n",
      "E504 2:4 there is already a `a`"},
+    {"a block is its lines", "%% block b\nx\n%% end\ny\n", "x\ny\n"},
+    {"a file that extends", "%% # why\n\n%% extends\n",
+     "a\n  one HTTPRoot\na\n!\nb\n!\n"},
+    {"a replaced block", "%% extends\n%% block one\nnew\n%% end\n",
+     "a\nnew\na\n!\nb\n!\n"},
+    {"it sees what the original saw",
+     "%% extends\n%% block two\n${i.name | upper}\n%% end\n",
+     "a\n  one HTTPRoot\nA\nB\n"},
+    {"around what was there",
+     "%% extends\n%% block two\n<\n  %% original\n>\n%% end\n",
+     "a\n  one HTTPRoot\n<\n  a\n  !\n>\n<\n  b\n  !\n>\n"},
+    {"an inner block, and its outer one's original",
+     "%% extends\n%% block two\n%% original\n>\n%% end\n"
+     "%% block inner #99\n.\n%% end\n",
+     "a\n  one HTTPRoot\n.\n!\n>\n.\n!\n>\n"},
+    {"a def of its own, and one of the original",
+     "%% extends\n%% block one\n%% call g(item)\n%% end\n"
+     "%% block two\n%% end\n%% def g(i: item)\n(${f(i)})\n%% end\n",
+     "a\n(<7>)\n"},
+    {"a block of the copy of a block",
+     "%% extends\n%% block two\n%% block inner\n-\n%% end\n%% end\n",
+     "a\n  one HTTPRoot\n-\n-\n"},
+
+    {"a block that is not there", "%% extends\n%% block to\n%% end\n",
+     "E511 2:10 base has no block `to` (did you mean two?)"},
+    {"a block twice", "%% block b\n%% end\n%% block b\n%% end\n",
+     "E511 3:10 there is already a block `b`"},
+    {"a block replaced twice",
+     "%% extends\n%% block one\n%% end\n%% block one\n%% end\n",
+     "E511 4:10 block `one` is replaced already"},
+    {"a block that is gone with its outer one",
+     "%% extends\n%% block two\n%% end\n%% block inner\n%% end\n",
+     "E511 4:10 block `inner` is inside of block `two`, which is replaced as "
+     "a whole"},
+    {"text outside of blocks", "%% extends\nx\n",
+     "E511 2:1 text stands in a block in a file that extends one"},
+    {"a statement outside of blocks", "%% extends\n%% if item\n%% end\n",
+     "E501 2:4 only `block` and `def` stand in a file that extends one"},
+    {"extends twice", "%% extends\n%% extends\n",
+     "E501 2:4 only `block` and `def` stand in a file that extends one"},
+    {"extends too late", "x\n%% extends\n",
+     "E501 2:4 `extends` is the first statement of a file"},
+    {"extends with a word", "%% extends base\n",
+     "E501 1:12 expected the end of the line"},
+    {"a block without a name", "%% block\n%% end\n",
+     "E501 1:9 expected `block NAME`"},
+    {"a block without an end", "%% extends\n%% block one\n",
+     "E501 2:4 there is no `%% end` for this"},
+    {"original outside", "%% original\n",
+     "E511 1:4 `original` belongs into a block that replaces one"},
+    {"original twice",
+     "%% extends\n%% block one\n%% original\n%% original\n%% end\n",
+     "E511 4:4 `original` stands once in a block"},
+    {"a field of a replacement",
+     "%% extends\n%% block two\n${i.nmae}\n%% end\n",
+     "E505 3:5 a item has no field `nmae` (did you mean name?)"},
+    {"a variable that the block does not see",
+     "%% extends\n%% block one\n${i.name}\n%% end\n",
+     "E504 3:3 there is no variable `i`"},
+    {"the mistake behind one that cannot be read",
+     "%% for i in item.\n${i.nmae}${}\n%% end\n",
+     "E501 1:18 expected a field's name behind `.`"},
     {"a call that never ends",
      "%% call f(item)\n%% def f(i: item)\n%% call f(i)\n%% end\n",
      "E509 3:9 calls are nested too deep"},
@@ -207,6 +283,54 @@ static void check_bounds(void)
     deep[2000] = '\0';
     told = run(deep);
     CHECK(told.size > 4 && memcmp(told.text, "E501", 4) == 0);
+}
+
+static size_t count_mistakes(const char *text)
+{
+    struct diags diags;
+    struct source source = {BELL_STR("t"), bell_str(text)};
+    struct template_loader loader = {load, original, &source};
+    diags_open(&diags, &arena);
+    template_load(&loader, BELL_STR("main"), outlines, "item", &arena, &diags);
+    return diags.count;
+}
+
+/* One mistake does not hide the next. */
+static void check_all_told(void)
+{
+    CHECK_INT(4, count_mistakes("${item.}\n%% for i in item.items x\n"
+                                "${i.nmae}\n%% end\n${}\n"));
+    CHECK_INT(3, count_mistakes("%% extends\n%% block on\n${i.}\n"
+                                "%% original\n%% end\n%% block one\n"
+                                "${itm}\n%% end\n"));
+    CHECK_INT(3, count_mistakes("%% if\n%% call item\n%% end\n"
+                                "%% include x\n"));
+}
+
+/* Chains do not nest without bound, and a long line is read once. */
+static void check_chains(void)
+{
+    enum { ROOM = 1 << 20 };
+    static char text[ROOM];
+    size_t size = (size_t)snprintf(text, sizeof text, "%%%% if item\n");
+    for (int i = 0; i < 1000; i++) {
+        size += (size_t)snprintf(text + size, sizeof text - size,
+                                 "%%%% elif item\n");
+    }
+    snprintf(text + size, sizeof text - size, "%%%% end\n");
+    bell_string told = run(text);
+    CHECK(told.size > 4 && memcmp(told.text, "E501", 4) == 0);
+    size = (size_t)snprintf(text, sizeof text, "%%%% if item");
+    for (int i = 0; i < 1000; i++) {
+        size += (size_t)snprintf(text + size, sizeof text - size, " or item");
+    }
+    snprintf(text + size, sizeof text - size, "\n%%%% end\n");
+    told = run(text);
+    CHECK(told.size > 4 && memcmp(told.text, "E501", 4) == 0);
+    for (size = 0; size + 8 < ROOM; size += 7) {
+        memcpy(text + size, "${item}", 8);
+    }
+    CHECK_INT(ROOM / 7, count_mistakes(text));
 }
 
 /* Each prefix of a template is a template or an error, never a crash. */
@@ -236,6 +360,8 @@ int main(void)
         }
     }
     check_bounds();
+    check_all_told();
+    check_chains();
     check_prefixes();
     bell__arena_close(&arena);
     return check_report();
