@@ -12,10 +12,6 @@ struct generate_options {
     bool flat;             /* no folders for language and service */
 };
 
-/* Whether there are templates of that language. */
-bool generate_knows(const char *templates, const char *language,
-                    struct bell__arena *arena);
-
 /* Adds the files of all services in one language. False where a template or
  * lang.yaml is wrong, or memory is short: `diags` says so. */
 bool generate_language(const struct generate_options *options,

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/file.h"
 #include "base/nearest.h"
 #include "commands/commands.h"
 
@@ -27,6 +28,8 @@ struct option {
     int64_t low, high; /* KIND_NUMBER; `high` is the bit of KIND_LANGUAGE */
 };
 
+enum { PATH_BYTES_MAX = 4096 };
+
 #define MEMBER(name) offsetof(struct options, name)
 
 static const struct option table[] = {
@@ -43,8 +46,8 @@ static const struct option table[] = {
     {OPTION_LANGUAGES, "all", NULL, "write every language there is", KIND_FLAG,
      MEMBER(all), 0, 0},
     {OPTION_TEMPLATES, "templates", "DIR",
-     "templates that replace built-in ones", KIND_TEXT, MEMBER(templates), 0,
-     0},
+     "templates that replace built-in ones; DIR/NAME adds --NAME", KIND_TEXT,
+     MEMBER(templates), 0, 0},
     {OPTION_CHECK, "check", NULL,
      "write nothing; exit 4 where files are not what they would be", KIND_FLAG,
      MEMBER(check), 0, 0},
@@ -228,6 +231,37 @@ static bool set(struct options *options, const struct option *option,
     return false;
 }
 
+/* A word that may be a language of the user's. Which ones there are is known
+ * when all options are read. */
+static bool keep_language(struct options *options,
+                          const struct command *command, const char *word)
+{
+    if ((command->options & OPTION_LANGUAGES) == 0 || word[0] == '\0' ||
+        strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789_") != strlen(word) ||
+        options->own_count == OWN_LANGUAGES_MAX) {
+        return false;
+    }
+    options->own_languages[options->own_count++] = word;
+    return true;
+}
+
+static bool check_languages(const struct options *options,
+                            const struct command *command)
+{
+    for (size_t i = 0; i < options->own_count; i++) {
+        char path[PATH_BYTES_MAX];
+        const char *name = options->own_languages[i];
+        int size = snprintf(
+            path, sizeof path, "%s/%s/lang.yaml",
+            options->templates != NULL ? options->templates : "", name);
+        if (options->templates == NULL || size < 0 ||
+            (size_t)size >= sizeof path || !file_is_there(path)) {
+            return unknown(command, bell_str(name));
+        }
+    }
+    return true;
+}
+
 /* One word that starts with "--", and its argument where it has one. */
 static bool read_option(struct options *options, const struct command *command,
                         const char *word, const char *next, bool *used)
@@ -240,7 +274,8 @@ static bool read_option(struct options *options, const struct command *command,
     }
     const struct option *option = find(command, name);
     if (option == NULL) {
-        return unknown(command, name);
+        return (equals == NULL && keep_language(options, command, word)) ||
+               unknown(command, name);
     }
     if (option->argument == NULL && equals != NULL) {
         fprintf(stderr, "bellpull: --%s takes no value\n", option->name);
@@ -295,6 +330,9 @@ bool options_read(struct options *options, const struct command *command,
             return false;
         }
         at += used ? 1 : 0;
+    }
+    if (!check_languages(options, command)) {
+        return false;
     }
     if (options->help || options->input_count == 0 ||
         (command->options & OPTION_INPUTS) != 0) {

@@ -29,6 +29,8 @@ enum {
     LANGUAGE_PYTHON = 1 << 3
 };
 
+enum { OWN_LANGUAGES_MAX = 8 };
+
 struct options {
     char *const *inputs; /* the words that are no options */
     size_t input_count;
@@ -36,7 +38,10 @@ struct options {
     const char *templates; /* --templates; NULL: not said */
     const char *depfile;   /* --depfile; NULL: not said */
     unsigned languages;    /* LANGUAGE_...; 0: none named */
-    bool all;              /* --all */
+    /* The user's own: --NAME, where --templates has a folder of that name. */
+    const char *own_languages[OWN_LANGUAGES_MAX];
+    size_t own_count;
+    bool all; /* --all */
     bool check;
     bool dry_run;
     bool list;

@@ -284,3 +284,56 @@ bool file_list(const char *folder, const char *ending,
     *paths = list;
     return true;
 }
+
+bool file_is_there(const char *path)
+{
+    struct stat found;
+    return stat(path, &found) == 0;
+}
+
+/* The entry's name where it is a folder, else NULL. */
+static const char *folder_name(const char *folder, const char *name,
+                               struct bell__arena *arena)
+{
+    struct stat found;
+    size_t room = strlen(folder) + strlen(name) + 2;
+    char *path = bell__arena_bytes(arena, room);
+    if (path == NULL) {
+        return NULL;
+    }
+    snprintf(path, room, "%s/%s", folder, name);
+    if (stat(path, &found) != 0 || !S_ISDIR(found.st_mode)) {
+        return NULL;
+    }
+    return path + strlen(folder) + 1;
+}
+
+bool file_folders(const char *folder, struct bell__arena *arena,
+                  const char *const **names, size_t *count,
+                  char wrong[FILE_WRONG_MAX])
+{
+    *count = 0;
+    *names = NULL;
+    DIR *open_folder = opendir(folder);
+    if (open_folder == NULL) {
+        return fail(wrong, "read", folder, errno);
+    }
+    const char **list = bell__arena_take(arena, FILES_MAX * sizeof *list);
+    const struct dirent *entry = NULL;
+    while (list != NULL && *count < FILES_MAX &&
+           (entry = readdir(open_folder)) != NULL) {
+        const char *name = entry->d_name[0] != '.'
+                               ? folder_name(folder, entry->d_name, arena)
+                               : NULL;
+        if (name != NULL) {
+            list[(*count)++] = name;
+        }
+    }
+    closedir(open_folder);
+    if (list == NULL) {
+        return fail(wrong, "read", folder, ENOMEM);
+    }
+    qsort(list, *count, sizeof *list, by_bytes);
+    *names = list;
+    return true;
+}

@@ -39,4 +39,13 @@ bool file_list(const char *folder, const char *ending,
                struct bell__arena *arena, const char *const **paths,
                size_t *count, char wrong[FILE_WRONG_MAX]);
 
+/* The names of the folders in a folder, sorted by bytes, without those that
+ * start with a dot. A folder that is not there is an error. */
+bool file_folders(const char *folder, struct bell__arena *arena,
+                  const char *const **names, size_t *count,
+                  char wrong[FILE_WRONG_MAX]);
+
+/* Whether there is anything by that name. */
+bool file_is_there(const char *path);
+
 #endif

@@ -10,20 +10,25 @@
 #include "base/report.h"
 #include "commands/load.h"
 #include "generate.h"
+#include "language.h"
 #include "output/write.h"
 
-static const struct language {
+/* The languages that have options of their own. */
+static const struct known_language {
     unsigned bit;
     const char *folder;
     const char *name;
-} languages[] = {
+} known_languages[] = {
     {LANGUAGE_C, "c", "C"},
     {LANGUAGE_TYPESCRIPT, "typescript", "TypeScript"},
     {LANGUAGE_GO, "go", "Go"},
     {LANGUAGE_PYTHON, "python", "Python"},
 };
 
-enum { LANGUAGE_COUNT = sizeof languages / sizeof languages[0] };
+enum {
+    KNOWN_COUNT = sizeof known_languages / sizeof known_languages[0],
+    CHOSEN_MAX = 64
+};
 
 struct job {
     const struct options *options;
@@ -31,22 +36,34 @@ struct job {
     struct plan plan;
     struct diags diags;
     struct service *services;
-    unsigned chosen; /* LANGUAGE_... */
+    const char *chosen[CHOSEN_MAX]; /* languages' folders */
+    size_t chosen_count;
 };
 
+static void choose(struct job *job, const char *folder)
+{
+    for (size_t i = 0; i < job->chosen_count; i++) {
+        if (strcmp(job->chosen[i], folder) == 0) {
+            return;
+        }
+    }
+    if (job->chosen_count < CHOSEN_MAX) {
+        job->chosen[job->chosen_count++] = folder;
+    }
+}
+
 /* A language that was named must be there; of all, those that are. */
-static int choose_languages(struct job *job)
+static int choose_known(struct job *job, bool every)
 {
     const struct options *options = job->options;
-    bool every = options->all || options->languages == 0;
-    for (size_t i = 0; i < LANGUAGE_COUNT; i++) {
-        const struct language *at = &languages[i];
+    for (size_t i = 0; i < KNOWN_COUNT; i++) {
+        const struct known_language *at = &known_languages[i];
         bool named = (options->languages & at->bit) != 0;
         if (!named && !every) {
             continue;
         }
-        if (generate_knows(options->templates, at->folder, &job->arena)) {
-            job->chosen |= at->bit;
+        if (language_exists(options->templates, at->folder, &job->arena)) {
+            choose(job, at->folder);
         } else if (named) {
             fprintf(stderr, "bellpull: this version has no templates for %s\n",
                     at->name);
@@ -57,6 +74,31 @@ static int choose_languages(struct job *job)
         }
     }
     return EXIT_DONE;
+}
+
+static int choose_languages(struct job *job)
+{
+    const struct options *options = job->options;
+    bool none = options->languages == 0 && options->own_count == 0;
+    bool every = options->all || none;
+    int code = choose_known(job, every);
+    for (size_t i = 0; i < options->own_count; i++) {
+        choose(job, options->own_languages[i]);
+    }
+    if (code != EXIT_DONE || (!every && options->templates == NULL)) {
+        return code;
+    }
+    char wrong[FILE_WRONG_MAX];
+    const char *const *names =
+        language_names(options->templates, &job->arena, wrong);
+    for (const char *const *at = names; every && at != NULL && *at != NULL;
+         at++) {
+        choose(job, *at);
+    }
+    if (names == NULL) {
+        fprintf(stderr, "bellpull: %s\n", wrong);
+    }
+    return names != NULL ? EXIT_DONE : EXIT_FILES;
 }
 
 static void filter_services(struct job *job, generate_filter filter)
@@ -75,12 +117,9 @@ static int render(struct job *job)
 {
     plan_open(&job->plan, &job->arena);
     diags_open(&job->diags, &job->arena);
-    for (size_t i = 0; i < LANGUAGE_COUNT; i++) {
-        if ((job->chosen & languages[i].bit) == 0) {
-            continue;
-        }
-        struct generate_options options = {
-            job->options->templates, languages[i].folder, job->options->flat};
+    for (size_t i = 0; i < job->chosen_count; i++) {
+        struct generate_options options = {job->options->templates,
+                                           job->chosen[i], job->options->flat};
         if (!generate_language(&options, job->services, &job->plan,
                                &job->diags)) {
             report_diags(&job->diags, stderr);

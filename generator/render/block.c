@@ -188,7 +188,7 @@ static void replace(struct parser *parser, const struct source *original,
     struct statement *body = parse_body(parser, head->place);
     parser->replacing = false;
     parser->block = NULL;
-    if (block != NULL && block->group != NULL) {
+    if (block != NULL && block->group != NULL && block->replaced.line == 0) {
         block->group->body = body;
         block->replaced = place;
     }

@@ -30,7 +30,8 @@ bool parse_next_line(struct parser *parser)
     parser->at += parser->here.size;
     parser->line++;
     parser->counted = parser->here.text;
-    parser->column = 1;
+    parser->column = parser->first;
+    parser->first = 1;
     return true;
 }
 
@@ -352,8 +353,7 @@ static struct statement *parse_included(struct parser *parser, bell_string name,
             ? parser->loader->load(parser->loader->context, name)
             : NULL;
     if (source == NULL) {
-        diag_add(parser->diags, CODE_INCLUDE, place,
-                 "there is no template `%.*s`", (int)name.size, name.text);
+        template_missing(parser->loader, name, place, parser->diags);
         parser->wrong = true;
         return NULL;
     }
@@ -470,16 +470,16 @@ void parse_open(struct parser *parser, const struct source *source)
     parser->at = body.text;
     parser->end = body.text + body.size;
     parser->line = 0;
+    parser->first = 1;
 }
 
-static struct statement *parse_text_of(struct parser *parser,
-                                       const struct source *source)
+static struct statement *parse_whole(struct parser *parser)
 {
     struct head stop = {0};
-    parser->template->bytes += source->text.size;
-    parse_open(parser, source);
-    if (parser->template->bytes > RENDER_TEMPLATE_BYTES_MAX) {
-        struct place place = {.source = source};
+    struct template *template = parser->template;
+    template->bytes += (size_t)(parser->end - parser->at);
+    if (template->bytes > RENDER_TEMPLATE_BYTES_MAX) {
+        struct place place = {.source = parser->source};
         parse_fail(parser, place, "a template is at most 2 MB");
         return NULL;
     }
@@ -489,6 +489,13 @@ static struct statement *parse_text_of(struct parser *parser,
                    "there is nothing open that this would end");
     }
     return body;
+}
+
+static struct statement *parse_text_of(struct parser *parser,
+                                       const struct source *source)
+{
+    parse_open(parser, source);
+    return parse_whole(parser);
 }
 
 struct statement *parse_file(struct parser *parser)
@@ -528,6 +535,23 @@ bool template_parse(struct template *template, const struct source *source,
                             .arena = arena,
                             .diags = diags};
     template->body = parse_file(&parser);
+    template->wrong = parser.wrong;
+    return !parser.failed;
+}
+
+bool template_parse_text(struct template *template, bell_string text,
+                         struct place at, struct bell__arena *arena,
+                         struct diags *diags)
+{
+    struct parser parser = {.template = template,
+                            .source = at.source,
+                            .at = text.text,
+                            .end = text.text + text.size,
+                            .line = at.line - 1,
+                            .first = at.column,
+                            .arena = arena,
+                            .diags = diags};
+    template->body = parse_whole(&parser);
     template->wrong = parser.wrong;
     return !parser.failed;
 }

@@ -18,6 +18,7 @@ struct parser {
     bell_string here;    /* the current line with its newline */
     const char *counted; /* columns of `here` are counted up to here */
     uint32_t column;     /* of `counted` */
+    uint32_t first;      /* column of the next line's first byte */
     unsigned depth;
     struct block *block; /* the one that we are in */
     bool replacing;      /* that one's replacement, not itself */

@@ -26,6 +26,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/nearest.h"
 #include "tree/node.h"
 #include "tree/outline.h"
 
@@ -41,24 +42,28 @@ enum {
 };
 
 /* Gives a template's text by its name, or NULL where there is none.
- * `original` gives what a file extends; NULL: nothing does. */
+ * `original` gives what a file extends; NULL: nothing does. `offer` says which
+ * names there are, for hints; may be NULL. */
 struct template_loader {
     const struct source *(*load)(void *context, bell_string name);
     const struct source *(*original)(void *context, bell_string name);
+    void (*offer)(void *context, struct nearest *nearest); /* all names */
     void *context;
 };
 
 struct template;
 
-/* Parses and checks. `root` is the variable that templates see, and the name
- * of its outline. NULL where anything is wrong; `diags` says what. */
+/* Parses and checks. `asked` is where the name stands, for where there is no
+ * such template. `root` is the variable that templates see, and the name of
+ * its outline. NULL where anything is wrong; `diags` says what. */
 struct template *template_load(const struct template_loader *loader,
-                               bell_string name, const struct outline *outlines,
-                               const char *root, struct bell__arena *arena,
-                               struct diags *diags);
+                               bell_string name, struct place asked,
+                               const struct outline *outlines, const char *root,
+                               struct bell__arena *arena, struct diags *diags);
 
-/* The same for a text that stands alone: a path with holes. */
-struct template *template_make(const struct source *source,
+/* The same for a text that stands at a place of another file: a path with
+ * holes. */
+struct template *template_make(bell_string text, struct place at,
                                const struct outline *outlines, const char *root,
                                struct bell__arena *arena, struct diags *diags);
 

@@ -132,6 +132,15 @@ bool template_parse(struct template *template, const struct source *source,
                     bell_string name, const struct template_loader *loader,
                     struct bell__arena *arena, struct diags *diags);
 
+/* The same for a text that stands at a place of some file. */
+bool template_parse_text(struct template *template, bell_string text,
+                         struct place at, struct bell__arena *arena,
+                         struct diags *diags);
+
+/* template.c: says that there is no such file. */
+void template_missing(const struct template_loader *loader, bell_string name,
+                      struct place place, struct diags *diags);
+
 /* check.c: resolves variables, filters and defs. */
 bool template_check(struct template *template, const struct outline *outlines,
                     const char *root, struct diags *diags);

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/codes.h"
+#include "base/nearest.h"
+#include "base/source.h"
 
 struct reading {
     struct lang *lang;
@@ -29,11 +31,17 @@ bool lang_reserves(const struct lang *lang, bell_string word)
 static const struct node *want(struct reading *reading, const struct node *map,
                                const char *key, enum node_kind kind)
 {
+    static const char *const kinds[] = {
+        [NODE_TEXT] = "text", [NODE_LIST] = "list", [NODE_MAP] = "map"};
     const struct node *found = node_member(map, key);
-    if (found == NULL || found->kind != kind) {
-        diag_add(reading->diags, CODE_LANGUAGE,
-                 found != NULL ? found->place : map->place,
+    if (found == NULL) {
+        diag_add(reading->diags, CODE_LANGUAGE, map->place,
                  "a language needs `%s` here", key);
+        return NULL;
+    }
+    if (found->kind != kind) {
+        diag_add(reading->diags, CODE_LANGUAGE, found->place,
+                 "`%s` of a language is a %s", key, kinds[kind]);
         return NULL;
     }
     return found;
@@ -45,12 +53,50 @@ static bell_string text_of(const struct node *node)
     return node != NULL ? node->text : none;
 }
 
+static bool is_one(bell_string text, const char *const *names)
+{
+    for (; *names != NULL; names++) {
+        if (strlen(*names) == text.size &&
+            memcmp(*names, text.text, text.size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *hint_of(bell_string text, const char *const *names,
+                           char room[NEAREST_BYTES_MAX])
+{
+    struct nearest nearest;
+    nearest_open(&nearest, text);
+    for (; *names != NULL; names++) {
+        nearest_offer(&nearest, bell_str(*names));
+    }
+    return nearest_hint(&nearest, room);
+}
+
+/* Every key of the map is one of `names`. */
+static void check_keys(struct reading *reading, const struct node *map,
+                       const char *const *names)
+{
+    char room[NEAREST_BYTES_MAX];
+    const struct node *first = map->kind == NODE_MAP ? map->first : NULL;
+    for (const struct node *at = first; at != NULL; at = at->next) {
+        if (!is_one(at->key, names)) {
+            diag_add(reading->diags, CODE_LANGUAGE, at->key_place,
+                     "a language has no key `%.*s` here%s", (int)at->key.size,
+                     at->key.text, hint_of(at->key, names, room));
+        }
+    }
+}
+
 static void read_case(struct reading *reading, const struct node *cases,
                       const char *key, enum letter_case *letters)
 {
-    static const char *const names[] = {"snake", "camel", "pascal", "upper"};
+    static const char *const names[] = {"snake", "camel", "pascal", "upper",
+                                        NULL};
     const struct node *said = want(reading, cases, key, NODE_TEXT);
-    for (int i = 0; said != NULL && i < 4; i++) {
+    for (int i = 0; said != NULL && names[i] != NULL; i++) {
         if (strlen(names[i]) == said->text.size &&
             memcmp(names[i], said->text.text, said->text.size) == 0) {
             *letters = (enum letter_case)i;
@@ -58,13 +104,38 @@ static void read_case(struct reading *reading, const struct node *cases,
         }
     }
     if (said != NULL) {
+        char room[NEAREST_BYTES_MAX];
         diag_add(reading->diags, CODE_LANGUAGE, said->place,
-                 "a case is snake, camel, pascal or upper");
+                 "a case is snake, camel, pascal or upper, not `%.*s`%s",
+                 (int)said->text.size, said->text.text,
+                 hint_of(said->text, names, room));
     }
+}
+
+static void read_cases(struct reading *reading, const struct node *cases)
+{
+    static const char *const names[] = {"types", "functions", "members",
+                                        "constants", NULL};
+    struct lang *lang = reading->lang;
+    check_keys(reading, cases, names);
+    read_case(reading, cases, "types", &lang->types);
+    read_case(reading, cases, "functions", &lang->functions);
+    read_case(reading, cases, "members", &lang->members);
+    read_case(reading, cases, "constants", &lang->constants);
+}
+
+/* What may be left out; it is text where it is there. */
+static bell_string maybe_text(struct reading *reading, const struct node *map,
+                              const char *key)
+{
+    return node_member(map, key) != NULL
+               ? text_of(want(reading, map, key, NODE_TEXT))
+               : text_of(NULL);
 }
 
 static void read_scalars(struct reading *reading, const struct node *scalars)
 {
+    static const char *const names[] = {"type", "literal", "lowest", NULL};
     for (size_t i = 0; i < SCALAR_COUNT; i++) {
         const struct node *map =
             want(reading, scalars, scalar_names[i], NODE_MAP);
@@ -73,8 +144,9 @@ static void read_scalars(struct reading *reading, const struct node *scalars)
         }
         struct lang_scalar *scalar = &reading->lang->scalars[i];
         scalar->type = text_of(want(reading, map, "type", NODE_TEXT));
-        scalar->literal = text_of(node_member(map, "literal"));
-        scalar->lowest = text_of(node_member(map, "lowest"));
+        scalar->literal = maybe_text(reading, map, "literal");
+        scalar->lowest = maybe_text(reading, map, "lowest");
+        check_keys(reading, map, names);
     }
 }
 
@@ -83,47 +155,92 @@ static void read_reserved(struct reading *reading, const struct node *words)
     struct index *index = &reading->lang->reserved;
     index_open(index, reading->arena, words->count);
     for (const struct node *at = words->first; at != NULL; at = at->next) {
+        if (at->kind != NODE_TEXT) {
+            diag_add(reading->diags, CODE_LANGUAGE, at->place,
+                     "a reserved word is a text");
+        }
         index_add(index, at->text, reading->lang);
     }
     index_sort(index);
 }
 
+/* Where a text begins: behind its quote. */
+static struct place inside(const struct node *text)
+{
+    struct place place = text->place;
+    bell_string line = source_line(place.source, place.line);
+    size_t offset = source_column_offset(line, place.column);
+    if (offset < line.size && strchr("\"'", line.text[offset]) != NULL) {
+        place.column++;
+    }
+    return place;
+}
+
 static void read_files(struct reading *reading, const struct node *files)
 {
+    static const char *const names[] = {"path", "template", NULL};
     struct lang_file **last = &reading->lang->files;
+    if (files->count == 0) {
+        diag_add(reading->diags, CODE_LANGUAGE, files->place,
+                 "a language has at least one file");
+    }
     for (const struct node *at = files->first; at != NULL; at = at->next) {
+        if (at->kind != NODE_MAP) {
+            diag_add(reading->diags, CODE_LANGUAGE, at->place,
+                     "a file is {path: ..., template: ...}");
+            continue;
+        }
         const struct node *path = want(reading, at, "path", NODE_TEXT);
         const struct node *name = want(reading, at, "template", NODE_TEXT);
         struct lang_file *file = bell__arena_take(reading->arena, sizeof *file);
+        check_keys(reading, at, names);
         if (path == NULL || name == NULL || file == NULL) {
-            return;
+            continue;
         }
-        memset(file, 0, sizeof *file);
-        file->path.name = bell_str("lang.yaml (path)");
-        file->path.text = path->text;
-        file->template = name->text;
+        *file = (struct lang_file){.path = path->text,
+                                   .path_place = inside(path),
+                                   .template = name->text,
+                                   .template_place = name->place};
         *last = file;
         last = &file->next;
     }
 }
 
+static void read_prefixed(struct reading *reading, const struct node *document)
+{
+    static const char *const names[] = {"false", "true", NULL};
+    const struct node *said = node_member(document, "prefixed");
+    if (said == NULL) {
+        return;
+    }
+    if (said->kind != NODE_TEXT || !is_one(said->text, names)) {
+        diag_add(reading->diags, CODE_LANGUAGE, said->place,
+                 "`prefixed` is true or false");
+    }
+    reading->lang->prefixed = said->text.size == 4; /* true */
+}
+
 static void read_parts(struct reading *reading, const struct node *document)
 {
+    static const char *const names[] = {
+        "language", "prefixed", "cases", "scalars", "files", "reserved", NULL};
     struct lang *lang = reading->lang;
+    if (document->kind != NODE_MAP) {
+        diag_add(reading->diags, CODE_LANGUAGE, document->place,
+                 "a lang.yaml is a map that starts with `language: NAME`");
+        return;
+    }
     lang->name = text_of(want(reading, document, "language", NODE_TEXT));
     const struct node *cases = want(reading, document, "cases", NODE_MAP);
     const struct node *scalars = want(reading, document, "scalars", NODE_MAP);
     const struct node *words = want(reading, document, "reserved", NODE_LIST);
     const struct node *files = want(reading, document, "files", NODE_LIST);
-    const struct node *prefixed = node_member(document, "prefixed");
-    lang->prefixed = text_of(prefixed).size == 4; /* true */
+    check_keys(reading, document, names);
+    read_prefixed(reading, document);
     if (cases == NULL || scalars == NULL || words == NULL || files == NULL) {
         return;
     }
-    read_case(reading, cases, "types", &lang->types);
-    read_case(reading, cases, "functions", &lang->functions);
-    read_case(reading, cases, "members", &lang->members);
-    read_case(reading, cases, "constants", &lang->constants);
+    read_cases(reading, cases);
     read_scalars(reading, scalars);
     read_reserved(reading, words);
     read_files(reading, files);

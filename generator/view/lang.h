@@ -20,8 +20,10 @@ struct lang_scalar {
 };
 
 struct lang_file {
-    struct source path; /* a template of a path */
+    bell_string path;        /* a template of a path */
+    struct place path_place; /* of its first byte */
     bell_string template;
+    struct place template_place;
     struct lang_file *next;
 };
 

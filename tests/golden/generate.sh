@@ -107,4 +107,16 @@ sed 's|service.stem}.h"|service.stem}/../../../x.h"|' \
 wants 1 "a path out of the folder" \
     "$bellpull" generate "$schema" --output over --c --templates templates
 holds "nothing was written there" test ! -e x.h
+
+own=$here/good/own_language/templates
+wants 0 "a language that is only a folder" \
+    "$bellpull" generate "$schema" --output own --toy --templates "$own"
+holds "only that one is written" test ! -e own/c
+holds "it is there" test -s own/toy/tasks/tasks.py
+wants 0 "all languages, the user's too" \
+    "$bellpull" generate "$schema" --output every --all --templates "$own"
+holds "ours is as before" diff -r a/c every/c
+holds "theirs is there" diff -r own/toy every/toy
+wants 2 "a language that no folder is of" \
+    "$bellpull" generate "$schema" --output own --toy
 exit $failed

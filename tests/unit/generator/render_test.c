@@ -66,17 +66,24 @@ static const struct source *original(void *context, bell_string name)
     return name.size == 4 ? &base : NULL;
 }
 
+static void offer(void *context, struct nearest *nearest)
+{
+    (void)context;
+    nearest_offer(nearest, BELL_STR("other"));
+}
+
 /* The output, or the first message. */
 static bell_string run(const char *text)
 {
     struct diags diags;
     struct source source = {BELL_STR("t"), bell_str(text)};
-    struct template_loader loader = {load, original, &source};
+    struct template_loader loader = {load, original, offer, &source};
     struct bell__buf out;
     diags_open(&diags, &arena);
     bell__buf_open(&out, &bell__memory_default, 0);
-    struct template *template = template_load(&loader, BELL_STR("main"),
-                                              outlines, "item", &arena, &diags);
+    struct template *template =
+        template_load(&loader, BELL_STR("main"), (struct place){0}, outlines,
+                      "item", &arena, &diags);
     bell_string result = {"", 0};
     if (template != NULL && template_run(template, tree(), &out, &diags)) {
         bell_string bytes = {out.bytes, out.size};
@@ -185,6 +192,8 @@ static const struct fact {
      "E501 2:8 expected the end of the line"},
     {"a file that is not there", "%% include \"x\"\n",
      "E502 1:12 there is no template `x`"},
+    {"a file spelled wrong", "%% include \"othher\"\n",
+     "E502 1:12 there is no template `othher` (did you mean other?)"},
     {"a file that includes itself", "%% include \"loop\"\n",
      "E501 1:12 too many includes; does a file include itself?"},
     {"a def of another type",
@@ -289,9 +298,10 @@ static size_t count_mistakes(const char *text)
 {
     struct diags diags;
     struct source source = {BELL_STR("t"), bell_str(text)};
-    struct template_loader loader = {load, original, &source};
+    struct template_loader loader = {load, original, offer, &source};
     diags_open(&diags, &arena);
-    template_load(&loader, BELL_STR("main"), outlines, "item", &arena, &diags);
+    template_load(&loader, BELL_STR("main"), (struct place){0}, outlines,
+                  "item", &arena, &diags);
     return diags.count;
 }
 

@@ -1,0 +1,291 @@
+/* language.c: a language's folder, read and checked. It knows no schema and
+ * writes nothing. */
+#include "language.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/codes.h"
+#include "base/file.h"
+#include "read/read.h"
+#include "view/view.h"
+
+enum { USED_MAX = 256, NAMES_MAX = 256 };
+
+struct loading {
+    struct language *language;
+    struct bell__arena *arena;
+    struct diags *diags;
+    const struct source **used;
+};
+
+const char *language_join(struct bell__arena *arena, const char *a,
+                          const char *b, bell_string c)
+{
+    size_t a_size = a != NULL ? strlen(a) + 1 : 0;
+    size_t b_size = strlen(b);
+    char *joined = bell__arena_bytes(arena, a_size + b_size + c.size + 2);
+    if (joined == NULL) {
+        return NULL;
+    }
+    if (a != NULL) {
+        memcpy(joined, a, a_size - 1);
+        joined[a_size - 1] = '/';
+    }
+    memcpy(joined + a_size, b, b_size);
+    joined[a_size + b_size] = '/';
+    memcpy(joined + a_size + b_size + 1, c.text, c.size);
+    joined[a_size + b_size + 1 + c.size] = '\0';
+    return joined;
+}
+
+const struct builtin_template *language_builtin(bell_string path)
+{
+    const struct builtin_template *at = builtin_templates;
+    while (at->path != NULL && (strlen(at->path) != path.size ||
+                                memcmp(at->path, path.text, path.size) != 0)) {
+        at++;
+    }
+    return at->path != NULL ? at : NULL;
+}
+
+static const struct source *make_source(struct bell__arena *arena,
+                                        const char *name, bell_string text)
+{
+    struct source *source = bell__arena_take(arena, sizeof *source);
+    if (source == NULL || name == NULL) {
+        return NULL;
+    }
+    *source = (struct source){bell_str(name), text};
+    return source;
+}
+
+static const struct source *load_builtin(void *context, bell_string name)
+{
+    const struct loading *loading = context;
+    struct bell__arena *arena = loading->arena;
+    const char *path =
+        language_join(arena, NULL, loading->language->name, name);
+    const struct builtin_template *found =
+        path != NULL ? language_builtin(bell_str(path)) : NULL;
+    if (found == NULL) {
+        return NULL;
+    }
+    const void *bytes = found->bytes;
+    bell_string text = {bytes, found->size};
+    return make_source(
+        arena, language_join(arena, "templates", loading->language->name, name),
+        text);
+}
+
+/* A file that is included twice is one file. */
+static const struct source *find_used(const struct loading *loading,
+                                      const char *path)
+{
+    const struct language *language = loading->language;
+    for (size_t i = 0; i < language->used_count; i++) {
+        if (strcmp(loading->used[i]->name.text, path) == 0) {
+            return loading->used[i];
+        }
+    }
+    return NULL;
+}
+
+/* NULL where the user has no such file. One that cannot be read is told, and
+ * is an empty one: the program's own must not take its place. */
+static const struct source *load_own(struct loading *loading, bell_string name)
+{
+    struct language *language = loading->language;
+    const char *path = language_join(loading->arena, language->templates,
+                                     language->name, name);
+    if (path == NULL || memchr(name.text, '\0', name.size) != NULL) {
+        return NULL;
+    }
+    const struct source *source = find_used(loading, path);
+    if (source != NULL) {
+        return source;
+    }
+    char wrong[FILE_WRONG_MAX];
+    bell_string text = {"", 0};
+    bool there = false;
+    if (!file_read_if(path, loading->arena, &text, &there, wrong)) {
+        diag_add(loading->diags, CODE_INCLUDE, (struct place){0}, "%s", wrong);
+        there = true;
+    }
+    source = there ? make_source(loading->arena, path, text) : NULL;
+    if (source != NULL && language->used_count < USED_MAX) {
+        loading->used[language->used_count++] = source;
+    }
+    return source;
+}
+
+/* The user's file where there is one, else the program's. */
+static const struct source *load(void *context, bell_string name)
+{
+    struct loading *loading = context;
+    const struct source *own = NULL;
+    if (loading->language->templates != NULL) {
+        own = load_own(loading, name);
+    }
+    return own != NULL ? own : load_builtin(context, name);
+}
+
+/* What this language's files are called, for hints. */
+static void offer(void *context, struct nearest *nearest)
+{
+    struct loading *loading = context;
+    const struct language *language = loading->language;
+    size_t size = strlen(language->name);
+    for (const struct builtin_template *at = builtin_templates;
+         at->path != NULL; at++) {
+        if (strncmp(at->path, language->name, size) == 0 &&
+            at->path[size] == '/') {
+            nearest_offer(nearest, bell_str(at->path + size + 1));
+        }
+    }
+    const char *folder =
+        language->templates != NULL
+            ? language_join(loading->arena, NULL, language->templates,
+                            bell_str(language->name))
+            : NULL;
+    const char *const *paths = NULL;
+    size_t count = 0;
+    char wrong[FILE_WRONG_MAX];
+    if (folder != NULL &&
+        !file_list(folder, "", loading->arena, &paths, &count, wrong)) {
+        return; /* it is a hint only */
+    }
+    for (size_t i = 0; i < count; i++) {
+        nearest_offer(nearest, bell_str(paths[i] + strlen(folder) + 1));
+    }
+}
+
+bool language_exists(const char *templates, const char *name,
+                     struct bell__arena *arena)
+{
+    const char *path = language_join(arena, NULL, name, BELL_STR("lang.yaml"));
+    if (path == NULL || language_builtin(bell_str(path)) != NULL) {
+        return path != NULL;
+    }
+    path = templates != NULL
+               ? language_join(arena, templates, name, BELL_STR("lang.yaml"))
+               : NULL;
+    return path != NULL && file_is_there(path);
+}
+
+static bool is_listed(const char *const *names, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(names[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The folder of a path "c/lang.yaml"; NULL for any other file. */
+static const char *language_of(struct bell__arena *arena, const char *path)
+{
+    const char *slash = strchr(path, '/');
+    if (slash == NULL || strcmp(slash, "/lang.yaml") != 0) {
+        return NULL;
+    }
+    bell_string name = {path, (size_t)(slash - path)};
+    return bell__arena_copy(arena, name).text;
+}
+
+const char *const *language_names(const char *templates,
+                                  struct bell__arena *arena,
+                                  char wrong[FILE_WRONG_MAX])
+{
+    const char **names =
+        bell__arena_take(arena, (NAMES_MAX + 1) * sizeof *names);
+    const char *const *folders = NULL;
+    size_t folder_count = 0;
+    size_t count = 0;
+    if (names == NULL) {
+        snprintf(wrong, FILE_WRONG_MAX, "memory is short");
+        return NULL;
+    }
+    for (const struct builtin_template *at = builtin_templates;
+         at->path != NULL && count < NAMES_MAX; at++) {
+        const char *name = language_of(arena, at->path);
+        if (name != NULL) {
+            names[count++] = name;
+        }
+    }
+    if (templates != NULL &&
+        !file_folders(templates, arena, &folders, &folder_count, wrong)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < folder_count && count < NAMES_MAX; i++) {
+        if (!is_listed(names, count, folders[i]) &&
+            language_exists(templates, folders[i], arena)) {
+            names[count++] = folders[i];
+        }
+    }
+    names[count] = NULL;
+    return names;
+}
+
+static bool load_lang(struct loading *loading)
+{
+    struct language *language = loading->language;
+    const struct source *source = load(loading, BELL_STR("lang.yaml"));
+    if (source == NULL) {
+        diag_add(loading->diags, CODE_LANGUAGE, (struct place){0},
+                 "there is no lang.yaml for `%s`", language->name);
+        return false;
+    }
+    const struct node *document =
+        read_source(source, loading->arena, loading->diags);
+    if (document != NULL) {
+        language->lang = lang_build(document, loading->arena, loading->diags);
+    }
+    return language->lang != NULL;
+}
+
+/* All templates, so that all that is wrong is told at once. */
+static bool load_files(struct loading *loading)
+{
+    struct language_file **last = &loading->language->files;
+    struct template_loader loader = {load, load_builtin, offer, loading};
+    bool good = true;
+    for (const struct lang_file *at = loading->language->lang->files;
+         at != NULL; at = at->next) {
+        struct language_file *file =
+            bell__arena_take(loading->arena, sizeof *file);
+        if (file == NULL) {
+            diag_add(loading->diags, CODE_OUTPUT, (struct place){0},
+                     "memory is short");
+            return false;
+        }
+        file->next = NULL;
+        file->path = template_make(at->path, at->path_place, view_outlines,
+                                   view_root, loading->arena, loading->diags);
+        file->text = template_load(&loader, at->template, at->template_place,
+                                   view_outlines, view_root, loading->arena,
+                                   loading->diags);
+        good = good && file->path != NULL && file->text != NULL;
+        *last = file;
+        last = &file->next;
+    }
+    return good;
+}
+
+bool language_load(struct language *language, const char *templates,
+                   const char *name, struct bell__arena *arena,
+                   struct diags *diags)
+{
+    *language = (struct language){.templates = templates, .name = name};
+    struct loading loading = {language, arena, diags, NULL};
+    loading.used = bell__arena_take(arena, USED_MAX * sizeof *loading.used);
+    if (loading.used == NULL) {
+        diag_add(diags, CODE_OUTPUT, (struct place){0}, "memory is short");
+        return false;
+    }
+    language->used = loading.used;
+    size_t before = diags->count;
+    bool good = load_lang(&loading) && load_files(&loading);
+    return good && diags->count == before;
+}

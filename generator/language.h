@@ -1,0 +1,54 @@
+/* language.h: a language as a folder: its lang.yaml and its templates, from
+ * the user's folder where a file is there, else from the program. It knows no
+ * schema. */
+#ifndef GENERATOR_LANGUAGE_H
+#define GENERATOR_LANGUAGE_H
+
+#include "base/diag.h"
+#include "base/file.h"
+#include "render/builtin.h"
+#include "render/template.h"
+#include "view/lang.h"
+
+/* A file of the language: where it goes, and what is in it. */
+struct language_file {
+    struct template *path;
+    struct template *text;
+    struct language_file *next;
+};
+
+struct language {
+    const char *templates; /* the user's folder of languages; NULL: none */
+    const char *name;      /* of the language's folder in it: "c" */
+    const struct lang *lang;
+    struct language_file *files;
+    const struct source *const *used; /* of the user's files: those that were
+                                         read */
+    size_t used_count;
+};
+
+/* Whether there is a lang.yaml of that language. */
+bool language_exists(const char *templates, const char *name,
+                     struct bell__arena *arena);
+
+/* The names of all languages: the program's, then the user's own, both sorted;
+ * ends with NULL. NULL where a folder cannot be read or memory is short:
+ * `wrong` says so. */
+const char *const *language_names(const char *templates,
+                                  struct bell__arena *arena,
+                                  char wrong[FILE_WRONG_MAX]);
+
+/* Reads and checks everything of a language, and tells all that is wrong.
+ * False where something is. */
+bool language_load(struct language *language, const char *templates,
+                   const char *name, struct bell__arena *arena,
+                   struct diags *diags);
+
+/* The program's file ("c/lang.yaml"), or NULL. */
+const struct builtin_template *language_builtin(bell_string path);
+
+/* `a`/`b`/`c` in the arena; NULL `a` is left out. NULL: memory is short. */
+const char *language_join(struct bell__arena *arena, const char *a,
+                          const char *b, bell_string c);
+
+#endif
