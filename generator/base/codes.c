@@ -129,6 +129,23 @@ const struct code codes[] = {
     {CODE_DEFAULT, "a default that does not fit",
      "A default is a value of its field's type, within its range.",
      "limit?: {type: int32, default: 3000000000}"},
+    {CODE_RULE, "a constraint that does not fit",
+     "`min` and `max` are for numbers, `min_length` and `max_length` for "
+     "strings (in code points) and bytes, `pattern` for strings, `min_items` "
+     "and `max_items` for lists and maps, `unit` (s, ms) for durations, `as` "
+     "(number) for decimals. Each is a value of its type, and the smallest is "
+     "not above the largest.",
+     "age: {type: int32, max_length: 3}"},
+    {CODE_RULE_PATTERN, "a pattern",
+     "A `pattern` is what RE2 and ECMAScript agree on, without back "
+     "references and look-around, so that matching takes linear time. The "
+     "place is the character that is wrong.",
+     "code: {type: string, pattern: '(?=a)b'}"},
+    {CODE_SHARED, "a field that all variants share",
+     "The `fields:` of a union stand beside its `variants:` in the same "
+     "object: a variant does not have them again, and they are neither the "
+     "tag nor the content.",
+     "union: type\nfields: {id: int64}\nvariants: {made: {id: string}}"},
     {CODE_PARAMS, "params that are no record",
      "What a method takes is a record: a type with `fields`, or fields in "
      "place.",
@@ -138,7 +155,8 @@ const struct code codes[] = {
      "deadline: 30"},
     {CODE_ERRORS, "an error's code",
      "Codes of errors are whole numbers other than 0 within 32 bits, each "
-     "once.",
+     "once. An error with data has a `name`, and errors of one name have one "
+     "code and one type of data.",
      "errors: {not_found: no such user}"},
     {CODE_RESERVED, "a name that every service has",
      "Every generated service has functions of its own; a method cannot be "
@@ -154,6 +172,10 @@ const struct code codes[] = {
      "An example of a method has `params`, and a `result` or an `error` with "
      "a `code`; they fit the method.",
      "examples: [{params: {}, result: 1, error: {code: 5}}]"},
+    {CODE_REPLY, "a method without a reply",
+     "`reply: none` says that nothing comes back: such a method has no "
+     "result, no errors, and is never repeated.",
+     "log: {params: Line, reply: none, result: Receipt}"},
     {CODE_SERVICES, "one service twice",
      "Two schemas of one run describe services of the same name.",
      "bellpull check tasks.yaml tasks.json"},

@@ -45,6 +45,9 @@
 #define CODE_VARIANT      "E208"
 #define CODE_TAG_FIELD    "E209"
 #define CODE_DEFAULT      "E210"
+#define CODE_RULE         "E211"
+#define CODE_RULE_PATTERN "E212"
+#define CODE_SHARED       "E213"
 
 /* Methods and channels. */
 #define CODE_PARAMS   "E301"
@@ -54,6 +57,7 @@
 #define CODE_PATTERN  "E305"
 #define CODE_EVENT    "E306"
 #define CODE_EXAMPLE  "E307"
+#define CODE_REPLY    "E308"
 
 /* Services of one run. */
 #define CODE_SERVICES "E401"

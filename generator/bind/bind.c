@@ -123,6 +123,16 @@ static void bind_variants(struct tables *tables, const struct type *type,
     }
 }
 
+static void bind_shared(struct tables *tables, const struct type *type,
+                        const bell_type *table)
+{
+    bell_type *shared = (bell_type *)(uintptr_t)table->item;
+    if (shared != NULL) {
+        shared->name = table->name;
+        bind_fields(tables, type, shared);
+    }
+}
+
 static void bind_type(struct tables *tables, const struct bound *bound)
 {
     const struct type *type = bound->type;
@@ -138,6 +148,11 @@ static void bind_type(struct tables *tables, const struct bound *bound)
         table->kind = BELL_KIND_UNION;
         table->tag = copy(tables, type->tag);
         table->tag_size = (uint32_t)type->tag.size;
+        if (type->content.size != 0) {
+            table->content = copy(tables, type->content);
+            table->content_size = (uint32_t)type->content.size;
+        }
+        bind_shared(tables, type, table);
         bind_variants(tables, type, table);
         return;
     }
@@ -149,8 +164,13 @@ static void bind_type(struct tables *tables, const struct bound *bound)
 /* Defaults become C values once every table stands. */
 static void bind_defaults(struct tables *tables, const struct bound *bound)
 {
-    bell_field *row = (bell_field *)(uintptr_t)bound->table->fields;
-    for (const struct field *field = bound->type->fields; field != NULL;
+    bool shared = bound->type->kind == TYPE_UNION;
+    const bell_type *record = shared ? bound->table->item : bound->table;
+    if (record == NULL) {
+        return;
+    }
+    bell_field *row = (bell_field *)(uintptr_t)record->fields;
+    for (struct field *field = bound->type->fields; field != NULL;
          field = field->next, row++) {
         if (field->fallback == NULL) {
             continue;
@@ -161,6 +181,7 @@ static void bind_defaults(struct tables *tables, const struct bound *bound)
         if (value != NULL && bell__decode(json, row->type, value, tables->arena,
                                           &limits, "", &error) == BELL_OK) {
             row->fallback = value;
+            field->value = value;
         }
     }
 }
@@ -194,6 +215,26 @@ static const bell_type *bind_result(struct tables *tables,
     return table;
 }
 
+static void bind_errors(struct tables *tables, const struct method *method,
+                        bell_method *row)
+{
+    size_t count = 0;
+    for (const struct method_error *at = method->errors; at != NULL;
+         at = at->next) {
+        count++;
+    }
+    bell_method_error *errors =
+        tables_take(tables, (count + 1) * sizeof *errors);
+    row->errors = errors;
+    row->error_count = (uint16_t)count;
+    for (const struct method_error *at = method->errors;
+         errors != NULL && at != NULL; at = at->next, errors++) {
+        errors->code = at->code;
+        errors->text = copy(tables, at->doc);
+        errors->data = at->data != NULL ? shape_table(tables, at->data) : NULL;
+    }
+}
+
 static void bind_methods(struct tables *tables, const struct service *service,
                          bell_service *bound)
 {
@@ -208,11 +249,14 @@ static void bind_methods(struct tables *tables, const struct service *service,
         row->name_size = (uint16_t)method->wire.size;
         row->json = json.text;
         row->json_size = (uint16_t)json.size;
-        row->flags = method->idempotent ? BELL_METHOD_IDEMPOTENT : 0;
+        row->flags =
+            (uint16_t)((method->idempotent ? BELL_METHOD_IDEMPOTENT : 0) |
+                       (method->no_reply ? BELL_METHOD_NO_REPLY : 0));
         row->deadline_ms = method->deadline_ms;
         row->params =
             method->params == NULL ? NULL : shape_table(tables, method->params);
         row->result = bind_result(tables, method);
+        bind_errors(tables, method, row);
     }
 }
 
@@ -267,9 +311,7 @@ const bell_service *bind_service(const struct service *service,
         bind_type(tables, &tables->types[i]);
     }
     for (size_t i = 0; i < tables->count && !tables->failed; i++) {
-        if (tables->types[i].type->kind == TYPE_RECORD) {
-            bind_defaults(tables, &tables->types[i]);
-        }
+        bind_defaults(tables, &tables->types[i]);
     }
     bound->name = copy(tables, service->name);
     bound->version = copy(tables, service->version);

@@ -2,6 +2,7 @@
  * uses. */
 #include "bind/bind.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/codes.h"
@@ -68,9 +69,31 @@ static void check_value(const struct node *node, const bell_type *type,
     bell__arena_close(&scratch);
 }
 
+/* The data of a declared error. */
+static void check_error(const struct node *error, const bell_method *method,
+                        struct bell__arena *arena, struct diags *diags)
+{
+    const struct node *code = node_member(error, "code");
+    const struct node *data = node_member(error, "data");
+    char digits[16];
+    for (size_t i = 0; code != NULL && i < method->error_count; i++) {
+        const bell_method_error *known = &method->errors[i];
+        snprintf(digits, sizeof digits, "%ld", (long)known->code);
+        if (data != NULL && known->data != NULL &&
+            code->text.size == strlen(digits) &&
+            memcmp(code->text.text, digits, code->text.size) == 0) {
+            check_value(data, known->data, "error.data", arena, diags);
+        }
+    }
+}
+
 static void check_example(const struct node *example, const bell_method *method,
                           struct bell__arena *arena, struct diags *diags)
 {
+    const struct node *error = node_member(example, "error");
+    if (error != NULL) {
+        check_error(error, method, arena, diags);
+    }
     const struct node *params = node_member(example, "params");
     const struct node *result = node_member(example, "result");
     if (params != NULL && method->params != NULL) {
@@ -81,9 +104,45 @@ static void check_example(const struct node *example, const bell_method *method,
     }
 }
 
+/* What bind could not make a value of, or what breaks its field's rules. */
+static void check_default(const struct field *field, const bell_type *type,
+                          struct bell__arena *arena, struct diags *diags)
+{
+    struct bell__arena scratch;
+    bell__arena_open(&scratch, arena->memory, 0);
+    bell_string json = bind_json(field->fallback, &scratch);
+    void *value = bell__arena_take(&scratch, type->size);
+    bell_error error;
+    if (json.text != NULL && value != NULL &&
+        bell__decode(json, type, value, &scratch, &limits, "default", &error) !=
+            BELL_OK) {
+        diag_add(diags, CODE_DEFAULT, field->fallback->place,
+                 "this is no default here: %s", error.message);
+    }
+    bell__arena_close(&scratch);
+}
+
+static void check_defaults(const struct type *type, const bell_type *table,
+                           struct bell__arena *arena, struct diags *diags)
+{
+    const bell_type *record =
+        type->kind == TYPE_UNION && table != NULL ? table->item : table;
+    if (record == NULL || type->fields == NULL) {
+        return;
+    }
+    const bell_field *row = record->fields;
+    for (const struct field *field = type->fields; field != NULL;
+         field = field->next, row++) {
+        if (field->fallback != NULL) {
+            check_default(field, row->type, arena, diags);
+        }
+    }
+}
+
 static void check_type(const struct type *type, const bell_type *table,
                        struct bell__arena *arena, struct diags *diags)
 {
+    check_defaults(type, table, arena, diags);
     if (type->examples == NULL || table == NULL) {
         return;
     }

@@ -15,44 +15,42 @@ uint32_t layout_round(uint32_t offset, uint32_t align)
     return (offset + align - 1) / align * align;
 }
 
-static uint32_t scalar_size(enum scalar scalar)
-{
-    switch (scalar) {
-    case SCALAR_BOOL:
-        return sizeof(bool);
-    case SCALAR_INT32:
-    case SCALAR_UINT32:
-        return sizeof(int32_t);
-    case SCALAR_INT64:
-    case SCALAR_UINT64:
-        return sizeof(int64_t);
-    case SCALAR_FLOAT32:
-        return sizeof(float);
-    case SCALAR_FLOAT64:
-        return sizeof(double);
-    case SCALAR_STRING:
-    case SCALAR_JSON:
-        break;
-    }
-    return sizeof(bell_string);
-}
+struct place_of {
+    uint32_t size;
+    uint32_t align;
+};
 
-static uint32_t scalar_align(enum scalar scalar)
-{
-    if (scalar == SCALAR_STRING || scalar == SCALAR_JSON) {
-        return alignof(bell_string);
+#define PLACE(type)                                                            \
+    {                                                                          \
+        sizeof(type), alignof(type)                                            \
     }
-    return scalar_size(scalar);
-}
+
+static const struct place_of scalar_places[SCALAR_COUNT] = {
+    [SCALAR_BOOL] = PLACE(bool),
+    [SCALAR_INT32] = PLACE(int32_t),
+    [SCALAR_INT64] = PLACE(int64_t),
+    [SCALAR_UINT32] = PLACE(uint32_t),
+    [SCALAR_UINT64] = PLACE(uint64_t),
+    [SCALAR_FLOAT32] = PLACE(float),
+    [SCALAR_FLOAT64] = PLACE(double),
+    [SCALAR_STRING] = PLACE(bell_string),
+    [SCALAR_JSON] = PLACE(bell_json),
+    [SCALAR_BYTES] = PLACE(bell_bytes),
+    [SCALAR_DATETIME] = PLACE(bell_datetime),
+    [SCALAR_DATE] = PLACE(bell_date),
+    [SCALAR_DURATION] = PLACE(int64_t),
+    [SCALAR_UUID] = PLACE(bell_string),
+    [SCALAR_DECIMAL] = PLACE(bell_string),
+};
 
 static uint32_t named_align(const struct shape *shape, struct tables *tables)
 {
-    if (shape->type->kind != TYPE_RECORD) {
-        return alignof(bell_union);
+    if (shape->type->kind == TYPE_ENUM) {
+        return alignof(bell_enum);
     }
     struct bound *bound = tables_find(tables, shape->type);
     layout_type(tables, bound);
-    uint32_t align = 1;
+    uint32_t align = shape->type->kind == TYPE_UNION ? alignof(bell_union) : 1;
     for (const struct field *field = shape->type->fields; field != NULL;
          field = field->next) {
         bool pointer = field->optional || field->shape->nullable;
@@ -72,7 +70,7 @@ static uint32_t named_align(const struct shape *shape, struct tables *tables)
 uint32_t layout_align(struct tables *tables, const struct shape *shape)
 {
     if (shape->kind == SHAPE_SCALAR) {
-        return scalar_align(shape->scalar);
+        return scalar_places[shape->scalar].align;
     }
     if (shape->kind != SHAPE_NAMED) {
         return alignof(struct any_list);
@@ -83,7 +81,7 @@ uint32_t layout_align(struct tables *tables, const struct shape *shape)
 uint32_t layout_size(struct tables *tables, const struct shape *shape)
 {
     if (shape->kind == SHAPE_SCALAR) {
-        return scalar_size(shape->scalar);
+        return scalar_places[shape->scalar].size;
     }
     if (shape->kind != SHAPE_NAMED) {
         return sizeof(struct any_list);
@@ -159,16 +157,44 @@ static void place_record(struct tables *tables, const struct type *type,
     table->size = layout_round(walk.at, walk.align);
 }
 
+/* The fields that variants share, as a record over the union's own struct. */
+static bell_type *place_shared(struct tables *tables, const struct type *type,
+                               struct walk *walk)
+{
+    bell_type *shared = tables_take(tables, sizeof *shared);
+    bell_field *rows =
+        tables_take(tables, (type->shared_count + 1) * sizeof *rows);
+    if (shared == NULL || rows == NULL) {
+        return NULL;
+    }
+    shared->kind = BELL_KIND_RECORD;
+    shared->count = (uint16_t)type->shared_count;
+    shared->fields = rows;
+    for (const struct field *field = type->fields; field != NULL;
+         field = field->next) {
+        place_field(tables, field, rows++, walk);
+    }
+    return shared;
+}
+
 static void place_union(struct tables *tables, const struct type *type,
                         bell_type *table)
 {
     bell_variant *rows = tables_take(tables, (type->count + 1) * sizeof *rows);
     table->variants = rows;
     struct walk walk = {sizeof(bell_union), alignof(bell_union)};
+    bell_type *shared = NULL;
+    if (type->shared_count != 0) {
+        shared = place_shared(tables, type, &walk);
+        table->item = shared;
+    }
     for (size_t i = 0; rows != NULL && i < type->count; i++) {
         rows[i].offset = put(&walk, sizeof(void *), alignof(void *));
     }
     table->size = layout_round(walk.at, walk.align);
+    if (shared != NULL) {
+        shared->size = table->size;
+    }
 }
 
 void layout_type(struct tables *tables, struct bound *bound)

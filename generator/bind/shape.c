@@ -4,34 +4,39 @@
 #include <stdio.h>
 #include <string.h>
 
-static const bell_type scalars[] = {
-    [SCALAR_BOOL] = {.kind = BELL_KIND_BOOL,
-                     .size = sizeof(bool),
-                     .name = "bool"},
-    [SCALAR_INT32] = {.kind = BELL_KIND_INT32,
-                      .size = sizeof(int32_t),
-                      .name = "int32"},
-    [SCALAR_INT64] = {.kind = BELL_KIND_INT64,
-                      .size = sizeof(int64_t),
-                      .name = "int64"},
-    [SCALAR_UINT32] = {.kind = BELL_KIND_UINT32,
-                       .size = sizeof(uint32_t),
-                       .name = "uint32"},
-    [SCALAR_UINT64] = {.kind = BELL_KIND_UINT64,
-                       .size = sizeof(uint64_t),
-                       .name = "uint64"},
-    [SCALAR_FLOAT32] = {.kind = BELL_KIND_FLOAT32,
-                        .size = sizeof(float),
-                        .name = "float32"},
-    [SCALAR_FLOAT64] = {.kind = BELL_KIND_FLOAT64,
-                        .size = sizeof(double),
-                        .name = "float64"},
-    [SCALAR_STRING] = {.kind = BELL_KIND_STRING,
-                       .size = sizeof(bell_string),
-                       .name = "string"},
-    [SCALAR_JSON] = {.kind = BELL_KIND_JSON,
-                     .size = sizeof(bell_json),
-                     .name = "json"},
+#define SCALAR(kind_, type_, name_)                                            \
+    {                                                                          \
+        .kind = BELL_KIND_##kind_, .size = sizeof(type_), .name = (name_)      \
+    }
+#define FORMED(kind_, type_, flag_, name_)                                     \
+    {                                                                          \
+        .kind = BELL_KIND_##kind_, .flags = BELL_TYPE_##flag_,                 \
+        .size = sizeof(type_), .name = (name_)                                 \
+    }
+
+static const bell_type scalars[SCALAR_COUNT] = {
+    [SCALAR_BOOL] = SCALAR(BOOL, bool, "bool"),
+    [SCALAR_INT32] = SCALAR(INT32, int32_t, "int32"),
+    [SCALAR_INT64] = SCALAR(INT64, int64_t, "int64"),
+    [SCALAR_UINT32] = SCALAR(UINT32, uint32_t, "uint32"),
+    [SCALAR_UINT64] = SCALAR(UINT64, uint64_t, "uint64"),
+    [SCALAR_FLOAT32] = SCALAR(FLOAT32, float, "float32"),
+    [SCALAR_FLOAT64] = SCALAR(FLOAT64, double, "float64"),
+    [SCALAR_STRING] = SCALAR(STRING, bell_string, "string"),
+    [SCALAR_JSON] = SCALAR(JSON, bell_json, "json"),
+    [SCALAR_BYTES] = SCALAR(BYTES, bell_bytes, "bytes"),
+    [SCALAR_DATETIME] = SCALAR(DATETIME, bell_datetime, "datetime"),
+    [SCALAR_DATE] = SCALAR(DATE, bell_date, "date"),
+    [SCALAR_DURATION] = SCALAR(DURATION, int64_t, "duration"),
+    [SCALAR_UUID] = SCALAR(UUID, bell_string, "uuid"),
+    [SCALAR_DECIMAL] = SCALAR(DECIMAL, bell_string, "decimal"),
+};
+
+static const bell_type formed[] = {
+    [FORM_SECONDS] = FORMED(DURATION, int64_t, SECONDS, "seconds"),
+    [FORM_MILLISECONDS] =
+        FORMED(DURATION, int64_t, MILLISECONDS, "milliseconds"),
+    [FORM_NUMBER] = FORMED(DECIMAL, bell_string, NUMBER, "number"),
 };
 
 static const bell_type *bare(struct tables *tables, const struct shape *shape);
@@ -97,15 +102,43 @@ static const bell_type *list(struct tables *tables, const struct shape *shape)
     return table;
 }
 
-static const bell_type *bare(struct tables *tables, const struct shape *shape)
+static const bell_type *plain(struct tables *tables, const struct shape *shape)
 {
     if (shape->kind == SHAPE_SCALAR) {
-        return &scalars[shape->scalar];
+        return shape->form != FORM_TEXT ? &formed[shape->form]
+                                        : &scalars[shape->scalar];
     }
     if (shape->kind == SHAPE_NAMED) {
         return tables_find(tables, shape->type)->table;
     }
     return list(tables, shape);
+}
+
+/* The plain type under its rules, the innermost first. */
+static const bell_type *under(struct tables *tables, const struct shape *shape,
+                              const struct rule *rule)
+{
+    if (rule == NULL) {
+        return plain(tables, shape);
+    }
+    const bell_type *item = under(tables, shape, rule->next);
+    if (item == NULL || !rule_limits(rule)) {
+        return item;
+    }
+    bell_type *table = tables_take(tables, sizeof *table);
+    if (table != NULL) {
+        table->kind = BELL_KIND_RULED;
+        table->size = item->size;
+        table->name = item->name;
+        table->item = item;
+        table->rule = &rule->table;
+    }
+    return table;
+}
+
+static const bell_type *bare(struct tables *tables, const struct shape *shape)
+{
+    return under(tables, shape, shape->rules);
 }
 
 const bell_type *shape_table(struct tables *tables, const struct shape *shape)

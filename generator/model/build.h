@@ -45,13 +45,23 @@ struct shape *build_shape_text(struct builder *builder,
 struct shape *build_shape_make(struct builder *builder, enum shape_kind kind,
                                struct place place);
 
-/* True for `string`, `int64`, ...; also those that a later version brings. */
+/* True for `string`, `int64`, ... */
 bool shape_is_builtin(bell_string name);
 
 /* build_shape.c: a type where one is used: text, or a map that is one. The
  * type in place is named `outer` + `inner`, in Pascal case. */
 struct shape *build_shape(struct builder *builder, const struct node *node,
                           bell_string outer, bell_string inner);
+
+/* `outer` and `inner` as one Pascal name; empty where memory is short. */
+bell_string build_place_name(struct builder *builder, bell_string outer,
+                             bell_string inner);
+
+/* A map with `type` and perhaps constraints, whose keys were looked at; they
+ * are known by `name`. */
+struct shape *build_shape_ruled(struct builder *builder, const struct node *map,
+                                bell_string outer, bell_string inner,
+                                bell_string name);
 
 /* The same for a map whose keys were looked at. */
 struct shape *build_shape_in(struct builder *builder, const struct node *node,
@@ -65,7 +75,7 @@ struct shape *build_shape_fields(struct builder *builder,
                                  const struct node *map, bell_string outer,
                                  bell_string inner);
 
-/* build_type.c: records, enums, unions. */
+/* build_type.c: records and enums. */
 enum keys { KEYS_OF_TYPE, KEYS_OF_FIELD };
 void build_known_keys(struct builder *builder, const struct node *map,
                       enum keys keys);
@@ -76,6 +86,20 @@ void build_type_body(struct builder *builder, struct type *type,
                      const struct node *map);
 void build_fields(struct builder *builder, struct type *type,
                   const struct node *map);
+
+bool build_too_many(struct builder *builder, const struct node *node,
+                    const char *what);
+
+/* build_union.c: unions. */
+void build_union(struct builder *builder, struct type *type,
+                 const struct node *map, const struct node *tag);
+
+/* build_error.c: what a method says of its errors. */
+void build_errors(struct builder *builder, struct method *method,
+                  const struct node *map);
+
+/* An int32 other than 0 that is spelled in digits. */
+bool build_code(bell_string text, int32_t *code);
 
 /* name.c: what may be a name. False where it may not; `diags` says so. */
 bool name_check_wire(struct builder *builder, bell_string name,

@@ -1,4 +1,4 @@
-/* build_method.c: rpc methods from nodes: their deadline, errors, examples. It
+/* build_method.c: rpc methods from nodes: their deadline, options, examples. It
  * knows no types from inside. */
 #include "base/codes.h"
 #include "base/words.h"
@@ -72,101 +72,6 @@ static void build_deadline(struct builder *builder, struct method *method,
     method->deadline_ms = count * unit;
 }
 
-/* An int32 that is spelled in digits. */
-static bool read_code(bell_string text, int32_t *code)
-{
-    bool minus = text.size > 0 && text.text[0] == '-';
-    size_t at = minus ? 1 : 0;
-    int64_t value = 0;
-    if (at == text.size || text.size > 11) {
-        return false;
-    }
-    for (; at < text.size; at++) {
-        if (text.text[at] < '0' || text.text[at] > '9') {
-            return false;
-        }
-        value = value * 10 + (text.text[at] - '0');
-    }
-    value = minus ? -value : value;
-    if (value == 0 || value < INT32_MIN || value > INT32_MAX) {
-        return false;
-    }
-    *code = (int32_t)value;
-    return true;
-}
-
-static struct method_error *build_error(struct builder *builder,
-                                        const struct node *node)
-{
-    static const char *const known[] = {"doc", "name", "data", NULL};
-    static const char *const later[] = {"name", "data", NULL};
-    struct method_error *error = build_take(builder, sizeof *error);
-    if (error == NULL) {
-        return NULL;
-    }
-    error->place = node->key_place;
-    if (!read_code(node->key, &error->code)) {
-        diag_add(builder->diags, CODE_ERRORS, node->key_place,
-                 "an error's code is a whole number other than 0, within 32 "
-                 "bits");
-        return NULL;
-    }
-    if (node->kind != NODE_MAP) {
-        take_text(builder, node, &error->doc);
-        return error;
-    }
-    take_known(builder, node, known, "an error");
-    take_later(builder, node, later);
-    take_member_text(builder, node, "doc", &error->doc);
-    return error;
-}
-
-/* Two spellings of one code, 404 and 0404. */
-static void check_error(struct builder *builder, const struct method *method,
-                        const struct method_error *error)
-{
-    const struct method_error *at = method->errors;
-    while (at != NULL && at != error && at->code != error->code) {
-        at = at->next;
-    }
-    if (at == NULL || at == error) {
-        return;
-    }
-    struct diag *diag =
-        diag_add(builder->diags, CODE_ERRORS, error->place,
-                 "the error %d is there twice", (int)error->code);
-    diag_second(builder->diags, diag, at->place, "first written here");
-}
-
-enum { ERRORS_MAX = 1000 };
-
-static void build_errors(struct builder *builder, struct method *method,
-                         const struct node *map)
-{
-    struct method_error *last = NULL;
-    if (!take_map(builder, map)) {
-        return;
-    }
-    if (map->count > ERRORS_MAX) {
-        diag_add(builder->diags, CODE_TOO_MANY, map->place,
-                 "more than %d errors of one method", ERRORS_MAX);
-        return;
-    }
-    for (const struct node *at = map->first; at != NULL; at = at->next) {
-        struct method_error *error = build_error(builder, at);
-        if (error == NULL) {
-            continue;
-        }
-        if (last != NULL) {
-            last->next = error;
-        } else {
-            method->errors = error;
-        }
-        last = error;
-        check_error(builder, method, error);
-    }
-}
-
 static void check_example(struct builder *builder, const struct method *method,
                           const struct node *example)
 {
@@ -196,7 +101,7 @@ static void check_example(struct builder *builder, const struct method *method,
     }
     const struct node *code = node_member(error, "code");
     int32_t number = 0;
-    if (code == NULL || !read_code(code->text, &number)) {
+    if (code == NULL || !build_code(code->text, &number)) {
         diag_add(builder->diags, CODE_EXAMPLE,
                  code != NULL ? code->place : error->place,
                  "an error has a 'code', a whole number other than 0");
@@ -234,22 +139,51 @@ static void build_shapes(struct builder *builder, struct method *method,
     }
 }
 
+/* `reply: none`: nothing comes back, so nothing can be said of it. */
+static void build_reply(struct builder *builder, struct method *method,
+                        const struct node *map)
+{
+    static const char *const without[] = {"result", "errors", "idempotent"};
+    const struct node *reply = node_member(map, "reply");
+    if (reply == NULL) {
+        return;
+    }
+    if (reply->kind != NODE_TEXT || reply->text.size != 4 ||
+        memcmp(reply->text.text, "none", 4) != 0) {
+        diag_add(builder->diags, CODE_REPLY, reply->place,
+                 "write reply: none, or leave it out: a method's reply is its "
+                 "'result'");
+        return;
+    }
+    method->no_reply = true;
+    for (size_t i = 0; i < sizeof without / sizeof without[0]; i++) {
+        const struct node *node = node_member(map, without[i]);
+        if (node == NULL) {
+            continue;
+        }
+        struct diag *diag =
+            diag_add(builder->diags, CODE_REPLY, node->key_place,
+                     "a method without a reply has no '%s'", without[i]);
+        diag_second(builder->diags, diag, reply->key_place, "it says so here");
+    }
+}
+
 static void build_body(struct builder *builder, struct method *method,
                        const struct node *map)
 {
     static const char *const known[] = {
         "doc",    "name",     "params",     "result", "deadline", "idempotent",
         "errors", "examples", "deprecated", "reply",  NULL};
-    static const char *const later[] = {"deprecated", "reply", NULL};
     if (!take_map(builder, map)) {
         return;
     }
     take_known(builder, map, known, "a method");
-    take_later(builder, map, later);
     name_take(builder, map, &method->name);
     take_member_text(builder, map, "doc", &method->doc);
     take_member_bool(builder, map, "idempotent", &method->idempotent);
+    take_member_text(builder, map, "deprecated", &method->deprecated);
     build_shapes(builder, method, map);
+    build_reply(builder, method, map);
     const struct node *deadline = node_member(map, "deadline");
     if (deadline != NULL) {
         build_deadline(builder, method, deadline);

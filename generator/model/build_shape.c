@@ -14,12 +14,13 @@ bool build_is_type(const struct node *map)
     for (size_t i = 0; i < TYPE_KEY_COUNT; i++) {
         count += node_member(map, type_keys[i]) != NULL ? 1 : 0;
     }
-    return count == 1;
+    bool shared =
+        node_member(map, "union") != NULL && node_member(map, "fields") != NULL;
+    return count - (shared ? 1 : 0) == 1;
 }
 
-/* `outer` and `inner` as one Pascal name; empty where memory is short. */
-static bell_string place_name(struct builder *builder, bell_string outer,
-                              bell_string inner)
+bell_string build_place_name(struct builder *builder, bell_string outer,
+                             bell_string inner)
 {
     bell_string name = {NULL, 0};
     bell_string left = words_join(outer, CASE_PASCAL, builder->arena);
@@ -42,7 +43,7 @@ static struct type *make_inlined(struct builder *builder,
                                  const struct node *map, bell_string outer,
                                  bell_string inner)
 {
-    bell_string name = place_name(builder, outer, inner);
+    bell_string name = build_place_name(builder, outer, inner);
     struct type *type =
         name.text == NULL ? NULL : build_type_make(builder, name, map);
     if (type != NULL) {
@@ -83,6 +84,40 @@ struct shape *build_shape_fields(struct builder *builder,
     return shape_of(builder, type);
 }
 
+/* A map with `type` may say more than that: what it does is looked at when the
+ * type is known. */
+static void add_rule(struct builder *builder, const struct node *map,
+                     struct shape *shape, bell_string name)
+{
+    static const char *const keys[] = {"min",        "max",     "min_length",
+                                       "max_length", "pattern", "min_items",
+                                       "max_items",  "as",      "unit"};
+    bool some = false;
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        some = some || node_member(map, keys[i]) != NULL;
+    }
+    if (!some || shape == NULL) {
+        return;
+    }
+    struct rule *rule = build_take(builder, sizeof *rule);
+    if (rule != NULL) {
+        rule->said = map;
+        rule->name = name;
+        rule->next = shape->rules;
+        shape->rules = rule;
+    }
+}
+
+struct shape *build_shape_ruled(struct builder *builder, const struct node *map,
+                                bell_string outer, bell_string inner,
+                                bell_string name)
+{
+    const struct node *node = node_member(map, "type");
+    struct shape *shape = build_shape(builder, node, outer, inner);
+    add_rule(builder, map, shape, name);
+    return shape;
+}
+
 struct shape *build_shape_in(struct builder *builder, const struct node *node,
                              bell_string outer, bell_string inner)
 {
@@ -92,9 +127,9 @@ struct shape *build_shape_in(struct builder *builder, const struct node *node,
                  "union and fields");
         return NULL;
     }
-    const struct node *type_node = node_member(node, "type");
-    if (type_node != NULL) {
-        return build_shape(builder, type_node, outer, inner);
+    if (node_member(node, "type") != NULL) {
+        return build_shape_ruled(builder, node, outer, inner,
+                                 build_place_name(builder, outer, inner));
     }
     struct type *type = make_inlined(builder, node, outer, inner);
     if (type != NULL) {

@@ -1,5 +1,5 @@
-/* build_type.c: types from nodes: records with their fields, and what a map
- * that is a type may say. It knows no methods. */
+/* build_type.c: types from nodes: records with their fields, enums, and what a
+ * map that is a type may say. It knows no methods. */
 #include "base/codes.h"
 #include "model/build.h"
 
@@ -7,7 +7,7 @@ enum { MEMBERS_MAX = 65535 };
 
 #define TYPE_KEYS  "doc", "name", "examples"
 #define FIELD_KEYS "doc", "name", "wire", "default"
-#define LATER_KEYS                                                             \
+#define RULE_KEYS                                                              \
     "min", "max", "min_length", "max_length", "pattern", "min_items",          \
         "max_items", "as", "unit"
 
@@ -20,13 +20,13 @@ static const char *const type_record[] = {"fields", "strict", TYPE_KEYS, NULL};
 static const char *const type_enum[] = {"enum", "closed", TYPE_KEYS, NULL};
 static const char *const type_union[] = {"union", "variants", "fields",
                                          TYPE_KEYS, NULL};
-static const char *const type_alias[] = {"type", TYPE_KEYS, LATER_KEYS, NULL};
+static const char *const type_alias[] = {"type", TYPE_KEYS, RULE_KEYS, NULL};
 static const char *const field_record[] = {"fields", "strict", FIELD_KEYS,
                                            NULL};
 static const char *const field_enum[] = {"enum", "closed", FIELD_KEYS, NULL};
 static const char *const field_union[] = {"union", "variants", "fields",
                                           FIELD_KEYS, NULL};
-static const char *const field_alias[] = {"type", FIELD_KEYS, LATER_KEYS, NULL};
+static const char *const field_alias[] = {"type", FIELD_KEYS, RULE_KEYS, NULL};
 
 static const struct known knowns[] = {
     {"enum", {type_enum, field_enum}},
@@ -38,7 +38,6 @@ static const struct known knowns[] = {
 void build_known_keys(struct builder *builder, const struct node *map,
                       enum keys keys)
 {
-    static const char *const later[] = {LATER_KEYS, NULL};
     if (!build_is_type(map)) {
         return; /* told where the type is wanted */
     }
@@ -46,7 +45,6 @@ void build_known_keys(struct builder *builder, const struct node *map,
         if (node_member(map, knowns[i].key) != NULL) {
             take_known(builder, map, knowns[i].of[keys],
                        keys == KEYS_OF_TYPE ? "a type" : "a field");
-            take_later(builder, map, later);
             return;
         }
     }
@@ -72,8 +70,8 @@ struct type *build_type_make(struct builder *builder, bell_string name,
     return type;
 }
 
-static bool too_many(struct builder *builder, const struct node *node,
-                     const char *what)
+bool build_too_many(struct builder *builder, const struct node *node,
+                    const char *what)
 {
     if (node->count <= MEMBERS_MAX) {
         return false;
@@ -127,7 +125,7 @@ void build_fields(struct builder *builder, struct type *type,
                   const struct node *map)
 {
     struct field *last = NULL;
-    if (!take_map(builder, map) || too_many(builder, map, "fields")) {
+    if (!take_map(builder, map) || build_too_many(builder, map, "fields")) {
         return;
     }
     for (const struct node *at = map->first; at != NULL; at = at->next) {
@@ -182,7 +180,7 @@ static void build_enum(struct builder *builder, struct type *type,
     struct value *last = NULL;
     bool keyed = node->kind == NODE_MAP;
     if ((!keyed && !take_list(builder, node)) ||
-        too_many(builder, node, "values")) {
+        build_too_many(builder, node, "values")) {
         return;
     }
     if (node->count == 0) {
@@ -202,72 +200,6 @@ static void build_enum(struct builder *builder, struct type *type,
         last = value;
         type->count++;
     }
-}
-
-static struct variant *build_variant(struct builder *builder,
-                                     const struct type *type,
-                                     const struct node *node)
-{
-    struct variant *variant = build_take(builder, sizeof *variant);
-    if (variant == NULL ||
-        !name_check_wire(builder, node->key, node->key_place, "this variant")) {
-        return NULL;
-    }
-    variant->wire = node->key;
-    variant->name = node->key;
-    variant->place = node->key_place;
-    if (node->kind == NODE_MAP) {
-        variant->shape =
-            build_shape_fields(builder, node, type->name, node->key);
-    } else {
-        variant->shape = build_shape(builder, node, type->name, node->key);
-    }
-    return variant;
-}
-
-static void build_variants(struct builder *builder, struct type *type,
-                           const struct node *node)
-{
-    struct variant *last = NULL;
-    if (!take_map(builder, node) || too_many(builder, node, "variants")) {
-        return;
-    }
-    if (node->count == 0) {
-        diag_add(builder->diags, CODE_UNION, node->place,
-                 "a union has at least one variant");
-    }
-    for (const struct node *at = node->first; at != NULL; at = at->next) {
-        struct variant *variant = build_variant(builder, type, at);
-        if (variant == NULL) {
-            continue;
-        }
-        if (last != NULL) {
-            last->next = variant;
-        } else {
-            type->variants = variant;
-        }
-        last = variant;
-        type->count++;
-    }
-}
-
-static void build_union(struct builder *builder, struct type *type,
-                        const struct node *map, const struct node *tag)
-{
-    const struct node *variants = node_member(map, "variants");
-    if (tag->kind == NODE_MAP) {
-        diag_add(builder->diags, CODE_NOT_YET, tag->place,
-                 "a union with 'content' is not supported by this version "
-                 "yet: write union: type");
-    } else if (take_text(builder, tag, &type->tag)) {
-        name_check_wire(builder, type->tag, tag->place, "the tag");
-    }
-    if (variants == NULL) {
-        diag_add(builder->diags, CODE_UNION, map->place,
-                 "a union needs 'variants', a map of tags to records");
-        return;
-    }
-    build_variants(builder, type, variants);
 }
 
 void build_type_body(struct builder *builder, struct type *type,
@@ -292,7 +224,8 @@ void build_type_body(struct builder *builder, struct type *type,
     }
     if (alias != NULL) {
         type->kind = TYPE_ALIAS;
-        type->alias = build_shape(builder, alias, type->name, BELL_STR("of"));
+        type->alias = build_shape_ruled(builder, map, type->name,
+                                        BELL_STR("of"), type->name);
         return;
     }
     type->kind = TYPE_RECORD;
@@ -306,14 +239,6 @@ static void build_declared(struct builder *builder, struct type *type,
     if (node->kind != NODE_MAP) {
         type->kind = TYPE_ALIAS;
         type->alias = build_shape(builder, node, type->name, type->name);
-        return;
-    }
-    if (node_member(node, "union") != NULL &&
-        node_member(node, "fields") != NULL) {
-        diag_add(builder->diags, CODE_NOT_YET,
-                 node_member(node, "fields")->key_place,
-                 "fields beside variants are not supported by this version "
-                 "yet");
         return;
     }
     if (!build_is_type(node)) {

@@ -10,60 +10,23 @@ bool check_equal(bell_string one, bell_string two)
            (one.size == 0 || memcmp(one.text, two.text, one.size) == 0);
 }
 
-static bool is_kind(const struct shape *shape, enum type_kind kind)
+bool check_is_kind(const struct shape *shape, enum type_kind kind)
 {
     return shape->kind == SHAPE_NAMED && shape->type != NULL &&
            shape->type->kind == kind && !shape->nullable;
 }
 
-/* Told already: a name that is no type. */
-static bool unknown(const struct shape *shape)
+bool check_unknown(const struct shape *shape)
 {
     return shape == NULL || (shape->kind == SHAPE_NAMED && shape->type == NULL);
-}
-
-/* The tag is a member of the variant's own object: no field may be it. */
-static void check_variant(struct checker *checker, const struct type *type,
-                          const struct variant *variant)
-{
-    if (unknown(variant->shape)) {
-        return;
-    }
-    if (!is_kind(variant->shape, TYPE_RECORD)) {
-        diag_add(checker->diags, CODE_VARIANT, variant->shape->place,
-                 "a variant is a record: a type with 'fields', not nullable");
-        return;
-    }
-    for (const struct field *at = variant->shape->type->fields; at != NULL;
-         at = at->next) {
-        if (!check_equal(at->wire, type->tag)) {
-            continue;
-        }
-        struct diag *diag = diag_add(
-            checker->diags, CODE_TAG_FIELD, variant->place,
-            "the record has a field '%.*s', which is the union's tag: the "
-            "tag is not said twice",
-            (int)type->tag.size, type->tag.text);
-        diag_second(checker->diags, diag, at->place, "the field is here");
-    }
-}
-
-static void check_unions(struct checker *checker)
-{
-    for (const struct type *type = checker->service->types; type != NULL;
-         type = type->next) {
-        for (const struct variant *at = type->variants; at != NULL;
-             at = at->next) {
-            check_variant(checker, type, at);
-        }
-    }
 }
 
 static void check_sections(struct checker *checker)
 {
     for (const struct method *at = checker->service->methods; at != NULL;
          at = at->next) {
-        if (!unknown(at->params) && !is_kind(at->params, TYPE_RECORD)) {
+        if (!check_unknown(at->params) &&
+            !check_is_kind(at->params, TYPE_RECORD)) {
             diag_add(checker->diags, CODE_PARAMS, at->params->place,
                      "params are a record: a type with 'fields', not "
                      "nullable");
@@ -71,10 +34,74 @@ static void check_sections(struct checker *checker)
     }
     for (const struct channel *at = checker->service->channels; at != NULL;
          at = at->next) {
-        if (!unknown(at->event) && !is_kind(at->event, TYPE_RECORD) &&
-            !is_kind(at->event, TYPE_UNION)) {
+        if (!check_unknown(at->event) &&
+            !check_is_kind(at->event, TYPE_RECORD) &&
+            !check_is_kind(at->event, TYPE_UNION)) {
             diag_add(checker->diags, CODE_EVENT, at->event->place,
                      "an event is a record or a union, not nullable");
+        }
+    }
+}
+
+static bool equal_shapes(const struct shape *one, const struct shape *two)
+{
+    while (one != NULL && two != NULL) {
+        if (one->kind != two->kind || one->scalar != two->scalar ||
+            one->form != two->form || one->type != two->type ||
+            one->nullable != two->nullable) {
+            return false;
+        }
+        one = one->item;
+        two = two->item;
+    }
+    return one == two;
+}
+
+/* The error of that name in an earlier method, or earlier in this one. */
+static const struct method_error *find_error(const struct service *service,
+                                             const struct method_error *wanted)
+{
+    for (const struct method *at = service->methods; at != NULL;
+         at = at->next) {
+        for (const struct method_error *error = at->errors; error != NULL;
+             error = error->next) {
+            if (error == wanted || check_equal(error->name, wanted->name)) {
+                return error;
+            }
+        }
+    }
+    return wanted;
+}
+
+/* One name, one meaning: a program asks for an error's data by it. */
+static void check_error(struct checker *checker,
+                        const struct method_error *error)
+{
+    if (error->name.size == 0 ||
+        (error->data != NULL && check_unknown(error->data))) {
+        return;
+    }
+    const struct method_error *first = find_error(checker->service, error);
+    if (first == error || (first->code == error->code &&
+                           equal_shapes(first->data, error->data))) {
+        return;
+    }
+    struct diag *diag = diag_add(
+        checker->diags, CODE_ERRORS, error->place,
+        "the error '%.*s' has another %s elsewhere: errors of one name are the "
+        "same",
+        (int)error->name.size, error->name.text,
+        first->code != error->code ? "code" : "type of data");
+    diag_second(checker->diags, diag, first->place, "the other one is here");
+}
+
+static void check_errors(struct checker *checker)
+{
+    for (const struct method *at = checker->service->methods; at != NULL;
+         at = at->next) {
+        for (const struct method_error *error = at->errors; error != NULL;
+             error = error->next) {
+            check_error(checker, error);
         }
     }
 }
@@ -108,8 +135,10 @@ void model_check(struct service *service, struct bell__arena *arena,
         return;
     }
     check_references(&checker);
+    check_rules(&checker);
     check_unions(&checker);
     check_sections(&checker);
+    check_errors(&checker);
     check_records(&checker);
     check_names(&checker);
     check_defaults(&checker);

@@ -16,6 +16,13 @@ struct checker {
  * stand for. */
 void check_references(struct checker *checker);
 
+/* check_rules.c: constraints fit the types that they stand at; the rules'
+ * tables are filled. */
+void check_rules(struct checker *checker);
+
+/* check_unions.c: variants are what their union can carry. */
+void check_unions(struct checker *checker);
+
 /* check_records.c: no record lies in itself. */
 void check_records(struct checker *checker);
 
@@ -24,6 +31,11 @@ void check_names(struct checker *checker);
 
 /* check_default.c: defaults are values of their types. */
 void check_defaults(struct checker *checker);
+
+/* Told already: a name that is no type. */
+bool check_unknown(const struct shape *shape);
+
+bool check_is_kind(const struct shape *shape, enum type_kind kind);
 
 bool check_equal(bell_string one, bell_string two);
 

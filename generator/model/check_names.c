@@ -116,13 +116,17 @@ static void check_type(struct checker *checker, const struct type *type)
 {
     static const char *const whats[] = {"values", "variants", "fields", ""};
     struct scope scope;
-    if (type->count < 2) {
+    if (type->count + type->shared_count < 2) {
         return;
     }
-    scope_open(&scope, checker, whats[type->kind], type->count);
+    bool shared = type->kind == TYPE_UNION;
+    size_t fields = shared ? type->shared_count : type->count;
+    scope_open(&scope, checker, "fields", fields);
     for (const struct field *at = type->fields; at != NULL; at = at->next) {
         scope_add(&scope, at->wire, at->name, &at->place);
     }
+    scope_close(&scope);
+    scope_open(&scope, checker, whats[type->kind], type->count);
     for (const struct value *at = type->values; at != NULL; at = at->next) {
         scope_add(&scope, at->wire, at->name, &at->place);
     }

@@ -14,13 +14,14 @@ struct step {
     const struct field *field; /* looked at next */
 };
 
-/* The record that lies in place in a field, or NULL. */
+/* The record or union that lies in place in a field, or NULL. A union holds
+ * the fields that its variants share, and points at the variants. */
 static struct type *inside(const struct field *field)
 {
     const struct shape *shape = field->shape;
     if (field->optional || shape == NULL || shape->nullable ||
         shape->kind != SHAPE_NAMED || shape->type == NULL ||
-        shape->type->kind != TYPE_RECORD) {
+        shape->type->fields == NULL) {
         return NULL;
     }
     return shape->type;
@@ -111,7 +112,7 @@ void check_records(struct checker *checker)
     }
     for (struct type *type = checker->service->types; type != NULL;
          type = type->next) {
-        if (type->kind == TYPE_RECORD && type->mark == MARK_NEW) {
+        if (type->fields != NULL && type->mark == MARK_NEW) {
             visit(checker, steps, type);
         }
     }

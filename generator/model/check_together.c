@@ -60,6 +60,16 @@ static void add_type(struct symbols *symbols, const struct type *type)
     }
 }
 
+static void add_errors(struct symbols *symbols, const struct method *method)
+{
+    for (const struct method_error *at = method->errors; at != NULL;
+         at = at->next) {
+        if (at->name.size != 0) {
+            add(symbols, false, BELL_STR("error"), at->name, &at->place);
+        }
+    }
+}
+
 static void add_service(struct symbols *symbols, const struct service *service)
 {
     static const char *const own[] = {"open", "service"};
@@ -76,6 +86,7 @@ static void add_service(struct symbols *symbols, const struct service *service)
         add(symbols, false, at->name, none, &at->place);
         add(symbols, false, at->name, BELL_STR("start"), &at->place);
         add(symbols, false, at->name, BELL_STR("with"), &at->place);
+        add_errors(symbols, at);
     }
 }
 

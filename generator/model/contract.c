@@ -23,6 +23,19 @@ static void put_text(uint64_t *hash, bell_string text)
     }
 }
 
+static void put_rules(uint64_t *hash, const struct rule *rule)
+{
+    for (; rule != NULL; rule = rule->next) {
+        const bell_rule *table = &rule->table;
+        put_number(hash, table->checks);
+        put_number(hash, table->min_count);
+        put_number(hash, table->max_count);
+        put_number(hash, table->min.natural);
+        put_number(hash, table->max.natural);
+        put_text(hash, bell_str(rule->pattern.text));
+    }
+}
+
 static void put_shape(uint64_t *hash, const struct shape *shape)
 {
     for (; shape != NULL; shape = shape->item) {
@@ -33,6 +46,10 @@ static void put_shape(uint64_t *hash, const struct shape *shape)
         if (shape->kind == SHAPE_NAMED && shape->type != NULL) {
             put_text(hash, shape->type->name);
         }
+        if (shape->form != FORM_TEXT) {
+            put_number(hash, shape->form);
+        }
+        put_rules(hash, shape->rules);
     }
     put_number(hash, UINT64_MAX);
 }
@@ -57,6 +74,9 @@ static void put_type(uint64_t *hash, const struct type *type)
     put_number(hash, type->kind);
     put_text(hash, type->name);
     put_text(hash, type->tag);
+    if (type->content.size != 0) {
+        put_text(hash, type->content);
+    }
     put_number(hash, (uint64_t)type->closed * 2 + type->strict);
     put_number(hash, type->count);
     put_shape(hash, type->kind == TYPE_ALIAS ? type->alias : NULL);
@@ -89,6 +109,15 @@ static void put_method(uint64_t *hash, const struct method *method)
     for (const struct method_error *at = method->errors; at != NULL;
          at = at->next) {
         put_number(hash, (uint64_t)at->code);
+        if (at->name.size != 0) {
+            put_text(hash, at->name);
+        }
+        if (at->data != NULL) {
+            put_shape(hash, at->data);
+        }
+    }
+    if (method->no_reply) {
+        put_text(hash, BELL_STR("no reply"));
     }
     put_number(hash, UINT64_MAX);
 }

@@ -5,7 +5,7 @@
 #ifndef GENERATOR_MODEL_MODEL_H
 #define GENERATOR_MODEL_MODEL_H
 
-#include <bell/bell.h>
+#include <bell/schema.h>
 
 #include "base/diag.h"
 #include "base/index.h"
@@ -20,7 +20,34 @@ enum scalar {
     SCALAR_FLOAT32,
     SCALAR_FLOAT64,
     SCALAR_STRING,
-    SCALAR_JSON
+    SCALAR_JSON,
+    SCALAR_BYTES,
+    SCALAR_DATETIME,
+    SCALAR_DATE,
+    SCALAR_DURATION,
+    SCALAR_UUID,
+    SCALAR_DECIMAL
+};
+
+enum { SCALAR_COUNT = SCALAR_DECIMAL + 1 };
+
+/* How a duration or a decimal stands on the wire. */
+enum form {
+    FORM_TEXT, /* a duration in ISO 8601, a decimal in quotes */
+    FORM_SECONDS,
+    FORM_MILLISECONDS,
+    FORM_NUMBER
+};
+
+/* Constraints of a shape. Which bound of a value is meant follows from the
+ * shape's kind; the table is ready to be run. */
+struct rule {
+    bell_string name;        /* of the place that says it, in Pascal case */
+    const struct node *said; /* the map with the constraints */
+    bool checked;
+    bell_rule table;
+    bell_pattern pattern;
+    struct rule *next; /* the rules of the type under this one */
 };
 
 enum shape_kind {
@@ -35,6 +62,8 @@ struct shape {
     enum shape_kind kind;
     bool nullable; /* ` | null` */
     enum scalar scalar;
+    enum form form;     /* SHAPE_SCALAR */
+    struct rule *rules; /* the outermost first */
     bell_string name;   /* SHAPE_NAMED: as written */
     struct type *type;  /* SHAPE_NAMED, after check: never an alias */
     struct shape *item; /* SHAPE_LIST, SHAPE_MAP */
@@ -52,6 +81,7 @@ struct field {
     bool optional; /* `name?`, or it has a default */
     struct shape *shape;
     const struct node *fallback; /* default: or NULL */
+    const void *value;           /* the default as its C value, after bind */
     struct place place;
     struct field *next;
 };
@@ -68,7 +98,8 @@ struct variant {      /* of a union */
     bell_string wire; /* the tag's text */
     bell_string name;
     bell_string doc;
-    struct shape *shape; /* a record, after check */
+    struct shape *shape; /* after check; a record, where the union has no
+                            content */
     struct place place;
     struct variant *next;
 };
@@ -77,13 +108,15 @@ struct type {
     enum type_kind kind;
     bell_string name; /* as written; inline types are named after their place */
     bell_string doc;
-    bool closed;  /* enum */
-    bool strict;  /* record */
-    bool inlined; /* named after its place, not by the schema */
-    struct field *fields;
+    bool closed;          /* enum */
+    bool strict;          /* record */
+    bool inlined;         /* named after its place, not by the schema */
+    struct field *fields; /* record; union: shared by its variants */
     struct value *values;
     struct variant *variants;
     bell_string tag;     /* union */
+    bell_string content; /* union: of the member with the variant, or empty */
+    size_t shared_count; /* union: fields */
     struct shape *alias; /* alias: `UserId: string` */
     size_t count;        /* fields, values or variants */
     const struct node *examples;
@@ -96,7 +129,9 @@ struct type {
 
 struct method_error {
     int32_t code;
+    bell_string name; /* or empty */
     bell_string doc;
+    struct shape *data; /* or NULL */
     struct place place;
     struct method_error *next;
 };
@@ -111,6 +146,8 @@ struct method {
     struct shape *result; /* any shape, or NULL */
     int64_t deadline_ms;  /* DEADLINE_... */
     bool idempotent;
+    bool no_reply;
+    bell_string deprecated; /* what to use instead, or empty */
     struct method_error *errors;
     const struct node *examples; /* list of {params, result | error}, or NULL */
     struct place place;
@@ -158,6 +195,12 @@ void model_check_together(struct service *services, struct diags *diags);
 /* 16 hex digits over everything that matters on the wire and in the API. */
 bell_string model_contract(const struct service *service,
                            struct bell__arena *arena);
+
+/* False for a rule that only says how a value is written (`unit`, `as`). */
+static inline bool rule_limits(const struct rule *rule)
+{
+    return rule->table.checks != 0 || rule->table.pattern != NULL;
+}
 
 /* The type that the schema declares by that name, or NULL. After check. */
 const struct type *model_type(const struct service *service, bell_string name);

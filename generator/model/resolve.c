@@ -15,12 +15,19 @@ enum { MARK_NEW, MARK_OPEN, MARK_DONE };
 static const char *foreign_name(bell_string name)
 {
     static const char *const names[][2] = {
-        {"int", "int64"},      {"integer", "int64"},  {"long", "int64"},
-        {"short", "int32"},    {"uint", "uint64"},    {"float", "float64"},
-        {"double", "float64"}, {"number", "float64"}, {"str", "string"},
-        {"text", "string"},    {"boolean", "bool"},   {"any", "json"},
-        {"object", "json"},    {"dict", "map<json>"}, {"list", "json[]"},
-        {"array", "json[]"},   {"unknown", "json"},   {"char", "string"},
+        {"int", "int64"},          {"integer", "int64"},
+        {"long", "int64"},         {"short", "int32"},
+        {"uint", "uint64"},        {"float", "float64"},
+        {"double", "float64"},     {"number", "float64"},
+        {"str", "string"},         {"text", "string"},
+        {"boolean", "bool"},       {"any", "json"},
+        {"object", "json"},        {"dict", "map<json>"},
+        {"list", "json[]"},        {"array", "json[]"},
+        {"unknown", "json"},       {"char", "string"},
+        {"time", "datetime"},      {"timestamp", "datetime"},
+        {"blob", "bytes"},         {"base64", "bytes"},
+        {"binary", "bytes"},       {"guid", "uuid"},
+        {"timedelta", "duration"}, {"numeric", "decimal"},
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (check_equal(name, bell_str(names[i][0]))) {
@@ -32,9 +39,10 @@ static const char *foreign_name(bell_string name)
 
 static void unknown_type(struct checker *checker, const struct shape *shape)
 {
-    static const char *const builtins[] = {"bool",    "int32",   "int64",
-                                           "uint32",  "uint64",  "string",
-                                           "float32", "float64", "json"};
+    static const char *const builtins[] = {
+        "bool",     "int32",   "int64",    "uint32", "uint64",
+        "string",   "float32", "float64",  "json",   "bytes",
+        "datetime", "date",    "duration", "uuid",   "decimal"};
     char room[NEAREST_BYTES_MAX];
     struct nearest nearest;
     nearest_open(&nearest, shape->name);
@@ -80,14 +88,24 @@ static size_t nesting(const struct shape *shape)
     return depth;
 }
 
-/* The leaf stands for an alias that is done: it becomes what that is. */
+/* The leaf stands for an alias that is done: it becomes what that is, under
+ * the rules of both. */
 static void replace(struct shape *leaf, const struct shape *alias)
 {
     struct place place = leaf->place;
     bool nullable = leaf->nullable || alias->nullable;
+    struct rule *rules = leaf->rules;
     *leaf = *alias;
     leaf->place = place;
     leaf->nullable = nullable;
+    if (rules == NULL) {
+        return;
+    }
+    leaf->rules = rules;
+    while (rules->next != NULL) {
+        rules = rules->next;
+    }
+    rules->next = alias->rules;
 }
 
 /* A leaf whose type is known and no unfinished alias. */
@@ -222,6 +240,10 @@ void check_references(struct checker *checker)
          at = at->next) {
         resolve(checker, at->params);
         resolve(checker, at->result);
+        for (struct method_error *error = at->errors; error != NULL;
+             error = error->next) {
+            resolve(checker, error->data);
+        }
     }
     for (struct channel *at = checker->service->channels; at != NULL;
          at = at->next) {

@@ -3,8 +3,6 @@
  *   type := atom ('[]')* (' | null')?     atom := name | map<type> | (type)
  *
  * It knows no other part of a schema. */
-#include <stdio.h>
-
 #include "base/codes.h"
 #include "base/utf8.h"
 #include "model/build.h"
@@ -24,29 +22,19 @@ static const struct {
     const char *name;
     enum scalar scalar;
 } scalars[] = {
-    {"bool", SCALAR_BOOL},       {"int32", SCALAR_INT32},
-    {"int64", SCALAR_INT64},     {"uint32", SCALAR_UINT32},
-    {"uint64", SCALAR_UINT64},   {"float32", SCALAR_FLOAT32},
-    {"float64", SCALAR_FLOAT64}, {"string", SCALAR_STRING},
-    {"json", SCALAR_JSON},
+    {"bool", SCALAR_BOOL},         {"int32", SCALAR_INT32},
+    {"int64", SCALAR_INT64},       {"uint32", SCALAR_UINT32},
+    {"uint64", SCALAR_UINT64},     {"float32", SCALAR_FLOAT32},
+    {"float64", SCALAR_FLOAT64},   {"string", SCALAR_STRING},
+    {"json", SCALAR_JSON},         {"bytes", SCALAR_BYTES},
+    {"datetime", SCALAR_DATETIME}, {"date", SCALAR_DATE},
+    {"duration", SCALAR_DURATION}, {"uuid", SCALAR_UUID},
+    {"decimal", SCALAR_DECIMAL},
 };
-
-static const char *const later[] = {"bytes",    "datetime", "date",
-                                    "duration", "uuid",     "decimal"};
 
 static bool equals(bell_string text, const char *word)
 {
     return strlen(word) == text.size && memcmp(word, text.text, text.size) == 0;
-}
-
-static bool is_later(bell_string name)
-{
-    for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {
-        if (equals(name, later[i])) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static bool find_scalar(bell_string name, enum scalar *scalar)
@@ -63,8 +51,8 @@ static bool find_scalar(bell_string name, enum scalar *scalar)
 bool shape_is_builtin(bell_string name)
 {
     enum scalar scalar;
-    return find_scalar(name, &scalar) || is_later(name) ||
-           equals(name, "map") || equals(name, "null");
+    return find_scalar(name, &scalar) || equals(name, "map") ||
+           equals(name, "null");
 }
 
 struct shape *build_shape_make(struct builder *builder, enum shape_kind kind,
@@ -175,14 +163,6 @@ static struct shape *read_named(struct parser *parser, bell_string name,
 {
     enum scalar scalar = SCALAR_BOOL;
     bool is_scalar = find_scalar(name, &scalar);
-    if (is_later(name)) {
-        char message[64];
-        snprintf(message, sizeof message,
-                 "the type %.*s is not supported by this version yet",
-                 (int)name.size, name.text);
-        fail(parser, from, CODE_NOT_YET, message);
-        return NULL;
-    }
     struct shape *shape = build_shape_make(
         parser->builder, is_scalar ? SHAPE_SCALAR : SHAPE_NAMED,
         place_at(parser, from));

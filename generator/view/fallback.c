@@ -1,6 +1,7 @@
 /* fallback.c: a field's default as the published model shows it. It knows the
  * kinds of values, and a language only by its lang.yaml. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +90,26 @@ static bell_string literal_of(struct uses *uses, enum scalar scalar,
     return place_in(uses, lang->literal, out);
 }
 
+bell_string show_literal(struct uses *uses, enum scalar scalar,
+                         bell_bound value)
+{
+    const struct lang_scalar *lang = &uses->lang->scalars[scalar];
+    char out[NUMBER_BYTES_MAX];
+    if (scalar == SCALAR_FLOAT64) {
+        snprintf(out, sizeof out, "%.17g", value.real);
+        if (strpbrk(out, ".en") == NULL) {
+            strncat(out, ".0", 3);
+        }
+    } else if (scalar == SCALAR_UINT64) {
+        snprintf(out, sizeof out, "%" PRIu64, value.natural);
+    } else if (value.integer == INT64_MIN && lang->lowest.size != 0) {
+        return lang->lowest;
+    } else {
+        snprintf(out, sizeof out, "%" PRId64, value.integer);
+    }
+    return place_in(uses, lang->literal, out);
+}
+
 static int64_t number_of(const struct type *type, bell_string text)
 {
     int64_t number = 1;
@@ -102,29 +123,99 @@ static int64_t number_of(const struct type *type, bell_string text)
     return 0;
 }
 
+/* Moments, days, ...: what bind has made of the text. */
+static void show_moment(struct uses *uses, struct node *map, const void *value)
+{
+    bell_datetime moment;
+    memcpy(&moment, value, sizeof moment);
+    bell_bound seconds = {.integer = moment.seconds};
+    show_bool(uses, map, "is_datetime", true);
+    show_text(uses, map, "seconds", show_literal(uses, SCALAR_INT64, seconds));
+    show_number(uses, map, "nanoseconds", moment.nanoseconds);
+    show_number(uses, map, "offset", moment.offset);
+    show_bool(uses, map, "zoned", moment.has_offset);
+}
+
+static void show_day(struct uses *uses, struct node *map, const void *value)
+{
+    bell_date day;
+    memcpy(&day, value, sizeof day);
+    show_bool(uses, map, "is_date", true);
+    show_number(uses, map, "year", day.year);
+    show_number(uses, map, "month", day.month);
+    show_number(uses, map, "day", day.day);
+}
+
+static void show_text_value(struct uses *uses, struct node *map,
+                            const void *value)
+{
+    bell_string text;
+    memcpy(&text, value, sizeof text);
+    show_text(uses, map, "text", text);
+}
+
+/* A scalar of which bind has made a C value. */
+static void show_value(struct uses *uses, struct node *map, enum scalar scalar,
+                       const struct field *field)
+{
+    const void *value = field->value;
+    bell_bound bound;
+    switch (scalar) {
+    case SCALAR_DATETIME:
+        show_moment(uses, map, value);
+        break;
+    case SCALAR_DATE:
+        show_day(uses, map, value);
+        break;
+    case SCALAR_DURATION:
+        memcpy(&bound.integer, value, sizeof bound.integer);
+        show_bool(uses, map, "is_plain", true);
+        show_text(uses, map, "literal",
+                  show_literal(uses, SCALAR_INT64, bound));
+        break;
+    case SCALAR_BYTES:
+        show_bool(uses, map, "is_bytes", true);
+        show_text_value(uses, map, value);
+        break;
+    default: /* string, json, uuid, decimal */
+        show_text_value(uses, map, value);
+        break;
+    }
+}
+
+static bool is_number_like(enum scalar scalar)
+{
+    return scalar <= SCALAR_FLOAT64;
+}
+
 struct node *show_fallback(struct uses *uses, const struct used *record,
                            const struct field *field, bell_string member)
 {
     const struct node *node = field->fallback;
-    struct used *used = uses_shape(uses, field->shape);
-    if (node == NULL || node->kind == NODE_NULL ||
-        (used->kind != USED_SCALAR && used->kind != USED_ENUM)) {
+    if (node == NULL) {
         return NULL;
     }
+    const struct used *used = uses_shape(uses, field->shape)->plain;
+    bool scalar = used->kind == USED_SCALAR;
+    bool is_enum = used->kind == USED_ENUM;
+    bool number = scalar && is_number_like(used->scalar);
+    if ((!scalar && !is_enum) || (scalar && !number && field->value == NULL)) {
+        return NULL; /* an empty list is what absent means anyway */
+    }
     struct node *map = show_map(uses);
-    bool text = used->kind == USED_ENUM || used->scalar == SCALAR_STRING;
-    bell_string none = {"", 0};
     bell_string wanted =
         names_join(&uses->names, BELL_STR("default_"), "", record->element);
     wanted = names_join(&uses->names, wanted, "_", member);
     show_text(uses, map, "symbol", names_claim(&uses->names, 0, wanted, NULL));
-    show_text(uses, map, "literal",
-              text ? none : literal_of(uses, used->scalar, node));
-    show_text(uses, map, "text", node->text);
-    show_number(uses, map, "number",
-                used->kind == USED_ENUM ? number_of(used->type, node->text)
-                                        : 0);
-    show_bool(uses, map, "is_plain", !text);
-    show_bool(uses, map, "is_enum", used->kind == USED_ENUM);
+    if (is_enum) {
+        show_text(uses, map, "text", node->text);
+        show_number(uses, map, "number", number_of(used->type, node->text));
+        show_bool(uses, map, "is_enum", true);
+    } else if (number) {
+        show_text(uses, map, "literal", literal_of(uses, used->scalar, node));
+        show_bool(uses, map, "is_plain", true);
+    } else {
+        show_value(uses, map, used->scalar, field);
+    }
     return map;
 }

@@ -14,8 +14,9 @@ struct reading {
 };
 
 static const char *const scalar_names[SCALAR_COUNT] = {
-    "bool",    "int32",   "int64",  "uint32", "uint64",
-    "float32", "float64", "string", "json",
+    "bool",     "int32",   "int64",    "uint32", "uint64",
+    "float32",  "float64", "string",   "json",   "bytes",
+    "datetime", "date",    "duration", "uuid",   "decimal",
 };
 
 const char *lang_scalar_name(enum scalar scalar)

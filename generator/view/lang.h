@@ -11,8 +11,6 @@
 #include "model/model.h"
 #include "tree/node.h"
 
-enum { SCALAR_COUNT = SCALAR_JSON + 1 };
-
 struct lang_scalar {
     bell_string type;
     bell_string literal; /* of a default: `@` is the value; empty: none */

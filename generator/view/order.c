@@ -14,24 +14,34 @@ static void append_struct(struct uses *uses, struct used *used)
     uses->structs.last = used;
 }
 
+/* What is only pointed at must be known all the same. */
+static void touch_variants(struct uses *uses, const struct type *type)
+{
+    for (const struct variant *at = type->variants; at != NULL; at = at->next) {
+        uses_shape(uses, at->shape);
+    }
+}
+
 /* Lists and maps hold pointers; a map's entry holds its value. */
 static void visit_struct(struct uses *uses, struct used *used)
 {
+    used = used->plain;
     if (used->struct_mark != MARK_NONE || used->kind == USED_LIST ||
         used->kind == USED_ENUM || used->kind == USED_SCALAR) {
         return;
     }
     used->struct_mark = MARK_DONE;
-    if (used->kind == USED_RECORD) {
+    if (used->type != NULL) { /* a union has the fields that are shared */
+        touch_variants(uses, used->type);
         for (const struct field *at = used->type->fields; at != NULL;
              at = at->next) {
-            struct used *inner = uses_shape(uses, at->shape);
+            struct used *inner = uses_shape(uses, at->shape)->plain;
             if (inner->kind != USED_MAP && !uses_by_pointer(uses, at)) {
                 visit_struct(uses, inner);
             }
         }
     }
-    if (used->item != NULL && used->item->kind != USED_MAP) {
+    if (used->item != NULL && used->item->plain->kind != USED_MAP) {
         visit_struct(uses, used->item);
     }
     append_struct(uses, used);

@@ -24,6 +24,7 @@ static const struct outline_field service_fields[] = {
     {"setters", "list type", "records of params with fields to set"},
     {"methods", "list method", "in schema order"},
     {"channels", "list channel", "in schema order"},
+    {"getters", "list error", "the errors with data, each name once"},
 };
 
 static const struct outline_field type_fields[] = {
@@ -32,7 +33,9 @@ static const struct outline_field type_fields[] = {
     {"table", "text", "its table"},
     {"parts", "text", "the table of its fields, values or variants"},
     {"entry", "text", "of a map: the type of an entry; else empty"},
-    {"kind", "text", "INT64, STRING, ENUM, RECORD, UNION, LIST, MAP, OPTION"},
+    {"kind", "text",
+     "INT64, STRING, ..., ENUM, RECORD, UNION, LIST, MAP, OPTION, RULED"},
+    {"form", "text", "SECONDS, MILLISECONDS, NUMBER; mostly empty"},
     {"doc", "text", "may be empty"},
     {"is_enum", "bool", "a set of values"},
     {"is_record", "bool", "fields"},
@@ -40,17 +43,50 @@ static const struct outline_field type_fields[] = {
     {"is_list", "bool", "items"},
     {"is_map", "bool", "entries; in `structs`: the entry itself"},
     {"is_option", "bool", "an item that may be null"},
+    {"is_ruled", "bool", "an item under constraints: a table, not a type"},
+    {"is_duration", "bool", "a duration, in whatever form"},
     {"closed", "bool", "enum: another text is an error"},
     {"strict", "bool", "record: an unknown key is an error"},
     {"bare", "bool", "record: made for a result that is no record"},
-    {"count", "number", "of fields, values or variants"},
+    {"count", "number", "of a record's fields, of values, of variants"},
     {"tag", "text", "union: the discriminator's wire name"},
+    {"content", "text",
+     "union: the wire name of the member with the variant, or empty"},
+    {"shared", "text", "union: the table of its fields as a record, or empty"},
+    {"shared_parts", "text", "union: the table of these fields"},
+    {"shared_count", "number", "union: of fields"},
     {"stem", "text", "in UPPER_CASE, before the names of its constants"},
     {"item", "type", "of a list, map or option; else null. Without parts"},
-    {"fields", "list field", "of a record, in schema order"},
+    {"rule", "rule", "of a ruled type; else null"},
+    {"fields", "list field",
+     "of a record, in schema order; of a union: shared by its variants"},
     {"settable", "list field", "the fields that have a setter"},
     {"values", "list value", "of an enum, in schema order"},
     {"variants", "list variant", "of a union, in schema order"},
+};
+
+static const struct outline_field rule_fields[] = {
+    {"symbol", "text", "its table"},
+    {"checks", "list word", "MIN, MAX, MIN_COUNT, MAX_COUNT"},
+    {"bound", "text", "of min and max: integer, natural or real"},
+    {"min", "text", "in the language, or empty"},
+    {"max", "text", "in the language, or empty"},
+    {"min_count", "text", "code points, bytes or items, or empty"},
+    {"max_count", "text", "code points, bytes or items, or empty"},
+    {"pattern", "pattern", "of a string, or null"},
+};
+
+static const struct outline_field pattern_fields[] = {
+    {"text", "text", "as the schema says it"},
+    {"symbol", "text", "its table"},
+    {"words", "text", "the table of its instructions"},
+    {"lines", "list word", "the words of its instructions, some a line"},
+    {"count", "number", "of words"},
+    {"steps", "number", "of instructions"},
+};
+
+static const struct outline_field word_fields[] = {
+    {"text", "text", "the word, or some words with commas"},
 };
 
 static const struct outline_field field_fields[] = {
@@ -72,11 +108,21 @@ static const struct outline_field field_fields[] = {
 
 static const struct outline_field fallback_fields[] = {
     {"symbol", "text", "the constant that holds it"},
-    {"literal", "text", "of a number or bool, in the language"},
-    {"text", "text", "of a text, an enum or JSON"},
+    {"literal", "text", "of a number, bool or duration, in the language"},
+    {"text", "text", "of a text, an enum, JSON; of bytes: themselves"},
     {"number", "number", "of an enum: which value, from 1; 0: none"},
-    {"is_plain", "bool", "a number or bool"},
+    {"seconds", "text", "of a datetime: since 1970, in the language"},
+    {"nanoseconds", "number", "of a datetime"},
+    {"offset", "number", "of a datetime: minutes east of UTC"},
+    {"zoned", "bool", "of a datetime: it has an offset"},
+    {"year", "number", "of a date"},
+    {"month", "number", "of a date"},
+    {"day", "number", "of a date"},
+    {"is_plain", "bool", "a number, bool or duration"},
     {"is_enum", "bool", "a value of an enum"},
+    {"is_bytes", "bool", "bytes"},
+    {"is_datetime", "bool", "a moment"},
+    {"is_date", "bool", "a day"},
 };
 
 static const struct outline_field value_fields[] = {
@@ -111,6 +157,8 @@ static const struct outline_field method_fields[] = {
     {"result", "type", "without parts, or null"},
     {"deadline", "text", "milliseconds, -1: none; empty: nothing said"},
     {"idempotent", "bool", "may be repeated"},
+    {"no_reply", "bool", "nothing comes back"},
+    {"deprecated", "text", "what to use instead; mostly empty"},
     {"errors", "list error", "in schema order"},
     {"error_table", "text", "the table of its errors, or empty"},
     {"error_count", "number", "of errors"},
@@ -119,7 +167,10 @@ static const struct outline_field method_fields[] = {
 static const struct outline_field error_fields[] = {
     {"code", "number", "as the server sends it"},
     {"text", "text", "what it means"},
+    {"name", "text", "by which programs know it, or empty"},
     {"symbol", "text", "the constant"},
+    {"getter", "text", "the function that gives its data, or empty"},
+    {"data", "type", "without parts, or null"},
 };
 
 static const struct outline_field channel_fields[] = {
@@ -139,6 +190,9 @@ static const struct outline_field channel_fields[] = {
 const struct outline view_outlines[] = {
     OUTLINE(service, "what a schema describes"),
     OUTLINE(type, "a type, named or composed"),
+    OUTLINE(rule, "constraints of a type"),
+    OUTLINE(pattern, "a compiled pattern"),
+    OUTLINE(word, "a piece of text"),
     OUTLINE(field, "a field of a record"),
     OUTLINE(fallback, "a field's default"),
     OUTLINE(value, "a value of an enum"),

@@ -34,6 +34,20 @@ bell_string show_json(struct uses *uses, bell_string text);
 struct node *show_fallback(struct uses *uses, const struct used *record,
                            const struct field *field, bell_string member);
 
+/* A value of a number scalar in the language. */
+bell_string show_literal(struct uses *uses, enum scalar scalar,
+                         bell_bound value);
+
+/* errors.c: declared errors, and the functions that give their data; the
+ * functions' names are claimed before any type's. */
+void name_getters(struct uses *uses);
+void show_getters(struct uses *uses, struct node *service);
+void show_errors(struct uses *uses, const struct method *method,
+                 bell_string stem, struct node *map);
+
+/* rule.c: the constraints of a ruled type. */
+struct node *show_rule(struct uses *uses, const struct used *used);
+
 /* types.c: the node of each type in `uses->all`. */
 void show_types(struct uses *uses);
 

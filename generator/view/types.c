@@ -2,7 +2,8 @@
 #include "view/show.h"
 
 static const char *const kinds[] = {"",     "ENUM", "RECORD", "UNION",
-                                    "LIST", "MAP",  "OPTION"};
+                                    "LIST", "MAP",  "OPTION", "RULED"};
+static const char *const forms[] = {"", "SECONDS", "MILLISECONDS", "NUMBER"};
 
 static bell_string upper(struct uses *uses, bell_string snake)
 {
@@ -41,21 +42,55 @@ static struct node *make_names(struct uses *uses, const struct used *used)
     struct node *map = show_map(uses);
     bell_string kind = bell_str(kinds[used->kind]);
     if (used->kind == USED_SCALAR) {
-        kind = words_recase(used->spelled, CASE_UPPER, uses->arena);
+        kind = words_recase(bell_str(lang_scalar_name(used->scalar)),
+                            CASE_UPPER, uses->arena);
     }
+    const struct used *plain = used->plain;
+    bool scalar = plain->kind == USED_SCALAR;
     show_text(uses, map, "name", used->spelled);
     show_text(uses, map, "symbol", used->symbol);
     show_text(uses, map, "table", used->table);
     show_text(uses, map, "parts", used->parts);
     show_text(uses, map, "entry", used->entry);
     show_text(uses, map, "kind", kind);
+    show_text(uses, map, "form", bell_str(forms[used->form]));
     show_bool(uses, map, "is_enum", used->kind == USED_ENUM);
     show_bool(uses, map, "is_record", used->kind == USED_RECORD);
     show_bool(uses, map, "is_union", used->kind == USED_UNION);
     show_bool(uses, map, "is_list", used->kind == USED_LIST);
     show_bool(uses, map, "is_map", used->kind == USED_MAP);
     show_bool(uses, map, "is_option", used->kind == USED_OPTION);
+    show_bool(uses, map, "is_ruled", used->kind == USED_RULED);
+    show_bool(uses, map, "is_duration",
+              scalar && plain->scalar == SCALAR_DURATION);
     return map;
+}
+
+/* "Limits: min 1, max 5." behind the doc. */
+static bell_string about_rules(struct uses *uses, const struct shape *shape,
+                               bell_string doc)
+{
+    static const char *const keys[] = {"min",        "max",     "min_length",
+                                       "max_length", "pattern", "min_items",
+                                       "max_items"};
+    const char *before = doc.size != 0 ? " Limits: " : "Limits: ";
+    bell_string text = doc;
+    for (const struct rule *rule = shape->rules; rule != NULL;
+         rule = rule->next) {
+        for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+            const struct node *said = node_member(rule->said, keys[i]);
+            if (said == NULL) {
+                continue;
+            }
+            text = show_print(uses, "%.*s%s%s %.*s", (int)text.size,
+                              text.size != 0 ? text.text : "", before, keys[i],
+                              (int)said->text.size, said->text.text);
+            before = ", ";
+        }
+    }
+    return before[0] == ','
+               ? show_print(uses, "%.*s.", (int)text.size, text.text)
+               : doc;
 }
 
 static bell_string about_field(struct uses *uses, const struct field *field)
@@ -63,8 +98,9 @@ static bell_string about_field(struct uses *uses, const struct field *field)
     const struct node *fallback = field->fallback;
     bool shown = fallback != NULL && fallback->kind != NODE_LIST &&
                  fallback->kind != NODE_MAP && fallback->text.size < 64;
+    bell_string doc = about_rules(uses, field->shape, field->doc);
     if (!shown) {
-        return field->doc;
+        return doc;
     }
     bell_string text = fallback->text;
     if (fallback->kind == NODE_BOOL) {
@@ -74,10 +110,9 @@ static bell_string about_field(struct uses *uses, const struct field *field)
     } else if (text.size == 0) {
         text = bell_str("\"\"");
     }
-    return show_print(uses, "%.*s%sDefault: %.*s.", (int)field->doc.size,
-                      field->doc.size != 0 ? field->doc.text : "",
-                      field->doc.size != 0 ? " " : "", (int)text.size,
-                      text.text);
+    return show_print(uses, "%.*s%sDefault: %.*s.", (int)doc.size,
+                      doc.size != 0 ? doc.text : "", doc.size != 0 ? " " : "",
+                      (int)text.size, text.text);
 }
 
 static bell_string setter(struct uses *uses, const struct used *used,
@@ -134,11 +169,28 @@ static void show_field(struct uses *uses, const struct used *record,
     }
 }
 
+/* What every union's struct begins with. */
+static void claim_head(struct uses *uses, const struct used *used)
+{
+    static const char *const head[] = {"tag", "tag_text", "raw"};
+    for (size_t i = 0; i < sizeof head / sizeof head[0]; i++) {
+        names_claim(&uses->names, used->scope, bell_str(head[i]), NULL);
+    }
+}
+
+static size_t field_count(const struct used *used)
+{
+    if (used->kind == USED_RECORD) {
+        return used->type->count;
+    }
+    return used->kind == USED_UNION ? used->type->shared_count : 0;
+}
+
 /* Members first: what the schema named keeps its name, flags give way. */
 static void show_fields(struct uses *uses, const struct used *used,
                         struct node *map)
 {
-    size_t count = used->kind == USED_RECORD ? used->type->count : 0;
+    size_t count = field_count(used);
     if (count == 0) {
         return;
     }
@@ -185,14 +237,10 @@ static void show_values(struct uses *uses, const struct used *used,
 static void show_variants(struct uses *uses, const struct used *used,
                           struct node *map)
 {
-    static const char *const head[] = {"tag", "tag_text", "raw"};
     if (used->kind != USED_UNION) {
         return;
     }
     struct node *list = show_list(uses, map, "variants");
-    for (size_t i = 0; i < sizeof head / sizeof head[0]; i++) {
-        names_claim(&uses->names, used->scope, bell_str(head[i]), NULL);
-    }
     int64_t number = 0;
     for (const struct variant *at = used->type->variants; at != NULL;
          at = at->next) {
@@ -218,9 +266,20 @@ static void show_rest(struct uses *uses, struct used *used)
     show_bool(uses, map, "strict", type != NULL && type->strict);
     show_bool(uses, map, "bare", used->bare);
     show_number(uses, map, "count", type != NULL ? (int64_t)type->count : 0);
+    show_number(uses, map, "shared_count",
+                type != NULL ? (int64_t)type->shared_count : 0);
     show_text(uses, map, "tag", type != NULL ? type->tag : none);
+    show_text(uses, map, "content", type != NULL ? type->content : none);
+    show_text(uses, map, "shared", used->shared);
+    show_text(uses, map, "shared_parts", used->shared_parts);
     show_text(uses, map, "stem", upper(uses, used->stem));
     show_share(uses, map, "item", used->item != NULL ? used->item->node : NULL);
+    if (used->kind == USED_UNION) {
+        claim_head(uses, used);
+    }
+    if (used->kind == USED_RULED) {
+        show_share(uses, map, "rule", show_rule(uses, used));
+    }
     show_fields(uses, used, map);
     show_values(uses, used, map);
     show_variants(uses, used, map);
@@ -228,7 +287,7 @@ static void show_rest(struct uses *uses, struct used *used)
 
 void show_types(struct uses *uses)
 {
-    for (size_t i = 0; i < SCALAR_COUNT; i++) {
+    for (size_t i = 0; i < FORMED_COUNT; i++) {
         uses->scalars[i].node = make_names(uses, &uses->scalars[i]);
     }
     for (struct used *at = uses->all.first; at != NULL; at = at->next) {

@@ -2,6 +2,7 @@
  * named. It knows no template; order.c puts them into order. */
 #include "view/used.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Scopes of `names` that hold types, not identifiers. */
@@ -9,11 +10,11 @@
 #define SCOPE_NAMED   (UINT32_MAX - 1)
 
 static const char *const table_prefixes[] = {
-    "scalar_", "type_", "type_", "type_", "type_", "type_", "type_",
+    "scalar_", "type_", "type_", "type_", "type_", "type_", "type_", "ruled_",
 };
 
 static const char *const part_prefixes[] = {
-    "", "values_", "fields_", "variants_", "", "", "",
+    "", "values_", "fields_", "variants_", "", "", "", "rule_",
 };
 
 bell_string uses_identifier(struct uses *uses, bell_string name,
@@ -54,6 +55,7 @@ static struct used *add(struct uses *uses, enum used_kind kind)
     }
     memset(used, 0, sizeof *used);
     used->kind = kind;
+    used->plain = used;
     used->scope = ++uses->scopes;
     if (uses->all.last != NULL) {
         uses->all.last->next = used;
@@ -64,16 +66,27 @@ static struct used *add(struct uses *uses, enum used_kind kind)
     return used;
 }
 
+static bell_string own(struct uses *uses, const char *prefix,
+                       const struct used *used)
+{
+    return names_claim(&uses->names, 0, behind(uses, prefix, used->element),
+                       NULL);
+}
+
 /* The element is what is left of the stem without the service's name. */
 static void name_tables(struct uses *uses, struct used *used)
 {
-    used->table = names_claim(
-        &uses->names, 0,
-        behind(uses, table_prefixes[used->kind], used->element), NULL);
+    used->table = own(uses, table_prefixes[used->kind], used);
     if (part_prefixes[used->kind][0] != '\0') {
-        used->parts = names_claim(
-            &uses->names, 0,
-            behind(uses, part_prefixes[used->kind], used->element), NULL);
+        used->parts = own(uses, part_prefixes[used->kind], used);
+    }
+    if (used->kind == USED_UNION && used->type->shared_count != 0) {
+        used->shared = own(uses, "shared_", used);
+        used->shared_parts = own(uses, "fields_", used);
+    }
+    if (used->rule != NULL && used->rule->table.pattern != NULL) {
+        used->pattern = own(uses, "pattern_", used);
+        used->steps = own(uses, "steps_", used);
     }
 }
 
@@ -95,6 +108,7 @@ static struct used *add_named(struct uses *uses, const struct type *type,
     struct used *used = add(uses, kind);
     used->type = type;
     used->spelled = type->name;
+    used->key = type->name;
     used->stem = uses_identifier(uses, type->name, CASE_SNAKE);
     used->element = without_prefix(uses, used->stem);
     bell_string wanted =
@@ -107,23 +121,65 @@ static struct used *add_named(struct uses *uses, const struct type *type,
     return used;
 }
 
-void uses_open_types(struct uses *uses)
+static void open_scalars(struct uses *uses)
 {
-    for (size_t i = 0; i < SCALAR_COUNT; i++) {
+    static const char *const forms[] = {"", "seconds", "milliseconds",
+                                        "number"};
+    for (size_t i = 0; i < FORMED_COUNT; i++) {
         struct used *used = &uses->scalars[i];
         used->scalar = (enum scalar)i;
-        used->spelled = bell_str(lang_scalar_name(used->scalar));
+        used->plain = used;
+        if (i >= SCALAR_COUNT) {
+            used->form = (enum form)(i - SCALAR_COUNT + 1);
+            used->scalar =
+                used->form == FORM_NUMBER ? SCALAR_DECIMAL : SCALAR_DURATION;
+        }
+        used->spelled =
+            bell_str(used->form != FORM_TEXT ? forms[used->form]
+                                             : lang_scalar_name(used->scalar));
+        used->key = used->spelled;
         used->element = used->spelled;
         used->stem = used->spelled;
-        used->symbol = uses->lang->scalars[i].type;
+        used->symbol = uses->lang->scalars[used->scalar].type;
         name_tables(uses, used);
     }
+}
+
+void uses_open_types(struct uses *uses)
+{
+    open_scalars(uses);
     for (const struct type *at = uses->service->types; at != NULL;
          at = at->next) {
         if (at->kind != TYPE_ALIAS) {
             add_named(uses, at, false);
         }
     }
+}
+
+/* A list of ruled items is a list of items to the language: only the table is
+ * another one. */
+static void name_composed(struct uses *uses, struct used *used,
+                          const struct used *plain)
+{
+    bell_string none = {"", 0};
+    used->stem = uses->lang->prefixed ? names_join(&uses->names, uses->prefix,
+                                                   "_", used->element)
+                                      : used->element;
+    if (plain != NULL) {
+        used->symbol = plain->symbol;
+        used->entry = plain->entry;
+        name_tables(uses, used);
+        return;
+    }
+    used->symbol = names_claim(
+        &uses->names, 0,
+        words_recase(used->stem, uses->lang->types, uses->arena), NULL);
+    if (used->kind == USED_MAP) {
+        used->entry = names_claim(
+            &uses->names, 0,
+            names_join(&uses->names, used->symbol, "_entry", none), NULL);
+    }
+    name_tables(uses, used);
 }
 
 static struct used *compose(struct uses *uses, enum used_kind kind,
@@ -134,35 +190,61 @@ static struct used *compose(struct uses *uses, enum used_kind kind,
     static const char *const suffix[] = {"_list", "_map", "_opt"};
     int which = (int)kind - (int)USED_LIST;
     bell_string none = {"", 0};
-    bell_string spelled = behind(uses, opening[which], item->spelled);
-    spelled = names_join(&uses->names, spelled, closing[which], none);
-    struct used *found = names_find(&uses->names, SCOPE_SPELLED, spelled);
+    bell_string key = behind(uses, opening[which], item->key);
+    key = names_join(&uses->names, key, closing[which], none);
+    struct used *found = names_find(&uses->names, SCOPE_SPELLED, key);
     if (found != NULL) {
         return found;
     }
+    struct used *plain =
+        item->plain != item ? compose(uses, kind, item->plain) : NULL;
     struct used *used = add(uses, kind);
+    bell_string spelled = behind(uses, opening[which], item->spelled);
     used->item = item;
-    used->spelled = spelled;
+    used->key = key;
+    used->spelled = names_join(&uses->names, spelled, closing[which], none);
     used->element =
         names_join(&uses->names, item->element, suffix[which], none);
-    used->stem = uses->lang->prefixed ? names_join(&uses->names, uses->prefix,
-                                                   "_", used->element)
-                                      : used->element;
-    used->symbol = names_claim(
-        &uses->names, 0,
-        words_recase(used->stem, uses->lang->types, uses->arena), NULL);
-    if (kind == USED_MAP) {
-        used->entry = names_claim(
-            &uses->names, 0,
-            names_join(&uses->names, used->symbol, "_entry", none), NULL);
-    }
-    name_tables(uses, used);
-    names_put(&uses->names, SCOPE_SPELLED, spelled, used);
+    used->plain = plain != NULL ? plain : used;
+    name_composed(uses, used, plain);
+    names_put(&uses->names, SCOPE_SPELLED, key, used);
     return used;
 }
 
-struct used *uses_shape(struct uses *uses, const struct shape *shape)
+/* An item under one rule. */
+static struct used *under(struct uses *uses, struct used *item,
+                          const struct rule *rule)
 {
+    char room[48];
+    snprintf(room, sizeof room, "{%p}", (const void *)rule);
+    bell_string none = {"", 0};
+    bell_string key = names_join(&uses->names, item->key, room, none);
+    struct used *found = names_find(&uses->names, SCOPE_SPELLED, key);
+    if (found != NULL) {
+        return found;
+    }
+    bell_string name = words_join(rule->name, CASE_SNAKE, uses->arena);
+    struct used *used = add(uses, USED_RULED);
+    used->item = item;
+    used->plain = item->plain;
+    used->rule = rule;
+    used->key = key;
+    used->spelled = item->spelled;
+    used->symbol = item->symbol;
+    used->entry = item->entry;
+    used->element = name.text != NULL ? name : item->element;
+    used->stem = used->element;
+    uses->failed |= name.text == NULL;
+    name_tables(uses, used);
+    names_put(&uses->names, SCOPE_SPELLED, key, used);
+    return used;
+}
+
+static struct used *plain_shape(struct uses *uses, const struct shape *shape)
+{
+    if (shape->kind == SHAPE_SCALAR && shape->form != FORM_TEXT) {
+        return &uses->scalars[SCALAR_COUNT + shape->form - 1];
+    }
     if (shape->kind == SHAPE_SCALAR) {
         return &uses->scalars[shape->scalar];
     }
@@ -182,6 +264,22 @@ struct used *uses_shape(struct uses *uses, const struct shape *shape)
     }
     return compose(uses, shape->kind == SHAPE_LIST ? USED_LIST : USED_MAP,
                    item);
+}
+
+/* The innermost rule first. */
+static struct used *ruled_shape(struct uses *uses, const struct shape *shape,
+                                const struct rule *rule)
+{
+    if (rule == NULL) {
+        return plain_shape(uses, shape);
+    }
+    struct used *item = ruled_shape(uses, shape, rule->next);
+    return rule_limits(rule) ? under(uses, item, rule) : item;
+}
+
+struct used *uses_shape(struct uses *uses, const struct shape *shape)
+{
+    return ruled_shape(uses, shape, shape->rules);
 }
 
 /* `int64[]` as a result becomes a record with one field, `value`. */
@@ -223,7 +321,7 @@ struct used *uses_result(struct uses *uses, const struct method *method)
 
 bool uses_by_pointer(struct uses *uses, const struct field *field)
 {
-    enum used_kind kind = uses_shape(uses, field->shape)->kind;
+    enum used_kind kind = uses_shape(uses, field->shape)->plain->kind;
     return (kind == USED_RECORD || kind == USED_UNION) &&
            (field->optional || field->shape->nullable);
 }

@@ -14,26 +14,39 @@ enum used_kind {
     USED_UNION,
     USED_LIST,
     USED_MAP,
-    USED_OPTION
+    USED_OPTION,
+    USED_RULED /* an item under a rule: a table of its own, not a type */
 };
+
+/* A scalar for each of its forms. */
+enum { FORMED_COUNT = SCALAR_COUNT + FORM_NUMBER };
 
 /* One type. What is composed has an item; what is named has a type. */
 struct used {
     enum used_kind kind;
     enum scalar scalar;
+    enum form form;
     const struct type *type;
     struct used *item;
+    struct used *plain; /* what it is as a type of the language: without the
+                           rules in it; mostly itself */
+    const struct rule *rule;
     bool bare;           /* a record made for a result that is none */
     bell_string spelled; /* as the schema would: "map<int64>[]" */
+    bell_string key;     /* the same, but no rule is like another */
     bell_string stem;    /* in snake case, with the service's name */
     bell_string element; /* the same without: what composed names begin with */
     bell_string symbol;  /* the type in the language */
     bell_string entry;   /* map: the type of an entry */
     bell_string table;
-    bell_string parts; /* the table of its fields, values or variants */
-    uint32_t scope;    /* of its members' names */
-    bool sent;         /* in some method's params */
-    bool forward;      /* its table is needed before it can stand */
+    bell_string parts;   /* the table of its fields, values or variants */
+    bell_string pattern; /* ruled: the pattern, and behind it its steps */
+    bell_string shared;  /* union: the record of its fields, and their table */
+    bell_string steps;
+    bell_string shared_parts;
+    uint32_t scope; /* of its members' names */
+    bool sent;      /* in some method's params */
+    bool forward;   /* its table is needed before it can stand */
     unsigned char table_mark, struct_mark;
     struct node *node; /* as templates see it; made by view.c */
     struct used *next;
@@ -52,7 +65,7 @@ struct uses {
     struct bell__arena *arena;
     struct names names;
     bell_string prefix; /* the service's name in snake case */
-    struct used scalars[SCALAR_COUNT];
+    struct used scalars[FORMED_COUNT];
     struct used_list all;     /* named in schema order, then composed */
     struct used_list tables;  /* reached from methods and channels */
     struct used_list structs; /* after what they hold by value; maps stand for
@@ -68,7 +81,7 @@ bell_string uses_identifier(struct uses *uses, bell_string name,
 /* Names what the schema named; methods must have claimed theirs before. */
 void uses_open_types(struct uses *uses);
 
-/* The type of a place, without its ` | null`. */
+/* The type of a place under its rules, without its ` | null`. */
 struct used *uses_shape(struct uses *uses, const struct shape *shape);
 
 /* The record of a method's result: what the schema named, or one made. */

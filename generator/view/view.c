@@ -72,6 +72,12 @@ static bell_string about(struct uses *uses, const struct method *method)
         note(&notes, ".", none());
     }
     note_deadline(&notes, method->deadline_ms);
+    if (method->no_reply) {
+        note(&notes,
+             notes.size != 0 ? " Done when it is sent: no reply comes."
+                             : "Done when it is sent: no reply comes.",
+             none());
+    }
     if (method->idempotent) {
         note(&notes, notes.size != 0 ? " May be repeated." : "May be repeated.",
              none());
@@ -79,29 +85,6 @@ static bell_string about(struct uses *uses, const struct method *method)
     bool both = method->doc.size != 0 && notes.size != 0;
     bell_string extra = {notes.text, notes.size};
     return names_join(&uses->names, method->doc, both ? "\n" : "", extra);
-}
-
-static void show_errors(struct uses *uses, const struct method *method,
-                        bell_string stem, struct node *map)
-{
-    struct node *list = show_list(uses, map, "errors");
-    int64_t count = 0;
-    for (const struct method_error *at = method->errors; at != NULL;
-         at = at->next) {
-        struct node *error = show_map(uses);
-        bell_string name = show_print(uses, "%.*s_error_%s%lld", (int)stem.size,
-                                      stem.text, at->code < 0 ? "minus_" : "",
-                                      at->code < 0 ? -(long long)at->code
-                                                   : (long long)at->code);
-        name = words_recase(name, uses->lang->constants, uses->arena);
-        show_number(uses, error, "code", at->code);
-        show_text(uses, error, "text", at->doc);
-        show_text(uses, error, "symbol",
-                  names_claim(&uses->names, 0, name, NULL));
-        show_append(uses, list, error);
-        count++;
-    }
-    show_number(uses, map, "error_count", count);
 }
 
 /* The names, before any type may take them. */
@@ -151,6 +134,8 @@ static void show_method(struct uses *uses, const struct method *method,
                   ? show_print(uses, "%lld", (long long)method->deadline_ms)
                   : none());
     show_bool(uses, map, "idempotent", method->idempotent);
+    show_bool(uses, map, "no_reply", method->no_reply);
+    show_text(uses, map, "deprecated", method->deprecated);
     show_text(uses, map, "error_table",
               method->errors != NULL
                   ? local(uses, "errors_", element, CASE_SNAKE)
@@ -183,19 +168,22 @@ static void show_lists(struct uses *uses, struct node *service)
     struct node *tables = show_list(uses, service, "tables");
     struct node *loops = show_list(uses, service, "loops");
     struct node *setters = show_list(uses, service, "setters");
-    for (size_t i = 0; i < SCALAR_COUNT; i++) {
+    for (size_t i = 0; i < FORMED_COUNT; i++) {
         if (uses->scalars[i].table_mark != 0) {
             show_append(uses, scalars, uses->scalars[i].node);
         }
     }
     for (struct used *at = uses->all.first; at != NULL; at = at->next) {
+        if (at->forward) {
+            show_append(uses, loops, at->node);
+        }
+        if (at->plain != at) {
+            continue;
+        }
         bool container = at->kind == USED_LIST || at->kind == USED_MAP;
         show_append(uses, at->kind == USED_ENUM ? enums : forwards, at->node);
         if (container) {
             show_append(uses, containers, at->node);
-        }
-        if (at->forward) {
-            show_append(uses, loops, at->node);
         }
         const struct node *settable = node_member(at->node, "settable");
         if (settable != NULL && settable->count != 0) {
@@ -222,6 +210,12 @@ static void reach(struct uses *uses, struct used **results)
         if (at->result != NULL) {
             results[index] = uses_result(uses, at);
             uses_reach(uses, results[index]);
+        }
+        for (const struct method_error *error = at->errors; error != NULL;
+             error = error->next) {
+            if (error->data != NULL) {
+                uses_reach(uses, uses_shape(uses, error->data));
+            }
         }
         index++;
     }
@@ -252,6 +246,7 @@ static void show_service(struct uses *uses, struct node *map,
          at = at->next) {
         node_append(methods, name_method(uses, at));
     }
+    name_getters(uses);
     uses_open_types(uses);
     uses_open_order(uses);
     reach(uses, results);
@@ -265,6 +260,7 @@ static void show_service(struct uses *uses, struct node *map,
         method = method->next;
     }
     show_channels(uses, map);
+    show_getters(uses, map);
     show_lists(uses, map);
 }
 

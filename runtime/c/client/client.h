@@ -6,6 +6,7 @@
 #include <bell/bell.h>
 #include <bell/schema.h>
 
+#include "client/failure.h"
 #include "client/reply.h"
 #include "core/session.h"
 #include "record/codec.h"
@@ -28,6 +29,7 @@ struct bell__later {
     struct bell__completion completion;
     struct bell__reply *reply;
     const void *value;
+    struct bell__failure failure;
 };
 
 /* The one sync call that is being pumped. */
@@ -57,7 +59,8 @@ struct bell_client {
     struct bell__later *later;
     struct bell__later **later_end;
     struct bell__awaited awaited;
-    bool debug; /* BELL_DEBUG=1 */
+    struct bell__failure failure; /* of the last call that carried one */
+    bool debug;                   /* BELL_DEBUG=1 */
     int64_t opened_ns;
     struct bell__clock *clocks; /* NULL: nobody listens */
 };

@@ -110,10 +110,12 @@ static void free_client(struct bell__guest *guest)
     bell__session_free(client->session);
     bell__mode_close(client);
     bell__reply_close(&client->spare);
+    bell__failure_close(&client->failure);
     while (client->later != NULL) {
         struct bell__later *later = client->later;
         client->later = later->next;
         bell__reply_close(&later->reply);
+        bell__failure_close(&later->failure);
         bell__memory_free(&memory, later, sizeof *later);
     }
     bell__log_close(client);

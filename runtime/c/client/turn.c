@@ -100,6 +100,9 @@ static void end_awaited(bell_client *client,
     if (status == BELL_OK) {
         status = decode(client, &reply, completion, &value, &completion->error);
     }
+    if (completion->status == BELL_REFUSED) {
+        bell__failure_read(client, &client->failure, completion);
+    }
     bell__log_end(client, completion, status, &completion->error);
     if (status != BELL_OK) {
         bell__client_tell(client, awaited->error, &completion->error);
@@ -122,6 +125,9 @@ static void deliver_now(bell_client *client,
     client->spare = NULL;
     if (status == BELL_OK) {
         status = decode(client, &reply, completion, &value, &completion->error);
+    }
+    if (completion->status == BELL_REFUSED) {
+        bell__failure_read(client, &client->failure, completion);
     }
     static const bell_error none; /* nothing to write for each good reply */
     const bell_error *error = status == BELL_OK ? &none : &completion->error;
@@ -158,6 +164,9 @@ static void deliver_later(bell_client *client,
     if (completion->status == BELL_OK) {
         bell__error_clear(&completion->error);
     }
+    if (completion->status == BELL_REFUSED) {
+        bell__failure_read(client, &later->failure, completion);
+    }
     later->completion = *completion;
     later->completion.payload.text = NULL;
     later->value = value;
@@ -177,6 +186,9 @@ static void deliver_waiting(bell_client *client)
         const struct bell__completion *completion = &later->completion;
         const void *lent =
             later->value == NULL ? NULL : bell__reply_lend(later->reply);
+        if (later->failure.call != 0) {
+            bell__failure_move(&client->failure, &later->failure);
+        }
         bell__client_call_back(client, completion, completion->status, lent,
                                &completion->error);
         if (lent != NULL) {

@@ -62,6 +62,8 @@ bool bell__centrifugo_read_error(bell_string text, struct bell__event *event)
         } else if (bell__json_key_is(key, "message") ||
                    bell__json_key_is(key, "reason")) {
             good = read_text(&json, event->text, sizeof event->text);
+        } else if (bell__json_key_is(key, "data")) {
+            good = bell__json_skip(&json, &event->payload);
         } else {
             good = bell__json_skip(&json, NULL);
         }

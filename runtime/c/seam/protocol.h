@@ -11,7 +11,8 @@
 enum bell__event_kind {
     BELL__EVENT_READY, /* the session is up: commands may go out */
     BELL__EVENT_REPLY, /* the answer to call `id`; `payload` */
-    BELL__EVENT_ERROR, /* an error for call `id`: code, temporary, text */
+    BELL__EVENT_ERROR, /* an error for call `id`: code, temporary, text; what
+                          it carries is `payload` */
     BELL__EVENT_PUSH,  /* something for nobody's call; `payload` */
     BELL__EVENT_ALIVE, /* the server asks whether we live: pong if `pong` */
     BELL__EVENT_BYE    /* the session is over: code, text, may_reconnect */

@@ -26,6 +26,13 @@ extern "C" {
 #define BELL_API
 #endif
 
+/* Before a function that has a better one: `better` says which. */
+#if defined(__GNUC__)
+#define BELL_DEPRECATED(better) __attribute__((deprecated(better)))
+#else
+#define BELL_DEPRECATED(better)
+#endif
+
 /* ---- Values ------------------------------------------------------------ */
 
 /* UTF-8 text of `size` bytes. What comes out of a reply is NUL-terminated as

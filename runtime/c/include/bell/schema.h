@@ -269,6 +269,14 @@ BELL_API bell_status bell_client_start(bell_client *client,
                                        const bell_call_options *options,
                                        bell_call *call, bell_error *error);
 
+/* What a declared error carried, as a C value of `type`; NULL where `error` is
+ * another one, came without data, or its data do not fit. Lent until another
+ * call of the client ends with such an error, in a callback until that
+ * returns, and at most until bell_close(). */
+BELL_API const void *bell_client_error_data(bell_client *client,
+                                            const bell_type *type, int32_t code,
+                                            const bell_error *error);
+
 #ifdef __cplusplus
 }
 #endif

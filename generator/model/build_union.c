@@ -1,0 +1,101 @@
+/* build_union.c: unions from nodes: the tag, where the variants stand, and the
+ * fields that they share. It knows no methods. */
+#include "base/codes.h"
+#include "model/build.h"
+
+static struct variant *build_variant(struct builder *builder,
+                                     const struct type *type,
+                                     const struct node *node)
+{
+    struct variant *variant = build_take(builder, sizeof *variant);
+    if (variant == NULL ||
+        !name_check_wire(builder, node->key, node->key_place, "this variant")) {
+        return NULL;
+    }
+    variant->wire = node->key;
+    variant->name = node->key;
+    variant->place = node->key_place;
+    if (node->kind == NODE_MAP) {
+        variant->shape =
+            build_shape_fields(builder, node, type->name, node->key);
+    } else {
+        variant->shape = build_shape(builder, node, type->name, node->key);
+    }
+    return variant;
+}
+
+static void build_variants(struct builder *builder, struct type *type,
+                           const struct node *node)
+{
+    struct variant *last = NULL;
+    if (!take_map(builder, node) || build_too_many(builder, node, "variants")) {
+        return;
+    }
+    if (node->count == 0) {
+        diag_add(builder->diags, CODE_UNION, node->place,
+                 "a union has at least one variant");
+    }
+    for (const struct node *at = node->first; at != NULL; at = at->next) {
+        struct variant *variant = build_variant(builder, type, at);
+        if (variant == NULL) {
+            continue;
+        }
+        if (last != NULL) {
+            last->next = variant;
+        } else {
+            type->variants = variant;
+        }
+        last = variant;
+        type->count++;
+    }
+}
+
+/* `{tag: event, content: data}`: the variant is a member of its own. */
+static void build_content(struct builder *builder, struct type *type,
+                          const struct node *map)
+{
+    static const char *const known[] = {"tag", "content", NULL};
+    const struct node *tag = node_member(map, "tag");
+    const struct node *content = node_member(map, "content");
+    take_known(builder, map, known, "a union's place");
+    if (tag == NULL || content == NULL) {
+        diag_add(builder->diags, CODE_UNION, map->place,
+                 "this names two members: {tag: event, content: data}");
+        return;
+    }
+    if (take_text(builder, tag, &type->tag)) {
+        name_check_wire(builder, type->tag, tag->place, "the tag");
+    }
+    if (take_text(builder, content, &type->content)) {
+        name_check_wire(builder, type->content, content->place, "the content");
+    }
+    if (type->tag.size != 0 && type->tag.size == type->content.size &&
+        memcmp(type->tag.text, type->content.text, type->tag.size) == 0) {
+        struct diag *diag = diag_add(builder->diags, CODE_UNION, content->place,
+                                     "the tag and the content are two members");
+        diag_second(builder->diags, diag, tag->place, "the tag is here");
+    }
+}
+
+void build_union(struct builder *builder, struct type *type,
+                 const struct node *map, const struct node *tag)
+{
+    const struct node *variants = node_member(map, "variants");
+    const struct node *fields = node_member(map, "fields");
+    if (tag->kind == NODE_MAP) {
+        build_content(builder, type, tag);
+    } else if (take_text(builder, tag, &type->tag)) {
+        name_check_wire(builder, type->tag, tag->place, "the tag");
+    }
+    if (fields != NULL) {
+        build_fields(builder, type, fields);
+        type->shared_count = type->count;
+        type->count = 0;
+    }
+    if (variants == NULL) {
+        diag_add(builder->diags, CODE_UNION, map->place,
+                 "a union needs 'variants', a map of tags to types");
+        return;
+    }
+    build_variants(builder, type, variants);
+}

@@ -1,0 +1,97 @@
+/* check_unions.c: variants are what their union can carry, and no two members
+ * of its object have one name. */
+#include "base/codes.h"
+#include "model/check.h"
+
+static struct field *find_field(struct field *fields, bell_string wire)
+{
+    for (struct field *at = fields; at != NULL; at = at->next) {
+        if (check_equal(at->wire, wire)) {
+            return at;
+        }
+    }
+    return NULL;
+}
+
+static void tell_field(struct checker *checker, const char *code,
+                       const struct variant *variant, const struct field *field,
+                       const char *message)
+{
+    struct diag *diag = diag_add(
+        checker->diags, code, variant->place, message,
+        field->wire.size > 64 ? 64 : (int)field->wire.size, field->wire.text);
+    diag_second(checker->diags, diag, field->place, "the field is here");
+}
+
+/* The tag and the shared fields are members of the variant's own object. */
+static void check_members(struct checker *checker, const struct type *type,
+                          const struct variant *variant)
+{
+    struct field *fields = variant->shape->type->fields;
+    const struct field *tag = find_field(fields, type->tag);
+    if (tag != NULL) {
+        tell_field(checker, CODE_TAG_FIELD, variant, tag,
+                   "the record has a field '%.*s', which is the union's tag: "
+                   "the tag is not said twice");
+    }
+    for (const struct field *at = type->fields; at != NULL; at = at->next) {
+        const struct field *twin = find_field(fields, at->wire);
+        if (twin != NULL) {
+            tell_field(checker, CODE_SHARED, variant, twin,
+                       "the record has a field '%.*s', which all variants "
+                       "share: it is not said twice");
+        }
+    }
+}
+
+static void check_variant(struct checker *checker, const struct type *type,
+                          const struct variant *variant)
+{
+    if (check_unknown(variant->shape)) {
+        return;
+    }
+    if (type->content.size != 0) {
+        if (variant->shape->nullable) {
+            diag_add(checker->diags, CODE_VARIANT, variant->shape->place,
+                     "a variant is not nullable: make one without fields");
+        }
+        return;
+    }
+    if (!check_is_kind(variant->shape, TYPE_RECORD)) {
+        diag_add(checker->diags, CODE_VARIANT, variant->shape->place,
+                 "a variant is a record: a type with 'fields', not nullable; "
+                 "for other types write union: {tag: ..., content: ...}");
+        return;
+    }
+    check_members(checker, type, variant);
+}
+
+static void check_shared(struct checker *checker, const struct type *type)
+{
+    for (const struct field *at = type->fields; at != NULL; at = at->next) {
+        bool tag = check_equal(at->wire, type->tag);
+        bool content =
+            type->content.size != 0 && check_equal(at->wire, type->content);
+        if (tag || content) {
+            diag_add(checker->diags, CODE_SHARED, at->place,
+                     "the field '%.*s' is the union's %s already",
+                     (int)at->wire.size, at->wire.text,
+                     tag ? "tag" : "content");
+        }
+    }
+}
+
+void check_unions(struct checker *checker)
+{
+    for (const struct type *type = checker->service->types; type != NULL;
+         type = type->next) {
+        if (type->kind != TYPE_UNION) {
+            continue;
+        }
+        check_shared(checker, type);
+        for (const struct variant *at = type->variants; at != NULL;
+             at = at->next) {
+            check_variant(checker, type, at);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+/* number.c: numbers as a schema spells them. */
+#include "model/number.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum { NUMBER_BYTES_MAX = 64 };
+
+struct limits {
+    int64_t low;
+    uint64_t high;
+    const char *wanted;
+};
+
+static const struct limits limits[SCALAR_COUNT] = {
+    [SCALAR_INT32] = {INT32_MIN, INT32_MAX,
+                      "a whole number from -2147483648 to 2147483647"},
+    [SCALAR_INT64] = {INT64_MIN, INT64_MAX,
+                      "a whole number from -9223372036854775808 to "
+                      "9223372036854775807"},
+    [SCALAR_UINT32] = {0, UINT32_MAX, "a whole number from 0 to 4294967295"},
+    [SCALAR_UINT64] = {0, UINT64_MAX,
+                       "a whole number from 0 to 18446744073709551615"},
+    [SCALAR_FLOAT32] = {0, 0, "a number that float32 holds"},
+    [SCALAR_FLOAT64] = {0, 0, "a number that float64 holds"},
+};
+
+const char *number_wanted(enum scalar scalar)
+{
+    return limits[scalar].wanted;
+}
+
+bool number_is_plain(const struct node *node)
+{
+    return node->kind == NODE_NUMBER ||
+           (node->kind == NODE_TEXT && node->plain);
+}
+
+bool number_integer(bell_string text, bool *minus, uint64_t *value)
+{
+    size_t at = 0;
+    *minus = text.size > 0 && text.text[0] == '-';
+    at = *minus ? 1 : 0;
+    *value = 0;
+    if (at == text.size) {
+        return false;
+    }
+    for (; at < text.size; at++) {
+        unsigned digit = (unsigned char)text.text[at] - (unsigned)'0';
+        if (digit > 9 || *value > (UINT64_MAX - digit) / 10) {
+            return false;
+        }
+        *value = *value * 10 + digit;
+    }
+    return true;
+}
+
+bool number_fits(const struct node *node, enum scalar scalar, bool *minus,
+                 uint64_t *value)
+{
+    if (!number_is_plain(node) || !number_integer(node->text, minus, value)) {
+        return false;
+    }
+    uint64_t lowest = (uint64_t)0 - (uint64_t)limits[scalar].low;
+    return *minus ? *value <= lowest : *value <= limits[scalar].high;
+}
+
+/* JSON's grammar: what strtod takes besides is no number here. */
+static bool is_number(bell_string text)
+{
+    size_t at = text.size > 0 && text.text[0] == '-' ? 1 : 0;
+    size_t digits = 0;
+    bool point = false;
+    for (; at < text.size; at++) {
+        char byte = text.text[at];
+        if (byte >= '0' && byte <= '9') {
+            digits++;
+        } else if (byte == '.' && !point && digits > 0) {
+            point = true;
+        } else {
+            break;
+        }
+    }
+    if (digits == 0 || text.text[at - 1] == '.') {
+        return false;
+    }
+    if (at < text.size && (text.text[at] == 'e' || text.text[at] == 'E')) {
+        at++;
+        at += at < text.size && strchr("+-", text.text[at]) != NULL ? 1 : 0;
+        size_t from = at;
+        while (at < text.size && text.text[at] >= '0' && text.text[at] <= '9') {
+            at++;
+        }
+        return at == text.size && at > from;
+    }
+    return at == text.size;
+}
+
+bool number_real(const struct node *node, enum scalar scalar, double *value)
+{
+    char text[NUMBER_BYTES_MAX + 1];
+    if (!number_is_plain(node) || node->text.size > NUMBER_BYTES_MAX ||
+        !is_number(node->text)) {
+        return false;
+    }
+    memcpy(text, node->text.text, node->text.size);
+    text[node->text.size] = '\0';
+    *value = strtod(text, NULL);
+    double most = scalar == SCALAR_FLOAT32 ? (double)FLT_MAX : DBL_MAX;
+    return isfinite(*value) && fabs(*value) <= most;
+}
