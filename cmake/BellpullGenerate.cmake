@@ -1,7 +1,16 @@
 # bellpull_generate(TARGET SCHEMA...): a library of the typed clients of the
 # schemas, made at build time and made again when a schema changes. Who links
 # to TARGET can include <service>.h and needs nothing else.
+cmake_policy(PUSH)
+cmake_policy(VERSION 3.20...3.25)
 function(bellpull_generate target)
+  if(NOT TARGET Bellpull::bellpull)
+    message(FATAL_ERROR "bellpull_generate(${target}): there is no program "
+      "bellpull: it was not installed or built with the library")
+  endif()
+  if(NOT ARGN)
+    message(FATAL_ERROR "bellpull_generate(${target}): name a schema")
+  endif()
   get_target_property(program Bellpull::bellpull IMPORTED_LOCATION)
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/${target}.bellpull)
   set(schemas)
@@ -31,11 +40,14 @@ function(bellpull_generate target)
   list(REMOVE_DUPLICATES folders)
 
   # Files that come out the same keep their time: touch marks the step done.
+  # The depfile names what a schema includes.
+  set(depfile ${folder}.d)
   add_custom_command(OUTPUT ${files}
-    COMMAND ${generate} --quiet
+    COMMAND ${generate} --quiet --depfile ${depfile}
     COMMAND ${CMAKE_COMMAND} -E touch ${files}
-    DEPENDS ${schemas} ${program} VERBATIM)
+    DEPENDS ${schemas} ${program} DEPFILE ${depfile} VERBATIM)
   add_library(${target} STATIC ${files})
   target_include_directories(${target} PUBLIC ${folders})
   target_link_libraries(${target} PUBLIC Bellpull::bell)
 endfunction()
+cmake_policy(POP)

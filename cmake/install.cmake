@@ -19,18 +19,18 @@ endforeach()
 file(RELATIVE_PATH BELL_PC_PREFIX
   /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 string(REGEX REPLACE "/$" "" BELL_PC_PREFIX ${BELL_PC_PREFIX})
-configure_file(cmake/bell.pc.in ${CMAKE_BINARY_DIR}/bell.pc @ONLY)
-install(FILES ${CMAKE_BINARY_DIR}/bell.pc
+configure_file(cmake/bell.pc.in ${PROJECT_BINARY_DIR}/bell.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/bell.pc
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 configure_package_config_file(cmake/BellpullConfig.cmake.in
-  ${CMAKE_BINARY_DIR}/BellpullConfig.cmake
+  ${PROJECT_BINARY_DIR}/BellpullConfig.cmake
   INSTALL_DESTINATION ${BELL_PACKAGE_DIR} PATH_VARS CMAKE_INSTALL_BINDIR)
 write_basic_package_version_file(
-  ${CMAKE_BINARY_DIR}/BellpullConfigVersion.cmake
+  ${PROJECT_BINARY_DIR}/BellpullConfigVersion.cmake
   COMPATIBILITY SameMinorVersion)
 install(FILES
-  ${CMAKE_BINARY_DIR}/BellpullConfig.cmake
-  ${CMAKE_BINARY_DIR}/BellpullConfigVersion.cmake
+  ${PROJECT_BINARY_DIR}/BellpullConfig.cmake
+  ${PROJECT_BINARY_DIR}/BellpullConfigVersion.cmake
   cmake/BellpullGenerate.cmake
   DESTINATION ${BELL_PACKAGE_DIR})

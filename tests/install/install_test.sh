@@ -23,7 +23,7 @@ expect() { # PROGRAM
 
 rm -rf "$work"
 mkdir -p "$work"
-cmake --install "$build" --prefix "$work/prefix" --config Release >/dev/null
+cmake --install "$build" --prefix "$work/prefix" >/dev/null
 mv "$work/prefix" "$work/moved"
 
 echo "== layout"
@@ -48,15 +48,36 @@ readelf -d "$lib/libbell.so" | grep -F 'soname: [libbell.so.0]' >/dev/null ||
 echo "== a program by pkg-config"
 "$work/moved/bin/bellpull" generate "$root/schemas/tasks.yaml" \
     --output "$work/gen" --c --quiet
-# shellcheck disable=SC2046,SC2086
-cc $strict "$root/tests/install/main.c" "$client/tasks.c" "-I$client" \
-    $(pkg-config --cflags --libs bell) -o "$work/shared"
-LD_LIBRARY_PATH=$lib expect "$work/shared"
+for compiler in gcc clang; do
+    command -v $compiler >/dev/null || continue
+    # shellcheck disable=SC2046,SC2086
+    $compiler $strict "$root/tests/install/main.c" "$client/tasks.c" \
+        "-I$client" $(pkg-config --cflags --libs bell) -o "$work/$compiler"
+    LD_LIBRARY_PATH=$lib expect "$work/$compiler"
+done
 
-echo "== a program in C++11 that calls"
+echo "== an object for older tables does not link"
 # shellcheck disable=SC2046
 cc -c "$client/tasks.c" "-I$client" $(pkg-config --cflags bell) \
     -o "$work/tasks.o"
+tables=$(sed -n 's/^#define BELL_TABLE_VERSION //p' \
+    "$work/moved/include/bell/schema.h")
+objcopy --redefine-sym "bell_tables_v$tables=bell_tables_v0" \
+    "$work/tasks.o" "$work/old.o"
+for kind in "" --static; do
+    # shellcheck disable=SC2046,SC2086
+    cc "$root/tests/install/main.c" "-I$client" "$work/tasks.o" \
+        $(pkg-config $kind --cflags --libs bell) -o "$work/new"
+    # shellcheck disable=SC2046,SC2086
+    if said=$(cc "$root/tests/install/main.c" "-I$client" "$work/old.o" \
+        $(pkg-config $kind --cflags --libs bell) -o "$work/old" 2>&1); then
+        fail "an old object links $kind"
+    fi
+    [[ $said == *bell_tables_v0* ]] || fail "an old object: $said"
+done
+
+echo "== a program in C++11 that calls"
+# shellcheck disable=SC2046
 c++ -std=c++11 -Wall -Wextra -Wpedantic -Werror \
     "$root/examples/cpp/tasks.cpp" "$work/tasks.o" "-I$client" \
     $(pkg-config --cflags --libs bell) -o "$work/cpp"
@@ -81,7 +102,8 @@ mv "$work/aside"/libbell.so* "$lib"
 
 echo "== a project by find_package"
 cmake -S "$root/tests/install/consumer" -B "$work/consumer" -G Ninja \
-    -DCMAKE_PREFIX_PATH="$work/moved" -DSCHEMA="$root/schemas/tasks.yaml" \
+    -DWAY=package -DCMAKE_PREFIX_PATH="$work/moved" \
+    -DSCHEMA="$root/schemas/tasks.yaml" \
     -DMAIN="$root/tests/install/main.c" >/dev/null
 cmake --build "$work/consumer" >"$work/log" || { cat "$work/log"; exit 1; }
 expect "$work/consumer/consumer"
