@@ -1,30 +1,14 @@
 /* invent.c: a plausible JSON value of a type. */
 #include "serve/invent.h"
 
-#include <string.h>
-
+#include "serve/invent_text.h"
 #include "json/write.h"
 
 /* Beyond this depth only what is required is written, and lists are empty. */
 enum { DEPTH_FULL = 3 };
 
-static uint64_t draw(uint64_t *seed)
-{
-    *seed = *seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
-    return *seed >> 33;
-}
-
-static bell_status append(struct bell__buf *out, const char *text)
-{
-    return bell__buf_append(out, text, strlen(text));
-}
-
-static bell_status number(struct bell__buf *out, uint64_t value)
-{
-    char digits[BELL__JSON_INT_MAX];
-    char *end = bell__json_put_uint64(digits, value);
-    return bell__buf_append(out, digits, (size_t)(end - digits));
-}
+/* A union whose first variant holds the union again has no end. */
+enum { DEPTH_MAX = 48, ITEMS_MAX = 100 };
 
 static bell_status any(struct bell__buf *out, const bell_type *type,
                        uint64_t *seed, unsigned depth);
@@ -41,7 +25,7 @@ static bell_status fields(struct bell__buf *out, const bell_type *type,
             continue;
         }
         if (!first) {
-            status = append(out, ",");
+            status = invent_append(out, ",");
         }
         first = false;
         if (status == BELL_OK) {
@@ -49,78 +33,122 @@ static bell_status fields(struct bell__buf *out, const bell_type *type,
         }
         if (status == BELL_OK && field->state == BELL_STATE_NULLABLE &&
             depth >= DEPTH_FULL) {
-            status = append(out, "null");
+            status = invent_append(out, "null");
         } else if (status == BELL_OK) {
             status = any(out, field->type, seed, depth + 1);
         }
     }
-    return status == BELL_OK ? append(out, "}") : status;
+    return status == BELL_OK ? invent_append(out, "}") : status;
 }
 
+/* `"name":` */
+static bell_status key(struct bell__buf *out, const char *name, size_t size)
+{
+    bell_status status =
+        bell__json_write_string(out, (bell_string){name, size});
+    return status == BELL_OK ? invent_append(out, ":") : status;
+}
+
+/* The tag, then what all variants share, then the variant's own. */
 static bell_status variant(struct bell__buf *out, const bell_type *type,
                            uint64_t *seed, unsigned depth)
 {
-    size_t pick = depth < DEPTH_FULL ? draw(seed) % type->count : 0;
+    size_t pick = depth < DEPTH_FULL ? invent_draw(seed) % type->count : 0;
     const bell_variant *row = &type->variants[pick];
-    bell_string tag = {type->tag, type->tag_size};
-    bell_status status = append(out, "{");
+    bell_status status = invent_append(out, "{");
     if (status == BELL_OK) {
-        status = bell__json_write_string(out, tag);
-    }
-    if (status == BELL_OK) {
-        status = append(out, ":");
+        status = key(out, type->tag, type->tag_size);
     }
     if (status == BELL_OK) {
         status = bell__buf_append(out, row->json, row->json_size);
     }
-    return status == BELL_OK ? fields(out, row->type, seed, depth + 1, false)
-                             : status;
+    if (status == BELL_OK && type->item != NULL) {
+        status = fields(out, type->item, seed, depth + 1, false);
+        out->size -= status == BELL_OK ? 1 : 0; /* the brace */
+    }
+    if (status != BELL_OK || type->content == NULL) {
+        return status == BELL_OK
+                   ? fields(out, row->type, seed, depth + 1, false)
+                   : status;
+    }
+    status = invent_append(out, ",");
+    if (status == BELL_OK) {
+        status = key(out, type->content, type->content_size);
+    }
+    if (status == BELL_OK) {
+        status = any(out, row->type, seed, depth + 1);
+    }
+    return status == BELL_OK ? invent_append(out, "}") : status;
 }
 
-static bell_status list(struct bell__buf *out, const bell_type *type,
-                        uint64_t *seed, unsigned depth)
+static bell_status items(struct bell__buf *out, const bell_type *type,
+                         uint64_t *seed, unsigned depth, size_t count)
 {
     bool map = type->kind == BELL_KIND_MAP;
-    if (depth >= DEPTH_FULL) {
-        return append(out, map ? "{}" : "[]");
+    bell_status status = invent_append(out, map ? "{" : "[");
+    for (size_t i = 0; status == BELL_OK && i < count; i++) {
+        status = i == 0 ? BELL_OK : invent_append(out, ",");
+        if (status == BELL_OK && map) {
+            status = invent_append(out, "\"key ");
+            status = status == BELL_OK ? invent_number(out, i + 1) : status;
+            status = status == BELL_OK ? invent_append(out, "\":") : status;
+        }
+        if (status == BELL_OK) {
+            status = any(out, type->item, seed, depth + 1);
+        }
     }
-    bell_status status = append(out, map ? "{\"key\":" : "[");
-    if (status == BELL_OK) {
-        status = any(out, type->item, seed, depth + 1);
+    return status == BELL_OK ? invent_append(out, map ? "}" : "]") : status;
+}
+
+/* As many items as the rule wants, if that is not too much. */
+static bell_status ruled(struct bell__buf *out, const bell_type *type,
+                         uint64_t *seed, unsigned depth)
+{
+    const bell_type *item = type->item;
+    const bell_rule *rule = type->rule;
+    size_t count = depth < DEPTH_FULL ? 1 : 0;
+    while (item->kind == BELL_KIND_RULED) {
+        item = item->item;
     }
-    return status == BELL_OK ? append(out, map ? "}" : "]") : status;
+    if (item->kind != BELL_KIND_LIST && item->kind != BELL_KIND_MAP) {
+        return invent_ruled(out, item, rule, seed);
+    }
+    if ((rule->checks & BELL_RULE_MIN_COUNT) != 0 && count < rule->min_count) {
+        count = rule->min_count < ITEMS_MAX ? rule->min_count : ITEMS_MAX;
+    }
+    if ((rule->checks & BELL_RULE_MAX_COUNT) != 0 && count > rule->max_count) {
+        count = rule->max_count;
+    }
+    return items(out, item, seed, depth, count);
 }
 
 static bell_status any(struct bell__buf *out, const bell_type *type,
                        uint64_t *seed, unsigned depth)
 {
-    bell_status status = BELL_OK;
-    switch (type->kind) {
-    case BELL_KIND_BOOL:
-        return append(out, draw(seed) % 2 == 0 ? "false" : "true");
-    case BELL_KIND_STRING:
-        status = append(out, "\"text ");
-        status = status == BELL_OK ? number(out, draw(seed) % 1000) : status;
-        return status == BELL_OK ? append(out, "\"") : status;
-    case BELL_KIND_JSON:
-        return append(out, "{}");
+    if (depth >= DEPTH_MAX) {
+        return invent_append(out, "null"); /* nothing finite is of this type */
+    }
+    switch ((bell_kind)type->kind) {
     case BELL_KIND_ENUM: {
-        const bell_value *row = &type->values[draw(seed) % type->count];
+        const bell_value *row = &type->values[invent_draw(seed) % type->count];
         return bell__buf_append(out, row->json, row->json_size);
     }
-    case BELL_KIND_RECORD:
-        status = append(out, "{");
+    case BELL_KIND_RECORD: {
+        bell_status status = invent_append(out, "{");
         return status == BELL_OK ? fields(out, type, seed, depth, true)
                                  : status;
+    }
     case BELL_KIND_UNION:
         return variant(out, type, seed, depth);
     case BELL_KIND_LIST:
     case BELL_KIND_MAP:
-        return list(out, type, seed, depth);
+        return items(out, type, seed, depth, depth < DEPTH_FULL ? 1 : 0);
     case BELL_KIND_OPTION:
         return any(out, type->item, seed, depth);
+    case BELL_KIND_RULED:
+        return ruled(out, type, seed, depth);
     default:
-        return number(out, draw(seed) % 1000);
+        return invent_scalar(out, type, seed);
     }
 }
 
