@@ -12,7 +12,8 @@
 #include "record/codec.h"
 #include "json/write.h"
 
-static const struct bell__codec_limits limits = {64, 1024 * 1024};
+static const struct bell__codec_limits limits = {.depth_max = 64,
+                                                 .items_max = 1024 * 1024};
 
 void *tables_take(struct tables *tables, size_t size)
 {

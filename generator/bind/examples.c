@@ -9,7 +9,8 @@
 #include "base/memory.h"
 #include "record/codec.h"
 
-static const struct bell__codec_limits limits = {64, 1024 * 1024};
+static const struct bell__codec_limits limits = {.depth_max = 64,
+                                                 .items_max = 1024 * 1024};
 
 /* The child that the next part of a codec's path names; *path moves on. */
 static const struct node *step(const struct node *node, const char **path)

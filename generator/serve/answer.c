@@ -11,7 +11,8 @@
 #include "serve/invent.h"
 #include "json/read.h"
 
-static const struct bell__codec_limits limits = {64, 1024 * 1024};
+static const struct bell__codec_limits limits = {.depth_max = 64,
+                                                 .items_max = 1024 * 1024};
 
 enum { SCRATCH_BYTES_MAX = 256 * 1024 * 1024 };
 

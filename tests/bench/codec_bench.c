@@ -157,7 +157,8 @@ static const char metrics_text[] =
     "\"network_out\":9876.543,\"latency_mean\":0.0034172,"
     "\"latency_high\":0.018263719}";
 
-static const struct bell__codec_limits limits = {64, 1 << 24};
+static const struct bell__codec_limits limits = {.depth_max = 64,
+                                                 .items_max = 1 << 24};
 
 /* ---- The same by cJSON: parse, check each type, copy --------------------- */
 

@@ -182,7 +182,7 @@ static void test_items(void)
     char text[4000];
     bare value;
     string_list strings;
-    struct bell__codec_limits small = {8, 3};
+    struct bell__codec_limits small = {.depth_max = 8, .items_max = 3};
     CHECK_INT(BELL_OK, bell__decode(BELL_STR("[\"a\",\"b\",\"c\"]"), &t_strings,
                                     &strings, &arena, &small, "result", &last));
     CHECK_INT(BELL_LIMIT,

@@ -9,7 +9,8 @@
 #include "unit/codec_tables.h"
 #include "unit/counter.h"
 
-static const struct bell__codec_limits limits = {8, 1000};
+static const struct bell__codec_limits limits = {.depth_max = 8,
+                                                 .items_max = 1000};
 
 static bell_error last;
 static struct bell__arena arena;

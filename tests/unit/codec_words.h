@@ -39,6 +39,11 @@
         .kind = BELL_KIND_LIST, .size = sizeof(struct_), .name = (name_),      \
         .item = (item_), .stride = sizeof(item_type_)                          \
     }
+#define RULED(item_, rule_)                                                    \
+    {                                                                          \
+        .kind = BELL_KIND_RULED, .size = (item_)->size, .name = (item_)->name, \
+        .item = (item_), .rule = (rule_)                                       \
+    }
 #define VALUE(text_)                                                           \
     {                                                                          \
         .text = (text_), .json = "\"" text_ "\"",                              \
@@ -55,5 +60,26 @@ static const bell_type t_float64 = SCALAR(BELL_KIND_FLOAT64, double, "float64");
 static const bell_type t_string =
     SCALAR(BELL_KIND_STRING, bell_string, "string");
 static const bell_type t_json = SCALAR(BELL_KIND_JSON, bell_json, "json");
+static const bell_type t_bytes = SCALAR(BELL_KIND_BYTES, bell_bytes, "bytes");
+static const bell_type t_moment =
+    SCALAR(BELL_KIND_DATETIME, bell_datetime, "datetime");
+static const bell_type t_date = SCALAR(BELL_KIND_DATE, bell_date, "date");
+static const bell_type t_duration =
+    SCALAR(BELL_KIND_DURATION, int64_t, "duration");
+static const bell_type t_uuid = SCALAR(BELL_KIND_UUID, bell_string, "uuid");
+static const bell_type t_decimal =
+    SCALAR(BELL_KIND_DECIMAL, bell_string, "decimal");
+static const bell_type t_seconds = {.kind = BELL_KIND_DURATION,
+                                    .flags = BELL_TYPE_SECONDS,
+                                    .size = sizeof(int64_t),
+                                    .name = "duration"};
+static const bell_type t_milliseconds = {.kind = BELL_KIND_DURATION,
+                                         .flags = BELL_TYPE_MILLISECONDS,
+                                         .size = sizeof(int64_t),
+                                         .name = "duration"};
+static const bell_type t_number = {.kind = BELL_KIND_DECIMAL,
+                                   .flags = BELL_TYPE_NUMBER,
+                                   .size = sizeof(bell_string),
+                                   .name = "decimal"};
 
 #endif

@@ -12,6 +12,8 @@
 struct bell__codec_limits {
     uint32_t depth_max;
     uint32_t items_max;
+    bool rules; /* decoding: constraints hold everywhere, not only for the
+                   fields of strict records */
 };
 
 /* Appends the value as JSON. A value that may not be sent (not UTF-8, NaN, a

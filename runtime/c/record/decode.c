@@ -4,6 +4,7 @@
 
 #include "record/codec.h"
 #include "record/report.h"
+#include "record/seen.h"
 #include "json/number.h"
 #include "json/skip.h"
 
@@ -199,15 +200,31 @@ static const char *decode_bare(struct bell__decoder *decoder, const char *at,
 static const char *read_record(struct bell__decoder *decoder, const char *at,
                                const bell_type *type, char *out)
 {
-    static const struct bell__tag no_tag = {NULL, NULL};
+    static const struct bell__tag no_tag = {NULL, NULL, false};
+    memset(out, 0, type->size);
     if ((type->flags & BELL_TYPE_BARE) != 0) {
-        memset(out, 0, type->size);
-        return decode_bare(decoder, at, &type->fields[0], out);
+        bool rules = decoder->rules;
+        decoder->rules |= (type->flags & BELL_TYPE_STRICT) != 0;
+        at = decode_bare(decoder, at, &type->fields[0], out);
+        decoder->rules = rules;
+        return at;
     }
     if (at == decoder->end || *at != '{') {
         return bell__decode_mismatch(decoder, at, type->name);
     }
     return bell__decode_members(decoder, at + 1, true, type, out, &no_tag);
+}
+
+/* The value first: what is none at all is told as such. */
+static const char *read_ruled(struct bell__decoder *decoder, const char *at,
+                              const bell_type *type, char *out)
+{
+    const char *behind = bell__decode_value(decoder, at, type->item, out);
+    if (behind != NULL && decoder->rules &&
+        !bell__rule_keeps(type, out, decoder->note)) {
+        return bell__decode_fail(decoder, at, decoder->note);
+    }
+    return behind;
 }
 
 static BELL__INLINE const char *decode_value(struct bell__decoder *decoder,
@@ -243,8 +260,15 @@ static BELL__INLINE const char *decode_value(struct bell__decoder *decoder,
         return bell__decode_map(decoder, at, type, out);
     case BELL_KIND_OPTION:
         return read_option(decoder, at, type, out);
-    default:
-        break;
+    case BELL_KIND_BYTES:
+    case BELL_KIND_DATETIME:
+    case BELL_KIND_DATE:
+    case BELL_KIND_DURATION:
+    case BELL_KIND_UUID:
+    case BELL_KIND_DECIMAL:
+        return bell__decode_form(decoder, at, type, out);
+    case BELL_KIND_RULED:
+        return read_ruled(decoder, at, type, out);
     }
     return bell__decode_fail(decoder, at, "a table names an unknown kind");
 }
@@ -325,71 +349,6 @@ static const char *decode_bare(struct bell__decoder *decoder, const char *at,
 
 /* ---- Records ------------------------------------------------------------- */
 
-/* Which fields came: all below `ordered`, and of the others a bit each. Where
- * the sender keeps the declared order the bits are not looked at. */
-struct seen {
-    uint32_t ordered;
-    bool marked;
-    uint64_t few; /* where there are at most 64 fields */
-    uint64_t *many;
-};
-
-/* A field that came out of order, or behind one that was left out. */
-static bool mark(struct bell__decoder *decoder, const char *at,
-                 const bell_type *type, struct seen *seen, uint32_t index)
-{
-    size_t size = ((size_t)type->count + 63) / 64 * sizeof(uint64_t);
-    if (!seen->marked) {
-        seen->marked = true;
-        seen->few = 0;
-        seen->many = NULL;
-        if (type->count > 64) {
-            seen->many = bell__decode_take(decoder, at, size);
-            if (seen->many == NULL) {
-                return false;
-            }
-            memset(seen->many, 0, size);
-        }
-    }
-    uint64_t *word = seen->many != NULL ? &seen->many[index / 64] : &seen->few;
-    *word |= (uint64_t)1 << (index % 64);
-    return true;
-}
-
-static bool is_marked(const struct seen *seen, uint32_t index)
-{
-    if (index < seen->ordered || !seen->marked) {
-        return index < seen->ordered;
-    }
-    uint64_t word = seen->many != NULL ? seen->many[index / 64] : seen->few;
-    return (word >> (index % 64) & 1) != 0;
-}
-
-/* What the struct holds for fields that did not come. */
-static const char *fill_missing(struct bell__decoder *decoder, const char *at,
-                                const bell_type *type, char *out,
-                                const struct seen *seen)
-{
-    for (uint32_t i = 0; i < type->count; i++) {
-        const bell_field *field = &type->fields[i];
-        if (is_marked(seen, i)) {
-            continue;
-        }
-        if (field->fallback != NULL && field->by_pointer) {
-            memcpy(out + field->offset, &field->fallback, sizeof(void *));
-        } else if (field->fallback != NULL) {
-            memcpy(out + field->offset, field->fallback, field->type->size);
-        } else if (field->state == BELL_STATE_REQUIRED ||
-                   field->state == BELL_STATE_NULLABLE) {
-            bell_string name = {field->name, field->name_size};
-            bell__path_field(&decoder->path, name);
-            return bell__decode_fail(decoder, at,
-                                     "a required field is missing");
-        }
-    }
-    return at;
-}
-
 static uint32_t find_field(const bell_type *type, uint32_t next,
                            bell_string key)
 {
@@ -405,6 +364,16 @@ static uint32_t find_field(const bell_type *type, uint32_t next,
     return type->count;
 }
 
+/* Whether a key that is none of the record's stands there by right. */
+static bool is_beside(const struct bell__tag *tag, bell_string key)
+{
+    if (tag->type == NULL || tag->shared) {
+        return tag->shared;
+    }
+    const bell_type *shared = tag->type->item;
+    return shared != NULL && find_field(shared, 0, key) != shared->count;
+}
+
 /* A key that is not a field's: passes over its value. */
 static const char *skip_unknown(struct bell__decoder *decoder, const char *at,
                                 const bell_type *type, bell_string key,
@@ -417,7 +386,8 @@ static const char *skip_unknown(struct bell__decoder *decoder, const char *at,
         return bell__decode_fail(decoder, place,
                                  "the union's tag stands twice");
     }
-    if (!is_tag && (type->flags & BELL_TYPE_STRICT) != 0) {
+    if (!is_tag && (type->flags & BELL_TYPE_STRICT) != 0 &&
+        !is_beside(tag, key)) {
         bell__path_field(&decoder->path, key);
         return bell__decode_fail(decoder, place, "an unknown field");
     }
@@ -495,14 +465,16 @@ const char *bell__decode_members(struct bell__decoder *decoder, const char *at,
                                  bool first, const bell_type *type, char *out,
                                  const struct bell__tag *tag)
 {
-    struct seen seen;
+    struct bell__seen seen;
     uint32_t next = 0; /* the field that stands here, if all keep the order */
     bool over = false;
     if (decoder->depth_left == 0) {
         return bell__decode_limit(decoder, at, bell__skip_too_deep);
     }
     decoder->depth_left--;
-    memset(out, 0, type->size);
+    bool rules = decoder->rules;
+    decoder->rules =
+        decoder->rules_always || (type->flags & BELL_TYPE_STRICT) != 0;
     seen.ordered = 0;
     seen.marked = false;
     for (;;) {
@@ -527,7 +499,7 @@ const char *bell__decode_members(struct bell__decoder *decoder, const char *at,
         }
         if (next == seen.ordered) {
             seen.ordered++;
-        } else if (!mark(decoder, at, type, &seen, next)) {
+        } else if (!bell__seen_mark(decoder, at, type, &seen, next)) {
             return NULL;
         }
         next++;
@@ -537,10 +509,11 @@ const char *bell__decode_members(struct bell__decoder *decoder, const char *at,
         }
     }
     decoder->depth_left++;
+    decoder->rules = rules;
     if (at == NULL || seen.ordered == type->count) {
         return at;
     }
-    return fill_missing(decoder, at, type, out, &seen);
+    return bell__seen_fill(decoder, at, type, out, &seen);
 }
 
 /* ---- The whole ----------------------------------------------------------- */
@@ -558,6 +531,8 @@ bell_status bell__decode(bell_string json, const bell_type *type, void *value,
                              ? limits->depth_max
                              : BELL__JSON_DEPTH_MAX;
     decoder.items_max = limits->items_max;
+    decoder.rules = limits->rules;
+    decoder.rules_always = limits->rules;
     decoder.status = BELL_BAD_REPLY;
     decoder.wanted = NULL;
     bell__path_open(&decoder.path);

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "record/path.h"
+#include "record/rule.h"
 #include "json/scan.h"
 
 struct bell__decoder {
@@ -16,16 +17,21 @@ struct bell__decoder {
     struct bell__arena *arena;
     uint32_t depth_left;
     uint32_t items_max;
+    bool rules;         /* the fields read now must keep their rules */
+    bool rules_always;  /* ... as all fields must */
     bell_status status; /* what a failure is: BELL_BAD_REPLY, ... */
     struct bell__fault fault;
     const char *wanted; /* the fault is what stands there instead of this */
     struct bell__path path;
+    char note[BELL__RULE_NOTE_BYTES]; /* what the fault may point at */
 };
 
-/* A union's discriminator, as a variant's members must pass over it. */
+/* A union's discriminator, as its members must pass over it. */
 struct bell__tag {
     const bell_type *type; /* the union; NULL: there is no tag */
     const char *at;        /* the place of its key */
+    bool shared; /* the shared fields are read: what else stands there is the
+                    variant's */
 };
 
 /* Failures; each gives NULL. */
@@ -48,6 +54,10 @@ const char *bell__decode_value(struct bell__decoder *decoder, const char *at,
 const char *bell__decode_text(struct bell__decoder *decoder, const char *at,
                               bell_string *out);
 
+/* The same, lent where it holds no escapes; no NUL behind it. */
+const char *bell__decode_lent_text(struct bell__decoder *decoder,
+                                   const char *at, bell_string *out);
+
 /* A key and its colon; `at` is its quote. `key` is unescaped. */
 const char *bell__decode_key(struct bell__decoder *decoder, const char *at,
                              bell_string *key);
@@ -65,6 +75,10 @@ const char *bell__decode_map(struct bell__decoder *decoder, const char *at,
                              const bell_type *type, char *out);
 const char *bell__decode_union(struct bell__decoder *decoder, const char *at,
                                const bell_type *type, char *out);
+
+/* Bytes, times, durations, UUIDs and decimals. */
+const char *bell__decode_form(struct bell__decoder *decoder, const char *at,
+                              const bell_type *type, char *out);
 
 /* Of equal keys the last value stays, in the first one's place. `entries`
  * begin with a bell_string. Gives the new count; SIZE_MAX is a failure. */

@@ -35,26 +35,36 @@ const char *bell__decode_text(struct bell__decoder *decoder, const char *at,
     return bell__decode_fast_text(decoder, at, out);
 }
 
-const char *bell__decode_key(struct bell__decoder *decoder, const char *at,
-                             bell_string *key)
+const char *bell__decode_lent_text(struct bell__decoder *decoder,
+                                   const char *at, bell_string *out)
 {
     bool escaped = false;
     const char *quote =
-        bell__text_end(at + 1, decoder->end, &escaped, &decoder->fault);
+        bell__text_end(at, decoder->end, &escaped, &decoder->fault);
     if (quote == NULL) {
         return NULL;
     }
-    key->text = at + 1;
-    key->size = (size_t)(quote - key->text);
+    out->text = at;
+    out->size = (size_t)(quote - at);
     if (escaped) {
-        char *name = bell__arena_bytes(decoder->arena, key->size + 1);
-        if (name == NULL) {
+        char *text = bell__arena_bytes(decoder->arena, out->size + 1);
+        if (text == NULL) {
             return bell__decode_limit(decoder, at, NULL);
         }
-        key->size = bell__text_unescape(*key, name);
-        key->text = name;
+        out->size = bell__text_unescape(*out, text);
+        out->text = text;
     }
-    at = bell__decode_space(decoder, quote + 1);
+    return quote + 1;
+}
+
+const char *bell__decode_key(struct bell__decoder *decoder, const char *at,
+                             bell_string *key)
+{
+    at = bell__decode_lent_text(decoder, at + 1, key);
+    if (at == NULL) {
+        return NULL;
+    }
+    at = bell__decode_space(decoder, at);
     if (at == decoder->end || *at != ':') {
         return bell__decode_fail(decoder, at, "a key wants a colon");
     }

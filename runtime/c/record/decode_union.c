@@ -1,13 +1,15 @@
-/* decode_union.c: JSON to unions whose tag is a member of the object. */
+/* decode_union.c: JSON to unions: a member of the object is the tag; the other
+ * members are the variant's, or one of them is the variant. */
 #include "record/decode.h"
 #include "json/read.h"
 #include "json/skip.h"
 
-/* The tag, wherever it stands among the members. */
+/* The tag and the content, wherever they stand among the members. */
 struct found {
-    const char *key;   /* its quote; NULL: there is none */
-    const char *value; /* behind the colon and white space */
-    const char *end;   /* behind the object, where that was looked for */
+    const char *key;     /* the tag's quote; NULL: there is none */
+    const char *value;   /* behind the colon and white space */
+    const char *content; /* the same of the content; NULL: there is none */
+    const char *end;     /* behind the object, where that was looked for */
 };
 
 /* The tag mostly stands first. */
@@ -42,6 +44,42 @@ static bool resolve(struct bell__decoder *decoder, bell_string *key)
     return true;
 }
 
+static bool is_named(bell_string key, const char *name, size_t size)
+{
+    return key.size == size && memcmp(key.text, name, size) == 0;
+}
+
+static bool fail_twice(struct bell__decoder *decoder, bell_string key,
+                       const char *place, const char *wrong)
+{
+    bell__path_field(&decoder->path, key);
+    bell__decode_fail(decoder, place, wrong);
+    return false;
+}
+
+/* A member whose key is at `place` and whose value is at `value`. */
+static bool note_member(struct bell__decoder *decoder, const bell_type *type,
+                        bell_string key, const char *place, const char *value,
+                        struct found *found)
+{
+    if (is_named(key, type->tag, type->tag_size)) {
+        if (found->key != NULL && found->key != place) {
+            return fail_twice(decoder, key, place,
+                              "the union's tag stands twice");
+        }
+        found->key = place;
+        found->value = value;
+    } else if (type->content != NULL &&
+               is_named(key, type->content, type->content_size)) {
+        if (found->content != NULL && found->content != value) {
+            return fail_twice(decoder, key, place,
+                              "the union's content stands twice");
+        }
+        found->content = value;
+    }
+    return true;
+}
+
 /* Passes over all members from behind the brace on, checking them. */
 static bool look_for(struct bell__decoder *decoder, const char *at,
                      const bell_type *type, struct found *found)
@@ -59,17 +97,9 @@ static bool look_for(struct bell__decoder *decoder, const char *at,
         if (escaped && !resolve(decoder, &key)) {
             return false;
         }
-        bool is_tag = key.size == type->tag_size &&
-                      memcmp(key.text, type->tag, key.size) == 0;
-        if (is_tag && found->key != NULL && found->key != place) {
-            bell__path_field(&decoder->path, key);
-            bell__decode_fail(decoder, place, "the union's tag stands twice");
-            return false;
-        }
         bell__json_peek(&json);
-        if (is_tag) {
-            found->key = place;
-            found->value = json.at;
+        if (!note_member(decoder, type, key, place, json.at, found)) {
+            return false;
         }
         if (!bell__json_skip(&json, NULL)) {
             break;
@@ -124,33 +154,93 @@ static const char *keep_raw(struct bell__decoder *decoder, const char *at,
     return found->end;
 }
 
-static const char *read_variant(struct bell__decoder *decoder, const char *at,
-                                bool first, const bell_type *type,
-                                const struct found *found, int number,
-                                char *out)
+static const char *fail_member(struct bell__decoder *decoder, const char *name,
+                               size_t size)
 {
-    const bell_variant *variant = &type->variants[number - 1];
-    struct bell__tag tag = {type, found->key};
+    bell_string key = {name, size};
+    bell__path_field(&decoder->path, key);
+    return NULL;
+}
+
+/* A variant's place in memory, all zero. */
+static char *take_variant(struct bell__decoder *decoder, const char *at,
+                          const bell_variant *variant, char *out)
+{
     char *value = bell__decode_take(decoder, at, variant->type->size);
+    if (value != NULL) {
+        memset(value, 0, variant->type->size);
+        memcpy(out + variant->offset, &value, sizeof value);
+    }
+    return value;
+}
+
+/* The variant's members stand beside the tag. */
+static const char *read_members(struct bell__decoder *decoder, const char *at,
+                                bool first, const bell_type *type,
+                                const struct found *found,
+                                const bell_variant *variant, char *out)
+{
+    struct bell__tag tag = {type, found->key, false};
+    char *value = take_variant(decoder, at, variant, out);
     if (value == NULL) {
         return NULL;
     }
-    memcpy(out + variant->offset, &value, sizeof value);
     return bell__decode_members(decoder, at, first, variant->type, value, &tag);
 }
 
-static const char *fail_tag(struct bell__decoder *decoder,
-                            const bell_type *type)
+/* One member is the variant. `at` is the object. */
+static const char *read_content(struct bell__decoder *decoder, const char *at,
+                                const bell_type *type,
+                                const struct found *found,
+                                const bell_variant *variant, char *out)
 {
-    bell_string name = {type->tag, type->tag_size};
-    bell__path_field(&decoder->path, name);
-    return NULL;
+    const bell_type *item = variant->type;
+    char *value = take_variant(decoder, at, variant, out);
+    if (value == NULL) {
+        return NULL;
+    }
+    if (found->content != NULL) {
+        decoder->depth_left--;
+        at = bell__decode_value(decoder, found->content, item, value);
+        decoder->depth_left++;
+    } else if (item->kind != BELL_KIND_RECORD || item->count != 0) {
+        at = bell__decode_fail(decoder, at, "the union's content is missing");
+    }
+    return at != NULL ? found->end
+                      : fail_member(decoder, type->content, type->content_size);
+}
+
+/* `at` is the object, whose first member is the tag where `first`; `behind`
+ * is behind that. */
+static const char *read_rest(struct bell__decoder *decoder, const char *at,
+                             bool first, const char *behind,
+                             const bell_type *type, const struct found *found,
+                             char *out)
+{
+    bell_union head;
+    memcpy(&head, out, sizeof head);
+    if (type->item != NULL) {
+        struct bell__tag tag = {type, found->key, true};
+        if (bell__decode_members(decoder, at + 1, true, type->item, out,
+                                 &tag) == NULL) {
+            return NULL;
+        }
+    }
+    if (head.tag == 0) {
+        return found->end;
+    }
+    const bell_variant *variant = &type->variants[head.tag - 1];
+    if (type->content != NULL) {
+        return read_content(decoder, at, type, found, variant, out);
+    }
+    return read_members(decoder, first ? behind : at + 1, !first, type, found,
+                        variant, out);
 }
 
 const char *bell__decode_union(struct bell__decoder *decoder, const char *at,
                                const bell_type *type, char *out)
 {
-    struct found found = {NULL, NULL, NULL};
+    struct found found = {NULL, NULL, NULL, NULL};
     bell_union head;
     memset(out, 0, type->size);
     memset(&head, 0, sizeof head);
@@ -161,26 +251,26 @@ const char *bell__decode_union(struct bell__decoder *decoder, const char *at,
         return bell__decode_limit(decoder, at, bell__skip_too_deep);
     }
     bool first = is_first(decoder, at + 1, type, &found);
-    if (!first && !look_for(decoder, at + 1, type, &found)) {
+    bool whole = !first || type->content != NULL;
+    if (whole && !look_for(decoder, at + 1, type, &found)) {
         return NULL;
     }
     if (found.key == NULL) {
         bell__decode_fail(decoder, at, "the union's tag is missing");
-        return fail_tag(decoder, type);
+        return fail_member(decoder, type->tag, type->tag_size);
     }
     const char *behind = read_tag(decoder, found.value, type, &head);
     if (behind == NULL) {
-        return fail_tag(decoder, type);
+        return fail_member(decoder, type->tag, type->tag_size);
     }
-    if (head.tag != 0) {
-        memcpy(out, &head, sizeof head);
-        return read_variant(decoder, first ? behind : at + 1, !first, type,
-                            &found, head.tag, out);
+    if (head.tag == 0) {
+        if (!whole && !look_for(decoder, at + 1, type, &found)) {
+            return NULL;
+        }
+        if (keep_raw(decoder, at, &found, &head) == NULL) {
+            return NULL;
+        }
     }
-    if (found.end == NULL && !look_for(decoder, at + 1, type, &found)) {
-        return NULL;
-    }
-    behind = keep_raw(decoder, at, &found, &head);
     memcpy(out, &head, sizeof head);
-    return behind;
+    return read_rest(decoder, at, first, behind, type, &found, out);
 }

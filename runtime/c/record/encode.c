@@ -1,42 +1,36 @@
 /* encode.c: structs to JSON by the tables, in one pass, straight into the
  * buffer. It knows no protocol. */
+#include "record/encode.h"
+
 #include <math.h>
 
 #include "base/error.h"
 #include "record/codec.h"
-#include "record/path.h"
+#include "record/presence.h"
+#include "record/rule.h"
 #include "json/skip.h"
-#include "json/write.h"
-#include "json/writer.h"
 
-/* Beside a key: a scalar, a comma and a bracket. */
-enum { ROOM = 48 };
-
-struct encoder {
-    struct bell__writer writer;
-    uint32_t depth_left;
-    uint32_t items_max;
-    const char *wrong;
-    struct bell__path path;
-};
+enum { ROOM = BELL__ENCODE_ROOM };
 
 struct list_value {
     const char *items;
     size_t count;
 };
 
-static char *encode_value(struct encoder *encoder, char *at,
-                          const bell_type *type, const char *value);
-
-static BELL__COLD char *fail(struct encoder *encoder, bell_status status,
-                             const char *wrong)
+BELL__COLD char *bell__encode_fail(struct bell__encoder *encoder,
+                                   bell_status status, const char *wrong)
 {
     encoder->writer.status = status;
     encoder->wrong = wrong;
     return NULL;
 }
 
-static BELL__COLD char *fail_in(struct encoder *encoder,
+static BELL__COLD char *fail(struct bell__encoder *encoder, const char *wrong)
+{
+    return bell__encode_fail(encoder, BELL_INVALID, wrong);
+}
+
+static BELL__COLD char *fail_in(struct bell__encoder *encoder,
                                 const bell_field *field)
 {
     bell_string name = {field->name, field->name_size};
@@ -44,17 +38,19 @@ static BELL__COLD char *fail_in(struct encoder *encoder,
     return NULL;
 }
 
-static BELL__INLINE char *room(struct encoder *encoder, char *at, size_t size)
+static BELL__INLINE char *room(struct bell__encoder *encoder, char *at,
+                               size_t size)
 {
     return bell__writer_room(&encoder->writer, at, size);
 }
 
 /* ---- Scalars ------------------------------------------------------------- */
 
-static char *write_text(struct encoder *encoder, char *at, bell_string text)
+static char *write_text(struct bell__encoder *encoder, char *at,
+                        bell_string text)
 {
     if (text.size != 0 && text.text == NULL) {
-        return fail(encoder, BELL_INVALID, "the text is NULL");
+        return fail(encoder, "the text is NULL");
     }
     at = bell__writer_text(&encoder->writer, at, text);
     if (BELL__LIKELY(at != NULL)) {
@@ -66,7 +62,7 @@ static char *write_text(struct encoder *encoder, char *at, bell_string text)
     return NULL;
 }
 
-static char *write_number(struct encoder *encoder, char *at,
+static char *write_number(struct bell__encoder *encoder, char *at,
                           const bell_type *type, const char *value)
 {
     double wide;
@@ -82,16 +78,16 @@ static char *write_number(struct encoder *encoder, char *at,
             return bell__json_put_float(at, narrow);
         }
     }
-    return fail(encoder, BELL_INVALID, "JSON has no NaN and no infinity");
+    return fail(encoder, "JSON has no NaN and no infinity");
 }
 
-static char *write_enum(struct encoder *encoder, char *at,
+static char *write_enum(struct bell__encoder *encoder, char *at,
                         const bell_type *type, const char *value)
 {
     bell_enum item;
     memcpy(&item, value, sizeof item);
     if (item.value < 0 || item.value > type->count) {
-        return fail(encoder, BELL_INVALID, "not a value of the enum");
+        return fail(encoder, "not a value of the enum");
     }
     for (int i = 0; item.value == 0 && i < type->count; i++) {
         if (item.text.size != 0 && item.text.text != NULL &&
@@ -107,33 +103,34 @@ static char *write_enum(struct encoder *encoder, char *at,
                           : NULL;
     }
     if (item.text.size == 0) {
-        return fail(encoder, BELL_INVALID, "an enum is not set");
+        return fail(encoder, "an enum is not set");
     }
     if ((type->flags & BELL_TYPE_CLOSED) != 0) {
-        return fail(encoder, BELL_INVALID, "not a value of the enum");
+        return fail(encoder, "not a value of the enum");
     }
     return write_text(encoder, at, item.text);
 }
 
 /* The user's own JSON: checked, and without white space, so that it holds no
  * line break. */
-static char *write_json(struct encoder *encoder, char *at, bell_string json)
+char *bell__encode_json(struct bell__encoder *encoder, char *at,
+                        bell_string json)
 {
     struct bell__fault fault;
     const char *end = json.text + json.size;
     const char *behind =
         bell__skip_value(json.text, end, encoder->depth_left, &fault);
     if (behind == NULL) {
-        return fail(encoder, BELL_INVALID, fault.wrong);
+        return fail(encoder, fault.wrong);
     }
     if (bell__scan_space(behind, end) != end) {
-        return fail(encoder, BELL_INVALID, "more than one JSON value");
+        return fail(encoder, "more than one JSON value");
     }
     at = bell__writer_compact(&encoder->writer, at, json);
     return at != NULL ? room(encoder, at, ROOM) : NULL;
 }
 
-static char *write_json_value(struct encoder *encoder, char *at,
+static char *write_json_value(struct bell__encoder *encoder, char *at,
                               const char *value)
 {
     bell_json json;
@@ -143,55 +140,19 @@ static char *write_json_value(struct encoder *encoder, char *at,
         return at + 4;
     }
     if (json.text == NULL) {
-        return fail(encoder, BELL_INVALID, "the JSON is NULL");
+        return fail(encoder, "the JSON is NULL");
     }
     bell_string text = {json.text, json.size};
-    return write_json(encoder, at, text);
+    return bell__encode_json(encoder, at, text);
 }
 
 /* ---- Fields -------------------------------------------------------------- */
-
-/* A value that somebody set. */
-static bool is_set(const bell_type *type, const char *value)
-{
-    static const char zeros[sizeof(double)];
-    struct list_value list;
-    bell_enum item;
-    bell_string text;
-    double wide;
-    float narrow;
-    switch ((bell_kind)type->kind) {
-    case BELL_KIND_STRING:
-    case BELL_KIND_JSON:
-        memcpy(&text, value, sizeof text);
-        return text.size != 0;
-    case BELL_KIND_ENUM:
-        memcpy(&item, value, sizeof item);
-        return item.value != 0 || item.text.size != 0;
-    case BELL_KIND_LIST:
-    case BELL_KIND_MAP:
-        memcpy(&list, value, sizeof list);
-        return list.count != 0;
-    case BELL_KIND_FLOAT32:
-        memcpy(&narrow, value, sizeof narrow);
-        return narrow != 0;
-    case BELL_KIND_FLOAT64:
-        memcpy(&wide, value, sizeof wide);
-        return wide != 0;
-    case BELL_KIND_RECORD:
-    case BELL_KIND_UNION:
-    case BELL_KIND_OPTION:
-        return false; /* these are pointers where they may be absent */
-    default:
-        return memcmp(value, zeros, type->size) != 0;
-    }
-}
 
 /* True where an unset field holds what a reader put there. */
 static bool is_fallback(const bell_field *field, const char *value)
 {
     return field->fallback != NULL &&
-           memcmp(field->fallback, value, field->type->size) == 0;
+           bell__presence_is_same(field->type, field->fallback, value);
 }
 
 enum presence { FORGOTTEN = -1, ABSENT, NULLED, THERE };
@@ -221,15 +182,15 @@ static enum presence presence_of(const bell_field *field, const char *record,
         memcpy(&has, record + field->has_offset, sizeof has);
         there = has ? THERE : unset;
     }
-    if (there != THERE && is_set(field->type, *value) &&
+    if (there != THERE && bell__presence_is_set(field->type, *value) &&
         !is_fallback(field, *value)) {
         return FORGOTTEN;
     }
     return there;
 }
 
-static char *fail_forgotten(struct encoder *encoder, const bell_field *field,
-                            const char *value)
+static char *fail_forgotten(struct bell__encoder *encoder,
+                            const bell_field *field, const char *value)
 {
     bool hollow = field->by_pointer && value == NULL;
     const char *wrong = "a value is there, but its has_ is false";
@@ -237,11 +198,11 @@ static char *fail_forgotten(struct encoder *encoder, const bell_field *field,
         wrong = hollow ? "its state is BELL_SET, but the pointer is NULL"
                        : "a value is there, but its state is not BELL_SET";
     }
-    return fail(encoder, BELL_INVALID, wrong);
+    return fail(encoder, wrong);
 }
 
 /* The value alone: `null` where it is not there. */
-static char *encode_bare(struct encoder *encoder, char *at,
+static char *encode_bare(struct bell__encoder *encoder, char *at,
                          const bell_field *field, const char *record)
 {
     const char *value = record + field->offset;
@@ -256,11 +217,11 @@ static char *encode_bare(struct encoder *encoder, char *at,
         memcpy(at, "null", 4);
         return at + 4;
     }
-    return encode_value(encoder, at, field->type, value);
+    return bell__encode_value(encoder, at, field->type, value);
 }
 
 /* `"key":value,` or nothing. */
-static BELL__INLINE char *encode_field(struct encoder *encoder, char *at,
+static BELL__INLINE char *encode_field(struct bell__encoder *encoder, char *at,
                                        const bell_field *field,
                                        const char *record)
 {
@@ -284,7 +245,7 @@ static BELL__INLINE char *encode_field(struct encoder *encoder, char *at,
         memcpy(at, "null,", 5);
         return at + 5;
     }
-    at = encode_value(encoder, at, field->type, value);
+    at = bell__encode_value(encoder, at, field->type, value);
     if (BELL__LIKELY(at != NULL)) {
         *at++ = ',';
     }
@@ -293,17 +254,17 @@ static BELL__INLINE char *encode_field(struct encoder *encoder, char *at,
 
 /* ---- Values of many parts ------------------------------------------------ */
 
-static char *enter(struct encoder *encoder, char *at)
+char *bell__encode_enter(struct bell__encoder *encoder, char *at)
 {
     if (encoder->depth_left == 0) {
-        return fail(encoder, BELL_LIMIT, bell__skip_too_deep);
+        return bell__encode_fail(encoder, BELL_LIMIT, bell__skip_too_deep);
     }
     encoder->depth_left--;
     return at;
 }
 
 /* Behind the last member: the comma becomes the bracket. There is room. */
-static char *leave(struct encoder *encoder, char *at, char closing)
+char *bell__encode_leave(struct bell__encoder *encoder, char *at, char closing)
 {
     encoder->depth_left++;
     at = room(encoder, at, ROOM);
@@ -317,8 +278,9 @@ static char *leave(struct encoder *encoder, char *at, char closing)
     return room(encoder, at, ROOM);
 }
 
-static char *encode_members(struct encoder *encoder, char *at,
-                            const bell_type *type, const char *record)
+static BELL__INLINE char *encode_fields(struct bell__encoder *encoder, char *at,
+                                        const bell_type *type,
+                                        const char *record)
 {
     for (uint32_t i = 0; i < type->count; i++) {
         const bell_field *field = &type->fields[i];
@@ -327,86 +289,44 @@ static char *encode_members(struct encoder *encoder, char *at,
             return fail_in(encoder, field);
         }
     }
-    return leave(encoder, at, '}');
+    return at;
 }
 
-static char *encode_record(struct encoder *encoder, char *at,
+char *bell__encode_fields(struct bell__encoder *encoder, char *at,
+                          const bell_type *type, const char *record)
+{
+    return encode_fields(encoder, at, type, record);
+}
+
+static char *encode_record(struct bell__encoder *encoder, char *at,
                            const bell_type *type, const char *record)
 {
     if ((type->flags & BELL_TYPE_BARE) != 0) {
         return encode_bare(encoder, at, &type->fields[0], record);
     }
-    at = enter(encoder, at);
+    at = bell__encode_enter(encoder, at);
     if (at == NULL) {
         return NULL;
     }
     *at++ = '{';
-    return encode_members(encoder, at, type, record);
+    at = encode_fields(encoder, at, type, record);
+    return at != NULL ? bell__encode_leave(encoder, at, '}') : NULL;
 }
 
-static char *encode_unknown_union(struct encoder *encoder, char *at,
-                                  const bell_union *head)
-{
-    if (head->raw.size == 0 || head->raw.text == NULL) {
-        return fail(encoder, BELL_INVALID, "a union is not set");
-    }
-    const char *end = head->raw.text + head->raw.size;
-    const char *first = bell__scan_space(head->raw.text, end);
-    if (first == end || *first != '{') {
-        return fail(encoder, BELL_INVALID, "a union's raw value is no object");
-    }
-    bell_string raw = {head->raw.text, head->raw.size};
-    return write_json(encoder, at, raw);
-}
-
-static char *encode_union(struct encoder *encoder, char *at,
-                          const bell_type *type, const char *value)
-{
-    bell_union head;
-    const char *record;
-    memcpy(&head, value, sizeof head);
-    if (head.tag < 0 || head.tag > type->count) {
-        return fail(encoder, BELL_INVALID, "not a tag of the union");
-    }
-    if (head.tag == 0) {
-        return encode_unknown_union(encoder, at, &head);
-    }
-    const bell_variant *variant = &type->variants[head.tag - 1];
-    memcpy(&record, value + variant->offset, sizeof record);
-    if (record == NULL) {
-        return fail(encoder, BELL_INVALID,
-                    "a union's tag is set, its variant is NULL");
-    }
-    at = enter(encoder, at);
-    at = at != NULL ? room(encoder, at,
-                           type->tag_size + variant->json_size + (size_t)ROOM)
-                    : NULL;
-    if (at == NULL) {
-        return NULL;
-    }
-    *at++ = '{';
-    *at++ = '"';
-    at = bell__writer_copy(at, type->tag, type->tag_size);
-    *at++ = '"';
-    *at++ = ':';
-    at = bell__writer_copy(at, variant->json, variant->json_size);
-    *at++ = ',';
-    return encode_members(encoder, at, variant->type, record);
-}
-
-static char *check_list(struct encoder *encoder, char *at,
+static char *check_list(struct bell__encoder *encoder, char *at,
                         const struct list_value *list)
 {
     if (list->count > encoder->items_max) {
-        return fail(encoder, BELL_LIMIT, "more than items_max items");
+        return bell__encode_fail(encoder, BELL_LIMIT,
+                                 "more than items_max items");
     }
     if (list->count != 0 && list->items == NULL) {
-        return fail(encoder, BELL_INVALID, "items is NULL, count is not 0");
+        return fail(encoder, "items is NULL, count is not 0");
     }
-    return enter(encoder, at);
+    return bell__encode_enter(encoder, at);
 }
 
-static char *encode_list(struct encoder *encoder, char *at,
+static char *encode_list(struct bell__encoder *encoder, char *at,
                          const bell_type *type, const char *value)
 {
     struct list_value list;
@@ -418,8 +338,8 @@ static char *encode_list(struct encoder *encoder, char *at,
     *at++ = '[';
     for (size_t i = 0; i < list.count; i++) {
         at = room(encoder, at, ROOM);
-        at = at != NULL ? encode_value(encoder, at, type->item,
-                                       list.items + i * type->stride)
+        at = at != NULL ? bell__encode_value(encoder, at, type->item,
+                                             list.items + i * type->stride)
                         : NULL;
         if (at == NULL) {
             bell__path_index(&encoder->path, i);
@@ -427,10 +347,10 @@ static char *encode_list(struct encoder *encoder, char *at,
         }
         *at++ = ',';
     }
-    return leave(encoder, at, ']');
+    return bell__encode_leave(encoder, at, ']');
 }
 
-static char *encode_map(struct encoder *encoder, char *at,
+static char *encode_map(struct bell__encoder *encoder, char *at,
                         const bell_type *type, const char *value)
 {
     struct list_value list;
@@ -450,7 +370,8 @@ static char *encode_map(struct encoder *encoder, char *at,
             return NULL;
         }
         *at++ = ':';
-        at = encode_value(encoder, at, type->item, entry + type->item_offset);
+        at = bell__encode_value(encoder, at, type->item,
+                                entry + type->item_offset);
         at = at != NULL ? room(encoder, at, ROOM) : NULL;
         if (at == NULL) {
             bell__path_key(&encoder->path, key);
@@ -458,29 +379,39 @@ static char *encode_map(struct encoder *encoder, char *at,
         }
         *at++ = ',';
     }
-    return leave(encoder, at, '}');
+    return bell__encode_leave(encoder, at, '}');
 }
 
-static char *encode_option(struct encoder *encoder, char *at,
+static char *encode_option(struct bell__encoder *encoder, char *at,
                            const bell_type *type, const char *value)
 {
     bool has;
     memcpy(&has, value, sizeof has);
     const char *item = value + type->item_offset;
     if (has) {
-        return encode_value(encoder, at, type->item, item);
+        return bell__encode_value(encoder, at, type->item, item);
     }
-    if (is_set(type->item, item)) {
-        return fail(encoder, BELL_INVALID,
-                    "a value is there, but has_value is false");
+    if (bell__presence_is_set(type->item, item)) {
+        return fail(encoder, "a value is there, but has_value is false");
     }
     memcpy(at, "null", 4);
     return at + 4;
 }
 
+/* The value first: what is no text at all is told as such. */
+static char *encode_ruled(struct bell__encoder *encoder, char *at,
+                          const bell_type *type, const char *value)
+{
+    at = bell__encode_value(encoder, at, type->item, value);
+    if (at != NULL && !bell__rule_keeps(type, value, encoder->note)) {
+        return fail(encoder, encoder->note);
+    }
+    return at;
+}
+
 /* There are ROOM bytes, less a bracket, when this is called; and so there are,
  * less a scalar, when it returns. */
-static BELL__INLINE char *encode_any(struct encoder *encoder, char *at,
+static BELL__INLINE char *encode_any(struct bell__encoder *encoder, char *at,
                                      const bell_type *type, const char *value)
 {
     int64_t wide;
@@ -517,28 +448,35 @@ static BELL__INLINE char *encode_any(struct encoder *encoder, char *at,
     case BELL_KIND_RECORD:
         return encode_record(encoder, at, type, value);
     case BELL_KIND_UNION:
-        return encode_union(encoder, at, type, value);
+        return bell__encode_union(encoder, at, type, value);
     case BELL_KIND_LIST:
         return encode_list(encoder, at, type, value);
     case BELL_KIND_MAP:
         return encode_map(encoder, at, type, value);
     case BELL_KIND_OPTION:
         return encode_option(encoder, at, type, value);
-    default:
-        break;
+    case BELL_KIND_BYTES:
+    case BELL_KIND_DATETIME:
+    case BELL_KIND_DATE:
+    case BELL_KIND_DURATION:
+    case BELL_KIND_UUID:
+    case BELL_KIND_DECIMAL:
+        return bell__encode_form(encoder, at, type, value);
+    case BELL_KIND_RULED:
+        return encode_ruled(encoder, at, type, value);
     }
-    return fail(encoder, BELL_INVALID, "a table names an unknown kind");
+    return fail(encoder, "a table names an unknown kind");
 }
 
-static char *encode_value(struct encoder *encoder, char *at,
-                          const bell_type *type, const char *value)
+char *bell__encode_value(struct bell__encoder *encoder, char *at,
+                         const bell_type *type, const char *value)
 {
     return encode_any(encoder, at, type, value);
 }
 
 /* ---- The whole ----------------------------------------------------------- */
 
-static bell_status report(struct encoder *encoder, bell_error *error)
+static bell_status report(struct bell__encoder *encoder, bell_error *error)
 {
     char path[BELL__PATH_BYTES];
     bell_status status = encoder->writer.status;
@@ -563,7 +501,7 @@ bell_status bell__encode(struct bell__buf *out, const bell_type *type,
                          const struct bell__codec_limits *limits,
                          bell_error *error)
 {
-    struct encoder encoder;
+    struct bell__encoder encoder;
     encoder.writer.out = out;
     encoder.writer.status = BELL_OK;
     encoder.depth_left = limits->depth_max < BELL__JSON_DEPTH_MAX
@@ -575,7 +513,7 @@ bell_status bell__encode(struct bell__buf *out, const bell_type *type,
     char *at = NULL;
     encoder.writer.status = bell__buf_reserve(out, ROOM);
     if (encoder.writer.status == BELL_OK) {
-        at = encode_value(&encoder, out->bytes + out->size, type, value);
+        at = bell__encode_value(&encoder, out->bytes + out->size, type, value);
     }
     if (BELL__UNLIKELY(at == NULL)) {
         return report(&encoder, error);
