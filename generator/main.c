@@ -20,6 +20,9 @@ static const struct command commands[] = {
     {"serve", serve_command,
      "A mock server that answers from a schema's examples.",
      OPTION_INPUTS | OPTION_SERVE | OPTION_VERBOSE},
+    {"templates", templates_command,
+     "Shows, copies, checks and compares templates.",
+     OPTION_WORDS | OPTION_VERBOSE},
     {"token", token_command, "Mints a connection or subscription token.",
      OPTION_TOKEN},
 };

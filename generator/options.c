@@ -84,6 +84,12 @@ static const struct option table[] = {
     {OPTION_TOKEN, "channel", "NAME",
      "make a subscription token for this channel", KIND_TEXT, MEMBER(channel),
      0, 0},
+    {OPTION_WORDS, "output", "DIR", "eject: where the templates go", KIND_TEXT,
+     MEMBER(output), 0, 0},
+    {OPTION_WORDS, "block", "NAME", "eject: only this block, to be replaced",
+     KIND_TEXT, MEMBER(block), 0, 0},
+    {OPTION_WORDS, "format", "KIND", "model: text (the default) or json",
+     KIND_TEXT, MEMBER(format), 0, 0},
     {OPTION_VERBOSE, "verbose", NULL, "say what is done", KIND_FLAG,
      MEMBER(verbose), 0, 0},
     {OPTION_VERBOSE, "quiet", NULL, "say nothing but errors", KIND_FLAG,
@@ -335,7 +341,7 @@ bool options_read(struct options *options, const struct command *command,
         return false;
     }
     if (options->help || options->input_count == 0 ||
-        (command->options & OPTION_INPUTS) != 0) {
+        (command->options & (OPTION_INPUTS | OPTION_WORDS)) != 0) {
         return true;
     }
     fprintf(stderr, "bellpull: %s takes no '%s' (see bellpull %s --help)\n",
@@ -343,15 +349,35 @@ bool options_read(struct options *options, const struct command *command,
     return false;
 }
 
+/* What a command takes beside options, by its mask. */
+static const struct words {
+    unsigned mask;
+    const char *usage;
+    const char *text;
+} word_table[] = {
+    {OPTION_INPUTS, " SCHEMA...",
+     "SCHEMA is a YAML or JSON file; - is standard input. Without one: "
+     "schemas/*.yaml.\n\n"},
+    {OPTION_WORDS, " eject|check|diff|model [...]",
+     "  eject [LANGUAGE] --output DIR   writes the built-in templates\n"
+     "  check DIR                       says what is wrong with templates\n"
+     "  diff DIR                        how they differ from the built-in "
+     "ones\n"
+     "  model                           what a template may ask for\n\n"},
+};
+
 void options_help(const struct command *command)
 {
-    bool inputs = (command->options & OPTION_INPUTS) != 0;
-    printf("bellpull %s%s [options]\n\n%s\n\n", command->name,
-           inputs ? " SCHEMA..." : "", command->summary);
-    if (inputs) {
-        printf("SCHEMA is a YAML or JSON file; - is standard input. Without "
-               "one: schemas/*.yaml.\n\n");
+    const char *usage = "";
+    const char *text = "";
+    for (size_t i = 0; i < sizeof word_table / sizeof word_table[0]; i++) {
+        if ((command->options & word_table[i].mask) != 0) {
+            usage = word_table[i].usage;
+            text = word_table[i].text;
+        }
     }
+    printf("bellpull %s%s [options]\n\n%s\n\n%s", command->name, usage,
+           command->summary, text);
     for (size_t i = 0; i < TABLE_COUNT; i++) {
         if (!takes(command, &table[i])) {
             continue;

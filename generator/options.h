@@ -19,7 +19,8 @@ enum {
     OPTION_VERBOSE = 1 << 8, /* --verbose and --quiet */
     OPTION_SERVE = 1 << 9,   /* --port --rpc-proxy --seed */
     OPTION_TOKEN = 1 << 10,  /* --secret --secret-file --user --ttl --channel */
-    OPTION_INPUTS = 1 << 11  /* takes SCHEMA... */
+    OPTION_INPUTS = 1 << 11, /* takes SCHEMA... */
+    OPTION_WORDS = 1 << 12   /* templates: its words, and their options */
 };
 
 enum {
@@ -36,6 +37,8 @@ struct options {
     size_t input_count;
     const char *output;    /* --output; NULL: not said */
     const char *templates; /* --templates; NULL: not said */
+    const char *block;     /* --block; NULL: not said */
+    const char *format;    /* --format; NULL: not said */
     const char *depfile;   /* --depfile; NULL: not said */
     unsigned languages;    /* LANGUAGE_...; 0: none named */
     /* The user's own: --NAME, where --templates has a folder of that name. */

@@ -25,6 +25,7 @@ int check_command(const struct options *options);
 int generate_command(const struct options *options);
 int generate_centrifugo_clients_command(const struct options *options);
 int serve_command(const struct options *options);
+int templates_command(const struct options *options);
 int token_command(const struct options *options);
 
 #endif

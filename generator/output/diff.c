@@ -5,11 +5,17 @@
 
 #include "output/write.h"
 
-enum { CONTEXT = 3, WINDOW = 200, HUNK_LINES_MAX = 400 };
+enum { CONTEXT = 3, WINDOW = 200, ALIKE = 2, HUNK_LINES_MAX = 400 };
 
 struct lines {
     bell_string *items;
     size_t count;
+};
+
+/* Lines [a, a_end) of the one became [b, b_end) of the other. */
+struct change {
+    size_t a, a_end;
+    size_t b, b_end;
 };
 
 struct diff {
@@ -51,23 +57,45 @@ static bool agree(const struct diff *diff, size_t before, size_t after)
     return a.size == b.size && memcmp(a.text, b.text, a.size) == 0;
 }
 
-/* The nearest place behind a difference where both go on alike. */
-static void resync(const struct diff *diff, size_t *before, size_t *after)
+/* Whether both go on alike for `lines` lines. */
+static bool agree_for(const struct diff *diff, size_t before, size_t after,
+                      size_t lines)
+{
+    for (size_t i = 0; i < lines; i++) {
+        if (!agree(diff, before + i, after + i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool resync_by(const struct diff *diff, size_t *before, size_t *after,
+                      size_t lines)
 {
     for (size_t distance = 1; distance <= WINDOW; distance++) {
         for (size_t skip = 0; skip <= distance; skip++) {
             size_t a = *before + skip;
             size_t b = *after + distance - skip;
             if (a <= diff->before.count && b <= diff->after.count &&
-                agree(diff, a, b)) {
+                agree_for(diff, a, b, lines)) {
                 *before = a;
                 *after = b;
-                return;
+                return true;
             }
         }
     }
-    *before = diff->before.count;
-    *after = diff->after.count;
+    return false;
+}
+
+/* The nearest place behind a difference where both go on alike: for some
+ * lines, as one is often alike by chance. */
+static void resync(const struct diff *diff, size_t *before, size_t *after)
+{
+    if (!resync_by(diff, before, after, ALIKE) &&
+        !resync_by(diff, before, after, 1)) {
+        *before = diff->before.count;
+        *after = diff->after.count;
+    }
 }
 
 static void print_lines(struct diff *diff, char mark, const struct lines *lines,
@@ -89,44 +117,88 @@ static void print_range(struct diff *diff, char mark, size_t from, size_t to)
     fprintf(diff->out, "%c%zu,%zu ", mark, from + (from != to), to - from);
 }
 
-static void print_hunk(struct diff *diff, size_t a, size_t a_end, size_t b,
-                       size_t b_end)
+/* What lies between two changes, and around them, is alike. */
+static void print_hunk(struct diff *diff, const struct change *first,
+                       const struct change *last)
 {
-    size_t lead = a < CONTEXT ? a : CONTEXT;
-    size_t rest = diff->before.count - a_end;
+    size_t lead = first->a < CONTEXT ? first->a : CONTEXT;
+    size_t rest = diff->before.count - last->a_end;
     size_t tail = rest < CONTEXT ? rest : CONTEXT;
     fprintf(diff->out, "@@ ");
-    print_range(diff, '-', a - lead, a_end + tail);
-    print_range(diff, '+', b - lead, b_end + tail);
+    print_range(diff, '-', first->a - lead, last->a_end + tail);
+    print_range(diff, '+', first->b - lead, last->b_end + tail);
     fprintf(diff->out, "@@\n");
-    print_lines(diff, ' ', &diff->before, a - lead, a);
-    print_lines(diff, '-', &diff->before, a, a_end);
-    print_lines(diff, '+', &diff->after, b, b_end);
-    print_lines(diff, ' ', &diff->before, a_end, a_end + tail);
+    size_t from = first->a - lead;
+    for (const struct change *at = first; at <= last; at++) {
+        print_lines(diff, ' ', &diff->before, from, at->a);
+        print_lines(diff, '-', &diff->before, at->a, at->a_end);
+        print_lines(diff, '+', &diff->after, at->b, at->b_end);
+        from = at->a_end;
+    }
+    print_lines(diff, ' ', &diff->before, from, from + tail);
+}
+
+static size_t find_changes(const struct diff *diff, struct change *changes)
+{
+    size_t count = 0;
+    size_t a = 0;
+    size_t b = 0;
+    while (a < diff->before.count || b < diff->after.count) {
+        if (agree(diff, a, b)) {
+            a++;
+            b++;
+            continue;
+        }
+        struct change *change = &changes[count++];
+        change->a = a;
+        change->b = b;
+        resync(diff, &a, &b);
+        change->a_end = a;
+        change->b_end = b;
+    }
+    return count;
+}
+
+static bool print_all(struct diff *diff, bell_string before, bell_string after,
+                      struct bell__arena *arena)
+{
+    if (!split(before, &diff->before, arena) ||
+        !split(after, &diff->after, arena)) {
+        return false;
+    }
+    /* Behind each change but the last stands a line of both. */
+    size_t most = diff->before.count + 2;
+    struct change *changes = bell__arena_take(arena, most * sizeof *changes);
+    if (changes == NULL) {
+        return false;
+    }
+    size_t count = find_changes(diff, changes);
+    for (size_t first = 0; first < count;) {
+        size_t last = first;
+        while (last + 1 < count &&
+               changes[last + 1].a - changes[last].a_end <= 2 * CONTEXT) {
+            last++;
+        }
+        print_hunk(diff, &changes[first], &changes[last]);
+        first = last + 1;
+    }
+    return true;
 }
 
 bool diff_print(FILE *out, bell_string path, bell_string before,
                 bell_string after, struct bell__arena *arena)
 {
     struct diff diff = {.out = out};
-    if (!split(before, &diff.before, arena) ||
-        !split(after, &diff.after, arena)) {
-        return false;
-    }
     fprintf(out, "--- %.*s\n+++ %.*s (generated)\n", (int)path.size, path.text,
             (int)path.size, path.text);
-    size_t a = 0;
-    size_t b = 0;
-    while (a < diff.before.count || b < diff.after.count) {
-        if (agree(&diff, a, b)) {
-            a++;
-            b++;
-            continue;
-        }
-        size_t a_start = a;
-        size_t b_start = b;
-        resync(&diff, &a, &b);
-        print_hunk(&diff, a_start, a, b_start, b);
-    }
-    return true;
+    return print_all(&diff, before, after, arena);
+}
+
+bool diff_print_between(FILE *out, const char *before_name,
+                        const char *after_name, bell_string before,
+                        bell_string after, struct bell__arena *arena)
+{
+    struct diff diff = {.out = out};
+    fprintf(out, "--- %s\n+++ %s\n", before_name, after_name);
+    return print_all(&diff, before, after, arena);
 }

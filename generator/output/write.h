@@ -36,4 +36,9 @@ bool output_plan(const struct plan *plan, const struct output_options *options,
 bool diff_print(FILE *out, bell_string path, bell_string before,
                 bell_string after, struct bell__arena *arena);
 
+/* The same between two things that have names of their own. */
+bool diff_print_between(FILE *out, const char *before_name,
+                        const char *after_name, bell_string before,
+                        bell_string after, struct bell__arena *arena);
+
 #endif

@@ -1,0 +1,229 @@
+/* templates.c: the command for who writes templates: the word behind it says
+ * what. `check` is here: every mistake of a folder of templates, without any
+ * schema. */
+#include "commands/templates.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/codes.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/nearest.h"
+#include "base/report.h"
+#include "language.h"
+
+static const struct word {
+    const char *name;
+    int (*run)(const struct options *options, struct bell__arena *arena);
+} words[] = {
+    {"eject", templates_eject},
+    {"check", templates_check},
+    {"diff", templates_diff},
+    {"model", templates_model},
+};
+
+int templates_tell(int code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("bellpull: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+    return code;
+}
+
+const char *const *templates_folders(const struct options *options,
+                                     struct bell__arena *arena, int *code)
+{
+    char wrong[FILE_WRONG_MAX];
+    const char *const *folders = NULL;
+    size_t count = 0;
+    if (options->input_count != 2) {
+        *code = templates_tell(EXIT_USAGE,
+                               "say one folder: bellpull templates "
+                               "%s DIR",
+                               options->inputs[0]);
+        return NULL;
+    }
+    const char *folder = options->inputs[1];
+    if (!file_folders(folder, arena, &folders, &count, wrong)) {
+        *code = templates_tell(EXIT_FILES, "%s", wrong);
+        return NULL;
+    }
+    const char **ended = bell__arena_take(arena, (count + 1) * sizeof *ended);
+    if (ended == NULL || count == 0) {
+        *code = ended == NULL
+                    ? templates_tell(EXIT_FILES, "memory is short")
+                    : templates_tell(EXIT_SCHEMA,
+                                     "%s holds no folder of a language, such "
+                                     "as %s/c",
+                                     folder, folder);
+        return NULL;
+    }
+    memcpy(ended, folders, count * sizeof *ended);
+    ended[count] = NULL;
+    return ended;
+}
+
+static bool is_used(const struct language *language, const char *path)
+{
+    for (size_t i = 0; i < language->used_count; i++) {
+        if (strcmp(language->used[i]->name.text, path) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A file that nothing asks for has the wrong name most often. */
+static void check_unused(const struct language *language, const char *path,
+                         size_t folder_size, struct bell__arena *arena,
+                         struct diags *diags)
+{
+    struct nearest nearest;
+    char room[NEAREST_BYTES_MAX];
+    struct source *source = bell__arena_take(arena, sizeof *source);
+    if (source == NULL || is_used(language, path)) {
+        return;
+    }
+    *source = (struct source){bell_str(path), {"", 0}};
+    nearest_open(&nearest, bell_str(path + folder_size + 1));
+    const struct lang_file *first =
+        language->lang != NULL ? language->lang->files : NULL;
+    for (const struct lang_file *at = first; at != NULL; at = at->next) {
+        nearest_offer(&nearest, at->template);
+    }
+    struct place whole = {.source = source};
+    diag_add(diags, CODE_INCLUDE, whole,
+             "lang.yaml names no such file, and nothing includes it%s",
+             nearest_hint(&nearest, room));
+}
+
+static bool check_files(const struct language *language,
+                        struct bell__arena *arena, struct diags *diags,
+                        char wrong[FILE_WRONG_MAX])
+{
+    const char *folder = language_join(arena, NULL, language->templates,
+                                       bell_str(language->name));
+    const char *const *paths = NULL;
+    size_t count = 0;
+    if (folder == NULL ||
+        !file_list(folder, ".tmpl", arena, &paths, &count, wrong)) {
+        return folder != NULL;
+    }
+    for (size_t i = 0; i < count && language->lang != NULL; i++) {
+        check_unused(language, paths[i], strlen(folder), arena, diags);
+    }
+    return true;
+}
+
+static void unknown_language(const char *folder, const char *name,
+                             struct bell__arena *arena, struct diags *diags)
+{
+    struct nearest nearest;
+    char room[NEAREST_BYTES_MAX];
+    char wrong[FILE_WRONG_MAX];
+    nearest_open(&nearest, bell_str(name));
+    const char *const *names = language_names(NULL, arena, wrong);
+    for (; names != NULL && *names != NULL; names++) {
+        nearest_offer(&nearest, bell_str(*names));
+    }
+    diag_add(diags, CODE_LANGUAGE, (struct place){0},
+             "%s/%s has no lang.yaml, and no built-in language is called so%s",
+             folder, name, nearest_hint(&nearest, room));
+}
+
+int templates_check(const struct options *options, struct bell__arena *arena)
+{
+    int code = EXIT_DONE;
+    const char *const *names = templates_folders(options, arena, &code);
+    char wrong[FILE_WRONG_MAX];
+    struct diags diags;
+    size_t files = 0;
+    size_t count = 0;
+    diags_open(&diags, arena);
+    for (; names != NULL && names[count] != NULL; count++) {
+        struct language language;
+        const char *name = names[count];
+        if (!language_exists(options->inputs[1], name, arena)) {
+            unknown_language(options->inputs[1], name, arena, &diags);
+            continue;
+        }
+        language_load(&language, options->inputs[1], name, arena, &diags);
+        files += language.used_count;
+        if (!check_files(&language, arena, &diags, wrong)) {
+            return templates_tell(EXIT_FILES, "%s", wrong);
+        }
+    }
+    if (diags.count != 0) {
+        report_diags(&diags, stderr);
+        return EXIT_SCHEMA;
+    }
+    if (code == EXIT_DONE && !options->quiet) {
+        printf("%s: ok (%zu language%s, %zu file%s)\n", options->inputs[1],
+               count, count == 1 ? "" : "s", files, files == 1 ? "" : "s");
+    }
+    return code;
+}
+
+static int unknown_word(const char *word)
+{
+    struct nearest nearest;
+    char room[NEAREST_BYTES_MAX];
+    nearest_open(&nearest, bell_str(word));
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        nearest_offer(&nearest, bell_str(words[i].name));
+    }
+    return templates_tell(EXIT_USAGE,
+                          "templates does not know '%s'%s: there are eject, "
+                          "check, diff and model",
+                          word, nearest_hint(&nearest, room));
+}
+
+/* Options that belong to another word. */
+static const char *strange_option(const struct options *options)
+{
+    const char *word = options->inputs[0];
+    bool eject = strcmp(word, "eject") == 0;
+    if (options->output != NULL && !eject) {
+        return "output";
+    }
+    if (options->block != NULL && !eject) {
+        return "block";
+    }
+    return options->format != NULL && strcmp(word, "model") != 0 ? "format"
+                                                                 : NULL;
+}
+
+static int run(const struct options *options, struct bell__arena *arena)
+{
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(words[i].name, options->inputs[0]) != 0) {
+            continue;
+        }
+        const char *strange = strange_option(options);
+        if (strange != NULL) {
+            return templates_tell(EXIT_USAGE, "templates %s has no option --%s",
+                                  words[i].name, strange);
+        }
+        return words[i].run(options, arena);
+    }
+    return unknown_word(options->inputs[0]);
+}
+
+int templates_command(const struct options *options)
+{
+    struct bell__arena arena;
+    if (options->input_count == 0) {
+        return templates_tell(EXIT_USAGE, "say what to do with templates: "
+                                          "eject, check, diff or model (see "
+                                          "bellpull templates --help)");
+    }
+    bell__arena_open(&arena, &bell__memory_default, 0);
+    int code = run(options, &arena);
+    bell__arena_close(&arena);
+    return code;
+}
