@@ -1,6 +1,7 @@
 /* codec_bad_test.c: what the codec says to wrong texts, limits, failing memory
  * and random damage. */
 #include "unit/codec_check.h"
+#include "unit/codec_damage.h"
 
 /* ---- Wrong texts --------------------------------------------------------- */
 
@@ -271,39 +272,6 @@ static void test_failing_memory(void)
               bell__encode(&out, &t_strings, &value, &limits, &last));
     CHECK_INT(0, out.size);
     bell__buf_close(&out);
-}
-
-static uint64_t random_state = 88172645463325252U;
-
-static size_t random_below(size_t bound)
-{
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 7;
-    random_state ^= random_state << 17;
-    return (size_t)(random_state % bound);
-}
-
-static size_t mutate(char *text, size_t size)
-{
-    static const char bytes[] = "{}[]\",:\\u0e.-n\x80\xE2\xFF\x01 \n9";
-    switch (random_below(4)) {
-    case 0:
-        return random_below(size + 1);
-    case 1:
-        text[random_below(size)] = bytes[random_below(sizeof bytes)];
-        return size;
-    case 2: {
-        size_t at = random_below(size);
-        memmove(text + at, text + at + 1, size - at - 1);
-        return size - 1;
-    }
-    default: {
-        size_t from = random_below(size);
-        size_t count = random_below(size - from) % 40;
-        memmove(text + random_below(size - count), text + from, count);
-        return size;
-    }
-    }
 }
 
 /* Whatever comes: a value that can be written again, or an error with a
