@@ -13,8 +13,8 @@ static const bell_rule word_rule = {
     .checks = BELL_RULE_MAX_COUNT, .max_count = 40, .pattern = &word_pattern};
 static const bell_rule small_rule = {.checks = BELL_RULE_MIN,
                                      .min = {.integer = -1000}};
-static const bell_type t_word = RULED(&t_string, &word_rule);
-static const bell_type t_small = RULED(&t_int64, &small_rule);
+static const bell_type t_word = RULED(&t_string, bell_string, &word_rule);
+static const bell_type t_small = RULED(&t_int64, int64_t, &small_rule);
 
 typedef struct packet {
     int tag;

@@ -38,21 +38,21 @@ static const bell_rule never_rule = {.pattern = &never};
 static const bell_rule both_rule = {
     .checks = BELL_RULE_MAX_COUNT, .max_count = 4, .pattern = &upper};
 
-static const bell_type t_age = RULED(&t_int32, &age_rule);
-static const bell_type t_least = RULED(&t_int64, &least_rule);
-static const bell_type t_edge = RULED(&t_int64, &edge_rule);
-static const bell_type t_few = RULED(&t_uint32, &count_rule);
-static const bell_type t_some = RULED(&t_uint64, &count_rule);
-static const bell_type t_share = RULED(&t_float64, &share_rule);
-static const bell_type t_part = RULED(&t_float32, &share_rule);
-static const bell_type t_short = RULED(&t_string, &size_rule);
-static const bell_type t_blob = RULED(&t_bytes, &size_rule);
-static const bell_type t_code = RULED(&t_string, &upper_rule);
-static const bell_type t_never = RULED(&t_string, &never_rule);
-static const bell_type t_both = RULED(&t_string, &both_rule);
-static const bell_type t_twice = RULED(&t_both, &size_rule);
-static const bell_type t_pair = RULED(&t_strings, &size_rule);
-static const bell_type t_pairs = RULED(&t_counts, &size_rule);
+static const bell_type t_age = RULED(&t_int32, int32_t, &age_rule);
+static const bell_type t_least = RULED(&t_int64, int64_t, &least_rule);
+static const bell_type t_edge = RULED(&t_int64, int64_t, &edge_rule);
+static const bell_type t_few = RULED(&t_uint32, uint32_t, &count_rule);
+static const bell_type t_some = RULED(&t_uint64, uint64_t, &count_rule);
+static const bell_type t_share = RULED(&t_float64, double, &share_rule);
+static const bell_type t_part = RULED(&t_float32, float, &share_rule);
+static const bell_type t_short = RULED(&t_string, bell_string, &size_rule);
+static const bell_type t_blob = RULED(&t_bytes, bell_bytes, &size_rule);
+static const bell_type t_code = RULED(&t_string, bell_string, &upper_rule);
+static const bell_type t_never = RULED(&t_string, bell_string, &never_rule);
+static const bell_type t_both = RULED(&t_string, bell_string, &both_rule);
+static const bell_type t_twice = RULED(&t_both, bell_string, &size_rule);
+static const bell_type t_pair = RULED(&t_strings, string_list, &size_rule);
+static const bell_type t_pairs = RULED(&t_counts, int64_map, &size_rule);
 static const bell_type t_codes =
     LIST(string_list, "string[]", &t_code, bell_string);
 

@@ -39,9 +39,9 @@
         .kind = BELL_KIND_LIST, .size = sizeof(struct_), .name = (name_),      \
         .item = (item_), .stride = sizeof(item_type_)                          \
     }
-#define RULED(item_, rule_)                                                    \
+#define RULED(item_, type_, rule_)                                             \
     {                                                                          \
-        .kind = BELL_KIND_RULED, .size = (item_)->size, .name = (item_)->name, \
+        .kind = BELL_KIND_RULED, .size = sizeof(type_), .name = "ruled",       \
         .item = (item_), .rule = (rule_)                                       \
     }
 #define VALUE(text_)                                                           \
