@@ -34,3 +34,7 @@ install(FILES
   ${PROJECT_BINARY_DIR}/BellpullConfigVersion.cmake
   cmake/BellpullGenerate.cmake
   DESTINATION ${BELL_PACKAGE_DIR})
+
+# What editors complete and check schemas by.
+install(FILES schemas/bellpull.schema.json
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bellpull)

@@ -47,6 +47,11 @@ want_c_headers() {
         missing+=(libc6-dev)
 }
 
+want_module() { # PYTHON-MODULE PACKAGE
+    { python3 -c "import $1" || /usr/bin/python3 -c "import $1"; } \
+        >/dev/null 2>&1 || missing+=("$2")
+}
+
 look_for_demo() {
     want_command cc gcc
     want_c_headers
@@ -66,6 +71,8 @@ look_for_tests() {
     want_command clang-format clang-format
     want_command valgrind valgrind
     want_command python3 python3
+    want_module yaml python3-yaml
+    want_module jsonschema python3-jsonschema
 }
 
 as_root() {

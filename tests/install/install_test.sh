@@ -31,7 +31,8 @@ for file in bin/bellpull include/bell/bell.h include/bell/schema.h \
     lib/libbell.a lib/libbell.so lib/pkgconfig/bell.pc \
     lib/cmake/Bellpull/BellpullConfig.cmake \
     lib/cmake/Bellpull/BellpullConfigVersion.cmake \
-    lib/cmake/Bellpull/BellpullGenerate.cmake; do
+    lib/cmake/Bellpull/BellpullGenerate.cmake \
+    share/bellpull/bellpull.schema.json; do
     [ -e "$work/moved/$file" ] || fail "not installed: $file"
 done
 if grep -rlF -e "$root" "$work/moved/include" "$work/moved/lib/pkgconfig" \
