@@ -210,6 +210,9 @@ static bell_status wait_for(bell_client *client, void **result,
                       bell__session_deadline(client->session));
     while (awaited->call != 0) {
         bell__loop_pump(client->loop, -1);
+        if (awaited->call != 0 && bell__loop_stuck(client->loop)) {
+            bell_cancel(client, awaited->call); /* a fake that is silent */
+        }
     }
     if (result != NULL) {
         *result = awaited->value;
@@ -314,6 +317,9 @@ bell_status bell_connect(bell_client *client, int64_t deadline_ms,
         int64_t left =
             deadline == INT64_MAX ? -1 : deadline - client->loop->now;
         bell__loop_pump(client->loop, left);
+        if (left < 0 && bell__loop_stuck(client->loop)) {
+            break;
+        }
         state = bell__session_state(client->session);
     }
     bell_status status = BELL_OK;

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "fake/fake.h"
 #include "transport/ws.h"
 
 void bell__client_tell(const bell_client *client, bell_error *to,
@@ -47,7 +48,7 @@ static void fill_size(size_t *value, size_t standard)
 static void fill_defaults(bell_options *options)
 {
     enum { MIB = 1024 * 1024 };
-    if (options->url == NULL) {
+    if (options->url == NULL && options->fake == NULL) {
         options->url = getenv("CENTRIFUGO_URL");
     }
     if (options->name == NULL) {
@@ -74,7 +75,13 @@ static void fill_defaults(bell_options *options)
 
 static const char *wrong_option(const bell_options *options)
 {
-    if (options->url == NULL || options->url[0] == '\0') {
+    if (options->fake != NULL && options->loop != NULL &&
+        options->loop !=
+            ((struct bell__line_maker *)(void *)options->fake)->loop) {
+        return "a client of a fake lives in the fake's loop: leave loop out";
+    }
+    if (options->fake == NULL &&
+        (options->url == NULL || options->url[0] == '\0')) {
         return "url is missing (or set $CENTRIFUGO_URL)";
     }
     if (options->deadline_ms < -1) {
@@ -125,9 +132,18 @@ static void free_client(struct bell__guest *guest)
     bell__memory_free(&memory, client, sizeof *client);
 }
 
-static bell_status make_parts(bell_client *client, bell_error *error)
+static bell_status make_line(bell_client *client, bell_error *error)
 {
     const bell_options *options = &client->options;
+    if (options->fake != NULL) {
+        struct bell__line_maker *maker = (void *)options->fake;
+        bell_status status =
+            maker->make(maker, &client->guest, &client->transport);
+        return status == BELL_OK
+                   ? status
+                   : bell__error_set(error, status, BELL_ORIGIN_LOCAL,
+                                     "no memory for a client");
+    }
     struct bell__ws_options line = {
         .memory = &client->memory,
         .loop = client->loop,
@@ -137,7 +153,13 @@ static bell_status make_parts(bell_client *client, bell_error *error)
         .origin = options->origin,
         .message_bytes_max = options->message_bytes_max,
     };
-    bell_status status = bell__ws_make(&line, &client->transport, error);
+    return bell__ws_make(&line, &client->transport, error);
+}
+
+static bell_status make_parts(bell_client *client, bell_error *error)
+{
+    const bell_options *options = &client->options;
+    bell_status status = make_line(client, error);
     if (status != BELL_OK) {
         return status;
     }
@@ -191,6 +213,10 @@ static bell_status open_loop(const bell_options *options,
                              const bell_allocator *memory, bell_loop **loop,
                              bell_error *error)
 {
+    if (options->fake != NULL) {
+        *loop = ((struct bell__line_maker *)(void *)options->fake)->loop;
+        return BELL_OK;
+    }
     if (options->loop != NULL) {
         *loop = options->loop;
         return BELL_OK;
@@ -221,7 +247,7 @@ static bell_status open_client(const bell_service *service,
         bell__memory_free(memory, made, sizeof *made);
         return status;
     }
-    made->own_loop = options->loop == NULL;
+    made->own_loop = options->loop == NULL && options->fake == NULL;
     made->guest.turn = bell__client_turn;
     made->guest.free = free_client;
     made->later_end = &made->later;

@@ -17,9 +17,25 @@ enum { BATCH_MAX = 64 };
 void bell__loop_clock(struct bell_loop *loop)
 {
     struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    loop->now_ns = (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+    if (loop->fed != NULL) {
+        loop->now_ns = loop->fed->now_ns;
+    } else {
+        clock_gettime(CLOCK_MONOTONIC, &time);
+        loop->now_ns = (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+    }
     loop->now = loop->now_ns / 1000000;
+}
+
+void bell__loop_feed(struct bell_loop *loop, struct bell__fed_clock *clock)
+{
+    loop->fed = clock;
+    bell__loop_clock(loop);
+}
+
+bool bell__loop_stuck(const struct bell_loop *loop)
+{
+    return loop->fed != NULL && loop->due == NULL &&
+           loop->earliest == INT64_MAX;
 }
 
 int bell__loop_watch(struct bell_loop *loop, struct bell__watch *watch, int fd,
@@ -249,7 +265,11 @@ static int wait_bound(const struct bell_loop *loop, int64_t timeout_ms)
 static void take_events(struct bell_loop *loop, int timeout_ms)
 {
     struct epoll_event batch[BATCH_MAX];
-    int count = epoll_wait(loop->epoll, batch, BATCH_MAX, timeout_ms);
+    bool fed = loop->fed != NULL;
+    int count = epoll_wait(loop->epoll, batch, BATCH_MAX, fed ? 0 : timeout_ms);
+    if (fed && count == 0 && timeout_ms > 0) {
+        loop->fed->now_ns += (int64_t)timeout_ms * 1000000;
+    }
     bell__loop_clock(loop);
     loop->looked_at = loop->now;
     loop->batch = batch;

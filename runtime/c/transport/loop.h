@@ -34,6 +34,12 @@ struct bell__guest {
     struct bell__guest **link;
 };
 
+/* A clock that somebody else moves, and the loop where it would wait: time
+ * that nobody needs passes at once. */
+struct bell__fed_clock {
+    int64_t now_ns;
+};
+
 struct bell_loop {
     bell_allocator memory;
     int epoll;
@@ -45,6 +51,7 @@ struct bell_loop {
     struct bell__guest *gone; /* left, freed when nothing of them runs */
     struct epoll_event *batch;
     int batch_count;
+    struct bell__fed_clock *fed; /* NULL: the system's clock */
     int64_t now_ns;
     int64_t now;                /* monotonic milliseconds of this turn */
     int64_t earliest;           /* not later than any guest's deadline */
@@ -62,6 +69,12 @@ struct bell_loop {
 
 /* Reads the clock into `now`. */
 void bell__loop_clock(struct bell_loop *loop);
+
+/* From now on the loop's time is this clock's. */
+void bell__loop_feed(struct bell_loop *loop, struct bell__fed_clock *clock);
+
+/* With a fed clock: nothing will ever happen by itself. */
+bool bell__loop_stuck(const struct bell_loop *loop);
 
 /* Puts fd into the set. 0, or an errno. */
 int bell__loop_watch(struct bell_loop *loop, struct bell__watch *watch, int fd,

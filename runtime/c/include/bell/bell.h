@@ -189,6 +189,7 @@ typedef void (*bell_log)(void *context, const bell_record *record);
 
 typedef struct bell_loop bell_loop;
 typedef struct bell_client bell_client;
+typedef struct bell_fake bell_fake;
 
 /* A call's number: counts up, never used twice. 0 is no call. */
 typedef uint64_t bell_call;
@@ -269,6 +270,7 @@ typedef struct bell_options {
     const char *request_channel; /* "rpc.requests" */
     const char *reply_channel;   /* "user#{user_id}" */
     const char *responder_user;  /* NULL: replies come by the server API */
+    bell_fake *fake;             /* for tests, see bell/fake.h: NULL */
 } bell_options;
 
 /* Options of one call; 0 or NULL means the client's. */
