@@ -1,5 +1,6 @@
 /* main.c: the table of commands: the first word of argv chooses one, its exit
  * code is the program's. */
+#include <signal.h>
 #include <stdio.h>
 
 #include "base/nearest.h"
@@ -9,12 +10,12 @@ static const struct command commands[] = {
     {"generate", generate_command, "Writes typed clients for schemas.",
      OPTION_INPUTS | OPTION_OUTPUT | OPTION_LANGUAGES | OPTION_TEMPLATES |
          OPTION_CHECK | OPTION_DRY_RUN | OPTION_DEPFILE | OPTION_LIST |
-         OPTION_FLAT | OPTION_VERBOSE},
+         OPTION_FLAT | OPTION_CLEAN | OPTION_VERBOSE},
     {"generate_centrifugo_clients", generate_centrifugo_clients_command,
      "The same, for what Centrifugo carries.",
      OPTION_INPUTS | OPTION_OUTPUT | OPTION_LANGUAGES | OPTION_TEMPLATES |
          OPTION_CHECK | OPTION_DRY_RUN | OPTION_DEPFILE | OPTION_LIST |
-         OPTION_FLAT | OPTION_VERBOSE},
+         OPTION_FLAT | OPTION_CLEAN | OPTION_VERBOSE},
     {"check", check_command, "Says what is wrong with schemas.",
      OPTION_INPUTS | OPTION_VERBOSE},
     {"serve", serve_command,
@@ -94,6 +95,8 @@ static int finish(int code)
 
 int main(int argc, char **argv)
 {
+    /* A limit on files is then an error of a write, which is told. */
+    signal(SIGXFSZ, SIG_IGN);
     if (argc < 2) {
         fprintf(stderr, "bellpull: say what to do: bellpull COMMAND (see "
                         "bellpull --help)\n");

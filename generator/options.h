@@ -20,7 +20,8 @@ enum {
     OPTION_SERVE = 1 << 9,   /* --port --rpc-proxy --seed */
     OPTION_TOKEN = 1 << 10,  /* --secret --secret-file --user --ttl --channel */
     OPTION_INPUTS = 1 << 11, /* takes SCHEMA... */
-    OPTION_WORDS = 1 << 12   /* templates: its words, and their options */
+    OPTION_WORDS = 1 << 12,  /* templates: its words, and their options */
+    OPTION_CLEAN = 1 << 13
 };
 
 enum {
@@ -47,6 +48,7 @@ struct options {
     bool all; /* --all */
     bool check;
     bool dry_run;
+    bool clean;
     bool list;
     bool flat;
     bool verbose;

@@ -73,6 +73,9 @@ look_for_tests() {
     want_command python3 python3
     want_module yaml python3-yaml
     want_module jsonschema python3-jsonschema
+    want_command make make
+    want_command git git
+    want_command musl-gcc musl-tools
 }
 
 as_root() {

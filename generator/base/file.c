@@ -10,12 +10,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CHUNK_BYTES = 64 * 1024, TRIES_MAX = 100, FILES_MAX = 10000 };
+#include "base/draft.h"
+#include "base/folder.h"
+
+enum { CHUNK_BYTES = 64 * 1024, FILES_MAX = 10000, SHOWN_MAX = 180 };
+
+void file_say(char wrong[FILE_WRONG_MAX], const char *verb, const char *path,
+              const char *reason)
+{
+    size_t size = strlen(path);
+    bool cut = size > SHOWN_MAX;
+    snprintf(wrong, FILE_WRONG_MAX, "cannot %s %s%s: %s", verb,
+             cut ? "..." : "", cut ? path + size - SHOWN_MAX : path, reason);
+}
 
 static bool fail(char *wrong, const char *verb, const char *path, int error)
 {
-    snprintf(wrong, FILE_WRONG_MAX, "cannot %s %s: %s", verb, path,
-             strerror(error));
+    file_say(wrong, verb, path, strerror(error));
     return false;
 }
 
@@ -118,123 +129,97 @@ bool file_read(const char *path, struct bell__arena *arena, bell_string *bytes,
     return there ? true : fail(wrong, "read", path, ENOENT);
 }
 
-/* Makes every folder above the file. `path` is cut and mended on the way. */
-static bool make_folders(char *path, char *wrong)
+/* Nothing but files: opening a pipe would wait for ever. */
+static bool look_at(int folder, const char *name, const char *shown,
+                    struct stat *found, bool *there, char *wrong)
 {
-    for (char *at = path + 1; *at != '\0'; at++) {
-        if (*at != '/') {
-            continue;
-        }
-        *at = '\0';
-        bool made = mkdir(path, 0777) == 0 || errno == EEXIST;
-        int error = errno;
-        struct stat found;
-        if (made && (stat(path, &found) != 0 || !S_ISDIR(found.st_mode))) {
-            made = false;
-            error = ENOTDIR;
-        }
-        if (!made) {
-            return fail(wrong, "make the folder", path, error);
-        }
-        *at = '/';
+    *there = fstatat(folder, name, found, 0) == 0;
+    if (!*there && errno != ENOENT) {
+        return fail(wrong, "read", shown, errno);
+    }
+    if (*there && !S_ISREG(found->st_mode)) {
+        file_say(wrong, "use", shown,
+                 S_ISDIR(found->st_mode) ? "it is a folder"
+                                         : "it is not a plain file");
+        return false;
     }
     return true;
 }
 
-static bool write_all(int file, bell_string bytes)
+bool file_read_in(int folder, const char *name, const char *shown,
+                  struct bell__arena *arena, bell_string *bytes, bool *there,
+                  char wrong[FILE_WRONG_MAX])
 {
-    size_t done = 0;
-    while (done < bytes.size) {
-        ssize_t wrote = write(file, bytes.text + done, bytes.size - done);
-        if (wrote < 0 && errno == EINTR) {
-            continue;
-        }
-        if (wrote <= 0) {
-            return false;
-        }
-        done += (size_t)wrote;
+    struct stat found;
+    *bytes = (bell_string){"", 0};
+    if (!look_at(folder, name, shown, &found, there, wrong)) {
+        return false;
     }
-    return true;
-}
-
-/* A new file beside the wanted one: on the same disk, so rename is atomic. */
-static int open_beside(const char *path, char *name, size_t room)
-{
-    for (int try = 0; try < TRIES_MAX; try++) {
-        snprintf(name, room, "%s.%ld.%d.new", path, (long)getpid(), try);
-        int file =
-            open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)0666);
-        if (file >= 0 || errno != EEXIST) {
-            return file;
-        }
+    if (!*there) {
+        return true;
     }
-    return -1;
-}
-
-static bool replace(const char *path, bell_string bytes, const mode_t *mode,
-                    struct bell__arena *arena, char *wrong)
-{
-    size_t room = strlen(path) + 40;
-    char *name = bell__arena_bytes(arena, room);
-    if (name == NULL) {
-        return fail(wrong, "write", path, ENOMEM);
-    }
-    int file = open_beside(path, name, room);
+    int file = -1;
+    do {
+        file = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    } while (file < 0 && errno == EINTR);
     if (file < 0) {
-        return fail(wrong, "write", path, errno);
+        return fail(wrong, "read", shown, errno);
     }
-    bool good = write_all(file, bytes);
-    if (good && mode != NULL) {
-        good = fchmod(file, *mode) == 0;
-    }
-    int error = errno;
-    if (close(file) != 0 && good) {
-        good = false;
-        error = errno;
-    }
-    if (good && rename(name, path) != 0) {
-        good = false;
-        error = errno;
-    }
-    if (!good) {
-        unlink(name);
-        return fail(wrong, "write", path, error);
-    }
-    return true;
+    bool good = read_file(file, shown, arena, bytes, wrong);
+    close(file);
+    return good;
 }
 
-enum file_result file_write(const char *path, bell_string bytes,
-                            struct bell__arena *arena,
-                            char wrong[FILE_WRONG_MAX])
+enum file_result file_write_in(int folder, const char *name, const char *shown,
+                               bell_string bytes, struct bell__arena *arena,
+                               char wrong[FILE_WRONG_MAX])
 {
     bell_string now;
-    bool there = true;
     struct stat found;
-    memset(&found, 0, sizeof found);
-    if (stat(path, &found) == 0 && !S_ISREG(found.st_mode)) {
-        fail(wrong, "write", path, S_ISDIR(found.st_mode) ? EISDIR : EINVAL);
-        return FILE_FAILED;
-    }
-    if (!file_read_if(path, arena, &now, &there, wrong)) {
+    bool there = false;
+    if (!look_at(folder, name, shown, &found, &there, wrong) ||
+        (there &&
+         !file_read_in(folder, name, shown, arena, &now, &there, wrong))) {
         return FILE_FAILED;
     }
     if (there && now.size == bytes.size &&
         (now.size == 0 || memcmp(now.text, bytes.text, now.size) == 0)) {
         return FILE_SAME;
     }
-    bell_string copy = bell__arena_copy(arena, bell_str(path));
-    char *folders = bell__arena_bytes(arena, copy.size + 1);
-    if (copy.text == NULL || folders == NULL) {
-        fail(wrong, "write", path, ENOMEM);
-        return FILE_FAILED;
-    }
-    memcpy(folders, copy.text, copy.size + 1);
-    mode_t mode = found.st_mode & 07777;
-    if (!make_folders(folders, wrong) ||
-        !replace(path, bytes, there ? &mode : NULL, arena, wrong)) {
+    mode_t mode = found.st_mode & 0777;
+    if (!draft_replace(folder, name, bytes, there ? &mode : NULL)) {
+        fail(wrong, "write", shown, errno);
         return FILE_FAILED;
     }
     return there ? FILE_CHANGED : FILE_CREATED;
+}
+
+enum file_result file_write(const char *path, bell_string bytes,
+                            struct bell__arena *arena,
+                            char wrong[FILE_WRONG_MAX])
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
+    bell_string above = {path, (size_t)(name - path)};
+    bell_string copy = bell__arena_copy(arena, above);
+    if (copy.text == NULL) {
+        fail(wrong, "write", path, ENOMEM);
+        return FILE_FAILED;
+    }
+    if (name[0] == '\0') {
+        fail(wrong, "write", path, path[0] == '\0' ? ENOENT : EISDIR);
+        return FILE_FAILED;
+    }
+    int folder =
+        folder_open(slash != NULL ? copy.text : ".", FOLDER_MAKE, wrong);
+    if (folder < 0) {
+        return FILE_FAILED;
+    }
+    draft_sweep(folder);
+    enum file_result result =
+        file_write_in(folder, name, path, bytes, arena, wrong);
+    close(folder);
+    return result;
 }
 
 static bool ends_with(const char *name, const char *ending)

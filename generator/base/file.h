@@ -26,12 +26,28 @@ bool file_read(const char *path, struct bell__arena *arena, bell_string *bytes,
 bool file_read_if(const char *path, struct bell__arena *arena,
                   bell_string *bytes, bool *there, char wrong[FILE_WRONG_MAX]);
 
-/* Makes the file hold these bytes: into a new file beside it, which is then
- * renamed, so that nobody ever sees half of it; only where the bytes differ.
- * Makes the folders on the way. */
+/* The same of `name` in an open folder, and only of plain files: nothing that
+ * would wait. `shown` is its path in messages. */
+bool file_read_in(int folder, const char *name, const char *shown,
+                  struct bell__arena *arena, bell_string *bytes, bool *there,
+                  char wrong[FILE_WRONG_MAX]);
+
+/* Makes the file hold these bytes: by a draft beside it that is renamed, so
+ * that nobody ever sees half of it; only where the bytes differ. A file keeps
+ * its mode; a link is replaced and not written through. */
+enum file_result file_write_in(int folder, const char *name, const char *shown,
+                               bell_string bytes, struct bell__arena *arena,
+                               char wrong[FILE_WRONG_MAX]);
+
+/* The same by a path. Makes the folders on the way, and removes drafts beside
+ * it whose writer is gone. */
 enum file_result file_write(const char *path, bell_string bytes,
                             struct bell__arena *arena,
                             char wrong[FILE_WRONG_MAX]);
+
+/* "cannot <verb> <path>: <reason>"; of a long path its end. */
+void file_say(char wrong[FILE_WRONG_MAX], const char *verb, const char *path,
+              const char *reason);
 
 /* The paths that match, sorted by bytes: `folder`/ *`ending`. A folder that
  * is not there is empty. */

@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/report.h"
 #include "commands/load.h"
 #include "generate.h"
 #include "language.h"
+#include "output/depfile.h"
 #include "output/write.h"
 
 /* The languages that have options of their own. */
@@ -101,6 +101,20 @@ static int choose_languages(struct job *job)
     return names != NULL ? EXIT_DONE : EXIT_FILES;
 }
 
+/* Also what the filter will drop: a change may bring it back. */
+static bool note_sources(struct job *job)
+{
+    bool good = true;
+    for (const struct service *at = job->services; at != NULL && good;
+         at = at->next) {
+        good = plan_note_source(&job->plan, at->place.source->name);
+    }
+    if (!good) {
+        fprintf(stderr, "bellpull: memory is short\n");
+    }
+    return good;
+}
+
 static void filter_services(struct job *job, generate_filter filter)
 {
     struct service **at = &job->services;
@@ -115,7 +129,6 @@ static void filter_services(struct job *job, generate_filter filter)
 
 static int render(struct job *job)
 {
-    plan_open(&job->plan, &job->arena);
     diags_open(&job->diags, &job->arena);
     for (size_t i = 0; i < job->chosen_count; i++) {
         struct generate_options options = {job->options->templates,
@@ -144,55 +157,45 @@ static int list(const struct job *job)
     return EXIT_DONE;
 }
 
-/* make's way of writing a path. */
-static bool depfile_path(struct bell__buf *out, const char *before,
-                         bell_string path)
-{
-    bool good = bell__buf_append(out, before, strlen(before)) == BELL_OK;
-    for (size_t i = 0; i < path.size && good; i++) {
-        char byte = path.text[i];
-        if (byte == ' ' || byte == '#' || byte == '\\') {
-            good = bell__buf_append(out, "\\", 1) == BELL_OK;
-        } else if (byte == '$') {
-            good = bell__buf_append(out, "$", 1) == BELL_OK;
-        }
-        good = good && bell__buf_append(out, &byte, 1) == BELL_OK;
-    }
-    return good;
-}
-
-static bool depfile_text(const struct job *job, struct bell__buf *out)
-{
-    bool good = true;
-    const char *folder = folder_of(job->options);
-    for (const struct planned_file *at = job->plan.first; at != NULL && good;
-         at = at->next) {
-        good = depfile_path(out, at == job->plan.first ? "" : " \\\n ",
-                            bell_str(folder)) &&
-               depfile_path(out, "/", at->path);
-    }
-    good = good && depfile_path(out, ":", (bell_string){"", 0});
-    for (const struct service *at = job->services; at != NULL && good;
-         at = at->next) {
-        good = depfile_path(out, " \\\n ", at->place.source->name);
-    }
-    return good && depfile_path(out, "\n", (bell_string){"", 0});
-}
-
 static int write_depfile(struct job *job)
 {
-    char wrong[FILE_WRONG_MAX] = "memory is short";
-    struct bell__buf out;
-    bell__buf_open(&out, &bell__memory_default, 0);
-    bool good = depfile_text(job, &out);
-    bell_string text = {out.bytes, out.size};
-    good = good && file_write(job->options->depfile, text, &job->arena,
-                              wrong) != FILE_FAILED;
-    bell__buf_close(&out);
-    if (!good) {
-        fprintf(stderr, "bellpull: %s\n", wrong);
+    char wrong[FILE_WRONG_MAX];
+    if (depfile_write(&job->plan, folder_of(job->options),
+                      job->options->depfile, wrong)) {
+        return EXIT_DONE;
     }
-    return good ? EXIT_DONE : EXIT_FILES;
+    fprintf(stderr, "bellpull: %s\n", wrong);
+    return EXIT_FILES;
+}
+
+/* --check: are the files what they would be? */
+static int judge(const struct job *job, const struct output_counts *counts)
+{
+    size_t stale = counts->created + counts->changed;
+    if (stale != 0) {
+        fprintf(stderr,
+                "bellpull: %zu of %zu files are stale: run "
+                "bellpull generate\n",
+                stale, job->plan.count);
+    }
+    if (counts->removed != 0) {
+        fprintf(stderr,
+                "bellpull: %zu files belong to no service: run "
+                "bellpull generate --clean\n",
+                counts->removed);
+    }
+    return stale + counts->removed != 0 ? EXIT_STALE : EXIT_DONE;
+}
+
+static void sum_up(const struct output_options *output,
+                   const struct output_counts *counts)
+{
+    printf("%s: %zu created, %zu changed, %zu as they were", output->folder,
+           counts->created, counts->changed, counts->same);
+    if (output->clean) {
+        printf(", %zu removed", counts->removed);
+    }
+    printf("\n");
 }
 
 static int deliver(struct job *job)
@@ -202,6 +205,7 @@ static int deliver(struct job *job)
                                     .mode = options->check     ? OUTPUT_CHECK
                                             : options->dry_run ? OUTPUT_DRY_RUN
                                                                : OUTPUT_WRITE,
+                                    .clean = options->clean,
                                     .verbose = options->verbose,
                                     .quiet = options->quiet,
                                     .out = stdout};
@@ -209,19 +213,11 @@ static int deliver(struct job *job)
     if (!output_plan(&job->plan, &output, &counts)) {
         return EXIT_FILES;
     }
-    size_t stale = counts.created + counts.changed;
     if (output.mode == OUTPUT_CHECK) {
-        if (stale != 0) {
-            fprintf(stderr,
-                    "bellpull: %zu of %zu files are stale: run "
-                    "bellpull generate\n",
-                    stale, job->plan.count);
-        }
-        return stale != 0 ? EXIT_STALE : EXIT_DONE;
+        return judge(job, &counts);
     }
     if (output.mode == OUTPUT_WRITE && !options->quiet) {
-        printf("%s: %zu created, %zu changed, %zu as they were\n",
-               output.folder, counts.created, counts.changed, counts.same);
+        sum_up(&output, &counts);
     }
     bool depfile = options->depfile != NULL && output.mode == OUTPUT_WRITE;
     return depfile ? write_depfile(job) : EXIT_DONE;
@@ -232,6 +228,9 @@ static int run(struct job *job, generate_filter filter)
     int code = choose_languages(job);
     if (code == EXIT_DONE) {
         code = load_services(job->options, &job->arena, &job->services);
+    }
+    if (code == EXIT_DONE && !note_sources(job)) {
+        code = EXIT_FILES;
     }
     if (code == EXIT_DONE) {
         filter_services(job, filter);
@@ -249,6 +248,7 @@ int generate_run(const struct options *options, generate_filter filter)
     memset(&job, 0, sizeof job);
     job.options = options;
     bell__arena_open(&job.arena, &bell__memory_default, 0);
+    plan_open(&job.plan, &job.arena);
     int code = run(&job, filter);
     bell__arena_close(&job.arena);
     return code;

@@ -52,3 +52,43 @@ bool plan_add(struct plan *plan, bell_string path, bell_string bytes)
     plan->count++;
     return true;
 }
+
+bool plan_note_source(struct plan *plan, bell_string path)
+{
+    struct plan_source **at = &plan->sources;
+    if (path.size == 7 && memcmp(path.text, "<stdin>", 7) == 0) {
+        return true;
+    }
+    for (; *at != NULL; at = &(*at)->next) {
+        if (strlen((*at)->path) == path.size &&
+            memcmp((*at)->path, path.text, path.size) == 0) {
+            return true;
+        }
+    }
+    struct plan_source *source = bell__arena_take(plan->arena, sizeof *source);
+    bell_string copy = bell__arena_copy(plan->arena, path);
+    if (source == NULL || copy.text == NULL) {
+        return false;
+    }
+    *source = (struct plan_source){.path = copy.text};
+    *at = source;
+    return true;
+}
+
+const char *output_path(struct bell__arena *arena, const char *folder,
+                        bell_string path)
+{
+    size_t size = strlen(folder);
+    while (size > 1 && folder[size - 1] == '/') {
+        size--;
+    }
+    char *joined = bell__arena_bytes(arena, size + path.size + 2);
+    if (joined == NULL) {
+        return NULL;
+    }
+    memcpy(joined, folder, size);
+    joined[size] = '/';
+    memcpy(joined + size + 1, path.text, path.size);
+    joined[size + 1 + path.size] = '\0';
+    return joined;
+}

@@ -13,16 +13,32 @@ struct planned_file {
     struct planned_file *next;
 };
 
+/* A file that the plan was made of: a schema, a user's template. */
+struct plan_source {
+    const char *path;
+    struct plan_source *next;
+};
+
 struct plan {
     struct bell__arena *arena;
     struct planned_file *first;
     struct planned_file *last;
     size_t count;
+    struct plan_source *sources; /* each once */
 };
 
 void plan_open(struct plan *plan, struct bell__arena *arena);
 
 /* False where memory is short, or the path would leave the folder. */
 bool plan_add(struct plan *plan, bell_string path, bell_string bytes);
+
+/* Notes what the plan was made of; standard input is no file. False where
+ * memory is short. */
+bool plan_note_source(struct plan *plan, bell_string path);
+
+/* The path of a planned file below the output folder; NULL where memory is
+ * short. */
+const char *output_path(struct bell__arena *arena, const char *folder,
+                        bell_string path);
 
 #endif

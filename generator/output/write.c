@@ -3,25 +3,23 @@
 #include "output/write.h"
 
 #include <string.h>
+#include <unistd.h>
 
-#include "base/file.h"
+#include "base/draft.h"
+#include "base/folder.h"
 
-static const char *join(struct bell__arena *arena, const char *folder,
-                        bell_string path)
+struct writer {
+    const struct plan *plan;
+    const struct output_options *options;
+    int root;           /* the output folder; -1: there is none */
+    int folder;         /* where the last file lies; -1: not there */
+    bell_string inside; /* its path below the root; NULL: none yet */
+    char wrong[FILE_WRONG_MAX];
+};
+
+static bool same_text(bell_string a, bell_string b)
 {
-    size_t size = strlen(folder);
-    while (size > 1 && folder[size - 1] == '/') {
-        size--;
-    }
-    char *joined = bell__arena_bytes(arena, size + path.size + 2);
-    if (joined == NULL) {
-        return NULL;
-    }
-    memcpy(joined, folder, size);
-    joined[size] = '/';
-    memcpy(joined + size + 1, path.text, path.size);
-    joined[size + 1 + path.size] = '\0';
-    return joined;
+    return a.size == b.size && memcmp(a.text, b.text, a.size) == 0;
 }
 
 static void count(struct output_counts *counts, enum file_result result)
@@ -31,65 +29,129 @@ static void count(struct output_counts *counts, enum file_result result)
     counts->same += result == FILE_SAME;
 }
 
-/* Compares only; prints a diff or a line. */
-static enum file_result compare(const struct plan *plan,
-                                const struct output_options *options,
-                                const struct planned_file *file,
-                                const char *path, char wrong[FILE_WRONG_MAX])
+static void leave(int *folder)
 {
+    if (*folder >= 0) {
+        close(*folder);
+    }
+    *folder = -1;
+}
+
+/* Compares only; prints a diff or a line. */
+static enum file_result compare(struct writer *writer,
+                                const struct planned_file *file,
+                                const char *name, const char *path)
+{
+    const struct output_options *options = writer->options;
+    struct bell__arena *arena = writer->plan->arena;
     bell_string there = {"", 0};
     bool exists = false;
-    if (!file_read_if(path, plan->arena, &there, &exists, wrong)) {
+    if (writer->folder >= 0 && !file_read_in(writer->folder, name, path, arena,
+                                             &there, &exists, writer->wrong)) {
         return FILE_FAILED;
     }
-    bool same = exists && there.size == file->bytes.size &&
-                memcmp(there.text, file->bytes.text, there.size) == 0;
-    if (same) {
+    if (exists && same_text(there, file->bytes)) {
         return FILE_SAME;
     }
     if (options->mode == OUTPUT_DRY_RUN) {
         fprintf(options->out, "%s %s\n", exists ? "change" : "create", path);
-    } else if (!options->quiet &&
-               !diff_print(options->out, bell_str(path), there, file->bytes,
-                           plan->arena)) {
-        snprintf(wrong, FILE_WRONG_MAX, "memory is short");
+    } else if (!options->quiet && !diff_print(options->out, bell_str(path),
+                                              there, file->bytes, arena)) {
+        snprintf(writer->wrong, FILE_WRONG_MAX, "memory is short");
         return FILE_FAILED;
     }
     return exists ? FILE_CHANGED : FILE_CREATED;
 }
 
-static enum file_result write_one(const struct plan *plan,
-                                  const struct output_options *options,
+static enum file_result write_one(struct writer *writer,
                                   const struct planned_file *file,
-                                  const char *path, char wrong[FILE_WRONG_MAX])
+                                  const char *name, const char *path)
 {
     static const char *const words[] = {"", "same   ", "created", "changed"};
-    enum file_result result = file_write(path, file->bytes, plan->arena, wrong);
-    if (result != FILE_FAILED && options->verbose) {
-        fprintf(options->out, "%s %s\n", words[result], path);
+    enum file_result result =
+        file_write_in(writer->folder, name, path, file->bytes,
+                      writer->plan->arena, writer->wrong);
+    if (result != FILE_FAILED && writer->options->verbose) {
+        fprintf(writer->options->out, "%s %s\n", words[result], path);
     }
     return result;
+}
+
+/* Opens the folder that a file lies in; the last one is kept, for files of one
+ * folder come together. */
+static bool enter(struct writer *writer, bell_string inside)
+{
+    bool make = writer->options->mode == OUTPUT_WRITE;
+    if (writer->inside.text != NULL && same_text(writer->inside, inside)) {
+        return true;
+    }
+    leave(&writer->folder);
+    writer->inside = inside;
+    if (writer->root < 0) {
+        return true;
+    }
+    writer->folder =
+        folder_enter(writer->root, writer->options->folder, inside,
+                     make ? FOLDER_MAKE : FOLDER_LOOK, writer->wrong);
+    if (writer->folder >= 0 && make) {
+        draft_sweep(writer->folder);
+    }
+    return writer->folder >= 0 || writer->wrong[0] == '\0';
+}
+
+static enum file_result bring(struct writer *writer,
+                              const struct planned_file *file)
+{
+    const char *path =
+        output_path(writer->plan->arena, writer->options->folder, file->path);
+    if (path == NULL) {
+        snprintf(writer->wrong, FILE_WRONG_MAX, "memory is short");
+        return FILE_FAILED;
+    }
+    const char *name = strrchr(path, '/') + 1;
+    size_t size = strlen(name);
+    bell_string inside = {file->path.text, file->path.size - size};
+    if (!enter(writer, inside)) {
+        return FILE_FAILED;
+    }
+    return writer->options->mode == OUTPUT_WRITE
+               ? write_one(writer, file, name, path)
+               : compare(writer, file, name, path);
+}
+
+static bool bring_all(struct writer *writer, struct output_counts *counts)
+{
+    for (const struct planned_file *file = writer->plan->first; file != NULL;
+         file = file->next) {
+        enum file_result result = bring(writer, file);
+        if (result == FILE_FAILED) {
+            return false;
+        }
+        count(counts, result);
+    }
+    if (!writer->options->clean || writer->root < 0) {
+        return true;
+    }
+    return clean_output(writer->root, writer->plan, writer->options,
+                        &counts->removed, writer->wrong);
 }
 
 bool output_plan(const struct plan *plan, const struct output_options *options,
                  struct output_counts *counts)
 {
+    struct writer writer = {
+        .plan = plan, .options = options, .root = -1, .folder = -1};
     memset(counts, 0, sizeof *counts);
-    for (const struct planned_file *file = plan->first; file != NULL;
-         file = file->next) {
-        char wrong[FILE_WRONG_MAX] = "memory is short";
-        const char *path = join(plan->arena, options->folder, file->path);
-        enum file_result result = FILE_FAILED;
-        if (path != NULL) {
-            result = options->mode == OUTPUT_WRITE
-                         ? write_one(plan, options, file, path, wrong)
-                         : compare(plan, options, file, path, wrong);
-        }
-        if (result == FILE_FAILED) {
-            fprintf(stderr, "bellpull: %s\n", wrong);
-            return false;
-        }
-        count(counts, result);
+    enum folder_need need = options->mode == OUTPUT_WRITE && plan->count != 0
+                                ? FOLDER_MAKE
+                                : FOLDER_LOOK;
+    writer.root = folder_open(options->folder, need, writer.wrong);
+    bool good = writer.root >= 0 || writer.wrong[0] == '\0';
+    good = good && bring_all(&writer, counts);
+    if (!good) {
+        fprintf(stderr, "bellpull: %s\n", writer.wrong);
     }
-    return true;
+    leave(&writer.folder);
+    leave(&writer.root);
+    return good;
 }
