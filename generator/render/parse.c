@@ -22,11 +22,15 @@ bool parse_next_line(struct parser *parser)
     if (parser->at == parser->end) {
         return false;
     }
-    size_t left = (size_t)(parser->end - parser->at);
-    const char *newline = memchr(parser->at, '\n', left);
+    const char *at = parser->at;
+    while (at < parser->end && *at != '\n' && *at != '\r') {
+        at++;
+    }
+    if (at < parser->end && *at++ == '\r' && at < parser->end && *at == '\n') {
+        at++;
+    }
     parser->here.text = parser->at;
-    parser->here.size =
-        newline != NULL ? (size_t)(newline - parser->at) + 1 : left;
+    parser->here.size = (size_t)(at - parser->at);
     parser->at += parser->here.size;
     parser->line++;
     parser->counted = parser->here.text;
@@ -79,7 +83,7 @@ static void add_text(struct parser *parser, struct tail *tail,
     if (start == end) {
         return;
     }
-    struct place place = {.source = parser->source, .line = parser->line};
+    struct place place = {parser->source, parser->line, 1, NULL};
     struct statement *text = parse_add(parser, tail, STATEMENT_TEXT, place);
     if (text != NULL) {
         text->text = (bell_string){start, (size_t)(end - start)};
@@ -441,7 +445,7 @@ static struct statement *parse_block(struct parser *parser, struct head *stop)
     struct statement *first = NULL;
     struct tail tail = {&first};
     if (++parser->depth > RENDER_DEPTH_MAX) {
-        struct place place = {.source = parser->source, .line = parser->line};
+        struct place place = {parser->source, parser->line, 1, NULL};
         parse_fail(parser, place, "blocks are nested too deep");
     }
     while (!parser->failed && parse_next_line(parser)) {

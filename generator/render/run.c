@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "render/filters.h"
 
 struct value {
@@ -15,6 +14,7 @@ struct value {
 
 struct run {
     const struct template *template;
+    const bell_allocator *memory; /* that of the output */
     struct bell__arena arena;
     struct bell__buf *out;
     struct bell__buf line; /* what a fill breaks */
@@ -109,7 +109,7 @@ static bell_string call_text(struct run *run, const struct expression *call,
                              struct value *slots)
 {
     struct bell__buf text;
-    bell__buf_open(&text, &bell__memory_default, RENDER_BYTES_MAX);
+    bell__buf_open(&text, run->memory, RENDER_BYTES_MAX);
     struct bell__buf *out = run->out;
     run->out = &text;
     run_definition(run, call, slots);
@@ -185,7 +185,7 @@ static bell_string filter_text(struct run *run, const struct filter_use *use,
 {
     for (; use != stop && !run->failed; use = use->next) {
         struct bell__buf out;
-        bell__buf_open(&out, &bell__memory_default, RENDER_BYTES_MAX);
+        bell__buf_open(&out, run->memory, RENDER_BYTES_MAX);
         if (apply(run, use, text, &out, slots)) {
             text = keep(run, use->place, &out);
         }
@@ -401,10 +401,13 @@ static void run_block(struct run *run, const struct statement *first,
 bool template_run(const struct template *template, const struct node *root,
                   struct bell__buf *out, struct diags *diags)
 {
-    struct run run = {.template = template, .out = out, .diags = diags};
-    bell__arena_open(&run.arena, &bell__memory_default, RENDER_BYTES_MAX);
-    bell__buf_open(&run.line, &bell__memory_default, RENDER_BYTES_MAX);
-    bell__buf_open(&run.flat, &bell__memory_default, RENDER_BYTES_MAX);
+    struct run run = {.template = template,
+                      .memory = out->memory,
+                      .out = out,
+                      .diags = diags};
+    bell__arena_open(&run.arena, run.memory, RENDER_BYTES_MAX);
+    bell__buf_open(&run.line, run.memory, RENDER_BYTES_MAX);
+    bell__buf_open(&run.flat, run.memory, RENDER_BYTES_MAX);
     size_t size = sizeof(struct value) * (template->slot_count + 1);
     struct value *slots = bell__arena_take(&run.arena, size);
     if (slots == NULL) {

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""goldens.py: schemas/bellpull.schema.json accepts and refuses what the
-generator does, over all goldens.
+# goldens.py: schemas/bellpull.schema.json accepts and refuses what the
+# generator does, over all goldens.
+#
+#   goldens.py ROOT
+#
+# What the generator says is in the goldens' stderr.txt; which of its errors are
+# about structure, so that an editor can tell them by the schema, and which bad
+# cases are the generator's own, is in own.txt beside this file.
 
-  goldens.py ROOT
-
-What the generator says is in the goldens' stderr.txt; which of its errors are
-about structure, so that an editor can tell them by the schema, and which bad
-cases are the generator's own, is in own.txt beside this file.
-"""
 import json
 import os
 import re
