@@ -184,6 +184,7 @@ int templates_diff(const struct options *options, struct bell__arena *arena)
         }
     }
     if (code == EXIT_DONE && comparing.stale != 0) {
+        fflush(stdout);
         fprintf(stderr,
                 "bellpull: %zu original%s changed: eject again and bring your "
                 "changes over\n",
