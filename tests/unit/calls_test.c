@@ -55,6 +55,11 @@ static void test_sync(void)
     CHECK_INT(BELL_ORIGIN_CODEC, error.origin);
     CHECK_TEXT("result.total", error.path);
 
+    /* What stands behind the data is not taken for a part of it. */
+    CHECK_INT(9, count(client, "more", &error));
+    CHECK_INT(BELL_OK, error.status);
+    CHECK_INT(7, count(client, "n7", &error));
+
     tasks_touch_params touch = {.user_id = BELL_STR("n1")};
     CHECK_INT(BELL_OK, tasks_touch(client, &touch, NULL));
     bell_close(client);

@@ -3,6 +3,7 @@
  *   n7     answers {"total":7,...}          error  answers error 404
  *   slow   answers behind the next call     wrong  answers a text for a number
  *   hang   drops the connection             final  closes with 3501
+ *   more   answers 9, with members behind the data that end like it
  *   never  does not answer */
 #ifndef TESTS_UNIT_SCRIPTED_H
 #define TESTS_UNIT_SCRIPTED_H
@@ -74,6 +75,10 @@ static inline bool scripted_call(struct scripted_line *line, uint32_t id,
                      "\"error\":{\"code\":404,\"message\":\"no such user\"}");
     } else if (strncmp(user, "wrong", 5) == 0) {
         scripted_add(line, id, "\"rpc\":{\"data\":{\"total\":\"many\"}}");
+    } else if (strncmp(user, "more", 4) == 0) {
+        scripted_add(line, id,
+                     "\"rpc\":{\"data\":{\"total\":9,\"completed\":0,"
+                     "\"pending\":1},\"cost\":[{}]},\"took\":{\"ms\":{}}");
     } else {
         scripted_count(line, id, strtol(user + 1, NULL, 10));
     }

@@ -83,6 +83,12 @@ static bell_status decode(bell_client *client, struct bell__reply **reply,
         status = bell__decode(payload, type, *value, bell__reply_arena(*reply),
                               &client->limits, "result", error);
     }
+    const struct bell__protocol_ops *ops = client->protocol->ops;
+    if (status == BELL_BAD_REPLY && completion->guessed &&
+        ops->reread(client->protocol, &payload)) {
+        status = bell__decode(payload, type, *value, bell__reply_arena(*reply),
+                              &client->limits, "result", error);
+    }
     if (status != BELL_OK) {
         *value = NULL;
         name_error(completion, error);

@@ -174,6 +174,7 @@ static void take_finished(struct bell__session *session,
     describe(slot, completion);
     completion->status = (bell_status)slot->status;
     completion->payload = (bell_string){NULL, 0};
+    completion->guessed = false;
     tell(session, slot, &completion->error);
     name_call(&completion->error, slot);
     bell__queue_remove(&session->finished, &session->table, index);
@@ -195,6 +196,7 @@ static bool take_reply(struct bell__session *session,
     uint32_t index = bell__table_index(&session->table, slot);
     describe(slot, completion);
     completion->payload = event->payload;
+    completion->guessed = event->guessed;
     completion->status = BELL_OK;
     if (event->kind == BELL__EVENT_ERROR) {
         completion->status = BELL_REFUSED;

@@ -67,6 +67,7 @@ struct bell__completion {
     int64_t started; /* when it was submitted */
     bell_status status;
     bell_string payload; /* BELL_OK: the result as on the wire */
+    bool guessed;        /* as the protocol's event */
     bell_error error;    /* written only where status is not BELL_OK */
 };
 

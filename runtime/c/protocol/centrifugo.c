@@ -105,6 +105,7 @@ static void start_event(struct bell__event *event, enum bell__event_kind kind)
     event->kind = kind;
     event->id = 0;
     event->payload = (bell_string){NULL, 0};
+    event->guessed = false;
     event->code = 0;
     event->temporary = false;
     event->may_reconnect = false;
@@ -126,8 +127,34 @@ static const char *skip_literal(const char *at, const char *end,
     return at + size;
 }
 
-/* `{"id":N,"rpc":{"data":X}}`, as every Centrifugo writes it: N and the bytes
- * of X, unchecked. False: it looks different, and the general way must look. */
+/* From behind `"rpc":{` to the value of its data, over what else may stand in
+ * front of that; NULL where there is none. */
+static const char *find_data(bell_string line, const char *at)
+{
+    struct bell__json json;
+    bell_string key;
+    bool escaped = false;
+    const char *data = skip_literal(at, line.text + line.size, "\"data\":", 7);
+    if (data != NULL) {
+        return data;
+    }
+    bell__json_open(&json, line, ENVELOPE_DEPTH_MAX);
+    json.at = at;
+    json.depth = 2;
+    while (bell__json_next_key(&json, &key, &escaped)) {
+        if (bell__json_key_is(key, "data")) {
+            return json.at;
+        }
+        if (!bell__json_skip(&json, NULL)) {
+            break;
+        }
+    }
+    return NULL;
+}
+
+/* `{"id":N,"rpc":{"data":X}}`, as every Centrifugo writes it: N, and the bytes
+ * of X if nothing follows it. False: it looks different, and the general way
+ * must look. */
 static bool take_apart(bell_string line, uint32_t *id, bell_string *data)
 {
     const char *end = line.text + line.size;
@@ -144,7 +171,8 @@ static bool take_apart(bell_string line, uint32_t *id, bell_string *data)
     if (at == digits || number <= CONNECT_ID || number > UINT32_MAX) {
         return false;
     }
-    at = skip_literal(at, end, ",\"rpc\":{\"data\":", 15);
+    at = skip_literal(at, end, ",\"rpc\":{", 8);
+    at = at != NULL ? find_data(line, at) : NULL;
     if (at == NULL || end - at < 3 || memcmp(end - 2, "}}", 2) != 0) {
         return false;
     }
@@ -153,6 +181,8 @@ static bool take_apart(bell_string line, uint32_t *id, bell_string *data)
     return true;
 }
 
+/* Whoever decodes the data finds out whether it is one value: to look for its
+ * end here as well would cost half as much again. */
 static bool usual_reply(bell_string line, struct bell__event *event)
 {
     uint32_t id = 0;
@@ -160,14 +190,42 @@ static bool usual_reply(bell_string line, struct bell__event *event)
     if (!take_apart(line, &id, &data)) {
         return false;
     }
-    struct bell__json json;
-    bell__json_open(&json, data, ENVELOPE_DEPTH_MAX);
-    start_event(event, BELL__EVENT_REPLY);
-    if (!bell__json_skip(&json, &event->payload) ||
-        json.at != data.text + data.size) {
+    char first = data.text[0];
+    char last = data.text[data.size - 1];
+    if ((first != '{' || last != '}') && (first != '[' || last != ']')) {
         return false;
     }
+    start_event(event, BELL__EVENT_REPLY);
     event->id = id;
+    event->payload = data;
+    event->guessed = true;
+    return true;
+}
+
+/* Data that was guessed to reach up to the line's last two brackets: members
+ * may follow it, of rpc and of the message. */
+static bool reread(struct bell__protocol *protocol, bell_string *payload)
+{
+    struct bell__json json;
+    bell_string key;
+    bell_string data;
+    bool escaped = false;
+    bell_string rest = {payload->text, payload->size + 2};
+    (void)protocol;
+    bell__json_open(&json, rest, ENVELOPE_DEPTH_MAX);
+    json.depth = 2;
+    bool good = bell__json_skip(&json, &data);
+    while (good && bell__json_next_key(&json, &key, &escaped)) {
+        good = bell__json_skip(&json,
+                               bell__json_key_is(key, "data") ? &data : NULL);
+    }
+    while (good && bell__json_next_key(&json, &key, &escaped)) {
+        good = bell__json_skip(&json, NULL) && !bell__json_key_is(key, "error");
+    }
+    if (!good || json.wrong != NULL || !bell__json_done(&json)) {
+        return false;
+    }
+    *payload = data;
     return true;
 }
 
@@ -429,6 +487,7 @@ static const struct bell__protocol_ops ops = {
     .end = end,
     .pong = pong,
     .decode = decode,
+    .reread = reread,
     .closed = closed,
 };
 

@@ -393,6 +393,12 @@ static bool decode(struct bell__protocol *protocol,
     return false;
 }
 
+static bool reread(struct bell__protocol *protocol, bell_string *payload)
+{
+    struct channel *channel = self(protocol);
+    return channel->inner->ops->reread(channel->inner, payload);
+}
+
 static const struct bell__protocol_ops ops = {
     .name = "channel",
     .join = "\n",
@@ -401,6 +407,7 @@ static const struct bell__protocol_ops ops = {
     .end = end,
     .pong = pong,
     .decode = decode,
+    .reread = reread,
     .closed = closed,
 };
 

@@ -22,6 +22,8 @@ struct bell__event {
     enum bell__event_kind kind;
     uint32_t id;
     bell_string payload; /* as on the wire, lent by the frame; empty: none */
+    bool guessed;        /* REPLY: where the payload ends was not looked at; see
+                            reread */
     int32_t code;
     bool temporary;
     bool may_reconnect; /* BYE */
@@ -56,6 +58,10 @@ struct bell__protocol_ops {
     bool (*decode)(struct bell__protocol *protocol,
                    const struct bell__frame *frame, size_t *at,
                    struct bell__event *event);
+
+    /* A guessed payload that is not one JSON value, looked at again while its
+     * frame is still lent. False where there is no better one. */
+    bool (*reread)(struct bell__protocol *protocol, bell_string *payload);
 
     /* What a close code of the transport means: always BYE. */
     void (*closed)(struct bell__protocol *protocol, int32_t code,
