@@ -12,8 +12,9 @@
 #include "record/codec.h"
 #include "json/write.h"
 
-static const struct bell__codec_limits limits = {.depth_max = 64,
-                                                 .items_max = 1024 * 1024};
+/* Constraints hold here whether or not a record is strict. */
+static const struct bell__codec_limits limits = {
+    .depth_max = 64, .items_max = 1024 * 1024, .rules = true};
 
 void *tables_take(struct tables *tables, size_t size)
 {
@@ -181,7 +182,9 @@ static void bind_defaults(struct tables *tables, const struct bound *bound)
         bell_error error;
         if (value != NULL && bell__decode(json, row->type, value, tables->arena,
                                           &limits, "", &error) == BELL_OK) {
-            row->fallback = value;
+            bool list = field->shape->kind == SHAPE_LIST ||
+                        field->shape->kind == SHAPE_MAP;
+            row->fallback = list ? NULL : value; /* empty: as absent */
             field->value = value;
         }
     }

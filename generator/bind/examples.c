@@ -9,8 +9,9 @@
 #include "base/memory.h"
 #include "record/codec.h"
 
-static const struct bell__codec_limits limits = {.depth_max = 64,
-                                                 .items_max = 1024 * 1024};
+/* Constraints hold here whether or not a record is strict. */
+static const struct bell__codec_limits limits = {
+    .depth_max = 64, .items_max = 1024 * 1024, .rules = true};
 
 /* The child that the next part of a codec's path names; *path moves on. */
 static const struct node *step(const struct node *node, const char **path)

@@ -154,7 +154,8 @@ static void place_record(struct tables *tables, const struct type *type,
          field = field->next) {
         place_field(tables, field, rows++, &walk);
     }
-    table->size = layout_round(walk.at, walk.align);
+    uint32_t size = count != 0 ? walk.at : 1; /* C has no empty structs */
+    table->size = layout_round(size, walk.align);
 }
 
 /* The fields that variants share, as a record over the union's own struct. */

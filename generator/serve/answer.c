@@ -11,8 +11,9 @@
 #include "serve/invent.h"
 #include "json/read.h"
 
-static const struct bell__codec_limits limits = {.depth_max = 64,
-                                                 .items_max = 1024 * 1024};
+/* Constraints hold here whether or not a record is strict. */
+static const struct bell__codec_limits limits = {
+    .depth_max = 64, .items_max = 1024 * 1024, .rules = true};
 
 enum { SCRATCH_BYTES_MAX = 256 * 1024 * 1024 };
 

@@ -105,19 +105,19 @@ static bell_status ruled(struct bell__buf *out, const bell_type *type,
                          uint64_t *seed, unsigned depth)
 {
     const bell_type *item = type->item;
-    const bell_rule *rule = type->rule;
+    bell_rule rule = *type->rule;
     size_t count = depth < DEPTH_FULL ? 1 : 0;
-    while (item->kind == BELL_KIND_RULED) {
-        item = item->item;
+    for (; item->kind == BELL_KIND_RULED; item = item->item) {
+        invent_tighten(&rule, item);
     }
     if (item->kind != BELL_KIND_LIST && item->kind != BELL_KIND_MAP) {
-        return invent_ruled(out, item, rule, seed);
+        return invent_ruled(out, item, &rule, seed);
     }
-    if ((rule->checks & BELL_RULE_MIN_COUNT) != 0 && count < rule->min_count) {
-        count = rule->min_count < ITEMS_MAX ? rule->min_count : ITEMS_MAX;
+    if ((rule.checks & BELL_RULE_MIN_COUNT) != 0 && count < rule.min_count) {
+        count = rule.min_count < ITEMS_MAX ? rule.min_count : ITEMS_MAX;
     }
-    if ((rule->checks & BELL_RULE_MAX_COUNT) != 0 && count > rule->max_count) {
-        count = rule->max_count;
+    if ((rule.checks & BELL_RULE_MAX_COUNT) != 0 && count > rule.max_count) {
+        count = rule.max_count;
     }
     return items(out, item, seed, depth, count);
 }

@@ -296,6 +296,49 @@ static bell_status sized_bytes(struct bell__buf *out, const bell_rule *rule)
     return status;
 }
 
+/* Compares by the kind at the bottom. */
+static bool is_less(const bell_type *ruled, bell_bound one, bell_bound two)
+{
+    while (ruled->kind == BELL_KIND_RULED) {
+        ruled = ruled->item;
+    }
+    switch ((bell_kind)ruled->kind) {
+    case BELL_KIND_FLOAT32:
+    case BELL_KIND_FLOAT64:
+        return one.real < two.real;
+    case BELL_KIND_UINT32:
+    case BELL_KIND_UINT64:
+        return one.natural < two.natural;
+    default:
+        return one.integer < two.integer;
+    }
+}
+
+void invent_tighten(bell_rule *rule, const bell_type *ruled)
+{
+    const bell_rule *more = ruled->rule;
+    uint32_t news = more->checks & ~rule->checks;
+    if ((news & BELL_RULE_MIN) != 0 || ((more->checks & BELL_RULE_MIN) != 0 &&
+                                        is_less(ruled, rule->min, more->min))) {
+        rule->min = more->min;
+    }
+    if ((news & BELL_RULE_MAX) != 0 || ((more->checks & BELL_RULE_MAX) != 0 &&
+                                        is_less(ruled, more->max, rule->max))) {
+        rule->max = more->max;
+    }
+    if ((news & BELL_RULE_MIN_COUNT) != 0 ||
+        more->min_count > rule->min_count) {
+        rule->min_count = more->min_count;
+    }
+    if ((news & BELL_RULE_MAX_COUNT) != 0 ||
+        ((more->checks & BELL_RULE_MAX_COUNT) != 0 &&
+         more->max_count < rule->max_count)) {
+        rule->max_count = more->max_count;
+    }
+    rule->checks |= more->checks;
+    rule->pattern = rule->pattern != NULL ? rule->pattern : more->pattern;
+}
+
 bell_status invent_ruled(struct bell__buf *out, const bell_type *type,
                          const bell_rule *rule, uint64_t *seed)
 {

@@ -14,6 +14,10 @@ bell_status invent_number(struct bell__buf *out, uint64_t value);
 bell_status invent_scalar(struct bell__buf *out, const bell_type *type,
                           uint64_t *seed);
 
+/* The rule, and what another ruled type says besides. Of two patterns the
+ * first is kept. */
+void invent_tighten(bell_rule *rule, const bell_type *ruled);
+
 /* The same under a rule. */
 bell_status invent_ruled(struct bell__buf *out, const bell_type *type,
                          const bell_rule *rule, uint64_t *seed);

@@ -74,7 +74,7 @@ struct bell_fake {
 /* line.c: transports of this fake. */
 bell_status bell__fake_line_make(struct bell__line_maker *maker,
                                  struct bell__guest *guest,
-                                 struct bell__transport **line);
+                                 struct bell__transport **made);
 
 /* The line hears this in delay_ms: a frame, or where `ends` its end. Where
  * memory is short the line ends at once. */

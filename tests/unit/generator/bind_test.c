@@ -5,7 +5,9 @@
 #include "base/file.h"
 #include "bind/bind.h"
 
-#include "../generated/c/tasks/tasks.c"
+extern const bell_service tasks_service;
+extern const bell_service kinds_service;
+extern const bell_service shop_service;
 
 /* Recursion in the schema ends the comparison here. */
 enum { LEVELS = 6 };
@@ -34,9 +36,31 @@ static void same_fields(const bell_type *want, const bell_type *got,
     }
 }
 
+static void same_rule(const bell_rule *want, const bell_rule *got)
+{
+    CHECK_INT(want->checks, got->checks);
+    CHECK_INT(want->min_count, got->min_count);
+    CHECK_INT(want->max_count, got->max_count);
+    CHECK_INT(want->min.natural, got->min.natural);
+    CHECK_INT(want->max.natural, got->max.natural);
+    CHECK((want->pattern == NULL) == (got->pattern == NULL));
+    if (want->pattern == NULL || got->pattern == NULL) {
+        return;
+    }
+    CHECK_TEXT(want->pattern->text, got->pattern->text);
+    CHECK_INT(want->pattern->count, got->pattern->count);
+    CHECK_INT(want->pattern->steps, got->pattern->steps);
+    for (uint32_t i = 0; i < want->pattern->count; i++) {
+        CHECK_INT(want->pattern->words[i], got->pattern->words[i]);
+    }
+}
+
 static void same_variants(const bell_type *want, const bell_type *got,
                           unsigned level)
 {
+    CHECK_INT(want->content_size, got->content_size);
+    CHECK((want->content == NULL) == (got->content == NULL));
+    same_type(want->item, got->item, level + 1);
     CHECK_TEXT(want->tag, got->tag);
     CHECK_INT(want->tag_size, got->tag_size);
     for (size_t i = 0; i < want->count; i++) {
@@ -78,20 +102,32 @@ static void same_type(const bell_type *want, const bell_type *got,
     } else if (want->kind == BELL_KIND_ENUM) {
         same_values(want, got);
     } else if (want->item != NULL) {
+        if (want->kind == BELL_KIND_RULED) {
+            same_rule(want->rule, got->rule);
+        }
         same_type(want->item, got->item, level + 1);
     }
 }
 
-static void tasks_is_as_generated(void)
+static void same_errors(const bell_method *want, const bell_method *got)
+{
+    CHECK_INT(want->error_count, got->error_count);
+    for (size_t i = 0; i < want->error_count; i++) {
+        CHECK_INT(want->errors[i].code, got->errors[i].code);
+        CHECK_TEXT(want->errors[i].text, got->errors[i].text);
+        same_type(want->errors[i].data, got->errors[i].data, 0);
+    }
+}
+
+static void is_as_generated(const char *path, const bell_service *made)
 {
     struct bell__arena arena;
     struct diags diags;
     char wrong[FILE_WRONG_MAX];
-    struct source source = {.name = BELL_STR("tasks.yaml")};
+    struct source source = {.name = bell_str(path)};
     bell__arena_open(&arena, &bell__memory_default, 0);
     diags_open(&diags, &arena);
-    CHECK(file_read(TESTS_DIR "/../schemas/tasks.yaml", &arena, &source.text,
-                    wrong));
+    CHECK(file_read(path, &arena, &source.text, wrong));
     const struct node *document = read_source(&source, &arena, &diags);
     CHECK(document != NULL);
     struct service *service = model_build(document, &arena, &diags);
@@ -100,9 +136,9 @@ static void tasks_is_as_generated(void)
     CHECK_INT(0, diags.count);
     const bell_service *bound = bind_service(service, &arena);
     CHECK(bound != NULL);
-    CHECK_INT(tasks_service.method_count, bound->method_count);
+    CHECK_INT(made->method_count, bound->method_count);
     for (size_t i = 0; i < bound->method_count; i++) {
-        const bell_method *want = &tasks_service.methods[i];
+        const bell_method *want = &made->methods[i];
         const bell_method *got = &bound->methods[i];
         CHECK_TEXT(want->name, got->name);
         CHECK_TEXT(want->json, got->json);
@@ -110,6 +146,7 @@ static void tasks_is_as_generated(void)
         CHECK_INT(want->deadline_ms, got->deadline_ms);
         same_type(want->params, got->params, 0);
         same_type(want->result, got->result, 0);
+        same_errors(want, got);
     }
     bind_check(service, bound, &arena, &diags);
     CHECK_INT(0, diags.count);
@@ -163,7 +200,9 @@ static void scalars_resolve(void)
 
 int main(void)
 {
-    tasks_is_as_generated();
+    is_as_generated(TESTS_DIR "/../schemas/tasks.yaml", &tasks_service);
+    is_as_generated(TESTS_DIR "/golden/good/kinds/schema.yaml", &kinds_service);
+    is_as_generated(TESTS_DIR "/golden/good/types/schema.yaml", &shop_service);
     scalars_resolve();
     return check_report();
 }

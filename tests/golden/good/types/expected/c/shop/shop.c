@@ -270,8 +270,68 @@ static const bell_type type_int64_map = {
     .item = &scalar_int64, .item_offset = offsetof(shop_int64_map_entry, value),
     .stride = sizeof(shop_int64_map_entry), .name = "map<int64>"};
 
+static const bell_string default_defaults_id = {
+    "00000000-0000-0000-0000-000000000001", 36};
+static const bell_string default_defaults_total = {"1.50", 4};
+static const bell_string default_defaults_price = {"2.5", 3};
+static const bell_datetime default_defaults_since = {
+    INT64_C(1709200800), 500000000, 120, true};
+static const bell_datetime default_defaults_local = {
+    INT64_C(1709208000), 0, 0, false};
+static const bell_date default_defaults_day = {2024, 2, 29};
+static const int64_t default_defaults_wait = INT64_C(90000000000);
+static const int64_t default_defaults_pause = INT64_C(250000000);
+static const bell_bytes default_defaults_magic = {
+    (const uint8_t *)"\336\255\276\357", 4};
 static const bell_json default_defaults_any = {"{\"a\":[1,\"two\"]}", 15};
+static const int32_t default_defaults_size = 50;
+static const bell_string default_defaults_sku = {"ABC-1234", 8};
 static const bell_field fields_defaults[] = {
+    {.key = "\"id\":", .name = "id", .key_size = 5, .name_size = 2,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(shop_defaults, has_id),
+     .offset = offsetof(shop_defaults, id), .fallback = &default_defaults_id,
+     .type = &scalar_uuid},
+    {.key = "\"total\":", .name = "total", .key_size = 8, .name_size = 5,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(shop_defaults, has_total),
+     .offset = offsetof(shop_defaults, total),
+     .fallback = &default_defaults_total, .type = &scalar_decimal},
+    {.key = "\"price\":", .name = "price", .key_size = 8, .name_size = 5,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(shop_defaults, has_price),
+     .offset = offsetof(shop_defaults, price),
+     .fallback = &default_defaults_price, .type = &scalar_number},
+    {.key = "\"since\":", .name = "since", .key_size = 8, .name_size = 5,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(shop_defaults, has_since),
+     .offset = offsetof(shop_defaults, since),
+     .fallback = &default_defaults_since, .type = &scalar_datetime},
+    {.key = "\"local\":", .name = "local", .key_size = 8, .name_size = 5,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(shop_defaults, has_local),
+     .offset = offsetof(shop_defaults, local),
+     .fallback = &default_defaults_local, .type = &scalar_datetime},
+    {.key = "\"day\":", .name = "day", .key_size = 6, .name_size = 3,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(shop_defaults, has_day),
+     .offset = offsetof(shop_defaults, day), .fallback = &default_defaults_day,
+     .type = &scalar_date},
+    {.key = "\"wait\":", .name = "wait", .key_size = 7, .name_size = 4,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(shop_defaults, has_wait),
+     .offset = offsetof(shop_defaults, wait),
+     .fallback = &default_defaults_wait, .type = &scalar_duration},
+    {.key = "\"pause\":", .name = "pause", .key_size = 8, .name_size = 5,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(shop_defaults, has_pause),
+     .offset = offsetof(shop_defaults, pause),
+     .fallback = &default_defaults_pause, .type = &scalar_milliseconds},
+    {.key = "\"magic\":", .name = "magic", .key_size = 8, .name_size = 5,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(shop_defaults, has_magic),
+     .offset = offsetof(shop_defaults, magic),
+     .fallback = &default_defaults_magic, .type = &scalar_bytes},
     {.key = "\"any\":", .name = "any", .key_size = 6, .name_size = 3,
      .state = BELL_STATE_OPTIONAL,
      .has_offset = offsetof(shop_defaults, has_any),
@@ -285,9 +345,19 @@ static const bell_field fields_defaults[] = {
      .state = BELL_STATE_OPTIONAL,
      .has_offset = offsetof(shop_defaults, has_counts),
      .offset = offsetof(shop_defaults, counts), .type = &type_int64_map},
+    {.key = "\"size\":", .name = "size", .key_size = 7, .name_size = 4,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(shop_defaults, has_size),
+     .offset = offsetof(shop_defaults, size),
+     .fallback = &default_defaults_size, .type = &ruled_size},
+    {.key = "\"sku\":", .name = "sku", .key_size = 6, .name_size = 3,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(shop_defaults, has_sku),
+     .offset = offsetof(shop_defaults, sku), .fallback = &default_defaults_sku,
+     .type = &ruled_sku},
 };
 static const bell_type type_defaults = {
-    .kind = BELL_KIND_RECORD, .count = 3, .size = sizeof(shop_defaults),
+    .kind = BELL_KIND_RECORD, .count = 14, .size = sizeof(shop_defaults),
     .fields = fields_defaults, .name = "Defaults"};
 
 static const bell_field fields_order_result[] = {
@@ -491,7 +561,7 @@ static const bell_channel channels[] = {
 const bell_service shop_service = {
     .name = "shop",
     .version = "1.0.0",
-    .contract = "ce35cedda213ab4e",
+    .contract = "45b47c09799ccfcb",
     .tables = &bell_tables_v2,
     .methods = methods,
     .channels = channels,

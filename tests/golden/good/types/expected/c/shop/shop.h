@@ -121,12 +121,45 @@ struct shop_order_type {
 };
 
 struct shop_defaults {
+    /* Default: 00000000-0000-0000-0000-000000000001. */
+    bool has_id;
+    bell_string id;
+    /* Default: 1.50. */
+    bool has_total;
+    bell_string total;
+    /* Default: 2.5. */
+    bool has_price;
+    bell_string price;
+    /* Default: 2024-02-29T12:00:00.5+02:00. */
+    bool has_since;
+    bell_datetime since;
+    /* Default: 2024-02-29T12:00:00. */
+    bool has_local;
+    bell_datetime local;
+    /* Default: 2024-02-29. */
+    bool has_day;
+    bell_date day;
+    /* Default: PT1M30S. */
+    bool has_wait;
+    int64_t wait; /* nanoseconds */
+    /* Default: 250. */
+    bool has_pause;
+    int64_t pause; /* nanoseconds */
+    /* Default: 3q2+7w==. */
+    bool has_magic;
+    bell_bytes magic;
     bool has_any;
     bell_json any;
     bool has_tags;
     shop_string_list tags;
     bool has_counts;
     shop_int64_map counts;
+    /* Limits: min 1, max 50. Default: 50. */
+    bool has_size;
+    int32_t size;
+    /* Limits: pattern ^[A-Z]{3}-\d{4}$. Default: ABC-1234. */
+    bool has_sku;
+    bell_string sku;
 };
 
 struct shop_nearest {
