@@ -16,6 +16,8 @@ static const struct command commands[] = {
      OPTION_INPUTS | OPTION_OUTPUT | OPTION_LANGUAGES | OPTION_TEMPLATES |
          OPTION_CHECK | OPTION_DRY_RUN | OPTION_DEPFILE | OPTION_LIST |
          OPTION_FLAT | OPTION_CLEAN | OPTION_VERBOSE},
+    {"init", init_command, "Starts a project: a schema and a program.",
+     OPTION_NAME | OPTION_VERBOSE},
     {"check", check_command, "Says what is wrong with schemas.",
      OPTION_INPUTS | OPTION_VERBOSE},
     {"serve", serve_command,

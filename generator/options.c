@@ -344,7 +344,8 @@ bool options_read(struct options *options, const struct command *command,
         return false;
     }
     if (options->help || options->input_count == 0 ||
-        (command->options & (OPTION_INPUTS | OPTION_WORDS)) != 0) {
+        (command->options & (OPTION_INPUTS | OPTION_WORDS | OPTION_NAME)) !=
+            0) {
         return true;
     }
     fprintf(stderr, "bellpull: %s takes no '%s' (see bellpull %s --help)\n",
@@ -361,6 +362,9 @@ static const struct words {
     {OPTION_INPUTS, " SCHEMA...",
      "SCHEMA is a YAML or JSON file; - is standard input. Without one: "
      "schemas/*.yaml.\n\n"},
+    {OPTION_NAME, " NAME",
+     "NAME is the service's: small letters, digits and single '_'. The folder\n"
+     "NAME is made, and must not be there yet.\n\n"},
     {OPTION_WORDS, " eject|check|diff|model [...]",
      "  eject [LANGUAGE] --output DIR   writes the built-in templates\n"
      "  check DIR                       says what is wrong with templates\n"

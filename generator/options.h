@@ -21,7 +21,8 @@ enum {
     OPTION_TOKEN = 1 << 10,  /* --secret --secret-file --user --ttl --channel */
     OPTION_INPUTS = 1 << 11, /* takes SCHEMA... */
     OPTION_WORDS = 1 << 12,  /* templates: its words, and their options */
-    OPTION_CLEAN = 1 << 13
+    OPTION_CLEAN = 1 << 13,
+    OPTION_NAME = 1 << 14 /* init: takes NAME */
 };
 
 enum {

@@ -24,6 +24,7 @@ struct command {
 int check_command(const struct options *options);
 int generate_command(const struct options *options);
 int generate_centrifugo_clients_command(const struct options *options);
+int init_command(const struct options *options);
 int serve_command(const struct options *options);
 int templates_command(const struct options *options);
 int token_command(const struct options *options);

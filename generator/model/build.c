@@ -47,6 +47,19 @@ static bool is_service_name(bell_string name)
     return true;
 }
 
+const char *model_service_name_wrong(bell_string name)
+{
+    if (!is_service_name(name)) {
+        return "a service's name is small letters, digits and single '_', "
+               "such as task_stats";
+    }
+    if (equals(name, "bell") ||
+        (name.size > 5 && memcmp(name.text, "bell_", 5) == 0)) {
+        return "names that start with 'bell' belong to the runtime";
+    }
+    return NULL;
+}
+
 static void build_name(struct builder *builder, const struct node *document)
 {
     const struct node *node = node_member(document, "service");
@@ -61,16 +74,9 @@ static void build_name(struct builder *builder, const struct node *document)
         return;
     }
     builder->service->place = node->place;
-    if (!is_service_name(name)) {
-        diag_add(builder->diags, CODE_NAME, node->place,
-                 "a service's name is small letters, digits and single '_', "
-                 "such as task_stats");
-        return;
-    }
-    if (equals(name, "bell") ||
-        (name.size > 5 && memcmp(name.text, "bell_", 5) == 0)) {
-        diag_add(builder->diags, CODE_NAME, node->place,
-                 "names that start with 'bell' belong to the runtime");
+    const char *wrong = model_service_name_wrong(name);
+    if (wrong != NULL) {
+        diag_add(builder->diags, CODE_NAME, node->place, "%s", wrong);
         return;
     }
     builder->service->name = name;

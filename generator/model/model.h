@@ -179,6 +179,9 @@ struct service {
     struct service *next; /* services of one run */
 };
 
+/* What is wrong with a service's name, a sentence; NULL: it is good. */
+const char *model_service_name_wrong(bell_string name);
+
 /* Node to model. Always gives a service, with what could be understood; what
  * could not is in `diags`. NULL only where memory is short. */
 struct service *model_build(const struct node *document,

@@ -509,6 +509,47 @@ def case_depfile():
         check(not os.path.exists("d4"), "%s writes no depfile" % words)
 
 
+def case_init():
+    """A first project: all of it or nothing, and nothing overwritten."""
+    files = [".gitignore", "CMakeLists.txt", "README.md", "first.yaml",
+             "main.c"]
+    done = run("init", "first")
+    check(sorted(os.listdir("first")) == files, done.stdout)
+    run("check", "first/first.yaml")
+    for path in files:
+        text = pathlib.Path("first", path).read_text()
+        check(not re.search("@[a-z]+@", text), path + ": nothing is left open")
+    pathlib.Path("first/main.c").write_text("mine")
+    before = texts("first")
+    done = run("init", "first", code=3)
+    check("there already" in done.stderr, done.stderr)
+    check(texts("first") == before, "nothing is overwritten")
+    pathlib.Path("file").write_text("mine")
+    run("init", "file", code=3)
+    os.symlink("nowhere", "dangling")
+    run("init", "dangling", code=3)
+    check(not os.path.exists("nowhere"), "nothing behind the link")
+    for words in ([], ["a", "b"], ["A"], ["a-b"], ["../a"], ["a/b"], [""],
+                  ["_a"], ["a__b"], ["1a"], ["a b"], ["a\n"], ["bell"],
+                  ["bell_a"], ["a" * 300], ["a", "--c"]):
+        run("init", *words, code=2)
+    check(sorted(os.listdir(".")) == ["dangling", "file", "first"],
+          "a wrong name makes nothing")
+    shutil.rmtree("first")
+    for error in (errno.ENOSPC, errno.EIO):
+        for at in range(1, 1000):
+            done = run("init", "first", code=(0, 3),
+                       env=faults(at, "*", error))
+            if not struck():
+                break
+            there = os.listdir("first") if os.path.isdir("first") else []
+            check(sorted(there) == (files if done.returncode == 0 else []),
+                  "fault %d: %s" % (at, there))
+            shutil.rmtree("first", ignore_errors=True)
+        shutil.rmtree("first")
+        check(at > 10, "some calls failed")
+
+
 CASES = {name[len("case_"):]: function
          for name, function in list(globals().items())
          if name.startswith("case_")}
