@@ -47,6 +47,25 @@ static bell_string last_part(bell_string path)
     return path;
 }
 
+static bool complain_path(struct pipeline *pipeline,
+                          const struct language_file *file, bell_string path,
+                          const char *what)
+{
+    diag_add(pipeline->diags, CODE_OUTPUT, file->place, "%s: `%.*s`", what,
+             (int)path.size, path.text);
+    return false;
+}
+
+static bool is_planned(const struct plan *plan, bell_string path)
+{
+    const struct planned_file *at = plan->first;
+    while (at != NULL && (at->path.size != path.size ||
+                          memcmp(at->path.text, path.text, path.size) != 0)) {
+        at = at->next;
+    }
+    return at != NULL;
+}
+
 static bool plan_file(struct pipeline *pipeline,
                       const struct language_file *file, const struct node *view)
 {
@@ -60,10 +79,16 @@ static bool plan_file(struct pipeline *pipeline,
                             ? last_part(path).text
                             : language_join(pipeline->plan->arena, NULL,
                                             pipeline->options->language, path);
-    if (whole == NULL || !plan_add(pipeline->plan, bell_str(whole), text)) {
-        return complain(pipeline, "a file's path would leave the folder");
+    if (whole == NULL) {
+        return complain(pipeline, "memory is short");
     }
-    return true;
+    if (is_planned(pipeline->plan, bell_str(whole))) {
+        return complain_path(pipeline, file, bell_str(whole),
+                             "two files have one path");
+    }
+    return plan_add(pipeline->plan, bell_str(whole), text) ||
+           complain_path(pipeline, file, path,
+                         "a file's path would leave the folder");
 }
 
 static bool plan_service(struct pipeline *pipeline,

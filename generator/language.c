@@ -261,6 +261,7 @@ static bool load_files(struct loading *loading)
             return false;
         }
         file->next = NULL;
+        file->place = at->path_place;
         file->path = template_make(at->path, at->path_place, view_outlines,
                                    view_root, loading->arena, loading->diags);
         file->text = template_load(&loader, at->template, at->template_place,

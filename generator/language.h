@@ -14,6 +14,7 @@
 struct language_file {
     struct template *path;
     struct template *text;
+    struct place place; /* of the path, in lang.yaml */
     struct language_file *next;
 };
 

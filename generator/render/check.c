@@ -6,7 +6,7 @@
 #include "base/nearest.h"
 #include "render/filters.h"
 
-enum { VARIABLES_MAX = 128 };
+enum { VARIABLES_MAX = 128, SPELLED_BYTES_MAX = 64 };
 
 struct variable {
     bell_string name;
@@ -42,10 +42,28 @@ static void complain(struct checker *checker, const char *code,
     checker->failed = true;
 }
 
-static void complain_value(struct checker *checker, struct place place,
-                           const char *what)
+/* "a text", "a list of method", "an error". */
+static const char *spell(struct value_type type, char room[SPELLED_BYTES_MAX])
 {
-    diag_add(checker->diags, CODE_VALUE, place, "%s", what);
+    static const char *const plain[] = {"text", "number", "bool"};
+    const char *name =
+        type.kind == VALUE_MAP ? type.outline->name : plain[type.kind];
+    const char *article = type.list                          ? "a list of"
+                          : strchr("aeiou", name[0]) != NULL ? "an"
+                                                             : "a";
+    snprintf(room, SPELLED_BYTES_MAX, "%s %s", article, name);
+    return room;
+}
+
+/* `what`, and what the value is instead. */
+static void complain_type(struct checker *checker, const char *code,
+                          struct place place, const char *what,
+                          bell_string name, struct value_type type)
+{
+    char room[SPELLED_BYTES_MAX];
+    diag_add(checker->diags, code, place, "%s%.*s%s, and this is %s", what,
+             (int)name.size, name.text, name.size != 0 ? "`" : "",
+             spell(type, room));
     checker->failed = true;
 }
 
@@ -123,11 +141,13 @@ static void unknown_field(struct checker *checker,
 {
     struct nearest nearest;
     char what[96];
+    char room[SPELLED_BYTES_MAX];
+    struct value_type type = {.kind = VALUE_MAP, .outline = outline};
     nearest_open(&nearest, step->name);
     for (size_t i = 0; i < outline->count; i++) {
         nearest_offer(&nearest, bell_str(outline->fields[i].name));
     }
-    snprintf(what, sizeof what, "a %s has no field", outline->name);
+    snprintf(what, sizeof what, "%s has no field", spell(type, room));
     complain(checker, CODE_FIELD, step->place, what, step->name, &nearest);
 }
 
@@ -150,8 +170,11 @@ static struct value_type check_path(struct checker *checker,
     for (struct step *step = path->steps; step != NULL && !type.unknown;
          step = step->next) {
         if (type.list || type.kind != VALUE_MAP) {
-            complain(checker, CODE_FIELD, step->place,
-                     "only a map has fields, this has no", step->name, NULL);
+            char what[96];
+            char room[SPELLED_BYTES_MAX];
+            snprintf(what, sizeof what, "%s has no fields, so no",
+                     spell(type, room));
+            complain(checker, CODE_FIELD, step->place, what, step->name, NULL);
             return UNKNOWN;
         }
         const struct outline_field *field =
@@ -198,9 +221,14 @@ static struct value_type check_call(struct checker *checker,
     struct expression *argument = call->arguments;
     struct parameter *parameter = found->parameters;
     while (argument != NULL && parameter != NULL) {
-        if (!fits(parameter->checked, check_value(checker, argument))) {
-            complain(checker, CODE_CALL, argument->place,
-                     "this is of another type than", parameter->name, NULL);
+        struct value_type got = check_value(checker, argument);
+        if (!fits(parameter->checked, got)) {
+            char what[96];
+            char room[SPELLED_BYTES_MAX];
+            snprintf(what, sizeof what, "%s is wanted for `",
+                     spell(parameter->checked, room));
+            complain_type(checker, CODE_CALL, argument->place, what,
+                          parameter->name, got);
         }
         argument = argument->next;
         parameter = parameter->next;
@@ -260,8 +288,8 @@ static struct value_type check_filter(struct checker *checker,
         return UNKNOWN;
     }
     if (!is_plain(input)) {
-        complain(checker, CODE_FILTER, use->place,
-                 "only text and numbers go through", use->name, NULL);
+        complain_type(checker, CODE_FILTER, use->place,
+                      "only text and numbers go through `", use->name, input);
     }
     check_arguments(checker, use);
     return (struct value_type){.kind = use->filter->gives};
@@ -307,7 +335,8 @@ static void check_for(struct checker *checker, struct statement *loop)
 {
     struct value_type type = check_value(checker, loop->value);
     if (loop->value != NULL && !type.unknown && !type.list) {
-        complain_value(checker, loop->value->place, "this is no list");
+        complain_type(checker, CODE_VALUE, loop->value->place,
+                      "a loop goes over a list", (bell_string){"", 0}, type);
         type = UNKNOWN;
     }
     type.list = false;
@@ -329,8 +358,9 @@ static void check_statement(struct checker *checker,
     case STATEMENT_VALUE:
         type = check_value(checker, statement->value);
         if (statement->value != NULL && !is_plain(type)) {
-            complain_value(checker, statement->value->place,
-                           "only text and numbers can be written");
+            complain_type(checker, CODE_VALUE, statement->value->place,
+                          "only text and numbers can be written",
+                          (bell_string){"", 0}, type);
         }
         break;
     case STATEMENT_FOR:

@@ -183,9 +183,10 @@ static const struct source *original(void *context, bell_string name)
     return builtin(name);
 }
 
+static struct schema_text schema;
+
 static void make_view(void)
 {
-    static struct schema_text schema;
     char wrong[FILE_WRONG_MAX];
     bell_string yaml = {NULL, 0};
     struct diags diags;
@@ -287,6 +288,43 @@ static void run_mutations(const char *name, bell_string text)
     CHECK(good_rounds > ROUNDS / 100 && good_rounds < ROUNDS);
 }
 
+/* A lang.yaml is as hostile; a good one names every type of a service. */
+static void run_lang(bell_string text, const struct service *service)
+{
+    struct bell__arena arena;
+    struct diags diags;
+    struct source source = {BELL_STR("lang.yaml"), text};
+    bell__arena_open(&arena, &bell__memory_default, 0);
+    diags_open(&diags, &arena);
+    const struct node *document = read_source(&source, &arena, &diags);
+    const struct lang *lang =
+        document != NULL ? lang_build(document, &arena, &diags) : NULL;
+    if (lang != NULL && diags.count == 0) {
+        good_rounds++;
+        CHECK(view_service(service, lang, &arena) != NULL);
+        CHECK(lang->files != NULL);
+    } else {
+        check_messages(&diags);
+    }
+    bell__arena_close(&arena);
+}
+
+static void run_lang_mutations(bell_string text, const struct service *service)
+{
+    good_rounds = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        struct text copy = {malloc(text.size + TEXT_MORE), text.size};
+        memcpy(copy.bytes, text.text, text.size);
+        mutate(&copy);
+        char *exact = malloc(copy.size != 0 ? copy.size : 1);
+        memcpy(exact, copy.bytes, copy.size);
+        run_lang((bell_string){exact, copy.size}, service);
+        free(exact);
+        free(copy.bytes);
+    }
+    CHECK(good_rounds > 0 && good_rounds < ROUNDS);
+}
+
 /* ---- Memory that fails --------------------------------------------------- */
 
 /* True where everything went well. */
@@ -356,8 +394,10 @@ int main(void)
     run_mutations("service.h.tmpl", bell_str(extension));
     run_mutations("service.h.tmpl", header->text);
     run_mutations("service.c.tmpl", code->text);
+    run_lang_mutations(builtin(BELL_STR("lang.yaml"))->text, schema.service);
     check_failing("service.h.tmpl", bell_str(extension));
     check_failing("service.c.tmpl", code->text);
+    schema_close(&schema);
     bell__arena_close(&kept);
     return check_report();
 }
