@@ -107,6 +107,18 @@ static bool plan_service(struct pipeline *pipeline,
     return good;
 }
 
+/* A change of the user's templates makes the output stale as well. */
+static bool note_templates(struct pipeline *pipeline)
+{
+    const struct language *language = &pipeline->language;
+    for (size_t i = 0; i < language->used_count; i++) {
+        if (!plan_note_source(pipeline->plan, language->used[i]->name)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool generate_language(const struct generate_options *options,
                        const struct service *services, struct plan *plan,
                        struct diags *diags)
@@ -116,6 +128,9 @@ bool generate_language(const struct generate_options *options,
     if (!language_load(&pipeline.language, options->templates,
                        options->language, plan->arena, diags)) {
         return false;
+    }
+    if (!note_templates(&pipeline)) {
+        return complain(&pipeline, "memory is short");
     }
     for (size_t i = 0; i < pipeline.language.used_count; i++) {
         if (!plan_note_source(plan, pipeline.language.used[i]->name)) {

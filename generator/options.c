@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "base/nearest.h"
 #include "commands/commands.h"
 
@@ -119,25 +120,37 @@ static const struct option *find(const struct command *command,
     return NULL;
 }
 
+static bool tell_unknown(const struct command *command,
+                         const struct nearest *nearest)
+{
+    char hint[NEAREST_BYTES_MAX];
+    if (nearest->best.size != 0) {
+        snprintf(hint, sizeof hint, " (did you mean --%.*s?)",
+                 (int)nearest->best.size, nearest->best.text);
+    } else {
+        snprintf(hint, sizeof hint, " (see bellpull %s --help)", command->name);
+    }
+    fprintf(stderr, "bellpull: %s has no option --%.*s%s\n", command->name,
+            (int)nearest->wanted.size, nearest->wanted.text, hint);
+    return false;
+}
+
+static void offer_options(struct nearest *nearest,
+                          const struct command *command)
+{
+    for (size_t i = 0; i < TABLE_COUNT; i++) {
+        if (takes(command, &table[i])) {
+            nearest_offer(nearest, bell_str(table[i].name));
+        }
+    }
+}
+
 static bool unknown(const struct command *command, bell_string name)
 {
     struct nearest nearest;
-    char room[NEAREST_BYTES_MAX];
     nearest_open(&nearest, name);
-    for (size_t i = 0; i < TABLE_COUNT; i++) {
-        if (takes(command, &table[i])) {
-            nearest_offer(&nearest, bell_str(table[i].name));
-        }
-    }
-    if (nearest.best.size != 0) {
-        snprintf(room, sizeof room, " (did you mean --%.*s?)",
-                 (int)nearest.best.size, nearest.best.text);
-    } else {
-        snprintf(room, sizeof room, " (see bellpull %s --help)", command->name);
-    }
-    fprintf(stderr, "bellpull: %s has no option --%.*s%s\n", command->name,
-            (int)name.size, name.text, room);
-    return false;
+    offer_options(&nearest, command);
+    return tell_unknown(command, &nearest);
 }
 
 static bool unknown_short(const struct command *command, const char *word)
@@ -254,6 +267,29 @@ static bool keep_language(struct options *options,
     return true;
 }
 
+static bool unknown_language(const struct options *options,
+                             const struct command *command, const char *name)
+{
+    struct bell__arena arena;
+    struct nearest nearest;
+    char wrong[FILE_WRONG_MAX];
+    const char *const *folders = NULL;
+    size_t count = 0;
+    bell__arena_open(&arena, &bell__memory_default, 0);
+    nearest_open(&nearest, bell_str(name));
+    offer_options(&nearest, command);
+    if (options->templates != NULL &&
+        !file_folders(options->templates, &arena, &folders, &count, wrong)) {
+        count = 0; /* it is for a hint only */
+    }
+    for (size_t i = 0; i < count; i++) {
+        nearest_offer(&nearest, bell_str(folders[i]));
+    }
+    tell_unknown(command, &nearest);
+    bell__arena_close(&arena);
+    return false;
+}
+
 static bool check_languages(const struct options *options,
                             const struct command *command)
 {
@@ -265,7 +301,7 @@ static bool check_languages(const struct options *options,
             options->templates != NULL ? options->templates : "", name);
         if (options->templates == NULL || size < 0 ||
             (size_t)size >= sizeof path || !file_is_there(path)) {
-            return unknown(command, bell_str(name));
+            return unknown_language(options, command, name);
         }
     }
     return true;

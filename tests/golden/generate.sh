@@ -119,4 +119,12 @@ holds "ours is as before" diff -r a/c every/c
 holds "theirs is there" diff -r own/toy every/toy
 wants 2 "a language that no folder is of" \
     "$bellpull" generate "$schema" --output own --toy
+holds "no language was made up" test ! -e own/toy/toy
+wants 2 "a language spelled wrong" \
+    "$bellpull" generate "$schema" --output own --tyo --templates "$own"
+holds "the near one is told" grep -q 'did you mean --toy?' err.txt
+wants 0 "a depfile of one's own language" "$bellpull" generate "$schema" \
+    --output own --toy --templates "$own" --depfile own.d
+holds "it names the templates" grep -q 'toy/service.py.tmpl' own.d
+holds "and lang.yaml" grep -q 'toy/lang.yaml' own.d
 exit $failed
