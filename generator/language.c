@@ -242,7 +242,17 @@ static bool load_lang(struct loading *loading)
     if (document != NULL) {
         language->lang = lang_build(document, loading->arena, loading->diags);
     }
-    return language->lang != NULL;
+    if (language->lang == NULL) {
+        return false;
+    }
+    bell_string name = language->lang->name;
+    if (name.size != strlen(language->name) ||
+        memcmp(name.text, language->name, name.size) != 0) {
+        diag_add(loading->diags, CODE_LANGUAGE, language->lang->place,
+                 "this is in a folder `%s`: write language: %s", language->name,
+                 language->name);
+    }
+    return true;
 }
 
 /* All templates, so that all that is wrong is told at once. */

@@ -389,6 +389,17 @@ bool options_read(struct options *options, const struct command *command,
     return false;
 }
 
+bool options_has(const char *name)
+{
+    for (size_t i = 0; i < TABLE_COUNT; i++) {
+        if (table[i].kind != KIND_LANGUAGE &&
+            strcmp(table[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What a command takes beside options, by its mask. */
 static const struct words {
     unsigned mask;

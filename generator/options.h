@@ -73,6 +73,9 @@ struct command;
 bool options_read(struct options *options, const struct command *command,
                   char **words, size_t count);
 
+/* Whether --NAME means something else than a language. */
+bool options_has(const char *name);
+
 /* The options of a command, one a line, to stdout. */
 void options_help(const struct command *command);
 

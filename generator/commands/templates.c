@@ -136,6 +136,23 @@ static void unknown_language(const char *folder, const char *name,
              folder, name, nearest_hint(&nearest, room));
 }
 
+/* A folder's name is an option: `toy` is --toy. */
+static void check_name(const char *folder, const char *name,
+                       struct diags *diags)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
+    if (strspn(name, letters) != strlen(name)) {
+        diag_add(diags, CODE_LANGUAGE, (struct place){0},
+                 "%s/%s cannot be an option: a language's folder is small "
+                 "letters, digits and '_'",
+                 folder, name);
+    } else if (options_has(name)) {
+        diag_add(diags, CODE_LANGUAGE, (struct place){0},
+                 "%s/%s cannot be an option: --%s means something else", folder,
+                 name, name);
+    }
+}
+
 int templates_check(const struct options *options, struct bell__arena *arena)
 {
     int code = EXIT_DONE;
@@ -152,6 +169,7 @@ int templates_check(const struct options *options, struct bell__arena *arena)
             unknown_language(options->inputs[1], name, arena, &diags);
             continue;
         }
+        check_name(options->inputs[1], name, &diags);
         language_load(&language, options->inputs[1], name, arena, &diags);
         files += language.used_count;
         if (!check_files(&language, arena, &diags, wrong)) {

@@ -231,7 +231,9 @@ static void read_parts(struct reading *reading, const struct node *document)
                  "a lang.yaml is a map that starts with `language: NAME`");
         return;
     }
-    lang->name = text_of(want(reading, document, "language", NODE_TEXT));
+    const struct node *name = want(reading, document, "language", NODE_TEXT);
+    lang->name = text_of(name);
+    lang->place = name != NULL ? name->place : document->place;
     const struct node *cases = want(reading, document, "cases", NODE_MAP);
     const struct node *scalars = want(reading, document, "scalars", NODE_MAP);
     const struct node *words = want(reading, document, "reserved", NODE_LIST);

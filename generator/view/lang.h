@@ -27,7 +27,8 @@ struct lang_file {
 
 struct lang {
     bell_string name;
-    bool prefixed; /* symbols carry the service's name */
+    struct place place; /* of the name */
+    bool prefixed;      /* symbols carry the service's name */
     enum letter_case types;
     enum letter_case functions;
     enum letter_case members;

@@ -115,6 +115,14 @@ holds "a folder of no language is told" grep -q 'did you mean c?' err.txt
 wants 1 "all mistakes are told, without a schema" \
     "$bellpull" templates check "$here/bad/template_blocks/overlay"
 holds "eight of them" grep -q '^bellpull: 8 errors$' err.txt
+mkdir names
+cp -r "$toy/toy" names/check
+cp -r "$toy/toy" names/my-toy
+wants 1 "a folder of a wrong name" "$bellpull" templates check names
+holds "an option is told" grep -q -e '--check means something else' err.txt
+holds "letters are told" grep -q 'names/my-toy cannot be an option' err.txt
+holds "what lang.yaml says instead is told" \
+    grep -q '^names/check/lang.yaml:3:11: .*write language: check$' err.txt
 mkdir empty
 wants 1 "a folder without languages" "$bellpull" templates check empty
 wants 3 "a folder that is not there" "$bellpull" templates check nowhere
