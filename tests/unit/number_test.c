@@ -323,6 +323,37 @@ static void test_read_unsigned(void)
     }
 }
 
+/* No byte behind the room that is promised, whatever the value. */
+static void test_write_room(void)
+{
+    char *text = malloc(BELL__JSON_INT_MAX);
+    char *wide = malloc(BELL__JSON_DOUBLE_MAX);
+    if (text == NULL || wide == NULL) {
+        CHECK(false);
+        return;
+    }
+    for (int i = 0; i < 20000; i++) {
+        uint64_t bits = random_bits();
+        uint64_t value = bits >> (i % 64);
+        double number;
+        bits &= ~((uint64_t)1 << 62); /* finite */
+        memcpy(&number, &bits, sizeof number);
+        CHECK(bell__json_put_uint64(text, value) <= text + BELL__JSON_INT_MAX);
+        int64_t negative = -(int64_t)(value >> 1);
+        CHECK(bell__json_put_int64(text, negative) <=
+              text + BELL__JSON_INT_MAX);
+        CHECK(bell__json_put_double(wide, number) <=
+              wide + BELL__JSON_DOUBLE_MAX);
+    }
+    bell__json_put_uint64(text, UINT64_MAX);
+    bell__json_put_int64(text, INT64_MIN);
+    bell__json_put_double(wide, -1.7976931348623157e308);
+    bell__json_put_double(wide, -2.2250738585072014e-308);
+    bell__json_put_double(wide, -5e-324);
+    free(text);
+    free(wide);
+}
+
 int main(void)
 {
     test_read_hard();
@@ -331,6 +362,7 @@ int main(void)
     test_write_random();
     test_write_spelling();
     test_write_integers();
+    test_write_room();
     test_read_integers();
     test_read_unsigned();
     return check_report();

@@ -17,6 +17,7 @@ enum {
     BELL__JSON_CHAR_MAX = 6     /* bytes of the longest escape */
 };
 
+/* BELL__JSON_INT_MAX bytes, whatever the value: more is written than counts. */
 char *bell__json_put_int64(char *at, int64_t value);
 char *bell__json_put_uint64(char *at, uint64_t value);
 

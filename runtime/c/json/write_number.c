@@ -10,55 +10,79 @@ static const char pairs[] =
     "50515253545556575859606162636465666768697071727374"
     "75767778798081828384858687888990919293949596979899";
 
-#define POWER10 ((uint64_t)10000000000)
-
-static int count_digits(uint64_t value)
+/* Eight digits as eight bytes 0 to 9, the first digit in the lowest: halves,
+ * quarters and single digits are cut side by side. Below 100,000,000. */
+static uint64_t eight_digits(uint64_t value)
 {
-    static const uint64_t powers[] = {0,
-                                      10U,
-                                      100U,
-                                      1000U,
-                                      10000U,
-                                      100000U,
-                                      1000000U,
-                                      10000000U,
-                                      100000000U,
-                                      1000000000U,
-                                      POWER10,
-                                      POWER10 * 10,
-                                      POWER10 * 100,
-                                      POWER10 * 1000,
-                                      POWER10 * 10000,
-                                      POWER10 * 100000,
-                                      POWER10 * 1000000,
-                                      POWER10 * 10000000,
-                                      POWER10 * 100000000,
-                                      POWER10 * 1000000000};
-    int bits = 64 - __builtin_clzll(value | 1);
-    int guess = (bits * 1233) >> 12; /* bits * log10(2) */
-    return guess + (value >= powers[guess]);
+    uint64_t half = value / 10000;
+    uint64_t halves = half | (value - half * 10000) << 32;
+    uint64_t hundreds = (halves * 10486 >> 20) & 0x0000007F0000007FU;
+    uint64_t twos = hundreds | (halves - hundreds * 100) << 16;
+    uint64_t tens = (twos * 103 >> 10) & 0x000F000F000F000FU;
+    return tens | (twos - tens * 10) << 8;
+}
+
+static char *put_eight(char *at, uint64_t digits)
+{
+    const uint64_t zeros = 0x3030303030303030U;
+    digits |= zeros;
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(at, &digits, sizeof digits);
+#else
+    for (int i = 0; i < 8; i++) {
+        at[i] = (char)(digits >> (8 * i) & 0xFF);
+    }
+#endif
+    return at + 8;
+}
+
+/* Without zeros in front; eight bytes are written. Above 0. */
+static char *put_below_eight(char *at, uint64_t value)
+{
+    uint64_t digits = eight_digits(value);
+    int zeros = __builtin_ctzll(digits) / 8;
+    put_eight(at, digits >> (8 * zeros));
+    return at + 8 - zeros;
+}
+
+/* Below 10,000: most of what is counted. */
+static char *put_small(char *at, uint64_t value)
+{
+    if (value >= 1000) {
+        memcpy(at, &pairs[2 * (value / 100)], 2);
+        memcpy(at + 2, &pairs[2 * (value % 100)], 2);
+        return at + 4;
+    }
+    if (value >= 100) {
+        *at++ = (char)('0' + value / 100);
+        value %= 100;
+    } else if (value < 10) {
+        *at = (char)('0' + value);
+        return at + 1;
+    }
+    memcpy(at, &pairs[2 * value], 2);
+    return at + 2;
 }
 
 char *bell__json_put_uint64(char *at, uint64_t value)
 {
-    if (value < 10) {
-        *at = (char)('0' + value);
-        return at + 1;
+    const uint64_t step = 100000000;
+    if (value < 10000) {
+        return put_small(at, value);
     }
-    char *end = at + count_digits(value);
-    char *to = end;
-    while (value >= 100) {
-        uint64_t rest = value / 100;
-        to -= 2;
-        memcpy(to, &pairs[2 * (value - rest * 100)], 2);
-        value = rest;
+    if (value < step) {
+        return put_below_eight(at, value);
     }
-    if (value >= 10) {
-        memcpy(to - 2, &pairs[2 * value], 2);
-    } else {
-        to[-1] = (char)('0' + value);
+    uint64_t high = value / step;
+    uint64_t low = value - high * step;
+    if (high < step) {
+        at = put_below_eight(at, high);
+        return put_eight(at, eight_digits(low));
     }
-    return end;
+    uint64_t top = high / step;
+    at = put_below_eight(at, top);
+    at = put_eight(at, eight_digits(high - top * step));
+    return put_eight(at, eight_digits(low));
 }
 
 char *bell__json_put_int64(char *at, int64_t value)
@@ -96,7 +120,7 @@ static char *put_power(char *at, int power)
 {
     *at++ = 'e';
     *at++ = power < 0 ? '-' : '+';
-    return bell__json_put_uint64(at, (uint64_t)(power < 0 ? -power : power));
+    return put_small(at, (uint64_t)(power < 0 ? -power : power));
 }
 
 static char *put_decimal(char *at, struct bell__decimal decimal)

@@ -9,6 +9,7 @@
 #include "protocol/centrifugo_text.h"
 #include "json/read.h"
 #include "json/skip.h"
+#include "json/text.h"
 #include "json/write.h"
 
 /* Calls never have this id: the table's numbers begin behind it. */
@@ -129,27 +130,24 @@ static const char *skip_literal(const char *at, const char *end,
 
 /* From behind `"rpc":{` to the value of its data, over what else may stand in
  * front of that; NULL where there is none. */
-static const char *find_data(bell_string line, const char *at)
+static const char *find_data(const char *at, const char *end)
 {
-    struct bell__json json;
-    bell_string key;
+    struct bell__fault fault;
     bool escaped = false;
-    const char *data = skip_literal(at, line.text + line.size, "\"data\":", 7);
-    if (data != NULL) {
-        return data;
-    }
-    bell__json_open(&json, line, ENVELOPE_DEPTH_MAX);
-    json.at = at;
-    json.depth = 2;
-    while (bell__json_next_key(&json, &key, &escaped)) {
-        if (bell__json_key_is(key, "data")) {
-            return json.at;
+    const char *data = skip_literal(at, end, "\"data\":", 7);
+    while (data == NULL && at < end && *at == '"') {
+        at = bell__text_end(at + 1, end, &escaped, &fault);
+        at = at != NULL ? skip_literal(at, end, "\":", 2) : NULL;
+        if (at != NULL) {
+            at = bell__skip_value(at, end, ENVELOPE_DEPTH_MAX, &fault);
         }
-        if (!bell__json_skip(&json, NULL)) {
-            break;
+        if (at == NULL || at == end || *at != ',') {
+            return NULL;
         }
+        at++;
+        data = skip_literal(at, end, "\"data\":", 7);
     }
-    return NULL;
+    return data;
 }
 
 /* `{"id":N,"rpc":{"data":X}}`, as every Centrifugo writes it: N, and the bytes
@@ -172,7 +170,7 @@ static bool take_apart(bell_string line, uint32_t *id, bell_string *data)
         return false;
     }
     at = skip_literal(at, end, ",\"rpc\":{", 8);
-    at = at != NULL ? find_data(line, at) : NULL;
+    at = at != NULL ? find_data(at, end) : NULL;
     if (at == NULL || end - at < 3 || memcmp(end - 2, "}}", 2) != 0) {
         return false;
     }
