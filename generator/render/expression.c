@@ -88,8 +88,12 @@ bool expression_text(struct expression_reader *reader, bell_string *text)
     if (!expression_accept(reader, "\"")) {
         return false;
     }
-    char *start = bell__arena_bytes(reader->arena,
-                                    (size_t)(reader->end - reader->at) + 1);
+    size_t left = (size_t)(reader->end - reader->at);
+    size_t size = 0; /* at most: escapes count twice */
+    while (size < left && reader->at[size] != '"') {
+        size += reader->at[size] == '\\' ? 2 : 1;
+    }
+    char *start = bell__arena_bytes(reader->arena, size + 1);
     char *out = start;
     while (out != NULL && reader->at < reader->end && *reader->at != '"') {
         char letter = *reader->at++;

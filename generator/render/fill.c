@@ -5,7 +5,12 @@
 
 #include "render/filters.h"
 
-enum { BRACKETS_MAX = 64, HANG = 4, SOFT = '\n' };
+enum {
+    BRACKETS_MAX = 64,
+    HANG = 4,
+    SOFT = '\n',
+    CAREFUL_BYTES_MAX = 64 * 1024 /* longer lines hang no brackets */
+};
 
 /* The line, flat: SOFT where the template broke it outside of brackets. */
 struct fill {
@@ -88,13 +93,14 @@ static size_t skip_quotes(const struct fill *fill, size_t index)
 }
 
 /* The columns from an index up to where the line may be broken next; `deep`:
- * not inside of a bracket that opens on the way. */
+ * not inside of a bracket that opens on the way. What is wider than a line is
+ * not measured: it fits nowhere. */
 static size_t chunk_width(const struct fill *fill, size_t index, bool deep)
 {
     size_t start = index;
     size_t id = fill->next_id;
     size_t depth = 0;
-    while (index < fill->size &&
+    while (index < fill->size && index - start <= FILL_WIDTH &&
            (!may_break(fill, index) || (deep && depth != 0))) {
         char byte = fill->text[index];
         if (byte == '"') {
@@ -209,7 +215,8 @@ static uint64_t hanging_braces(const struct fill *fill)
 static bool fits_hanging(struct fill *fill)
 {
     lay_out(fill);
-    while (fill->widest > FILL_WIDTH && fill->culprit != BRACKETS_MAX) {
+    while (fill->widest > FILL_WIDTH && fill->culprit != BRACKETS_MAX &&
+           fill->size <= CAREFUL_BYTES_MAX) {
         fill->hanging |= (uint64_t)1 << fill->culprit;
         lay_out(fill);
     }

@@ -15,6 +15,7 @@ struct value {
 struct run {
     const struct template *template;
     const bell_allocator *memory; /* that of the output */
+    size_t limit;                 /* of bytes, of each of these: */
     struct bell__arena arena;
     struct bell__buf *out;
     struct bell__buf line; /* what a fill breaks */
@@ -99,7 +100,7 @@ static bell_string keep(struct run *run, struct place place,
     bell_string text = {buf->bytes, buf->size};
     bell_string kept = bell__arena_copy(&run->arena, text);
     if (kept.text == NULL) {
-        fail(run, place, "memory is short");
+        fail(run, place, "the text is too large, or memory is short");
     }
     return kept;
 }
@@ -109,7 +110,7 @@ static bell_string call_text(struct run *run, const struct expression *call,
                              struct value *slots)
 {
     struct bell__buf text;
-    bell__buf_open(&text, run->memory, RENDER_BYTES_MAX);
+    bell__buf_open(&text, run->memory, run->limit);
     struct bell__buf *out = run->out;
     run->out = &text;
     run_definition(run, call, slots);
@@ -185,7 +186,7 @@ static bell_string filter_text(struct run *run, const struct filter_use *use,
 {
     for (; use != stop && !run->failed; use = use->next) {
         struct bell__buf out;
-        bell__buf_open(&out, run->memory, RENDER_BYTES_MAX);
+        bell__buf_open(&out, run->memory, run->limit);
         if (apply(run, use, text, &out, slots)) {
             text = keep(run, use->place, &out);
         }
@@ -403,11 +404,15 @@ bool template_run(const struct template *template, const struct node *root,
 {
     struct run run = {.template = template,
                       .memory = out->memory,
+                      .limit = out->limit,
                       .out = out,
                       .diags = diags};
-    bell__arena_open(&run.arena, run.memory, RENDER_BYTES_MAX);
-    bell__buf_open(&run.line, run.memory, RENDER_BYTES_MAX);
-    bell__buf_open(&run.flat, run.memory, RENDER_BYTES_MAX);
+    if (run.limit == 0 || run.limit > RENDER_BYTES_MAX) {
+        run.limit = RENDER_BYTES_MAX;
+    }
+    bell__arena_open(&run.arena, run.memory, run.limit);
+    bell__buf_open(&run.line, run.memory, run.limit);
+    bell__buf_open(&run.flat, run.memory, run.limit);
     size_t size = sizeof(struct value) * (template->slot_count + 1);
     struct value *slots = bell__arena_take(&run.arena, size);
     if (slots == NULL) {

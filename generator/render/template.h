@@ -67,7 +67,8 @@ struct template *template_make(bell_string text, struct place at,
                                const struct outline *outlines, const char *root,
                                struct bell__arena *arena, struct diags *diags);
 
-/* Appends to `out`, whose allocator gives all memory. False where a limit was
+/* Appends to `out`, whose allocator gives all memory and whose limit bounds
+ * what lies in between, too. False where a limit was
  * met or memory is short; `diags` says which. */
 bool template_run(const struct template *template, const struct node *root,
                   struct bell__buf *out, struct diags *diags);

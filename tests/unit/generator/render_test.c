@@ -80,7 +80,7 @@ static bell_string run(const char *text)
     struct template_loader loader = {load, original, offer, &source};
     struct bell__buf out;
     diags_open(&diags, &arena);
-    bell__buf_open(&out, &bell__memory_default, 0);
+    bell__buf_open(&out, &bell__memory_default, 64 << 20);
     struct template *template =
         template_load(&loader, BELL_STR("main"), (struct place){0}, outlines,
                       "item", &arena, &diags);
@@ -349,6 +349,36 @@ static void check_chains(void)
     CHECK_INT(ROOM / 7, count_mistakes(text));
 }
 
+/* Doubles its text 60 times: what lies in between is bounded as the output
+ * is. */
+static void check_doubling(void)
+{
+    static const char head[] = "%% def d(a: text)\n${a}${a}\n%% end\n${";
+    char text[512];
+    size_t size = (size_t)snprintf(text, sizeof text, "%s", head);
+    for (int i = 0; i < 60; i++) {
+        size += (size_t)snprintf(text + size, sizeof text - size, "d(");
+    }
+    size += (size_t)snprintf(text + size, sizeof text - size, "\"x\"");
+    memset(text + size, ')', 60);
+    memcpy(text + size + 60, "}", 2);
+    bell_string told = run(text);
+    CHECK(told.size > 4 && memcmp(told.text, "E509", 4) == 0);
+}
+
+/* Brackets that never close: each looks for its end, and not far. */
+static void check_long_fill(void)
+{
+    enum { ROOM = 1 << 18 };
+    static char text[ROOM];
+    size_t size = (size_t)snprintf(text, sizeof text, "%%%% fill\n");
+    while (size + 16 < ROOM) {
+        size += (size_t)snprintf(text + size, sizeof text - size, "(a,\n");
+    }
+    snprintf(text + size, sizeof text - size, "%%%% end\n");
+    CHECK(run(text).size > ROOM / 2);
+}
+
 /* Each prefix of a template is a template or an error, never a crash. */
 static void check_prefixes(void)
 {
@@ -378,6 +408,8 @@ int main(void)
     check_bounds();
     check_all_told();
     check_chains();
+    check_doubling();
+    check_long_fill();
     check_prefixes();
     bell__arena_close(&arena);
     return check_report();
