@@ -132,11 +132,6 @@ bool generate_language(const struct generate_options *options,
     if (!note_templates(&pipeline)) {
         return complain(&pipeline, "memory is short");
     }
-    for (size_t i = 0; i < pipeline.language.used_count; i++) {
-        if (!plan_note_source(plan, pipeline.language.used[i]->name)) {
-            return complain(&pipeline, "memory is short");
-        }
-    }
     for (const struct service *at = services; at != NULL; at = at->next) {
         if (!plan_service(&pipeline, at)) {
             return false;
