@@ -409,6 +409,7 @@ def case_clean():
     pathlib.Path("out/c/quoted.h").write_text('"' + BANNER)
     pathlib.Path("out/c/empty.h").write_text("")
     pathlib.Path("out/root.h").write_text(BANNER)
+    os.mkdir("out/c/hollow")
     os.makedirs("out/go/one")
     pathlib.Path("out/go/one/one.go").write_text(BANNER)
     os.makedirs("out/c/own/deep/er")
@@ -438,8 +439,8 @@ def case_clean():
     check(everything("outside") == ["linked.h", "ours.h"],
           "behind links nothing goes")
     check(everything("out") == [
-        "c", "c/away", "c/empty.h", "c/late.h", "c/link.h", "c/one",
-        "c/one/one.c", "c/one/one.h", "c/pipe.h", "c/quoted.h", "c/two",
+        "c", "c/away", "c/empty.h", "c/hollow", "c/late.h", "c/link.h",
+        "c/one", "c/one/one.c", "c/one/one.h", "c/pipe.h", "c/quoted.h", "c/two",
         "c/two/mine.h", "go", "go/one", "go/one/one.go", "other.h", "root.h"],
         "only what is ours goes: %s" % everything("out"))
     done = generate("one.yaml", "out", "--clean", "--check")
