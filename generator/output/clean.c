@@ -105,10 +105,11 @@ static bool remove_file(struct cleaning *cleaning, int folder, const char *name,
     return true;
 }
 
+/* A draft is the text of a run that goes on, or the sweep's. */
 static bool look_at_file(struct cleaning *cleaning, int folder,
                          const char *name, bell_string path)
 {
-    if (index_find(&cleaning->planned, path) != NULL ||
+    if (draft_is(name) || index_find(&cleaning->planned, path) != NULL ||
         !carries_banner(folder, name)) {
         return true;
     }

@@ -304,8 +304,10 @@ def case_twenty_at_once():
     old, new = two_versions()
     all_at_once([["old.yaml", "--output", "out", "--c"]] * 20)
     check(texts("out") == old, "twenty runs make what one makes")
-    all_at_once([["new.yaml", "--output", "out", "--c", "--clean"]] * 20)
-    check(texts("out") == new, "also with --clean")
+    for _ in range(5):
+        restore("out", old)
+        all_at_once([["new.yaml", "--output", "out", "--c", "--clean"]] * 20)
+        check(texts("out") == new, "also with --clean")
     both = ["old.yaml", "new.yaml"]
     all_at_once([[both[i % 2], "--output", "out", "--c"] for i in range(20)])
     check_mixture("out", old, new, "two versions")
@@ -440,8 +442,9 @@ def case_clean():
           "behind links nothing goes")
     check(everything("out") == [
         "c", "c/away", "c/empty.h", "c/hollow", "c/late.h", "c/link.h",
-        "c/one", "c/one/one.c", "c/one/one.h", "c/pipe.h", "c/quoted.h", "c/two",
-        "c/two/mine.h", "go", "go/one", "go/one/one.go", "other.h", "root.h"],
+        "c/one", "c/one/one.c", "c/one/one.h", "c/pipe.h", "c/quoted.h",
+        "c/two", "c/two/mine.h", "go", "go/one", "go/one/one.go", "other.h",
+        "root.h"],
         "only what is ours goes: %s" % everything("out"))
     done = generate("one.yaml", "out", "--clean", "--check")
     check(done.stdout == "", "clean is clean")
