@@ -130,7 +130,8 @@ static const struct {
 } bad_urls[] = {
     {"", "does not begin with ws://"},
     {"http://host/", "does not begin with ws://"},
-    {"wss://host/", "not supported yet"},
+    {"wss:/host/", "does not begin with ws://"},
+    {"wss://", "no host"},
     {"ws://", "no host"},
     {"ws:///path", "no host"},
     {"ws://:80/", "no host"},
@@ -155,7 +156,11 @@ static void test_urls(void)
         check_says(bad_urls[i].says, error.message);
         CHECK(strstr(error.message, "secret") == NULL);
     }
+    CHECK(bell__url_read("wss://host/", &url, &error) == BELL_OK);
+    CHECK(url.secure);
+    CHECK_INT(443, url.port);
     CHECK(bell__url_read("WS://[::1]:8000?x=1", &url, &error) == BELL_OK);
+    CHECK(!url.secure);
     CHECK_BYTES("::1", url.host.text, url.host.size);
     CHECK_BYTES("[::1]:8000", url.authority.text, url.authority.size);
     CHECK_BYTES("?x=1", url.target.text, url.target.size);

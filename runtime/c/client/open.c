@@ -100,6 +100,9 @@ static const char *wrong_option(const bell_options *options)
     if (options->calls_max > UINT32_MAX / 8) {
         return "calls_max is beyond 536870911";
     }
+    if ((unsigned)options->tls_version_min > BELL_TLS_1_3) {
+        return "tls_version_min is no version";
+    }
     if (options->request_bytes_max > UINT32_MAX) {
         return "request_bytes_max is beyond 4294967295";
     }
@@ -144,7 +147,17 @@ static bell_status make_line(bell_client *client, bell_error *error)
                    : bell__error_set(error, status, BELL_ORIGIN_LOCAL,
                                      "no memory for a client");
     }
+    struct bell__tls_options tls = {
+        .ca_file = options->tls_ca_file,
+        .ca_folder = options->tls_ca_folder,
+        .certificate_file = options->tls_certificate_file,
+        .key_file = options->tls_key_file,
+        .version_min = options->tls_version_min == BELL_TLS_1_3 ? BELL_TLS_1_3
+                                                                : BELL_TLS_1_2,
+        .unverified = options->tls_insecure_accept_anybody,
+    };
     struct bell__ws_options line = {
+        .tls = &tls,
         .memory = &client->memory,
         .loop = client->loop,
         .guest = &client->guest,
@@ -206,6 +219,10 @@ static void forget_texts(bell_options *options)
     options->request_channel = NULL;
     options->reply_channel = NULL;
     options->responder_user = NULL;
+    options->tls_ca_file = NULL;
+    options->tls_ca_folder = NULL;
+    options->tls_certificate_file = NULL;
+    options->tls_key_file = NULL;
     options->allocator = NULL;
 }
 

@@ -34,6 +34,8 @@ struct bell__guest {
     struct bell__guest **link;
 };
 
+struct bell__tls_context;
+
 /* A clock that somebody else moves, and the loop where it would wait: time
  * that nobody needs passes at once. */
 struct bell__fed_clock {
@@ -51,7 +53,8 @@ struct bell_loop {
     struct bell__guest *gone; /* left, freed when nothing of them runs */
     struct epoll_event *batch;
     int batch_count;
-    struct bell__fed_clock *fed; /* NULL: the system's clock */
+    struct bell__tls_context *tls; /* shared by equal options */
+    struct bell__fed_clock *fed;   /* NULL: the system's clock */
     int64_t now_ns;
     int64_t now;                /* monotonic milliseconds of this turn */
     int64_t earliest;           /* not later than any guest's deadline */

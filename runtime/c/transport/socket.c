@@ -27,6 +27,7 @@ static enum bell__flow plain_read(struct bell__socket *socket, void *bytes,
     do {
         got = recv(socket->fd, bytes, size, 0);
     } while (got < 0 && errno == EINTR);
+    socket->more = got > 0 && (size_t)got == size;
     if (got == 0) {
         return BELL__FLOW_ENDED;
     }
@@ -54,6 +55,11 @@ static enum bell__flow plain_write(struct bell__socket *socket,
     return settle(socket, put, moved);
 }
 
+static void plain_finish(struct bell__socket *socket)
+{
+    shutdown(socket->fd, SHUT_WR);
+}
+
 static void plain_close(struct bell__socket *socket)
 {
     close(socket->fd);
@@ -61,11 +67,11 @@ static void plain_close(struct bell__socket *socket)
 }
 
 static const struct bell__socket_ops plain_ops = {plain_read, plain_write,
-                                                  plain_close};
+                                                  plain_finish, plain_close};
 
 void bell__socket_plain(struct bell__socket *socket, int fd)
 {
+    memset(socket, 0, sizeof *socket);
     socket->ops = &plain_ops;
     socket->fd = fd;
-    socket->os_error = 0;
 }

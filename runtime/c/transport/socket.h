@@ -19,16 +19,28 @@ enum bell__flow {
 struct bell__socket_ops {
     enum bell__flow (*read)(struct bell__socket *socket, void *bytes,
                             size_t size, size_t *moved);
+    /* MOVED with *moved 0 only where there are no pieces. */
     enum bell__flow (*write)(struct bell__socket *socket,
                              const struct iovec *pieces, int count,
                              size_t *moved);
+    /* Nothing will be written any more: tells the peer, never blocks. */
+    void (*finish)(struct bell__socket *socket);
     void (*close)(struct bell__socket *socket);
 };
+
+struct bell__tls;
 
 struct bell__socket {
     const struct bell__socket_ops *ops;
     int fd;
     int os_error;
+    bool more;        /* after a read: there may be more without a wait */
+    bool at_end;      /* TLS: the descriptor said that nothing comes */
+    bool wants_write; /* TLS, blocked: by writing, whatever was asked */
+    size_t held;      /* TLS: bytes that write() took, not yet the kernel's;
+                         write() with no pieces goes on with them */
+    struct bell__tls *tls;
+    char trouble[160]; /* TLS, failed: why */
 };
 
 /* Takes a connected, nonblocking descriptor. */

@@ -1,4 +1,5 @@
-/* url.c: ws://host[:port][/path][?query], taken apart. It knows no sockets. */
+/* url.c: ws[s]://host[:port][/path][?query], taken apart. It knows no sockets.
+ */
 #include "transport/url.h"
 
 #include <string.h>
@@ -6,7 +7,12 @@
 
 #include "base/error.h"
 
-enum { URL_BYTES_MAX = 2048, HOST_BYTES_MAX = 253, PORT_WS = 80 };
+enum {
+    URL_BYTES_MAX = 2048,
+    HOST_BYTES_MAX = 253,
+    PORT_WS = 80,
+    PORT_WSS = 443
+};
 
 static bell_status refuse(bell_error *error, const char *reason)
 {
@@ -78,7 +84,7 @@ static bell_status read_authority(struct bell__url *url, bell_error *error)
     if (end == SIZE_MAX) {
         return refuse(error, "has a [ without a ]");
     }
-    url->port = PORT_WS;
+    url->port = url->secure ? PORT_WSS : PORT_WS;
     if (end < whole.size &&
         (whole.text[end] != ':' ||
          !read_port(whole.text + end + 1, whole.size - end - 1, &url->port))) {
@@ -106,15 +112,11 @@ bell_status bell__url_read(const char *text, struct bell__url *url,
     if (status != BELL_OK) {
         return status;
     }
-    if (strncasecmp(text, "wss://", 6) == 0) {
-        return bell__error_set(
-            error, BELL_INVALID, BELL_ORIGIN_LOCAL,
-            "wss:// is not supported yet by this version: use ws://");
+    url->secure = strncasecmp(text, "wss://", 6) == 0;
+    if (!url->secure && strncasecmp(text, "ws://", 5) != 0) {
+        return refuse(error, "does not begin with ws:// or wss://");
     }
-    if (strncasecmp(text, "ws://", 5) != 0) {
-        return refuse(error, "does not begin with ws://");
-    }
-    const char *at = text + 5;
+    const char *at = text + (url->secure ? 6 : 5);
     url->authority.text = at;
     url->authority.size = strcspn(at, "/?");
     url->target = bell_str(at + url->authority.size);

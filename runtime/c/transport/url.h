@@ -10,6 +10,7 @@ struct bell__url {
     bell_string authority; /* host[:port] as written, for the Host header */
     bell_string target; /* path and query; begins with '/' or '?', or empty */
     uint16_t port;
+    bool secure; /* wss:// */
 };
 
 /* BELL_INVALID says what is wrong; nothing is kept of a wrong text. */

@@ -4,11 +4,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "base/error.h"
 #include "base/memory.h"
 #include "transport/ws_line.h"
+
+enum { HOST_BYTES_MAX = 256, TLS_ALERT = 0x15 };
 
 void bell__ws_down(struct bell__ws *ws, int32_t code, int os_error,
                    const char *format, ...)
@@ -41,6 +42,10 @@ static void take_answer(struct bell__ws *ws)
     while (ws->phase == BELL__PHASE_ASKING && bell__ws_fill(ws)) {
         size_t head = bell__handshake_head(ws->in.bytes, ws->in.size);
         char text[sizeof ws->head.end.text];
+        if (!ws->url.secure && ws->in.bytes[0] == TLS_ALERT) {
+            bell__ws_down(ws, 0, 0, "the server speaks TLS: write wss://");
+            return;
+        }
         if (head == 0) {
             continue;
         }
@@ -63,11 +68,50 @@ static void take_answer(struct bell__ws *ws)
     }
 }
 
+/* The socket is open for the upgrade: plain, or secured. */
+static void ask(struct bell__ws *ws)
+{
+    unsigned char nonce[BELL__NONCE_BYTES];
+    ws->phase = BELL__PHASE_ASKING;
+    if (!bell__random_take(ws->random, nonce, sizeof nonce)) {
+        bell__ws_down(ws, 0, 0, "the system gives no random bytes");
+        return;
+    }
+    bell__handshake_key(nonce, ws->key);
+    if (bell__handshake_ask(&ws->control, &ws->url, ws->origin, ws->key) !=
+        BELL_OK) {
+        bell__ws_down(ws, 0, 0, "no memory for the upgrade");
+        return;
+    }
+    bell__ws_push(ws);
+}
+
+static void secure(struct bell__ws *ws)
+{
+    enum bell__flow flow = bell__tls_shake(&ws->socket);
+    if (flow == BELL__FLOW_MOVED) {
+        ask(ws);
+    } else if (flow == BELL__FLOW_BLOCKED) {
+        bell__loop_change(ws->loop, &ws->watch,
+                          ws->socket.wants_write ? EPOLLIN | EPOLLOUT
+                                                 : EPOLLIN);
+    } else {
+        bell__ws_down(ws, 0, ws->socket.os_error, "%s", ws->socket.trouble);
+    }
+}
+
 static void socket_ready(struct bell__watch *watch, uint32_t events)
 {
     struct bell__ws *ws =
         (struct bell__ws *)(void *)((char *)watch -
                                     offsetof(struct bell__ws, watch));
+    if (ws->phase == BELL__PHASE_SECURING) {
+        secure(ws);
+        if (ws->phase != BELL__PHASE_ASKING) {
+            return;
+        }
+        events |= EPOLLIN; /* the answer may lie in TLS already */
+    }
     if ((events & EPOLLOUT) != 0) {
         bell__ws_push(ws);
     }
@@ -93,26 +137,32 @@ static void dialed(struct bell__dial *dial, int fd)
                       dial->trouble);
         return;
     }
-    bell__socket_plain(&ws->socket, fd);
-    ws->phase = BELL__PHASE_ASKING;
-    unsigned char nonce[BELL__NONCE_BYTES];
+    char host[HOST_BYTES_MAX];
+    snprintf(host, sizeof host, "%.*s", (int)ws->url.host.size,
+             ws->url.host.text);
+    bool good = true;
+    if (ws->url.secure) {
+        good = bell__tls_start(&ws->socket, fd, ws->tls, host);
+    }
+    if (!ws->url.secure || !good) {
+        bell__socket_plain(&ws->socket, fd);
+    }
+    ws->phase = ws->url.secure ? BELL__PHASE_SECURING : BELL__PHASE_ASKING;
+    if (!good) {
+        bell__ws_down(ws, 0, 0, "no memory for TLS");
+        return;
+    }
     int failed = bell__loop_watch(ws->loop, &ws->watch, fd, EPOLLIN | EPOLLOUT);
     if (failed != 0) {
         bell__ws_down(ws, 0, failed, "the socket cannot be watched: %s",
                       strerror(failed));
         return;
     }
-    if (!bell__random_take(ws->random, nonce, sizeof nonce)) {
-        bell__ws_down(ws, 0, 0, "the system gives no random bytes");
-        return;
+    if (ws->url.secure) {
+        secure(ws);
+    } else {
+        ask(ws);
     }
-    bell__handshake_key(nonce, ws->key);
-    if (bell__handshake_ask(&ws->control, &ws->url, ws->origin, ws->key) !=
-        BELL_OK) {
-        bell__ws_down(ws, 0, 0, "no memory for the upgrade");
-        return;
-    }
-    bell__ws_push(ws);
 }
 
 /* Nothing of an older line reaches a newer one. */
@@ -139,10 +189,11 @@ static bell_status ws_open(struct bell__transport *transport)
     ws->phase = BELL__PHASE_DIALING;
     ws->head.line = BELL__LINE_OPENING;
     ws->head.written = 0;
+    ws->settled = 0;
     ws->head.idle = false;
     ws->head.heard = false;
     memset(&ws->head.end, 0, sizeof ws->head.end);
-    char host[256];
+    char host[HOST_BYTES_MAX];
     snprintf(host, sizeof host, "%.*s", (int)ws->url.host.size,
              ws->url.host.text);
     bell__dial_start(&ws->dial, ws->loop, host, ws->url.port, dialed);
@@ -162,7 +213,7 @@ static void ws_close(struct bell__transport *transport, uint16_t code)
             bell__ws_push(ws);
         }
         if (ws->phase == BELL__PHASE_UP) {
-            shutdown(ws->socket.fd, SHUT_WR);
+            ws->socket.ops->finish(&ws->socket);
         }
     }
     bell__ws_down(ws, 0, 0, "closed by this client");
@@ -177,6 +228,7 @@ static void ws_free(struct bell__transport *transport)
     bell__buf_close(&ws->message);
     bell__buf_close(&ws->control);
     bell__outbox_close(&ws->out);
+    bell__tls_close(ws->tls);
     bell__memory_free(memory, ws->texts, ws->texts_size);
     bell__memory_free(memory, ws, sizeof *ws);
 }
@@ -231,7 +283,14 @@ static bell_status prepare(struct bell__ws *ws,
         return bell__error_set(error, BELL_NO_MEMORY, BELL_ORIGIN_LOCAL,
                                "no memory for a connection");
     }
-    return bell__url_read(ws->texts, &ws->url, error);
+    bell_status status = bell__url_read(ws->texts, &ws->url, error);
+    if (status == BELL_OK && ws->url.secure) {
+        static const struct bell__tls_options standard;
+        status = bell__tls_open(ws->loop,
+                                options->tls != NULL ? options->tls : &standard,
+                                &ws->tls, error);
+    }
+    return status;
 }
 
 bell_status bell__ws_make(const struct bell__ws_options *options,

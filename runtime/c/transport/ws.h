@@ -6,14 +6,16 @@
 #include "seam/transport.h"
 #include "transport/loop.h"
 #include "transport/random.h"
+#include "transport/tls.h"
 
 struct bell__ws_options {
     const bell_allocator *memory; /* outlives the line, as all of these */
     struct bell_loop *loop;
     struct bell__guest *guest; /* is due whenever something changed */
     struct bell__random *random;
-    const char *url;    /* copied */
-    const char *origin; /* copied; NULL: none */
+    const char *url;                     /* copied */
+    const char *origin;                  /* copied; NULL: none */
+    const struct bell__tls_options *tls; /* copied; for wss:// alone */
     size_t message_bytes_max;
 };
 

@@ -7,12 +7,14 @@
 #include "transport/frame_head.h"
 #include "transport/handshake.h"
 #include "transport/socket.h"
+#include "transport/tls.h"
 #include "transport/ws.h"
 
 enum bell__phase {
     BELL__PHASE_DOWN,
     BELL__PHASE_DIALING,
-    BELL__PHASE_ASKING, /* the upgrade is on its way */
+    BELL__PHASE_SECURING, /* the TLS handshake */
+    BELL__PHASE_ASKING,   /* the upgrade is on its way */
     BELL__PHASE_UP
 };
 
@@ -31,6 +33,7 @@ struct bell__ws {
     enum bell__phase phase;
     struct bell__dial dial;
     struct bell__socket socket;
+    struct bell__tls_context *tls; /* of wss:// */
     char key[BELL__KEY_BYTES];
 
     struct bell__buf in;
@@ -45,6 +48,7 @@ struct bell__ws {
     struct bell__outbox out;  /* sealed frames; spans hold head and payload */
     size_t out_span;          /* the first that is not wholly written */
     size_t out_at;            /* bytes of it that are */
+    uint64_t settled;         /* frames that the socket has taken */
     struct bell__buf control; /* pongs, a close, the upgrade: go between */
     size_t control_at;
 };

@@ -36,6 +36,10 @@ static bool make_room(struct bell__ws *ws)
 
 static void end_broken(struct bell__ws *ws, int os_error)
 {
+    if (ws->socket.trouble[0] != '\0') {
+        bell__ws_down(ws, 0, os_error, "%s", ws->socket.trouble);
+        return;
+    }
     bell__ws_down(ws, 0, os_error, "the connection broke: %s",
                   strerror(os_error));
 }
@@ -43,6 +47,11 @@ static void end_broken(struct bell__ws *ws, int os_error)
 bool bell__ws_fill(struct bell__ws *ws)
 {
     if (!ws->readable) {
+        return false;
+    }
+    if (ws->budget == 0) { /* others first: what TLS holds rings no bell */
+        ws->budget = BELL__TURN_BYTES_MAX;
+        bell__loop_due(ws->loop, ws->guest);
         return false;
     }
     if (!make_room(ws)) {
@@ -58,7 +67,7 @@ bool bell__ws_fill(struct bell__ws *ws)
     case BELL__FLOW_MOVED:
         in->size += moved;
         ws->head.heard = true;
-        ws->readable = moved == room && moved < ws->budget;
+        ws->readable = ws->socket.more;
         ws->budget -= moved < ws->budget ? moved : ws->budget;
         return true;
     case BELL__FLOW_BLOCKED:
@@ -68,7 +77,11 @@ bool bell__ws_fill(struct bell__ws *ws)
         }
         return false;
     case BELL__FLOW_ENDED:
-        bell__ws_down(ws, 0, 0, "the server ended the connection");
+        bell__ws_down(ws, 0, 0, "%s",
+                      ws->phase != BELL__PHASE_ASKING || ws->url.secure
+                          ? "the server ended the connection"
+                          : "the server ended the connection instead of "
+                            "upgrading it: does it speak TLS (wss://)?");
         return false;
     default:
         end_broken(ws, ws->socket.os_error);

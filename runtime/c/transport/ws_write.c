@@ -57,7 +57,7 @@ static size_t settle_span(struct bell__ws *ws, size_t moved)
     }
     ws->out_at = 0;
     ws->out_span++;
-    ws->head.written++;
+    ws->settled++;
     return moved - left;
 }
 
@@ -85,14 +85,14 @@ static void settle(struct bell__ws *ws, size_t moved)
 
 static bool is_empty(const struct bell__ws *ws)
 {
-    return ws->out.count == 0 && ws->control.size == 0;
+    return ws->out.count == 0 && ws->control.size == 0 && ws->socket.held == 0;
 }
 
 /* The peer may have said why before it hung up: that is still to be read, and
  * the line ends behind it. */
 static void note_broken(struct bell__ws *ws)
 {
-    ws->broken = ws->socket.os_error;
+    ws->broken = ws->socket.os_error != 0 ? ws->socket.os_error : EPROTO;
     ws->readable = true;
     ws->head.idle = false;
     watch_output(ws, false);
@@ -112,6 +112,13 @@ void bell__ws_push(struct bell__ws *ws)
             ws->socket.ops->write(&ws->socket, pieces, count, &moved);
         if (flow == BELL__FLOW_MOVED) {
             settle(ws, moved);
+        }
+        if (ws->socket.held == 0) {
+            ws->head.written = ws->settled;
+        } else if (flow == BELL__FLOW_MOVED) {
+            flow = BELL__FLOW_BLOCKED;
+        }
+        if (flow == BELL__FLOW_MOVED) {
             continue;
         }
         if (flow == BELL__FLOW_BLOCKED) {

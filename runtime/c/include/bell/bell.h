@@ -236,9 +236,14 @@ typedef enum bell_mode {
     BELL_MODE_CHANNEL = 1 /* as publications: see request_channel */
 } bell_mode;
 
+typedef enum bell_tls_version {
+    BELL_TLS_1_2 = 1, /* RFC 5246 */
+    BELL_TLS_1_3 = 2  /* RFC 8446 */
+} bell_tls_version;
+
 /* 0 or NULL means the default that each line names. Times in milliseconds. */
 typedef struct bell_options {
-    const char *url;     /* ws://host[:port]/path; $CENTRIFUGO_URL */
+    const char *url;     /* ws[s]://host[:port]/path; $CENTRIFUGO_URL */
     const char *token;   /* connection token (JWT); NULL: anonymous */
     const char *user_id; /* for channel mode; ignored in native mode */
     const char *name;    /* client name told to the server: "bellpull" */
@@ -271,6 +276,17 @@ typedef struct bell_options {
     const char *reply_channel;   /* "user#{user_id}" */
     const char *responder_user;  /* NULL: replies come by the server API */
     bell_fake *fake;             /* for tests, see bell/fake.h: NULL */
+    /* TLS, for wss://. The server's certificate must be valid, for the url's
+     * host, and signed by somebody who is trusted. Files are PEM, read when a
+     * client opens. */
+    const char *tls_ca_file;          /* who is trusted: the system's */
+    const char *tls_ca_folder;        /* the same, as `openssl rehash` names */
+    const char *tls_certificate_file; /* the client's own, its chain: none */
+    const char *tls_key_file;         /* without a password; NULL: in the
+                                         file of the certificate */
+    bell_tls_version tls_version_min; /* BELL_TLS_1_2 */
+    bool tls_insecure_accept_anybody; /* whoever answers is the server: for
+                                         experiments alone */
 } bell_options;
 
 /* Options of one call; 0 or NULL means the client's. */
