@@ -19,8 +19,9 @@ try:
     import yaml
 except ImportError as missing:
     system = "/usr/bin/python3"  # what Debian's packages are for
-    if os.path.exists(system) and sys.flags.isolated == 0:
-        os.execv(system, [system, "-I", *sys.argv])
+    if (os.path.exists(system) and
+            os.path.realpath(system) != os.path.realpath(sys.executable)):
+        os.execv(system, [system, *sys.argv])
     print(f"{missing}: scripts/setup.sh --tests installs it")
     sys.exit(1 if os.environ.get("CI") == "true" else 77)
 
@@ -227,4 +228,5 @@ def main(root):
     return 1 if judge.failed else 0
 
 
-sys.exit(main(Path(sys.argv[1]).resolve()))
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]).resolve()))
