@@ -166,7 +166,7 @@ static bool take_apart(bell_string line, uint32_t *id, bell_string *data)
         number = number * 10 + (uint64_t)(*at - '0');
         at++;
     }
-    if (at == digits || number <= CONNECT_ID || number > UINT32_MAX) {
+    if (number <= CONNECT_ID || number > UINT32_MAX || *digits == '0') {
         return false;
     }
     at = skip_literal(at, end, ",\"rpc\":{", 8);
