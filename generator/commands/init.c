@@ -11,12 +11,14 @@
 #include "base/memory.h"
 #include "commands/commands.h"
 #include "commands/starter.h"
+#include "language.h"
 #include "model/model.h"
 
 enum { FILES_MAX = 16 };
 
 struct starter {
     const char *name;
+    const char *file; /* of the generated client, without its ending */
     int folder;
     struct bell__arena arena;
     const char *made[FILES_MAX]; /* in the folder, for undoing */
@@ -29,6 +31,9 @@ static const char *meaning(const struct starter *starter, bell_string mark)
 {
     if (mark.size == 6 && memcmp(mark.text, "@name@", 6) == 0) {
         return starter->name;
+    }
+    if (mark.size == 6 && memcmp(mark.text, "@file@", 6) == 0) {
+        return starter->file;
     }
     if (mark.size == 9 && memcmp(mark.text, "@version@", 9) == 0) {
         return bell_version();
@@ -144,6 +149,22 @@ static bool start(struct starter *starter)
     return good;
 }
 
+/* C has names of files that a client cannot take. */
+static bool name_client(struct starter *starter)
+{
+    struct language language;
+    struct diags diags;
+    diags_open(&diags, &starter->arena);
+    if (!language_load(&language, NULL, "c", &starter->arena, &diags)) {
+        snprintf(starter->wrong, FILE_WRONG_MAX, "memory is short");
+        return false;
+    }
+    starter->file =
+        lang_file_name(language.lang, bell_str(starter->name), &starter->arena)
+            .text;
+    return starter->file != NULL;
+}
+
 static void tell(const struct starter *starter, const struct options *options)
 {
     for (size_t i = 0; i < starter->made_count && !options->quiet; i++) {
@@ -168,7 +189,7 @@ int init_command(const struct options *options)
         return EXIT_USAGE;
     }
     bell__arena_open(&starter.arena, &bell__memory_default, 0);
-    bool good = start(&starter);
+    bool good = name_client(&starter) && start(&starter);
     if (good) {
         tell(&starter, options);
     } else {

@@ -29,6 +29,19 @@ bool lang_reserves(const struct lang *lang, bell_string word)
     return index_find(&lang->reserved, word) != NULL;
 }
 
+bell_string lang_file_name(const struct lang *lang, bell_string stem,
+                           struct bell__arena *arena)
+{
+    bool taken = index_find(&lang->reserved_files, stem) != NULL;
+    char *name = bell__arena_bytes(arena, stem.size + 2);
+    if (name == NULL) {
+        return (bell_string){NULL, 0};
+    }
+    memcpy(name, stem.text, stem.size);
+    memcpy(name + stem.size, taken ? "_" : "", taken ? 2 : 1);
+    return (bell_string){name, stem.size + (taken ? 1 : 0)};
+}
+
 static const struct node *want(struct reading *reading, const struct node *map,
                                const char *key, enum node_kind kind)
 {
@@ -151,9 +164,9 @@ static void read_scalars(struct reading *reading, const struct node *scalars)
     }
 }
 
-static void read_reserved(struct reading *reading, const struct node *words)
+static void read_reserved(struct reading *reading, const struct node *words,
+                          struct index *index)
 {
-    struct index *index = &reading->lang->reserved;
     index_open(index, reading->arena, words->count);
     for (const struct node *at = words->first; at != NULL; at = at->next) {
         if (at->kind != NODE_TEXT) {
@@ -221,10 +234,25 @@ static void read_prefixed(struct reading *reading, const struct node *document)
     reading->lang->prefixed = said->text.size == 4; /* true */
 }
 
+/* May be left out. */
+static void read_reserved_files(struct reading *reading,
+                                const struct node *document)
+{
+    static const char key[] = "reserved_files";
+    const struct node *files = NULL;
+    if (node_member(document, key) != NULL) {
+        files = want(reading, document, key, NODE_LIST);
+    }
+    if (files != NULL) {
+        read_reserved(reading, files, &reading->lang->reserved_files);
+    }
+}
+
 static void read_parts(struct reading *reading, const struct node *document)
 {
     static const char *const names[] = {
-        "language", "prefixed", "cases", "scalars", "files", "reserved", NULL};
+        "language", "prefixed", "cases",          "scalars",
+        "files",    "reserved", "reserved_files", NULL};
     struct lang *lang = reading->lang;
     if (document->kind != NODE_MAP) {
         diag_add(reading->diags, CODE_LANGUAGE, document->place,
@@ -245,7 +273,8 @@ static void read_parts(struct reading *reading, const struct node *document)
     }
     read_cases(reading, cases);
     read_scalars(reading, scalars);
-    read_reserved(reading, words);
+    read_reserved(reading, words, &lang->reserved);
+    read_reserved_files(reading, document);
     read_files(reading, files);
 }
 

@@ -35,6 +35,7 @@ struct lang {
     enum letter_case constants;
     struct lang_scalar scalars[SCALAR_COUNT];
     struct index reserved;
+    struct index reserved_files; /* without endings */
     struct lang_file *files;
 };
 
@@ -43,6 +44,12 @@ const struct lang *lang_build(const struct node *document,
                               struct bell__arena *arena, struct diags *diags);
 
 bool lang_reserves(const struct lang *lang, bell_string word);
+
+/* The name of a file, without its ending: `stem`, with a `_` where files of
+ * that name mean something else in the language. In the arena; {NULL, 0} where
+ * memory is short. */
+bell_string lang_file_name(const struct lang *lang, bell_string stem,
+                           struct bell__arena *arena);
 
 /* "int64", as schemas spell it. */
 const char *lang_scalar_name(enum scalar scalar);

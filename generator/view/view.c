@@ -228,11 +228,14 @@ static void reach(struct uses *uses, struct used **results)
 static void show_head(struct uses *uses, struct node *map)
 {
     const struct service *service = uses->service;
+    bell_string file = lang_file_name(uses->lang, uses->prefix, uses->arena);
+    uses->names.failed = uses->names.failed || file.text == NULL;
     show_text(uses, map, "name", service->name);
     show_text(uses, map, "version", service->version);
     show_text(uses, map, "doc", service->doc);
     show_text(uses, map, "contract", model_contract(service, uses->arena));
     show_text(uses, map, "stem", uses->prefix);
+    show_text(uses, map, "file", file);
     show_text(uses, map, "open", claim(uses, uses->prefix, "_open"));
     show_text(uses, map, "symbol", claim(uses, uses->prefix, "_service"));
 }

@@ -102,7 +102,7 @@ wants 0 "a template is overlaid" \
     "$bellpull" generate "$schema" --output over --c --templates templates
 holds "the overlaid file is the user's" grep -q '^only' over/c/*/*.c
 holds "the other is the program's" diff a/c/*/*.h over/c/*/*.h
-sed 's|service.stem}.h"|service.stem}/../../../x.h"|' \
+sed 's|service.file}.h"|service.file}/../../../x.h"|' \
     "$here/../../templates/c/lang.yaml" >templates/c/lang.yaml
 wants 1 "a path out of the folder" \
     "$bellpull" generate "$schema" --output over --c --templates templates

@@ -70,10 +70,11 @@ built repository -DBELLPULL_REPOSITORY="file://$work/source" \
     -DBELLPULL_PROGRAM="$bellpull"
 
 echo "== other names"
-for name in a int main x1_y2 greet greeting visitor mood open template class; do
+for name in a int main x1_y2 greet greeting visitor mood open template class \
+    stdio time string errno; do
     "$bellpull" init "$name" --quiet
     "$bellpull" generate "$name/$name.yaml" --output gen --c --quiet
     cc -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Werror -fsyntax-only \
         -Iprefix/include "-Igen/c/$name" "$name/main.c" \
-        "gen/c/$name/$name.c"
+        gen/c/"$name"/*.c
 done
