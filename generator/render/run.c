@@ -304,6 +304,14 @@ static void separate(struct run *run, const struct statement *loop,
     }
 }
 
+/* Also a turn of a loop that holds nothing. */
+static void count_step(struct run *run, struct place place)
+{
+    if (++run->steps > RENDER_STEPS_MAX) {
+        fail(run, place, "the template does too much");
+    }
+}
+
 static void run_for(struct run *run, const struct statement *loop,
                     struct value *slots)
 {
@@ -315,6 +323,7 @@ static void run_for(struct run *run, const struct statement *loop,
     }
     while (item != NULL && !run->failed) {
         size_t start = run->out->size;
+        count_step(run, loop->place);
         slots[loop->slot] = value_of(item);
         run_block(run, loop->body, slots);
         item = item->next;
@@ -390,10 +399,7 @@ static void run_block(struct run *run, const struct statement *first,
     }
     for (const struct statement *at = first; at != NULL && !run->failed;
          at = at->next) {
-        if (++run->steps > RENDER_STEPS_MAX) {
-            fail(run, at->place, "the template does too much");
-            return;
-        }
+        count_step(run, at->place);
         run_statement(run, at, slots);
     }
     run->nesting -= first != NULL;

@@ -366,6 +366,33 @@ static void check_doubling(void)
     CHECK(told.size > 4 && memcmp(told.text, "E509", 4) == 0);
 }
 
+/* Loops in loops over many things, with nothing in them. */
+static void check_steps(void)
+{
+    struct node *list = node_make(&arena, NODE_LIST);
+    for (int i = 0; i < 400; i++) {
+        node_append(list, node_make(&arena, NODE_NULL));
+    }
+    struct node *root = item("many", true);
+    root->first->next->first = list->first;
+    struct diags diags;
+    struct source source = {
+        BELL_STR("t"),
+        BELL_STR("%% for a in item.items\n%% for b in item.items\n"
+                 "%% for c in item.items\n%% end\n%% end\n%% end\n")};
+    struct template_loader loader = {load, original, offer, &source};
+    struct bell__buf out;
+    diags_open(&diags, &arena);
+    bell__buf_open(&out, &bell__memory_default, 0);
+    struct template *template =
+        template_load(&loader, BELL_STR("main"), (struct place){0}, outlines,
+                      "item", &arena, &diags);
+    CHECK(template != NULL);
+    CHECK(!template_run(template, root, &out, &diags));
+    CHECK_INT(1, diags.count);
+    bell__buf_close(&out);
+}
+
 /* Brackets that never close: each looks for its end, and not far. */
 static void check_long_fill(void)
 {
@@ -410,6 +437,7 @@ int main(void)
     check_chains();
     check_doubling();
     check_long_fill();
+    check_steps();
     check_prefixes();
     bell__arena_close(&arena);
     return check_report();
