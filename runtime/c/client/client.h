@@ -40,6 +40,19 @@ struct bell__awaited {
     bell_error *error;
 };
 
+/* Where the token is, for a client that asks for it. */
+enum bell__renewal_stand {
+    BELL__RENEWAL_NEEDED, /* to be asked for before the next line */
+    BELL__RENEWAL_ASKED,  /* the program was; `until` it may answer */
+    BELL__RENEWAL_DONE
+};
+
+struct bell__renewal {
+    enum bell__renewal_stand stand;
+    uint64_t request; /* the last one's number */
+    int64_t until;
+};
+
 struct bell_client {
     struct bell__guest guest; /* first: the loop hands it back */
     bell_loop *loop;
@@ -53,12 +66,14 @@ struct bell_client {
     struct bell__codec_limits limits;
     struct bell__random random;
     struct bell__protocol *protocol;
+    struct bell__protocol *greeter; /* the one in it that has the token */
     struct bell__transport *transport;
     struct bell__session *session;
     struct bell__reply *spare; /* what callbacks are lent */
     struct bell__later *later;
     struct bell__later **later_end;
     struct bell__awaited awaited;
+    struct bell__renewal renewal;
     struct bell__failure failure; /* of the last call that carried one */
     bool debug;                   /* BELL_DEBUG=1 */
     int64_t opened_ns;
@@ -83,6 +98,13 @@ void bell__client_call_back(bell_client *client,
                             const struct bell__completion *completion,
                             bell_status status, const void *value,
                             const bell_error *error);
+
+/* renewal.c: true where a line may be dialed; else a token is asked for, or
+ * the session waits for another reason. */
+bool bell__renewal_ready(bell_client *client);
+
+/* The server wants a new token with the next line. */
+void bell__renewal_spent(bell_client *client);
 
 /* mode.c: the protocol that the options ask for. */
 bell_status bell__mode_open(bell_client *client, bell_error *error);

@@ -82,6 +82,7 @@ bell_status bell__mode_open(bell_client *client, bell_error *error)
     if (status != BELL_OK) {
         return status;
     }
+    client->greeter = inner;
     if (options->mode == BELL_MODE_CHANNEL) {
         return open_channel(client, inner, error);
     }

@@ -103,6 +103,9 @@ static const char *wrong_option(const bell_options *options)
     if ((unsigned)options->tls_version_min > BELL_TLS_1_3) {
         return "tls_version_min is no version";
     }
+    if (options->token != NULL && options->token_get != NULL) {
+        return "token and token_get: give one of them";
+    }
     if (options->request_bytes_max > UINT32_MAX) {
         return "request_bytes_max is beyond 4294967295";
     }
@@ -194,6 +197,7 @@ static bell_status make_parts(bell_client *client, bell_error *error)
             .request_bytes_max = options->request_bytes_max,
             .queue_bytes_max = options->queue_bytes_max,
             .fail_fast = options->fail_fast,
+            .renews = options->token_get != NULL,
         };
         status =
             bell__session_make(&session, client->loop->now, &client->session);

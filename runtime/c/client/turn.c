@@ -26,6 +26,9 @@ void bell__client_flush(bell_client *client)
     }
     client->transport->ops->send(client->transport, outbox);
     bell__client_note(client);
+    if (bell__session_ended(client->session)) {
+        bell__loop_due(client->loop, &client->guest);
+    }
 }
 
 /* ---- Delivery --------------------------------------------------------------
@@ -251,6 +254,9 @@ static void follow_news(bell_client *client)
     if (!bell__session_news(client->session, &news)) {
         return;
     }
+    if (news.spent_token) {
+        bell__renewal_spent(client);
+    }
     if (news.ready || news.lost) {
         client->loop->delivered++;
     }
@@ -294,7 +300,8 @@ static void check_line(bell_client *client)
 static void dial(bell_client *client)
 {
     int64_t now = client->loop->now;
-    if (!bell__session_wants_line(client->session, now)) {
+    if (!bell__session_wants_line(client->session, now) ||
+        !bell__renewal_ready(client) || client->closed) {
         return;
     }
     if (client->transport->line != BELL__LINE_DOWN) {
@@ -333,6 +340,9 @@ void bell__client_turn(struct bell__guest *guest)
         return;
     }
     dial(client);
+    if (client->closed) {
+        return;
+    }
     check_line(client);
     bell__client_flush(client);
     bell__loop_remind(client->loop, guest,

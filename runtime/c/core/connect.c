@@ -80,8 +80,9 @@ static void bye(struct bell__session *session, const struct bell__event *event)
                     event->text);
     session->trouble.code = event->code;
     session->trouble.temporary = event->temporary;
-    session->news.stale_token |= event->stale_token;
-    if (event->may_reconnect && !event->stale_token) {
+    session->news.spent_token |= event->spent_token;
+    bool renew = event->stale_token && session->options.renews;
+    if (renew || (event->may_reconnect && !event->stale_token)) {
         lose(session);
         return;
     }
@@ -126,6 +127,29 @@ void bell__connect_event(struct bell__session *session,
             memcpy(session->news.warning, event->text, sizeof event->text);
         }
         return;
+    }
+}
+
+void bell__session_hold(struct bell__session *session, int64_t until)
+{
+    if (session->state == BELL__SESSION_WAITING) {
+        session->line_at = until;
+    }
+}
+
+void bell__session_refused(struct bell__session *session, bool final,
+                           const char *reason, int64_t now)
+{
+    session->now = now;
+    if (session->state != BELL__SESSION_WAITING) {
+        return;
+    }
+    bell__error_set(&session->trouble, BELL_DISCONNECTED, BELL_ORIGIN_LOCAL,
+                    "%s", reason);
+    if (final) {
+        end_for_good(session);
+    } else {
+        lose(session);
     }
 }
 

@@ -20,8 +20,12 @@ static void unlink_call(struct bell__session *session, uint32_t index)
         return;
     }
     bell__submit_taken(session);
+    bool quiet = bell__is_quiet(slot);
     if (slot->frame > session->frames_taken) {
         bell__queue_remove(&session->unsent, &session->table, index);
+        session->untold -= quiet;
+    } else if (quiet) {
+        bell__queue_remove(&session->told, &session->table, index);
     }
 }
 
@@ -102,6 +106,9 @@ static void tell(const struct bell__session *session,
     const bell_error *trouble = &session->trouble;
     const char *name = slot->method->name;
     bell_status status = (bell_status)slot->status;
+    if (status == BELL_OK) {
+        return;
+    }
     int64_t waited = slot->deadline - slot->started;
     bool written = slot->was == BELL__CALL_WRITTEN;
     switch (status) {
@@ -189,7 +196,7 @@ static bool take_reply(struct bell__session *session,
     struct bell__slot *slot = bell__table_find_id(&session->table, event->id);
     bell__submit_taken(session);
     if (slot == NULL || slot->stand != BELL__CALL_WRITTEN ||
-        slot->frame > session->frames_taken) {
+        slot->frame > session->frames_taken || bell__is_quiet(slot)) {
         session->ignored++;
         return false;
     }

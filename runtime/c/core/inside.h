@@ -33,6 +33,9 @@ struct bell__session {
 
     struct bell__outbox outbox;
     struct bell__queue unsent; /* calls whose frame is still in the outbox */
+    struct bell__queue told;   /* taken calls that end when the kernel has them:
+                                  no reply comes; by frame */
+    uint32_t untold;           /* such calls among the unsent */
     size_t frames_shown;       /* outbox.count as we left it */
     uint64_t frames_taken;     /* frames of this line that left the outbox */
     uint64_t frames_written;   /* ... that the kernel has */
@@ -63,6 +66,11 @@ struct bell__session {
     struct bell__session_news news;
     uint64_t ignored; /* replies to nobody */
 };
+
+static inline bool bell__is_quiet(const struct bell__slot *slot)
+{
+    return (slot->method->flags & BELL_METHOD_NO_REPLY) != 0;
+}
 
 /* queue.c */
 void bell__queue_open(struct bell__queue *queue);

@@ -28,6 +28,7 @@ bell_status bell__session_make(const struct bell__session_options *options,
     bell__queue_open(&made->waiting);
     bell__queue_open(&made->finished);
     bell__queue_open(&made->unsent);
+    bell__queue_open(&made->told);
     /* No limits of their own: begin and commit refuse by the options' names,
      * and what waits was let in already. */
     bell__outbox_open(&made->outbox, made->memory, 0);
@@ -77,13 +78,29 @@ struct bell__outbox *bell__session_outbox(struct bell__session *session)
 void bell__session_written(struct bell__session *session, uint64_t frames)
 {
     session->frames_written = frames;
+    if (session->untold == 0 && session->told.first == BELL__NO_SLOT) {
+        return;
+    }
+    bell__submit_taken(session);
+    while (session->told.first != BELL__NO_SLOT) {
+        uint32_t index = session->told.first;
+        if (session->table.slots[index].frame > frames) {
+            return;
+        }
+        bell__finish(session, index, BELL_OK, BELL_SENT_UNKNOWN);
+    }
+}
+
+bool bell__session_ended(const struct bell__session *session)
+{
+    return session->finished.first != BELL__NO_SLOT;
 }
 
 bool bell__session_news(struct bell__session *session,
                         struct bell__session_news *news)
 {
     const struct bell__session_news *now = &session->news;
-    if (!now->ready && !now->lost && !now->drop_line && !now->stale_token &&
+    if (!now->ready && !now->lost && !now->drop_line && !now->spent_token &&
         now->warning[0] == '\0') {
         return false;
     }

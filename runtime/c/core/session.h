@@ -38,6 +38,8 @@ struct bell__session_options {
     size_t request_bytes_max; /* of one command and of one frame */
     size_t queue_bytes_max;   /* of the outbox and of waiting calls */
     bool fail_fast;           /* the default of orders */
+    bool renews;              /* an expired token is no end: there is a way to
+                                 a new one */
 };
 
 enum bell__session_state {
@@ -77,7 +79,7 @@ struct bell__session_news {
     bool lost;          /* the line went down; `reason` says why */
     bool drop_line;     /* the client must close the transport now */
     uint16_t drop_code; /* the close code to say; 0: none */
-    bool stale_token;   /* the server refused the token as expired */
+    bool spent_token;   /* the server wants a new token */
     int64_t retry_at;   /* lost: when the next line is wanted */
     char warning[192];  /* a push that was refused, or "" */
     bell_error reason;
@@ -128,6 +130,14 @@ void bell__session_feed(struct bell__session *session,
 bool bell__session_next(struct bell__session *session,
                         struct bell__completion *completion);
 
+/* No line is wanted before `until`: something is asked for first. */
+void bell__session_hold(struct bell__session *session, int64_t until);
+
+/* A line that could not even be dialed: the next one after a wait, or none any
+ * more where `final`. */
+void bell__session_refused(struct bell__session *session, bool final,
+                           const char *reason, int64_t now);
+
 /* Deadlines, the reconnect time and the watchdog. */
 void bell__session_tick(struct bell__session *session, int64_t now);
 
@@ -136,8 +146,12 @@ int64_t bell__session_deadline(const struct bell__session *session);
 
 struct bell__outbox *bell__session_outbox(struct bell__session *session);
 
-/* Frames of this line that the kernel has wholly taken (transport.written). */
+/* Frames of this line that the kernel has wholly taken (transport.written):
+ * calls without a reply are done then. */
 void bell__session_written(struct bell__session *session, uint64_t frames);
+
+/* Calls that ended wait for bell__session_next(). */
+bool bell__session_ended(const struct bell__session *session);
 
 /* Moves the news out and clears them. False, and *news is not written, where
  * there are none. */

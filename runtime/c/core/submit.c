@@ -11,6 +11,21 @@
  * refuse a waiting call at once that could never be sent. */
 enum { ENVELOPE_BYTES = 64 };
 
+/* Those of the unsent that no reply will end. */
+static void keep_told(struct bell__session *session)
+{
+    uint32_t index = session->unsent.first;
+    while (index != BELL__NO_SLOT) {
+        const struct bell__slot *slot = &session->table.slots[index];
+        uint32_t next = slot->next;
+        if (bell__is_quiet(slot)) {
+            bell__queue_push(&session->told, &session->table, index);
+        }
+        index = next;
+    }
+    session->untold = 0;
+}
+
 void bell__submit_taken(struct bell__session *session)
 {
     if (session->outbox.count >= session->frames_shown) {
@@ -19,6 +34,9 @@ void bell__submit_taken(struct bell__session *session)
     session->frames_taken += session->frames_shown;
     session->frames_shown = session->outbox.count;
     session->frame_open = false;
+    if (session->untold != 0) {
+        keep_told(session);
+    }
     bell__queue_open(&session->unsent);
 }
 
@@ -145,6 +163,7 @@ static bell_status command_end(struct bell__session *session,
     slot->params_size = (uint32_t)params_size;
     bell__queue_push(&session->unsent, &session->table,
                      bell__table_index(&session->table, slot));
+    session->untold += bell__is_quiet(slot);
     return BELL_OK;
 }
 
@@ -333,6 +352,7 @@ static void wait_again(struct bell__session *session)
 {
     uint32_t index = session->unsent.first;
     bell__queue_open(&session->unsent);
+    session->untold = 0;
     while (index != BELL__NO_SLOT) {
         struct bell__slot *slot = &session->table.slots[index];
         uint32_t next = slot->next;
@@ -344,6 +364,7 @@ static void wait_again(struct bell__session *session)
         }
         if (status != BELL_OK) {
             bell__queue_push(&session->unsent, &session->table, index);
+            session->untold += bell__is_quiet(slot);
             bell__finish(session, index, status, BELL_SENT_NO);
         }
         index = next;

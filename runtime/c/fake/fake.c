@@ -231,6 +231,11 @@ void bell_fake_refuse(bell_fake *fake, int32_t code, const char *message)
              message != NULL ? message : "refused");
 }
 
+const char *bell_fake_token(const bell_fake *fake)
+{
+    return fake->token;
+}
+
 bell_status bell_fake_advance(bell_fake *fake, int64_t ms)
 {
     bell_loop *loop = fake->maker.loop;

@@ -67,6 +67,7 @@ struct bell_fake {
     int32_t refusal; /* of whoever connects; 0: none */
     char refusal_text[192];
     char trouble[512];
+    char token[512];
     char missing[320];
     struct bell__buf scratch;
 };

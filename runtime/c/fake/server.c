@@ -118,10 +118,22 @@ static bell_status add_error(struct bell__buf *out, int32_t code,
     return status == BELL_OK ? add(out, "}") : status;
 }
 
-static void connect(struct bell__fake_line *line, bell_string id)
+/* Tokens are base64url and dots: nothing in them is escaped. */
+static void note_token(struct bell_fake *fake, bell_string connect)
+{
+    bell_string token = {"\"\"", 2};
+    const struct part parts[] = {{"token", &token}, {NULL, NULL}};
+    take_apart(connect, parts);
+    snprintf(fake->token, sizeof fake->token, "%.*s", (int)token.size - 2,
+             token.text + 1);
+}
+
+static void connect(struct bell__fake_line *line, bell_string id,
+                    bell_string body)
 {
     struct bell_fake *fake = line->fake;
     struct bell__buf *out = &fake->scratch;
+    note_token(fake, body);
     out->size = 0;
     bell_status status = add(out, "{\"id\":");
     status = status == BELL_OK ? add_slice(out, id) : status;
@@ -332,7 +344,7 @@ static void take_command(struct bell__fake_line *line, bell_string text)
     }
     bell_string none = {NULL, 0};
     if (command.connect.size != 0) {
-        connect(line, command.id);
+        connect(line, command.id, command.connect);
     } else if (command.subscribe.size != 0) {
         acknowledge(line, command.id, "subscribe");
     } else if (command.rpc.size != 0) {

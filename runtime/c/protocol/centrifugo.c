@@ -26,6 +26,8 @@ struct centrifugo {
     size_t size; /* of this block */
     bool greeted;
     bell_string token;
+    char *renewed; /* where the token lies, if it is not the first */
+    size_t renewed_size;
     bell_string name;
 };
 
@@ -111,6 +113,7 @@ static void start_event(struct bell__event *event, enum bell__event_kind kind)
     event->temporary = false;
     event->may_reconnect = false;
     event->stale_token = false;
+    event->spent_token = false;
     event->pong = false;
     event->ping_ms = 0;
     event->origin = BELL_ORIGIN_NONE;
@@ -349,6 +352,7 @@ static void connect_refused(struct bell__event *event)
     event->kind = BELL__EVENT_BYE;
     event->may_reconnect = again;
     event->stale_token = event->code == CODE_TOKEN_EXPIRED;
+    event->spent_token = event->stale_token;
     bell__centrifugo_connect_text(event);
 }
 
@@ -523,6 +527,38 @@ bell__centrifugo_make(const struct bell__centrifugo_options *options,
     return BELL_OK;
 }
 
+static void forget_renewed(struct centrifugo *centrifugo)
+{
+    if (centrifugo->renewed != NULL) {
+        explicit_bzero(centrifugo->renewed, centrifugo->renewed_size);
+        bell__memory_free(centrifugo->memory, centrifugo->renewed,
+                          centrifugo->renewed_size);
+    }
+    centrifugo->renewed = NULL;
+    centrifugo->renewed_size = 0;
+    centrifugo->token = (bell_string){"", 0};
+}
+
+bell_status bell__centrifugo_token(struct bell__protocol *protocol,
+                                   const char *token)
+{
+    struct centrifugo *centrifugo = self(protocol);
+    size_t size = length(token);
+    char *copy = NULL;
+    if (size != 0) {
+        copy = bell__memory_take(centrifugo->memory, size);
+        if (copy == NULL) {
+            return BELL_NO_MEMORY;
+        }
+        memcpy(copy, token, size);
+    }
+    forget_renewed(centrifugo);
+    centrifugo->renewed = copy;
+    centrifugo->renewed_size = size;
+    centrifugo->token = (bell_string){copy, size};
+    return BELL_OK;
+}
+
 void bell__centrifugo_free(struct bell__protocol *protocol)
 {
     if (protocol == NULL) {
@@ -531,6 +567,7 @@ void bell__centrifugo_free(struct bell__protocol *protocol)
     struct centrifugo *centrifugo = self(protocol);
     const bell_allocator *memory = centrifugo->memory;
     size_t size = centrifugo->size;
+    forget_renewed(centrifugo);
     explicit_bzero(centrifugo, size);
     bell__memory_free(memory, centrifugo, size);
 }

@@ -138,5 +138,6 @@ void bell__centrifugo_closed(int32_t code, bell_string reason,
     event->code = code;
     event->origin = BELL_ORIGIN_CLOSE;
     event->may_reconnect = !terminal;
+    event->spent_token = code == 3005 || code == 3014;
     compose(event, "closed with", reason);
 }

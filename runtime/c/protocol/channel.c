@@ -28,6 +28,7 @@ struct channel {
     struct bell__protocol *inner;
     void (*free_inner)(struct bell__protocol *inner);
     uint32_t open_id; /* of the command between begin and end */
+    bool open_quiet;  /* it wants no reply */
     bool subscribed;
     struct bell__event ready; /* waits for the subscription */
     char prefix[PREFIX_BYTES + 1];
@@ -78,6 +79,7 @@ static bell_status begin(struct bell__protocol *protocol, struct bell__buf *out,
     snprintf(head, sizeof head,
              "{\"id\":%" PRIu32 ",\"publish\":{\"channel\":", id);
     channel->open_id = id;
+    channel->open_quiet = (method->flags & BELL_METHOD_NO_REPLY) != 0;
     bell_status status = append(out, head);
     if (status == BELL_OK) {
         status = append_buf(out, &channel->request_json);
@@ -95,6 +97,9 @@ static bell_status end(struct bell__protocol *protocol, struct bell__buf *out)
 {
     struct channel *channel = self(protocol);
     char tail[96];
+    if (channel->open_quiet) {
+        return append(out, "}}}");
+    }
     snprintf(tail, sizeof tail,
              ",\"correlation_id\":\"%s%" PRIu32 "\",\"reply_to\":",
              channel->prefix, channel->open_id);

@@ -27,7 +27,8 @@ struct bell__event {
     int32_t code;
     bool temporary;
     bool may_reconnect; /* BYE */
-    bool stale_token;   /* BYE: a new token is needed first */
+    bool stale_token;   /* BYE: without a new token it would be the same */
+    bool spent_token;   /* BYE: whoever has a way to a new token takes it */
     bool pong;          /* READY: pings want pongs; ALIVE: send one now */
     int64_t ping_ms;    /* READY: the server's ping interval, 0: none told */
     bell_origin origin; /* ERROR, BYE */

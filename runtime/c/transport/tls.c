@@ -164,8 +164,10 @@ static bool name_host(SSL *ssl, const char *host)
         return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host) == 1;
     }
     SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    /* The macro for this drops the const that a name has. */
     return SSL_set1_host(ssl, host) == 1 &&
-           SSL_set_tlsext_host_name(ssl, host) == 1;
+           SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME,
+                    TLSEXT_NAMETYPE_host_name, (void *)(uintptr_t)host) == 1;
 }
 
 static bool prepare(struct bell__socket *socket, struct bell__tls *tls,

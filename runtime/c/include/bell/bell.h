@@ -230,6 +230,21 @@ BELL_API bell_status bell_loop_adopt(bell_loop *loop,
 
 /* ---- Client -------------------------------------------------------------- */
 
+/* What bell_token_answer() says of a token that was asked for. */
+typedef enum bell_token_kind {
+    BELL_TOKEN_SET = 1,          /* here it is */
+    BELL_TOKEN_ANONYMOUS = 2,    /* connect without one */
+    BELL_TOKEN_UNAUTHORIZED = 3, /* there will be none: ends for good */
+    BELL_TOKEN_FAILED = 4        /* not now: asked again after a wait */
+} bell_token_kind;
+
+/* Asks for a connection token, before a connection is dialed that needs a new
+ * one: the first, and any after the server has called the last one expired.
+ * The answer is bell_token_answer() with this `request`, now or in a later
+ * turn; none within connect_deadline_ms is BELL_TOKEN_FAILED. */
+typedef void (*bell_token_get)(void *context, bell_client *client,
+                               uint64_t request);
+
 /* How Centrifugo carries calls. */
 typedef enum bell_mode {
     BELL_MODE_NATIVE = 0, /* by its rpc command */
@@ -287,6 +302,8 @@ typedef struct bell_options {
     bell_tls_version tls_version_min; /* BELL_TLS_1_2 */
     bool tls_insecure_accept_anybody; /* whoever answers is the server: for
                                          experiments alone */
+    bell_token_get token_get;         /* instead of `token`: NULL */
+    void *token_context;
 } bell_options;
 
 /* Options of one call; 0 or NULL means the client's. */
@@ -306,6 +323,12 @@ BELL_API bell_status bell_connect(bell_client *client, int64_t deadline_ms,
 
 /* True while commands can be sent at once. */
 BELL_API bool bell_connected(const bell_client *client);
+
+/* Answers bell_token_get. `text` is the token, or a reason for people; it is
+ * copied, and may be NULL. An answer to a request that is over is harmless. Of
+ * the client's thread, before bell_close(). */
+BELL_API void bell_token_answer(bell_client *client, uint64_t request,
+                                bell_token_kind kind, const char *text);
 
 /* Skips the current wait before a reconnect (the network came back). */
 BELL_API void bell_kick(bell_client *client);

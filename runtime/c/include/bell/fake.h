@@ -72,6 +72,10 @@ BELL_API void bell_fake_offline(bell_fake *fake, bool offline);
 BELL_API void bell_fake_refuse(bell_fake *fake, int32_t code,
                                const char *message);
 
+/* The token that the last client to connect has shown, cut at 511 bytes; ""
+ * where it had none. Lent until the next one connects. */
+BELL_API const char *bell_fake_token(const bell_fake *fake);
+
 /* Lets time pass, and does what is to do meanwhile. BELL_REENTRANT inside a
  * callback. */
 BELL_API bell_status bell_fake_advance(bell_fake *fake, int64_t ms);
