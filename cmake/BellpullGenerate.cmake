@@ -40,7 +40,6 @@ function(bellpull_generate target)
   list(REMOVE_DUPLICATES folders)
 
   # Files that come out the same keep their time: touch marks the step done.
-  # The depfile names what a schema includes.
   set(depfile ${folder}.d)
   add_custom_command(OUTPUT ${files}
     COMMAND ${generate} --quiet --depfile ${depfile}
