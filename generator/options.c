@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "commands/commands.h"
+#include "language.h"
 
 enum option_kind {
     KIND_FLAG,
@@ -28,8 +29,6 @@ struct option {
     size_t offset;     /* of the member of struct options */
     int64_t low, high; /* KIND_NUMBER; `high` is the bit of KIND_LANGUAGE */
 };
-
-enum { PATH_BYTES_MAX = 4096 };
 
 #define MEMBER(name) offsetof(struct options, name)
 
@@ -290,21 +289,20 @@ static bool unknown_language(const struct options *options,
     return false;
 }
 
+/* A language is a folder: of the program or of the user's. */
 static bool check_languages(const struct options *options,
                             const struct command *command)
 {
-    for (size_t i = 0; i < options->own_count; i++) {
-        char path[PATH_BYTES_MAX];
+    struct bell__arena arena;
+    bool good = true;
+    bell__arena_open(&arena, &bell__memory_default, 0);
+    for (size_t i = 0; i < options->own_count && good; i++) {
         const char *name = options->own_languages[i];
-        int size = snprintf(
-            path, sizeof path, "%s/%s/lang.yaml",
-            options->templates != NULL ? options->templates : "", name);
-        if (options->templates == NULL || size < 0 ||
-            (size_t)size >= sizeof path || !file_is_there(path)) {
-            return unknown_language(options, command, name);
-        }
+        good = language_exists(options->templates, name, &arena) ||
+               unknown_language(options, command, name);
     }
-    return true;
+    bell__arena_close(&arena);
+    return good;
 }
 
 /* One word that starts with "--", and its argument where it has one. */

@@ -43,7 +43,7 @@ struct options {
     const char *format;    /* --format; NULL: not said */
     const char *depfile;   /* --depfile; NULL: not said */
     unsigned languages;    /* LANGUAGE_...; 0: none named */
-    /* The user's own: --NAME, where --templates has a folder of that name. */
+    /* Others: --NAME, where there is a folder of templates of that name. */
     const char *own_languages[OWN_LANGUAGES_MAX];
     size_t own_count;
     bool all; /* --all */
