@@ -211,8 +211,9 @@ def main(root):
     for case in sorted((goldens / "good").iterdir()):
         for path in schemas_of(case):
             judge.accepts(path, f"good/{case.name}/{path.name}")
-    for path in sorted((root / "schemas").glob("*.yaml")):
-        judge.accepts(path, path.name)
+    for folder in ("schemas", "tests/live", "tests/bench"):
+        for path in sorted((root / folder).glob("*.yaml")):
+            judge.accepts(path, f"{folder}/{path.name}")
     for case in sorted((goldens / "bad").iterdir()):
         judge_bad(judge, case, codes, own)
     for path in sorted((HERE / "good").glob("*.yaml")):
