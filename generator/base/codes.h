@@ -63,6 +63,9 @@
 #define CODE_SERVICES "E401"
 #define CODE_SYMBOLS  "E402"
 
+/* Files of a schema. */
+#define CODE_INCLUDE_FILE "E403"
+
 /* Templates. */
 #define CODE_TEMPLATE  "E501"
 #define CODE_INCLUDE   "E502"

@@ -108,6 +108,10 @@ static bool note_sources(struct job *job)
     for (const struct service *at = job->services; at != NULL && good;
          at = at->next) {
         good = plan_note_source(&job->plan, at->place.source->name);
+        for (const struct included *file = at->included; file != NULL && good;
+             file = file->next) {
+            good = plan_note_source(&job->plan, bell_str(file->path));
+        }
     }
     if (!good) {
         fprintf(stderr, "bellpull: memory is short\n");

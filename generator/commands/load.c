@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/report.h"
 #include "bind/bind.h"
+#include "commands/include.h"
 #include "read/read.h"
 
 struct loading {
@@ -50,15 +51,18 @@ static void check_examples(struct loading *loading, struct service *service,
     bind_check(service, tables, loading->arena, &loading->diags);
 }
 
-static void load_source(struct loading *loading, const struct source *source)
+static void load_source(struct loading *loading, const struct source *source,
+                        const char *path)
 {
     const struct node *document =
         read_source(source, loading->arena, &loading->diags);
     if (document == NULL) {
         return;
     }
-    struct service *service =
-        model_build(document, loading->arena, &loading->diags);
+    const struct included *included =
+        include_read(path, document, loading->arena, &loading->diags);
+    struct service *service = model_build_including(
+        document, included, loading->arena, &loading->diags);
     if (service == NULL) {
         struct place whole = {source, 0, 0, NULL};
         diag_add(&loading->diags, CODE_MEMORY, whole, "memory is short");
@@ -83,7 +87,7 @@ static void load_file(struct loading *loading, const char *path)
         loading->code = tell(wrong);
         return;
     }
-    load_source(loading, source);
+    load_source(loading, source, path);
 }
 
 /* Without an input: what lies in schemas/. */

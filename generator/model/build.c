@@ -103,14 +103,48 @@ static void build_version(struct builder *builder, const struct node *document)
     builder->service->version = version;
 }
 
+/* What was built so far, by name: who declares one of these again must mean
+ * the same. */
+static void index_earlier(struct builder *builder)
+{
+    struct index *index = build_take(builder, sizeof *index);
+    if (index == NULL) {
+        return;
+    }
+    index_open(index, builder->arena, builder->service->type_count);
+    for (struct type *at = builder->service->types; at != NULL; at = at->next) {
+        if (at->said != NULL) {
+            index_add(index, at->said->key, at);
+        }
+    }
+    index_sort(index);
+    builder->short_of_memory |= index->failed;
+    builder->earlier = index;
+}
+
+static void build_included(struct builder *builder)
+{
+    static const char *const known[] = {"bellpull", "include", "types",
+                                        "doc",      "$schema", NULL};
+    for (const struct included *at = builder->service->included; at != NULL;
+         at = at->next) {
+        if (at->document == NULL || !take_map(builder, at->document)) {
+            continue;
+        }
+        build_language(builder, at->document);
+        take_known(builder, at->document, known, "an included file");
+        build_types(builder, node_member(at->document, "types"));
+        index_earlier(builder);
+    }
+}
+
 static void build_document(struct builder *builder, const struct node *document)
 {
     static const char *const known[] = {
         "bellpull", "service",  "version", "doc",      "types",
         "rpc",      "channels", "rest",    "messages", "streams",
         "include",  "$schema",  NULL};
-    static const char *const later[] = {"rest", "messages", "streams",
-                                        "include", NULL};
+    static const char *const later[] = {"rest", "messages", "streams", NULL};
     if (!take_map(builder, document)) {
         return;
     }
@@ -120,6 +154,7 @@ static void build_document(struct builder *builder, const struct node *document)
     take_known(builder, document, known, "a schema");
     take_later(builder, document, later);
     take_member_text(builder, document, "doc", &builder->service->doc);
+    build_included(builder);
     build_types(builder, node_member(document, "types"));
     build_methods(builder, node_member(document, "rpc"));
     build_channels(builder, node_member(document, "channels"));
@@ -127,6 +162,14 @@ static void build_document(struct builder *builder, const struct node *document)
 
 struct service *model_build(const struct node *document,
                             struct bell__arena *arena, struct diags *diags)
+{
+    return model_build_including(document, NULL, arena, diags);
+}
+
+struct service *model_build_including(const struct node *document,
+                                      const struct included *included,
+                                      struct bell__arena *arena,
+                                      struct diags *diags)
 {
     struct builder builder;
     memset(&builder, 0, sizeof builder);
@@ -137,6 +180,7 @@ struct service *model_build(const struct node *document,
         return NULL;
     }
     builder.service->place = document->place;
+    builder.service->included = included;
     build_document(&builder, document);
     return builder.short_of_memory ? NULL : builder.service;
 }

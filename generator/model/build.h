@@ -11,6 +11,7 @@ struct builder {
     struct diags *diags;
     struct service *service;
     struct type *last_type;
+    struct index *earlier; /* types of files read before; NULL: none */
     bool short_of_memory;
 };
 

@@ -261,6 +261,26 @@ static bool is_type_name(bell_string name)
     return true;
 }
 
+/* A type of a file read before: twice the same is one type. */
+static bool is_told_before(struct builder *builder, const struct node *node)
+{
+    const struct type *first = builder->earlier != NULL
+                                   ? index_find(builder->earlier, node->key)
+                                   : NULL;
+    if (first == NULL) {
+        return false;
+    }
+    if (!node_equal(first->said, node)) {
+        struct diag *diag = diag_add(
+            builder->diags, CODE_COLLISION, node->key_place,
+            "the type '%.*s' means something else in another file",
+            node->key.size > 64 ? 64 : (int)node->key.size, node->key.text);
+        diag_second(builder->diags, diag, first->said->key_place,
+                    "the other one is here");
+    }
+    return true;
+}
+
 void build_types(struct builder *builder, const struct node *types)
 {
     if (types == NULL || !take_map(builder, types)) {
@@ -281,8 +301,12 @@ void build_types(struct builder *builder, const struct node *types)
                      (int)at->key.size, at->key.text);
             continue;
         }
+        if (is_told_before(builder, at)) {
+            continue;
+        }
         struct type *type = build_type_make(builder, at->key, at);
         if (type != NULL) {
+            type->said = at;
             build_declared(builder, type, at);
         }
     }

@@ -120,6 +120,7 @@ struct type {
     struct shape *alias; /* alias: `UserId: string` */
     size_t count;        /* fields, values or variants */
     const struct node *examples;
+    const struct node *said; /* where the schema declares it; else NULL */
     uint32_t height; /* record, after check: how many records lie in place in
                         one another here, itself counted */
     uint32_t mark;   /* check's own */
@@ -175,6 +176,7 @@ struct service {
     size_t method_count;
     size_t channel_count;
     const struct index *names; /* after check: declared types by name */
+    const struct included *included;
     struct place place;
     struct service *next; /* services of one run */
 };
@@ -182,10 +184,24 @@ struct service {
 /* What is wrong with a service's name, a sentence; NULL: it is good. */
 const char *model_service_name_wrong(bell_string name);
 
+/* A file that a schema includes: its types become the service's own. */
+struct included {
+    const struct node *document; /* NULL: it could not be read */
+    const char *path;            /* as messages show it */
+    const char *real;            /* the same for every spelling of it */
+    struct included *next;
+};
+
 /* Node to model. Always gives a service, with what could be understood; what
  * could not is in `diags`. NULL only where memory is short. */
 struct service *model_build(const struct node *document,
                             struct bell__arena *arena, struct diags *diags);
+
+/* The same with the types of other files, in this order, before its own. */
+struct service *model_build_including(const struct node *document,
+                                      const struct included *included,
+                                      struct bell__arena *arena,
+                                      struct diags *diags);
 
 /* References, cycles, collisions, impossible records, defaults against types.
  * Resolves shape.type. Examples are checked by bind, which has the codec. */

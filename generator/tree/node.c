@@ -23,6 +23,28 @@ const struct node *node_member(const struct node *map, const char *key)
     return node_find(map, bell_str(key));
 }
 
+static bool equal_texts(bell_string one, bell_string two)
+{
+    return one.size == two.size &&
+           (one.size == 0 || memcmp(one.text, two.text, one.size) == 0);
+}
+
+bool node_equal(const struct node *one, const struct node *two)
+{
+    if (one->kind != two->kind || one->count != two->count ||
+        one->truth != two->truth || !equal_texts(one->text, two->text)) {
+        return false;
+    }
+    const struct node *other = two->first;
+    for (const struct node *at = one->first; at != NULL && other != NULL;
+         at = at->next, other = other->next) {
+        if (!equal_texts(at->key, other->key) || !node_equal(at, other)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 struct node *node_make(struct bell__arena *arena, enum node_kind kind)
 {
     struct node *node = bell__arena_take(arena, sizeof *node);

@@ -42,6 +42,10 @@ const struct node *node_member(const struct node *map, const char *key);
 /* The same for a key that is no literal. */
 const struct node *node_find(const struct node *map, bell_string key);
 
+/* Whether both say the same, wherever they stand. As deep as a document may
+ * be. */
+bool node_equal(const struct node *one, const struct node *two);
+
 /* For building: NULL where memory is short. */
 struct node *node_make(struct bell__arena *arena, enum node_kind kind);
 struct node *node_make_text(struct bell__arena *arena, bell_string text);

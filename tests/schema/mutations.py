@@ -24,8 +24,9 @@ examples deprecated idempotent ? id? map null bell 1x true""".split() + [
     "", "a b", "T | null"]
 
 # Of errors whose codes are about structure, these are not: names that meet,
-# and `null`, which an editor cannot tell from nothing.
-OWN = ("elsewhere", "there twice", "not 'null'")
+# `null`, which an editor cannot tell from nothing, and a file that might be one
+# that others include.
+OWN = ("elsewhere", "there twice", "not 'null'", "'service' is missing")
 
 
 def invent(depth=0):
