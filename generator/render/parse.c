@@ -210,10 +210,8 @@ static void no_end(struct parser *parser, struct place place)
     parse_fail(parser, place, "there is no `%% end` for this");
 }
 
-static void read_for(struct parser *parser, struct head *head,
-                     struct statement *loop)
+static void read_for(struct expression_reader *reader, struct statement *loop)
 {
-    struct expression_reader *reader = &head->reader;
     loop->text = expression_word(reader);
     bell_string in = expression_word(reader);
     if (loop->text.size == 0 || !parse_is_word(in, "in")) {
@@ -229,7 +227,6 @@ static void read_for(struct parser *parser, struct head *head,
             expression_expected(reader, "`sep \"TEXT\"`");
         }
     }
-    (void)parser;
 }
 
 static void parse_for(struct parser *parser, struct head *head,
@@ -240,7 +237,7 @@ static void parse_for(struct parser *parser, struct head *head,
     if (loop == NULL) {
         return;
     }
-    read_for(parser, head, loop);
+    read_for(&head->reader, loop);
     parse_end_of_line(parser, head);
     struct head stop = {0};
     loop->body = parse_block(parser, &stop);
