@@ -11,6 +11,7 @@ import pathlib
 import re
 import resource
 import shutil
+import socket
 import stat
 import subprocess
 import sys
@@ -122,6 +123,18 @@ def case_exit_codes():
     schema("good.yaml", doc="Other.")
     generate("good.yaml", "out", "--check", code=4)
     generate("good.yaml", "nowhere", "--check", "--quiet", code=4)
+    # The other commands have the same codes.
+    os.makedirs("own/c")
+    pathlib.Path("own/c/service.c.tmpl").write_text("${x")
+    generate("good.yaml", "out", "--templates", "own", code=1)
+    run("templates", "check", "own", code=1)
+    run("templates", "eject", "c", "--output", "own", code=3)
+    run("templates", "paint", code=2)
+    run("token", "--secret-file", "none", "--user", "1", code=3)
+    run("token", code=2)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        run("serve", "good.yaml", "--port", str(taken.getsockname()[1]),
+            code=3)
     # What is wrong with a schema comes before what is wrong with files.
     generate("bad.yaml", "good.yaml", code=1)
 
