@@ -150,6 +150,9 @@ static bell_string maybe_text(struct reading *reading, const struct node *map,
 static void read_scalars(struct reading *reading, const struct node *scalars)
 {
     static const char *const names[] = {"type", "literal", "lowest", NULL};
+    const char *all[SCALAR_COUNT + 1] = {NULL};
+    memcpy(all, scalar_names, sizeof scalar_names);
+    check_keys(reading, scalars, all);
     for (size_t i = 0; i < SCALAR_COUNT; i++) {
         const struct node *map =
             want(reading, scalars, scalar_names[i], NODE_MAP);
