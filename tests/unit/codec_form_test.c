@@ -259,6 +259,7 @@ static void test_bytes(void)
         CHECK_INT(BELL_OK, decode_bytes(&t_bytes, out.bytes, out.size, &value));
         CHECK(value.size == size && memcmp(value.bytes, bytes, size) == 0);
         CHECK(value.bytes[size] == 0);
+        CHECK(arena.at == (const char *)value.bytes + size + 1);
         size_t end = out.size - 1;
         while (out.bytes[end - 1] == '=') {
             end--;

@@ -29,6 +29,9 @@ static const bell_rule count_rule = {.checks = BELL_RULE_MIN | BELL_RULE_MAX,
 static const bell_rule share_rule = {.checks = BELL_RULE_MIN | BELL_RULE_MAX,
                                      .min = {.real = 0.1},
                                      .max = {.real = 1}};
+/* 0.1 is a little more as a float than as a double. */
+static const bell_rule tenth_rule = {.checks = BELL_RULE_MAX,
+                                     .max = {.real = 0.1}};
 static const bell_rule size_rule = {.checks = BELL_RULE_MIN_COUNT |
                                               BELL_RULE_MAX_COUNT,
                                     .min_count = 2,
@@ -45,6 +48,7 @@ static const bell_type t_few = RULED(&t_uint32, uint32_t, &count_rule);
 static const bell_type t_some = RULED(&t_uint64, uint64_t, &count_rule);
 static const bell_type t_share = RULED(&t_float64, double, &share_rule);
 static const bell_type t_part = RULED(&t_float32, float, &share_rule);
+static const bell_type t_tenth = RULED(&t_float32, float, &tenth_rule);
 static const bell_type t_short = RULED(&t_string, bell_string, &size_rule);
 static const bell_type t_blob = RULED(&t_bytes, bell_bytes, &size_rule);
 static const bell_type t_code = RULED(&t_string, bell_string, &upper_rule);
@@ -85,6 +89,8 @@ static const struct row rows[] = {
     {&t_part, "0.1", NULL},
     {&t_part, "0.09", "0.09 is less than its min 0.1"},
     {&t_part, "1", NULL},
+    {&t_tenth, "0.1", NULL},
+    {&t_tenth, "0.10000001", "0.10000001 is more than its max 0.1"},
     {&t_short, "\"ab\"", NULL},
     {&t_short, "\"\xE2\x82\xAC\xF0\x9F\x98\x80\xC3\xA9\"", NULL},
     {&t_short, "\"\"", "0 code points, min_length is 2"},
