@@ -19,7 +19,7 @@ static const struct command commands[] = {
     {"init", init_command, "Starts a project: a schema and a program.",
      OPTION_NAME | OPTION_VERBOSE},
     {"check", check_command, "Says what is wrong with schemas.",
-     OPTION_INPUTS | OPTION_VERBOSE},
+     OPTION_INPUTS | OPTION_FORMAT | OPTION_VERBOSE},
     {"serve", serve_command,
      "A mock server that answers from a schema's examples.",
      OPTION_INPUTS | OPTION_SERVE | OPTION_VERBOSE},

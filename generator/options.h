@@ -22,7 +22,8 @@ enum {
     OPTION_INPUTS = 1 << 11, /* takes SCHEMA... */
     OPTION_WORDS = 1 << 12,  /* templates: its words, and their options */
     OPTION_CLEAN = 1 << 13,
-    OPTION_NAME = 1 << 14 /* init: takes NAME */
+    OPTION_NAME = 1 << 14,  /* init: takes NAME */
+    OPTION_FORMAT = 1 << 15 /* --format of messages */
 };
 
 enum {

@@ -157,9 +157,9 @@ static size_t file_number(const struct entry *entries, size_t count,
     return highest;
 }
 
-void report_diags(const struct diags *diags, FILE *out)
+size_t report_sort(const struct diags *diags,
+                   const struct diag *sorted[DIAG_KEPT_MAX])
 {
-    const struct paint *paint = paint_for(out);
     struct entry entries[DIAG_KEPT_MAX];
     size_t kept = 0;
     for (const struct diag *diag = diags->first;
@@ -170,9 +170,20 @@ void report_diags(const struct diags *diags, FILE *out)
         kept++;
     }
     qsort(entries, kept, sizeof entries[0], by_place);
+    for (size_t i = 0; i < kept; i++) {
+        sorted[i] = entries[i].diag;
+    }
+    return kept;
+}
+
+void report_diags(const struct diags *diags, FILE *out)
+{
+    const struct paint *paint = paint_for(out);
+    const struct diag *sorted[DIAG_KEPT_MAX];
+    size_t kept = report_sort(diags, sorted);
     size_t shown = kept < DIAG_SHOWN_MAX ? kept : DIAG_SHOWN_MAX;
     for (size_t i = 0; i < shown; i++) {
-        put_diag(out, paint, entries[i].diag);
+        put_diag(out, paint, sorted[i]);
     }
     if (diags->count > shown) {
         fprintf(out, "bellpull: %zu errors, the first %zu are shown\n",

@@ -30,14 +30,30 @@ static void print_contract(const struct service *service,
            (int)contract.size, contract.text != NULL ? contract.text : "");
 }
 
+/* True where a document for programs is all that is printed. */
+static bool is_document(const char *format)
+{
+    return format != NULL && strcmp(format, "text") != 0;
+}
+
 int check_command(const struct options *options)
 {
+    static const char *const formats[] = {"text", "json", "sarif"};
+    bool known = options->format == NULL;
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        known = known || strcmp(options->format, formats[i]) == 0;
+    }
+    if (!known) {
+        fprintf(stderr, "bellpull: --format is text, json or sarif\n");
+        return EXIT_USAGE;
+    }
+    bool quiet = options->quiet || is_document(options->format);
     struct bell__arena arena;
     struct service *services = NULL;
     bell__arena_open(&arena, &bell__memory_default, 0);
     int code = load_services(options, &arena, &services);
     const struct service *at = code == EXIT_DONE ? services : NULL;
-    for (; at != NULL && !options->quiet; at = at->next) {
+    for (; at != NULL && !quiet; at = at->next) {
         print_service(at);
         if (options->verbose) {
             print_contract(at, &arena);

@@ -115,6 +115,18 @@ static void load_folder(struct loading *loading)
     }
 }
 
+/* For programs there is a document in any case, on standard output. */
+static void tell_all(const struct diags *diags, const char *format)
+{
+    if (format != NULL && strcmp(format, "json") == 0) {
+        report_json(diags, stdout);
+    } else if (format != NULL && strcmp(format, "sarif") == 0) {
+        report_sarif(diags, stdout);
+    } else if (diags->count != 0) {
+        report_diags(diags, stderr);
+    }
+}
+
 int load_services(const struct options *options, struct bell__arena *arena,
                   struct service **services)
 {
@@ -132,9 +144,7 @@ int load_services(const struct options *options, struct bell__arena *arena,
     if (loading.diags.count == 0) {
         model_check_together(loading.first, &loading.diags);
     }
-    if (loading.diags.count != 0) {
-        report_diags(&loading.diags, stderr);
-    }
+    tell_all(&loading.diags, options->format);
     if (loading.code != EXIT_DONE) {
         return loading.code;
     }
