@@ -1,12 +1,14 @@
 /* baseline.c: what a round trip costs without us: raw TCP with blocking
- * calls, and a WebSocket echo written by hand for exactly this.
+ * calls, and a WebSocket echo written by hand for exactly this, over TCP or
+ * straight on OpenSSL.
  *
- *   baseline tcp|ws|pipelined PORT BYTES COUNT
+ *   baseline tcp|ws|wss|pipelined PORT BYTES COUNT
  *
  * Prints the median of the round trips in microseconds, or for `pipelined`
  * messages per second with WINDOW in flight. */
 #include "wire.h"
 
+#include <openssl/ssl.h>
 #include <sys/epoll.h>
 
 enum {
@@ -19,6 +21,7 @@ enum {
 struct line {
     int fd;
     int poller;
+    SSL *ssl; /* NULL: plain */
     uint8_t *in;
     uint8_t *out;
     uint8_t *payload;
@@ -41,6 +44,46 @@ static uint32_t line_random(struct line *line)
     return line->random;
 }
 
+static void line_secure(struct line *line)
+{
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    line->ssl = context == NULL ? NULL : SSL_new(context);
+    if (line->ssl == NULL || SSL_set_fd(line->ssl, line->fd) != 1 ||
+        SSL_connect(line->ssl) != 1) {
+        wire_die("TLS");
+    }
+    SSL_CTX_free(context); /* the line has its own hold on it */
+}
+
+static void line_send(struct line *line, const uint8_t *bytes, size_t size)
+{
+    if (line->ssl == NULL) {
+        wire_send_all(line->fd, bytes, size);
+        return;
+    }
+    while (SSL_write(line->ssl, bytes, (int)size) <= 0) {
+        struct pollfd wait = {.fd = line->fd, .events = POLLOUT};
+        poll(&wait, 1, -1);
+    }
+}
+
+/* As recv(), and dies where nothing will ever come. -1: nothing yet. */
+static ssize_t line_take(struct line *line, uint8_t *room, size_t size)
+{
+    if (line->ssl == NULL) {
+        ssize_t got = recv(line->fd, room, size, 0);
+        if (got <= 0) {
+            wire_die("recv");
+        }
+        return got;
+    }
+    int got = SSL_read(line->ssl, room, (int)size);
+    if (got <= 0 && SSL_get_error(line->ssl, got) != SSL_ERROR_WANT_READ) {
+        wire_die("SSL_read");
+    }
+    return got;
+}
+
 static void line_upgrade(struct line *line)
 {
     static const char request[] =
@@ -48,16 +91,12 @@ static void line_upgrade(struct line *line)
         "Upgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Version: 13\r\n"
         "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
-    wire_send_all(line->fd, (const uint8_t *)request, sizeof request - 1);
+    line_send(line, (const uint8_t *)request, sizeof request - 1);
     size_t size = 0;
     line->in[0] = '\0';
     while (strstr((char *)line->in, "\r\n\r\n") == NULL) {
-        ssize_t got =
-            recv(line->fd, line->in + size, RECEIVE_BYTES - size - 1, 0);
-        if (got <= 0) {
-            wire_die("upgrade");
-        }
-        size += (size_t)got;
+        size +=
+            (size_t)line_take(line, line->in + size, RECEIVE_BYTES - size - 1);
         line->in[size] = '\0';
     }
     wire_no_block(line->fd);
@@ -83,19 +122,18 @@ static void trip_tcp(struct line *line)
 static size_t line_receive(struct line *line, size_t size)
 {
     struct epoll_event event;
-    epoll_wait(line->poller, &event, 1, -1);
-    ssize_t got = recv(line->fd, line->in + size, RECEIVE_BYTES - size, 0);
-    if (got <= 0) {
-        wire_die("recv");
+    if (line->ssl == NULL || SSL_pending(line->ssl) == 0) {
+        epoll_wait(line->poller, &event, 1, -1);
     }
-    return size + (size_t)got;
+    ssize_t got = line_take(line, line->in + size, RECEIVE_BYTES - size);
+    return got > 0 ? size + (size_t)got : size;
 }
 
 static void trip_ws(struct line *line)
 {
     size_t frame_size = wire_write_text(line->out, line->payload, line->size,
                                         line_random(line));
-    wire_send_all(line->fd, line->out, frame_size);
+    line_send(line, line->out, frame_size);
     size_t size = 0;
     for (;;) {
         size = line_receive(line, size);
@@ -175,10 +213,29 @@ static size_t number(const char *text, size_t max)
     return value;
 }
 
+static void run(struct line *line, const char *kind, size_t trips)
+{
+    if (strcmp(kind, "tcp") == 0) {
+        measure_trips(line, trips, trip_tcp);
+        return;
+    }
+    if (strcmp(kind, "wss") == 0) {
+        line_secure(line);
+    }
+    line_upgrade(line);
+    if (strcmp(kind, "pipelined") == 0) {
+        measure_pipelined(line, trips);
+    } else {
+        measure_trips(line, trips, trip_ws);
+    }
+    close(line->poller);
+}
+
 int main(int count, char **arguments)
 {
     if (count != 5) {
-        fprintf(stderr, "usage: baseline tcp|ws|pipelined PORT BYTES COUNT\n");
+        fprintf(stderr,
+                "usage: baseline tcp|ws|wss|pipelined PORT BYTES COUNT\n");
         return 2;
     }
     struct line line = {.random = 2463534242U};
@@ -193,15 +250,11 @@ int main(int count, char **arguments)
     }
     memset(line.payload, 'x', line.size);
     line.fd = wire_connect(port);
-    if (strcmp(arguments[1], "tcp") == 0) {
-        measure_trips(&line, trips, trip_tcp);
-        return 0;
-    }
-    line_upgrade(&line);
-    if (strcmp(arguments[1], "ws") == 0) {
-        measure_trips(&line, trips, trip_ws);
-        return 0;
-    }
-    measure_pipelined(&line, trips);
+    run(&line, arguments[1], trips);
+    SSL_free(line.ssl);
+    close(line.fd);
+    free(line.in);
+    free(line.out);
+    free(line.payload);
     return 0;
 }

@@ -1,22 +1,28 @@
 /* call_bench.c: what a typed call costs, the whole path: a struct goes out, an
  * equal struct comes home. It needs echo_server.c at the other end.
  *
- *   call_bench serial|pipelined PORT COUNT
- *   call_bench bytes
+ *   call_bench serial|pipelined URL BYTES COUNT
+ *   call_bench bytes BYTES
  *
  * Prints the median of sync calls in microseconds, or async calls per second
- * with WINDOW in flight, or the bytes of one command. */
+ * with WINDOW in flight, or the bytes of one command. BYTES are those of the
+ * payload, 256 or more. */
 #include <bell/fake.h>
 #include <bench.h>
 
 #include "wire.h"
 
-enum { COUNT_MAX = 10000000, WINDOW = 1000 };
+enum {
+    BYTES_MIN = 256,
+    BYTES_MAX = 128 * 1024,
+    COUNT_MAX = 10000000,
+    WINDOW = 1000
+};
 
 static const bell_string labels[] = {
     {"stairs", 6}, {"east wing", 9}, {"rope", 4}};
 
-static const bench_message message = {
+static bench_message message = {
     .id = INT64_C(9007199254740993),
     .user_id = {"usr_01hq7v9x3k", 14},
     .kind = {.value = BENCH_KIND_REMINDER},
@@ -35,7 +41,19 @@ static const char data[] =
     "\"body\":\"Somebody pulls the rope, it rings downstairs\","
     "\"total\":12345,\"completed\":678,\"pending\":11667,\"urgent\":true,"
     "\"labels\":[\"stairs\",\"east wing\",\"rope\"]}";
-_Static_assert(sizeof data - 1 == 256, "the name of the benchmark");
+_Static_assert(sizeof data - 1 == BYTES_MIN, "the name of the benchmark");
+
+/* The body of a longer message. */
+static char body[BYTES_MAX];
+
+/* Makes the message as long as it shall be. */
+static void stretch(size_t bytes)
+{
+    size_t size = message.body.size + bytes - BYTES_MIN;
+    memset(body, 'x', size);
+    memcpy(body, message.body.text, message.body.size);
+    message.body = (bell_string){body, size};
+}
 
 /* The calls in flight of a pipelined run. */
 struct pipe {
@@ -146,7 +164,7 @@ static void measure_pipelined(bell_client *client, size_t count)
 
 /* What the hand-written echo must carry to be comparable; `data` is what a
  * server in memory gets. */
-static int print_bytes(void)
+static int print_bytes(size_t bytes)
 {
     static const char envelope[] =
         "{\"id\":10000,\"rpc\":{\"method\":\"bench.echo\",\"data\":}}";
@@ -163,27 +181,43 @@ static int print_bytes(void)
     call_once(client);
     bell_close(client);
     bell_fake_close(fake);
-    printf("%zu\n", sizeof data - 1 + sizeof envelope - 1);
+    printf("%zu\n", bytes + sizeof envelope - 1);
     return 0;
+}
+
+static int usage(void)
+{
+    fprintf(stderr,
+            "usage: call_bench serial|pipelined URL BYTES COUNT\n"
+            "       call_bench bytes BYTES\n"
+            "BYTES are %d to %d\n",
+            (int)BYTES_MIN, (int)BYTES_MAX);
+    return 2;
 }
 
 int main(int count, char **arguments)
 {
-    if (count == 2 && strcmp(arguments[1], "bytes") == 0) {
-        return print_bytes();
+    bool asks_bytes = count == 3 && strcmp(arguments[1], "bytes") == 0;
+    if (count != 5 && !asks_bytes) {
+        return usage();
     }
-    unsigned long calls = count == 4 ? strtoul(arguments[3], NULL, 10) : 0;
-    if (calls == 0 || calls > COUNT_MAX) {
-        fprintf(stderr, "usage: call_bench serial|pipelined PORT COUNT\n"
-                        "       call_bench bytes\n");
-        return 2;
+    size_t bytes = strtoul(arguments[asks_bytes ? 2 : 3], NULL, 10);
+    size_t calls = asks_bytes ? 1 : strtoul(arguments[4], NULL, 10);
+    if (calls == 0 || calls > COUNT_MAX || bytes < BYTES_MIN ||
+        bytes > BYTES_MAX) {
+        return usage();
     }
-    char url[64];
-    snprintf(url, sizeof url, "ws://127.0.0.1:%.5s/connection/websocket",
-             arguments[2]);
+    if (asks_bytes) {
+        return print_bytes(bytes);
+    }
+    stretch(bytes);
+    bell_options options = {.url = arguments[2],
+                            .request_bytes_max = 2 * BYTES_MAX,
+                            .tls_insecure_accept_anybody =
+                                strncmp(arguments[2], "wss:", 4) == 0};
     bell_error error;
     bell_client *client = NULL;
-    if (bench_open(&(bell_options){.url = url}, &client, &error) != BELL_OK) {
+    if (bench_open(&options, &client, &error) != BELL_OK) {
         fail("open", &error);
     }
     if (strcmp(arguments[1], "serial") == 0) {

@@ -1,4 +1,5 @@
-/* echo_server.c: gives back what it gets: TCP bytes, or WebSocket messages.
+/* echo_server.c: gives back what it gets: TCP bytes, or WebSocket messages,
+ * with TLS or without, by a key of its own that is made at its start.
  * A Centrifugo connect command, which only a first message can be, gets a
  * connect reply; every other command is echoed, and is a valid reply where a
  * method's result equals its params. It knows no JSON. */
@@ -6,10 +7,13 @@
 
 #include <openssl/evp.h>
 #include <openssl/sha.h>
+#include <openssl/ssl.h>
 #include <signal.h>
 #include <strings.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
+
+#include "unit/certificates.h"
 
 enum {
     BUFFER_BYTES = 8 * 1024 * 1024, /* of a peer, each way */
@@ -20,6 +24,7 @@ enum {
 
 struct peer {
     int fd;
+    SSL *ssl; /* NULL: plain */
     bool upgraded;
     bool greeted;
     bool wants_out;
@@ -31,12 +36,40 @@ struct peer {
 };
 
 static int poller;
+static SSL_CTX *tls; /* NULL: plain */
+
+static ssize_t peer_write(struct peer *peer, const uint8_t *bytes, size_t size)
+{
+    if (peer->ssl == NULL) {
+        return send(peer->fd, bytes, size, MSG_NOSIGNAL);
+    }
+    return SSL_write(peer->ssl, bytes, (int)size);
+}
+
+/* As recv(); of TLS, all that is there. */
+static ssize_t peer_read(struct peer *peer, uint8_t *room, size_t size)
+{
+    if (peer->ssl == NULL) {
+        return recv(peer->fd, room, size, 0);
+    }
+    size_t total = 0;
+    int got = 1;
+    while (got > 0 && total < size) {
+        got = SSL_read(peer->ssl, room + total, (int)(size - total));
+        total += got > 0 ? (size_t)got : 0;
+    }
+    if (total > 0 || SSL_get_error(peer->ssl, got) != SSL_ERROR_WANT_READ) {
+        return (ssize_t)total;
+    }
+    errno = EAGAIN;
+    return -1;
+}
 
 static void peer_flush(struct peer *peer)
 {
     while (peer->out_sent < peer->out_size) {
-        ssize_t sent = send(peer->fd, peer->out + peer->out_sent,
-                            peer->out_size - peer->out_sent, MSG_NOSIGNAL);
+        ssize_t sent = peer_write(peer, peer->out + peer->out_sent,
+                                  peer->out_size - peer->out_sent);
         if (sent <= 0) {
             break;
         }
@@ -204,7 +237,7 @@ static bool peer_turn(struct peer *peer, uint32_t events)
     if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) == 0 || room == 0) {
         return true;
     }
-    ssize_t got = recv(peer->fd, peer->in + peer->in_size, room, 0);
+    ssize_t got = peer_read(peer, peer->in + peer->in_size, room);
     if (got < 0) {
         return errno == EAGAIN;
     }
@@ -214,6 +247,7 @@ static bool peer_turn(struct peer *peer, uint32_t events)
 
 static void peer_free(struct peer *peer)
 {
+    SSL_free(peer->ssl);
     close(peer->fd);
     free(peer->in);
     free(peer->out);
@@ -233,6 +267,13 @@ static void peer_make(int listener)
         wire_die("peer");
     }
     peer->fd = fd;
+    if (tls != NULL) {
+        peer->ssl = SSL_new(tls);
+        if (peer->ssl == NULL || SSL_set_fd(peer->ssl, fd) != 1) {
+            wire_die("TLS");
+        }
+        SSL_set_accept_state(peer->ssl);
+    }
     peer->in = malloc(BUFFER_BYTES + 1);
     peer->out = malloc(BUFFER_BYTES + WIRE_HEADER_BYTES_MAX);
     if (peer->in == NULL || peer->out == NULL) {
@@ -282,6 +323,21 @@ static void serve_bytes(int listener)
     }
 }
 
+static void open_tls(void)
+{
+    struct identity identity =
+        identity_make("echo", "DNS:localhost,IP:127.0.0.1", NULL, -1, 1);
+    tls = SSL_CTX_new(TLS_server_method());
+    if (tls == NULL ||
+        SSL_CTX_use_certificate(tls, identity.certificate) != 1 ||
+        SSL_CTX_use_PrivateKey(tls, identity.key) != 1) {
+        wire_die("TLS");
+    }
+    SSL_CTX_set_mode(tls, SSL_MODE_ENABLE_PARTIAL_WRITE |
+                              SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    identity_free(&identity);
+}
+
 int main(int count, char **arguments)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -293,6 +349,9 @@ int main(int count, char **arguments)
     fflush(stdout);
     if (count > 1 && strcmp(arguments[1], "tcp") == 0) {
         serve_bytes(listener);
+    }
+    if (count > 1 && strcmp(arguments[1], "wss") == 0) {
+        open_tls();
     }
     serve_messages(listener);
 }

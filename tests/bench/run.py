@@ -65,34 +65,52 @@ def run_once(command):
     return float(done.stdout)
 
 
+def call_cases(programs, ports, smoke, size):
+    """Calls of `size` bytes of payload beside the same bytes by hand."""
+    baseline = os.path.join(programs, "baseline")
+    call = os.path.join(programs, "call_bench")
+    whole = str(int(run_once([call, "bytes", size])))
+    trips = "20" if smoke else "5000" if size == "256" else "2000"
+    url = f"ws://127.0.0.1:{ports['ws']}/connection/websocket"
+    return whole, [
+        Case(f"ws.serial.{size}", "us",
+             [baseline, "ws", ports["ws"], whole, trips]),
+        Case(f"call.serial.{size}", "us", [call, "serial", url, size, trips],
+             f"ws.serial.{size}")]
+
+
 def make_cases(programs, ports, smoke):
     baseline = os.path.join(programs, "baseline")
     call = os.path.join(programs, "call_bench")
-    size = str(int(run_once([call, "bytes"])))
     trips = "20" if smoke else "5000"
     many = "2000" if smoke else "300000"
-    tcp, ws = ports
-    return [
-        Case("tcp.serial.256", "us", [baseline, "tcp", tcp, size, trips]),
-        Case("ws.serial.256", "us", [baseline, "ws", ws, size, trips],
-             "tcp.serial.256"),
-        Case("call.serial.256", "us", [call, "serial", ws, trips],
-             "ws.serial.256"),
+    url = f"ws://127.0.0.1:{ports['ws']}/connection/websocket"
+    secure = f"wss://127.0.0.1:{ports['wss']}/connection/websocket"
+    size, cases = call_cases(programs, ports, smoke, "256")
+    cases[0].baseline = "tcp.serial.256"
+    cases.insert(0, Case("tcp.serial.256", "us",
+                         [baseline, "tcp", ports["tcp"], size, trips]))
+    for longer in ("8192", "65536"):
+        cases += call_cases(programs, ports, smoke, longer)[1]
+    return cases + [
+        Case("openssl.serial.256", "us",
+             [baseline, "wss", ports["wss"], size, trips]),
+        Case("wss.serial.256", "us",
+             [call, "serial", secure, "256", trips], "openssl.serial.256"),
         Case("ws.pipelined.256", "1/s",
-             [baseline, "pipelined", ws, size, many]),
-        Case("call.pipelined.256", "1/s", [call, "pipelined", ws, many],
-             "ws.pipelined.256"),
+             [baseline, "pipelined", ports["ws"], size, many]),
+        Case("call.pipelined.256", "1/s",
+             [call, "pipelined", url, "256", many], "ws.pipelined.256"),
     ], size
 
 
 def measure(programs, rounds, smoke):
     servers = []
     try:
-        ports = []
-        for kind in ("tcp", "ws"):
-            server, port = start_server(programs, kind)
+        ports = {}
+        for kind in ("tcp", "ws", "wss"):
+            server, ports[kind] = start_server(programs, kind)
             servers.append(server)
-            ports.append(port)
         cases, size = make_cases(programs, ports, smoke)
         for _ in range(rounds):
             for case in random.sample(cases, len(cases)):
