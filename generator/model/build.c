@@ -180,6 +180,7 @@ struct service *model_build_including(const struct node *document,
         return NULL;
     }
     builder.service->place = document->place;
+    builder.service->said = document;
     builder.service->included = included;
     build_document(&builder, document);
     return builder.short_of_memory ? NULL : builder.service;

@@ -94,6 +94,7 @@ static void build_body(struct builder *builder, struct channel *channel,
     if (!take_map(builder, map)) {
         return;
     }
+    channel->said = map;
     take_known(builder, map, known, "a channel");
     name_take(builder, map, &channel->name);
     take_member_text(builder, map, "doc", &channel->doc);

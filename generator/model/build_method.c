@@ -177,6 +177,7 @@ static void build_body(struct builder *builder, struct method *method,
     if (!take_map(builder, map)) {
         return;
     }
+    method->said = map;
     take_known(builder, map, known, "a method");
     name_take(builder, map, &method->name);
     take_member_text(builder, map, "doc", &method->doc);

@@ -110,6 +110,7 @@ static struct field *build_field(struct builder *builder, struct type *type,
         field->shape = build_shape(builder, node, type->name, inner);
         return field;
     }
+    field->said = node;
     build_known_keys(builder, node, KEYS_OF_FIELD);
     take_member_text(builder, node, "wire", &field->wire);
     field->name = node_member(node, "wire") != NULL ? inner : field->wire;

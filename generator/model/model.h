@@ -82,6 +82,7 @@ struct field {
     struct shape *shape;
     const struct node *fallback; /* default: or NULL */
     const void *value;           /* the default as its C value, after bind */
+    const struct node *said;     /* the map that says all this, or NULL */
     struct place place;
     struct field *next;
 };
@@ -151,6 +152,7 @@ struct method {
     bell_string deprecated; /* what to use instead, or empty */
     struct method_error *errors;
     const struct node *examples; /* list of {params, result | error}, or NULL */
+    const struct node *said;     /* the map that says all this, or NULL */
     struct place place;
     struct method *next;
 };
@@ -161,6 +163,7 @@ struct channel {
     bell_string pattern;
     struct shape *event;
     bool recover;
+    const struct node *said; /* the map that says all this */
     struct place place;
     struct channel *next;
 };
@@ -177,6 +180,7 @@ struct service {
     size_t channel_count;
     const struct index *names; /* after check: declared types by name */
     const struct included *included;
+    const struct node *said; /* the document */
     struct place place;
     struct service *next; /* services of one run */
 };

@@ -177,6 +177,10 @@ static struct value_type check_path(struct checker *checker,
             complain(checker, CODE_FIELD, step->place, what, step->name, NULL);
             return UNKNOWN;
         }
+        if (type.outline->fields == NULL) {
+            type = TEXT;
+            continue;
+        }
         const struct outline_field *field =
             find_field(type.outline, step->name);
         if (field == NULL) {

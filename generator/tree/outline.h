@@ -13,7 +13,8 @@ struct outline_field {
     const char *doc;
 };
 
-/* One kind of map. Tables of them end with a name of NULL. */
+/* One kind of map; `fields` NULL: any name, each a text that may be empty.
+ * Tables of them end with a name of NULL. */
 struct outline {
     const char *name;
     const char *doc;

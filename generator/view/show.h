@@ -48,6 +48,9 @@ void show_errors(struct uses *uses, const struct method *method,
 /* rule.c: the constraints of a ruled type. */
 struct node *show_rule(struct uses *uses, const struct used *used);
 
+/* extras.c: the keys of a map that start with `x-`; `said` may be NULL. */
+void show_extras(struct uses *uses, struct node *map, const struct node *said);
+
 /* types.c: the node of each type in `uses->all`. */
 void show_types(struct uses *uses);
 

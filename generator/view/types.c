@@ -148,6 +148,7 @@ static void show_field(struct uses *uses, const struct used *record,
     show_text(uses, map, "member", name);
     show_text(uses, map, "flag", flag);
     show_text(uses, map, "about", about_field(uses, field));
+    show_extras(uses, map, field->said);
     show_text(uses, map, "state",
               bell_str(either     ? "EITHER"
                        : optional ? "OPTIONAL"
@@ -262,6 +263,7 @@ static void show_rest(struct uses *uses, struct used *used)
     const struct type *type = used->type;
     bell_string none = {"", 0};
     show_text(uses, map, "doc", type != NULL ? type->doc : none);
+    show_extras(uses, map, type != NULL ? type->said : NULL);
     show_bool(uses, map, "closed", type != NULL && type->closed);
     show_bool(uses, map, "strict", type != NULL && type->strict);
     show_bool(uses, map, "bare", used->bare);

@@ -125,6 +125,7 @@ static void show_method(struct uses *uses, const struct method *method,
               local(uses, "deliver_", element, CASE_SNAKE));
     show_text(uses, map, "row", local(uses, "method_", element, CASE_UPPER));
     show_text(uses, map, "about", about(uses, method));
+    show_extras(uses, map, method->said);
     show_share(uses, map, "params",
                method->params != NULL ? uses_shape(uses, method->params)->node
                                       : NULL);
@@ -151,6 +152,7 @@ static void show_channels(struct uses *uses, struct node *service)
         struct node *map = show_map(uses);
         show_text(uses, map, "name", at->name);
         show_text(uses, map, "doc", at->doc);
+        show_extras(uses, map, at->said);
         show_text(uses, map, "pattern", at->pattern);
         show_share(uses, map, "event", uses_shape(uses, at->event)->node);
         show_bool(uses, map, "recover", at->recover);
@@ -233,6 +235,7 @@ static void show_head(struct uses *uses, struct node *map)
     show_text(uses, map, "name", service->name);
     show_text(uses, map, "version", service->version);
     show_text(uses, map, "doc", service->doc);
+    show_extras(uses, map, service->said);
     show_text(uses, map, "contract", model_contract(service, uses->arena));
     show_text(uses, map, "stem", uses->prefix);
     show_text(uses, map, "file", file);

@@ -6,11 +6,12 @@
 
 static const struct outline_field item_fields[] = {
     {"name", "text", ""},   {"items", "list item", ""}, {"good", "bool", ""},
-    {"size", "number", ""}, {"none", "item", ""},
+    {"size", "number", ""}, {"none", "item", ""},       {"bag", "bag", ""},
 };
 
 static const struct outline outlines[] = {
-    {"item", "a thing with things in it", item_fields, 5},
+    {"item", "a thing with things in it", item_fields, 6},
+    {"bag", "texts of any names", NULL, 0},
     {0},
 };
 
@@ -24,6 +25,9 @@ static struct node *item(const char *name, bool good)
     node_set(map, "good", node_make_bool(&arena, good));
     node_set(map, "size", node_make_number(&arena, 7));
     node_set(map, "none", node_make(&arena, NODE_NULL));
+    struct node *bag = node_make(&arena, NODE_MAP);
+    node_set(bag, "color", node_make_text(&arena, BELL_STR("red")));
+    node_set(map, "bag", bag);
     return map;
 }
 
@@ -139,6 +143,12 @@ static const struct fact {
      "HTTPRoot\n  a\n  b\n    c\n"},
     {"a def in a hole", "<${n(item)}>\n%% def n(i: item)\n${i.size}\n%% end\n",
      "<7>\n"},
+    {"a text of any name", "${item.bag.color | upper}${item.bag.size}\n",
+     "RED\n"},
+    {"one that is not there",
+     "%% if item.bag.smell\nx\n%% elif item.none.bag.color\ny\n%% else\nz\n"
+     "%% end\n",
+     "z\n"},
     {"an include", "%% include \"other\"\n", "7\n"},
     {"a remark", "%% # nothing\n", ""},
     {"a short fill is a line", "%% fill\nf(a,\nb)\n%% end\n", "f(a, b)\n"},
@@ -183,6 +193,10 @@ static const struct fact {
      "E505 1:13 a text has no fields, so no `size`"},
     {"a field of a list", "${item.items.name}",
      "E505 1:14 a list of item has no fields, so no `name`"},
+    {"a field of a text of any name", "${item.bag.color.size}",
+     "E505 1:18 a text has no fields, so no `size`"},
+    {"a bag in a hole", "${item.bag}",
+     "E507 1:3 only text and numbers can be written, and this is a bag"},
     {"an unclosed hole", "${item.name", "E501 1:12 expected `}` or `|`"},
     {"an empty hole", "${}", "E501 1:3 expected a value"},
     {"an unclosed text", "${\"a}", "E501 1:6 expected a closing quote"},

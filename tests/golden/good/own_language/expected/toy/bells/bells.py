@@ -16,8 +16,10 @@ class State(enum.Enum):
 
 @dataclasses.dataclass
 class Ring:
+    # Lies in rings.
     # One ring.
     id: int  # "id"
+    # In SQL: bigserial
     room: str  # "room"
     from_: str  # "from"
     answers: list[dict[str, Answer | None]]  # "answers"
