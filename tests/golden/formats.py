@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-# formats.py: `check --format json` and `--format sarif` tell of every bad golden
-# what the text does, in documents that are what their names say.
+# formats.py: `check --format json` and `--format sarif` tell of every bad
+# golden what the text does, in documents that are what their names say.
 #
 #   formats.py BELLPULL BAD-FOLDER
 
