@@ -78,6 +78,23 @@ static bool is_used(const struct language *language, const char *path)
     return false;
 }
 
+/* A file or folder as a whole. */
+static struct place place_of(struct bell__arena *arena, const char *path)
+{
+    struct source *source = bell__arena_take(arena, sizeof *source);
+    if (source != NULL) {
+        *source = (struct source){bell_str(path), {"", 0}};
+    }
+    return (struct place){.source = source};
+}
+
+static struct place folder_place(struct bell__arena *arena, const char *folder,
+                                 const char *name)
+{
+    const char *path = language_join(arena, NULL, folder, bell_str(name));
+    return place_of(arena, path != NULL ? path : name);
+}
+
 /* A file that nothing asks for has the wrong name most often. */
 static void check_unused(const struct language *language, const char *path,
                          size_t folder_size, struct bell__arena *arena,
@@ -85,19 +102,16 @@ static void check_unused(const struct language *language, const char *path,
 {
     struct nearest nearest;
     char room[NEAREST_BYTES_MAX];
-    struct source *source = bell__arena_take(arena, sizeof *source);
-    if (source == NULL || is_used(language, path)) {
+    if (is_used(language, path)) {
         return;
     }
-    *source = (struct source){bell_str(path), {"", 0}};
     nearest_open(&nearest, bell_str(path + folder_size + 1));
     const struct lang_file *first =
         language->lang != NULL ? language->lang->files : NULL;
     for (const struct lang_file *at = first; at != NULL; at = at->next) {
         nearest_offer(&nearest, at->template);
     }
-    struct place whole = {.source = source};
-    diag_add(diags, CODE_INCLUDE, whole,
+    diag_add(diags, CODE_INCLUDE, place_of(arena, path),
              "lang.yaml names no such file, and nothing includes it%s",
              nearest_hint(&nearest, room));
 }
@@ -131,31 +145,59 @@ static void unknown_language(const char *folder, const char *name,
     for (; names != NULL && *names != NULL; names++) {
         nearest_offer(&nearest, bell_str(*names));
     }
-    diag_add(diags, CODE_LANGUAGE, (struct place){0},
-             "%s/%s has no lang.yaml, and no built-in language is called so%s",
-             folder, name, nearest_hint(&nearest, room));
+    diag_add(diags, CODE_LANGUAGE, folder_place(arena, folder, name),
+             "this folder has no lang.yaml, and no built-in language is called "
+             "so%s",
+             nearest_hint(&nearest, room));
 }
 
 /* A folder's name is an option: `toy` is --toy. */
 static void check_name(const char *folder, const char *name,
-                       struct diags *diags)
+                       struct bell__arena *arena, struct diags *diags)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
     if (strspn(name, letters) != strlen(name)) {
-        diag_add(diags, CODE_LANGUAGE, (struct place){0},
-                 "%s/%s cannot be an option: a language's folder is small "
+        diag_add(diags, CODE_LANGUAGE, folder_place(arena, folder, name),
+                 "--%s cannot be an option: a language's folder is small "
                  "letters, digits and '_'",
-                 folder, name);
+                 name);
     } else if (options_has(name)) {
-        diag_add(diags, CODE_LANGUAGE, (struct place){0},
-                 "%s/%s cannot be an option: --%s means something else", folder,
-                 name, name);
+        diag_add(diags, CODE_LANGUAGE, folder_place(arena, folder, name),
+                 "a language cannot be called so: --%s means something else",
+                 name);
     }
+}
+
+static bool is_format(const struct options *options, const char *name)
+{
+    return options->format != NULL && strcmp(options->format, name) == 0;
+}
+
+/* True where a document for programs is all that is printed. */
+static bool tell_mistakes(const struct options *options,
+                          const struct diags *diags)
+{
+    if (is_format(options, "json")) {
+        report_json(diags, stdout);
+        return true;
+    }
+    if (is_format(options, "sarif")) {
+        report_sarif(diags, stdout);
+        return true;
+    }
+    if (diags->count != 0) {
+        report_diags(diags, stderr);
+    }
+    return false;
 }
 
 int templates_check(const struct options *options, struct bell__arena *arena)
 {
     int code = EXIT_DONE;
+    if (options->format != NULL && !is_format(options, "text") &&
+        !is_format(options, "json") && !is_format(options, "sarif")) {
+        return templates_tell(EXIT_USAGE, "--format is text, json or sarif");
+    }
     const char *const *names = templates_folders(options, arena, &code);
     char wrong[FILE_WRONG_MAX];
     struct diags diags;
@@ -169,18 +211,21 @@ int templates_check(const struct options *options, struct bell__arena *arena)
             unknown_language(options->inputs[1], name, arena, &diags);
             continue;
         }
-        check_name(options->inputs[1], name, &diags);
+        check_name(options->inputs[1], name, arena, &diags);
         language_load(&language, options->inputs[1], name, arena, &diags);
         files += language.used_count;
         if (!check_files(&language, arena, &diags, wrong)) {
             return templates_tell(EXIT_FILES, "%s", wrong);
         }
     }
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    bool document = tell_mistakes(options, &diags);
     if (diags.count != 0) {
-        report_diags(&diags, stderr);
         return EXIT_SCHEMA;
     }
-    if (code == EXIT_DONE && !options->quiet) {
+    if (!document && !options->quiet) {
         printf("%s: ok (%zu language%s, %zu file%s)\n", options->inputs[1],
                count, count == 1 ? "" : "s", files, files == 1 ? "" : "s");
     }
@@ -212,8 +257,8 @@ static const char *strange_option(const struct options *options)
     if (options->block != NULL && !eject) {
         return "block";
     }
-    return options->format != NULL && strcmp(word, "model") != 0 ? "format"
-                                                                 : NULL;
+    bool formats = strcmp(word, "model") == 0 || strcmp(word, "check") == 0;
+    return options->format != NULL && !formats ? "format" : NULL;
 }
 
 static int run(const struct options *options, struct bell__arena *arena)

@@ -120,9 +120,21 @@ cp -r "$toy/toy" names/check
 cp -r "$toy/toy" names/my-toy
 wants 1 "a folder of a wrong name" "$bellpull" templates check names
 holds "an option is told" grep -q -e '--check means something else' err.txt
-holds "letters are told" grep -q 'names/my-toy cannot be an option' err.txt
+holds "letters are told" grep -q '^names/my-toy: .*cannot be an option' err.txt
 holds "what lang.yaml says instead is told" \
     grep -q '^names/check/lang.yaml:3:11: .*write language: check$' err.txt
+wants 1 "mistakes as JSON" "$bellpull" templates check toys --format json
+holds "nothing else is said" test ! -s err.txt
+holds "a place and a hint" grep -q 'did you mean typse.tmpl' out.txt
+wants 1 "mistakes as SARIF" "$bellpull" templates check toys --format sarif
+holds "its version" grep -q '2.1.0' out.txt
+if command -v python3 >/dev/null; then
+    holds "it is JSON" python3 -m json.tool out.txt
+fi
+wants 2 "a format that is not there" \
+    "$bellpull" templates check toys --format xml
+wants 2 "an option of another word" \
+    "$bellpull" templates diff toys --format json
 mkdir empty
 wants 1 "a folder without languages" "$bellpull" templates check empty
 wants 3 "a folder that is not there" "$bellpull" templates check nowhere
