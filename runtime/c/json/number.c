@@ -216,8 +216,8 @@ bool bell__number_integer(const struct bell__number *number, uint64_t *value)
     return true;
 }
 
-const char *bell__number_int64_slow(const char *at, const char *end,
-                                    int64_t *value, struct bell__fault *fault)
+const char *bell__number_int64(const char *at, const char *end, int64_t *value,
+                               struct bell__fault *fault)
 {
     struct bell__number number;
     const char *behind = bell__number_pass(at, end, &number, fault);
@@ -234,8 +234,8 @@ const char *bell__number_int64_slow(const char *at, const char *end,
     return behind;
 }
 
-const char *bell__number_uint64_slow(const char *at, const char *end,
-                                     uint64_t *value, struct bell__fault *fault)
+const char *bell__number_uint64(const char *at, const char *end,
+                                uint64_t *value, struct bell__fault *fault)
 {
     struct bell__number number;
     const char *behind = bell__number_pass(at, end, &number, fault);

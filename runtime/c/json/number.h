@@ -43,11 +43,10 @@ bool bell__number_integer(const struct bell__number *number, uint64_t *value);
 
 /* What is exact: 1.0 and 1e2 too. Gives the place behind, NULL and *fault
  * (at the number's start) where it is no number or does not fit. */
-const char *bell__number_int64_slow(const char *at, const char *end,
-                                    int64_t *value, struct bell__fault *fault);
-const char *bell__number_uint64_slow(const char *at, const char *end,
-                                     uint64_t *value,
-                                     struct bell__fault *fault);
+const char *bell__number_int64(const char *at, const char *end, int64_t *value,
+                               struct bell__fault *fault);
+const char *bell__number_uint64(const char *at, const char *end,
+                                uint64_t *value, struct bell__fault *fault);
 
 extern const uint64_t bell__number_tens[9]; /* 10^0 to 10^8 */
 
@@ -88,31 +87,29 @@ static BELL__INLINE bool bell__number_is_hard(const char *at, size_t count,
     return behind < end && (*behind == '.' || (*behind | 0x20) == 'e');
 }
 
-static BELL__INLINE const char *bell__number_int64(const char *at,
-                                                   const char *end,
-                                                   int64_t *value,
-                                                   struct bell__fault *fault)
+/* Both: the plain ones. NULL for everything else, right or wrong: nothing whose
+ * address is known to others lies in the caller's frame then. */
+static BELL__INLINE const char *
+bell__number_plain_int64(const char *at, const char *end, int64_t *value)
 {
     bool negative = at < end && *at == '-';
     const char *body = at + negative;
     uint64_t sum;
     size_t count = bell__number_digits(body, end, &sum);
     if (BELL__UNLIKELY(bell__number_is_hard(body, count, end))) {
-        return bell__number_int64_slow(at, end, value, fault);
+        return NULL;
     }
     *value = negative ? -(int64_t)sum : (int64_t)sum;
     return body + count;
 }
 
-static BELL__INLINE const char *bell__number_uint64(const char *at,
-                                                    const char *end,
-                                                    uint64_t *value,
-                                                    struct bell__fault *fault)
+static BELL__INLINE const char *
+bell__number_plain_uint64(const char *at, const char *end, uint64_t *value)
 {
     uint64_t sum;
     size_t count = bell__number_digits(at, end, &sum);
     if (BELL__UNLIKELY(bell__number_is_hard(at, count, end))) {
-        return bell__number_uint64_slow(at, end, value, fault);
+        return NULL;
     }
     *value = sum;
     return at + count;

@@ -187,8 +187,7 @@ bool bell__json_int64(struct bell__json *json, int64_t *value)
 {
     struct bell__fault fault;
     return want_number(json) &&
-           arrive(json,
-                  bell__number_int64_slow(json->at, json->end, value, &fault),
+           arrive(json, bell__number_int64(json->at, json->end, value, &fault),
                   &fault);
 }
 
@@ -196,8 +195,7 @@ bool bell__json_uint64(struct bell__json *json, uint64_t *value)
 {
     struct bell__fault fault;
     return want_number(json) &&
-           arrive(json,
-                  bell__number_uint64_slow(json->at, json->end, value, &fault),
+           arrive(json, bell__number_uint64(json->at, json->end, value, &fault),
                   &fault);
 }
 

@@ -17,11 +17,13 @@
 #define BELL__UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define BELL__INLINE      inline __attribute__((always_inline))
 #define BELL__COLD        __attribute__((cold, noinline))
+#define BELL__APART       __attribute__((noinline))
 #else
 #define BELL__LIKELY(x)   (x)
 #define BELL__UNLIKELY(x) (x)
 #define BELL__INLINE      inline
 #define BELL__COLD
+#define BELL__APART
 #endif
 
 /* What is wrong with a text (static words), and where. */

@@ -36,48 +36,80 @@ static BELL__INLINE const char *read_bool(struct bell__decoder *decoder,
     return at + (value ? 4 : 5);
 }
 
-static BELL__INLINE const char *read_int64(struct bell__decoder *decoder,
-                                           const char *at,
-                                           const bell_type *type, char *out)
+/* The value as the kind that is wanted, where it fits. */
+static BELL__INLINE bool put_int64(const bell_type *type, int64_t value,
+                                   char *out)
+{
+    if (type->kind == BELL_KIND_INT64) {
+        memcpy(out, &value, sizeof value);
+        return true;
+    }
+    int32_t small = (int32_t)value;
+    if (type->kind == BELL_KIND_INT32) {
+        memcpy(out, &small, sizeof small);
+        return small == value;
+    }
+    uint32_t natural = (uint32_t)value;
+    memcpy(out, &natural, sizeof natural);
+    return natural == value;
+}
+
+static BELL__APART const char *read_hard_int64(struct bell__decoder *decoder,
+                                               const char *at,
+                                               const bell_type *type, char *out)
 {
     int64_t value;
     const char *behind =
         bell__number_int64(at, decoder->end, &value, &decoder->fault);
-    if (BELL__UNLIKELY(behind == NULL)) {
+    if (behind == NULL || !put_int64(type, value, out)) {
         return no_number(decoder, at, type);
     }
-    if (type->kind == BELL_KIND_INT64) {
-        memcpy(out, &value, sizeof value);
-        return behind;
-    }
-    int32_t small = (int32_t)value;
-    if (type->kind == BELL_KIND_INT32 && small == value) {
-        memcpy(out, &small, sizeof small);
-        return behind;
-    }
-    uint32_t natural = (uint32_t)value;
-    if (type->kind == BELL_KIND_UINT32 && natural == value) {
-        memcpy(out, &natural, sizeof natural);
-        return behind;
-    }
-    return bell__decode_mismatch(decoder, at, type->name);
+    return behind;
 }
 
-static const char *read_uint64(struct bell__decoder *decoder, const char *at,
-                               const bell_type *type, char *out)
+static BELL__INLINE const char *read_int64(struct bell__decoder *decoder,
+                                           const char *at,
+                                           const bell_type *type, char *out)
+{
+    int64_t value = 0;
+    const char *behind = bell__number_plain_int64(at, decoder->end, &value);
+    if (BELL__UNLIKELY(behind == NULL || !put_int64(type, value, out))) {
+        return read_hard_int64(decoder, at, type, out);
+    }
+    return behind;
+}
+
+static BELL__APART const char *read_hard_uint64(struct bell__decoder *decoder,
+                                                const char *at,
+                                                const bell_type *type,
+                                                char *out)
 {
     uint64_t value;
     const char *behind =
         bell__number_uint64(at, decoder->end, &value, &decoder->fault);
-    if (BELL__UNLIKELY(behind == NULL)) {
+    if (behind == NULL) {
         return no_number(decoder, at, type);
     }
     memcpy(out, &value, sizeof value);
     return behind;
 }
 
-static const char *read_float(struct bell__decoder *decoder, const char *at,
-                              const bell_type *type, char *out)
+static BELL__INLINE const char *read_uint64(struct bell__decoder *decoder,
+                                            const char *at,
+                                            const bell_type *type, char *out)
+{
+    uint64_t value = 0;
+    const char *behind = bell__number_plain_uint64(at, decoder->end, &value);
+    if (BELL__UNLIKELY(behind == NULL)) {
+        return read_hard_uint64(decoder, at, type, out);
+    }
+    memcpy(out, &value, sizeof value);
+    return behind;
+}
+
+static BELL__APART const char *read_float(struct bell__decoder *decoder,
+                                          const char *at, const bell_type *type,
+                                          char *out)
 {
     struct bell__number number;
     double wide;
@@ -149,8 +181,9 @@ static const char *read_other_enum(struct bell__decoder *decoder,
     return behind;
 }
 
-static const char *read_enum(struct bell__decoder *decoder, const char *at,
-                             const bell_type *type, char *out)
+static BELL__APART const char *read_enum(struct bell__decoder *decoder,
+                                         const char *at, const bell_type *type,
+                                         char *out)
 {
     for (int i = 0; i < type->count; i++) {
         const bell_value *known = &type->values[i];
@@ -163,8 +196,8 @@ static const char *read_enum(struct bell__decoder *decoder, const char *at,
     return read_other_enum(decoder, at, type, out);
 }
 
-static const char *read_json(struct bell__decoder *decoder, const char *at,
-                             char *out)
+static BELL__APART const char *read_json(struct bell__decoder *decoder,
+                                         const char *at, char *out)
 {
     const char *behind = bell__skip_value(at, decoder->end, decoder->depth_left,
                                           &decoder->fault);
@@ -183,8 +216,9 @@ static const char *read_json(struct bell__decoder *decoder, const char *at,
 
 /* ---- Values -------------------------------------------------------------- */
 
-static const char *read_option(struct bell__decoder *decoder, const char *at,
-                               const bell_type *type, char *out)
+static BELL__APART const char *read_option(struct bell__decoder *decoder,
+                                           const char *at,
+                                           const bell_type *type, char *out)
 {
     memset(out, 0, type->size);
     if (bell__decode_is(decoder, at, "null", 4)) {
@@ -197,8 +231,9 @@ static const char *read_option(struct bell__decoder *decoder, const char *at,
 static const char *decode_bare(struct bell__decoder *decoder, const char *at,
                                const bell_field *field, char *out);
 
-static const char *read_record(struct bell__decoder *decoder, const char *at,
-                               const bell_type *type, char *out)
+static BELL__APART const char *read_record(struct bell__decoder *decoder,
+                                           const char *at,
+                                           const bell_type *type, char *out)
 {
     static const struct bell__tag no_tag = {NULL, NULL, false};
     memset(out, 0, type->size);
@@ -216,8 +251,9 @@ static const char *read_record(struct bell__decoder *decoder, const char *at,
 }
 
 /* The value first: what is none at all is told as such. */
-static const char *read_ruled(struct bell__decoder *decoder, const char *at,
-                              const bell_type *type, char *out)
+static BELL__APART const char *read_ruled(struct bell__decoder *decoder,
+                                          const char *at, const bell_type *type,
+                                          char *out)
 {
     const char *behind = bell__decode_value(decoder, at, type->item, out);
     if (behind != NULL && decoder->rules &&

@@ -81,8 +81,8 @@ static char *write_number(struct bell__encoder *encoder, char *at,
     return fail(encoder, "JSON has no NaN and no infinity");
 }
 
-static char *write_enum(struct bell__encoder *encoder, char *at,
-                        const bell_type *type, const char *value)
+static BELL__APART char *write_enum(struct bell__encoder *encoder, char *at,
+                                    const bell_type *type, const char *value)
 {
     bell_enum item;
     memcpy(&item, value, sizeof item);
@@ -130,8 +130,8 @@ char *bell__encode_json(struct bell__encoder *encoder, char *at,
     return at != NULL ? room(encoder, at, ROOM) : NULL;
 }
 
-static char *write_json_value(struct bell__encoder *encoder, char *at,
-                              const char *value)
+static BELL__APART char *write_json_value(struct bell__encoder *encoder,
+                                          char *at, const char *value)
 {
     bell_json json;
     memcpy(&json, value, sizeof json);
@@ -298,8 +298,9 @@ char *bell__encode_fields(struct bell__encoder *encoder, char *at,
     return encode_fields(encoder, at, type, record);
 }
 
-static char *encode_record(struct bell__encoder *encoder, char *at,
-                           const bell_type *type, const char *record)
+static BELL__APART char *encode_record(struct bell__encoder *encoder, char *at,
+                                       const bell_type *type,
+                                       const char *record)
 {
     if ((type->flags & BELL_TYPE_BARE) != 0) {
         return encode_bare(encoder, at, &type->fields[0], record);
@@ -326,8 +327,8 @@ static char *check_list(struct bell__encoder *encoder, char *at,
     return bell__encode_enter(encoder, at);
 }
 
-static char *encode_list(struct bell__encoder *encoder, char *at,
-                         const bell_type *type, const char *value)
+static BELL__APART char *encode_list(struct bell__encoder *encoder, char *at,
+                                     const bell_type *type, const char *value)
 {
     struct list_value list;
     memcpy(&list, value, sizeof list);
@@ -350,8 +351,8 @@ static char *encode_list(struct bell__encoder *encoder, char *at,
     return bell__encode_leave(encoder, at, ']');
 }
 
-static char *encode_map(struct bell__encoder *encoder, char *at,
-                        const bell_type *type, const char *value)
+static BELL__APART char *encode_map(struct bell__encoder *encoder, char *at,
+                                    const bell_type *type, const char *value)
 {
     struct list_value list;
     memcpy(&list, value, sizeof list);
@@ -382,8 +383,8 @@ static char *encode_map(struct bell__encoder *encoder, char *at,
     return bell__encode_leave(encoder, at, '}');
 }
 
-static char *encode_option(struct bell__encoder *encoder, char *at,
-                           const bell_type *type, const char *value)
+static BELL__APART char *encode_option(struct bell__encoder *encoder, char *at,
+                                       const bell_type *type, const char *value)
 {
     bool has;
     memcpy(&has, value, sizeof has);
@@ -399,8 +400,8 @@ static char *encode_option(struct bell__encoder *encoder, char *at,
 }
 
 /* The value first: what is no text at all is told as such. */
-static char *encode_ruled(struct bell__encoder *encoder, char *at,
-                          const bell_type *type, const char *value)
+static BELL__APART char *encode_ruled(struct bell__encoder *encoder, char *at,
+                                      const bell_type *type, const char *value)
 {
     at = bell__encode_value(encoder, at, type->item, value);
     if (at != NULL && !bell__rule_keeps(type, value, encoder->note)) {
