@@ -2,6 +2,7 @@
  * (write_number.c) and no types. */
 #include "json/write.h"
 
+#include "json/plain.h"
 #include "json/utf8.h"
 #include "json/writer.h"
 
@@ -58,6 +59,11 @@ static BELL__INLINE char *copy_plain(char *at, const char **from,
         }
         text += 16;
         at += 16;
+        if (BELL__UNLIKELY(text - *from == BELL__PLAIN_LONG)) {
+            size_t more = bell__plain_copy(at, text, (size_t)(end - text));
+            text += more;
+            at += more;
+        }
     }
 #endif
     while (end - text >= 8) {

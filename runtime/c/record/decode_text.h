@@ -3,10 +3,16 @@
 #define BELL__RECORD_DECODE_TEXT_H
 
 #include "record/decode.h"
+#include "json/plain.h"
 
 /* Any text: finds its end, takes memory for it, then copies. */
 const char *bell__decode_slow_text(struct bell__decoder *decoder,
                                    const char *at, bell_string *out);
+
+static inline size_t bell__decode_least(ptrdiff_t left, ptrdiff_t right)
+{
+    return (size_t)(left < right ? left : right);
+}
 
 /* Plain text is copied into the arena's free bytes while its end is looked
  * for; what is not plain, or does not fit, goes the slow way. */
@@ -25,6 +31,13 @@ bell__decode_fast_text(struct bell__decoder *decoder, const char *at,
         if (mask == 0) {
             from += 16;
             to += 16;
+            if (BELL__UNLIKELY(from - at == BELL__PLAIN_LONG)) {
+                size_t most = bell__decode_least(decoder->end - from,
+                                                 arena->end - to - 1);
+                size_t more = bell__plain_copy(to, from, most);
+                from += more;
+                to += more;
+            }
             continue;
         }
         int plain = __builtin_ctz(mask);
