@@ -68,6 +68,14 @@ static const struct option table[] = {
     {OPTION_SERVE, "rpc-proxy", NULL,
      "be the HTTP endpoint that Centrifugo's RPC proxy calls", KIND_FLAG,
      MEMBER(rpc_proxy), 0, 0},
+    {OPTION_SERVE, "publish-proxy", NULL,
+     "be the HTTP endpoint that Centrifugo's publish proxy calls: channel "
+     "mode's other end",
+     KIND_FLAG, MEMBER(publish_proxy), 0, 0},
+    {OPTION_SERVE, "api-url", "URL",
+     "where replies are published (default: $CENTRIFUGO_API_URL); the key is "
+     "$CENTRIFUGO_API_KEY",
+     KIND_TEXT, MEMBER(api_url), 0, 0},
     {OPTION_SERVE, "seed", "N", "seed of made-up values (default: 1)",
      KIND_NUMBER, MEMBER(seed), 0, INT64_MAX},
     {OPTION_TOKEN, "user", "ID", "the user that the token is for", KIND_TEXT,

@@ -17,7 +17,7 @@ enum {
     OPTION_LIST = 1 << 6,
     OPTION_FLAT = 1 << 7,
     OPTION_VERBOSE = 1 << 8, /* --verbose and --quiet */
-    OPTION_SERVE = 1 << 9,   /* --port --rpc-proxy --seed */
+    OPTION_SERVE = 1 << 9,   /* --port --rpc-proxy --publish-proxy --seed */
     OPTION_TOKEN = 1 << 10,  /* --secret --secret-file --user --ttl --channel */
     OPTION_INPUTS = 1 << 11, /* takes SCHEMA... */
     OPTION_WORDS = 1 << 12,  /* templates: its words, and their options */
@@ -56,6 +56,8 @@ struct options {
     bool verbose;
     bool quiet;
     bool rpc_proxy;
+    bool publish_proxy;
+    const char *api_url; /* --api-url; NULL: not said */
     bool help;
     int64_t port; /* 0: not said; else 1..65535 */
     int64_t seed;

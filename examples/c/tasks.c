@@ -1,7 +1,8 @@
 /* tasks.c: the smallest program that calls. It asks how many tasks a user has
- * and shows what an error looks like.
+ * and shows what an error looks like. With a USER it calls in channel mode: by
+ * publications, whose replies come on that user's own channel.
  *
- *     tasks [URL [TOKEN]]
+ *     tasks [URL [TOKEN [USER]]]
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -43,6 +44,8 @@ int main(int argc, char **argv)
     bell_options options = {
         .url = argc > 1 ? argv[1] : "ws://localhost:8000/connection/websocket",
         .token = argc > 2 ? argv[2] : NULL,
+        .mode = argc > 3 ? BELL_MODE_CHANNEL : BELL_MODE_NATIVE,
+        .user_id = argc > 3 ? argv[3] : NULL,
     };
     bell_client *client = NULL;
     bell_error error;

@@ -23,9 +23,16 @@ static int run(const struct options *options, const struct service *services,
     struct server_options server = {
         .port = (int)options->port,
         .rpc_proxy = options->rpc_proxy,
+        .publish_proxy = options->publish_proxy,
+        .api_url = options->api_url,
         .verbose = options->verbose,
         .secret = bell_str(options->secret),
     };
+    if (options->rpc_proxy && options->publish_proxy) {
+        fprintf(stderr,
+                "bellpull: --rpc-proxy and --publish-proxy: one a server\n");
+        return EXIT_USAGE;
+    }
     if (count_methods(services) == 0) {
         fprintf(stderr, "bellpull: there is no rpc method to serve\n");
         return EXIT_SCHEMA;

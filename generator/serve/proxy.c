@@ -1,5 +1,5 @@
-/* proxy.c: the HTTP endpoint that a Centrifugo calls for each RPC:
- * https://centrifugal.dev/docs/server/proxy#rpc-proxy */
+/* proxy.c: the HTTP endpoint that a Centrifugo calls for each RPC, or for each
+ * publication: https://centrifugal.dev/docs/server/proxy */
 #include "serve/sockets.h"
 
 #include <inttypes.h>
@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "serve/publish.h"
 #include "json/read.h"
 #include "json/write.h"
 
@@ -79,9 +80,70 @@ static bool read_request(bell_string body, char *name, size_t size,
     return json.wrong == NULL && bell__json_done(&json);
 }
 
+/* Allowed or not is said here; the reply itself goes out by the server API. */
+static bool write_verdict(struct bell__buf *out,
+                          const struct publication *publication)
+{
+    char head[64];
+    if (publication->code == 0) {
+        return append(out, "{\"result\":{}}");
+    }
+    snprintf(head, sizeof head, "{\"error\":{\"code\":%" PRId32 ",\"message\":",
+             publication->code);
+    bool busy = publication->code == PUBLISH_BUSY;
+    return append(out, head) &&
+           bell__json_write_string(out, bell_str(publication->message)) ==
+               BELL_OK &&
+           append(out, busy ? ",\"temporary\":true}}" : "}}");
+}
+
+static void judge(struct server *server, struct publication *publication)
+{
+    if (publication->code == 0 && !publication->quiet) {
+        bell_string reply = {publication->reply.bytes, publication->reply.size};
+        if (!api_has_room(&server->api) ||
+            !api_publish(&server->api, bell_str(publication->reply_to),
+                         reply)) {
+            publication->code = PUBLISH_BUSY;
+            publication->message = "too many replies wait for the server API";
+        }
+    }
+    if (server->options->verbose) {
+        fprintf(stderr, "%s: %s\n",
+                publication->method[0] != '\0' ? publication->method
+                                               : "a publication",
+                publication->code == 0 ? "ok" : publication->message);
+    }
+}
+
+static int answer_publication(struct lws *wsi, struct exchange *exchange)
+{
+    struct server *server = lws_context_user(lws_get_context(wsi));
+    bell_string body = {exchange->in.bytes, exchange->in.size};
+    struct publication publication;
+    bell__buf_open(&publication.reply, &bell__memory_default, 0);
+    exchange->out.size = 0;
+    exchange->written = 0;
+    exchange->status = HTTP_STATUS_OK;
+    bool good = true;
+    if (publish_take(server->options->answers, body, &publication)) {
+        judge(server, &publication);
+        good = write_verdict(&exchange->out, &publication);
+    } else {
+        exchange->status = HTTP_STATUS_BAD_REQUEST;
+        good = append(&exchange->out, "the body is no publish proxy request\n");
+    }
+    bell__buf_close(&publication.reply);
+    lws_callback_on_writable(wsi);
+    return good ? 0 : -1;
+}
+
 static int answer_body(struct lws *wsi, struct exchange *exchange)
 {
     struct server *server = lws_context_user(lws_get_context(wsi));
+    if (server->options->publish_proxy) {
+        return answer_publication(wsi, exchange);
+    }
     char name[1024];
     bell_string method = {name, 0};
     bell_string data = {NULL, 0};
@@ -160,7 +222,7 @@ static int begin(struct lws *wsi, struct exchange *exchange)
     if (lws_hdr_total_length(wsi, WSI_TOKEN_POST_URI) == 0) {
         exchange->status = HTTP_STATUS_METHOD_NOT_ALLOWED;
         exchange->out.size = 0;
-        append(&exchange->out, "this is an RPC proxy endpoint: POST to it\n");
+        append(&exchange->out, "this is a proxy endpoint: POST to it\n");
         lws_callback_on_writable(wsi);
         return 0;
     }

@@ -29,7 +29,9 @@ static void catch_signals(void)
 
 static void announce(const struct server_options *options, int port)
 {
-    if (options->rpc_proxy) {
+    if (options->publish_proxy) {
+        printf("listening on http://127.0.0.1:%d/publish\n", port);
+    } else if (options->rpc_proxy) {
         printf("listening on http://127.0.0.1:%d/rpc\n", port);
     } else {
         printf("listening on ws://127.0.0.1:%d/connection/websocket\n", port);
@@ -54,7 +56,11 @@ static bool serve(struct lws_context *context, struct lws_vhost *vhost,
 
 bool server_run(const struct server_options *options)
 {
-    struct server server = {options, 0};
+    struct server server = {.options = options};
+    if (options->publish_proxy &&
+        !api_open(&server.api, options->api_url, NULL)) {
+        return false;
+    }
     const struct lws_protocols peers[] = {
         {"default", sockets_peer, sockets_peer_size(), 65536, 0, NULL, 0},
         {"centrifuge-json", sockets_peer, sockets_peer_size(), 65536, 0, NULL,
@@ -63,13 +69,15 @@ bool server_run(const struct server_options *options)
     };
     const struct lws_protocols proxies[] = {
         {"http", sockets_proxy, sockets_proxy_size(), 65536, 0, NULL, 0},
+        {"api", api_callback, 0, 65536, 0, NULL, 0},
         {NULL, NULL, 0, 0, 0, NULL, 0},
     };
     struct lws_context_creation_info info;
     memset(&info, 0, sizeof info);
     info.port = options->port;
     info.iface = "127.0.0.1";
-    info.protocols = options->rpc_proxy ? proxies : peers;
+    info.protocols =
+        options->rpc_proxy || options->publish_proxy ? proxies : peers;
     info.gid = -1;
     info.uid = -1;
     info.user = &server;
@@ -80,6 +88,8 @@ bool server_run(const struct server_options *options)
     struct lws_context *context = lws_create_context(&info);
     struct lws_vhost *vhost =
         context == NULL ? NULL : lws_create_vhost(context, &info);
+    server.api.context = context;
+    server.api.vhost = vhost;
     bool good = vhost != NULL && lws_get_vhost_listen_port(vhost) > 0;
     if (!good) {
         fprintf(stderr,
@@ -89,8 +99,10 @@ bool server_run(const struct server_options *options)
     } else {
         good = serve(context, vhost, options);
     }
+    api_stop(&server.api);
     if (context != NULL) {
         lws_context_destroy(context);
     }
+    api_close(&server.api);
     return good;
 }

@@ -8,10 +8,12 @@
 
 struct server_options {
     struct answers *answers;
-    int port;           /* 0: a free one */
-    bool rpc_proxy;     /* HTTP instead of WebSocket */
-    bool verbose;       /* a line a call on stderr */
-    bell_string secret; /* checks tokens; empty: every token is good */
+    int port;            /* 0: a free one */
+    bool rpc_proxy;      /* HTTP instead of WebSocket: calls */
+    bool publish_proxy;  /* HTTP instead of WebSocket: publications */
+    const char *api_url; /* publish_proxy: see api.h; NULL: the environment's */
+    bool verbose;        /* a line a call on stderr */
+    bell_string secret;  /* checks tokens; empty: every token is good */
 };
 
 /* Listens on 127.0.0.1 until SIGINT or SIGTERM; says where on stdout. False

@@ -4,10 +4,12 @@
 
 #include <libwebsockets.h>
 
+#include "serve/api.h"
 #include "serve/server.h"
 
 struct server {
     const struct server_options *options;
+    struct api api; /* publish_proxy */
     uint64_t peers; /* since the start */
 };
 

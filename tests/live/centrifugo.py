@@ -72,6 +72,15 @@ class Centrifugo:
         with open(self.config, "w", encoding="utf-8") as file:
             json.dump(config, file)
 
+    def move(self, port):
+        """Before start(): another port, which somebody was told of."""
+        self.port = port
+        with open(self.config, encoding="utf-8") as file:
+            config = json.load(file)
+        config["port"] = port
+        with open(self.config, "w", encoding="utf-8") as file:
+            json.dump(config, file)
+
     def url(self, host="127.0.0.1"):
         return f"ws://{host}:{self.port}/connection/websocket"
 

@@ -1,0 +1,49 @@
+/* api.h: a Centrifugo's server API, as far as replies need it: publish, over
+ * HTTP: https://centrifugal.dev/docs/server/server_api. It knows no schema. */
+#ifndef GENERATOR_SERVE_API_H
+#define GENERATOR_SERVE_API_H
+
+#include <libwebsockets.h>
+
+#include "base/buf.h"
+
+enum { API_HOST_BYTES = 254, API_PATH_BYTES = 512, API_KEY_BYTES = 512 };
+
+/* Requests wait in line; a few are under way. */
+struct api {
+    char host[API_HOST_BYTES];
+    char path[API_PATH_BYTES]; /* of the API, "/api" */
+    char key[API_KEY_BYTES];   /* empty: none is shown */
+    int port;
+    struct lws_context *context;
+    struct lws_vhost *vhost;
+    struct api_request *first;
+    struct api_request *last;
+    size_t waiting;
+    size_t running;
+    lws_sorted_usec_list_t timer; /* after a failure: nothing starts before */
+    bool paused;
+    bool closing;
+};
+
+/* False where the url is no http://host[:port]/path: a sentence is on stderr.
+ * `url` and `key` NULL: $CENTRIFUGO_API_URL, else http://127.0.0.1:8000/api;
+ * $CENTRIFUGO_API_KEY, else none. */
+bool api_open(struct api *api, const char *url, const char *key);
+
+/* Before the context ends: nothing is begun any more. After it: api_close(),
+ * which forgets what waits. */
+void api_stop(struct api *api);
+void api_close(struct api *api);
+
+/* True where one more request can be taken. */
+bool api_has_room(const struct api *api);
+
+/* Publishes `data` (JSON) to a channel, soon; tried three times. What comes of
+ * it is told on stderr where it fails. False where memory is short. */
+bool api_publish(struct api *api, bell_string channel, bell_string data);
+
+int api_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
+                 void *in, size_t size);
+
+#endif
