@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -63,6 +64,7 @@ class Centrifugo:
         self.port = free_port()
         self.folder = tempfile.mkdtemp(prefix="bellpull-live-")
         self.process = None
+        self.secure = "tls" in changes
         self.log = open(os.path.join(self.folder, "log"), "w+b")
         with open(os.path.join(HERE, "configs", "centrifugo.json"),
                   encoding="utf-8") as file:
@@ -82,7 +84,8 @@ class Centrifugo:
             json.dump(config, file)
 
     def url(self, host="127.0.0.1"):
-        return f"ws://{host}:{self.port}/connection/websocket"
+        scheme = "wss" if self.secure else "ws"
+        return f"{scheme}://{host}:{self.port}/connection/websocket"
 
     def start(self):
         # Centrifugo reads every CENTRIFUGO_* as its own configuration.
@@ -96,12 +99,16 @@ class Centrifugo:
 
     def wait_healthy(self):
         limit = time.monotonic() + START_SECONDS_MAX
+        # Whose certificate it is, is the client's question.
+        anybody = ssl._create_unverified_context() if self.secure else None
+        scheme = "https" if self.secure else "http"
         while time.monotonic() < limit:
             if self.process.poll() is not None:
                 break
             try:
-                url = f"http://127.0.0.1:{self.port}/health"
-                with urllib.request.urlopen(url, timeout=1) as answer:
+                url = f"{scheme}://127.0.0.1:{self.port}/health"
+                with urllib.request.urlopen(url, timeout=1,
+                                            context=anybody) as answer:
                     if answer.status == 200:
                         self.check_log()
                         return

@@ -7,6 +7,7 @@ enum {
     KILLED_SLOW_MS = 20,
     STOPPED_DEADLINE_MS = 500,
     STOPPED_SLACK_MS = 2000,
+    UNTRUSTED_DEADLINE_MS = 1000,
     DROP_MS_MAX = 10000
 };
 
@@ -19,6 +20,23 @@ void ends_token(struct rig *rig)
     live_message *reply = NULL;
     live_message message = {.number = 1};
     live_echo(rig->client, &message, &reply, &error);
+    rig_say_error("echo", &error);
+    bell_free(reply);
+    rig_say("connected %d", rig->connected);
+    rig_close(rig);
+}
+
+/* Who waits hears the reason at its deadline; who does not, at once. */
+void ends_untrusted(struct rig *rig)
+{
+    bell_error error;
+    live_message *reply = NULL;
+    live_message message = {.number = 1};
+    bell_call_options options = {.fail_fast = true};
+    rig_open(rig);
+    bell_connect(rig->client, UNTRUSTED_DEADLINE_MS, &error);
+    rig_say_error("connect", &error);
+    live_echo_with(rig->client, &message, &options, &reply, &error);
     rig_say_error("echo", &error);
     bell_free(reply);
     rig_say("connected %d", rig->connected);

@@ -1,6 +1,7 @@
 /* live_client.c: one scenario against a real server, told line by line.
  *
- *   LIVE_TOKEN=... [LIVE_MODE=channel] live_client SCENARIO URL */
+ *   LIVE_TOKEN=... [LIVE_MODE=channel] [LIVE_CA=FILE] [LIVE_OWN=FILE]
+ *       live_client SCENARIO URL */
 #include "rig.h"
 
 #include <stdio.h>
@@ -22,6 +23,7 @@ static const struct scenario scenarios[] = {
     {"inside_cancel", inside_cancel},
     {"inside_close", inside_close},
     {"token", ends_token},
+    {"untrusted", ends_untrusted},
     {"killed", ends_killed},
     {"stopped", ends_stopped},
     {"idle", ends_idle},
@@ -39,6 +41,8 @@ int main(int count, char **arguments)
     struct rig rig = {.options = {.url = arguments[2],
                                   .token = getenv("LIVE_TOKEN"),
                                   .user_id = "42",
+                                  .tls_ca_file = getenv("LIVE_CA"),
+                                  .tls_certificate_file = getenv("LIVE_OWN"),
                                   .name = "live"}};
     const char *mode = getenv("LIVE_MODE");
     if (mode != NULL && strcmp(mode, "channel") == 0) {

@@ -46,6 +46,7 @@ void inside_sync(struct rig *rig);
 void inside_cancel(struct rig *rig);
 void inside_close(struct rig *rig);
 void ends_token(struct rig *rig);
+void ends_untrusted(struct rig *rig);
 void ends_killed(struct rig *rig);
 void ends_stopped(struct rig *rig);
 void ends_idle(struct rig *rig);

@@ -22,6 +22,7 @@ sys.dont_write_bytecode = True
 
 import backend  # noqa: E402
 import centrifugo  # noqa: E402
+import front  # noqa: E402
 import probe  # noqa: E402
 
 SKIPPED = 77  # what ctest is told to take for "skipped"
@@ -44,7 +45,7 @@ class Client:
     """A live_client as a child: lines out, a word in."""
 
     def __init__(self, rig, scenario, token=None, host="127.0.0.1",
-                 wrapper=()):
+                 wrapper=(), url=None, **more):
         environment = {name: value for name, value in os.environ.items()
                        if not name.startswith("CENTRIFUGO_")}
         environment.pop("LIVE_TOKEN", None)
@@ -52,8 +53,9 @@ class Client:
             environment["LIVE_TOKEN"] = token
         if rig.channel:
             environment["LIVE_MODE"] = "channel"
+        environment.update(more)
         self.process = subprocess.Popen(
-            [*wrapper, rig.client, scenario, rig.server.url(host)],
+            [*wrapper, rig.client, scenario, url or rig.server.url(host)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env=environment, preexec_fn=centrifugo.die_with_parent)
         self.lines = queue.Queue()
@@ -104,6 +106,8 @@ class Rig:
             changes.update(proxy_publish=True, proxy_publish_endpoint=publish,
                            proxy_publish_timeout="3s",
                            allow_user_limited_channels=True)
+        self.program = program
+        self.servers = []
         self.server = centrifugo.Centrifugo(program, self.backend.endpoint,
                                             **changes)
 
@@ -119,8 +123,16 @@ class Rig:
     def __exit__(self, *_what):
         for client in self.clients:
             client.close()
-        self.server.close()
+        for server in [self.server, *self.servers]:
+            server.close()
         self.backend.close()
+
+    def another(self, **changes):
+        """A second server, up."""
+        self.servers.append(centrifugo.Centrifugo(
+            self.program, self.backend.endpoint, **changes))
+        self.servers[-1].start()
+        return self.servers[-1]
 
     def run(self, scenario, token="valid", **more):
         if token == "valid":
@@ -357,6 +369,71 @@ def channel_forged(rig):
     line.close()
 
 
+def untrusted(reason):
+    return (f"connect: status=deadline origin={ORIGIN_LOCAL} code=0 "
+            f"temporary=* message=*{reason}*",
+            f"echo: status=disconnected origin={ORIGIN_LOCAL} code=0 "
+            f"temporary=* message=*{reason}*",
+            "connected 0")
+
+
+def secure(rig):
+    """Who is verified is called, and nobody else: each with its reason."""
+    with front.Certificates(rig.client) as made:
+        for name, host, lines in (
+                ("good", "localhost", TYPED),
+                ("good", "127.0.0.1", TYPED),
+                ("other", "localhost",
+                 untrusted("is for another name than localhost")),
+                ("other", "127.0.0.1",
+                 untrusted("is for another address than 127.0.0.1")),
+                ("expired", "localhost", untrusted("has expired")),
+                ("early", "localhost", untrusted("is not valid yet")),
+                ("alone", "localhost", untrusted("is self-signed")),
+                ("stranger", "localhost",
+                 untrusted("nobody who is trusted has signed"))):
+            with front.Front(rig.server.port, made.path(name)) as line:
+                client = rig.run("typed" if lines is TYPED else "untrusted",
+                                 url=line.url(host),
+                                 LIVE_CA=made.path("authority"))
+                client.expect(*lines)
+                client.end()
+
+
+def secure_clients(rig):
+    """A server that wants to know who calls."""
+    with front.Certificates(rig.client) as made:
+        ca = made.path("authority")
+        with front.Front(rig.server.port, made.path("good"), ca) as line:
+            url = line.url("localhost")
+            client = rig.run("untrusted", url=url, LIVE_CA=ca)
+            client.expect(*untrusted("set tls_certificate_file"))
+            client.end()
+            client = rig.run("typed", url=url, LIVE_CA=ca,
+                             LIVE_OWN=made.path("good"))
+            client.expect(*TYPED)
+            client.end()
+
+
+def secure_ports(rig):
+    """TLS of Centrifugo itself; and where one side alone speaks it."""
+    with front.Certificates(rig.client) as made:
+        own = made.path("good")
+        ca = made.path("authority")
+        wrong = rig.server.url("localhost").replace("ws://", "wss://")
+        client = rig.run("untrusted", url=wrong, LIVE_CA=ca)
+        client.expect(*untrusted("does not speak TLS here"))
+        client.end()
+        server = rig.another(tls=True, tls_cert=own, tls_key=own)
+        right = server.url("localhost")
+        client = rig.run("untrusted", url=right.replace("wss://", "ws://"))
+        client.expect(*untrusted("wss://"))
+        client.end()
+        client = rig.run("typed", url=right, LIVE_CA=ca)
+        client.expect(*TYPED)
+        client.end()
+
+
 SHORT_PINGS = {"ping_interval": "2s", "pong_timeout": "1500ms"}
 SCENARIOS = {
     "harness": (harness, {}),
@@ -380,6 +457,9 @@ SCENARIOS = {
     "channel_errors": (channel_errors, {"channel": True}),
     "channel_cross": (channel_cross, {"channel": True}),
     "channel_forged": (channel_forged, {"channel": True}),
+    "secure": (secure, {}),
+    "secure_clients": (secure_clients, {}),
+    "secure_ports": (secure_ports, {}),
     "valgrind": (valgrind, {}),
 }
 

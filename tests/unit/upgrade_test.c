@@ -16,6 +16,7 @@ static const struct refusal {
     {"HTTP/1.1 404 Not Found\r\n\r\n", "404: is the path right?"},
     {"HTTP/1.1 503 Busy\r\n\r\n", "503: it has too many connections"},
     {"HTTP/1.1 301 Moved\r\nLocation: /x\r\n\r\n", "301: redirects are not"},
+    {"HTTP/1.0 400 Bad Request\r\n\r\n", "is it ws:// where it wants wss://"},
     {"HTTP/1.1 200 OK\r\n\r\n", "refused the upgrade with 200"},
     {"SSH-2.0-OpenSSH_9.2\r\n\r\n", "does not speak HTTP"},
     {"HTTP/1.1 1x1 Odd\r\n\r\n", "does not speak HTTP"},

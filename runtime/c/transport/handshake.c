@@ -139,6 +139,8 @@ static int status_of(const char *head, size_t size)
 static const char *hint_of(int code)
 {
     switch (code) {
+    case 400:
+        return ": is it ws:// where it wants wss://?";
     case 401:
         return ": it wants other credentials";
     case 403:
