@@ -76,9 +76,6 @@ const struct code codes[] = {
      "`bellpull: 1` must be there: it says which version of the language the "
      "file is written in.",
      "bellpull: 2"},
-    {CODE_NOT_YET, "not supported yet",
-     "The schema language has this; this version of the program does not.",
-     "rest:\n  agents.get: {GET: /agents}"},
     {CODE_NAME, "no good name",
      "A service's name is small letters, digits and single `_`; a `name:` is "
      "letters, digits and `_` and starts with a letter; names on the wire are "
@@ -176,6 +173,25 @@ const struct code codes[] = {
      "`reply: none` says that nothing comes back: such a method has no "
      "result, no errors, and is never repeated.",
      "log: {params: Line, reply: none, result: Receipt}"},
+    {CODE_PATH, "a path",
+     "A path begins with `/`, and is visible ASCII without a query; its "
+     "parameters are `{name}`, each once.",
+     "GET: agents/{agent_id}"},
+    {CODE_ENDPOINT, "an endpoint of rest",
+     "An endpoint has one verb (GET, HEAD, PUT, DELETE, POST, PATCH) with its "
+     "path; GET and HEAD have no body; `query` and `headers` are records of "
+     "what fits in a text; `auth` is bearer or none; `sets_token` names a "
+     "string of the result.",
+     "agents.get: {GET: /agents, body: {id: string}}"},
+    {CODE_MESSAGE, "a message",
+     "A call names what answers it, or says `completion: none`. What answers "
+     "finds its request by the order, or by a `key` that both carry; params, "
+     "results and pushes are records, whose tag is not said again.",
+     "calls: {stop: {params: {id: uuid}}}"},
+    {CODE_STREAM, "a stream",
+     "`rate` is a number of items a second, `keep` is latest, all or a "
+     "number.",
+     "metrics: {path: /ws/metrics, item: Metrics, keep: some}"},
     {CODE_SERVICES, "one service twice",
      "Two schemas of one run describe services of the same name.",
      "bellpull check tasks.yaml tasks.json"},

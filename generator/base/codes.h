@@ -29,7 +29,7 @@
 #define CODE_UNKNOWN_KEY "E102"
 #define CODE_MISSING     "E103"
 #define CODE_VERSION     "E104"
-#define CODE_NOT_YET     "E105"
+/* E105 was "not supported yet". */
 #define CODE_NAME        "E106"
 #define CODE_COLLISION   "E107"
 #define CODE_TOO_MANY    "E108"
@@ -58,6 +58,10 @@
 #define CODE_EVENT    "E306"
 #define CODE_EXAMPLE  "E307"
 #define CODE_REPLY    "E308"
+#define CODE_PATH     "E309"
+#define CODE_ENDPOINT "E310"
+#define CODE_MESSAGE  "E311"
+#define CODE_STREAM   "E312"
 
 /* Services of one run. */
 #define CODE_SERVICES "E401"

@@ -19,6 +19,18 @@ static void print_service(const struct service *service)
            plural(service->channel_count));
 }
 
+static void print_sections(const struct service *service)
+{
+    if (service->endpoint_count + service->message_count +
+            service->stream_count !=
+        0) {
+        printf("  and %zu endpoint%s, %zu message%s, %zu stream%s\n",
+               service->endpoint_count, plural(service->endpoint_count),
+               service->message_count, plural(service->message_count),
+               service->stream_count, plural(service->stream_count));
+    }
+}
+
 static void print_contract(const struct service *service,
                            struct bell__arena *arena)
 {
@@ -55,6 +67,7 @@ int check_command(const struct options *options)
     const struct service *at = code == EXIT_DONE ? services : NULL;
     for (; at != NULL && !quiet; at = at->next) {
         print_service(at);
+        print_sections(at);
         if (options->verbose) {
             print_contract(at, &arena);
         }

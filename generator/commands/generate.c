@@ -119,6 +119,21 @@ static bool note_sources(struct job *job)
     return good;
 }
 
+/* Nothing is left out in silence. */
+static void tell_left_out(const struct job *job)
+{
+    for (const struct service *at = job->services; at != NULL; at = at->next) {
+        if (at->endpoints != NULL || at->messages != NULL ||
+            at->streams != NULL) {
+            fprintf(stderr,
+                    "bellpull: %.*s: no functions are made of rest, messages "
+                    "and streams yet, only their types\n",
+                    (int)at->place.source->name.size,
+                    at->place.source->name.text);
+        }
+    }
+}
+
 static void filter_services(struct job *job, generate_filter filter)
 {
     struct service **at = &job->services;
@@ -238,6 +253,7 @@ static int run(struct job *job, generate_filter filter)
     }
     if (code == EXIT_DONE) {
         filter_services(job, filter);
+        tell_left_out(job);
         code = render(job);
     }
     if (code != EXIT_DONE) {

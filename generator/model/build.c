@@ -144,7 +144,6 @@ static void build_document(struct builder *builder, const struct node *document)
         "bellpull", "service",  "version", "doc",      "types",
         "rpc",      "channels", "rest",    "messages", "streams",
         "include",  "$schema",  NULL};
-    static const char *const later[] = {"rest", "messages", "streams", NULL};
     if (!take_map(builder, document)) {
         return;
     }
@@ -152,12 +151,14 @@ static void build_document(struct builder *builder, const struct node *document)
     build_name(builder, document);
     build_version(builder, document);
     take_known(builder, document, known, "a schema");
-    take_later(builder, document, later);
     take_member_text(builder, document, "doc", &builder->service->doc);
     build_included(builder);
     build_types(builder, node_member(document, "types"));
     build_methods(builder, node_member(document, "rpc"));
     build_channels(builder, node_member(document, "channels"));
+    build_rest(builder, node_member(document, "rest"));
+    build_messages(builder, node_member(document, "messages"));
+    build_streams(builder, node_member(document, "streams"));
 }
 
 struct service *model_build(const struct node *document,

@@ -34,10 +34,6 @@ void take_member_bool(struct builder *builder, const struct node *map,
 void take_known(struct builder *builder, const struct node *map,
                 const char *const *known, const char *what);
 
-/* Complains of members that a later version will know. */
-void take_later(struct builder *builder, const struct node *map,
-                const char *const *later);
-
 void *build_take(struct builder *builder, size_t size);
 
 /* shape.c: the grammar of types, `map<T | null>[]`. */
@@ -101,6 +97,26 @@ void build_errors(struct builder *builder, struct method *method,
 
 /* An int32 other than 0 that is spelled in digits. */
 bool build_code(bell_string text, int32_t *code);
+
+/* build_method.c: what rpc, rest and messages say of a call alike: its name,
+ * doc, deadline, errors, examples. */
+void build_call(struct builder *builder, struct method *method,
+                const struct node *map);
+
+/* A type, or the fields of a record in place; NULL where the key is not
+ * there. */
+struct shape *build_member_shape(struct builder *builder,
+                                 const struct node *map, const char *key,
+                                 bell_string outer, bool in_place);
+
+/* build_channel.c: a path with {parameters}: `/agents/{agent_id}`. */
+void build_path(struct builder *builder, const struct node *node,
+                bell_string *path, struct path_parameter **parameters);
+
+/* build_rest.c, build_messages.c, build_streams.c: the other sections. */
+void build_rest(struct builder *builder, const struct node *rest);
+void build_messages(struct builder *builder, const struct node *messages);
+void build_streams(struct builder *builder, const struct node *streams);
 
 /* name.c: what may be a name. False where it may not; `diags` says so. */
 bool name_check_wire(struct builder *builder, bell_string name,

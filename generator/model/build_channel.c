@@ -33,7 +33,7 @@ static const char *read_parameter(struct pattern *pattern)
     }
     pattern->at++;
     if (pattern->count == PARAMETERS_MAX) {
-        return "a channel has at most 16 parameters";
+        return "at most 16 parameters stand here";
     }
     for (size_t i = 0; i < pattern->count; i++) {
         if (pattern->parameters[i].size == name.size &&
@@ -49,7 +49,7 @@ static const char *read_parameter(struct pattern *pattern)
 static const char *read_pattern(struct pattern *pattern)
 {
     if (pattern->text.size > 255) {
-        return "a channel's name has at most 255 bytes";
+        return "at most 255 bytes stand here";
     }
     while (pattern->at < pattern->text.size) {
         char byte = pattern->text.text[pattern->at];
@@ -59,7 +59,7 @@ static const char *read_pattern(struct pattern *pattern)
         } else if (byte == '}') {
             wrong = "there is no '{' to this '}'";
         } else if (byte <= 0x20 || byte >= 0x7f) {
-            wrong = "a channel's name is visible ASCII without spaces";
+            wrong = "visible ASCII without spaces stands here";
         } else {
             pattern->at++;
         }
@@ -70,12 +70,14 @@ static const char *read_pattern(struct pattern *pattern)
     return NULL;
 }
 
-static void check_pattern(struct builder *builder, const struct node *node)
+static void check_pattern(struct builder *builder, const struct node *node,
+                          struct pattern *read)
 {
     struct pattern pattern;
     memset(&pattern, 0, sizeof pattern);
     pattern.text = node->text;
     const char *wrong = read_pattern(&pattern);
+    *read = pattern;
     if (wrong == NULL) {
         return;
     }
@@ -84,6 +86,32 @@ static void check_pattern(struct builder *builder, const struct node *node)
         place.column += (uint32_t)pattern.at + (node->plain ? 0 : 1);
     }
     diag_add(builder->diags, CODE_PATTERN, place, "%s", wrong);
+}
+
+void build_path(struct builder *builder, const struct node *node,
+                bell_string *path, struct path_parameter **parameters)
+{
+    struct pattern read;
+    if (!take_text(builder, node, path)) {
+        return;
+    }
+    if (path->text[0] != '/' || memchr(path->text, '?', path->size) != NULL ||
+        memchr(path->text, '#', path->size) != NULL) {
+        diag_add(builder->diags, CODE_PATH, node->place,
+                 "a path begins with '/' and has no query: /agents/{agent_id}");
+        return;
+    }
+    check_pattern(builder, node, &read);
+    for (size_t i = 0; i < read.count; i++) {
+        struct path_parameter *parameter =
+            build_take(builder, sizeof *parameter);
+        if (parameter != NULL) {
+            parameter->name = read.parameters[i];
+            parameter->place = node->place;
+            *parameters = parameter;
+            parameters = &parameter->next;
+        }
+    }
 }
 
 static void build_body(struct builder *builder, struct channel *channel,
@@ -105,7 +133,8 @@ static void build_body(struct builder *builder, struct channel *channel,
         diag_add(builder->diags, CODE_MISSING, channel->place,
                  "a channel needs 'channel', its name on the server");
     } else if (take_text(builder, pattern, &channel->pattern)) {
-        check_pattern(builder, pattern);
+        struct pattern read;
+        check_pattern(builder, pattern, &read);
     }
     if (event == NULL) {
         diag_add(builder->diags, CODE_MISSING, channel->place,

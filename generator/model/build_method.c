@@ -120,23 +120,19 @@ static void build_examples(struct builder *builder, struct method *method,
     }
 }
 
-static void build_shapes(struct builder *builder, struct method *method,
-                         const struct node *map)
+struct shape *build_member_shape(struct builder *builder,
+                                 const struct node *map, const char *key,
+                                 bell_string outer, bool in_place)
 {
-    const struct node *params = node_member(map, "params");
-    const struct node *result = node_member(map, "result");
-    bell_string outer = short_name(builder, method->name);
-    if (params != NULL && params->kind == NODE_MAP) {
-        method->params =
-            build_shape_fields(builder, params, outer, BELL_STR("params"));
-    } else if (params != NULL) {
-        method->params =
-            build_shape(builder, params, outer, BELL_STR("params"));
+    const struct node *node = node_member(map, key);
+    if (node == NULL) {
+        return NULL;
     }
-    if (result != NULL) {
-        method->result =
-            build_shape(builder, result, outer, BELL_STR("result"));
+    outer = short_name(builder, outer);
+    if (in_place && node->kind == NODE_MAP) {
+        return build_shape_fields(builder, node, outer, bell_str(key));
     }
+    return build_shape(builder, node, outer, bell_str(key));
 }
 
 /* `reply: none`: nothing comes back, so nothing can be said of it. */
@@ -180,11 +176,20 @@ static void build_body(struct builder *builder, struct method *method,
     method->said = map;
     take_known(builder, map, known, "a method");
     name_take(builder, map, &method->name);
+    method->params =
+        build_member_shape(builder, map, "params", method->name, true);
+    method->result =
+        build_member_shape(builder, map, "result", method->name, false);
+    build_reply(builder, method, map);
+    build_call(builder, method, map);
+}
+
+void build_call(struct builder *builder, struct method *method,
+                const struct node *map)
+{
     take_member_text(builder, map, "doc", &method->doc);
     take_member_bool(builder, map, "idempotent", &method->idempotent);
     take_member_text(builder, map, "deprecated", &method->deprecated);
-    build_shapes(builder, method, map);
-    build_reply(builder, method, map);
     const struct node *deadline = node_member(map, "deadline");
     if (deadline != NULL) {
         build_deadline(builder, method, deadline);

@@ -139,6 +139,7 @@ void model_check(struct service *service, struct bell__arena *arena,
     check_unions(&checker);
     check_sections(&checker);
     check_errors(&checker);
+    check_other_sections(&checker);
     check_records(&checker);
     check_names(&checker);
     check_defaults(&checker);

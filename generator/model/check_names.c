@@ -201,22 +201,30 @@ static void check_forms(struct scope *scope)
     }
 }
 
+/* rpc, rest and messages are functions of one service. */
+static void add_method(void *context, const struct method *method)
+{
+    struct scope *scope = context;
+    bell_string words = short_words(scope, method->name);
+    struct named *named = bell__arena_take(&scope->room, sizeof *named);
+    if (words.text == NULL || named == NULL) {
+        return;
+    }
+    named->name = method->wire;
+    named->place = &method->place;
+    index_add(&scope->words, words, named);
+    check_reserved(scope->checker, words, method);
+}
+
 static void check_methods(struct checker *checker)
 {
     struct scope scope;
     scope_open(&scope, checker, "methods", checker->service->method_count);
     for (const struct method *at = checker->service->methods; at != NULL;
          at = at->next) {
-        bell_string words = short_words(&scope, at->name);
-        struct named *named = bell__arena_take(&scope.room, sizeof *named);
-        if (words.text == NULL || named == NULL) {
-            continue;
-        }
-        named->name = at->wire;
-        named->place = &at->place;
-        index_add(&scope.words, words, named);
-        check_reserved(checker, words, at);
+        add_method(&scope, at);
     }
+    model_each_call(checker->service, add_method, &scope);
     index_sort(&scope.words);
     check_forms(&scope);
     scope_close(&scope);
@@ -233,9 +241,21 @@ static void check_channels(struct checker *checker)
     scope_close(&scope);
 }
 
+static void check_streams(struct checker *checker)
+{
+    struct scope scope;
+    scope_open(&scope, checker, "streams", checker->service->stream_count);
+    for (const struct stream *at = checker->service->streams; at != NULL;
+         at = at->next) {
+        scope_add(&scope, (bell_string){NULL, 0}, at->name, &at->place);
+    }
+    scope_close(&scope);
+}
+
 void check_names(struct checker *checker)
 {
     check_types(checker);
     check_methods(checker);
     check_channels(checker);
+    check_streams(checker);
 }

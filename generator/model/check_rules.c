@@ -292,6 +292,11 @@ static void check_method(struct checker *checker, struct method *method)
     }
 }
 
+static void check_one(void *context, struct shape *shape)
+{
+    check_shape(context, shape);
+}
+
 void check_rules(struct checker *checker)
 {
     struct service *service = checker->service;
@@ -309,4 +314,5 @@ void check_rules(struct checker *checker)
     for (struct channel *at = service->channels; at != NULL; at = at->next) {
         check_shape(checker, at->event);
     }
+    model_each_shape(service, check_one, checker);
 }

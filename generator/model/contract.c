@@ -122,6 +122,53 @@ static void put_method(uint64_t *hash, const struct method *method)
     put_number(hash, UINT64_MAX);
 }
 
+static void put_section_shape(void *context, struct shape *shape)
+{
+    put_shape(context, shape);
+}
+
+static void put_call(void *context, const struct method *call)
+{
+    put_method(context, call);
+}
+
+/* Only where they are there: a service without them keeps its number. */
+static void put_sections(uint64_t *hash, const struct service *service)
+{
+    const struct messages *messages = service->messages;
+    model_each_call(service, put_call, hash);
+    model_each_shape(service, put_section_shape, hash);
+    for (const struct endpoint *at = service->endpoints; at != NULL;
+         at = at->next) {
+        put_number(hash, (uint64_t)at->verb * 2 + at->bearer);
+        put_text(hash, at->path);
+        put_text(hash, at->sets_token);
+    }
+    for (const struct stream *at = service->streams; at != NULL;
+         at = at->next) {
+        put_text(hash, at->name);
+        put_text(hash, at->path);
+        put_number(hash, at->keep);
+    }
+    if (messages == NULL) {
+        return;
+    }
+    put_text(hash, messages->tag);
+    put_text(hash, messages->path);
+    put_number(hash, messages->sequential);
+    put_text(hash, messages->error_type);
+    put_text(hash, messages->auth_send);
+    put_text(hash, messages->auth_reply);
+    for (const struct message_call *at = messages->calls; at != NULL;
+         at = at->next) {
+        put_text(hash, at->reply);
+        put_text(hash, at->key);
+    }
+    for (const struct push *at = messages->pushes; at != NULL; at = at->next) {
+        put_text(hash, at->wire);
+    }
+}
+
 bell_string model_contract(const struct service *service,
                            struct bell__arena *arena)
 {
@@ -145,6 +192,7 @@ bell_string model_contract(const struct service *service,
         put_shape(&hash, at->event);
         put_number(&hash, at->recover);
     }
+    put_sections(&hash, service);
     snprintf(digits, sizeof digits, "%016" PRIx64, hash);
     return bell__arena_copy(arena, bell_str(digits));
 }

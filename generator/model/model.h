@@ -168,6 +168,78 @@ struct channel {
     struct channel *next;
 };
 
+/* `{name}` in a path. */
+struct path_parameter {
+    bell_string name;
+    struct place place;
+    struct path_parameter *next;
+};
+
+enum verb { VERB_GET, VERB_HEAD, VERB_PUT, VERB_DELETE, VERB_POST, VERB_PATCH };
+
+/* What rest says: an HTTP request (RFC 9110). */
+struct endpoint {
+    struct method call; /* without params */
+    enum verb verb;
+    bell_string path;
+    struct path_parameter *parameters;
+    struct shape *query;    /* a record, or NULL */
+    struct shape *body;     /* any shape, or NULL */
+    struct shape *headers;  /* a record, or NULL */
+    bool bearer;            /* shows the token */
+    bell_string sets_token; /* the result's field with a new one, or empty */
+    struct place token_place;
+    struct endpoint *next;
+};
+
+/* A message that is sent, and the one that answers it. */
+struct message_call {
+    struct method call; /* `wire` is the message's tag */
+    bell_string reply;  /* the answer's tag; empty: none comes */
+    bell_string key;    /* a member of both, or empty */
+    struct place key_place;
+    struct message_call *next;
+};
+
+struct push {
+    bell_string wire; /* the message's tag */
+    bell_string name;
+    struct shape *shape; /* a record */
+    struct place place;
+    struct push *next;
+};
+
+/* Many kinds of messages on one socket, told apart by a member. */
+struct messages {
+    bell_string tag;
+    bell_string path;       /* or empty */
+    bool sequential;        /* answers come in the order of the requests */
+    bell_string error_type; /* empty: no message says that something failed */
+    bell_string error_code; /* members of it */
+    bell_string error_message;
+    bell_string auth_send; /* empty: nobody has to say who he is */
+    bell_string auth_reply;
+    struct shape *auth_params;
+    struct message_call *calls;
+    struct push *pushes;
+    struct place place;
+};
+
+enum { KEEP_ALL = 0, KEEP_LATEST = 1 };
+
+struct stream {
+    bell_string wire;
+    bell_string name;
+    bell_string doc;
+    bell_string path;
+    struct path_parameter *parameters;
+    struct shape *item;
+    double rate;   /* items a second, about; 0: nothing said */
+    uint64_t keep; /* the last N; KEEP_ALL, KEEP_LATEST */
+    struct place place;
+    struct stream *next;
+};
+
 struct service {
     bell_string name;
     bell_string version;
@@ -175,15 +247,31 @@ struct service {
     struct type *types;
     struct method *methods;
     struct channel *channels;
+    struct endpoint *endpoints; /* rest */
+    struct messages *messages;  /* or NULL */
+    struct stream *streams;
     size_t type_count;
     size_t method_count;
     size_t channel_count;
+    size_t endpoint_count;
+    size_t message_count; /* calls and pushes */
+    size_t stream_count;
     const struct index *names; /* after check: declared types by name */
     const struct included *included;
     const struct node *said; /* the document */
     struct place place;
     struct service *next; /* services of one run */
 };
+
+/* Every shape of rest, messages and streams that there is, in schema order. */
+void model_each_shape(const struct service *service,
+                      void (*take)(void *context, struct shape *shape),
+                      void *context);
+
+/* Every method of them: rest's endpoints, then messages' calls. */
+void model_each_call(const struct service *service,
+                     void (*take)(void *context, const struct method *call),
+                     void *context);
 
 /* What is wrong with a service's name, a sentence; NULL: it is good. */
 const char *model_service_name_wrong(bell_string name);

@@ -232,10 +232,16 @@ static void resolve_types(struct checker *checker)
     }
 }
 
+static void resolve_one(void *context, struct shape *shape)
+{
+    resolve(context, shape);
+}
+
 void check_references(struct checker *checker)
 {
     resolve_aliases(checker);
     resolve_types(checker);
+    model_each_shape(checker->service, resolve_one, checker);
     for (struct method *at = checker->service->methods; at != NULL;
          at = at->next) {
         resolve(checker, at->params);

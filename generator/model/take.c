@@ -149,15 +149,3 @@ void take_known(struct builder *builder, const struct node *map,
                  nearest_hint(&nearest, room));
     }
 }
-
-void take_later(struct builder *builder, const struct node *map,
-                const char *const *later)
-{
-    for (const struct node *at = map->first; at != NULL; at = at->next) {
-        if (is_one_of(at->key, later)) {
-            diag_add(builder->diags, CODE_NOT_YET, at->key_place,
-                     "'%.*s' is not supported by this version yet",
-                     (int)at->key.size, at->key.text);
-        }
-    }
-}

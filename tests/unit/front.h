@@ -124,6 +124,17 @@ static inline void front_pump(struct front_line *line)
     free(room);
 }
 
+/* Closing over unread bytes would reset the line, and with it what was said
+ * last: an alert, say. */
+static inline void front_linger(int fd)
+{
+    char room[1024];
+    struct pollfd wait = {fd, POLLIN, 0};
+    shutdown(fd, SHUT_WR);
+    while (poll(&wait, 1, 1000) > 0 && recv(fd, room, sizeof room, 0) > 0) {
+    }
+}
+
 static inline void *front_serve(void *context)
 {
     struct front_line *line = context;
@@ -151,6 +162,7 @@ static inline void *front_serve(void *context)
         }
     }
     SSL_free(line->ssl);
+    front_linger(line->client);
     close(line->client);
     free(line);
     return NULL;

@@ -1,0 +1,132 @@
+/* build_rest.c: HTTP endpoints from nodes. It knows no types from inside. */
+#include "base/codes.h"
+#include "model/build.h"
+
+static const char *const verbs[] = {
+    [VERB_GET] = "GET",       [VERB_HEAD] = "HEAD", [VERB_PUT] = "PUT",
+    [VERB_DELETE] = "DELETE", [VERB_POST] = "POST", [VERB_PATCH] = "PATCH",
+};
+
+enum { VERB_COUNT = sizeof verbs / sizeof verbs[0] };
+
+/* Exactly one of the verbs is a key; its value is the path. */
+static void build_verb(struct builder *builder, struct endpoint *endpoint,
+                       const struct node *map)
+{
+    const struct node *found = NULL;
+    for (size_t i = 0; i < VERB_COUNT; i++) {
+        const struct node *node = node_member(map, verbs[i]);
+        if (node == NULL) {
+            continue;
+        }
+        if (found != NULL) {
+            struct diag *diag =
+                diag_add(builder->diags, CODE_ENDPOINT, node->key_place,
+                         "an endpoint has one verb, not also %s", verbs[i]);
+            diag_second(builder->diags, diag, found->key_place,
+                        "the other one is here");
+            return;
+        }
+        found = node;
+        endpoint->verb = (enum verb)i;
+    }
+    if (found == NULL) {
+        diag_add(builder->diags, CODE_ENDPOINT, endpoint->call.place,
+                 "an endpoint needs a verb and its path, such as GET: "
+                 "/agents/{agent_id}");
+        return;
+    }
+    build_path(builder, found, &endpoint->path, &endpoint->parameters);
+}
+
+static void build_auth(struct builder *builder, struct endpoint *endpoint,
+                       const struct node *map)
+{
+    const struct node *node = node_member(map, "auth");
+    bell_string text;
+    if (node == NULL || !take_text(builder, node, &text)) {
+        return;
+    }
+    endpoint->bearer = text.size == 6 && memcmp(text.text, "bearer", 6) == 0;
+    if (!endpoint->bearer &&
+        (text.size != 4 || memcmp(text.text, "none", 4) != 0)) {
+        diag_add(builder->diags, CODE_ENDPOINT, node->place,
+                 "auth is bearer or none");
+    }
+}
+
+/* RFC 9110 9.2.2 says which requests may be repeated; RFC 9110 9.3.1 and
+ * 9.3.2 that nobody counts on the body of some. */
+static void judge(struct builder *builder, struct endpoint *endpoint,
+                  const struct node *map)
+{
+    bool reads = endpoint->verb == VERB_GET || endpoint->verb == VERB_HEAD;
+    const struct node *body = node_member(map, "body");
+    const struct node *result = node_member(map, "result");
+    if (node_member(map, "idempotent") == NULL) {
+        endpoint->call.idempotent = endpoint->verb <= VERB_DELETE;
+    }
+    if (reads && body != NULL) {
+        diag_add(builder->diags, CODE_ENDPOINT, body->key_place,
+                 "%s has no body: put it in 'query'", verbs[endpoint->verb]);
+    }
+    if (endpoint->verb == VERB_HEAD && result != NULL) {
+        diag_add(builder->diags, CODE_ENDPOINT, result->key_place,
+                 "nothing but headers comes back from HEAD");
+    }
+}
+
+static void build_body(struct builder *builder, struct endpoint *endpoint,
+                       const struct node *map)
+{
+    static const char *const known[] = {
+        "GET",        "HEAD",   "PUT",        "DELETE",   "POST",
+        "PATCH",      "query",  "body",       "headers",  "auth",
+        "sets_token", "doc",    "name",       "result",   "deadline",
+        "idempotent", "errors", "deprecated", "examples", NULL};
+    struct method *call = &endpoint->call;
+    if (!take_map(builder, map)) {
+        return;
+    }
+    call->said = map;
+    take_known(builder, map, known, "an endpoint");
+    name_take(builder, map, &call->name);
+    build_verb(builder, endpoint, map);
+    endpoint->query =
+        build_member_shape(builder, map, "query", call->name, true);
+    endpoint->body = build_member_shape(builder, map, "body", call->name, true);
+    endpoint->headers =
+        build_member_shape(builder, map, "headers", call->name, true);
+    call->result =
+        build_member_shape(builder, map, "result", call->name, false);
+    build_auth(builder, endpoint, map);
+    build_call(builder, call, map);
+    judge(builder, endpoint, map);
+    const struct node *token = node_member(map, "sets_token");
+    if (token != NULL && take_text(builder, token, &endpoint->sets_token)) {
+        endpoint->token_place = token->place;
+    }
+}
+
+void build_rest(struct builder *builder, const struct node *rest)
+{
+    struct endpoint **last = &builder->service->endpoints;
+    if (rest == NULL || !take_map(builder, rest)) {
+        return;
+    }
+    for (const struct node *at = rest->first; at != NULL; at = at->next) {
+        struct endpoint *endpoint = build_take(builder, sizeof *endpoint);
+        if (endpoint == NULL ||
+            !name_check_wire(builder, at->key, at->key_place,
+                             "this endpoint")) {
+            continue;
+        }
+        endpoint->call.wire = at->key;
+        endpoint->call.name = at->key;
+        endpoint->call.place = at->key_place;
+        *last = endpoint;
+        last = &endpoint->next;
+        builder->service->endpoint_count++;
+        build_body(builder, endpoint, at);
+    }
+}
