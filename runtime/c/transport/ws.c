@@ -200,9 +200,6 @@ static bell_status ws_open(struct bell__transport *transport)
     return BELL_OK;
 }
 
-/* The close frame is the last that we write; who waits for the peer's answer
- * would hold up a program that wants to end (RFC 6455 7.1.1 lets a client go
- * first once both have said goodbye; the peer's comes to a closed door). */
 static void ws_close(struct bell__transport *transport, uint16_t code)
 {
     struct bell__ws *ws = (struct bell__ws *)(void *)transport;
@@ -210,11 +207,10 @@ static void ws_close(struct bell__transport *transport, uint16_t code)
         unsigned char payload[2] = {(unsigned char)(code >> 8),
                                     (unsigned char)(code & 0xff)};
         if (bell__ws_control(ws, BELL__OPCODE_CLOSE, payload, sizeof payload)) {
+            ws->head.idle = false;
             bell__ws_push(ws);
         }
-        if (ws->phase == BELL__PHASE_UP) {
-            ws->socket.ops->finish(&ws->socket);
-        }
+        bell__ws_goodbye(ws);
     }
     bell__ws_down(ws, 0, 0, "closed by this client");
 }

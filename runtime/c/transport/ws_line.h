@@ -70,6 +70,9 @@ void bell__ws_push(struct bell__ws *ws);
 void bell__ws_send(struct bell__transport *transport,
                    struct bell__outbox *outbox);
 
+/* ws_close.c: behind the close frame. Waits at most a moment. */
+void bell__ws_goodbye(struct bell__ws *ws);
+
 /* Queues a control frame. False where memory is short. */
 bool bell__ws_control(struct bell__ws *ws, int opcode, const void *payload,
                       size_t size);
