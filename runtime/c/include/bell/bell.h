@@ -334,8 +334,8 @@ BELL_API void bell_token_answer(bell_client *client, uint64_t request,
 BELL_API void bell_kick(bell_client *client);
 
 /* Ends every call with BELL_CLOSED (callbacks run inside), says goodbye to
- * the server, waits at most 50 ms for its own, and frees the client. Inside a callback the client is freed when
- * the callback returns. NULL is fine. */
+ * the server, waits at most 50 ms for its own, and frees the client. Inside a
+ * callback the client is freed when the callback returns. NULL is fine. */
 BELL_API void bell_close(bell_client *client);
 
 /* Takes over a reply lent to a callback; NULL where memory is short. The
