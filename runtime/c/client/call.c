@@ -49,6 +49,16 @@ static bell_status encode(bell_client *client, struct bell__buf *out,
     return bell__encode(out, method->params, params, &client->limits, error);
 }
 
+static uint32_t choose_retries(const bell_client *client,
+                               const bell_call_options *options)
+{
+    int32_t said = options != NULL ? options->retries : 0;
+    if (said == 0) {
+        return client->options.retries;
+    }
+    return said < 0 ? 0 : (uint32_t)said;
+}
+
 /* Begins, encodes, commits. *error is written where the status is not OK. */
 static bell_status submit(bell_client *client, const bell_method *method,
                           const void *params, bell_function done, void *context,
@@ -61,6 +71,7 @@ static bell_status submit(bell_client *client, const bell_method *method,
         .context = context,
         .deadline = choose_deadline(client, method, options),
         .fail_fast = options != NULL && options->fail_fast,
+        .retries = choose_retries(client, options),
     };
     error->status = BELL_OK;
     struct bell__buf *out =

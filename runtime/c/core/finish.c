@@ -9,16 +9,24 @@
 #include "base/error.h"
 #include "base/memory.h"
 
+void bell__forget_params(struct bell__session *session, struct bell__slot *slot)
+{
+    if (slot->kept != NULL) {
+        bell__memory_free(session->memory, slot->kept, slot->params_size);
+        slot->kept = NULL;
+    }
+}
+
 static void unlink_call(struct bell__session *session, uint32_t index)
 {
     struct bell__slot *slot = &session->table.slots[index];
     if (slot->stand == BELL__CALL_WAITING) {
         bell__queue_remove(&session->waiting, &session->table, index);
-        bell__memory_free(session->memory, slot->kept, slot->params_size);
-        slot->kept = NULL;
         session->waiting_bytes -= slot->params_size;
+        bell__forget_params(session, slot);
         return;
     }
+    bell__forget_params(session, slot);
     bell__submit_taken(session);
     bool quiet = bell__is_quiet(slot);
     if (slot->frame > session->frames_taken) {
@@ -215,6 +223,7 @@ static bool take_reply(struct bell__session *session,
         name_call(&completion->error, slot);
     }
     bell__wheel_remove(&session->wheel, &session->table, index);
+    bell__forget_params(session, slot);
     bell__table_forget(&session->table, slot);
     bell__table_release(&session->table, index);
     return true;

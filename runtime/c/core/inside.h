@@ -94,6 +94,10 @@ bell_status bell__submit_own(struct bell__session *session,
                              bell_status (*write)(struct bell__protocol *,
                                                   struct bell__buf *));
 
+/* Frees the params of a call that leaves the table. */
+void bell__forget_params(struct bell__session *session,
+                         struct bell__slot *slot);
+
 /* finish.c: the call leaves the table; bell__session_next() tells. */
 void bell__finish(struct bell__session *session, uint32_t index,
                   bell_status status, bell_sent sent);

@@ -44,7 +44,7 @@ void bell__session_free(struct bell__session *session)
     const bell_allocator *memory = session->memory;
     for (uint32_t i = 0; i < session->table.capacity; i++) {
         struct bell__slot *slot = &session->table.slots[i];
-        if (slot->stand == BELL__CALL_WAITING) {
+        if (slot->kept != NULL) {
             bell__memory_free(memory, slot->kept, slot->params_size);
         }
     }

@@ -58,6 +58,7 @@ struct bell__order {
     void *context;
     int64_t deadline; /* absolute; INT64_MAX: none */
     bool fail_fast;
+    uint32_t retries; /* of an idempotent call, when its line breaks */
 };
 
 /* How a call ended. `payload` is lent until the next feed, next or tick. */

@@ -133,6 +133,21 @@ static bell_status move_command(struct bell__session *session)
 }
 
 /* Ends the command and the frame around it. BELL_LIMIT: too large to send. */
+/* For another try. Where memory is short there is none. */
+static void keep_copy(struct bell__session *session, struct bell__slot *slot)
+{
+    if (slot->params_size == 0) {
+        return;
+    }
+    slot->kept = bell__memory_take(session->memory, slot->params_size);
+    if (slot->kept == NULL) {
+        slot->retries = 0;
+        return;
+    }
+    memcpy(slot->kept, session->outbox.bytes.bytes + slot->params_at,
+           slot->params_size);
+}
+
 static bell_status command_end(struct bell__session *session,
                                struct bell__slot *slot)
 {
@@ -164,6 +179,9 @@ static bell_status command_end(struct bell__session *session,
     bell__queue_push(&session->unsent, &session->table,
                      bell__table_index(&session->table, slot));
     session->untold += bell__is_quiet(slot);
+    if (slot->retries != 0 && slot->kept == NULL) {
+        keep_copy(session, slot);
+    }
     return BELL_OK;
 }
 
@@ -237,6 +255,8 @@ struct bell__buf *bell__session_begin(struct bell__session *session,
     slot->started = now;
     slot->deadline = order->deadline;
     slot->fail_fast = order->fail_fast || session->options.fail_fast;
+    bool again = (order->method->flags & BELL_METHOD_IDEMPOTENT) != 0;
+    slot->retries = again ? order->retries : 0;
     if (session->state != BELL__SESSION_READY) {
         session->scratch.size = 0;
         return &session->scratch;
@@ -262,9 +282,8 @@ void bell__session_abort(struct bell__session *session)
 static bell_status keep(struct bell__session *session, struct bell__slot *slot,
                         const char *params, size_t size)
 {
-    slot->kept = NULL;
     slot->params_size = (uint32_t)size;
-    if (size != 0) {
+    if (size != 0 && slot->kept == NULL) {
         slot->kept = bell__memory_take(session->memory, size);
         if (slot->kept == NULL) {
             return BELL_NO_MEMORY;
@@ -340,8 +359,10 @@ void bell__submit_waiting(struct bell__session *session)
             bell__finish(session, index, status, BELL_SENT_NO);
             continue;
         }
-        slot->kept = NULL;
-        bell__memory_free(session->memory, kept, kept_size);
+        if (slot->retries == 0) {
+            slot->kept = NULL;
+            bell__memory_free(session->memory, kept, kept_size);
+        }
         session->waiting_bytes -= kept_size;
     }
 }
@@ -371,13 +392,24 @@ static void wait_again(struct bell__session *session)
     }
 }
 
+/* What may be sent again waits for the next line, under the same number: no
+ * reply of a line that is gone can reach it. */
+static bool try_again(struct bell__session *session, struct bell__slot *slot)
+{
+    if (slot->retries == 0 || slot->fail_fast) {
+        return false;
+    }
+    slot->retries--;
+    return keep(session, slot, slot->kept, slot->params_size) == BELL_OK;
+}
+
 void bell__submit_lost(struct bell__session *session)
 {
     bell__submit_taken(session);
     wait_again(session);
     for (uint32_t i = 0; i < session->table.capacity; i++) {
-        const struct bell__slot *slot = &session->table.slots[i];
-        if (slot->stand == BELL__CALL_WRITTEN) {
+        struct bell__slot *slot = &session->table.slots[i];
+        if (slot->stand == BELL__CALL_WRITTEN && !try_again(session, slot)) {
             bool left = slot->frame <= session->frames_written;
             bell__finish(session, i, BELL_DISCONNECTED,
                          left ? BELL_SENT_UNKNOWN : BELL_SENT_NO);

@@ -115,12 +115,6 @@ bell_status bell__table_take(struct bell__table *table, uint32_t *index)
     return BELL_OK;
 }
 
-void bell__table_renumber(struct bell__table *table, uint32_t index)
-{
-    bell__table_forget(table, &table->slots[index]);
-    number_slot(table, index);
-}
-
 struct bell__slot *bell__table_find(const struct bell__table *table,
                                     bell_call number)
 {

@@ -25,7 +25,7 @@ struct bell__slot {
     int64_t started;
     int64_t deadline; /* absolute; INT64_MAX: none */
     uint64_t frame;   /* WRITTEN: counts the line's frames from 1 */
-    char *kept;       /* WAITING: the encoded params */
+    char *kept;       /* the encoded params: WAITING, or to be sent again */
     size_t params_at; /* WRITTEN, still in the outbox: where they lie */
     uint32_t params_size;
     uint32_t next; /* in the queue of waiting or finished calls */
@@ -33,11 +33,12 @@ struct bell__slot {
     uint32_t bucket; /* of the wheel, + 1; 0: in none */
     uint32_t timer_next;
     uint32_t timer_prev;
-    uint8_t stand;  /* bell__stand */
-    uint8_t status; /* FINISHED: bell_status */
-    uint8_t sent;   /* FINISHED: bell_sent */
-    uint8_t was;    /* FINISHED: the stand before */
-    bool fail_fast; /* does not wait for a line */
+    uint8_t stand;    /* bell__stand */
+    uint8_t status;   /* FINISHED: bell_status */
+    uint8_t sent;     /* FINISHED: bell_sent */
+    uint8_t was;      /* FINISHED: the stand before */
+    bool fail_fast;   /* does not wait for a line */
+    uint32_t retries; /* how often it may be sent again */
 };
 
 /* `map` finds a slot by number: map[number & map_mask] is its index + 1. It
@@ -61,9 +62,6 @@ void bell__table_close(struct bell__table *table);
 /* The index of a slot with a new number, all else zero. Pointers to slots are
  * valid until the next take. BELL_LIMIT at calls_max, BELL_NO_MEMORY. */
 bell_status bell__table_take(struct bell__table *table, uint32_t *index);
-
-/* A new number for a slot in use: its old one finds nobody from now on. */
-void bell__table_renumber(struct bell__table *table, uint32_t index);
 
 /* The slot of a call; NULL where it is over. */
 struct bell__slot *bell__table_find(const struct bell__table *table,

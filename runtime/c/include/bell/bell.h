@@ -304,12 +304,15 @@ typedef struct bell_options {
                                          experiments alone */
     bell_token_get token_get;         /* instead of `token`: NULL */
     void *token_context;
+    uint32_t retries; /* an idempotent call whose connection broke is
+                         sent again so often, within its deadline: 0 */
 } bell_options;
 
 /* Options of one call; 0 or NULL means the client's. */
 typedef struct bell_call_options {
     int64_t deadline_ms; /* -1: none */
     bool fail_fast;      /* end at once while not connected */
+    int32_t retries;     /* -1: none */
 } bell_call_options;
 
 /* Cancels a call: its callback comes with BELL_CANCELLED at the next turn of
