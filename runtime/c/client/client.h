@@ -121,6 +121,8 @@ static inline bool bell__log_wanted(const bell_client *client)
 
 void bell__log(bell_client *client, bell_level level, const char *event,
                const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* For metrics alone: CONNECTED, LOST. */
+void bell__log_line(bell_client *client, bell_metric_kind kind, int32_t code);
 void bell__log_call(bell_client *client, bell_call call,
                     const bell_method *method, size_t bytes);
 void bell__log_end(bell_client *client,

@@ -18,11 +18,17 @@ static bool debug_wanted(void)
     return value != NULL && value[0] != '\0' && strcmp(value, "0") != 0;
 }
 
+/* Somebody reads lines, and does not only count. */
+static bool speaks(const bell_client *client)
+{
+    return client->debug || client->options.log != NULL;
+}
+
 bell_status bell__log_open(bell_client *client)
 {
     client->debug = debug_wanted();
     client->opened_ns = client->loop->now_ns;
-    if (!client->debug && client->options.log == NULL) {
+    if (!speaks(client) && client->options.metrics == NULL) {
         return BELL_OK;
     }
     size_t size = BELL__CLOCKS * sizeof *client->clocks;
@@ -77,10 +83,25 @@ static void emit(bell_client *client, bell_record *record)
     }
 }
 
+static void count(bell_client *client, const bell_metric *metric)
+{
+    if (client->options.metrics != NULL) {
+        client->loop->depth++;
+        client->options.metrics(client->options.metrics_context, metric);
+        client->loop->depth--;
+    }
+}
+
+void bell__log_line(bell_client *client, bell_metric_kind kind, int32_t code)
+{
+    bell_metric metric = {.kind = kind, .code = code};
+    count(client, &metric);
+}
+
 void bell__log(bell_client *client, bell_level level, const char *event,
                const char *format, ...)
 {
-    if (!bell__log_wanted(client)) {
+    if (!speaks(client)) {
         return;
     }
     char text[LINE_BYTES_MAX];
@@ -104,6 +125,12 @@ void bell__log_call(bell_client *client, bell_call call,
     struct bell__clock *clock = &client->clocks[call % BELL__CLOCKS];
     clock->call = call;
     clock->began_ns = client->loop->now_ns;
+    bell_metric metric = {
+        .kind = BELL_METRIC_CALL, .method = method->name, .bytes = bytes};
+    count(client, &metric);
+    if (!speaks(client)) {
+        return;
+    }
     char text[LINE_BYTES_MAX];
     snprintf(text, sizeof text, "call, %zu bytes of params%s", bytes,
              bell_connected(client) ? "" : ", waits for a connection");
@@ -126,6 +153,16 @@ void bell__log_end(bell_client *client,
     if (clock->call == completion->call) {
         elapsed_ms =
             (double)(client->loop->now_ns - clock->began_ns) / 1000000.0;
+    }
+    bell_metric metric = {.kind = BELL_METRIC_END,
+                          .method = completion->method->name,
+                          .status = status,
+                          .code = status == BELL_OK ? 0 : error->code,
+                          .elapsed_ms = elapsed_ms,
+                          .bytes = completion->payload.size};
+    count(client, &metric);
+    if (!speaks(client)) {
+        return;
     }
     char text[LINE_BYTES_MAX];
     if (status == BELL_OK) {

@@ -264,6 +264,12 @@ static void follow_news(bell_client *client)
         client->transport->ops->close(client->transport, news.drop_code);
         client->line_told = false;
     }
+    if (news.lost) {
+        bell__log_line(client, BELL_METRIC_LOST, news.reason.code);
+    }
+    if (news.ready) {
+        bell__log_line(client, BELL_METRIC_CONNECTED, 0);
+    }
     if (news.lost && news.retry_at == INT64_MAX) {
         bell__log(client, BELL_LEVEL_ERROR, "terminal", "ended for good: %s",
                   news.reason.message);

@@ -185,6 +185,26 @@ typedef struct bell_record {
 
 typedef void (*bell_log)(void *context, const bell_record *record);
 
+typedef enum bell_metric_kind {
+    BELL_METRIC_CALL = 1,      /* a call begins */
+    BELL_METRIC_END = 2,       /* it ends; each call once */
+    BELL_METRIC_CONNECTED = 3, /* commands can be sent */
+    BELL_METRIC_LOST = 4       /* a connection, or a try at one, has ended */
+} bell_metric_kind;
+
+/* One thing to count, for monitoring. Later versions add members at the end. */
+typedef struct bell_metric {
+    bell_metric_kind kind;
+    const char *method; /* CALL, END: its wire name; else NULL */
+    bell_status status; /* END: how; BELL_OK else */
+    int32_t code;       /* END, LOST: the error's; else 0 */
+    double elapsed_ms;  /* END: since the call began; else 0 */
+    size_t bytes;       /* CALL: of params as JSON; END: of the reply's */
+} bell_metric;
+
+/* Called like a log; `metric` is lent. */
+typedef void (*bell_metrics)(void *context, const bell_metric *metric);
+
 /* ---- Loop ---------------------------------------------------------------- */
 
 typedef struct bell_loop bell_loop;
@@ -304,8 +324,10 @@ typedef struct bell_options {
                                          experiments alone */
     bell_token_get token_get;         /* instead of `token`: NULL */
     void *token_context;
-    uint32_t retries; /* an idempotent call whose connection broke is
-                         sent again so often, within its deadline: 0 */
+    uint32_t retries;     /* an idempotent call whose connection broke is
+                             sent again so often, within its deadline: 0 */
+    bell_metrics metrics; /* counts what happens: NULL */
+    void *metrics_context;
 } bell_options;
 
 /* Options of one call; 0 or NULL means the client's. */
