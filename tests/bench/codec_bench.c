@@ -379,7 +379,7 @@ struct bench_case {
     const bell_type *type;
     bell_string text;
     int turns; /* of one measurement */
-    char value[512];
+    _Alignas(max_align_t) char value[512];
 };
 
 static struct bell__arena arena;

@@ -92,6 +92,13 @@ def make_cases(programs, ports, smoke):
                          [baseline, "tcp", ports["tcp"], size, trips]))
     for longer in ("8192", "65536"):
         cases += call_cases(programs, ports, smoke, longer)[1]
+    number = os.path.join(programs, "number_bench")
+    rounds = "1" if smoke else "50"
+    for way in ("write", "read"):
+        cases.append(Case(f"libc.double.{way}", "ns",
+                          [number, f"libc-{way}", rounds]))
+        cases.append(Case(f"double.{way}", "ns", [number, way, rounds],
+                          f"libc.double.{way}"))
     return cases + [
         Case("openssl.serial.256", "us",
              [baseline, "wss", ports["wss"], size, trips]),
