@@ -1,7 +1,6 @@
 /* number.c: numbers as a schema spells them. */
 #include "model/number.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -107,6 +106,7 @@ bool number_real(const struct node *node, enum scalar scalar, double *value)
     memcpy(text, node->text.text, node->text.size);
     text[node->text.size] = '\0';
     *value = strtod(text, NULL);
-    double most = scalar == SCALAR_FLOAT32 ? (double)FLT_MAX : DBL_MAX;
-    return isfinite(*value) && fabs(*value) <= most;
+    /* As it is read: what rounds to the largest float32 is one. */
+    return isfinite(*value) &&
+           (scalar != SCALAR_FLOAT32 || isfinite(strtof(text, NULL)));
 }

@@ -1,6 +1,7 @@
 #!/bin/sh
 # compile.sh: every C file under a folder compiles without a warning: sources
-# as C11 with gcc and, where it is there, clang; headers as C99 and C++.
+# as C11, strict and GNU's, and C17 with gcc and, where it is there, clang;
+# headers as C99 and as C++11 to C++20 with both.
 #
 #   compile.sh INCLUDE FOLDER...
 set -u
@@ -22,14 +23,19 @@ try() {
 for file in $sources; do
     for compiler in gcc clang; do
         command -v $compiler >/dev/null || continue
-        try $compiler -std=c11 $strict "$file"
+        for standard in c11 gnu11 c17; do
+            try $compiler -std=$standard $strict "$file"
+        done
     done
 done
 for file in $headers; do
     try gcc -std=c99 -xc $plain "$file"
-    command -v g++ >/dev/null || continue
-    for standard in 11 14 17 20; do
-        try g++ -std=c++$standard -xc++ $plain "$file"
+    for compiler in g++ clang++; do
+        command -v $compiler >/dev/null || continue
+        for standard in 11 14 17 20; do
+            try $compiler -std=c++$standard -xc++ $plain -include "$file" \
+                /dev/null
+        done
     done
 done
 exit $failed
