@@ -214,7 +214,7 @@ static void each_call_fails_once(bool tls, enum fault kind, bell_status wanted)
         seed = 1 + (uint32_t)at;
         visit(tls, wanted);
     }
-    CHECK(faults > 20);
+    CHECK(faults > 10); /* a visit has more, how many differs */
 }
 
 static void many_fail_by_chance(bool tls)
@@ -225,7 +225,7 @@ static void many_fail_by_chance(bool tls)
         fault_at = -1;
         visit(tls, BELL_OK);
     }
-    CHECK(faults > 20 * SEEDS);
+    CHECK(faults > 10 * SEEDS);
 }
 
 /* A name that is not found today is asked for again. */

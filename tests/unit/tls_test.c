@@ -23,6 +23,7 @@ struct visit {
     const struct identity *clients; /* who must sign clients */
     int version_max;
     const char *banner;
+    SSL_CTX_alpn_select_cb_func choose; /* of the server */
     size_t piece;
     size_t cut;
 };
@@ -71,6 +72,9 @@ static bell_status visit(struct visit visit, bell_error *error)
     bell_client *client = NULL;
     if (visit.server != NULL) {
         front.tls = front_context(visit.server, visit.clients);
+    }
+    if (visit.choose != NULL) {
+        SSL_CTX_set_alpn_select_cb(front.tls, visit.choose, NULL);
     }
     if (visit.version_max != 0) {
         SSL_CTX_set_max_proto_version(front.tls, visit.version_max);
@@ -176,6 +180,38 @@ static void who_is_not(void)
             "accepts anybody");
         identity_free(&cases[i].server);
     }
+}
+
+/* Servers that look at what the client offers: exactly http/1.1. */
+static int take_first(SSL *ssl, const unsigned char **out,
+                      unsigned char *out_size, const unsigned char *offered,
+                      unsigned size, void *context)
+{
+    (void)ssl;
+    (void)context;
+    CHECK(size == 9 && memcmp(offered, "\x08http/1.1", size) == 0);
+    *out = offered + 1;
+    *out_size = offered[0];
+    return SSL_TLSEXT_ERR_OK;
+}
+
+static int take_none(SSL *ssl, const unsigned char **out,
+                     unsigned char *out_size, const unsigned char *offered,
+                     unsigned size, void *context)
+{
+    (void)take_first(ssl, out, out_size, offered, size, context);
+    return SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
+static void protocols(void)
+{
+    struct identity good =
+        identity_make("x", "DNS:localhost", &authority, -1, 1);
+    check_good((struct visit){.server = &good, .choose = take_first},
+               "http/1.1 is chosen");
+    check_refused((struct visit){.server = &good, .choose = take_none},
+                  "does not speak http/1.1 (ALPN)");
+    identity_free(&good);
 }
 
 static void wrong_ports(void)
@@ -333,6 +369,7 @@ int main(void)
     who_is_trusted();
     who_is_not();
     wrong_ports();
+    protocols();
     clients_certificate();
     pieces();
     wrong_files();
