@@ -30,9 +30,9 @@
 #define CODE_MISSING     "E103"
 #define CODE_VERSION     "E104"
 /* E105 was "not supported yet". */
-#define CODE_NAME        "E106"
-#define CODE_COLLISION   "E107"
-#define CODE_TOO_MANY    "E108"
+#define CODE_NAME      "E106"
+#define CODE_COLLISION "E107"
+#define CODE_TOO_MANY  "E108"
 
 /* Types. */
 #define CODE_UNKNOWN_TYPE "E201"
