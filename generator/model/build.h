@@ -115,7 +115,7 @@ void build_path(struct builder *builder, const struct node *node,
 
 /* build_rest.c, build_messages.c, build_streams.c: the other sections. */
 void build_rest(struct builder *builder, const struct node *rest);
-void build_messages(struct builder *builder, const struct node *messages);
+void build_messages(struct builder *builder, const struct node *map);
 void build_streams(struct builder *builder, const struct node *streams);
 
 /* name.c: what may be a name. False where it may not; `diags` says so. */
