@@ -16,10 +16,10 @@ static inline void check_count(bool good, const char *file, int line,
                                const char *what)
 {
     if (good) {
-        check_passed++;
+        __atomic_add_fetch(&check_passed, 1, __ATOMIC_RELAXED);
         return;
     }
-    check_failed++;
+    __atomic_add_fetch(&check_failed, 1, __ATOMIC_RELAXED);
     fprintf(stderr, "%s:%d: failed: %s\n", file, line, what);
 }
 

@@ -24,6 +24,7 @@ struct front {
     size_t cut;   /* the line ends after so many bytes to the client; 0: no */
     const char *banner; /* said to everybody, who then must go; or NULL */
     long handshakes;    /* that were done */
+    long lines;         /* whose threads run */
 };
 
 struct front_line {
@@ -164,6 +165,7 @@ static inline void *front_serve(void *context)
     SSL_free(line->ssl);
     front_linger(line->client);
     close(line->client);
+    __atomic_sub_fetch(&line->front->lines, 1, __ATOMIC_SEQ_CST);
     free(line);
     return NULL;
 }
@@ -184,6 +186,7 @@ static inline void *front_accept(void *context)
             abort();
         }
         line->front = front;
+        __atomic_add_fetch(&front->lines, 1, __ATOMIC_SEQ_CST);
         line->client = fd;
         if (pthread_create(&thread, NULL, front_serve, line) != 0) {
             abort();
@@ -204,6 +207,9 @@ static inline void front_end(struct front *front)
 {
     shutdown(front->peer.listener, SHUT_RDWR);
     pthread_join(front->thread, NULL);
+    while (__atomic_load_n(&front->lines, __ATOMIC_SEQ_CST) != 0) {
+        poll(NULL, 0, 1); /* they end with their clients */
+    }
     peer_end(&front->peer);
 }
 
