@@ -124,6 +124,46 @@ static void wheel_is_right(void)
     bell__table_close(&table);
 }
 
+/* Calls of a later round stand before those of this one: they are looked at
+ * once, and not again for each that is due. They are told by their deadlines,
+ * which are made due behind the wheel's back. */
+static void later_rounds_are_passed_once(void)
+{
+    enum { EACH = 20, ROUND = BELL__WHEEL_BUCKETS << BELL__WHEEL_SHIFT };
+    static struct bell__wheel wheel;
+    struct bell__table table;
+    uint32_t index = 0;
+    bell__table_open(&table, &bell__memory_default, 3 * EACH);
+    bell__wheel_open(&wheel, 0);
+    for (uint32_t i = 0; i < 2 * EACH; i++) {
+        CHECK_INT(BELL_OK, bell__table_take(&table, &index));
+        table.slots[index].deadline = i < EACH ? 80 : 80 + ROUND;
+        bell__wheel_add(&wheel, &table, index);
+    }
+    CHECK(bell__wheel_due(&wheel, &table, 80) < EACH);
+    for (index = EACH; index < 2 * EACH; index++) {
+        table.slots[index].deadline = 80;
+    }
+    CHECK(bell__wheel_due(&wheel, &table, 80) < EACH);
+    uint32_t next = wheel.scan;
+    bell__wheel_remove(&wheel, &table, next);
+    for (int i = 3; i < EACH; i++) {
+        CHECK(bell__wheel_due(&wheel, &table, 80) < EACH);
+    }
+    for (index = EACH; index < 2 * EACH; index++) {
+        table.slots[index].deadline = 80 + ROUND;
+    }
+    bell__wheel_add(&wheel, &table, next); /* due, before what was passed */
+    CHECK_INT(next, bell__wheel_due(&wheel, &table, 80));
+    CHECK_INT(BELL__NO_SLOT, bell__wheel_due(&wheel, &table, 80));
+    CHECK_INT(EACH, wheel.count);
+    for (int i = 0; i < EACH; i++) {
+        CHECK(bell__wheel_due(&wheel, &table, 80 + ROUND) >= EACH);
+    }
+    CHECK_INT(0, wheel.count);
+    bell__table_close(&table);
+}
+
 /* ---- Session ---------------------------------------------------------------
  */
 
@@ -374,6 +414,7 @@ int main(void)
     table_finds_what_it_holds();
     late_ids_find_nobody();
     wheel_is_right();
+    later_rounds_are_passed_once();
     each_call_ends_once();
     return check_report();
 }

@@ -15,6 +15,7 @@ void bell__wheel_open(struct bell__wheel *wheel, int64_t now)
         wheel->buckets[i] = BELL__NO_SLOT;
     }
     wheel->done = now >> BELL__WHEEL_SHIFT;
+    wheel->scan_tick = INT64_MIN;
 }
 
 /* The tick at which a deadline has passed for sure: rounded up. A deadline
@@ -45,6 +46,9 @@ void bell__wheel_add(struct bell__wheel *wheel, struct bell__table *table,
     wheel->buckets[bucket] = index;
     wheel->full[bucket / 64] |= UINT64_C(1) << bucket % 64;
     wheel->count++;
+    if (bucket == ((uint32_t)wheel->scan_tick & BUCKET_MASK)) {
+        wheel->scan_tick = INT64_MIN; /* it stands before what is scanned */
+    }
 }
 
 void bell__wheel_remove(struct bell__wheel *wheel, struct bell__table *table,
@@ -56,6 +60,9 @@ void bell__wheel_remove(struct bell__wheel *wheel, struct bell__table *table,
     }
     uint32_t bucket = slot->bucket - 1;
     slot->bucket = 0;
+    if (wheel->scan == index) {
+        wheel->scan = slot->timer_next;
+    }
     if (slot->timer_prev == BELL__NO_SLOT) {
         wheel->buckets[bucket] = slot->timer_next;
     } else {
@@ -84,15 +91,22 @@ static int64_t distance(const struct bell__wheel *wheel, uint32_t from)
     return (bucket - from) & BUCKET_MASK;
 }
 
-/* Calls of a later round share the bucket: they stay. */
-static uint32_t due_in(const struct bell__wheel *wheel,
-                       const struct bell__table *table, uint32_t bucket,
+/* Calls of a later round share the bucket: they stay, and are passed over once
+ * however many of this round lie behind them. */
+static uint32_t due_in(struct bell__wheel *wheel,
+                       const struct bell__table *table, int64_t tick,
                        int64_t now)
 {
-    uint32_t index = wheel->buckets[bucket];
+    uint32_t index = wheel->buckets[(uint32_t)tick & BUCKET_MASK];
+    if (wheel->scan_tick == tick && wheel->scan_now == now) {
+        index = wheel->scan;
+    }
     while (index != BELL__NO_SLOT && table->slots[index].deadline > now) {
         index = table->slots[index].timer_next;
     }
+    wheel->scan = index;
+    wheel->scan_tick = tick;
+    wheel->scan_now = now;
     return index;
 }
 
@@ -106,8 +120,7 @@ uint32_t bell__wheel_due(struct bell__wheel *wheel, struct bell__table *table,
         if (tick > last) {
             break;
         }
-        uint32_t index =
-            due_in(wheel, table, (uint32_t)tick & BUCKET_MASK, now);
+        uint32_t index = due_in(wheel, table, tick, now);
         if (index != BELL__NO_SLOT) {
             wheel->done = tick - 1;
             bell__wheel_remove(wheel, table, index);

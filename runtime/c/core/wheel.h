@@ -13,6 +13,9 @@ struct bell__wheel {
     uint64_t full[BELL__WHEEL_BUCKETS / 64]; /* a bit a bucket */
     int64_t done; /* all buckets up to this count of ticks were looked at */
     uint32_t count;
+    uint32_t scan;     /* where looking through a bucket goes on, */
+    int64_t scan_tick; /* for this tick, */
+    int64_t scan_now;  /* at this time */
 };
 
 void bell__wheel_open(struct bell__wheel *wheel, int64_t now);
