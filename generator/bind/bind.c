@@ -163,6 +163,22 @@ static void bind_type(struct tables *tables, const struct bound *bound)
     bind_fields(tables, type, table);
 }
 
+/* As clients would send it: however the schema spells 0, it is `0`. */
+static bell_string canonical(struct tables *tables, const bell_type *type,
+                             const void *value)
+{
+    struct bell__buf buf;
+    bell_string json = {NULL, 0};
+    bell_error error;
+    bell__buf_open(&buf, tables->arena->memory, 0);
+    if (bell__encode(&buf, type, value, &limits, &error) == BELL_OK) {
+        bell_string lent = {buf.bytes, buf.size};
+        json = bell__arena_copy(tables->arena, lent);
+    }
+    bell__buf_close(&buf);
+    return json;
+}
+
 /* Defaults become C values once every table stands. */
 static void bind_defaults(struct tables *tables, const struct bound *bound)
 {
@@ -186,6 +202,7 @@ static void bind_defaults(struct tables *tables, const struct bound *bound)
                         field->shape->kind == SHAPE_MAP;
             row->fallback = list ? NULL : value; /* empty: as absent */
             field->value = value;
+            field->json = canonical(tables, row->type, value);
         }
     }
 }

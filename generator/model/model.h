@@ -82,6 +82,7 @@ struct field {
     struct shape *shape;
     const struct node *fallback; /* default: or NULL */
     const void *value;           /* the default as its C value, after bind */
+    bell_string json;            /* the same as JSON, after bind */
     const struct node *said;     /* the map that says all this, or NULL */
     struct place place;
     struct field *next;

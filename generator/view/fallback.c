@@ -203,10 +203,8 @@ struct node *show_fallback(struct uses *uses, const struct used *record,
         return NULL; /* an empty list is what absent means anyway */
     }
     struct node *map = show_map(uses);
-    bell_string wanted =
-        names_join(&uses->names, BELL_STR("default_"), "", record->element);
-    wanted = names_join(&uses->names, wanted, "_", member);
-    show_text(uses, map, "symbol", names_claim(&uses->names, 0, wanted, NULL));
+    bell_string wanted = names_join(&uses->names, record->element, "_", member);
+    show_text(uses, map, "symbol", uses_table(uses, "default_", wanted));
     if (is_enum) {
         show_text(uses, map, "text", node->text);
         show_number(uses, map, "number", number_of(used->type, node->text));

@@ -24,9 +24,16 @@ const char *lang_scalar_name(enum scalar scalar)
     return scalar_names[scalar];
 }
 
-bool lang_reserves(const struct lang *lang, bell_string word)
+bool lang_reserves(const struct lang *lang, enum lang_place place,
+                   bell_string word)
 {
-    return index_find(&lang->reserved, word) != NULL;
+    const struct index *reserved = &lang->reserved;
+    if (place == LANG_METHODS && lang->methods_apart) {
+        reserved = &lang->reserved_methods;
+    } else if (place == LANG_MEMBERS && lang->members_apart) {
+        reserved = &lang->reserved_members;
+    }
+    return index_find(reserved, word) != NULL;
 }
 
 bell_string lang_file_name(const struct lang *lang, bell_string stem,
@@ -128,14 +135,17 @@ static void read_case(struct reading *reading, const struct node *cases,
 
 static void read_cases(struct reading *reading, const struct node *cases)
 {
-    static const char *const names[] = {"types", "functions", "members",
-                                        "constants", NULL};
+    static const char *const names[] = {"types",     "functions", "members",
+                                        "constants", "tables",    NULL};
     struct lang *lang = reading->lang;
     check_keys(reading, cases, names);
     read_case(reading, cases, "types", &lang->types);
     read_case(reading, cases, "functions", &lang->functions);
     read_case(reading, cases, "members", &lang->members);
     read_case(reading, cases, "constants", &lang->constants);
+    if (node_member(cases, "tables") != NULL) {
+        read_case(reading, cases, "tables", &lang->tables);
+    }
 }
 
 /* What may be left out; it is text where it is there. */
@@ -237,25 +247,43 @@ static void read_prefixed(struct reading *reading, const struct node *document)
     reading->lang->prefixed = said->text.size == 4; /* true */
 }
 
-/* May be left out. */
-static void read_reserved_files(struct reading *reading,
+/* A list that may be left out: whether it is there. */
+static bool maybe_reserved(struct reading *reading, const struct node *document,
+                           const char *key, struct index *index)
+{
+    const struct node *words = NULL;
+    if (node_member(document, key) != NULL) {
+        words = want(reading, document, key, NODE_LIST);
+    }
+    if (words != NULL) {
+        read_reserved(reading, words, index);
+    }
+    return words != NULL;
+}
+
+static void read_maybe_reserved(struct reading *reading,
                                 const struct node *document)
 {
-    static const char key[] = "reserved_files";
-    const struct node *files = NULL;
-    if (node_member(document, key) != NULL) {
-        files = want(reading, document, key, NODE_LIST);
-    }
-    if (files != NULL) {
-        read_reserved(reading, files, &reading->lang->reserved_files);
-    }
+    struct lang *lang = reading->lang;
+    maybe_reserved(reading, document, "reserved_files", &lang->reserved_files);
+    lang->methods_apart = maybe_reserved(reading, document, "reserved_methods",
+                                         &lang->reserved_methods);
+    lang->members_apart = maybe_reserved(reading, document, "reserved_members",
+                                         &lang->reserved_members);
 }
 
 static void read_parts(struct reading *reading, const struct node *document)
 {
-    static const char *const names[] = {
-        "language", "prefixed", "cases",          "scalars",
-        "files",    "reserved", "reserved_files", NULL};
+    static const char *const names[] = {"language",
+                                        "prefixed",
+                                        "cases",
+                                        "scalars",
+                                        "files",
+                                        "reserved",
+                                        "reserved_methods",
+                                        "reserved_members",
+                                        "reserved_files",
+                                        NULL};
     struct lang *lang = reading->lang;
     if (document->kind != NODE_MAP) {
         diag_add(reading->diags, CODE_LANGUAGE, document->place,
@@ -277,7 +305,7 @@ static void read_parts(struct reading *reading, const struct node *document)
     read_cases(reading, cases);
     read_scalars(reading, scalars);
     read_reserved(reading, words, &lang->reserved);
-    read_reserved_files(reading, document);
+    read_maybe_reserved(reading, document);
     read_files(reading, files);
 }
 

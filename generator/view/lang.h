@@ -33,8 +33,15 @@ struct lang {
     enum letter_case functions;
     enum letter_case members;
     enum letter_case constants;
+    enum letter_case tables; /* of what programs do not name; snake */
     struct lang_scalar scalars[SCALAR_COUNT];
     struct index reserved;
+    struct index reserved_methods; /* where methods_apart */
+    struct index reserved_members; /* where members_apart */
+    bool
+        methods_apart;  /* methods are members of a client: what is reserved in
+                           the file is free there, and types are no neighbours */
+    bool members_apart; /* what is reserved in the file is free in a record */
     struct index reserved_files; /* without endings */
     struct lang_file *files;
 };
@@ -43,7 +50,11 @@ struct lang {
 const struct lang *lang_build(const struct node *document,
                               struct bell__arena *arena, struct diags *diags);
 
-bool lang_reserves(const struct lang *lang, bell_string word);
+/* What a name stands among. */
+enum lang_place { LANG_FILE, LANG_METHODS, LANG_MEMBERS };
+
+bool lang_reserves(const struct lang *lang, enum lang_place place,
+                   bell_string word);
 
 /* The name of a file, without its ending: `stem`, with a `_` where files of
  * that name mean something else in the language. In the arena; {NULL, 0} where

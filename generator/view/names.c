@@ -115,8 +115,11 @@ bell_string names_join(struct names *names, bell_string a, const char *middle,
 
 static bool is_free(const struct names *names, uint32_t scope, bell_string text)
 {
+    enum lang_place place = scope == 0               ? LANG_FILE
+                            : scope == SCOPE_METHODS ? LANG_METHODS
+                                                     : LANG_MEMBERS;
     return names_find(names, scope, text) == NULL &&
-           !lang_reserves(names->lang, text);
+           !lang_reserves(names->lang, place, text);
 }
 
 bell_string names_claim(struct names *names, uint32_t scope, bell_string wanted,

@@ -8,7 +8,11 @@
 #include "base/arena.h"
 #include "view/lang.h"
 
-/* Texts in scopes, each with a thing. Scope 0 is the file's. */
+/* Scopes: 0 is the file's, SCOPE_METHODS the client's where a language has its
+ * methods apart; what lies between are records'. */
+#define SCOPE_METHODS (UINT32_MAX - 3)
+
+/* Texts in scopes, each with a thing. */
 struct names {
     struct bell__arena *arena;
     const struct lang *lang;

@@ -1,4 +1,6 @@
 /* types.c: each used type as a node: names, fields, values, variants. */
+#include <string.h>
+
 #include "view/show.h"
 
 static const char *const kinds[] = {"",     "ENUM", "RECORD", "UNION",
@@ -122,6 +124,20 @@ static bell_string setter(struct uses *uses, const struct used *used,
     return names_claim(&uses->names, 0, wanted, NULL);
 }
 
+/* A default that a language without words for "not there" cannot tell from a
+ * value that nobody set. */
+static bool is_zero(bell_string json)
+{
+    static const char *const zeros[] = {"0", "false", "\"\"", "[]", "{}"};
+    for (size_t i = 0; i < sizeof zeros / sizeof zeros[0]; i++) {
+        if (strlen(zeros[i]) == json.size &&
+            memcmp(zeros[i], json.text, json.size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void show_field(struct uses *uses, const struct used *record,
                        const struct field *field, bell_string name,
                        struct node *list, struct node *settable)
@@ -164,6 +180,8 @@ static void show_field(struct uses *uses, const struct used *record,
               set ? setter(uses, record, name) : (bell_string){"", 0});
     show_share(uses, map, "type", uses_shape(uses, field->shape)->node);
     show_share(uses, map, "fallback", show_fallback(uses, record, field, name));
+    show_text(uses, map, "default", field->json);
+    show_bool(uses, map, "default_is_zero", is_zero(field->json));
     show_append(uses, list, map);
     if (set) {
         show_append(uses, settable, map);
@@ -275,9 +293,14 @@ static void show_rest(struct uses *uses, struct used *used)
     show_text(uses, map, "shared", used->shared);
     show_text(uses, map, "shared_parts", used->shared_parts);
     show_text(uses, map, "stem", upper(uses, used->stem));
-    show_share(uses, map, "item", used->item != NULL ? used->item->node : NULL);
     if (used->kind == USED_UNION) {
         claim_head(uses, used);
+        bell_string unknown =
+            names_join(&uses->names, used->stem, "_unknown", none);
+        unknown = words_recase(unknown, uses->lang->types, uses->arena);
+        uses->failed |= unknown.text == NULL;
+        show_text(uses, map, "unknown",
+                  names_claim(&uses->names, 0, unknown, NULL));
     }
     if (used->kind == USED_RULED) {
         show_share(uses, map, "rule", show_rule(uses, used));
@@ -294,6 +317,9 @@ void show_types(struct uses *uses)
     }
     for (struct used *at = uses->all.first; at != NULL; at = at->next) {
         at->node = make_names(uses, at);
+        /* Items come before what is composed of them. */
+        show_share(uses, at->node, "item",
+                   at->item != NULL ? at->item->node : NULL);
     }
     for (struct used *at = uses->all.first; at != NULL; at = at->next) {
         show_rest(uses, at);

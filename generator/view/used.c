@@ -26,7 +26,8 @@ bell_string uses_identifier(struct uses *uses, bell_string name,
         return (bell_string){"", 0};
     }
     size_t size = uses->prefix.size;
-    if (snake.size > size + 1 && snake.text[size] == '_' &&
+    if (uses->lang->prefixed && snake.size > size + 1 &&
+        snake.text[size] == '_' &&
         memcmp(snake.text, uses->prefix.text, size) == 0) {
         snake.text += size + 1;
         snake.size -= size + 1;
@@ -66,11 +67,19 @@ static struct used *add(struct uses *uses, enum used_kind kind)
     return used;
 }
 
+bell_string uses_table(struct uses *uses, const char *prefix,
+                       bell_string element)
+{
+    bell_string cased = words_recase(behind(uses, prefix, element),
+                                     uses->lang->tables, uses->arena);
+    uses->failed |= cased.text == NULL;
+    return names_claim(&uses->names, 0, cased, NULL);
+}
+
 static bell_string own(struct uses *uses, const char *prefix,
                        const struct used *used)
 {
-    return names_claim(&uses->names, 0, behind(uses, prefix, used->element),
-                       NULL);
+    return uses_table(uses, prefix, used->element);
 }
 
 /* The element is what is left of the stem without the service's name. */

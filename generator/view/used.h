@@ -78,6 +78,11 @@ struct uses {
 bell_string uses_identifier(struct uses *uses, bell_string name,
                             enum letter_case letters);
 
+/* A free name in the file for what programs do not name: `prefix` before
+ * `element`, in the language's case of tables. */
+bell_string uses_table(struct uses *uses, const char *prefix,
+                       bell_string element);
+
 /* Names what the schema named; methods must have claimed theirs before. */
 void uses_open_types(struct uses *uses);
 

@@ -20,10 +20,16 @@ static bell_string none(void)
     return (bell_string){"", 0};
 }
 
-static bell_string claim(struct uses *uses, bell_string name,
+/* Where methods have their names. */
+static uint32_t scope_of(const struct uses *uses)
+{
+    return uses->lang->methods_apart ? SCOPE_METHODS : 0;
+}
+
+static bell_string claim(struct uses *uses, uint32_t scope, bell_string name,
                          const char *suffix)
 {
-    return names_claim(&uses->names, 0,
+    return names_claim(&uses->names, scope,
                        names_join(&uses->names, name, suffix, none()), NULL);
 }
 
@@ -93,21 +99,21 @@ static struct node *name_method(struct uses *uses, const struct method *method)
     struct node *map = show_map(uses);
     bell_string wanted =
         uses_identifier(uses, method->name, uses->lang->functions);
-    bell_string symbol = names_claim(&uses->names, 0, wanted, NULL);
+    uint32_t scope = scope_of(uses);
+    bell_string symbol = names_claim(&uses->names, scope, wanted, NULL);
     show_text(uses, map, "name", method->wire);
     show_text(uses, map, "symbol", symbol);
-    show_text(uses, map, "with", claim(uses, symbol, "_with"));
-    show_text(uses, map, "start", claim(uses, symbol, "_start"));
-    show_text(uses, map, "done", claim(uses, symbol, "_done"));
+    show_text(uses, map, "with", claim(uses, scope, symbol, "_with"));
+    show_text(uses, map, "start", claim(uses, scope, symbol, "_start"));
+    show_text(uses, map, "done", claim(uses, scope, symbol, "_done"));
     return map;
 }
 
-static bell_string local(struct uses *uses, const char *prefix,
-                         bell_string name, enum letter_case letters)
+static bell_string row(struct uses *uses, bell_string element)
 {
-    bell_string joined = names_join(&uses->names, none(), prefix, name);
-    joined = words_recase(joined, letters, uses->arena);
-    return names_claim(&uses->names, 0, joined, NULL);
+    bell_string name = names_join(&uses->names, none(), "method_", element);
+    name = words_recase(name, CASE_UPPER, uses->arena);
+    return names_claim(&uses->names, 0, name, NULL);
 }
 
 static void show_method(struct uses *uses, const struct method *method,
@@ -121,9 +127,9 @@ static void show_method(struct uses *uses, const struct method *method,
         element.size -= prefix;
     }
     show_text(uses, map, "json", show_json(uses, method->wire));
-    show_text(uses, map, "deliver",
-              local(uses, "deliver_", element, CASE_SNAKE));
-    show_text(uses, map, "row", local(uses, "method_", element, CASE_UPPER));
+    show_text(uses, map, "deliver", uses_table(uses, "deliver_", element));
+    show_text(uses, map, "row", row(uses, element));
+    show_text(uses, map, "table", uses_table(uses, "method_", element));
     show_text(uses, map, "about", about(uses, method));
     show_extras(uses, map, method->said);
     show_share(uses, map, "params",
@@ -138,9 +144,8 @@ static void show_method(struct uses *uses, const struct method *method,
     show_bool(uses, map, "no_reply", method->no_reply);
     show_text(uses, map, "deprecated", method->deprecated);
     show_text(uses, map, "error_table",
-              method->errors != NULL
-                  ? local(uses, "errors_", element, CASE_SNAKE)
-                  : none());
+              method->errors != NULL ? uses_table(uses, "errors_", element)
+                                     : none());
     show_errors(uses, method, stem, map);
 }
 
@@ -239,8 +244,10 @@ static void show_head(struct uses *uses, struct node *map)
     show_text(uses, map, "contract", model_contract(service, uses->arena));
     show_text(uses, map, "stem", uses->prefix);
     show_text(uses, map, "file", file);
-    show_text(uses, map, "open", claim(uses, uses->prefix, "_open"));
-    show_text(uses, map, "symbol", claim(uses, uses->prefix, "_service"));
+    show_text(uses, map, "open", claim(uses, 0, uses->prefix, "_open"));
+    show_text(uses, map, "symbol",
+              uses->lang->prefixed ? claim(uses, 0, uses->prefix, "_service")
+                                   : uses_table(uses, "service_", none()));
 }
 
 static void show_service(struct uses *uses, struct node *map,

@@ -148,11 +148,11 @@ wants 1 "generate does not take the built-in one for it" \
 
 wants 0 "the model" "$bellpull" templates model
 holds "its types" grep -q '^method: a remote procedure$' out.txt
-holds "their fields" grep -Eq '^  params +type +without parts, or null$' out.txt
+holds "their fields" grep -Eq '^  params +type +or null$' out.txt
 holds "the filters" grep -q '^  cstr: quoted as C' out.txt
 wants 0 "the model as JSON" "$bellpull" templates model --format json
 holds "a field" grep -q \
-    '{"name": "params", "type": "type", "doc": "without parts, or null"}' \
+    '{"name": "params", "type": "type", "doc": "or null"}' \
     out.txt
 if command -v python3 >/dev/null; then
     holds "it is JSON" python3 -m json.tool out.txt

@@ -72,11 +72,41 @@ static void check_claims(void)
     wants("n4999_", &names, 0, "n4999", NULL);
 }
 
+/* What is reserved in the file is free among methods and members where the
+ * language has them apart. */
+static void check_places(void)
+{
+    struct lang lang = {.methods_apart = true, .members_apart = true};
+    struct names names;
+    index_open(&lang.reserved, &arena, 1);
+    index_add(&lang.reserved, BELL_STR("int"), &lang);
+    index_sort(&lang.reserved);
+    index_open(&lang.reserved_methods, &arena, 1);
+    index_add(&lang.reserved_methods, BELL_STR("close"), &lang);
+    index_sort(&lang.reserved_methods);
+    index_open(&lang.reserved_members, &arena, 1);
+    index_add(&lang.reserved_members, BELL_STR("string"), &lang);
+    index_sort(&lang.reserved_members);
+    names_open(&names, &lang, &arena);
+    wants("int_", &names, 0, "int", NULL);
+    wants("close", &names, 0, "close", NULL);
+    wants("int", &names, SCOPE_METHODS, "int", NULL);
+    wants("close_", &names, SCOPE_METHODS, "close", NULL);
+    wants("int", &names, 7, "int", NULL);
+    wants("close", &names, 7, "close", NULL);
+    wants("string_", &names, 7, "string", NULL);
+    lang.methods_apart = false;
+    lang.members_apart = false;
+    wants("int_", &names, SCOPE_METHODS, "int", NULL);
+    wants("int_", &names, 8, "int", NULL);
+}
+
 int main(void)
 {
     bell__arena_open(&arena, &bell__memory_default, 0);
     check_words();
     check_claims();
+    check_places();
     bell__arena_close(&arena);
     return check_report();
 }

@@ -42,7 +42,7 @@ class RingParams:
 
 
 @dataclasses.dataclass
-class CountResult:
+class BellsCountResult:
     value: int  # "value"
 
 
