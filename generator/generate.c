@@ -119,6 +119,25 @@ static bool note_templates(struct pipeline *pipeline)
     return true;
 }
 
+static bool make_choices(struct pipeline *pipeline)
+{
+    const struct generate_options *options = pipeline->options;
+    struct lang *lang = pipeline->language.lang;
+    bool good = true;
+    for (size_t i = 0; i < options->set_count; i++) {
+        const char *equals = strchr(options->sets[i], '=');
+        bell_string key = {options->sets[i],
+                           (size_t)(equals - options->sets[i])};
+        if (lang_knows(lang, key)) {
+            *options->sets_known |= 1u << i;
+            good =
+                lang_choose(lang, key, bell_str(equals + 1), pipeline->diags) &&
+                good;
+        }
+    }
+    return good;
+}
+
 bool generate_language(const struct generate_options *options,
                        const struct service *services, struct plan *plan,
                        struct diags *diags)
@@ -127,6 +146,9 @@ bool generate_language(const struct generate_options *options,
         .options = options, .plan = plan, .diags = diags};
     if (!language_load(&pipeline.language, options->templates,
                        options->language, plan->arena, diags)) {
+        return false;
+    }
+    if (!make_choices(&pipeline)) {
         return false;
     }
     if (!note_templates(&pipeline)) {

@@ -10,6 +10,10 @@ struct generate_options {
     const char *templates; /* a folder that overlays the built-in ones; NULL */
     const char *language;  /* the folder's name: "c" */
     bool flat;             /* no folders for language and service */
+    const char *const *sets; /* KEY=VALUE: what the user chose; a key that the
+                                language does not know is not for it */
+    size_t set_count;
+    unsigned *sets_known; /* OUT: bit i is set where sets[i] is known */
 };
 
 /* Adds the files of all services in one language. False where a template or

@@ -21,7 +21,7 @@ struct language_file {
 struct language {
     const char *templates; /* the user's folder of languages; NULL: none */
     const char *name;      /* of the language's folder in it: "c" */
-    const struct lang *lang;
+    struct lang *lang;
     struct language_file *files;
     const struct source *const *used; /* of the user's files: those that were
                                          read */

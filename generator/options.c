@@ -16,6 +16,7 @@ enum option_kind {
     KIND_FLAG,
     KIND_LANGUAGE,
     KIND_TEXT,
+    KIND_SET,
     KIND_NUMBER,
     KIND_SECONDS
 };
@@ -48,6 +49,9 @@ static const struct option table[] = {
     {OPTION_TEMPLATES, "templates", "DIR",
      "templates that replace built-in ones; DIR/NAME adds --NAME", KIND_TEXT,
      MEMBER(templates), 0, 0},
+    {OPTION_TEMPLATES, "set", "KEY=VALUE",
+     "choose what a language leaves open: int64=bigint of TypeScript", KIND_SET,
+     MEMBER(sets), 0, 0},
     {OPTION_CHECK, "check", NULL,
      "write nothing; exit 4 where files are not what they would be", KIND_FLAG,
      MEMBER(check), 0, 0},
@@ -240,6 +244,22 @@ static bool read_seconds(const struct option *option, const char *text,
     return false;
 }
 
+static bool read_set(struct options *options, const char *text)
+{
+    const char *equals = strchr(text, '=');
+    if (equals == NULL || equals == text || equals[1] == '\0') {
+        fprintf(stderr, "bellpull: --set wants KEY=VALUE, not '%s'\n", text);
+        return false;
+    }
+    if (options->set_count == SETS_MAX) {
+        fprintf(stderr, "bellpull: --set is said more than %d times\n",
+                SETS_MAX);
+        return false;
+    }
+    options->sets[options->set_count++] = text;
+    return true;
+}
+
 static bool set(struct options *options, const struct option *option,
                 const char *argument)
 {
@@ -254,6 +274,9 @@ static bool set(struct options *options, const struct option *option,
     case KIND_TEXT:
         *(const char **)member = argument;
         return true;
+    case KIND_SET:
+        assert(argument != NULL);
+        return read_set(options, argument);
     case KIND_NUMBER:
         assert(argument != NULL);
         return read_number(option, argument, member);

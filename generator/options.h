@@ -33,7 +33,7 @@ enum {
     LANGUAGE_PYTHON = 1 << 3
 };
 
-enum { OWN_LANGUAGES_MAX = 8 };
+enum { OWN_LANGUAGES_MAX = 8, SETS_MAX = 16 };
 
 struct options {
     char *const *inputs; /* the words that are no options */
@@ -47,6 +47,8 @@ struct options {
     /* Others: --NAME, where there is a folder of templates of that name. */
     const char *own_languages[OWN_LANGUAGES_MAX];
     size_t own_count;
+    const char *sets[SETS_MAX]; /* --set KEY=VALUE, each */
+    size_t set_count;
     bool all; /* --all */
     bool check;
     bool dry_run;

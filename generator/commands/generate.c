@@ -146,19 +146,40 @@ static void filter_services(struct job *job, generate_filter filter)
     }
 }
 
+/* A choice that no language of this run knows is a mistake. */
+static int judge_sets(const struct options *options, unsigned known)
+{
+    for (size_t i = 0; i < options->set_count; i++) {
+        if ((known & 1u << i) == 0) {
+            const char *set = options->sets[i];
+            fprintf(stderr,
+                    "bellpull: --set %s: none of these languages lets you "
+                    "choose '%.*s'\n",
+                    set, (int)strcspn(set, "="), set);
+            return EXIT_USAGE;
+        }
+    }
+    return EXIT_DONE;
+}
+
 static int render(struct job *job)
 {
+    unsigned known = 0;
     diags_open(&job->diags, &job->arena);
     for (size_t i = 0; i < job->chosen_count; i++) {
-        struct generate_options options = {job->options->templates,
-                                           job->chosen[i], job->options->flat};
+        struct generate_options options = {.templates = job->options->templates,
+                                           .language = job->chosen[i],
+                                           .flat = job->options->flat,
+                                           .sets = job->options->sets,
+                                           .set_count = job->options->set_count,
+                                           .sets_known = &known};
         if (!generate_language(&options, job->services, &job->plan,
                                &job->diags)) {
             report_diags(&job->diags, stderr);
             return EXIT_SCHEMA;
         }
     }
-    return EXIT_DONE;
+    return judge_sets(job->options, known);
 }
 
 static const char *folder_of(const struct options *options)

@@ -6,12 +6,7 @@
 #include "base/codes.h"
 #include "base/nearest.h"
 #include "base/source.h"
-
-struct reading {
-    struct lang *lang;
-    struct bell__arena *arena;
-    struct diags *diags;
-};
+#include "view/reading.h"
 
 static const char *const scalar_names[SCALAR_COUNT] = {
     "bool",     "int32",   "int64",    "uint32", "uint64",
@@ -49,8 +44,9 @@ bell_string lang_file_name(const struct lang *lang, bell_string stem,
     return (bell_string){name, stem.size + (taken ? 1 : 0)};
 }
 
-static const struct node *want(struct reading *reading, const struct node *map,
-                               const char *key, enum node_kind kind)
+const struct node *lang_want(struct lang_reading *reading,
+                             const struct node *map, const char *key,
+                             enum node_kind kind)
 {
     static const char *const kinds[] = {
         [NODE_TEXT] = "text", [NODE_LIST] = "list", [NODE_MAP] = "map"};
@@ -96,9 +92,8 @@ static const char *hint_of(bell_string text, const char *const *names,
     return nearest_hint(&nearest, room);
 }
 
-/* Every key of the map is one of `names`. */
-static void check_keys(struct reading *reading, const struct node *map,
-                       const char *const *names)
+void lang_check_keys(struct lang_reading *reading, const struct node *map,
+                     const char *const *names)
 {
     char room[NEAREST_BYTES_MAX];
     const struct node *first = map->kind == NODE_MAP ? map->first : NULL;
@@ -111,12 +106,12 @@ static void check_keys(struct reading *reading, const struct node *map,
     }
 }
 
-static void read_case(struct reading *reading, const struct node *cases,
+static void read_case(struct lang_reading *reading, const struct node *cases,
                       const char *key, enum letter_case *letters)
 {
     static const char *const names[] = {"snake", "camel", "pascal", "upper",
                                         NULL};
-    const struct node *said = want(reading, cases, key, NODE_TEXT);
+    const struct node *said = lang_want(reading, cases, key, NODE_TEXT);
     for (int i = 0; said != NULL && names[i] != NULL; i++) {
         if (strlen(names[i]) == said->text.size &&
             memcmp(names[i], said->text.text, said->text.size) == 0) {
@@ -133,12 +128,12 @@ static void read_case(struct reading *reading, const struct node *cases,
     }
 }
 
-static void read_cases(struct reading *reading, const struct node *cases)
+static void read_cases(struct lang_reading *reading, const struct node *cases)
 {
     static const char *const names[] = {"types",     "functions", "members",
                                         "constants", "tables",    NULL};
     struct lang *lang = reading->lang;
-    check_keys(reading, cases, names);
+    lang_check_keys(reading, cases, names);
     read_case(reading, cases, "types", &lang->types);
     read_case(reading, cases, "functions", &lang->functions);
     read_case(reading, cases, "members", &lang->members);
@@ -149,36 +144,39 @@ static void read_cases(struct reading *reading, const struct node *cases)
 }
 
 /* What may be left out; it is text where it is there. */
-static bell_string maybe_text(struct reading *reading, const struct node *map,
-                              const char *key)
+static bell_string maybe_text(struct lang_reading *reading,
+                              const struct node *map, const char *key)
 {
     return node_member(map, key) != NULL
-               ? text_of(want(reading, map, key, NODE_TEXT))
+               ? text_of(lang_want(reading, map, key, NODE_TEXT))
                : text_of(NULL);
 }
 
-static void read_scalars(struct reading *reading, const struct node *scalars)
+void lang_read_scalars(struct lang_reading *reading, const struct node *map,
+                       bool all, struct lang_scalar scalars[SCALAR_COUNT])
 {
     static const char *const names[] = {"type", "literal", "lowest", NULL};
-    const char *all[SCALAR_COUNT + 1] = {NULL};
-    memcpy(all, scalar_names, sizeof scalar_names);
-    check_keys(reading, scalars, all);
+    const char *known[SCALAR_COUNT + 1] = {NULL};
+    memcpy(known, scalar_names, sizeof scalar_names);
+    lang_check_keys(reading, map, known);
     for (size_t i = 0; i < SCALAR_COUNT; i++) {
-        const struct node *map =
-            want(reading, scalars, scalar_names[i], NODE_MAP);
-        if (map == NULL) {
+        if (!all && node_member(map, scalar_names[i]) == NULL) {
             continue;
         }
-        struct lang_scalar *scalar = &reading->lang->scalars[i];
-        scalar->type = text_of(want(reading, map, "type", NODE_TEXT));
-        scalar->literal = maybe_text(reading, map, "literal");
-        scalar->lowest = maybe_text(reading, map, "lowest");
-        check_keys(reading, map, names);
+        const struct node *said =
+            lang_want(reading, map, scalar_names[i], NODE_MAP);
+        if (said == NULL) {
+            continue;
+        }
+        scalars[i].type = text_of(lang_want(reading, said, "type", NODE_TEXT));
+        scalars[i].literal = maybe_text(reading, said, "literal");
+        scalars[i].lowest = maybe_text(reading, said, "lowest");
+        lang_check_keys(reading, said, names);
     }
 }
 
-static void read_reserved(struct reading *reading, const struct node *words,
-                          struct index *index)
+static void read_reserved(struct lang_reading *reading,
+                          const struct node *words, struct index *index)
 {
     index_open(index, reading->arena, words->count);
     for (const struct node *at = words->first; at != NULL; at = at->next) {
@@ -203,7 +201,7 @@ static struct place inside(const struct node *text)
     return place;
 }
 
-static void read_files(struct reading *reading, const struct node *files)
+static void read_files(struct lang_reading *reading, const struct node *files)
 {
     static const char *const names[] = {"path", "template", NULL};
     struct lang_file **last = &reading->lang->files;
@@ -217,10 +215,10 @@ static void read_files(struct reading *reading, const struct node *files)
                      "a file is {path: ..., template: ...}");
             continue;
         }
-        const struct node *path = want(reading, at, "path", NODE_TEXT);
-        const struct node *name = want(reading, at, "template", NODE_TEXT);
+        const struct node *path = lang_want(reading, at, "path", NODE_TEXT);
+        const struct node *name = lang_want(reading, at, "template", NODE_TEXT);
         struct lang_file *file = bell__arena_take(reading->arena, sizeof *file);
-        check_keys(reading, at, names);
+        lang_check_keys(reading, at, names);
         if (path == NULL || name == NULL || file == NULL) {
             continue;
         }
@@ -233,7 +231,8 @@ static void read_files(struct reading *reading, const struct node *files)
     }
 }
 
-static void read_prefixed(struct reading *reading, const struct node *document)
+static void read_prefixed(struct lang_reading *reading,
+                          const struct node *document)
 {
     static const char *const names[] = {"false", "true", NULL};
     const struct node *said = node_member(document, "prefixed");
@@ -248,12 +247,13 @@ static void read_prefixed(struct reading *reading, const struct node *document)
 }
 
 /* A list that may be left out: whether it is there. */
-static bool maybe_reserved(struct reading *reading, const struct node *document,
-                           const char *key, struct index *index)
+static bool maybe_reserved(struct lang_reading *reading,
+                           const struct node *document, const char *key,
+                           struct index *index)
 {
     const struct node *words = NULL;
     if (node_member(document, key) != NULL) {
-        words = want(reading, document, key, NODE_LIST);
+        words = lang_want(reading, document, key, NODE_LIST);
     }
     if (words != NULL) {
         read_reserved(reading, words, index);
@@ -261,7 +261,7 @@ static bool maybe_reserved(struct reading *reading, const struct node *document,
     return words != NULL;
 }
 
-static void read_maybe_reserved(struct reading *reading,
+static void read_maybe_reserved(struct lang_reading *reading,
                                 const struct node *document)
 {
     struct lang *lang = reading->lang;
@@ -272,7 +272,21 @@ static void read_maybe_reserved(struct reading *reading,
                                          &lang->reserved_members);
 }
 
-static void read_parts(struct reading *reading, const struct node *document)
+/* May be left out. */
+static void read_choices(struct lang_reading *reading,
+                         const struct node *document)
+{
+    const struct node *choices = NULL;
+    if (node_member(document, "choices") != NULL) {
+        choices = lang_want(reading, document, "choices", NODE_MAP);
+    }
+    if (choices != NULL) {
+        lang_read_choices(reading, choices);
+    }
+}
+
+static void read_parts(struct lang_reading *reading,
+                       const struct node *document)
 {
     static const char *const names[] = {"language",
                                         "prefixed",
@@ -282,6 +296,7 @@ static void read_parts(struct reading *reading, const struct node *document)
                                         "reserved",
                                         "reserved_methods",
                                         "reserved_members",
+                                        "choices",
                                         "reserved_files",
                                         NULL};
     struct lang *lang = reading->lang;
@@ -290,30 +305,34 @@ static void read_parts(struct reading *reading, const struct node *document)
                  "a lang.yaml is a map that starts with `language: NAME`");
         return;
     }
-    const struct node *name = want(reading, document, "language", NODE_TEXT);
+    const struct node *name =
+        lang_want(reading, document, "language", NODE_TEXT);
     lang->name = text_of(name);
     lang->place = name != NULL ? name->place : document->place;
-    const struct node *cases = want(reading, document, "cases", NODE_MAP);
-    const struct node *scalars = want(reading, document, "scalars", NODE_MAP);
-    const struct node *words = want(reading, document, "reserved", NODE_LIST);
-    const struct node *files = want(reading, document, "files", NODE_LIST);
-    check_keys(reading, document, names);
+    const struct node *cases = lang_want(reading, document, "cases", NODE_MAP);
+    const struct node *scalars =
+        lang_want(reading, document, "scalars", NODE_MAP);
+    const struct node *words =
+        lang_want(reading, document, "reserved", NODE_LIST);
+    const struct node *files = lang_want(reading, document, "files", NODE_LIST);
+    lang_check_keys(reading, document, names);
     read_prefixed(reading, document);
     if (cases == NULL || scalars == NULL || words == NULL || files == NULL) {
         return;
     }
     read_cases(reading, cases);
-    read_scalars(reading, scalars);
+    lang_read_scalars(reading, scalars, true, lang->scalars);
+    read_choices(reading, document);
     read_reserved(reading, words, &lang->reserved);
     read_maybe_reserved(reading, document);
     read_files(reading, files);
 }
 
-const struct lang *lang_build(const struct node *document,
-                              struct bell__arena *arena, struct diags *diags)
+struct lang *lang_build(const struct node *document, struct bell__arena *arena,
+                        struct diags *diags)
 {
     size_t before = diags->count;
-    struct reading reading = {.arena = arena, .diags = diags};
+    struct lang_reading reading = {.arena = arena, .diags = diags};
     reading.lang = bell__arena_take(arena, sizeof *reading.lang);
     if (reading.lang == NULL) {
         return NULL;

@@ -38,17 +38,40 @@ struct lang {
     struct index reserved;
     struct index reserved_methods; /* where methods_apart */
     struct index reserved_members; /* where members_apart */
-    bool
-        methods_apart;  /* methods are members of a client: what is reserved in
-                           the file is free there, and types are no neighbours */
+    /* Methods are members of a client: what is reserved in the file is free
+     * there, and types are no neighbours. */
+    bool methods_apart;
     bool members_apart; /* what is reserved in the file is free in a record */
     struct index reserved_files; /* without endings */
     struct lang_file *files;
+    struct lang_choice *choices;
+};
+
+/* What a user may choose by --set: `int64: {number: {}, bigint: {...}}`. */
+struct lang_choice {
+    bell_string key;
+    struct lang_option *options; /* the first is taken where nothing is said */
+    struct lang_choice *next;
+};
+
+struct lang_option {
+    bell_string name;
+    bool chosen;
+    struct lang_scalar scalars[SCALAR_COUNT]; /* `type` empty: as it was */
+    struct lang_option *next;
 };
 
 /* NULL where the document is no lang.yaml; `diags` says why. */
-const struct lang *lang_build(const struct node *document,
-                              struct bell__arena *arena, struct diags *diags);
+struct lang *lang_build(const struct node *document, struct bell__arena *arena,
+                        struct diags *diags);
+
+/* Whether there is a choice of that name. */
+bool lang_knows(const struct lang *lang, bell_string key);
+
+/* Takes `value` where lang_knows(); false where it is none of those that may
+ * be chosen: `diags` says so. */
+bool lang_choose(struct lang *lang, bell_string key, bell_string value,
+                 struct diags *diags);
 
 /* What a name stands among. */
 enum lang_place { LANG_FILE, LANG_METHODS, LANG_MEMBERS };

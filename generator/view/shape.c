@@ -8,6 +8,7 @@ static const struct outline_field service_fields[] = {
     {"version", "text", "as the schema says it"},
     {"doc", "text", "may be empty"},
     {"x", "extras", "its keys that start with x-"},
+    {"set", "extras", "what --set chose: `set.bigint`, unless it is the first"},
     {"contract", "text", "hash of the checked model: 16 hex digits"},
     {"stem", "text", "the name in snake case: prefix of symbols"},
     {"file", "text", "the same for files: some names mean other files"},
@@ -212,7 +213,8 @@ const struct outline view_outlines[] = {
     OUTLINE(error, "a declared error of a method"),
     OUTLINE(channel, "what can be subscribed to"),
     {"extras",
-     "whatever the schema says: `x-max-rate: 5` is `x.max_rate`, a text; empty "
+     "texts by names that no table knows. `x` is whatever the schema says: "
+     "`x-max-rate: 5` is `x.max_rate`, a text; empty "
      "where it is not there, false, a list or a map",
      NULL, 0},
     {0},

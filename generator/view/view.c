@@ -250,10 +250,29 @@ static void show_head(struct uses *uses, struct node *map)
                                    : uses_table(uses, "service_", none()));
 }
 
+/* What was chosen, unless it is what a language is without a word. */
+static void show_choices(struct uses *uses, struct node *service)
+{
+    struct node *set = show_map(uses);
+    for (const struct lang_choice *at = uses->lang->choices; at != NULL;
+         at = at->next) {
+        for (const struct lang_option *option = at->options->next;
+             option != NULL; option = option->next) {
+            if (option->chosen) {
+                show_text(uses, set, option->name.text, BELL_STR("true"));
+            }
+        }
+    }
+    if (set->count != 0) {
+        show_share(uses, service, "set", set);
+    }
+}
+
 static void show_service(struct uses *uses, struct node *map,
                          struct used **results)
 {
     show_head(uses, map);
+    show_choices(uses, map);
     struct node *methods = show_list(uses, map, "methods");
     for (const struct method *at = uses->service->methods; at != NULL;
          at = at->next) {

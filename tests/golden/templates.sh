@@ -164,4 +164,46 @@ wants 2 "an option of another word" \
 wants 2 "an unknown word" "$bellpull" templates ejetc
 holds "the near word is told" grep -q 'did you mean eject?' err.txt
 wants 2 "no word" "$bellpull" templates
+
+# ---- choices ----------------------------------------------------------------
+
+mkdir -p open/toy
+cp -R "$here/good/own_language/templates/toy" open/
+cat >>open/toy/lang.yaml <<'END'
+choices:
+  width: {wide: {}, narrow: {int64: {type: short, literal: "@h"}}}
+END
+cat >>open/toy/service.py.tmpl <<'END'
+%% if service.set.narrow
+# narrow
+%% end
+END
+wants 0 "a language with a choice" "$bellpull" templates check open
+wants 0 "nothing is chosen" "$bellpull" generate "$schema" --toy \
+    --templates open --output wide
+wants 0 "the first is chosen" "$bellpull" generate "$schema" --toy \
+    --templates open --output wide --set width=wide --check
+wants 0 "another is chosen" "$bellpull" generate "$schema" --toy \
+    --templates open --output narrow --set width=narrow
+holds "its type" grep -rq 'total: short' narrow
+holds "templates know of it" grep -rq '^# narrow$' narrow
+wants 4 "it is another text" "$bellpull" generate "$schema" --toy \
+    --templates open --output wide --set=width=narrow --check
+wants 1 "a value that is not there" "$bellpull" generate "$schema" --toy \
+    --templates open --output wide --set width=thin
+holds "what there is" grep -q '`width` of toy is wide or narrow, not `thin`' \
+    err.txt
+wants 2 "a choice that is not there" "$bellpull" generate "$schema" --toy \
+    --templates open --output wide --set depth=1
+holds "it is told" grep -q "lets you choose 'depth'" err.txt
+wants 2 "no value" "$bellpull" generate "$schema" --toy --templates open \
+    --output wide --set width
+echo 'choices: {width: {wide: {int65: {type: x}}, narrow: []}, depth: 3}' \
+    >choices.yaml
+cp "$here/good/own_language/templates/toy/lang.yaml" open/toy/lang.yaml
+cat choices.yaml >>open/toy/lang.yaml
+wants 1 "wrong choices" "$bellpull" templates check open
+holds "a scalar that is not there" grep -q 'no key `int65` here' err.txt
+holds "no map of options" grep -q 'a choice is a map of what may be chosen' \
+    err.txt
 exit $failed
