@@ -128,6 +128,13 @@ class Centrifugo:
     def signal(self, number):
         self.process.send_signal(number)
 
+    def stop(self):
+        """Silent, though alive for the kernel. One thread alone hears the
+        signal and stops the others when it is scheduled: until then they
+        answer."""
+        self.signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED)
+
     def kill(self):
         if self.process is not None:
             self.process.kill()

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { TURN_MS = 100, ECHO_DEADLINE_MS = 10000 };
+enum { TURN_MS = 100, ECHO_DEADLINE_MS = 30000 };
 
 static void count_record(void *context, const bell_record *record)
 {

@@ -33,7 +33,7 @@ int64_t rig_now_ms(void);
 /* One turn of the client's loop. */
 void rig_turn(struct rig *rig);
 
-/* A sync echo with a deadline of 10 s: says "NAME ok", or the error. */
+/* A sync echo with a deadline of 30 s: says "NAME ok", or the error. */
 void rig_echo(struct rig *rig, const char *name);
 
 /* The scenarios. */
