@@ -8,6 +8,7 @@ import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 BODY_BYTES_MAX = 1024 * 1024
+WAIT_SECONDS_MAX = 20
 
 
 def echo(params):
@@ -127,8 +128,8 @@ class Backend(ThreadingHTTPServer):
             reply["error"] = answer["error"]
         else:
             reply["result"] = answer.get("result", {}).get("data")
-        self.publish(reply_to, reply)
         self.count(data["method"])
+        self.publish(reply_to, reply)
 
     def publish(self, channel, data):
         request = urllib.request.Request(
@@ -142,6 +143,14 @@ class Backend(ThreadingHTTPServer):
     def count(self, method):
         with self.lock:
             self.answers[method] = self.answers.get(method, 0) + 1
+
+    def wait_for(self, method, count):
+        """How many of a method were answered, when `count` have been."""
+        limit = time.monotonic() + WAIT_SECONDS_MAX
+        while self.answers.get(method, 0) < count and \
+                time.monotonic() < limit:
+            time.sleep(0.01)
+        return self.answers.get(method, 0)
 
     def handle_error(self, request, client_address):
         """A server that was killed leaves broken pipes behind: expected."""

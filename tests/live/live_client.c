@@ -28,6 +28,9 @@ static const struct scenario scenarios[] = {
     {"stopped", ends_stopped},
     {"idle", ends_idle},
     {"leave", ends_leave},
+    {"paused", line_paused},
+    {"full", line_full},
+    {"silent", line_silent},
     {"channel_cross", channel_cross},
     {"channel_forged", channel_forged},
 };

@@ -51,6 +51,9 @@ void ends_killed(struct rig *rig);
 void ends_stopped(struct rig *rig);
 void ends_idle(struct rig *rig);
 void ends_leave(struct rig *rig);
+void line_paused(struct rig *rig);
+void line_full(struct rig *rig);
+void line_silent(struct rig *rig);
 void channel_cross(struct rig *rig);
 void channel_forged(struct rig *rig);
 
