@@ -141,7 +141,12 @@ static void settle(struct stage *stage)
 {
     struct bell__session_news news;
     collect(stage);
-    if (bell__session_news(stage->session, &news) && news.drop_line) {
+    if (!bell__session_news(stage->session, &news)) {
+        take_frames(stage);
+        return;
+    }
+    stage->due |= news.token_due;
+    if (news.drop_line) {
         stage->dropped = true;
         stage->up = false;
         stage->taken = 0;
@@ -168,6 +173,7 @@ static bell_status make_session(struct stage *stage)
         .calls_max = stage->calls_max,
         .request_bytes_max = stage->request_bytes_max,
         .queue_bytes_max = stage->queue_bytes_max,
+        .renews = stage->renews,
     };
     return bell__session_make(&options, 0, &stage->session);
 }
@@ -384,6 +390,23 @@ static void do_dropped(struct stage *stage, char *line)
     stage->dropped = false;
 }
 
+static void do_due(struct stage *stage, char *line)
+{
+    (void)line;
+    if (!stage->due) {
+        complain(stage, "a token is due", "none is");
+    }
+    stage->due = false;
+}
+
+static void do_renew(struct stage *stage, char *line)
+{
+    if (bell__centrifugo_token(stage->protocol, line) != BELL_OK) {
+        complain(stage, "a new token", "no memory");
+    }
+    bell__session_renew(stage->session, stage->now);
+}
+
 static void do_hold(struct stage *stage, char *line)
 {
     (void)line;
@@ -435,7 +458,8 @@ static const struct {
     {"stuck", do_stuck},     {"unstuck", do_unstuck}, {"shut", do_shut},
     {"sent", do_sent},       {"quiet", do_quiet},     {"done", do_done},
     {"none", do_none},       {"state", do_state},     {"wanted", do_wanted},
-    {"dropped", do_dropped}, {"ignored", do_ignored},
+    {"dropped", do_dropped}, {"ignored", do_ignored}, {"due", do_due},
+    {"renew", do_renew},
 };
 
 static void set_limit(struct stage *stage, char *line)
@@ -448,8 +472,10 @@ static void set_limit(struct stage *stage, char *line)
         stage->queue_bytes_max = value;
     } else if (strcmp(name, "calls") == 0) {
         stage->calls_max = (uint32_t)value;
+    } else if (strcmp(name, "renews") == 0) {
+        stage->renews = value != 0;
     } else {
-        complain(stage, "request, queue or calls", name);
+        complain(stage, "request, queue, calls or renews", name);
     }
 }
 
@@ -492,6 +518,9 @@ static void open_stage(struct stage *stage, const char *file, const char *name,
 /* True where it held. */
 static bool close_stage(struct stage *stage)
 {
+    if (stage->due) {
+        complain(stage, "no token is due", "one is");
+    }
     if (stage->session != NULL) {
         do_quiet(stage, NULL);
         do_none(stage, NULL);

@@ -221,6 +221,150 @@ static void both_are_wrong(void)
     CHECK(strstr(error.message, "token_get") != NULL);
 }
 
+/* ---- While connected ----------------------------------------------------- */
+
+enum { TTL_S = 60, TTL_MS = 60000 };
+
+/* No call is lost, and no connection: the server is told in time. */
+static void renewed_in_place(void)
+{
+    struct program program;
+    bell_error error;
+    open_program(&program, ANSWER_NOW);
+    bell_fake_expire(program.fake, TTL_S);
+    CHECK_INT(BELL_OK, ask(&program, &error));
+    CHECK_INT(BELL_OK, bell_fake_advance(program.fake, TTL_MS - 100));
+    CHECK_INT(1, program.asked);
+    CHECK_INT(BELL_OK, bell_fake_advance(program.fake, 200));
+    CHECK_INT(2, program.asked);
+    CHECK_TEXT("secret-2", bell_fake_token(program.fake));
+    CHECK_INT(BELL_OK, bell_fake_advance(program.fake, 3 * TTL_MS));
+    CHECK_INT(5, program.asked);
+    CHECK_TEXT("secret-5", bell_fake_token(program.fake));
+    bell_fake_expire(program.fake, 0); /* the next one is good for ever */
+    CHECK_INT(BELL_OK, bell_fake_advance(program.fake, 9 * TTL_MS));
+    CHECK_INT(6, program.asked);
+    CHECK_INT(BELL_OK, ask(&program, &error));
+    CHECK(strstr(program.log, "lost") == NULL);
+    close_program(&program);
+}
+
+/* The answer comes while the connection is another one, or none. */
+static void renewed_late(void)
+{
+    struct program program;
+    bell_error error;
+    open_program(&program, ANSWER_NOW);
+    bell_fake_expire(program.fake, TTL_S);
+    CHECK_INT(BELL_OK, ask(&program, &error));
+    program.habit = ANSWER_LATER;
+    CHECK_INT(BELL_OK, bell_fake_advance(program.fake, TTL_MS));
+    CHECK_INT(2, program.asked);
+    CHECK(bell_connected(program.client));
+    bell_fake_disconnect(program.fake, 3005, "connection expired");
+    CHECK_INT(BELL_OK, bell_fake_advance(program.fake, 2000));
+    CHECK_INT(2, program.asked); /* the answer is on its way */
+    CHECK(!bell_connected(program.client));
+    answer(&program, program.client);
+    CHECK_INT(BELL_OK, ask(&program, &error));
+    CHECK_TEXT("secret-2", bell_fake_token(program.fake));
+    CHECK_INT(2, program.asked);
+    close_program(&program);
+}
+
+/* No token is to be had: asked again and again, and the connection lives on
+ * while the server lets it. */
+static void not_renewed(enum habit habit)
+{
+    struct program program;
+    bell_error error;
+    open_program(&program, ANSWER_NOW);
+    bell_fake_expire(program.fake, TTL_S);
+    CHECK_INT(BELL_OK, ask(&program, &error));
+    program.habit = habit;
+    CHECK_INT(BELL_OK, bell_fake_advance(program.fake, 2 * TTL_MS));
+    CHECK(program.asked > 3 && program.asked < 60);
+    CHECK_INT(BELL_OK, ask(&program, &error));
+    CHECK(strstr(program.log, "lost") == NULL);
+    CHECK(strstr(program.log, "token: no token") != NULL);
+    program.habit = ANSWER_NOW;
+    CHECK_INT(BELL_OK, bell_fake_advance(program.fake, 30000));
+    char token[32];
+    snprintf(token, sizeof token, "secret-%d", program.asked);
+    CHECK_TEXT(token, bell_fake_token(program.fake));
+    close_program(&program);
+}
+
+static void not_any_more(void)
+{
+    struct program program;
+    bell_error error;
+    open_program(&program, ANSWER_NOW);
+    bell_fake_expire(program.fake, TTL_S);
+    CHECK_INT(BELL_OK, ask(&program, &error));
+    program.habit = ANSWER_UNAUTHORIZED;
+    CHECK_INT(BELL_OK, bell_fake_advance(program.fake, TTL_MS));
+    CHECK_INT(2, program.asked);
+    CHECK(!bell_connected(program.client));
+    CHECK_INT(BELL_TERMINAL, ask(&program, &error));
+    CHECK(strstr(error.message, "go away") != NULL);
+    close_program(&program);
+}
+
+/* There is no way to say so while connected: the server ends it, then it is
+ * asked for and connected without one. */
+static void anonymous_from_now_on(void)
+{
+    struct program program;
+    bell_error error;
+    open_program(&program, ANSWER_NOW);
+    bell_fake_expire(program.fake, TTL_S);
+    CHECK_INT(BELL_OK, ask(&program, &error));
+    program.habit = ANSWER_ANONYMOUS;
+    CHECK_INT(BELL_OK, bell_fake_advance(program.fake, TTL_MS + 10000));
+    CHECK_INT(2, program.asked);
+    CHECK(bell_connected(program.client));
+    CHECK_TEXT("secret-1", bell_fake_token(program.fake));
+    bell_fake_disconnect(program.fake, 3005, "connection expired");
+    CHECK_INT(BELL_OK, ask(&program, &error));
+    CHECK_TEXT("", bell_fake_token(program.fake));
+    close_program(&program);
+}
+
+static void closes_while_connected(void)
+{
+    struct program program;
+    bell_error error;
+    open_program(&program, ANSWER_NOW);
+    bell_fake_expire(program.fake, TTL_S);
+    CHECK_INT(BELL_OK, ask(&program, &error));
+    program.habit = CLOSE_THE_CLIENT;
+    CHECK_INT(BELL_OK, bell_fake_advance(program.fake, TTL_MS));
+    CHECK_INT(2, program.asked);
+    CHECK(program.client == NULL);
+    close_program(&program);
+}
+
+/* The server refuses the new token: 109 is asked again, other codes end it. */
+static void refused_in_place(void)
+{
+    struct program program;
+    bell_error error;
+    open_program(&program, ANSWER_NOW);
+    bell_fake_expire(program.fake, TTL_S);
+    CHECK_INT(BELL_OK, ask(&program, &error));
+    bell_fake_refuse(program.fake, 109, "token expired");
+    CHECK_INT(BELL_OK, bell_fake_advance(program.fake, 2 * TTL_MS));
+    CHECK(program.asked > 3 && program.asked < 60);
+    CHECK(bell_connected(program.client));
+    CHECK(strstr(program.log, "refused the new token: 109") != NULL);
+    bell_fake_refuse(program.fake, 103, "permission denied");
+    CHECK_INT(BELL_OK, bell_fake_advance(program.fake, 2 * TTL_MS));
+    CHECK_INT(BELL_TERMINAL, ask(&program, &error));
+    CHECK_INT(103, error.code);
+    close_program(&program);
+}
+
 /* ---- No reply ------------------------------------------------------------ */
 
 static int told;
@@ -289,6 +433,14 @@ int main(void)
     no_answers();
     anonymous();
     closes_inside();
+    renewed_in_place();
+    renewed_late();
+    not_renewed(ANSWER_FAILED);
+    not_renewed(ANSWER_NEVER);
+    not_any_more();
+    anonymous_from_now_on();
+    closes_while_connected();
+    refused_in_place();
     both_are_wrong();
     wants_no_reply(BELL_MODE_NATIVE);
     wants_no_reply(BELL_MODE_CHANNEL);

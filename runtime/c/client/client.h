@@ -106,6 +106,10 @@ bool bell__renewal_ready(bell_client *client);
 /* The server wants a new token with the next line. */
 void bell__renewal_spent(bell_client *client);
 
+/* Connected, and the token's time runs out, or that of the program that was
+ * asked for another one. May close the client. */
+void bell__renewal_due(bell_client *client);
+
 /* mode.c: the protocol that the options ask for. */
 bell_status bell__mode_open(bell_client *client, bell_error *error);
 void bell__mode_close(bell_client *client);

@@ -284,6 +284,9 @@ static void follow_news(bell_client *client)
     if (news.ready) {
         bell__log(client, BELL_LEVEL_INFO, "connected", "connected");
     }
+    if (news.token_due) {
+        bell__renewal_due(client);
+    }
 }
 
 static void check_line(bell_client *client)

@@ -10,10 +10,10 @@
 enum { STEP_MAX = 31 };
 
 /* Full jitter: min + a random part of min * 2^step, at most max. */
-static int64_t backoff(struct bell__session *session)
+int64_t bell__connect_wait(struct bell__session *session, uint32_t failed)
 {
     const struct bell__session_options *options = &session->options;
-    uint32_t step = session->attempt < STEP_MAX ? session->attempt : STEP_MAX;
+    uint32_t step = failed < STEP_MAX ? failed : STEP_MAX;
     int64_t span = options->reconnect_max_ms;
     if (options->reconnect_min_ms < (options->reconnect_max_ms >> step)) {
         span = options->reconnect_min_ms << step;
@@ -29,6 +29,7 @@ static void forget_line(struct bell__session *session)
     session->frame_fed = false;
     session->ping_ms = 0;
     session->pong = false;
+    session->renew_at = INT64_MAX;
     session->news.lost = true;
     session->news.reason = session->trouble;
 }
@@ -51,7 +52,8 @@ static void lose(struct bell__session *session)
     }
     forget_line(session);
     session->state = BELL__SESSION_WAITING;
-    session->line_at = session->now + backoff(session);
+    session->line_at =
+        session->now + bell__connect_wait(session, session->attempt);
     session->attempt++;
     session->news.retry_at = session->line_at;
     bell__submit_lost(session);
@@ -101,6 +103,7 @@ static void ready(struct bell__session *session,
     session->pong = event->pong;
     session->ping_ms = event->ping_ms;
     session->news.ready = true;
+    bell__renew_event(session, event);
     bell__submit_waiting(session);
 }
 
@@ -117,6 +120,9 @@ void bell__connect_event(struct bell__session *session,
         if (event->pong || session->pong) {
             (void)bell__submit_own(session, session->protocol->ops->pong);
         }
+        return;
+    case BELL__EVENT_RENEWED:
+        bell__renew_event(session, event);
         return;
     case BELL__EVENT_BYE:
         drop_line(session, 0);
@@ -141,8 +147,12 @@ void bell__session_refused(struct bell__session *session, bool final,
                            const char *reason, int64_t now)
 {
     session->now = now;
-    if (session->state != BELL__SESSION_WAITING) {
+    bool ready = session->state == BELL__SESSION_READY && final;
+    if (session->state != BELL__SESSION_WAITING && !ready) {
         return;
+    }
+    if (ready) {
+        drop_line(session, 0);
     }
     bell__error_set(&session->trouble, BELL_DISCONNECTED, BELL_ORIGIN_LOCAL,
                     "%s", reason);
@@ -248,6 +258,9 @@ void bell__session_tick(struct bell__session *session, int64_t now)
     } else if (is_opening(session) && now >= session->connect_by) {
         give_up_opening(session);
     }
+    if (now >= session->renew_at) {
+        bell__renew_due(session);
+    }
     for (;;) {
         uint32_t index = bell__wheel_due(&session->wheel, &session->table, now);
         if (index == BELL__NO_SLOT) {
@@ -267,6 +280,7 @@ int64_t bell__session_deadline(const struct bell__session *session)
         other = session->connect_by;
     } else {
         other = watchdog_at(session);
+        other = session->renew_at < other ? session->renew_at : other;
     }
     return other < next ? other : next;
 }

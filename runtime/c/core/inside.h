@@ -61,6 +61,9 @@ struct bell__session {
     uint32_t attempt;   /* failed or short-lived lines in a row */
     bool pong;          /* the server wants pongs */
     bool lived;         /* READY: a frame came after READY */
+    int64_t renew_at;   /* READY: when a new token is due; INT64_MAX: never */
+    uint32_t refused;   /* new tokens in a row that were not to be had, or not
+                           taken */
 
     bell_error trouble; /* why it is not READY; status BELL_OK: never tried */
     struct bell__session_news news;
@@ -113,5 +116,14 @@ void bell__finish_all(struct bell__session *session, bell_status status);
 /* connect.c: READY, ALIVE, PUSH, BYE. */
 void bell__connect_event(struct bell__session *session,
                          const struct bell__event *event);
+
+/* The wait before the next try, after so many in a row that failed. */
+int64_t bell__connect_wait(struct bell__session *session, uint32_t failed);
+
+/* renew.c: READY and RENEWED. */
+void bell__renew_event(struct bell__session *session,
+                       const struct bell__event *event);
+/* The time of renew_at has come. */
+void bell__renew_due(struct bell__session *session);
 
 #endif

@@ -23,6 +23,7 @@ bell_status bell__session_make(const struct bell__session_options *options,
     made->state = BELL__SESSION_WAITING;
     made->now = now;
     made->line_at = now;
+    made->renew_at = INT64_MAX;
     bell__table_open(&made->table, made->memory, options->calls_max);
     bell__wheel_open(&made->wheel, now);
     bell__queue_open(&made->waiting);
@@ -101,7 +102,7 @@ bool bell__session_news(struct bell__session *session,
 {
     const struct bell__session_news *now = &session->news;
     if (!now->ready && !now->lost && !now->drop_line && !now->spent_token &&
-        now->warning[0] == '\0') {
+        !now->token_due && now->warning[0] == '\0') {
         return false;
     }
     *news = session->news;

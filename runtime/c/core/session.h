@@ -81,6 +81,8 @@ struct bell__session_news {
     bool drop_line;     /* the client must close the transport now */
     uint16_t drop_code; /* the close code to say; 0: none */
     bool spent_token;   /* the server wants a new token */
+    bool token_due;     /* READY, and its time runs out: bell__session_renew()
+                           with a new one, or bell__session_renew_at() */
     int64_t retry_at;   /* lost: when the next line is wanted */
     char warning[192];  /* a push that was refused, or "" */
     bell_error reason;
@@ -135,11 +137,20 @@ bool bell__session_next(struct bell__session *session,
 void bell__session_hold(struct bell__session *session, int64_t until);
 
 /* A line that could not even be dialed: the next one after a wait, or none any
- * more where `final`. */
+ * more where `final`, which ends a session that is READY too. */
 void bell__session_refused(struct bell__session *session, bool final,
                            const char *reason, int64_t now);
 
-/* Deadlines, the reconnect time and the watchdog. */
+/* READY: the server is told a new token, which the protocol has. */
+void bell__session_renew(struct bell__session *session, int64_t now);
+
+/* READY: the token is due at that time again, unless the server speaks. */
+void bell__session_renew_at(struct bell__session *session, int64_t at);
+
+/* READY: no token is to be had; it is due again after a wait. */
+void bell__session_renew_later(struct bell__session *session, int64_t now);
+
+/* Deadlines, the reconnect time, the token's time and the watchdog. */
 void bell__session_tick(struct bell__session *session, int64_t now);
 
 /* The earliest time at which tick has something to do; INT64_MAX: never. */

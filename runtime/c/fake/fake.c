@@ -231,6 +231,11 @@ void bell_fake_refuse(bell_fake *fake, int32_t code, const char *message)
              message != NULL ? message : "refused");
 }
 
+void bell_fake_expire(bell_fake *fake, uint32_t seconds)
+{
+    fake->ttl = seconds;
+}
+
 const char *bell_fake_token(const bell_fake *fake)
 {
     return fake->token;

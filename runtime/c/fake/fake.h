@@ -66,6 +66,7 @@ struct bell_fake {
     bool offline;
     int32_t refusal; /* of whoever connects; 0: none */
     char refusal_text[192];
+    uint32_t ttl; /* seconds, told to clients; 0: none */
     char trouble[512];
     char token[512];
     char missing[320];

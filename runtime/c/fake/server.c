@@ -15,6 +15,7 @@ enum { DEPTH_MAX = 128, NAME_BYTES_MAX = 256, UNEXPECTED = -1 };
 struct command {
     bell_string id;
     bell_string connect;
+    bell_string refresh;
     bell_string subscribe;
     bell_string rpc;
     bell_string publish;
@@ -128,8 +129,22 @@ static void note_token(struct bell_fake *fake, bell_string connect)
              token.text + 1);
 }
 
-static void connect(struct bell__fake_line *line, bell_string id,
-                    bell_string body)
+/* {"client":"fake","version":"0.0.0","expires":true,"ttl":N} */
+static bell_status add_life(struct bell__buf *out, const struct bell_fake *fake)
+{
+    char life[96] = "{\"client\":\"fake\",\"version\":\"0.0.0\"}";
+    if (fake->ttl != 0) {
+        snprintf(life, sizeof life,
+                 "{\"client\":\"fake\",\"version\":\"0.0.0\","
+                 "\"expires\":true,\"ttl\":%" PRIu32 "}",
+                 fake->ttl);
+    }
+    return add(out, life);
+}
+
+/* Connect, or refresh: `kind` is the member that says so. */
+static void take_token(struct bell__fake_line *line, bell_string id,
+                       const char *kind, bell_string body)
 {
     struct bell_fake *fake = line->fake;
     struct bell__buf *out = &fake->scratch;
@@ -137,14 +152,14 @@ static void connect(struct bell__fake_line *line, bell_string id,
     out->size = 0;
     bell_status status = add(out, "{\"id\":");
     status = status == BELL_OK ? add_slice(out, id) : status;
+    status = status == BELL_OK ? add(out, ",\"") : status;
+    status = status == BELL_OK ? add(out, fake->refusal != 0 ? "error" : kind)
+                               : status;
+    status = status == BELL_OK ? add(out, "\":") : status;
     if (status == BELL_OK && fake->refusal != 0) {
-        status = add(out, ",\"error\":");
-        status = status == BELL_OK ? add_error(out, fake->refusal, false,
-                                               fake->refusal_text, NULL)
-                                   : status;
+        status = add_error(out, fake->refusal, false, fake->refusal_text, NULL);
     } else if (status == BELL_OK) {
-        status = add(out, ",\"connect\":{\"client\":\"fake\",\"version\":"
-                          "\"0.0.0\"}");
+        status = add_life(out, fake);
     }
     status = status == BELL_OK ? add(out, "}") : status;
     say(line, 0, status);
@@ -332,19 +347,19 @@ static void take_command(struct bell__fake_line *line, bell_string text)
 {
     struct command command;
     memset(&command, 0, sizeof command);
-    const struct part parts[] = {{"id", &command.id},
-                                 {"connect", &command.connect},
-                                 {"subscribe", &command.subscribe},
-                                 {"rpc", &command.rpc},
-                                 {"publish", &command.publish},
-                                 {"send", &command.send},
-                                 {NULL, NULL}};
+    const struct part parts[] = {
+        {"id", &command.id},           {"connect", &command.connect},
+        {"refresh", &command.refresh}, {"subscribe", &command.subscribe},
+        {"rpc", &command.rpc},         {"publish", &command.publish},
+        {"send", &command.send},       {NULL, NULL}};
     if (!take_apart(text, parts)) {
         return;
     }
     bell_string none = {NULL, 0};
     if (command.connect.size != 0) {
-        connect(line, command.id, command.connect);
+        take_token(line, command.id, "connect", command.connect);
+    } else if (command.refresh.size != 0) {
+        take_token(line, command.id, "refresh", command.refresh);
     } else if (command.subscribe.size != 0) {
         acknowledge(line, command.id, "subscribe");
     } else if (command.rpc.size != 0) {

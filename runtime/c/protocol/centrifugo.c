@@ -6,25 +6,26 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "protocol/centrifugo_life.h"
 #include "protocol/centrifugo_text.h"
 #include "json/read.h"
 #include "json/skip.h"
 #include "json/text.h"
 #include "json/write.h"
 
-/* Calls never have this id: the table's numbers begin behind it. */
+/* Of connect, and of refresh later. Calls never have this id: the table's
+ * numbers begin behind it. */
 enum { CONNECT_ID = 1 };
 
 /* As deep as a skip goes: depth_max is the codec's, and of data alone. */
 enum { ENVELOPE_DEPTH_MAX = BELL__JSON_DEPTH_MAX };
-
-enum { CODE_TOKEN_EXPIRED = 109, CODE_INTERNAL_MAX = 99 };
 
 struct centrifugo {
     struct bell__protocol head;
     const bell_allocator *memory;
     size_t size; /* of this block */
     bool greeted;
+    bool renewing; /* a refresh command has no answer yet */
     bell_string token;
     char *renewed; /* where the token lies, if it is not the first */
     size_t renewed_size;
@@ -45,6 +46,7 @@ static bell_status hello(struct bell__protocol *protocol, struct bell__buf *out)
 {
     struct centrifugo *centrifugo = self(protocol);
     centrifugo->greeted = false;
+    centrifugo->renewing = false;
     bell_status status = append(out, "{\"id\":1,\"connect\":{");
     if (status == BELL_OK && centrifugo->token.size != 0) {
         status = append(out, "\"token\":");
@@ -102,6 +104,20 @@ static bell_status pong(struct bell__protocol *protocol, struct bell__buf *out)
     return bell__buf_append(out, "{}", 2);
 }
 
+static bell_status renew(struct bell__protocol *protocol, struct bell__buf *out)
+{
+    struct centrifugo *centrifugo = self(protocol);
+    bell_status status = append(out, "{\"id\":1,\"refresh\":{\"token\":");
+    if (status == BELL_OK) {
+        status = bell__json_write_string(out, centrifugo->token);
+    }
+    if (status == BELL_OK) {
+        status = append(out, "}}");
+    }
+    centrifugo->renewing = status == BELL_OK;
+    return status;
+}
+
 /* Clears what the caller may look at; the text only where it is short. */
 static void start_event(struct bell__event *event, enum bell__event_kind kind)
 {
@@ -116,6 +132,7 @@ static void start_event(struct bell__event *event, enum bell__event_kind kind)
     event->spent_token = false;
     event->pong = false;
     event->ping_ms = 0;
+    event->ttl_ms = 0;
     event->origin = BELL_ORIGIN_NONE;
     event->text[0] = '\0';
 }
@@ -258,6 +275,7 @@ struct message {
     uint64_t id;
     bell_string error;
     bell_string connect;
+    bell_string refresh;
     bell_string data; /* of rpc */
     bell_string push;
     bool empty; /* {} */
@@ -302,6 +320,8 @@ static bool read_message(struct bell__json *json, struct message *message)
             value = &message->error;
         } else if (bell__json_key_is(key, "connect")) {
             value = &message->connect;
+        } else if (bell__json_key_is(key, "refresh")) {
+            value = &message->refresh;
         } else if (bell__json_key_is(key, "rpc")) {
             good = read_data(json, &message->data);
             value = NULL;
@@ -318,73 +338,32 @@ static bool read_message(struct bell__json *json, struct message *message)
     return json->wrong == NULL && bell__json_done(json);
 }
 
-static bool read_ready(bell_string connect, struct bell__event *event)
+/* The answer to connect or to refresh. */
+static bool sort_own(struct centrifugo *centrifugo,
+                     const struct message *message, struct bell__event *event)
 {
-    struct bell__json json;
-    bell_string key;
-    bool escaped = false;
-    double seconds = 0;
-    bell__json_open(&json, connect, ENVELOPE_DEPTH_MAX);
-    if (!bell__json_enter_map(&json)) {
-        return false;
-    }
-    while (bell__json_next_key(&json, &key, &escaped)) {
-        bool good = bell__json_key_is(key, "ping")
-                        ? bell__json_double(&json, &seconds)
-                    : bell__json_key_is(key, "pong")
-                        ? bell__json_bool(&json, &event->pong)
-                        : bell__json_skip(&json, NULL);
-        if (!good) {
+    bool greeted = centrifugo->greeted;
+    start_event(event, greeted ? BELL__EVENT_RENEWED : BELL__EVENT_READY);
+    centrifugo->renewing = false;
+    if (message->error.size != 0) {
+        event->origin = BELL_ORIGIN_REPLY;
+        if (!bell__centrifugo_read_error(message->error, event)) {
             return false;
         }
-    }
-    if (seconds > 0 && seconds < 1e9) {
-        event->ping_ms = (int64_t)(seconds * 1000);
-    }
-    return json.wrong == NULL;
-}
-
-/* The reply to connect itself: the line is of no use after an error. */
-static void connect_refused(struct bell__event *event)
-{
-    bool again = event->code <= CODE_INTERNAL_MAX || event->temporary ||
-                 event->code == CODE_TOKEN_EXPIRED;
-    event->kind = BELL__EVENT_BYE;
-    event->may_reconnect = again;
-    event->stale_token = event->code == CODE_TOKEN_EXPIRED;
-    event->spent_token = event->stale_token;
-    bell__centrifugo_connect_text(event);
-}
-
-static bool read_push(bell_string push, struct bell__event *event)
-{
-    struct bell__json json;
-    bell_string key;
-    bool escaped = false;
-    bell_string disconnect = {NULL, 0};
-    event->payload = push;
-    bell__json_open(&json, push, ENVELOPE_DEPTH_MAX);
-    if (!bell__json_enter_map(&json)) {
-        return false;
-    }
-    while (bell__json_next_key(&json, &key, &escaped)) {
-        bool wanted = bell__json_key_is(key, "disconnect");
-        if (!bell__json_skip(&json, wanted ? &disconnect : NULL)) {
-            return false;
+        if (greeted) {
+            bell__centrifugo_renewal_refused(event);
+        } else {
+            bell__centrifugo_connect_refused(event);
         }
+        return true;
     }
-    if (disconnect.size != 0) {
-        bell_string reason = {NULL, 0};
-        if (!bell__centrifugo_read_error(disconnect, event)) {
-            return false;
-        }
-        char text[sizeof event->text];
-        memcpy(text, event->text, sizeof text);
-        reason.text = text;
-        reason.size = strlen(text);
-        bell__centrifugo_closed(event->code, reason, event);
+    if (greeted) {
+        return message->refresh.size != 0 &&
+               bell__centrifugo_lives(message->refresh, event);
     }
-    return json.wrong == NULL;
+    centrifugo->greeted = true;
+    return message->connect.size != 0 &&
+           bell__centrifugo_lives(message->connect, event);
 }
 
 static bool sort_message(struct centrifugo *centrifugo,
@@ -397,30 +376,22 @@ static bool sort_message(struct centrifugo *centrifugo,
     }
     if (message->id == 0) {
         start_event(event, BELL__EVENT_PUSH);
-        return message->push.size == 0 || read_push(message->push, event);
+        return message->push.size == 0 ||
+               bell__centrifugo_push(message->push, event);
+    }
+    if (message->id == CONNECT_ID &&
+        (!centrifugo->greeted || centrifugo->renewing)) {
+        return sort_own(centrifugo, message, event);
     }
     /* No call has 0: what is beyond 32 bits is for nobody. */
     uint32_t id = message->id > UINT32_MAX ? 0 : (uint32_t)message->id;
-    if (message->error.size != 0) {
-        start_event(event, BELL__EVENT_ERROR);
-        event->id = id;
-        event->origin = BELL_ORIGIN_REPLY;
-        if (!bell__centrifugo_read_error(message->error, event)) {
-            return false;
-        }
-        if (message->id == CONNECT_ID && !centrifugo->greeted) {
-            connect_refused(event);
-        }
-        return true;
-    }
-    if (message->id == CONNECT_ID && !centrifugo->greeted) {
-        start_event(event, BELL__EVENT_READY);
-        centrifugo->greeted = true;
-        return message->connect.size != 0 &&
-               read_ready(message->connect, event);
-    }
-    start_event(event, BELL__EVENT_REPLY);
+    start_event(event, message->error.size != 0 ? BELL__EVENT_ERROR
+                                                : BELL__EVENT_REPLY);
     event->id = id;
+    if (message->error.size != 0) {
+        event->origin = BELL_ORIGIN_REPLY;
+        return bell__centrifugo_read_error(message->error, event);
+    }
     event->payload = message->data;
     return true;
 }
@@ -488,6 +459,7 @@ static const struct bell__protocol_ops ops = {
     .begin = begin,
     .end = end,
     .pong = pong,
+    .renew = renew,
     .decode = decode,
     .reread = reread,
     .closed = closed,

@@ -121,12 +121,12 @@ static void compose(struct bell__event *event, const char *what,
              advice != NULL ? advice : "");
 }
 
-void bell__centrifugo_connect_text(struct bell__event *event)
+void bell__centrifugo_refused_text(const char *what, struct bell__event *event)
 {
     char said[sizeof event->text];
     memcpy(said, event->text, sizeof said);
     bell_string reason = {said, strlen(said)};
-    compose(event, "refused to connect:", reason);
+    compose(event, what, reason);
 }
 
 void bell__centrifugo_closed(int32_t code, bell_string reason,

@@ -8,8 +8,8 @@
  * and text. */
 bool bell__centrifugo_read_error(bell_string json, struct bell__event *event);
 
-/* Prepends what to do to the text of a refused connect. */
-void bell__centrifugo_connect_text(struct bell__event *event);
+/* "the server WHAT CODE TEXT: what to do", in place of the text. */
+void bell__centrifugo_refused_text(const char *what, struct bell__event *event);
 
 /* Fills a BYE by a close code:
  * https://centrifugal.dev/docs/server/codes#disconnect-codes */

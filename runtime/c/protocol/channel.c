@@ -116,6 +116,12 @@ static bell_status pong(struct bell__protocol *protocol, struct bell__buf *out)
     return channel->inner->ops->pong(channel->inner, out);
 }
 
+static bell_status renew(struct bell__protocol *protocol, struct bell__buf *out)
+{
+    struct channel *channel = self(protocol);
+    return channel->inner->ops->renew(channel->inner, out);
+}
+
 static void closed(struct bell__protocol *protocol, int32_t code,
                    bell_string reason, struct bell__event *event)
 {
@@ -411,6 +417,7 @@ static const struct bell__protocol_ops ops = {
     .begin = begin,
     .end = end,
     .pong = pong,
+    .renew = renew,
     .decode = decode,
     .reread = reread,
     .closed = closed,

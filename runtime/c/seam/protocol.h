@@ -9,13 +9,16 @@
 #include "seam/frame.h"
 
 enum bell__event_kind {
-    BELL__EVENT_READY, /* the session is up: commands may go out */
-    BELL__EVENT_REPLY, /* the answer to call `id`; `payload` */
-    BELL__EVENT_ERROR, /* an error for call `id`: code, temporary, text; what
-                          it carries is `payload` */
-    BELL__EVENT_PUSH,  /* something for nobody's call; `payload` */
-    BELL__EVENT_ALIVE, /* the server asks whether we live: pong if `pong` */
-    BELL__EVENT_BYE    /* the session is over: code, text, may_reconnect */
+    BELL__EVENT_READY,   /* the session is up: commands may go out */
+    BELL__EVENT_REPLY,   /* the answer to call `id`; `payload` */
+    BELL__EVENT_ERROR,   /* an error for call `id`: code, temporary, text; what
+                            it carries is `payload` */
+    BELL__EVENT_PUSH,    /* something for nobody's call; `payload` */
+    BELL__EVENT_ALIVE,   /* the server asks whether we live: pong if `pong` */
+    BELL__EVENT_RENEWED, /* the session lives for ttl_ms from now; with a
+                            code: the new token was not taken, but another
+                            one may be: text */
+    BELL__EVENT_BYE      /* the session is over: code, text, may_reconnect */
 };
 
 struct bell__event {
@@ -31,8 +34,10 @@ struct bell__event {
     bool spent_token;   /* BYE: whoever has a way to a new token takes it */
     bool pong;          /* READY: pings want pongs; ALIVE: send one now */
     int64_t ping_ms;    /* READY: the server's ping interval, 0: none told */
+    int64_t ttl_ms;     /* READY, RENEWED: a new token is due then; 0: never */
     bell_origin origin; /* ERROR, BYE */
-    char text[192];     /* ERROR, BYE: NUL-terminated, cut where too long */
+    char text[192];     /* ERROR, BYE, RENEWED: NUL-terminated, cut where too
+                           long */
 };
 
 struct bell__protocol;
@@ -52,6 +57,10 @@ struct bell__protocol_ops {
     bell_status (*end)(struct bell__protocol *protocol, struct bell__buf *out);
 
     bell_status (*pong)(struct bell__protocol *protocol, struct bell__buf *out);
+
+    /* Tells the server a new token while the session is up. */
+    bell_status (*renew)(struct bell__protocol *protocol,
+                         struct bell__buf *out);
 
     /* The next event of a frame. *at counts the bytes read so far and starts
      * at 0. False when the frame is done. Bytes that make no sense give BYE

@@ -258,10 +258,12 @@ typedef enum bell_token_kind {
     BELL_TOKEN_FAILED = 4        /* not now: asked again after a wait */
 } bell_token_kind;
 
-/* Asks for a connection token, before a connection is dialed that needs a new
- * one: the first, and any after the server has called the last one expired.
- * The answer is bell_token_answer() with this `request`, now or in a later
- * turn; none within connect_deadline_ms is BELL_TOKEN_FAILED. */
+/* Asks for a connection token: before a connection is dialed that needs a new
+ * one, the first or any after the server has called the last one expired; and
+ * when the time runs out that the server gave the last one: a new one is told
+ * to it and the connection stays. The answer is bell_token_answer() with this
+ * `request`, now or in a later turn; none within connect_deadline_ms is
+ * BELL_TOKEN_FAILED. */
 typedef void (*bell_token_get)(void *context, bell_client *client,
                                uint64_t request);
 

@@ -72,8 +72,13 @@ BELL_API void bell_fake_offline(bell_fake *fake, bool offline);
 BELL_API void bell_fake_refuse(bell_fake *fake, int32_t code,
                                const char *message);
 
-/* The token that the last client to connect has shown, cut at 511 bytes; ""
- * where it had none. Lent until the next one connects. */
+/* Tells whoever connects or shows a new token that it is good for so many
+ * seconds; 0: for ever. The fake itself ends nothing: with close code 3005
+ * bell_fake_disconnect() does what servers do to those who are late. */
+BELL_API void bell_fake_expire(bell_fake *fake, uint32_t seconds);
+
+/* The token that a client has shown last, when it connected or since, cut at
+ * 511 bytes; "" where it had none. Lent until the next one is shown. */
 BELL_API const char *bell_fake_token(const bell_fake *fake);
 
 /* Lets time pass, and does what is to do meanwhile. BELL_REENTRANT inside a
