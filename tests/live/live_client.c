@@ -1,7 +1,7 @@
 /* live_client.c: one scenario against a real server, told line by line.
  *
  *   LIVE_TOKEN=... [LIVE_MODE=channel] [LIVE_CA=FILE] [LIVE_OWN=FILE]
- *       live_client SCENARIO URL */
+ *       [LIVE_ANSWERS=...] live_client SCENARIO URL */
 #include "rig.h"
 
 #include <stdio.h>
@@ -31,6 +31,9 @@ static const struct scenario scenarios[] = {
     {"paused", line_paused},
     {"full", line_full},
     {"silent", line_silent},
+    {"ask", tokens_ask},
+    {"keep", tokens_keep},
+    {"outlive", tokens_outlive},
     {"channel_cross", channel_cross},
     {"channel_forged", channel_forged},
 };

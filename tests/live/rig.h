@@ -54,6 +54,9 @@ void ends_leave(struct rig *rig);
 void line_paused(struct rig *rig);
 void line_full(struct rig *rig);
 void line_silent(struct rig *rig);
+void tokens_ask(struct rig *rig);
+void tokens_keep(struct rig *rig);
+void tokens_outlive(struct rig *rig);
 void channel_cross(struct rig *rig);
 void channel_forged(struct rig *rig);
 
