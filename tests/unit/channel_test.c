@@ -154,6 +154,9 @@ static const struct {
      BELL__EVENT_PUSH, 0, NULL},
     {"the responder's", PUSH(REPLY(OURS "7", "\"result\":1"), INFO("back")),
      BELL__EVENT_REPLY, 7, "1"},
+    {"forged by a name with a NUL",
+     PUSH(REPLY(OURS "7", "\"result\":1"), INFO("back\\u0000x")),
+     BELL__EVENT_PUSH, 0, NULL},
     {"info first",
      "{\"push\":{\"pub\":{\"info\":{\"user\":\"7\"},\"data\":" REPLY(
          OURS "7", "\"result\":1") "},\"channel\":\"user#42\"}}",

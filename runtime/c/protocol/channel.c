@@ -254,6 +254,7 @@ static bool is_trusted(const struct channel *channel, bell_string info,
     struct bell__json json;
     bell_string key;
     bool escaped = false;
+    size_t length = 0;
     user[0] = '\0';
     if (info.size == 0) {
         return true;
@@ -273,10 +274,13 @@ static bool is_trusted(const struct channel *channel, bell_string info,
         if (!bell__json_raw_string(&json, &raw, &escaped) || raw.size >= size) {
             return false;
         }
-        user[bell__json_unescape(raw, user)] = '\0';
+        length = bell__json_unescape(raw, user);
+        user[length] = '\0';
     }
+    /* The length as well: an escaped NUL ends no name. */
     return json.wrong == NULL && channel->has_responder &&
-           strcmp(user, channel->responder) == 0;
+           length == strlen(channel->responder) &&
+           memcmp(user, channel->responder, length) == 0;
 }
 
 static void refuse_forged(struct bell__event *event, const char *user)
@@ -434,7 +438,8 @@ static bell_status fill(struct channel *channel,
         return BELL_INVALID;
     }
     memcpy(channel->reply_channel, reply.text, reply.size + 1);
-    channel->has_responder = options->responder_user != NULL;
+    /* An empty name would be anybody's who is anonymous. */
+    channel->has_responder = responder.size != 0;
     if (channel->has_responder) {
         memcpy(channel->responder, responder.text, responder.size + 1);
     }
