@@ -1,7 +1,8 @@
 /* live_client.c: one scenario against a real server, told line by line.
  *
  *   LIVE_TOKEN=... [LIVE_MODE=channel] [LIVE_CA=FILE] [LIVE_OWN=FILE]
- *       [LIVE_ANSWERS=...] live_client SCENARIO URL */
+ *       [LIVE_ANSWERS=...] [LIVE_RESPONDER=USER] [LIVE_DEADLINE=MS]
+ *       live_client SCENARIO URL */
 #include "rig.h"
 
 #include <stdio.h>
@@ -49,8 +50,13 @@ int main(int count, char **arguments)
                                   .user_id = "42",
                                   .tls_ca_file = getenv("LIVE_CA"),
                                   .tls_certificate_file = getenv("LIVE_OWN"),
+                                  .responder_user = getenv("LIVE_RESPONDER"),
                                   .name = "live"}};
     const char *mode = getenv("LIVE_MODE");
+    const char *deadline = getenv("LIVE_DEADLINE");
+    if (deadline != NULL) {
+        rig.options.deadline_ms = strtol(deadline, NULL, 10);
+    }
     if (mode != NULL && strcmp(mode, "channel") == 0) {
         rig.options.mode = BELL_MODE_CHANNEL;
     }

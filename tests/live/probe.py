@@ -1,5 +1,5 @@
 # probe.py: a WebSocket client of a few lines, so that the harness can be
-# checked without the runtime that it tests. It knows small frames only.
+# checked without the runtime that it tests. It knows whole frames only.
 
 import json
 import os
@@ -39,15 +39,18 @@ class Probe:
     def send(self, command):
         payload = json.dumps(command).encode()
         key = os.urandom(4)
-        masked = bytes(b ^ key[i % 4] for i, b in enumerate(payload))
         size = len(payload)
+        keys = key * (size // 4 + 1)
+        masked = (int.from_bytes(payload, "big") ^
+                  int.from_bytes(keys[:size], "big")).to_bytes(size, "big")
         head = (struct.pack("!BB", 0x81, 0x80 | size) if size < 126
-                else struct.pack("!BBH", 0x81, 0xFE, size))
+                else struct.pack("!BBH", 0x81, 0xFE, size) if size < 65536
+                else struct.pack("!BBQ", 0x81, 0xFF, size))
         self.socket.sendall(head + key + masked)
 
     def next(self):
         """A list of replies, or the close code."""
-        first, size = self.take(2)
+        first, size = self.take(2)  # a server's frames are not masked
         if size == 126:
             size = struct.unpack("!H", self.take(2))[0]
         elif size == 127:
@@ -56,6 +59,17 @@ class Probe:
         if first & 0xF == 8:
             return struct.unpack("!H", payload[:2])[0]
         return [json.loads(line) for line in payload.split(b"\n")]
+
+    def connect(self, token):
+        """Connected, or an exception."""
+        self.send({"id": 1, "connect": {"token": token}})
+        reply = self.next()
+        if isinstance(reply, int) or "connect" not in reply[0]:
+            raise RuntimeError(f"not connected: {reply}")
+
+    def cut(self):
+        """Another thread's next() ends."""
+        self.socket.shutdown(socket.SHUT_RDWR)
 
     def close(self):
         self.socket.close()

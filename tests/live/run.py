@@ -20,6 +20,7 @@ import centrifugo  # noqa: E402
 import front  # noqa: E402
 import line_faults  # noqa: E402
 import probe  # noqa: E402
+import responders  # noqa: E402
 import token_faults  # noqa: E402
 from rig import (Failure, Rig, check, error, ORIGIN_BACKEND,  # noqa: E402
                  ORIGIN_CLOSE, ORIGIN_LOCAL, ORIGIN_REPLY, SHORT_PINGS, TYPED)
@@ -333,6 +334,7 @@ SCENARIOS = {
     "secure_ports": (secure_ports, {}),
     "valgrind": (valgrind, {}),
     **line_faults.SCENARIOS,
+    **responders.SCENARIOS,
     **token_faults.SCENARIOS,
 }
 
