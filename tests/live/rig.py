@@ -33,7 +33,7 @@ class Client:
     """A live_client as a child: lines out, a word in."""
 
     def __init__(self, rig, scenario, token=None, host="127.0.0.1",
-                 wrapper=(), url=None, **more):
+                 wrapper=(), url=None, errors=None, **more):
         environment = {name: value for name, value in os.environ.items()
                        if not name.startswith("CENTRIFUGO_")}
         environment.pop("LIVE_TOKEN", None)
@@ -44,8 +44,9 @@ class Client:
         environment.update(more)
         self.process = subprocess.Popen(
             [*wrapper, rig.client, scenario, url or rig.server.url(host)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env=environment, preexec_fn=centrifugo.die_with_parent)
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
+            text=True, env=environment,
+            preexec_fn=centrifugo.die_with_parent)
         self.lines = queue.Queue()
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()

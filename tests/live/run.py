@@ -21,6 +21,7 @@ import front  # noqa: E402
 import line_faults  # noqa: E402
 import probe  # noqa: E402
 import responders  # noqa: E402
+import timeline  # noqa: E402
 import token_faults  # noqa: E402
 from rig import (Failure, Rig, check, error, ORIGIN_BACKEND,  # noqa: E402
                  ORIGIN_CLOSE, ORIGIN_LOCAL, ORIGIN_REPLY, SHORT_PINGS, TYPED)
@@ -335,6 +336,7 @@ SCENARIOS = {
     "valgrind": (valgrind, {}),
     **line_faults.SCENARIOS,
     **responders.SCENARIOS,
+    **timeline.SCENARIOS,
     **token_faults.SCENARIOS,
 }
 
