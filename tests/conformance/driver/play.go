@@ -1,0 +1,516 @@
+// play.go: one case in one language: does its steps, waits for what they wait
+// for, and says where it came otherwise.
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// A play is one case while it runs in one language.
+type play struct {
+	one      *Case
+	server   *server
+	runner   *runner
+	desk     *desk
+	patience time.Duration
+	pending  []event // came, and no step looked at it yet
+	lines    int     // that are up
+	line     *line   // the newest
+	asked    command // connect or subscribe, not answered yet
+	calls    map[string]*called
+	over     bool // the client was shut
+}
+
+// called is a call as far as the server has seen it.
+type called struct {
+	method      string
+	command     command
+	line        *line
+	correlation string
+	replyTo     string
+}
+
+// A difference is what a play found; every other trouble is one too.
+type difference string
+
+func failf(format string, args ...any) {
+	panic(difference(fmt.Sprintf(format, args...)))
+}
+
+// run plays the case; "" where all came as it should.
+func (p *play) run(key string) (found string) {
+	var url string
+	p.desk, url = p.server.register(key, p.one.Manual)
+	p.calls = map[string]*called{}
+	defer p.server.forget(key)
+	defer func() {
+		switch trouble := recover().(type) {
+		case nil:
+		case difference:
+			found = string(trouble)
+		default:
+			panic(trouble)
+		}
+	}()
+	p.open(url)
+	for i := range p.one.Steps {
+		p.do(&p.one.Steps[i])
+	}
+	p.finish()
+	return ""
+}
+
+func (p *play) open(url string) {
+	command := map[string]any{"do": "open", "service": p.one.Service,
+		"url": url, "mode": p.one.Mode, "user": "42", "token": "token",
+		"reconnect_min_ms": 1, "reconnect_max_ms": 20}
+	for name, value := range p.one.Client {
+		command[name] = value
+	}
+	if p.one.Client["tokens"] != nil {
+		delete(command, "token")
+	}
+	p.tell(command)
+	if !p.one.Later && !p.one.Manual {
+		p.connected(nil)
+	}
+}
+
+// finish shuts the client, if no step did, and looks for what nobody awaited.
+func (p *play) finish() {
+	p.shut()
+	for p.lines > 0 {
+		p.wait("the end of its connection", func(one *event) bool {
+			return one.kind == "gone"
+		})
+	}
+	for _, one := range p.pending {
+		switch one.kind {
+		case "request":
+			failf("a request that no step awaits: %s %s", one.command.Method,
+				shown(string(one.command.Data)))
+		case "ended":
+			failf("an end that no step awaits: %s", tellEnd(one.said))
+		}
+	}
+}
+
+func (p *play) tell(command map[string]any) {
+	if err := p.runner.tell(command); err != nil {
+		failf("the runner does not listen: %v %s", err, p.runner.said.text())
+	}
+}
+
+// ---- Waiting ----------------------------------------------------------------
+
+// next takes one event off its source.
+func (p *play) next(what string, limit <-chan time.Time) event {
+	select {
+	case one := <-p.desk.events:
+		return p.note(one)
+	case said, alive := <-p.runner.answers:
+		if !alive {
+			failf("the runner ended: %s", p.runner.said.text())
+		}
+		if said.Event == "broken" {
+			failf("the runner: %s %s", said.Name, said.Text)
+		}
+		return event{kind: said.Event, said: said}
+	case <-limit:
+		failf("waited in vain for %s%s", what, p.instead())
+	}
+	return event{}
+}
+
+func (p *play) note(one event) event {
+	switch one.kind {
+	case "trouble":
+		failf("the client sent %s", one.text)
+	case "line", "connect", "subscribe":
+		if one.command.Kind == "connect" {
+			p.lines++
+		}
+		p.line = one.line
+	case "gone":
+		if p.lines > 0 {
+			p.lines--
+		}
+	}
+	return one
+}
+
+// instead is what came and was not waited for.
+func (p *play) instead() string {
+	var came []string
+	for _, one := range p.pending {
+		switch one.kind {
+		case "ended", "connected":
+			came = append(came, one.kind+" "+tellEnd(one.said))
+		case "request":
+			came = append(came, "request "+one.command.Method)
+		}
+	}
+	if len(came) == 0 {
+		return ""
+	}
+	return "; instead came " + strings.Join(came, ", ")
+}
+
+// wait gives the first event that is right; others are kept for later steps.
+func (p *play) wait(what string, right func(*event) bool) event {
+	for i := range p.pending {
+		if right(&p.pending[i]) {
+			one := p.pending[i]
+			p.pending = append(p.pending[:i:i], p.pending[i+1:]...)
+			return one
+		}
+	}
+	limit := time.NewTimer(p.patience)
+	defer limit.Stop()
+	for {
+		one := p.next(what, limit.C)
+		if right(&one) {
+			return one
+		}
+		if one.kind != "line" {
+			p.pending = append(p.pending, one)
+		}
+		p.giveUp(what, &one)
+	}
+}
+
+// giveUp ends a wait for a request whose call is over.
+func (p *play) giveUp(what string, one *event) {
+	if one.kind == "ended" && what == "request "+one.said.Name &&
+		one.said.Error != nil {
+		failf("instead of a request came %s", tellEnd(one.said))
+	}
+}
+
+func tellEnd(said answer) string {
+	if said.Error == nil {
+		return fmt.Sprintf("%s: result %s%s", said.Name, shown(said.Result),
+			said.Unwritable)
+	}
+	text, _ := json.Marshal(said.Error)
+	return fmt.Sprintf("%s: %s", said.Name, text)
+}
+
+// ---- Steps ------------------------------------------------------------------
+
+func (p *play) do(step *Step) {
+	defer func() {
+		if trouble, found := recover().(difference); found {
+			panic(difference(step.Where + ": " + string(trouble)))
+		}
+	}()
+	actions := map[string]func(*Step){
+		"call": p.call, "request": p.request, "reply": p.reply,
+		"refuse": p.refuse, "answer": p.answer, "result": p.result,
+		"error": p.failed,
+		"cancel": func(step *Step) {
+			p.tell(map[string]any{"do": "cancel", "name": step.Name})
+		},
+		"connect": p.connect, "subscribe": p.subscribe,
+		"accept": func(*Step) {
+			p.send(reply{ID: p.asked.ID, Kind: p.asked.Kind}, false)
+		},
+		"deny": func(step *Step) {
+			p.send(denial(p.asked.ID, step), false)
+		},
+		"deny_publish": func(step *Step) {
+			p.send(denial(p.find(step.Name).command.ID, step), false)
+		},
+		"connected": p.connected,
+		"close":     func(step *Step) { p.up().hangUp(step.Code, step.Message) },
+		"cut":       func(*Step) { p.up().cut() },
+		"gone":      p.gone,
+		"raw": func(step *Step) {
+			p.send(reply{Kind: "raw", Data: []byte(step.Data)}, step.Held)
+		},
+		"publish": func(step *Step) {
+			p.send(reply{Kind: "push", Channel: step.Channel,
+				User: step.User, Data: []byte(step.Data)}, step.Held)
+		},
+		"unsubscribe": func(step *Step) {
+			p.send(reply{Kind: "unsubscribe", Channel: step.Channel}, false)
+		},
+		"shut": func(*Step) { p.shut() },
+	}
+	actions[step.Verb](step)
+}
+
+func denial(id uint32, step *Step) reply {
+	return reply{ID: id, Kind: "error", Code: step.Code,
+		Message: step.Message, Temporary: step.Temporary}
+}
+
+func (p *play) find(name string) *called {
+	found := p.calls[name]
+	if found == nil {
+		failf("no call %s has come to the server", name)
+	}
+	return found
+}
+
+func (p *play) up() *line {
+	if p.line == nil {
+		failf("no connection is there")
+	}
+	return p.line
+}
+
+func (p *play) send(one reply, held bool) {
+	if held {
+		p.up().hold(one)
+		return
+	}
+	if err := p.up().send(one); err != nil {
+		failf("the server could not send: %v", err)
+	}
+}
+
+func (p *play) call(step *Step) {
+	command := map[string]any{"do": "call", "name": step.Name,
+		"method": step.Method, "params": step.Params}
+	if len(step.Put) != 0 {
+		command["put"] = step.Put
+	}
+	for name, value := range step.Call {
+		command[name] = value
+	}
+	p.calls[step.Name] = nil
+	p.tell(command)
+	p.calls[step.Name+"()"] = &called{method: step.Method}
+}
+
+func (p *play) connect(step *Step) {
+	one := p.wait("connect", func(one *event) bool {
+		return one.kind == "connect"
+	})
+	p.line = one.line
+	p.asked = one.command
+	p.compare(differ("token", one.command.Token, step.Data))
+}
+
+func (p *play) subscribe(step *Step) {
+	one := p.wait("subscribe", func(one *event) bool {
+		return one.kind == "subscribe"
+	})
+	p.line = one.line
+	p.asked = one.command
+	p.compare(differ("channel", one.command.Channel, step.Data))
+}
+
+func (p *play) connected(step *Step) {
+	one := p.wait("connected", func(one *event) bool {
+		return one.kind == "connected"
+	})
+	var want *Failure
+	if step != nil {
+		want = step.Error
+	}
+	if want == nil && one.said.Error != nil {
+		failf("instead of connecting: %s", tellEnd(one.said))
+	}
+	if want != nil {
+		p.compareFailure(one.said, want)
+	}
+}
+
+func (p *play) gone(*Step) {
+	p.wait("the end of a connection", func(one *event) bool {
+		return one.kind == "gone"
+	})
+}
+
+func (p *play) shut() {
+	if p.over {
+		return
+	}
+	p.over = true
+	p.tell(map[string]any{"do": "shut"})
+	p.wait("shut", func(one *event) bool { return one.kind == "shut" })
+}
+
+// ---- Requests and replies ---------------------------------------------------
+
+func (p *play) request(step *Step) {
+	one := p.wait("request "+step.Name, func(one *event) bool {
+		return one.kind == "request"
+	})
+	method := step.Method
+	if method == "" {
+		method = p.calls[step.Name+"()"].method
+	}
+	made := &called{command: one.command, line: one.line, method: method}
+	p.calls[step.Name] = made
+	p.calls[step.Name+"()"] = made
+	p.line = one.line
+	if p.one.Mode == "channel" {
+		p.openEnvelope(made, step)
+		return
+	}
+	if one.command.Kind != "rpc" {
+		failf("got a %s, want an rpc", one.command.Kind)
+	}
+	p.compare(differ("method", one.command.Method, method))
+	p.compare(differ("request", string(one.command.Data), step.Data))
+}
+
+var correlationForm = regexp.MustCompile(`^[0-9a-f]{32}-[0-9]+$`)
+
+// openEnvelope compares a publication byte by byte: a correlation id is the one
+// thing in it that nobody can foresee.
+func (p *play) openEnvelope(made *called, step *Step) {
+	var envelope struct {
+		Correlation string `json:"correlation_id"`
+		ReplyTo     string `json:"reply_to"`
+	}
+	data := made.command.Data
+	if made.command.Kind != "publish" {
+		failf("got a %s, want a publish", made.command.Kind)
+	}
+	if err := json.Unmarshal(data, &envelope); err != nil {
+		failf("a publication that is no JSON: %v", err)
+	}
+	want := `{"method":` + quoted(made.method) + `,"params":` + step.Data
+	if !step.None {
+		if !correlationForm.MatchString(envelope.Correlation) {
+			failf("correlation_id: got %s", shown(envelope.Correlation))
+		}
+		want += `,"correlation_id":"` + envelope.Correlation +
+			`","reply_to":` + quoted(p.replyChannel())
+	}
+	p.compare(differ("channel", made.command.Channel, p.requestChannel()))
+	p.compare(differ("publication", string(data), want+"}"))
+	made.correlation = envelope.Correlation
+	made.replyTo = envelope.ReplyTo
+	if step.Method == "" || step.Method == made.method {
+		p.acknowledge(made)
+	}
+}
+
+// acknowledge answers the publication itself, unless the next step denies it.
+func (p *play) acknowledge(made *called) {
+	for i := range p.one.Steps {
+		if p.one.Steps[i].Verb == "deny_publish" &&
+			p.calls[p.one.Steps[i].Name] == made {
+			return
+		}
+	}
+	p.send(reply{ID: made.command.ID, Kind: "publish"}, false)
+}
+
+func (p *play) requestChannel() string {
+	if named, found := p.one.Client["request_channel"].(string); found {
+		return named
+	}
+	return "rpc.requests"
+}
+
+func (p *play) replyChannel() string {
+	if named, found := p.one.Client["reply_channel"].(string); found {
+		return strings.ReplaceAll(named, "{user_id}", "42")
+	}
+	return "user#42"
+}
+
+func (p *play) reply(step *Step) {
+	made := p.find(step.Name)
+	if p.one.Mode != "channel" {
+		p.send(reply{ID: made.command.ID, Kind: "rpc",
+			Data: []byte(step.Data), NoData: step.None}, step.Held)
+		return
+	}
+	text := `{"correlation_id":"` + made.correlation + `"`
+	if !step.None {
+		text += `,"result":` + step.Data
+	}
+	p.send(reply{Kind: "push", Channel: made.replyTo, User: step.User,
+		Data: []byte(text + "}")}, step.Held)
+}
+
+func (p *play) refuse(step *Step) {
+	made := p.find(step.Name)
+	refusal := denial(made.command.ID, step)
+	refusal.ErrorData = []byte(step.ErrorData)
+	if p.one.Mode != "channel" {
+		p.send(refusal, step.Held)
+		return
+	}
+	text := `{"correlation_id":"` + made.correlation + `","error":` +
+		errorText(refusal) + "}"
+	p.send(reply{Kind: "push", Channel: made.replyTo, User: step.User,
+		Data: []byte(text)}, step.Held)
+}
+
+// answer publishes an envelope of these members.
+func (p *play) answer(step *Step) {
+	made := p.find(step.Name)
+	channel := step.Channel
+	if channel == "" {
+		channel = made.replyTo
+	}
+	p.send(reply{Kind: "push", Channel: channel, Data: []byte(
+		`{"correlation_id":"` + made.correlation + `",` + step.Data + "}")},
+		false)
+}
+
+// ---- Ends -------------------------------------------------------------------
+
+func (p *play) ended(name string) answer {
+	one := p.wait("the end of "+name, func(one *event) bool {
+		return one.kind == "ended" && one.said.Name == name
+	})
+	return one.said
+}
+
+func (p *play) result(step *Step) {
+	said := p.ended(step.Name)
+	if said.Error != nil {
+		failf("instead of a result came %s", tellEnd(said))
+	}
+	result, unwritable := step.Result, ""
+	if !step.Writable {
+		result, unwritable = "", step.Result
+	}
+	p.compare(differ("unwritable", said.Unwritable, unwritable))
+	p.compare(differ("result", said.Result, result))
+}
+
+func (p *play) failed(step *Step) {
+	p.compareFailure(p.ended(step.Name), step.Error)
+}
+
+func (p *play) compareFailure(said answer, want *Failure) {
+	if said.Error == nil {
+		failf("instead of an error came %s", tellEnd(said))
+	}
+	if *said.Error == *want {
+		return
+	}
+	var all []string
+	got, wanted := reflect.ValueOf(*said.Error), reflect.ValueOf(*want)
+	for i := 0; i < got.NumField(); i++ {
+		name := strings.ToLower(got.Type().Field(i).Name)
+		one := differ(name, fmt.Sprint(got.Field(i)),
+			fmt.Sprint(wanted.Field(i)))
+		if one != "" {
+			all = append(all, one)
+		}
+	}
+	failf("%s", strings.Join(all, "; "))
+}
+
+func (p *play) compare(found string) {
+	if found != "" {
+		failf("%s", found)
+	}
+}

@@ -1,0 +1,504 @@
+/* runner.c: makes the calls that a driver asks for, a line of JSON each, by the
+ * tables of the generated services. It knows no case and no expectation. */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cjson/cJSON.h>
+#include <kinds.h>
+#include <plain.h>
+
+#include "client/client.h"
+#include "put.h"
+
+enum { METHODS_MAX = 64, CALLS_MAX = 64, TOKENS_MAX = 8, NAME_BYTES = 64 };
+
+static const bell_service *const services[] = {&kinds_service, &plain_service};
+
+/* A call that the driver named. */
+struct named {
+    struct runner *runner;
+    char name[NAME_BYTES];
+    const bell_method *method;
+    bell_call call;
+};
+
+struct runner {
+    bell_loop *loop;
+    bell_client *client;  /* NULL: none is open */
+    bell_service service; /* the generated one with methods of our own */
+    bell_method methods[METHODS_MAX];
+    struct named calls[CALLS_MAX];
+    size_t call_count;
+    bool awaits_connected;
+    cJSON *open; /* the command, whose texts the options use */
+    size_t tokens_given;
+    char *input; /* what came of commands */
+    size_t input_size;
+    size_t input_room;
+};
+
+/* ---- Answers ------------------------------------------------------------- */
+
+static void stop(const char *why)
+{
+    fprintf(stderr, "runner: %s\n", why);
+    exit(3);
+}
+
+static cJSON *answer(const char *event, const char *name)
+{
+    cJSON *line = cJSON_CreateObject();
+    if (line == NULL) {
+        stop("out of memory");
+    }
+    cJSON_AddStringToObject(line, "event", event);
+    if (name != NULL) {
+        cJSON_AddStringToObject(line, "name", name);
+    }
+    return line;
+}
+
+static void say(cJSON *line)
+{
+    char *text = cJSON_PrintUnformatted(line);
+    if (text == NULL || puts(text) < 0 || fflush(stdout) != 0) {
+        stop("the driver is gone");
+    }
+    cJSON_free(text);
+    cJSON_Delete(line);
+}
+
+static const char *origin_name(bell_origin origin)
+{
+    static const char *const names[] = {"none",  "local",   "reply",
+                                        "close", "backend", "codec"};
+    return names[origin];
+}
+
+/* As programs write it: bad_reply for "bad reply". */
+static void add_status(cJSON *line, bell_status status)
+{
+    char name[NAME_BYTES];
+    snprintf(name, sizeof name, "%s", bell_status_name(status));
+    for (char *at = strchr(name, ' '); at != NULL; at = strchr(at, ' ')) {
+        *at = '_';
+    }
+    cJSON_AddStringToObject(line, "status", name);
+}
+
+static cJSON *describe(const bell_error *error)
+{
+    cJSON *line = cJSON_CreateObject();
+    add_status(line, error->status);
+    cJSON_AddStringToObject(line, "origin", origin_name(error->origin));
+    cJSON_AddNumberToObject(line, "code", error->code);
+    cJSON_AddStringToObject(line, "path", error->path);
+    cJSON_AddNumberToObject(line, "offset", (double)error->offset);
+    cJSON_AddStringToObject(line, "text", error->message);
+    cJSON_AddStringToObject(line, "method", error->method);
+    cJSON_AddStringToObject(line, "sent",
+                            error->sent == BELL_SENT_NO ? "no" : "unknown");
+    cJSON_AddBoolToObject(line, "temporary", error->temporary);
+    return line;
+}
+
+/* Adds the value as canonical JSON, or why it may not be written. */
+static void add_value(const struct runner *runner, cJSON *line,
+                      const char *member, const bell_type *type,
+                      const void *value)
+{
+    struct bell__buf out;
+    bell_error error;
+    bell__buf_open(&out, &runner->client->memory, 0);
+    if (bell__encode(&out, type, value, &runner->client->limits, &error) ==
+            BELL_OK &&
+        bell__buf_append(&out, "", 1) == BELL_OK) {
+        cJSON_AddStringToObject(line, member, out.bytes);
+    } else {
+        cJSON_AddStringToObject(line, "unwritable", error.message);
+    }
+    bell__buf_close(&out);
+}
+
+static void add_error_data(const struct runner *runner, cJSON *line,
+                           const bell_method *method, const bell_error *error)
+{
+    for (size_t i = 0; i < method->error_count; i++) {
+        const bell_type *type = method->errors[i].data;
+        const void *data =
+            type == NULL
+                ? NULL
+                : bell_client_error_data(runner->client, type,
+                                         method->errors[i].code, error);
+        if (data != NULL) {
+            add_value(runner, line, "data", type, data);
+        }
+    }
+}
+
+static void say_error(const struct runner *runner, const char *event,
+                      const char *name, const bell_method *method,
+                      const bell_error *error)
+{
+    cJSON *line = answer(event, name);
+    cJSON *described = describe(error);
+    if (method != NULL) {
+        add_error_data(runner, described, method, error);
+    }
+    cJSON_AddItemToObject(line, "error", described);
+    say(line);
+}
+
+static void say_broken(const char *name, const char *why)
+{
+    cJSON *line = answer("broken", name);
+    cJSON_AddStringToObject(line, "text", why);
+    say(line);
+}
+
+/* ---- The client ---------------------------------------------------------- */
+
+static const char *text_of(const cJSON *from, const char *name)
+{
+    return cJSON_GetStringValue(cJSON_GetObjectItem(from, name));
+}
+
+static int64_t number_of(const cJSON *from, const char *name)
+{
+    const cJSON *item = cJSON_GetObjectItem(from, name);
+    return cJSON_IsNumber(item) ? (int64_t)item->valuedouble : 0;
+}
+
+static bool is_true(const cJSON *from, const char *name)
+{
+    return cJSON_IsTrue(cJSON_GetObjectItem(from, name));
+}
+
+/* The call has ended: the driver hears what came of it. */
+static void deliver(bell_function done, void *context, bell_status status,
+                    const void *result, const bell_error *error)
+{
+    struct named *named = context;
+    (void)done;
+    if (status != BELL_OK) {
+        say_error(named->runner, "ended", named->name, named->method, error);
+        return;
+    }
+    cJSON *line = answer("ended", named->name);
+    if (named->method->result != NULL) {
+        add_value(named->runner, line, "result", named->method->result, result);
+    }
+    say(line);
+}
+
+static void never(void)
+{
+}
+
+/* Methods as they are generated, but that `deliver` above hears of the end. */
+static bool take_service(struct runner *runner, const char *name)
+{
+    for (size_t i = 0; i < sizeof services / sizeof services[0]; i++) {
+        const bell_service *service = services[i];
+        if (name == NULL || strcmp(service->name, name) != 0 ||
+            service->method_count > METHODS_MAX) {
+            continue;
+        }
+        runner->service = *service;
+        memcpy(runner->methods, service->methods,
+               service->method_count * sizeof runner->methods[0]);
+        for (uint32_t m = 0; m < service->method_count; m++) {
+            runner->methods[m].deliver = deliver;
+        }
+        runner->service.methods = runner->methods;
+        return true;
+    }
+    return false;
+}
+
+/* The next of the tokens that the driver named. */
+static void give_token(void *context, bell_client *client, uint64_t request)
+{
+    struct runner *runner = context;
+    const cJSON *tokens = cJSON_GetObjectItem(runner->open, "tokens");
+    const char *token = cJSON_GetStringValue(
+        cJSON_GetArrayItem(tokens, (int)runner->tokens_given));
+    runner->tokens_given++;
+    if (token == NULL || strcmp(token, "unauthorized") == 0) {
+        bell_token_answer(client, request, BELL_TOKEN_UNAUTHORIZED,
+                          "there is no token");
+    } else if (strcmp(token, "failed") == 0) {
+        bell_token_answer(client, request, BELL_TOKEN_FAILED, "not now");
+    } else if (strcmp(token, "anonymous") == 0) {
+        bell_token_answer(client, request, BELL_TOKEN_ANONYMOUS, NULL);
+    } else {
+        bell_token_answer(client, request, BELL_TOKEN_SET, token);
+    }
+}
+
+static bell_options options_of(struct runner *runner, const cJSON *open)
+{
+    const char *mode = text_of(open, "mode");
+    bool channel = mode != NULL && strcmp(mode, "channel") == 0;
+    bell_options options = {
+        .loop = runner->loop,
+        .url = text_of(open, "url"),
+        .token = text_of(open, "token"),
+        .user_id = text_of(open, "user"),
+        .mode = channel ? BELL_MODE_CHANNEL : BELL_MODE_NATIVE,
+        .request_channel = text_of(open, "request_channel"),
+        .reply_channel = text_of(open, "reply_channel"),
+        .responder_user = text_of(open, "responder_user"),
+        .deadline_ms = number_of(open, "deadline_ms"),
+        .connect_deadline_ms = number_of(open, "connect_deadline_ms"),
+        .reconnect_min_ms = number_of(open, "reconnect_min_ms"),
+        .reconnect_max_ms = number_of(open, "reconnect_max_ms"),
+        .fail_fast = is_true(open, "fail_fast"),
+        .retries = (uint32_t)number_of(open, "retries"),
+        .request_bytes_max = (size_t)number_of(open, "request_bytes_max"),
+        .depth_max = (uint32_t)number_of(open, "depth_max"),
+        .items_max = (uint32_t)number_of(open, "items_max"),
+        .calls_max = (uint32_t)number_of(open, "calls_max"),
+    };
+    if (cJSON_GetObjectItem(open, "tokens") != NULL) {
+        options.token_get = give_token;
+        options.token_context = runner;
+    }
+    return options;
+}
+
+static void open_client(struct runner *runner, cJSON *command)
+{
+    bell_error error;
+    if (runner->client != NULL ||
+        !take_service(runner, text_of(command, "service"))) {
+        say_broken(NULL, "a client is open, or there is no such service");
+        return;
+    }
+    cJSON_Delete(runner->open);
+    runner->open = cJSON_Duplicate(command, true);
+    runner->tokens_given = 0;
+    runner->call_count = 0;
+    bell_options options = options_of(runner, runner->open);
+    if (bell_client_open(&runner->service, &options, sizeof options,
+                         &runner->client, &error, sizeof error) != BELL_OK) {
+        say_error(runner, "connected", NULL, NULL, &error);
+        return;
+    }
+    runner->awaits_connected = true;
+}
+
+/* Tells the driver, once, that the client is connected or never will be. */
+static void tell_connected(struct runner *runner)
+{
+    bell_error error;
+    if (runner->client == NULL || !runner->awaits_connected) {
+        return;
+    }
+    if (bell_connected(runner->client)) {
+        runner->awaits_connected = false;
+        say(answer("connected", NULL));
+    } else if (bell__session_state(runner->client->session) ==
+               BELL__SESSION_TERMINAL) {
+        runner->awaits_connected = false;
+        bell_connect(runner->client, 0, &error);
+        say_error(runner, "connected", NULL, NULL, &error);
+    }
+}
+
+/* ---- Calls --------------------------------------------------------------- */
+
+static const bell_method *find_method(const struct runner *runner,
+                                      const char *name)
+{
+    for (uint32_t i = 0; name != NULL && i < runner->service.method_count;
+         i++) {
+        if (strcmp(runner->methods[i].name, name) == 0) {
+            return &runner->methods[i];
+        }
+    }
+    return NULL;
+}
+
+/* The params as a struct in the arena; NULL and *why where they are wrong. */
+static void *read_params(const struct runner *runner, const cJSON *command,
+                         const bell_type *type, struct bell__arena *arena,
+                         bell_error *why)
+{
+    struct bell__codec_limits limits = {128, UINT32_MAX, false};
+    const char *text = text_of(command, "params");
+    void *value = bell__arena_take(arena, type->size);
+    (void)runner;
+    if (value == NULL || bell__decode(bell_str(text), type, value, arena,
+                                      &limits, "params", why) != BELL_OK) {
+        return NULL;
+    }
+    const cJSON *patch = NULL;
+    cJSON_ArrayForEach(patch, cJSON_GetObjectItem(command, "put"))
+    {
+        const char *wrong =
+            put(type, value, text_of(patch, "at"), text_of(patch, "what"));
+        if (wrong != NULL) {
+            snprintf(why->message, sizeof why->message, "%s: %s",
+                     text_of(patch, "at"), wrong);
+            return NULL;
+        }
+    }
+    return value;
+}
+
+static void start_call(struct runner *runner, struct named *named,
+                       const cJSON *command, struct bell__arena *arena)
+{
+    bell_error error = {0};
+    void *params = NULL;
+    bell_call_options options = {
+        .deadline_ms = number_of(command, "deadline_ms"),
+        .fail_fast = is_true(command, "fail_fast"),
+        .retries = (int32_t)number_of(command, "retries"),
+    };
+    if (named->method->params != NULL) {
+        params =
+            read_params(runner, command, named->method->params, arena, &error);
+        if (params == NULL) {
+            say_broken(named->name, error.message);
+            return;
+        }
+    }
+    if (bell_client_start(runner->client, named->method, params, never, named,
+                          &options, &named->call, &error) != BELL_OK) {
+        say_error(runner, "ended", named->name, named->method, &error);
+    }
+}
+
+static void call(struct runner *runner, const cJSON *command)
+{
+    const char *name = text_of(command, "name");
+    const bell_method *method = find_method(runner, text_of(command, "method"));
+    if (runner->client == NULL || name == NULL || method == NULL ||
+        runner->call_count == CALLS_MAX) {
+        say_broken(name, "no client, no such method, or too many calls");
+        return;
+    }
+    struct named *named = &runner->calls[runner->call_count++];
+    struct bell__arena arena;
+    memset(named, 0, sizeof *named);
+    named->runner = runner;
+    named->method = method;
+    snprintf(named->name, sizeof named->name, "%s", name);
+    bell__arena_open(&arena, &runner->client->memory, 0);
+    start_call(runner, named, command, &arena);
+    bell__arena_close(&arena);
+}
+
+static void cancel(struct runner *runner, const cJSON *command)
+{
+    const char *name = text_of(command, "name");
+    for (size_t i = 0; name != NULL && i < runner->call_count; i++) {
+        if (strcmp(runner->calls[i].name, name) == 0) {
+            bell_cancel(runner->client, runner->calls[i].call);
+        }
+    }
+}
+
+static void shut(struct runner *runner)
+{
+    bell_close(runner->client);
+    runner->client = NULL;
+    say(answer("shut", NULL));
+}
+
+/* ---- Commands ------------------------------------------------------------ */
+
+static void obey(struct runner *runner, const char *line)
+{
+    cJSON *command = cJSON_Parse(line);
+    const char *verb = text_of(command, "do");
+    if (verb == NULL) {
+        stop("a line that is no command");
+    }
+    if (strcmp(verb, "open") == 0) {
+        open_client(runner, command);
+    } else if (strcmp(verb, "call") == 0) {
+        call(runner, command);
+    } else if (strcmp(verb, "cancel") == 0) {
+        cancel(runner, command);
+    } else if (strcmp(verb, "shut") == 0) {
+        shut(runner);
+    } else {
+        stop("an unknown command");
+    }
+    cJSON_Delete(command);
+}
+
+/* Reads what is there and obeys its whole lines; false at the end. */
+static bool read_commands(struct runner *runner)
+{
+    enum { ROOM = 65536 };
+    if (runner->input_room - runner->input_size < ROOM) {
+        runner->input_room = 2 * runner->input_room + ROOM;
+        runner->input = realloc(runner->input, runner->input_room);
+        if (runner->input == NULL) {
+            stop("out of memory");
+        }
+    }
+    ssize_t count =
+        read(STDIN_FILENO, runner->input + runner->input_size, ROOM - 1);
+    if (count <= 0) {
+        return count < 0 && errno == EINTR;
+    }
+    runner->input_size += (size_t)count;
+    char *start = runner->input;
+    char *end = start + runner->input_size;
+    char *newline = memchr(start, '\n', (size_t)(end - start));
+    while (newline != NULL) {
+        *newline = '\0';
+        obey(runner, start);
+        start = newline + 1;
+        newline = memchr(start, '\n', (size_t)(end - start));
+    }
+    runner->input_size = (size_t)(end - start);
+    memmove(runner->input, start, runner->input_size);
+    return true;
+}
+
+static void turn(struct runner *runner)
+{
+    bell_loop_run(runner->loop, 0);
+    tell_connected(runner);
+}
+
+static void run(struct runner *runner)
+{
+    for (;;) {
+        struct pollfd waits[] = {{STDIN_FILENO, POLLIN, 0},
+                                 {bell_fd(runner->loop), POLLIN, 0}};
+        int64_t next = bell_next_deadline_ms(runner->loop);
+        int timeout = next < 0 || next > 60000 ? 60000 : (int)next;
+        if (poll(waits, 2, timeout) < 0 && errno != EINTR) {
+            stop("poll failed");
+        }
+        if (waits[0].revents != 0 && !read_commands(runner)) {
+            return;
+        }
+        turn(runner);
+    }
+}
+
+int main(void)
+{
+    static struct runner runner;
+    bell_error error;
+    if (bell_loop_open(NULL, &runner.loop, &error) != BELL_OK) {
+        stop(error.message);
+    }
+    run(&runner);
+    bell_close(runner.client);
+    bell_loop_close(runner.loop);
+    cJSON_Delete(runner.open);
+    free(runner.input);
+    return 0;
+}
