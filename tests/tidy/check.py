@@ -13,7 +13,8 @@ COLUMNS_MAX = 80
 FILE_LINES_MAX = 600
 FUNCTION_LINES_MAX = 70
 
-NOT_OURS = {".git", "build", ".cache", "__pycache__", "node_modules"}
+NOT_OURS = {".git", "build", ".cache", "__pycache__", "node_modules",
+            "dist"}
 
 # Text that is somebody's input or somebody's output: kept as it came.
 DATA = ("tests/golden/", "tests/conformance/", "tests/fuzz/",

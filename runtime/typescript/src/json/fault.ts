@@ -1,0 +1,63 @@
+/* fault.ts: what is wrong with a text or a value, and where. */
+
+/** Thrown inside of readers and writers, never to a program. Callers on the way
+ * out add what they were at: the innermost part of the path comes first. */
+export class Fault extends Error {
+  /** Parts of the path: ".name", "[3]" or `["key"]`, innermost first. */
+  readonly path: string[] = [];
+
+  constructor(
+    /** What is wrong; unused where `wanted` is there. */
+    words: string,
+    /** The place in the text. */
+    readonly at: number,
+    /** What should stand there. */
+    readonly wanted = "",
+    /** A limit was met: not the text is wrong. */
+    readonly limit = false,
+  ) {
+    super(words);
+  }
+}
+
+export const TOO_DEEP = "nested deeper than depth_max";
+
+export function tooDeep(at: number): Fault {
+  return new Fault(TOO_DEEP, at, "", true);
+}
+
+export function mismatch(at: number, wanted: string): Fault {
+  return new Fault("wanted another type", at, wanted);
+}
+
+/** The same error, one step further out. */
+export function inside(error: unknown, part: string): unknown {
+  if (error instanceof Fault) {
+    error.path.push(part);
+  }
+  return error;
+}
+
+const PATH_BYTES = 124;
+const utf8 = new TextEncoder();
+const text = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** What is left of a path that is too long: its end. */
+function cutPath(path: string): string {
+  const bytes = utf8.encode(path);
+  if (bytes.length <= PATH_BYTES) {
+    return path;
+  }
+  let start = bytes.length - PATH_BYTES;
+  while (((bytes[start] ?? 0) & 0xc0) === 0x80) {
+    start++;
+  }
+  return `...${text.decode(bytes.subarray(start))}`;
+}
+
+/** The parts from the outermost on, behind `root`; of more than 124 bytes the
+ * last ones. */
+export function spellPath(fault: Fault, root: string): string {
+  const path = cutPath(root + [...fault.path].reverse().join(""));
+  return root === "" ? path.replace(/^(\.\.\.)?\./, "$1") : path;
+}

@@ -1,0 +1,121 @@
+/* rule.ts: the constraints of a schema: does a value keep them? It knows no
+ * JSON but the spelling of its numbers. */
+import { spellDouble, spellFloat } from "../json/number.js";
+import type { Rule, Type } from "../schema.js";
+import { nanosecondsOf } from "./duration.js";
+import { isFound } from "./pattern.js";
+import { plainType } from "./plan.js";
+
+const utf8 = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+/** Of the words about a pattern, so much is the pattern. */
+const PATTERN_BYTES = 93;
+
+type Amount = number | bigint;
+
+function spell(kind: Type["kind"], amount: Amount): string {
+  if (typeof amount === "bigint") {
+    return String(amount);
+  }
+  return kind === "float32" ? spellFloat(amount) : spellDouble(amount);
+}
+
+/** What is wrong, or undefined. */
+function wrongAmount(
+  kind: Type["kind"],
+  rule: Rule,
+  amount: Amount,
+): string | undefined {
+  // 0.1 as a float is above 0.1 as a double.
+  const bound = (each: Amount): Amount =>
+    kind === "float32" ? Math.fround(Number(each)) : each;
+  if (rule.min !== undefined && amount < bound(rule.min)) {
+    return `${spell(kind, amount)} is less than its min ${spell(kind, rule.min)}`;
+  }
+  if (rule.max !== undefined && amount > bound(rule.max)) {
+    return `${spell(kind, amount)} is more than its max ${spell(kind, rule.max)}`;
+  }
+  return undefined;
+}
+
+function wrongCount(
+  rule: Rule,
+  count: number,
+  unit: string,
+  bounds: "length" | "items",
+): string | undefined {
+  const said = `${count} ${unit}${count === 1 ? "" : "s"}`;
+  if (rule.minCount !== undefined && count < rule.minCount) {
+    return `${said}, min_${bounds} is ${rule.minCount}`;
+  }
+  if (rule.maxCount !== undefined && count > rule.maxCount) {
+    return `${said}, max_${bounds} is ${rule.maxCount}`;
+  }
+  return undefined;
+}
+
+function countPoints(text: string): number {
+  let count = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    count += unit >= 0xdc00 && unit <= 0xdfff ? 0 : 1;
+  }
+  return count;
+}
+
+function cutPattern(text: string): string {
+  const bytes = utf8.encode(text);
+  if (bytes.length <= PATTERN_BYTES) {
+    return text;
+  }
+  let size = PATTERN_BYTES;
+  while (size > 0 && ((bytes[size] ?? 0) & 0xc0) === 0x80) {
+    size--;
+  }
+  return `${decoder.decode(bytes.subarray(0, size))}...`;
+}
+
+function wrongText(rule: Rule, text: string): string | undefined {
+  const counted = rule.minCount !== undefined || rule.maxCount !== undefined;
+  const wrong = counted
+    ? wrongCount(rule, countPoints(text), "code point", "length")
+    : undefined;
+  if (wrong === undefined && rule.pattern && !isFound(rule.pattern, text)) {
+    return `does not match ${cutPattern(rule.pattern.text)}`;
+  }
+  return wrong;
+}
+
+/** What is wrong with a value that has the right type; undefined where it
+ * keeps the rule. */
+export function wrongBy(
+  rule: Rule,
+  type: Type,
+  value: unknown,
+): string | undefined {
+  const item = plainType(type);
+  if (typeof value === "string") {
+    return wrongText(rule, value);
+  }
+  if (value instanceof Uint8Array) {
+    return wrongCount(rule, value.length, "byte", "length");
+  }
+  if (Array.isArray(value)) {
+    return wrongCount(rule, value.length, "item", "items");
+  }
+  if (value instanceof Map) {
+    return wrongCount(rule, value.size, "item", "items");
+  }
+  if (typeof value !== "number" && typeof value !== "bigint") {
+    return undefined; // no rule can be said of it
+  }
+  let amount: Amount = value;
+  if (item.kind === "int64" || item.kind === "uint64") {
+    amount = BigInt(value);
+  } else if (item.kind === "duration") {
+    amount = nanosecondsOf(Number(value)) ?? 0n;
+  } else if (item.kind === "float32") {
+    amount = Math.fround(Number(value));
+  }
+  return wrongAmount(item.kind, rule, amount);
+}
