@@ -62,13 +62,16 @@ static int64_t number(const char *text)
     return strtoll(text, NULL, 10);
 }
 
-/* `\n` becomes a newline, in place. */
+/* `\n` becomes a newline, `\?` a byte that is in no UTF-8, in place. */
 static void unescape(char *text)
 {
     char *to = text;
     for (; *text != '\0'; text++) {
         if (text[0] == '\\' && text[1] == 'n') {
             *to++ = '\n';
+            text++;
+        } else if (text[0] == '\\' && text[1] == '?') {
+            *to++ = '\xff';
             text++;
         } else {
             *to++ = *text;
@@ -141,13 +144,11 @@ static void settle(struct stage *stage)
 {
     struct bell__session_news news;
     collect(stage);
-    if (!bell__session_news(stage->session, &news)) {
-        take_frames(stage);
-        return;
-    }
-    stage->due |= news.token_due;
-    if (news.drop_line) {
+    bool told = bell__session_news(stage->session, &news);
+    stage->due |= told && news.token_due;
+    if (told && news.drop_line) {
         stage->dropped = true;
+        stage->drop_code = news.drop_code;
         stage->up = false;
         stage->taken = 0;
     }
@@ -383,10 +384,11 @@ static void do_ignored(struct stage *stage, char *line)
 
 static void do_dropped(struct stage *stage, char *line)
 {
-    (void)line;
-    if (!stage->dropped) {
-        complain(stage, "the line is dropped", "it stays");
+    char got[16] = "the line stays";
+    if (stage->dropped) {
+        snprintf(got, sizeof got, "%d", stage->drop_code);
     }
+    want_text(stage, *line != '\0' ? line : "0", got);
     stage->dropped = false;
 }
 

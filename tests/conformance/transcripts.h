@@ -43,8 +43,9 @@ struct stage {
     bool held;    /* the line takes no frames */
     bool stuck;   /* the kernel takes none */
     bool dropped; /* the session asked for it */
-    bool renews;  /* a token can be renewed */
-    bool due;     /* the session asked for one */
+    int drop_code;
+    bool renews; /* a token can be renewed */
+    bool due;    /* the session asked for one */
     uint64_t taken;
     struct call calls[CALLS_MAX];
     size_t call_count;

@@ -315,6 +315,7 @@ static void nonsense_ends_the_line(void)
         "{} x",
         "\xff",
         "{\"\xff\":1}",
+        "{\"id\":2,\"error\":{\"code\":7,\"message\":\"\xff\"}}",
         "{\"id\":2,\"rpc\":{\"data\":1}}}}x",
         "{\"id\":99999999999999999999,\"rpc\":{\"data\":1}}",
     };
@@ -327,8 +328,44 @@ static void nonsense_ends_the_line(void)
         CHECK_INT(BELL_ORIGIN_CODEC, event.origin);
         CHECK(event.may_reconnect);
         CHECK(!event.stale_token);
-        CHECK(strstr(event.text, "no Centrifugo message") != NULL);
+        bool text = strchr(bad[i], '\xff') == NULL;
+        CHECK_INT(text ? 0 : 1007, event.drop_code);
+        CHECK(strstr(event.text, text ? "no Centrifugo message"
+                                      : "text that is not UTF-8 (byte ") !=
+              NULL);
         CHECK(strstr(event.text, "secret") == NULL);
+    }
+    bell__centrifugo_free(protocol);
+}
+
+/* The server passes on what backends answer and clients publish: such bytes
+ * are for nobody, or for the one call that asked. */
+static void not_utf8_inside(void)
+{
+    static const struct {
+        const char *line;
+        enum bell__event_kind kind;
+    } cases[] = {
+        {"{\"id\":7,\"rpc\":{\"data\":{\"a\":\"\xff\"}}}", BELL__EVENT_REPLY},
+        {"{\"id\":7,\"rpc\":{\"data\":[\"\xed\xa0\x80\"]}}", BELL__EVENT_REPLY},
+        {"{\"id\":7,\"rpc\":{\"data\":\"\xc0\x80\"}}", BELL__EVENT_REPLY},
+        {"{\"push\":{\"channel\":\"c\",\"pub\":{\"data\":\"\xff\"}}}",
+         BELL__EVENT_PUSH},
+        {"{\"push\":{\"channel\":\"c\",\"pub\":{\"data\":{\"\xf5\":1}}}}",
+         BELL__EVENT_PUSH},
+    };
+    struct bell__protocol *protocol = make("t");
+    greet(protocol);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct bell__event event;
+        const char *line = cases[i].line;
+        CHECK(decode(protocol, line, strlen(line), &event));
+        CHECK_INT(cases[i].kind, event.kind);
+        if (event.kind == BELL__EVENT_REPLY) {
+            CHECK_INT(7, event.id);
+        } else {
+            CHECK(strstr(event.text, "not UTF-8") != NULL);
+        }
     }
     bell__centrifugo_free(protocol);
 }
@@ -462,6 +499,7 @@ int main(void)
     guesses_are_mended();
     deep_data_is_one_calls();
     nonsense_ends_the_line();
+    not_utf8_inside();
     cut_and_changed();
     refused_connects();
     close_codes();

@@ -3,9 +3,9 @@
  * make no sense. */
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "record/pattern.h"
 #include "unit/check.h"
-#include "json/utf8.h"
 
 static uint64_t random_state = 0x9E3779B97F4A7C15U;
 

@@ -35,6 +35,14 @@ static const struct bad_frame {
            "abc\x80\x7f\x00\x00\x00\x00\x00\x03\x0d\x3e"),
      "message_bytes_max", 1009},
     {BYTES("\x88\x01\x03"), "half a close code", 1002},
+    {BYTES("\x88\x02\x00\x00"), "closed with 0, which is no", 1002},
+    {BYTES("\x88\x02\x03\xe7"), "closed with 999, which is no", 1002},
+    {BYTES("\x88\x02\x03\xec"), "closed with 1004, which is no", 1002},
+    {BYTES("\x88\x02\x03\xed"), "closed with 1005, which is no", 1002},
+    {BYTES("\x88\x02\x03\xee"), "closed with 1006, which is no", 1002},
+    {BYTES("\x88\x02\x03\xf7"), "closed with 1015, which is no", 1002},
+    {BYTES("\x88\x04\x13\x88hi"), "closed with 5000, which is no", 1002},
+    {BYTES("\x88\x02\xff\xff"), "closed with 65535, which is no", 1002},
 };
 
 static void test_bad_frames(void)
@@ -65,11 +73,26 @@ static const struct goodbye {
     const char *bytes;
     size_t size;
     int code;
+    int answer; /* 0: without a code */
     const char *text;
 } goodbyes[] = {
-    {BYTES("\x88\x0d\x0d\xadtoken gone "), 3501, "token gone "},
-    {BYTES("\x88\x02\x03\xe8"), 1000, ""},
-    {BYTES("\x88\x00"), 1005, ""},
+    {BYTES("\x88\x0d\x0d\xadtoken gone "), 3501, 3501, "token gone "},
+    {BYTES("\x88\x02\x03\xe8"), 1000, 1000, ""},
+    {BYTES("\x88\x00"), 1005, 0, ""},
+    {BYTES("\x88\x02\x03\xf6"), 1014, 1014, ""},
+    {BYTES("\x88\x02\x0b\xb7"), 2999, 2999, ""},
+    {BYTES("\x88\x02\x13\x87"), 4999, 4999, ""},
+    {BYTES("\x88\x06\x0d\xad\xf0\x9f\x94\x94"), 3501, 3501, "\xf0\x9f\x94\x94"},
+    {BYTES("\x88\x04\x0d\xad\xff!"), 3501, 1007,
+     "(for a reason that is not "
+     "UTF-8)"},
+    {BYTES("\x88\x04\x0d\xad!\xc3"), 3501, 1007,
+     "(for a reason that is not "
+     "UTF-8)"},
+    {BYTES("\x88\x05\x0d\xad\xed\xa0\x80"), 3501, 1007,
+     "(for a reason that is not UTF-8)"},
+    {BYTES("\x88\x04\x0d\xad\xc0\x80"), 3501, 1007,
+     "(for a reason that is not UTF-8)"},
 };
 
 static void test_goodbyes(void)
@@ -87,9 +110,12 @@ static void test_goodbyes(void)
         CHECK_TEXT(goodbyes[i].text, line.transport->end.text);
         int first = 0;
         size_t size = 0;
-        char payload[125];
+        char payload[125] = "";
         CHECK(peer_frame(&line.peer, &first, payload, sizeof payload, &size));
         CHECK_INT(0x88, first);
+        CHECK_INT(goodbyes[i].answer == 0 ? 0 : 2, size);
+        CHECK_INT(goodbyes[i].answer,
+                  (unsigned char)payload[0] << 8 | (unsigned char)payload[1]);
         end_line(&line);
     }
 }
@@ -303,6 +329,23 @@ static void test_reason_before_a_broken_write(void)
     end_line(&line);
 }
 
+/* Only who ends well waits for the peer's own goodbye. */
+static void test_close_for_a_reason(void)
+{
+    struct line line;
+    int first = 0;
+    size_t size = 0;
+    char payload[125];
+    open_line(&line);
+    line.transport->ops->close(line.transport, 1007);
+    CHECK_INT(BELL__LINE_DOWN, line.transport->line);
+    CHECK(peer_frame(&line.peer, &first, payload, sizeof payload, &size));
+    CHECK_INT(0x88, first);
+    CHECK_BYTES("\x03\xef", payload, size);
+    CHECK_INT(0, recv(line.peer.fd, payload, 1, 0));
+    end_line(&line);
+}
+
 static void test_close(void)
 {
     struct line line;
@@ -389,6 +432,7 @@ int main(void)
     test_sending();
     test_short_writes();
     test_reason_before_a_broken_write();
+    test_close_for_a_reason();
     test_close();
     test_again();
     test_no_memory();

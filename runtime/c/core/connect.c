@@ -125,7 +125,7 @@ void bell__connect_event(struct bell__session *session,
         bell__renew_event(session, event);
         return;
     case BELL__EVENT_BYE:
-        drop_line(session, 0);
+        drop_line(session, event->drop_code);
         bye(session, event);
         return;
     default: /* a push: nobody subscribes yet */

@@ -1,7 +1,9 @@
 /* text.c: what stands between quotes. It knows no values and no reader. */
 #include "json/text.h"
 
-#include "json/utf8.h"
+#include "base/utf8.h"
+
+const char bell__text_not_utf8[] = "string is not UTF-8";
 
 /* -1 where it is no hexadecimal digit. */
 static int hex_digit(char byte)
@@ -51,7 +53,7 @@ static const char *pass_special(const char *at, const char *end, bool *escaped,
     }
     size_t size = bell__utf8_size(at, end);
     if (size == 0) {
-        return bell__fault_set(fault, at, "string is not UTF-8");
+        return bell__fault_set(fault, at, bell__text_not_utf8);
     }
     return at + size;
 }

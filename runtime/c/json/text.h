@@ -6,6 +6,9 @@
 
 #include "json/scan.h"
 
+/* The fault of bytes that are no UTF-8, to be known by its address. */
+extern const char bell__text_not_utf8[];
+
 /* From behind the opening quote to the closing quote (not behind it), with
  * every escape and every byte checked; NULL and *fault where it is wrong.
  * *escaped (must be set by the caller) becomes true where there are escapes. */

@@ -2,8 +2,8 @@
  * (write_number.c) and no types. */
 #include "json/write.h"
 
+#include "base/utf8.h"
 #include "json/plain.h"
-#include "json/utf8.h"
 #include "json/writer.h"
 
 /* What is reserved beyond the text itself: the quotes, one escape, and what

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "protocol/centrifugo_life.h"
 #include "protocol/centrifugo_text.h"
 #include "json/read.h"
@@ -19,6 +20,8 @@ enum { CONNECT_ID = 1 };
 
 /* As deep as a skip goes: depth_max is the codec's, and of data alone. */
 enum { ENVELOPE_DEPTH_MAX = BELL__JSON_DEPTH_MAX };
+
+enum { CLOSE_NOT_UTF8 = 1007 };
 
 struct centrifugo {
     struct bell__protocol head;
@@ -130,6 +133,7 @@ static void start_event(struct bell__event *event, enum bell__event_kind kind)
     event->may_reconnect = false;
     event->stale_token = false;
     event->spent_token = false;
+    event->drop_code = 0;
     event->pong = false;
     event->ping_ms = 0;
     event->ttl_ms = 0;
@@ -249,7 +253,8 @@ static bool reread(struct bell__protocol *protocol, bell_string *payload)
 
 /* What is wrong inside of one message must not end the calls of all others:
  * bad data goes to its own call, where the codec says what is wrong with it,
- * and a push that nests too deep is nobody's. */
+ * and a push that nests too deep, or is not UTF-8, is nobody's: the server
+ * passes on what any client may have published. */
 static bool only_inside(bell_string line, const char *wrong,
                         struct bell__event *event)
 {
@@ -262,7 +267,11 @@ static bool only_inside(bell_string line, const char *wrong,
         return true;
     }
     start_event(event, BELL__EVENT_PUSH);
-    return wrong == bell__skip_too_deep &&
+    if (wrong == bell__text_not_utf8) {
+        snprintf(event->text, sizeof event->text,
+                 "a push was ignored: it is not UTF-8");
+    }
+    return (wrong == bell__skip_too_deep || wrong == bell__text_not_utf8) &&
            skip_literal(line.text, line.text + line.size, "{\"push\":{", 9) !=
                NULL;
 }
@@ -396,13 +405,22 @@ static bool sort_message(struct centrifugo *centrifugo,
     return true;
 }
 
-/* Nothing that comes after nonsense can be trusted to be in step. */
-static void nonsense(struct bell__event *event, size_t offset,
-                     const char *wrong)
+/* Nothing that comes after nonsense can be trusted to be in step. Whether it
+ * is text at all (RFC 6455 8.1) is asked here alone: whoever reads a string
+ * checks it as well. */
+static void nonsense(const struct bell__frame *frame, struct bell__event *event,
+                     size_t offset, const char *wrong)
 {
     start_event(event, BELL__EVENT_BYE);
     event->may_reconnect = true;
     event->origin = BELL_ORIGIN_CODEC;
+    size_t good = bell__utf8_good(frame->bytes, frame->size);
+    if (good < frame->size) {
+        event->drop_code = CLOSE_NOT_UTF8;
+        snprintf(event->text, sizeof event->text,
+                 "the server sent text that is not UTF-8 (byte %zu)", good);
+        return;
+    }
     snprintf(event->text, sizeof event->text,
              "the server sent what is no Centrifugo message (byte %zu: %s)",
              offset, wrong);
@@ -435,7 +453,7 @@ static bool decode(struct bell__protocol *protocol,
             json.wrong != NULL ? json.wrong : "a member has a wrong type";
         size_t offset = (size_t)(json.at - frame->bytes);
         *at = frame->size;
-        nonsense(event, offset, wrong);
+        nonsense(frame, event, offset, wrong);
     }
     return true;
 }

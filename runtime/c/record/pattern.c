@@ -3,7 +3,7 @@
  * more than once for each. It trusts no word to be in bounds. */
 #include "record/pattern.h"
 
-#include "json/utf8.h"
+#include "base/utf8.h"
 
 enum {
     SET_WORDS = BELL_PATTERN_WORDS_MAX / 64,

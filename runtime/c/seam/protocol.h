@@ -32,6 +32,7 @@ struct bell__event {
     bool may_reconnect; /* BYE */
     bool stale_token;   /* BYE: without a new token it would be the same */
     bool spent_token;   /* BYE: whoever has a way to a new token takes it */
+    uint16_t drop_code; /* BYE: what the server is told; 0: nothing */
     bool pong;          /* READY: pings want pongs; ALIVE: send one now */
     int64_t ping_ms;    /* READY: the server's ping interval, 0: none told */
     int64_t ttl_ms;     /* READY, RENEWED: a new token is due then; 0: never */

@@ -42,8 +42,9 @@ struct bell__transport_ops {
     bool (*receive)(struct bell__transport *transport,
                     struct bell__frame *frame);
 
-    /* Says goodbye with a close code, behind what is queued, and waits a moment
-     * for the peer's own; 0: ends at once, without a word. */
+    /* Says goodbye with a close code, behind what is queued; with 1000, where
+     * all is well, waits a moment for the peer's own. 0: ends at once, without
+     * a word. */
     void (*close)(struct bell__transport *transport, uint16_t code);
 
     void (*free)(struct bell__transport *transport);

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "transport/ws_line.h"
 
-enum { HOST_BYTES_MAX = 256, TLS_ALERT = 0x15 };
+enum { HOST_BYTES_MAX = 256, TLS_ALERT = 0x15, CODE_NORMAL = 1000 };
 
 void bell__ws_down(struct bell__ws *ws, int32_t code, int os_error,
                    const char *format, ...)
@@ -210,7 +210,9 @@ static void ws_close(struct bell__transport *transport, uint16_t code)
             ws->head.idle = false;
             bell__ws_push(ws);
         }
-        bell__ws_goodbye(ws);
+        if (code == CODE_NORMAL) {
+            bell__ws_goodbye(ws);
+        }
     }
     bell__ws_down(ws, 0, 0, "closed by this client");
 }

@@ -6,12 +6,14 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 
 enum {
     READ_BYTES_MIN = 32 * 1024,
     READ_BYTES_MAX = 256 * 1024,
     KEPT_BYTES_MAX = 1024 * 1024, /* of an empty buffer */
-    REASON_BYTES_MAX = 123
+    REASON_BYTES_MAX = 123,
+    CODE_NONE = 1005 /* stands for a close without a code (RFC 6455 7.4.1) */
 };
 
 /* Room behind what is there: more where the last messages were large. What
@@ -89,36 +91,60 @@ bool bell__ws_fill(struct bell__ws *ws)
     }
 }
 
-/* Says goodbye as RFC 6455 7.1.5 wants and ends the line. */
-static void fail(struct bell__ws *ws, uint16_t code, const char *text)
+static void say_close(struct bell__ws *ws, int32_t code)
 {
     unsigned char payload[2] = {(unsigned char)(code >> 8),
                                 (unsigned char)(code & 0xff)};
-    if (bell__ws_control(ws, BELL__OPCODE_CLOSE, payload, sizeof payload)) {
+    size_t size = code == CODE_NONE ? 0 : sizeof payload;
+    if (bell__ws_control(ws, BELL__OPCODE_CLOSE, payload, size)) {
         bell__ws_push(ws);
     }
+}
+
+/* Says goodbye as RFC 6455 7.1.5 wants and ends the line. */
+static void fail(struct bell__ws *ws, uint16_t code, const char *text)
+{
+    say_close(ws, code);
     bell__ws_down(ws, 0, 0, "%s", text);
 }
 
-/* 1005 stands for a close without a code (RFC 6455 7.4.1). */
+/* RFC 6455 7.4: codes below 1000 and above 4999 have no meaning, and these
+ * stand for what never was said. Others may be defined one day. */
+static bool may_be_sent(int32_t code)
+{
+    return code >= 1000 && code < 5000 && code != 1004 && code != CODE_NONE &&
+           code != 1006 && code != 1015;
+}
+
 static void take_close(struct bell__ws *ws, const unsigned char *payload,
                        size_t size)
 {
-    enum { NO_CODE = 1005 };
     if (size == 1) {
         fail(ws, 1002, "the server sent half a close code");
         return;
     }
-    int32_t code = size < 2 ? NO_CODE : payload[0] << 8 | payload[1];
+    if (size == 0) {
+        say_close(ws, CODE_NONE);
+        bell__ws_down(ws, CODE_NONE, 0, "%s", "");
+        return;
+    }
+    int32_t code = payload[0] << 8 | payload[1];
+    if (!may_be_sent(code)) {
+        char text[64];
+        snprintf(text, sizeof text,
+                 "the server closed with %d, which is no close code",
+                 (int)code);
+        fail(ws, 1002, text);
+        return;
+    }
     char reason[REASON_BYTES_MAX + 1] = "";
-    if (size > 2) {
-        memcpy(reason, payload + 2, size - 2);
-        reason[size - 2] = '\0';
-    }
-    if (bell__ws_control(ws, BELL__OPCODE_CLOSE, payload, size < 2 ? 0 : 2)) {
-        bell__ws_push(ws);
-    }
-    bell__ws_down(ws, code, 0, "%s", reason);
+    memcpy(reason, payload + 2, size - 2);
+    reason[size - 2] = '\0';
+    /* What the code says holds all the same: for good may be for good. */
+    bool good = bell__utf8_good(reason, size - 2) == size - 2;
+    say_close(ws, good ? code : 1007);
+    bell__ws_down(ws, code, 0, "%s",
+                  good ? reason : "(for a reason that is not UTF-8)");
 }
 
 static void take_control(struct bell__ws *ws,

@@ -1,5 +1,5 @@
-/* utf8.c: one code point of UTF-8. It knows no JSON. */
-#include "json/utf8.h"
+/* utf8.c: one code point of UTF-8, and a text of many. It knows no JSON. */
+#include "base/utf8.h"
 
 #include <stdbool.h>
 
@@ -35,6 +35,20 @@ size_t bell__utf8_size(const char *at, const char *end)
         return overlong || outside ? 0 : 4;
     }
     return 0;
+}
+
+size_t bell__utf8_good(const char *text, size_t size)
+{
+    const char *at = text;
+    const char *end = text + size;
+    while (at < end) {
+        size_t step = (unsigned char)*at < 0x80 ? 1 : bell__utf8_size(at, end);
+        if (step == 0) {
+            break;
+        }
+        at += step;
+    }
+    return (size_t)(at - text);
 }
 
 char *bell__utf8_put(char *at, uint32_t point)
