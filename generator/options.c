@@ -77,9 +77,12 @@ static const struct option table[] = {
      "mode's other end",
      KIND_FLAG, MEMBER(publish_proxy), 0, 0},
     {OPTION_SERVE, "api-url", "URL",
-     "where replies are published (default: $CENTRIFUGO_API_URL); the key is "
-     "$CENTRIFUGO_API_KEY",
-     KIND_TEXT, MEMBER(api_url), 0, 0},
+     "where replies are published (default: $CENTRIFUGO_API_URL)", KIND_TEXT,
+     MEMBER(api_url), 0, 0},
+    {OPTION_SERVE, "api-key-file", "FILE",
+     "a file that holds the API key; - is standard input (default: "
+     "$CENTRIFUGO_API_KEY)",
+     KIND_TEXT, MEMBER(api_key_file), 0, 0},
     {OPTION_SERVE, "seed", "N", "seed of made-up values (default: 1)",
      KIND_NUMBER, MEMBER(seed), 0, INT64_MAX},
     {OPTION_TOKEN, "user", "ID", "the user that the token is for", KIND_TEXT,

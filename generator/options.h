@@ -60,6 +60,7 @@ struct options {
     bool rpc_proxy;
     bool publish_proxy;
     const char *api_url; /* --api-url; NULL: not said */
+    const char *api_key_file;
     bool help;
     int64_t port; /* 0: not said; else 1..65535 */
     int64_t seed;

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "commands/load.h"
+#include "commands/secret.h"
 #include "serve/server.h"
 
 static size_t count_methods(const struct service *services)
@@ -15,6 +16,31 @@ static size_t count_methods(const struct service *services)
         count += services->method_count;
     }
     return count;
+}
+
+/* NULL where the environment has it. */
+static int read_key(const struct options *options, struct bell__arena *arena,
+                    const char **key)
+{
+    bell_string secret = {NULL, 0};
+    if (options->api_key_file == NULL) {
+        return EXIT_DONE;
+    }
+    if (!options->publish_proxy) {
+        fprintf(stderr,
+                "bellpull: --api-key-file is for --publish-proxy alone\n");
+        return EXIT_USAGE;
+    }
+    if (!secret_read(options->api_key_file, arena, &secret)) {
+        return EXIT_FILES;
+    }
+    if (secret.size == 0 || strlen(secret.text) != secret.size) {
+        fprintf(stderr, "bellpull: there is no API key in %s\n",
+                options->api_key_file);
+        return EXIT_FILES;
+    }
+    *key = secret.text;
+    return EXIT_DONE;
 }
 
 static int run(const struct options *options, const struct service *services,
@@ -32,6 +58,10 @@ static int run(const struct options *options, const struct service *services,
         fprintf(stderr,
                 "bellpull: --rpc-proxy and --publish-proxy: one a server\n");
         return EXIT_USAGE;
+    }
+    int code = read_key(options, arena, &server.api_key);
+    if (code != EXIT_DONE) {
+        return code;
     }
     if (count_methods(services) == 0) {
         fprintf(stderr, "bellpull: there is no rpc method to serve\n");

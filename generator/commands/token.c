@@ -4,36 +4,23 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "commands/commands.h"
+#include "commands/secret.h"
 
 enum { TTL_SECONDS = 3600 };
-
-/* A file's last line end is no part of the secret. */
-static bell_string without_line_end(bell_string text)
-{
-    while (text.size > 0 && (text.text[text.size - 1] == '\n' ||
-                             text.text[text.size - 1] == '\r')) {
-        text.size--;
-    }
-    return text;
-}
 
 static int read_secret(const struct options *options, struct bell__arena *arena,
                        bell_string *secret)
 {
-    char wrong[FILE_WRONG_MAX];
     if (options->secret != NULL && options->secret_file != NULL) {
         fprintf(stderr, "bellpull: --secret or --secret-file, not both\n");
         return EXIT_USAGE;
     }
     if (options->secret_file != NULL) {
-        if (!file_read(options->secret_file, arena, secret, wrong)) {
-            fprintf(stderr, "bellpull: %s\n", wrong);
+        if (!secret_read(options->secret_file, arena, secret)) {
             return EXIT_FILES;
         }
-        *secret = without_line_end(*secret);
     } else if (options->secret != NULL) {
         *secret = bell_str(options->secret);
     } else {

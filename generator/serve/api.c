@@ -39,6 +39,28 @@ static bool refuse(const char *url)
     return false;
 }
 
+/* It goes into a header of each request: nothing in it may begin another. */
+static bool take_key(struct api *api, const char *key)
+{
+    size_t size = strlen(key);
+    if (size >= sizeof api->key) {
+        fprintf(stderr, "bellpull: the API key is longer than %zu bytes\n",
+                sizeof api->key - 1);
+        return false;
+    }
+    for (size_t i = 0; i < size; i++) {
+        if (key[i] < 0x21 || key[i] > 0x7e) {
+            fprintf(stderr,
+                    "bellpull: the API key is no word of ASCII: byte "
+                    "%zu of it\n",
+                    i + 1);
+            return false;
+        }
+    }
+    memcpy(api->key, key, size + 1);
+    return true;
+}
+
 bool api_open(struct api *api, const char *url, const char *key)
 {
     char address[API_HOST_BYTES + API_PATH_BYTES];
@@ -72,13 +94,7 @@ bool api_open(struct api *api, const char *url, const char *key)
     while (end > 0 && api->path[end - 1] == '/') {
         api->path[--end] = '\0';
     }
-    if (key != NULL && strlen(key) >= sizeof api->key) {
-        fprintf(stderr, "bellpull: the API key is longer than %zu bytes\n",
-                sizeof api->key - 1);
-        return false;
-    }
-    snprintf(api->key, sizeof api->key, "%s", key != NULL ? key : "");
-    return true;
+    return take_key(api, key != NULL ? key : "");
 }
 
 /* ---- Requests ------------------------------------------------------------ */
@@ -126,7 +142,7 @@ static void tell(const struct api_request *request, const char *why)
     fprintf(stderr, "bellpull: a reply could not be published: %s\n",
             why != NULL ? why
             : request->status == 401
-                ? "the API key is wrong (see $CENTRIFUGO_API_KEY)"
+                ? "the API key is wrong (see --api-key-file)"
                 : request->answer);
 }
 

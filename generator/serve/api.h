@@ -26,7 +26,8 @@ struct api {
     bool closing;
 };
 
-/* False where the url is no http://host[:port]/path: a sentence is on stderr.
+/* False where the url is no http://host[:port]/path, or the key is nothing that
+ * a header can hold: a sentence is on stderr.
  * `url` and `key` NULL: $CENTRIFUGO_API_URL, else http://127.0.0.1:8000/api;
  * $CENTRIFUGO_API_KEY, else none. */
 bool api_open(struct api *api, const char *url, const char *key);

@@ -58,7 +58,7 @@ bool server_run(const struct server_options *options)
 {
     struct server server = {.options = options};
     if (options->publish_proxy &&
-        !api_open(&server.api, options->api_url, NULL)) {
+        !api_open(&server.api, options->api_url, options->api_key)) {
         return false;
     }
     const struct lws_protocols peers[] = {

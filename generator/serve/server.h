@@ -12,6 +12,7 @@ struct server_options {
     bool rpc_proxy;      /* HTTP instead of WebSocket: calls */
     bool publish_proxy;  /* HTTP instead of WebSocket: publications */
     const char *api_url; /* publish_proxy: see api.h; NULL: the environment's */
+    const char *api_key; /* the same */
     bool verbose;        /* a line a call on stderr */
     bell_string secret;  /* checks tokens; empty: every token is good */
 };

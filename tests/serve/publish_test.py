@@ -11,13 +11,14 @@ import queue
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
-import time
 import unittest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 BELLPULL, SCHEMA = sys.argv[1:3]
 KEY = "very-secret-key"
+WAIT_SECONDS_MAX = 20
 
 
 class Api(BaseHTTPRequestHandler):
@@ -66,21 +67,49 @@ class Publish(unittest.TestCase):
         self.addCleanup(self.api.shutdown)
         self.start(f"http://127.0.0.1:{self.api.server_port}/api")
 
-    def start(self, url):
+    def start(self, url, *more, key=KEY):
         self.server = subprocess.Popen(
             [BELLPULL, "serve", SCHEMA, "--publish-proxy", "--port", "0",
-             "--api-url", url, "--verbose"],
+             "--api-url", url, "--verbose", *more],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env={**os.environ, "CENTRIFUGO_API_KEY": KEY})
-        self.addCleanup(self.stop)
+            env={**os.environ, "CENTRIFUGO_API_KEY": key})
+        self.addCleanup(self.stop, self.server)
+        self.said = []  # on stderr, line by line
+        self.heard = threading.Condition()
+        self.listener = threading.Thread(target=self.listen, daemon=True,
+                                         args=(self.server, self.said))
+        self.listener.start()
         line = self.server.stdout.readline()
         self.assertRegex(line, "^listening on http://127.0.0.1:[0-9]+/publish")
         self.port = int(line.split("127.0.0.1:")[1].split("/")[0])
 
-    def stop(self):
-        if self.server.poll() is None:
-            self.server.kill()
-        self.server.communicate()
+    def listen(self, server, said):
+        for line in server.stderr:
+            with self.heard:
+                said.append(line)
+                self.heard.notify_all()
+
+    def wait_for(self, words, count):
+        """Until so many lines on stderr have the words."""
+        with self.heard:
+            self.assertTrue(self.heard.wait_for(
+                lambda: sum(words in line for line in self.said) >= count,
+                timeout=WAIT_SECONDS_MAX), (words, count, self.said))
+
+    def stop(self, server):
+        if server.poll() is None:
+            server.kill()
+        server.wait()
+        self.listener.join()
+        server.stdout.close()
+        server.stderr.close()
+
+    def end(self):
+        """Ends well by a signal; gives what was said on stderr."""
+        self.server.send_signal(signal.SIGTERM)
+        self.assertEqual(0, self.server.wait(WAIT_SECONDS_MAX))
+        self.listener.join()
+        return "".join(self.said)
 
     def post(self, body):
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
@@ -171,15 +200,11 @@ class Publish(unittest.TestCase):
                              (500, b"a"), (500, b"b"), (500, b"c")]
         for number in range(3):
             self.ask(self.request(correlation_id=f"lost-{number}"))
-            time.sleep(0.05)
-        limit = time.monotonic() + 10
-        while self.api.failures and time.monotonic() < limit:
-            time.sleep(0.05)
+            self.wait_for("could not be published", number + 1)
+        self.assertEqual([], self.api.failures)
         self.ask(self.request(correlation_id="good"))
         self.assertEqual("good", self.reply()["data"]["correlation_id"])
-        self.server.send_signal(signal.SIGTERM)
-        _, said = self.server.communicate(timeout=10)
-        self.assertEqual(0, self.server.returncode)
+        said = self.end()
         self.assertEqual(3, said.count("could not be published"), said)
         self.assertIn("API key is wrong", said)
         self.assertNotIn(KEY, said)
@@ -191,13 +216,44 @@ class Publish(unittest.TestCase):
         self.assertEqual({f"n-{number}" for number in range(300)}, got)
 
     def test_an_api_that_is_not_there(self):
-        self.stop()
         self.start("http://127.0.0.1:1/api")
         self.assertEqual({"result": {}}, self.ask(self.request()))
-        time.sleep(0.1)
-        self.server.send_signal(signal.SIGTERM)
-        self.server.communicate(timeout=10)
-        self.assertEqual(0, self.server.returncode)
+        self.wait_for("could not be published", 1)
+        self.end()
+
+    def file(self, data):
+        """A file of these bytes, gone with the test."""
+        file = tempfile.NamedTemporaryFile()
+        self.addCleanup(file.close)
+        file.write(data)
+        file.flush()
+        return file.name
+
+    def test_the_key_from_a_file(self):
+        """It is asked first; its line end is no part of it."""
+        url = f"http://127.0.0.1:{self.api.server_port}/api"
+        for data in (KEY.encode(), KEY.encode() + b"\n",
+                     KEY.encode() + b"\r\n"):
+            self.start(url, "--api-key-file", self.file(data), key="wrong")
+            self.ask(self.request())
+            self.reply()
+            self.assertNotIn(KEY, self.end())
+
+    def test_keys_that_are_none(self):
+        for data in (b"", b"\n", b"a key", b"key\r\nX-Other: 1", b"k\0ey",
+                     b"k\xc3\xa9y", b"k" * 600):
+            self.refused(3, "--publish-proxy", "--api-key-file",
+                         self.file(data))
+        self.refused(3, "--publish-proxy", "--api-key-file", "/nowhere/key")
+        self.refused(2, "--api-key-file", self.file(b"key"))
+
+    def refused(self, code, *more):
+        done = subprocess.run(
+            [BELLPULL, "serve", SCHEMA, "--port", "0", *more],
+            capture_output=True, text=True, timeout=WAIT_SECONDS_MAX)
+        self.assertEqual(code, done.returncode, (more, done.stderr))
+        self.assertRegex(done.stderr, "^bellpull: .*\n$")
+        self.assertEqual("", done.stdout)
 
     def test_wrong_options(self):
         for more in (["--rpc-proxy"], ["--api-url", "ftp://h/"],
