@@ -2,6 +2,7 @@
  * server, once for each allocation that fails in it.
  *
  *   client_alloc_test BELLPULL */
+#include <bell/fake.h>
 #include <tasks.h>
 
 #include "unit/check.h"
@@ -83,6 +84,68 @@ static bool live_once(const char *url, size_t fail)
     return counter.calls >= fail;
 }
 
+/* ---- Tokens that run out, against a fake --------------------------------- */
+
+enum { TTL_S = 60, RENEWALS = 5, AGAIN_S = 30 };
+
+static void on_token(void *context, bell_client *client, uint64_t request)
+{
+    int *asked = context;
+    char token[32];
+    snprintf(token, sizeof token, "token-%d", ++*asked);
+    bell_token_answer(client, request, BELL_TOKEN_SET, token);
+}
+
+/* Whatever fails, the last token that was given is the one shown, and the
+ * client can call. False where no allocation failed any more. */
+static bool renew_once(size_t fail)
+{
+    struct counter counter;
+    bell_allocator allocator = counter_allocator(&counter);
+    bell_fake *fake = NULL;
+    bell_client *client = NULL;
+    bell_error error;
+    int asked = 0;
+    char token[32];
+    CHECK_INT(BELL_OK, bell_fake_open(NULL, &fake, &error));
+    bell_fake_call call = {.method = "tasks.list", .result = "[]"};
+    CHECK_INT(BELL_OK, bell_fake_expect(fake, &call, &error));
+    bell_fake_expire(fake, TTL_S);
+    bell_options options = {.fake = fake,
+                            .allocator = &allocator,
+                            .token_get = on_token,
+                            .token_context = &asked};
+    counter.fail = fail;
+    if (tasks_open(&options, &client, &error) == BELL_OK) {
+        tasks_list_params params = {.user_id = BELL_STR("1")};
+        tasks_list_result *list = NULL;
+        CHECK_INT(BELL_OK,
+                  bell_fake_advance(fake, INT64_C(1000) *
+                                              (TTL_S * RENEWALS + AGAIN_S)));
+        CHECK(asked >= RENEWALS);
+        snprintf(token, sizeof token, "token-%d", asked);
+        CHECK_TEXT(token, bell_fake_token(fake));
+        bell_status status = tasks_list(client, &params, &list, &error);
+        CHECK(status == BELL_OK || status == BELL_NO_MEMORY);
+        bell_free(list);
+        bell_close(client);
+    } else {
+        CHECK_INT(BELL_NO_MEMORY, error.status);
+    }
+    bell_fake_close(fake);
+    CHECK_INT(0, counter.bytes);
+    return counter.calls >= fail;
+}
+
+static void renewals(void)
+{
+    size_t fail = 1;
+    while (fail < ROUNDS_MAX && renew_once(fail)) {
+        fail++;
+    }
+    CHECK(fail > 2 * RENEWALS && fail < ROUNDS_MAX);
+}
+
 int main(int count, char **arguments)
 {
     size_t fail = 1;
@@ -97,5 +160,6 @@ int main(int count, char **arguments)
     }
     CHECK(fail > 10 && fail < ROUNDS_MAX);
     mock_stop(&mock);
+    renewals();
     return check_report();
 }

@@ -11,7 +11,7 @@
 static const bell_method method = {
     .name = "t.m", .json = "\"t.m\"", .name_size = 3, .json_size = 5};
 
-enum { NOW = 1000, FIRST_ID = 2, DEADLINE_MS = 3000 };
+enum { NOW = 1000, FIRST_ID = 2, DEADLINE_MS = 3000, TTL_MS = 1000 };
 
 struct rig {
     struct bell__protocol *protocol;
@@ -42,6 +42,7 @@ static void open_rig(struct rig *rig, uint32_t calls_max, size_t request,
         .calls_max = calls_max,
         .request_bytes_max = request,
         .queue_bytes_max = queue,
+        .renews = true,
     };
     memset(rig, 0, sizeof *rig);
     rig->now = NOW;
@@ -131,7 +132,7 @@ static void connect_line(struct rig *rig)
     bell__session_opening(rig->session, rig->now);
     bell__session_opened(rig->session, rig->now);
     take(rig);
-    feed(rig, "{\"id\":1,\"connect\":{\"ping\":25,\"pong\":true}}");
+    feed(rig, "{\"id\":1,\"connect\":{\"ttl\":1,\"ping\":25,\"pong\":true}}");
     CHECK_INT(-1, next(rig, NULL));
     CHECK_INT(BELL__SESSION_READY, bell__session_state(rig->session));
 }
@@ -162,6 +163,10 @@ enum happening {
     LATE,    /* the call's deadline */
     CANCEL,
     SHUT,
+    DUE,          /* the token's time has come */
+    RENEW,        /* there is another one */
+    UNAUTHORIZED, /* there will be none */
+    NO_TOKEN,     /* not now */
     HAPPENINGS
 };
 
@@ -169,21 +174,22 @@ enum { NO = -1 }; /* nothing ends */
 
 /* How the call ends; NO: not by this. */
 static const int8_t ends[PLACES][HAPPENINGS] = {
-    /* REPLY, REFUSAL, STRANGER, NONSENSE, BREAK, GOODBYE, LATE, CANCEL, SHUT */
+    /* REPLY, REFUSAL, STRANGER, NONSENSE, BREAK, GOODBYE, LATE, CANCEL, SHUT,
+     * DUE, RENEW, UNAUTHORIZED, NO_TOKEN */
     [WAITING] = {NO, NO, NO, NO, NO, NO, BELL_DEADLINE, BELL_CANCELLED,
-                 BELL_CLOSED},
+                 BELL_CLOSED, NO, NO, BELL_TERMINAL, NO},
     [OPENING] = {NO, NO, NO, NO, NO, BELL_TERMINAL, BELL_DEADLINE,
-                 BELL_CANCELLED, BELL_CLOSED},
+                 BELL_CANCELLED, BELL_CLOSED, NO, NO, NO, NO},
     [GREETING] = {NO, NO, NO, NO, NO, BELL_TERMINAL, BELL_DEADLINE,
-                  BELL_CANCELLED, BELL_CLOSED},
+                  BELL_CANCELLED, BELL_CLOSED, NO, NO, NO, NO},
     [QUEUED] = {NO, NO, NO, NO, NO, BELL_TERMINAL, BELL_DEADLINE,
-                BELL_CANCELLED, BELL_CLOSED},
+                BELL_CANCELLED, BELL_CLOSED, NO, NO, BELL_TERMINAL, NO},
     [ON_LINE] = {BELL_OK, BELL_REFUSED, NO, BELL_DISCONNECTED,
                  BELL_DISCONNECTED, BELL_TERMINAL, BELL_DEADLINE,
-                 BELL_CANCELLED, BELL_CLOSED},
-    [OVER] = {NO, NO, NO, NO, NO, NO, NO, NO, NO},
-    [TERMINAL] = {NO, NO, NO, NO, NO, NO, NO, NO, NO},
-    [CLOSED] = {NO, NO, NO, NO, NO, NO, NO, NO, NO},
+                 BELL_CANCELLED, BELL_CLOSED, NO, NO, BELL_TERMINAL, NO},
+    [OVER] = {NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO},
+    [TERMINAL] = {NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO},
+    [CLOSED] = {NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO},
 };
 
 static void go_on_line(struct rig *rig, enum place place)
@@ -250,6 +256,19 @@ static void happen(struct rig *rig, enum happening happening)
     case CANCEL:
         bell__session_cancel(rig->session, FIRST_ID);
         return;
+    case DUE:
+        rig->now += TTL_MS;
+        bell__session_tick(rig->session, rig->now);
+        return;
+    case RENEW:
+        bell__session_renew(rig->session, rig->now);
+        return;
+    case UNAUTHORIZED:
+        bell__session_refused(rig->session, true, "none", rig->now);
+        return;
+    case NO_TOKEN:
+        bell__session_renew_later(rig->session, rig->now);
+        return;
     default:
         bell__session_shut(rig->session);
     }
@@ -277,7 +296,8 @@ static void one_case(enum place place, enum happening happening)
         CHECK(error.message[0] != '\0');
         bool never =
             place < QUEUED ||
-            (place == QUEUED && (happening == GOODBYE || happening == SHUT));
+            (place == QUEUED && (happening == GOODBYE || happening == SHUT ||
+                                 happening == UNAUTHORIZED));
         CHECK_INT(never ? BELL_SENT_NO : BELL_SENT_UNKNOWN, error.sent);
     }
     lives = lives && status == NO;

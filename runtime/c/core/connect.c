@@ -302,5 +302,6 @@ void bell__session_shut(struct bell__session *session)
     bell__outbox_clear(&session->outbox);
     session->frames_shown = 0;
     session->frame_fed = false;
+    session->renew_at = INT64_MAX;
     session->state = BELL__SESSION_CLOSED;
 }
