@@ -84,6 +84,13 @@ export class BellError extends Error implements ErrorDetails {
     this.offset = details.offset ?? 0;
     this.method = details.method ?? "";
   }
+
+  /** The same error, of a method's call. */
+  of(method: string): BellError {
+    const { origin, code, temporary, sent, path, offset } = this;
+    const details = { origin, code, temporary, sent, path, offset, method };
+    return new BellError(this.status, this.message, details);
+  }
 }
 
 /** An error that the server or its backend answered to a call. */

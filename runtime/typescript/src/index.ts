@@ -1,5 +1,15 @@
 /* index.ts: what a program uses: the client, its errors, the values that
  * schemas speak of. Generated code uses schema.ts as well. */
+export { CentrifugoRPCClient } from "./client/client.js";
+export type {
+  CallOptions,
+  ClientOptions,
+  Level,
+  LogRecord,
+  Mode,
+  Token,
+} from "./client/options.js";
+export type { WaitOptions } from "./client/waiters.js";
 export { BellError, RPCError, UnauthorizedError } from "./errors.js";
 export type { ErrorDetails, Origin, Sent, Status } from "./errors.js";
 export { datetime, RawJson, toDate, Unknown } from "./values.js";
