@@ -158,10 +158,8 @@ void calls_late(struct rig *rig)
     while (late.ended == 0) {
         rig_turn(rig);
     }
-    int64_t elapsed = rig_now_ms() - start;
     rig_say("slow %s, %s", bell_status_name(late.status),
-            elapsed >= LATE_DEADLINE_MS && elapsed < LATE_MS ? "in time"
-                                                             : "not in time");
+            rig_now_ms() - start >= LATE_DEADLINE_MS ? "not early" : "early");
     ping_all(&late);
     while (rig_now_ms() - start < LATE_WAIT_MS) {
         rig_turn(rig);

@@ -100,8 +100,6 @@ void inside_cancel(struct rig *rig)
     while (inside.slow_ended == 0) {
         rig_turn(rig);
     }
-    rig_say("cancel %s",
-            rig_now_ms() - start < SLOW_MS ? "in time" : "not in time");
     /* The server's answer to the cancelled call comes meanwhile. */
     while (rig_now_ms() - start < SLOW_MS + 500) {
         rig_turn(rig);
