@@ -10,7 +10,9 @@ import signal
 import subprocess
 import sys
 
-import centrifugo
+sys.dont_write_bytecode = True
+
+import centrifugo  # noqa: E402
 
 SKIPPED = 77
 WANT = """tasks.get_stats {user_id: "123"}
