@@ -17,8 +17,8 @@ servers=${BELLPULL_SERVERS:-$root/build/servers}
 module=$root/tests/servers/centrifugo
 go_minor=24
 # The Go that is fetched where there is none: pinned by version and checksum.
-go_pinned=1.24.11
-go_checksum=h1:hxQU5yWTnb0g5kLfz0z3G0wrgC9rQGwX9qPSPnpQuGY=
+go_pinned=1.26.8
+go_checksum=h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM=
 # The same for Node: its registry holds the program as a package.
 node_pinned=20.20.2
 go_own=$servers/go/golang.org/toolchain@v0.0.1-go$go_pinned.linux-amd64/bin/go

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/points.h"
 #include "base/source.h"
-#include "base/utf8.h"
 
 enum { LINE_SHOWN_MAX = 160, LEAD_MAX = 100 };
 

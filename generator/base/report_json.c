@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/codes.h"
-#include "base/utf8.h"
+#include "base/points.h"
 
 /* Whatever a schema holds becomes valid JSON: bytes that are no UTF-8 become
  * U+FFFD. */

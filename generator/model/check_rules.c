@@ -1,7 +1,7 @@
 /* check_rules.c: constraints fit the types that they stand at, and are values
  * of them; the tables of the rules are filled. */
 #include "base/codes.h"
-#include "base/utf8.h"
+#include "base/points.h"
 #include "model/check.h"
 #include "model/number.h"
 #include "pattern/pattern.h"

@@ -4,7 +4,7 @@
  *
  * It knows no other part of a schema. */
 #include "base/codes.h"
-#include "base/utf8.h"
+#include "base/points.h"
 #include "model/build.h"
 
 enum { SHAPE_DEPTH_MAX = 16, NAME_SHOWN_MAX = 64 };

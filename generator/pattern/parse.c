@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "base/utf8.h"
+#include "base/points.h"
 
 enum { DEPTH_MAX = 50, TEXT_MAX = 4000 };
 

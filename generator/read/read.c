@@ -3,8 +3,8 @@
 #include "read/read.h"
 
 #include "base/codes.h"
+#include "base/points.h"
 #include "base/source.h"
-#include "base/utf8.h"
 #include "read/text.h"
 
 static bool wide(bell_string text)

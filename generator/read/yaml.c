@@ -3,8 +3,8 @@
 #include <yaml.h>
 
 #include "base/codes.h"
+#include "base/points.h"
 #include "base/source.h"
-#include "base/utf8.h"
 #include "read/yaml_error.h"
 
 /* What aliases may add to a document: an alias of an alias grows fast. */

@@ -384,6 +384,7 @@ static void check_statement(struct checker *checker,
         check_value(checker, statement->value);
         break;
     case STATEMENT_FILL:
+    case STATEMENT_ALIGN:
     case STATEMENT_GROUP:
         check_block(checker, statement->body);
         break;

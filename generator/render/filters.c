@@ -81,6 +81,40 @@ static bool apply_cstr(struct filter_call *call)
            put(call, "\"", 1);
 }
 
+/* What is no printable ASCII as bytes: nothing in an editor reads backwards. */
+static bool apply_gostr(struct filter_call *call)
+{
+    static const char digits[] = "0123456789abcdef";
+    bool good = put(call, "\"", 1);
+    bell_string text = call->text;
+    for (size_t i = 0; i < text.size && good; i++) {
+        unsigned char byte = (unsigned char)text.text[i];
+        char letter = short_escape(byte);
+        char pair[2] = {'\\', letter};
+        char hex[4] = {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+        bool plain = byte >= 0x20 && byte < 0x7f;
+        good = letter != 0 ? put(call, pair, 2)
+               : plain     ? put(call, text.text + i, 1)
+                           : put(call, hex, 4);
+    }
+    return good && put(call, "\"", 1);
+}
+
+/* Letters, digits, `_`, `-` and `.` are what no language quotes; not `-`. */
+static bool apply_plain(struct filter_call *call)
+{
+    bell_string text = call->text;
+    bool plain = text.size != 1 || text.text[0] != '-';
+    for (size_t i = 0; i < text.size && plain; i++) {
+        char byte = text.text[i];
+        char lower = (char)(byte | 0x20);
+        plain = (lower >= 'a' && lower <= 'z') ||
+                (byte >= '0' && byte <= '9') || byte == '_' || byte == '-' ||
+                byte == '.';
+    }
+    return !plain || put(call, text.text, text.size);
+}
+
 static bool apply_json(struct filter_call *call)
 {
     static const char digits[] = "0123456789abcdef";
@@ -111,6 +145,10 @@ const struct filter filters[] = {
     {"upper", "", VALUE_TEXT, apply_upper, "words as UPPER_CASE"},
     {"json", "", VALUE_TEXT, apply_json, "quoted as JSON"},
     {"cstr", "", VALUE_TEXT, apply_cstr, "quoted as C, pure ASCII"},
+    {"gostr", "", VALUE_TEXT, apply_gostr, "quoted as Go, pure ASCII"},
+    {"plain", "", VALUE_TEXT, apply_plain,
+     "the text, or nothing where there is more in it than letters, digits, _, "
+     "- and ."},
     {"size", "", VALUE_NUMBER, apply_size, "the number of bytes"},
     {"comment", "tttN", VALUE_TEXT, comment_apply,
      "a comment: what begins it, what begins its further lines, what ends it, "

@@ -32,6 +32,11 @@ extern const struct filter filters[];
 
 const struct filter *filter_find(bell_string name);
 
+/* align.c: the lines of `text` with their cells in columns; false where memory
+ * is short, or the output too large. */
+bool align_write(struct bell__buf *out, bell_string text,
+                 struct bell__arena *arena);
+
 /* fill.c: one long line, broken behind commas and lined up with the bracket
  * that is open there. */
 enum { FILL_WIDTH = 80 };

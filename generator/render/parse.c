@@ -341,6 +341,17 @@ static void parse_fill(struct parser *parser, struct head *head,
     }
 }
 
+static void parse_align(struct parser *parser, struct head *head,
+                        struct tail *tail)
+{
+    struct statement *align =
+        parse_add(parser, tail, STATEMENT_ALIGN, head->place);
+    parse_end_of_line(parser, head);
+    if (align != NULL) {
+        align->body = parse_body(parser, head->place);
+    }
+}
+
 static struct statement *parse_included(struct parser *parser, bell_string name,
                                         struct place place)
 {
@@ -403,6 +414,7 @@ static const struct keyword {
     {"call", parse_call},         {"include", parse_include},
     {"fill", parse_fill},         {"block", parse_named_block},
     {"original", parse_original}, {"extends", parse_misplaced},
+    {"align", parse_align},
 };
 
 static void parse_statement(struct parser *parser, struct head *head,

@@ -353,6 +353,23 @@ static void run_fill(struct run *run, const struct statement *fill,
     }
 }
 
+/* What was written since is taken out and put back in columns. */
+static void run_align(struct run *run, const struct statement *align,
+                      struct value *slots)
+{
+    size_t start = run->out->size;
+    run_block(run, align->body, slots);
+    if (run->failed || run->filling) {
+        return;
+    }
+    bell_string written = {run->out->bytes + start, run->out->size - start};
+    bell_string text = bell__arena_copy(&run->arena, written);
+    run->out->size = start;
+    if (text.text == NULL || !align_write(run->out, text, &run->arena)) {
+        fail(run, align->place, "the output is too large, or memory is short");
+    }
+}
+
 static void run_statement(struct run *run, const struct statement *statement,
                           struct value *slots)
 {
@@ -380,6 +397,9 @@ static void run_statement(struct run *run, const struct statement *statement,
     case STATEMENT_CALL:
         run_definition(run, statement->value, slots);
         indent_lines(run, statement->place, start, statement->indent, true);
+        break;
+    case STATEMENT_ALIGN:
+        run_align(run, statement, slots);
         break;
     case STATEMENT_FILL:
         run_fill(run, statement, slots);

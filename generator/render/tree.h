@@ -66,6 +66,7 @@ enum statement_kind {
     STATEMENT_LET,
     STATEMENT_CALL,
     STATEMENT_FILL,
+    STATEMENT_ALIGN,
     STATEMENT_GROUP /* statements of an included file or a block */
 };
 

@@ -31,10 +31,22 @@ bool lang_reserves(const struct lang *lang, enum lang_place place,
     return index_find(reserved, word) != NULL;
 }
 
+/* What stands behind the last `_`; empty where there is none. */
+static bell_string last_word(bell_string stem)
+{
+    size_t at = stem.size;
+    while (at > 0 && stem.text[at - 1] != '_') {
+        at--;
+    }
+    bell_string none = {"", 0};
+    return at != 0 ? (bell_string){stem.text + at, stem.size - at} : none;
+}
+
 bell_string lang_file_name(const struct lang *lang, bell_string stem,
                            struct bell__arena *arena)
 {
-    bool taken = index_find(&lang->reserved_files, stem) != NULL;
+    bool taken = index_find(&lang->reserved_files, stem) != NULL ||
+                 index_find(&lang->reserved_file_endings, last_word(stem));
     char *name = bell__arena_bytes(arena, stem.size + 2);
     if (name == NULL) {
         return (bell_string){NULL, 0};
@@ -266,6 +278,8 @@ static void read_maybe_reserved(struct lang_reading *reading,
 {
     struct lang *lang = reading->lang;
     maybe_reserved(reading, document, "reserved_files", &lang->reserved_files);
+    maybe_reserved(reading, document, "reserved_file_endings",
+                   &lang->reserved_file_endings);
     lang->methods_apart = maybe_reserved(reading, document, "reserved_methods",
                                          &lang->reserved_methods);
     lang->members_apart = maybe_reserved(reading, document, "reserved_members",
@@ -296,6 +310,7 @@ static void read_parts(struct lang_reading *reading,
                                         "reserved",
                                         "reserved_methods",
                                         "reserved_members",
+                                        "reserved_file_endings",
                                         "choices",
                                         "reserved_files",
                                         NULL};

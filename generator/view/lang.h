@@ -42,7 +42,8 @@ struct lang {
      * there, and types are no neighbours. */
     bool methods_apart;
     bool members_apart; /* what is reserved in the file is free in a record */
-    struct index reserved_files; /* without endings */
+    struct index reserved_files;        /* without endings */
+    struct index reserved_file_endings; /* what stands behind the last _ */
     struct lang_file *files;
     struct lang_choice *choices;
 };

@@ -56,6 +56,7 @@ static struct node *make_names(struct uses *uses, const struct used *used)
     show_text(uses, map, "entry", used->entry);
     show_text(uses, map, "kind", kind);
     show_text(uses, map, "form", bell_str(forms[used->form]));
+    show_bool(uses, map, "is_scalar", used->kind == USED_SCALAR);
     show_bool(uses, map, "is_enum", used->kind == USED_ENUM);
     show_bool(uses, map, "is_record", used->kind == USED_RECORD);
     show_bool(uses, map, "is_union", used->kind == USED_UNION);
@@ -63,6 +64,8 @@ static struct node *make_names(struct uses *uses, const struct used *used)
     show_bool(uses, map, "is_map", used->kind == USED_MAP);
     show_bool(uses, map, "is_option", used->kind == USED_OPTION);
     show_bool(uses, map, "is_ruled", used->kind == USED_RULED);
+    show_bool(uses, map, "used", used->table_mark != 0);
+    show_bool(uses, map, "loops", used->forward);
     show_bool(uses, map, "is_duration",
               scalar && plain->scalar == SCALAR_DURATION);
     return map;
@@ -191,7 +194,8 @@ static void show_field(struct uses *uses, const struct used *record,
 /* What every union's struct begins with. */
 static void claim_head(struct uses *uses, const struct used *used)
 {
-    static const char *const head[] = {"tag", "tag_text", "raw"};
+    static const char *const head[] = {"tag", "tag_text", "raw",
+                                       "Tag", "Raw",      "Value"};
     for (size_t i = 0; i < sizeof head / sizeof head[0]; i++) {
         names_claim(&uses->names, used->scope, bell_str(head[i]), NULL);
     }

@@ -112,7 +112,7 @@ def case_exit_codes():
     for words in ([], ["genrate"], ["generate", "--outptu", "x"],
                   ["generate", "--output"], ["generate", "good.yaml", "-x"],
                   ["generate", "good.yaml", "--check=yes"],
-                  ["generate", "good.yaml", "--go"],
+                  ["generate", "good.yaml", "--python"],
                   ["serve", "good.yaml", "--port", "70000"], ["generate"]):
         done = run(*words, code=2)
         check(done.stderr.startswith("bellpull: "), "a sentence: %s" % words)

@@ -5,9 +5,9 @@
 
 #include "base/memory.h"
 #include "base/nearest.h"
+#include "base/points.h"
 #include "base/report.h"
 #include "base/source.h"
-#include "base/utf8.h"
 #include "unit/check.h"
 
 struct fixture {

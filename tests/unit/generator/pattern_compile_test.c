@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "base/utf8.h"
+#include "base/points.h"
 #include "pattern/pattern.h"
 
 enum { TEXT_MAX = 64 };

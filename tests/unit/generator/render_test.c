@@ -162,6 +162,18 @@ static const struct fact {
      ".text = \"a, b\",\n.c = 3};\n%% end\n",
      "static const struct something_long a_name_of_length = {\n"
      "    .a = 1, .text = \"a, b\", .c = 3};\n"},
+    {"Go's quotes", "${\"a\\t\\\"\xc3\xa9\" | gostr}",
+     "\"a\\t\\\"\\xc3\\xa9\""},
+    {"a plain text", "${\"a-b.c_1\" | plain}", "a-b.c_1"},
+    {"one that is not plain", "<${\"a b\" | plain}${\"-\" | plain}>", "<>"},
+    {"cells stand in columns",
+     "%% align\n\ta\tint\t`x`\n\tlong\t[]int\t`y`\n\t// no cell\n"
+     "\tb\tint\n\n\tcc\tint\n%% end\nx\ty\n",
+     "\ta    int   `x`\n\tlong []int `y`\n\t// no cell\n"
+     "\tb int\n\n\tcc int\nx\ty\n"},
+    {"a cell's width is in code points",
+     "%% align\n\xc3\xa9\xc3\xa9\t1\na\t2\n%% end\n",
+     "\xc3\xa9\xc3\xa9 1\na  2\n"},
     {"a comment cannot be left",
      "${\"a */ b /* c ?\?/ d\\\\\" | comment(\"/* \", \" * \", \" */\")}",
      "/* a * / b / * c ? ?/ d\\. */"},

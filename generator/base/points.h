@@ -1,6 +1,6 @@
-/* utf8.h: code points of a text. It knows no files. */
-#ifndef GENERATOR_BASE_UTF8_H
-#define GENERATOR_BASE_UTF8_H
+/* points.h: code points of a text. It knows no files. */
+#ifndef GENERATOR_BASE_POINTS_H
+#define GENERATOR_BASE_POINTS_H
 
 #include <bell/bell.h>
 

@@ -1,5 +1,5 @@
-/* utf8.c: code points of a text (RFC 3629). It knows no files. */
-#include "base/utf8.h"
+/* points.c: code points of a text (RFC 3629). It knows no files. */
+#include "base/points.h"
 
 static bool tail(const unsigned char *bytes, size_t from, size_t to)
 {

@@ -1,0 +1,289 @@
+// Package bell carries typed calls over Centrifugo. Generated code stands on
+// it; programs use the options, the errors and the optional values.
+package bell
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/centrifugal/centrifuge-go"
+)
+
+type state int
+
+const (
+	idle       state = iota // Connect was not called
+	connecting              // also between two connections
+	ready                   // calls can be sent
+	terminal                // the server ended it for good; reason says why
+	closed                  // Disconnect was called
+)
+
+// Client carries the calls of a service. Its methods may be called by several
+// goroutines at once.
+type Client struct {
+	service *Service
+	url     string
+	token   string
+	userID  string
+	options options
+
+	mu      sync.Mutex
+	state   state
+	changed chan struct{} // closed at the next change of state
+	lost    chan struct{} // closed when the connection that is ready is lost
+	reason  *Error        // what went wrong last
+	sdk     *centrifuge.Client
+	channel *channelMode
+}
+
+// NewClient makes a client; Connect, or the first call, connects it. An empty
+// url is $CENTRIFUGO_URL.
+func NewClient(service *Service, url, token, userID string, list ...Option) *Client {
+	if url == "" {
+		url = os.Getenv("CENTRIFUGO_URL")
+	}
+	return &Client{service: service, url: url, token: token, userID: userID,
+		options: makeOptions(list), changed: make(chan struct{})}
+}
+
+// Service is the table of what is called.
+func (c *Client) Service() *Service {
+	return c.service
+}
+
+// Connect returns when calls can be sent, or with an error: the context ended,
+// or the server refused for good. The client goes on connecting after the
+// context's end; Disconnect ends that. After Disconnect, Connect begins anew.
+func (c *Client) Connect(ctx context.Context) error {
+	c.mu.Lock()
+	if c.state == closed || c.state == terminal {
+		c.setState(idle)
+	}
+	c.mu.Unlock()
+	_, err := c.await(ctx, "")
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+// Disconnect ends the connection, and calls in flight with StatusClosed. It
+// returns when nothing of the client runs any more.
+func (c *Client) Disconnect() {
+	c.mu.Lock()
+	sdk := c.sdk
+	c.sdk = nil
+	c.setState(closed)
+	c.mu.Unlock()
+	if sdk != nil {
+		sdk.Close()
+	}
+}
+
+// setState wakes everybody who waits for a change; c.mu is held.
+func (c *Client) setState(next state) {
+	if c.state == ready && next != ready {
+		close(c.lost)
+	}
+	if next == ready && c.state != ready {
+		c.lost = make(chan struct{})
+	}
+	c.state = next
+	close(c.changed)
+	c.changed = make(chan struct{})
+}
+
+func (c *Client) log(record Record) {
+	if c.options.log != nil {
+		c.options.log(record)
+	}
+}
+
+// begin makes the SDK's client and lets it connect; c.mu is held.
+func (c *Client) begin() error {
+	if !strings.HasPrefix(c.url, "ws://") && !strings.HasPrefix(c.url, "wss://") {
+		return localError(StatusInvalid, SentNo, "",
+			"options: the url must begin with ws:// or wss://")
+	}
+	if c.options.mode == Channel && c.userID == "" {
+		return localError(StatusInvalid, SentNo, "", "options: channel mode needs the user's id")
+	}
+	config := c.options.sdk
+	config.Token = c.token
+	config.ReadTimeout = c.options.requestTimeout(c.service)
+	if c.options.tokenSource != nil {
+		config.GetToken = c.askToken
+	}
+	sdk := centrifuge.NewJsonClient(c.url, config)
+	c.sdk = sdk
+	c.channel = nil
+	c.hear(sdk)
+	if c.options.mode == Channel {
+		channel, err := newChannelMode(c, sdk)
+		if err != nil {
+			return err
+		}
+		c.channel = channel
+	}
+	c.setState(connecting)
+	go c.dial(sdk)
+	return nil
+}
+
+// dial asks for the first token before it dials: a server does not wait long
+// for a client that has connected and says nothing.
+func (c *Client) dial(sdk *centrifuge.Client) {
+	if c.options.tokenSource != nil && c.token == "" {
+		token, err := c.askToken(centrifuge.ConnectionTokenEvent{})
+		if errors.Is(err, centrifuge.ErrUnauthorized) {
+			c.end(sdk, &Error{Status: StatusTerminal, Origin: OriginLocal,
+				Message: "no token: not authorized"})
+			return
+		}
+		if err == nil {
+			sdk.SetToken(token)
+		}
+	}
+	// An error here is told to OnError as well, and it is tried again.
+	_ = sdk.Connect()
+}
+
+func (c *Client) askToken(centrifuge.ConnectionTokenEvent) (string, error) {
+	token, err := c.options.tokenSource(context.Background())
+	if errors.Is(err, ErrUnauthorized) {
+		return "", centrifuge.ErrUnauthorized
+	}
+	if err != nil {
+		err = fmt.Errorf("no token: %w", err)
+		c.trouble(&Error{Status: StatusDisconnected, Origin: OriginLocal, Message: err.Error()})
+	}
+	return token, err
+}
+
+// mine tells whether sdk is still the client's own; c.mu is held.
+func (c *Client) mine(sdk *centrifuge.Client) bool {
+	return c.sdk == sdk && c.state != closed
+}
+
+// become follows the SDK: to connecting or ready.
+func (c *Client) become(sdk *centrifuge.Client, next state) {
+	c.mu.Lock()
+	if !c.mine(sdk) || c.state == terminal {
+		c.mu.Unlock()
+		return
+	}
+	if next == ready {
+		c.reason = nil
+	}
+	c.setState(next)
+	c.mu.Unlock()
+	if next == ready {
+		c.log(Record{Event: "connected", Text: "calls can be sent"})
+	}
+}
+
+func (c *Client) trouble(reason *Error) {
+	c.mu.Lock()
+	c.reason = reason
+	c.mu.Unlock()
+	c.log(Record{Event: "lost", Text: reason.Message})
+}
+
+// end is for good: the reason is what calls are told from now on.
+func (c *Client) end(sdk *centrifuge.Client, reason *Error) {
+	c.mu.Lock()
+	if !c.mine(sdk) {
+		c.mu.Unlock()
+		return
+	}
+	c.reason = reason
+	c.setState(terminal)
+	c.mu.Unlock()
+	c.log(Record{Event: "refused", Text: reason.Message})
+	// Not by the SDK's own goroutine, which waits for its handlers.
+	go func() { _ = sdk.Disconnect() }()
+}
+
+// hear follows what happens to the SDK's connection.
+func (c *Client) hear(sdk *centrifuge.Client) {
+	sdk.OnConnecting(func(event centrifuge.ConnectingEvent) {
+		if event.Code != 0 {
+			c.trouble(closeError(int(event.Code), event.Reason, c.token == ""))
+		}
+		c.become(sdk, connecting)
+	})
+	sdk.OnConnected(func(centrifuge.ConnectedEvent) {
+		c.mu.Lock()
+		channel := c.channel
+		c.mu.Unlock()
+		if channel != nil {
+			channel.subscribe()
+			return
+		}
+		c.become(sdk, ready)
+	})
+	sdk.OnDisconnected(func(event centrifuge.DisconnectedEvent) {
+		if event.Code == 0 {
+			return // we did it
+		}
+		reason := closeError(int(event.Code), event.Reason, c.token == "" &&
+			c.options.tokenSource == nil)
+		reason.Status = StatusTerminal
+		c.end(sdk, reason)
+	})
+	sdk.OnError(func(event centrifuge.ErrorEvent) {
+		c.trouble(sdkError(event.Error))
+	})
+}
+
+// await waits until calls can be sent. It gives what is closed when that ends.
+func (c *Client) await(ctx context.Context, method string) (<-chan struct{}, *Error) {
+	for {
+		c.mu.Lock()
+		if c.state == idle {
+			if err := c.begin(); err != nil {
+				c.mu.Unlock()
+				return nil, asError(err)
+			}
+		}
+		state, changed, lost, reason := c.state, c.changed, c.lost, c.reason
+		c.mu.Unlock()
+		switch {
+		case state == ready:
+			return lost, nil
+		case state == closed:
+			return nil, localError(StatusClosed, SentNo, method, "the client is closed")
+		case state == terminal:
+			return nil, &Error{Status: StatusTerminal, Origin: reason.Origin, Code: reason.Code,
+				Sent: SentNo, Method: method, Message: reason.Message}
+		case c.options.failFast && method != "":
+			return nil, localError(StatusDisconnected, SentNo, method, "not connected%s",
+				because(reason))
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return nil, c.ended(ctx, method, SentNo)
+		}
+	}
+}
+
+func because(reason *Error) string {
+	if reason == nil {
+		return ""
+	}
+	return ": " + reason.Message
+}
+
+func asError(err error) *Error {
+	var known *Error
+	if errors.As(err, &known) {
+		return known
+	}
+	return &Error{Status: StatusInvalid, Origin: OriginLocal, Sent: SentNo, Message: err.Error()}
+}

@@ -1,0 +1,599 @@
+package bell
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"unicode/utf8"
+)
+
+// What decoding is limited to; the C runtime has the same defaults.
+const (
+	depthMax = 64
+	itemsMax = 16777216
+	gotBytes = 40
+)
+
+// decoder reads JSON into Go values by the tables. Its methods take the place
+// to read at and give the place behind, or -1 where they failed.
+type decoder struct {
+	data   []byte
+	depth  int // levels that are left
+	rules  bool
+	status Status
+	fault  fault
+	wanted string // the fault is what stands there instead of this
+	path   path
+}
+
+// unionTag is a union's discriminator, as its members must pass over it.
+type unionTag struct {
+	union  *Type // nil: there is no tag
+	at     int   // the place of its key
+	shared bool  // what else stands there is the variant's
+}
+
+// Decode reads exactly one value of the type into *out, which is a pointer to
+// its Go type. An error is an *Error with path and byte offset.
+func Decode(t *Type, data []byte, out any) error {
+	return decodeRoot(t, data, out, "")
+}
+
+func decodeRoot(t *Type, data []byte, out any, root string) error {
+	d := decoder{data: data, depth: depthMax, status: StatusBadReply, path: newPath()}
+	at := d.value(0, t, reflect.ValueOf(out).Elem())
+	if at >= 0 {
+		at = skipSpace(data, at)
+		if at == len(data) {
+			return nil
+		}
+		d.fail(at, "more text stands behind the value")
+	}
+	return d.report(root)
+}
+
+func (d *decoder) report(root string) *Error {
+	status := d.status
+	if d.fault.wrong == tooDeep {
+		status = StatusLimit
+	}
+	err := &Error{Status: status, Origin: OriginCodec, Offset: d.fault.at, Sent: SentUnknown}
+	err.Path = d.path.close(root)
+	if d.wanted != "" {
+		err.Message = fmt.Sprintf("%s: wanted %s, got %s (byte %d)", err.Path, d.wanted,
+			d.describe(d.fault.at), err.Offset)
+	} else {
+		err.Message = fmt.Sprintf("%s: %s (byte %d)", err.Path, d.fault.wrong, err.Offset)
+	}
+	return err
+}
+
+// describe says what stands there, in a few words or bytes.
+func (d *decoder) describe(at int) string {
+	words := "no JSON value"
+	switch {
+	case at == len(d.data):
+		words = "the end of the text"
+	case d.data[at] == '{':
+		words = "a map"
+	case d.data[at] == '[':
+		words = "a list"
+	}
+	var f fault
+	end := skipValue(d.data, at, 0, &f)
+	if end <= at {
+		return words
+	}
+	size := end - at
+	if size <= gotBytes {
+		return string(d.data[at:end])
+	}
+	size = gotBytes
+	for !utf8.RuneStart(d.data[at+size]) {
+		size--
+	}
+	return string(d.data[at:at+size]) + "..."
+}
+
+func (d *decoder) fail(at int, wrong string) int {
+	return d.fault.set(at, wrong)
+}
+
+func (d *decoder) mismatch(at int, wanted string) int {
+	d.wanted = wanted
+	return d.fault.set(at, "wanted another type")
+}
+
+func (d *decoder) limit(at int, wrong string) int {
+	d.status = StatusLimit
+	return d.fault.set(at, wrong)
+}
+
+func (d *decoder) failField(name string) int {
+	d.path.field(name)
+	return -1
+}
+
+// ---- Scalars ---------------------------------------------------------------
+
+func (d *decoder) bool(at int, t *Type, out reflect.Value) int {
+	truth := isAt(d.data, at, "true")
+	if !truth && !isAt(d.data, at, "false") {
+		return d.mismatch(at, t.Name)
+	}
+	out.SetBool(truth)
+	if truth {
+		return at + 4
+	}
+	return at + 5
+}
+
+// number gives a number; what begins like none is told by what is wanted.
+func (d *decoder) number(at int, wanted string) number {
+	if !beginsNumber(d.data, at) {
+		d.mismatch(at, wanted)
+		return number{end: -1}
+	}
+	return passNumber(d.data, at, &d.fault)
+}
+
+func (d *decoder) int(at int, t *Type, out reflect.Value) int {
+	n := d.number(at, t.Name)
+	if n.end < 0 {
+		return -1
+	}
+	value, good := n.int64()
+	if !good || out.OverflowInt(value) {
+		return d.mismatch(at, t.Name)
+	}
+	out.SetInt(value)
+	return n.end
+}
+
+func (d *decoder) uint(at int, t *Type, out reflect.Value) int {
+	n := d.number(at, t.Name)
+	if n.end < 0 {
+		return -1
+	}
+	value, good := n.uint64()
+	if !good || out.OverflowUint(value) {
+		return d.mismatch(at, t.Name)
+	}
+	out.SetUint(value)
+	return n.end
+}
+
+func (d *decoder) float(at int, t *Type, out reflect.Value) int {
+	n := d.number(at, t.Name)
+	if n.end < 0 {
+		return -1
+	}
+	value, good := n.float(out.Type().Bits())
+	if !good {
+		return d.mismatch(at, t.Name)
+	}
+	out.SetFloat(value)
+	return n.end
+}
+
+// quoted reads a text; at is its opening quote.
+func (d *decoder) quoted(at int, wanted string) (string, int) {
+	if at == len(d.data) || d.data[at] != '"' {
+		return "", d.mismatch(at, wanted)
+	}
+	escaped := false
+	quote := textEnd(d.data, at+1, &escaped, &d.fault)
+	if quote < 0 {
+		return "", -1
+	}
+	raw := d.data[at+1 : quote]
+	if escaped {
+		return unescape(raw), quote + 1
+	}
+	return string(raw), quote + 1
+}
+
+func (d *decoder) string(at int, t *Type, out reflect.Value) int {
+	text, behind := d.quoted(at, t.Name)
+	if behind >= 0 {
+		out.SetString(text)
+	}
+	return behind
+}
+
+func isValue(t *Type, text string) bool {
+	for _, value := range t.Values {
+		if value == text {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *decoder) enum(at int, t *Type, out reflect.Value) int {
+	text, behind := d.quoted(at, t.Name)
+	if behind < 0 {
+		return -1
+	}
+	if t.Flags&FlagClosed != 0 && !isValue(t, text) {
+		return d.mismatch(at, t.Name)
+	}
+	out.SetString(text)
+	return behind
+}
+
+func (d *decoder) json(at int, out reflect.Value) int {
+	behind := skipValue(d.data, at, d.depth, &d.fault)
+	if behind >= 0 {
+		out.SetBytes(append(json.RawMessage{}, d.data[at:behind]...))
+	}
+	return behind
+}
+
+// ---- Values ----------------------------------------------------------------
+
+func (d *decoder) option(at int, t *Type, out reflect.Value) int {
+	if isAt(d.data, at, "null") {
+		out.SetZero()
+		return at + 4
+	}
+	return d.pointer(at, t.Item, out)
+}
+
+// pointer reads into what a pointer points at, which is made, or into an
+// interface.
+func (d *decoder) pointer(at int, t *Type, out reflect.Value) int {
+	if out.Kind() != reflect.Pointer {
+		return d.value(at, t, out)
+	}
+	target := reflect.New(out.Type().Elem())
+	at = d.value(at, t, target.Elem())
+	if at >= 0 {
+		out.Set(target)
+	}
+	return at
+}
+
+func (d *decoder) record(at int, t *Type, out reflect.Value) int {
+	if t.Flags&FlagBare != 0 {
+		rules := d.rules
+		d.rules = d.rules || t.Flags&FlagStrict != 0
+		at = d.field(at, &t.Fields[0], out)
+		d.rules = rules
+		return at
+	}
+	out.SetZero()
+	if at == len(d.data) || d.data[at] != '{' {
+		return d.mismatch(at, t.Name)
+	}
+	return d.members(at+1, true, t, out, unionTag{})
+}
+
+// ruled reads the value first: what is none at all is told as such.
+func (d *decoder) ruled(at int, t *Type, out reflect.Value) int {
+	behind := d.value(at, t.Item, out)
+	if behind >= 0 && d.rules {
+		if wrong := t.broken(out); wrong != "" {
+			return d.fail(at, wrong)
+		}
+	}
+	return behind
+}
+
+func (d *decoder) value(at int, t *Type, out reflect.Value) int {
+	at = skipSpace(d.data, at)
+	switch t.Kind {
+	case KindBool:
+		return d.bool(at, t, out)
+	case KindInt32, KindInt64:
+		return d.int(at, t, out)
+	case KindUint32, KindUint64:
+		return d.uint(at, t, out)
+	case KindFloat32, KindFloat64:
+		return d.float(at, t, out)
+	case KindString:
+		return d.string(at, t, out)
+	case KindJSON:
+		return d.json(at, out)
+	case KindEnum:
+		return d.enum(at, t, out)
+	case KindRecord:
+		return d.record(at, t, out)
+	case KindUnion:
+		return d.union(at, t, out)
+	case KindList:
+		return d.list(at, t, out)
+	case KindMap:
+		return d.mapping(at, t, out)
+	case KindOption:
+		return d.option(at, t, out)
+	case KindRuled:
+		return d.ruled(at, t, out)
+	}
+	return d.form(at, t, out)
+}
+
+// ---- Fields ----------------------------------------------------------------
+
+func (d *decoder) null(at int, f *Field, out reflect.Value) int {
+	if f.State == Optional {
+		return d.mismatch(at, f.Type.Name)
+	}
+	out.SetZero()
+	if f.How == ThreeState {
+		out.Field(1).SetUint(uint64(Null))
+	}
+	return at + 4
+}
+
+func (d *decoder) field(at int, f *Field, out reflect.Value) int {
+	if f.State == Required {
+		return d.value(at, f.Type, out)
+	}
+	freeForm := f.Type.Kind == KindJSON && f.State == Optional
+	at = skipSpace(d.data, at)
+	if !freeForm && isAt(d.data, at, "null") {
+		return d.null(at, f, out)
+	}
+	switch f.How {
+	case Opted:
+		out.Field(1).SetBool(true)
+		return d.value(at, f.Type, out.Field(0))
+	case ThreeState:
+		out.Field(1).SetUint(uint64(Set))
+		return d.pointer(at, f.Type, out.Field(0))
+	case Pointer:
+		return d.pointer(at, f.Type, out)
+	}
+	return d.value(at, f.Type, out)
+}
+
+// fallback puts a field's default where the field did not come.
+func (f *Field) fallback(out reflect.Value) {
+	switch f.How {
+	case Opted, ThreeState:
+		d := decoder{data: []byte(f.Default), depth: depthMax, path: newPath()}
+		d.pointer(0, f.Type, out.Field(0))
+	}
+}
+
+// ---- Records ---------------------------------------------------------------
+
+func (t *Type) find(next int, key string) int {
+	count := len(t.Fields)
+	for i := 0; i < count; i++ {
+		index := next + i
+		if index >= count {
+			index -= count
+		}
+		if t.Fields[index].Name == key {
+			return index
+		}
+	}
+	return count
+}
+
+// isBeside tells whether a key that is none of the record's stands there by
+// right.
+func (tag *unionTag) isBeside(key string) bool {
+	if tag.union == nil || tag.shared {
+		return tag.shared
+	}
+	shared := tag.union.Shared
+	return shared != nil && shared.find(0, key) != len(shared.Fields)
+}
+
+func (d *decoder) unknown(at int, t *Type, key string, place int, tag unionTag) int {
+	isTag := tag.union != nil && key == tag.union.Tag
+	if isTag && place != tag.at {
+		d.path.field(key)
+		return d.fail(place, "the union's tag stands twice")
+	}
+	if !isTag && t.Flags&FlagStrict != 0 && !tag.isBeside(key) {
+		d.path.field(key)
+		return d.fail(place, "an unknown field")
+	}
+	return skipValue(d.data, at, d.depth, &d.fault)
+}
+
+// member passes from behind a member to the next key's quote; over: behind the
+// brace.
+func (d *decoder) member(at int, first bool) (behind int, over bool) {
+	at = skipSpace(d.data, at)
+	if at < len(d.data) && d.data[at] == '}' {
+		return at + 1, true
+	}
+	if !first {
+		if at == len(d.data) || d.data[at] != ',' {
+			return d.fail(at, "a map wants , or }"), false
+		}
+		at = skipSpace(d.data, at+1)
+	}
+	if at == len(d.data) || d.data[at] != '"' {
+		return d.fail(at, "a map wants a key here"), false
+	}
+	return at, false
+}
+
+// key reads a key and its colon.
+func (d *decoder) key(at int) (string, int) {
+	key, at := d.quoted(at, "")
+	if at < 0 {
+		return "", -1
+	}
+	at = skipSpace(d.data, at)
+	if at == len(d.data) || d.data[at] != ':' {
+		return "", d.fail(at, "a key wants a colon")
+	}
+	return key, at + 1
+}
+
+// members reads a record's members, from behind the opening brace (first) or
+// behind a member on.
+func (d *decoder) members(at int, first bool, t *Type, out reflect.Value, tag unionTag) int {
+	if d.depth == 0 {
+		return d.limit(at, tooDeep)
+	}
+	d.depth--
+	rules := d.rules
+	d.rules = t.Flags&FlagStrict != 0
+	seen := make([]bool, len(t.Fields))
+	for next := 0; ; first = false {
+		place, over := d.member(at, first)
+		if place < 0 {
+			return -1
+		}
+		if over {
+			at = place
+			break
+		}
+		var key string
+		key, at = d.key(place)
+		if at < 0 {
+			return -1
+		}
+		index := t.find(next, key)
+		if index == len(t.Fields) {
+			at = d.unknown(at, t, key, place, tag)
+		} else {
+			seen[index] = true
+			next = index + 1
+			at = d.field(at, &t.Fields[index], out.Field(index))
+			if at < 0 {
+				return d.failField(key)
+			}
+		}
+		if at < 0 {
+			return -1
+		}
+	}
+	d.depth++
+	d.rules = rules
+	return d.fill(at, t, out, seen)
+}
+
+// fill puts what stands for the fields that did not come.
+func (d *decoder) fill(at int, t *Type, out reflect.Value, seen []bool) int {
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		switch {
+		case seen[i]:
+		case f.Default != "":
+			f.fallback(out.Field(i))
+		case f.State == Required || f.State == Nullable:
+			d.path.field(f.Name)
+			return d.fail(at, "a required field is missing")
+		}
+	}
+	return at
+}
+
+// ---- Lists and maps --------------------------------------------------------
+
+// enter counts the level and passes the bracket.
+func (d *decoder) enter(at int, t *Type, bracket byte) int {
+	if at == len(d.data) || d.data[at] != bracket {
+		return d.mismatch(at, t.Name)
+	}
+	if d.depth == 0 {
+		return d.limit(at, tooDeep)
+	}
+	d.depth--
+	return skipSpace(d.data, at+1)
+}
+
+// comma passes from behind an item to the next one; over: behind the bracket.
+func (d *decoder) comma(at int, bracket byte) (behind int, over bool) {
+	at = skipSpace(d.data, at)
+	if at < len(d.data) && d.data[at] == ',' {
+		return skipSpace(d.data, at+1), false
+	}
+	if at < len(d.data) && d.data[at] == bracket {
+		return at + 1, true
+	}
+	if bracket == ']' {
+		return d.fail(at, "a list wants , or ]"), false
+	}
+	return d.fail(at, "a map wants , or }"), false
+}
+
+func (d *decoder) list(at int, t *Type, out reflect.Value) int {
+	at = d.enter(at, t, '[')
+	if at < 0 {
+		return -1
+	}
+	list := reflect.MakeSlice(out.Type(), 0, 0)
+	item := reflect.New(out.Type().Elem()).Elem()
+	over := at < len(d.data) && d.data[at] == ']'
+	if over {
+		at++
+	}
+	for !over {
+		if list.Len() >= itemsMax {
+			d.limit(at, "more than items_max items")
+			d.path.index(list.Len())
+			return -1
+		}
+		item.SetZero()
+		at = d.value(at, t.Item, item)
+		if at < 0 {
+			d.path.index(list.Len())
+			return -1
+		}
+		list = reflect.Append(list, item)
+		at, over = d.comma(at, ']')
+		if at < 0 {
+			return -1
+		}
+	}
+	d.depth++
+	out.Set(list)
+	return at
+}
+
+// entry reads a key, then its value.
+func (d *decoder) entry(at int, t *Type, item reflect.Value) (key string, behind int) {
+	if at == len(d.data) || d.data[at] != '"' {
+		return "", d.fail(at, "a map wants a key here")
+	}
+	key, at = d.key(at)
+	if at < 0 {
+		return "", -1
+	}
+	at = d.value(at, t.Item, item)
+	if at < 0 {
+		d.path.key(key)
+	}
+	return key, at
+}
+
+func (d *decoder) mapping(at int, t *Type, out reflect.Value) int {
+	at = d.enter(at, t, '{')
+	if at < 0 {
+		return -1
+	}
+	made := reflect.MakeMap(out.Type())
+	over := at < len(d.data) && d.data[at] == '}'
+	if over {
+		at++
+	}
+	for count := 0; !over; count++ {
+		if count >= itemsMax {
+			return d.limit(at, "more than items_max items")
+		}
+		item := reflect.New(out.Type().Elem()).Elem()
+		var key string
+		key, at = d.entry(at, t, item)
+		if at < 0 {
+			return -1
+		}
+		made.SetMapIndex(reflect.ValueOf(key).Convert(out.Type().Key()), item)
+		at, over = d.comma(at, '}')
+		if at < 0 {
+			return -1
+		}
+	}
+	d.depth++
+	out.Set(made)
+	return at
+}

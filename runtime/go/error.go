@@ -1,0 +1,104 @@
+package bell
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// Status says what became of a call; the same in all languages.
+type Status string
+
+// The statuses.
+const (
+	StatusInvalid      Status = "invalid"      // an argument, option or parameter is wrong
+	StatusLimit        Status = "limit"        // a limit was met; the message names it
+	StatusClosed       Status = "closed"       // the client was closed
+	StatusDeadline     Status = "deadline"     // the deadline passed before the reply came
+	StatusCancelled    Status = "cancelled"    // the context was cancelled
+	StatusDisconnected Status = "disconnected" // the connection was lost; see Sent
+	StatusRefused      Status = "refused"      // the server or its backend answered an error
+	StatusBadReply     Status = "bad_reply"    // the reply does not fit the schema
+	StatusTerminal     Status = "terminal"     // the server ended the session for good
+)
+
+// Origin says who said that something is wrong. A code has a meaning per
+// origin.
+type Origin string
+
+// The origins.
+const (
+	OriginLocal   Origin = "local"   // this runtime
+	OriginReply   Origin = "reply"   // the server's error reply; its code
+	OriginClose   Origin = "close"   // the server closed; the close code
+	OriginBackend Origin = "backend" // the envelope of a backend; its code
+	OriginCodec   Origin = "codec"   // JSON or schema; path and offset are set
+)
+
+// Sent says what is known of a request that got no reply.
+type Sent string
+
+// What is known of it.
+const (
+	SentUnknown Sent = "unknown" // it left; whether it was executed is unknown
+	SentNo      Sent = "no"      // it certainly did not leave: safe to repeat
+)
+
+// Error is everything that went wrong but an answer of the server or its
+// backend (that is an *RPCError).
+type Error struct {
+	Status    Status
+	Origin    Origin
+	Code      int // of the origin; 0 where it has none
+	Temporary bool
+	Sent      Sent
+	Offset    int    // codec: byte offset in the JSON text
+	Path      string // codec: "result.items[3].id"
+	Method    string // the method's wire name, or ""
+	Message   string // one sentence: what happened, where, what to do
+
+	cause error
+}
+
+func (e *Error) Error() string {
+	return e.Message
+}
+
+// Unwrap gives the context's error where a context ended the call, so that
+// errors.Is(err, context.DeadlineExceeded) holds.
+func (e *Error) Unwrap() error {
+	return e.cause
+}
+
+// RPCError is an error that the server or its backend answered.
+type RPCError struct {
+	Code      int
+	Message   string
+	Data      json.RawMessage // what came with it, or nil
+	Origin    Origin          // OriginReply or OriginBackend
+	Temporary bool            // the server says that it may pass
+	Method    string          // the method's wire name
+}
+
+func (e *RPCError) Error() string {
+	if e.Method == "" {
+		return fmt.Sprintf("%d: %s", e.Code, e.Message)
+	}
+	return fmt.Sprintf("%s: %d: %s", e.Method, e.Code, e.Message)
+}
+
+// ErrorData gives the declared data of an error of that code: false where err
+// is another one, came without data, or its data do not fit. For generated
+// code.
+func ErrorData(err error, code int, data *Type, out any) bool {
+	var refused *RPCError
+	if !errors.As(err, &refused) || refused.Code != code || refused.Data == nil {
+		return false
+	}
+	return decodeRoot(data, refused.Data, out, "data") == nil
+}
+
+func localError(status Status, sent Sent, method, format string, arguments ...any) *Error {
+	return &Error{Status: status, Origin: OriginLocal, Sent: sent, Method: method,
+		Message: fmt.Sprintf(format, arguments...)}
+}

@@ -1,0 +1,239 @@
+package bell
+
+import (
+	"fmt"
+	"reflect"
+	"time"
+)
+
+const (
+	uuidBytes       = 36
+	decimalBytesMax = 1000 // beyond what any ledger needs
+	decimalTooLong  = "a decimal is over 1000 bytes"
+)
+
+// unit is what a duration counts in where JSON carries a number, else 0.
+func (t *Type) unit() time.Duration {
+	switch {
+	case t.Flags&FlagSeconds != 0:
+		return time.Second
+	case t.Flags&FlagMilliseconds != 0:
+		return time.Millisecond
+	}
+	return 0
+}
+
+// lowerUUID gives the text in lower case; false where it is no 8-4-4-4-12 hex
+// digits.
+func lowerUUID(text string) (string, bool) {
+	if len(text) != uuidBytes {
+		return "", false
+	}
+	lower := []byte(text)
+	for i, letter := range lower {
+		dash := i == 8 || i == 13 || i == 18 || i == 23
+		if dash && letter != '-' || !dash && !isHex(letter) {
+			return "", false
+		}
+		if letter >= 'A' && letter <= 'F' {
+			lower[i] = letter | 0x20
+		}
+	}
+	return string(lower), true
+}
+
+func isDecimal(text string) bool {
+	var f fault
+	n := passNumber([]byte(text), 0, &f)
+	return n.end == len(text)
+}
+
+// ---- Reading ---------------------------------------------------------------
+
+// placeOf is where the letter of a text stands in the JSON, from behind its
+// quote on; what stands before it is ASCII.
+func (d *decoder) placeOf(at, index int) int {
+	for ; index > 0; index-- {
+		switch {
+		case d.data[at] == '\\' && d.data[at+1] == 'u':
+			at += 6
+		case d.data[at] == '\\':
+			at += 2
+		default:
+			at++
+		}
+	}
+	return at
+}
+
+func (d *decoder) bytes(at int, out reflect.Value) int {
+	text, behind := d.quoted(at, "bytes (base64)")
+	if behind < 0 {
+		return -1
+	}
+	value, place, wrong := readBase64(text)
+	if wrong != "" {
+		return d.fail(d.placeOf(at+1, place), wrong)
+	}
+	out.SetBytes(value)
+	return behind
+}
+
+// spelled reads a text of a certain form.
+func spelled[T any](d *decoder, at int, wanted string, read func(string) (T, bool),
+	out reflect.Value) int {
+	text, behind := d.quoted(at, wanted)
+	if behind < 0 {
+		return -1
+	}
+	value, good := read(text)
+	if !good {
+		return d.mismatch(at, wanted)
+	}
+	out.Set(reflect.ValueOf(value).Convert(out.Type()))
+	return behind
+}
+
+func (d *decoder) units(at int, unit time.Duration, out reflect.Value) int {
+	wanted := "duration (a number of milliseconds)"
+	if unit == time.Second {
+		wanted = "duration (a number of seconds)"
+	}
+	n := d.number(at, wanted)
+	if n.end < 0 {
+		return -1
+	}
+	value, good := readUnits(&n, unit)
+	if !good {
+		return d.mismatch(at, wanted)
+	}
+	out.SetInt(int64(value))
+	return n.end
+}
+
+func (d *decoder) decimal(at int, quoted bool, out reflect.Value) int {
+	wanted := "decimal (a number)"
+	text, behind := "", -1
+	if quoted {
+		wanted = "decimal (a number as text)"
+		text, behind = d.quoted(at, wanted)
+	} else if n := d.number(at, wanted); n.end >= 0 {
+		text, behind = string(d.data[at:n.end]), n.end
+	}
+	if behind < 0 {
+		return -1
+	}
+	if len(text) > decimalBytesMax {
+		return d.fail(at, decimalTooLong)
+	}
+	if quoted && !isDecimal(text) {
+		return d.mismatch(at, wanted)
+	}
+	out.SetString(text)
+	return behind
+}
+
+// form reads bytes, times, durations, UUIDs and decimals.
+func (d *decoder) form(at int, t *Type, out reflect.Value) int {
+	switch t.Kind {
+	case KindBytes:
+		return d.bytes(at, out)
+	case KindDatetime:
+		return spelled(d, at, "datetime (RFC 3339)", readMoment, out)
+	case KindDate:
+		return spelled(d, at, "date (YYYY-MM-DD)", readDate, out)
+	case KindDuration:
+		if unit := t.unit(); unit != 0 {
+			return d.units(at, unit, out)
+		}
+		return spelled(d, at, "duration (ISO 8601, weeks to seconds, 64 bits of nanoseconds)",
+			readDuration, out)
+	case KindUUID:
+		return spelled(d, at, "uuid (8-4-4-4-12 hex digits)", lowerUUID, out)
+	case KindDecimal:
+		return d.decimal(at, t.Flags&FlagNumber == 0, out)
+	}
+	return d.fail(at, fmt.Sprintf("a table names an unknown kind (%d)", t.Kind))
+}
+
+// ---- Writing ---------------------------------------------------------------
+
+func (e *encoder) moment(value DateTime) bool {
+	if value.IsZero() {
+		return e.fail("a datetime is not set")
+	}
+	out, good := appendMoment(append(e.out, '"'), value.Time)
+	if !good {
+		return e.fail("not within the years 0 to 9999")
+	}
+	e.out = append(out, '"')
+	return true
+}
+
+func (e *encoder) date(value Date) bool {
+	if value == (Date{}) {
+		return e.fail("a date is not set")
+	}
+	if !isDay(value.Year, value.Month, value.Day) {
+		return e.fail("not a day of the years 0 to 9999")
+	}
+	e.out = append(append(append(e.out, '"'), value.String()...), '"')
+	return true
+}
+
+func (e *encoder) duration(value, unit time.Duration) bool {
+	if unit != 0 {
+		e.out = appendUnits(e.out, value, unit)
+		return true
+	}
+	e.out = append(appendDuration(append(e.out, '"'), value), '"')
+	return true
+}
+
+func (e *encoder) uuid(value string) bool {
+	if value == "" {
+		return e.fail("a uuid is not set")
+	}
+	lower, good := lowerUUID(value)
+	if !good {
+		return e.fail("a uuid is not 8-4-4-4-12 hex digits")
+	}
+	e.out = append(append(append(e.out, '"'), lower...), '"')
+	return true
+}
+
+func (e *encoder) decimal(value string, quoted bool) bool {
+	switch {
+	case value == "":
+		return e.fail("a decimal is not set")
+	case len(value) > decimalBytesMax:
+		return e.fail(decimalTooLong)
+	case !isDecimal(value):
+		return e.fail("a decimal is no number")
+	case quoted:
+		e.out = append(append(append(e.out, '"'), value...), '"')
+	default:
+		e.out = append(e.out, value...)
+	}
+	return true
+}
+
+// form writes bytes, times, durations, UUIDs and decimals.
+func (e *encoder) form(t *Type, value reflect.Value) bool {
+	switch t.Kind {
+	case KindBytes:
+		e.out = append(appendBase64(append(e.out, '"'), value.Bytes()), '"')
+		return true
+	case KindDatetime:
+		return e.moment(value.Interface().(DateTime))
+	case KindDate:
+		return e.date(value.Interface().(Date))
+	case KindDuration:
+		return e.duration(time.Duration(value.Int()), t.unit())
+	case KindUUID:
+		return e.uuid(value.String())
+	case KindDecimal:
+		return e.decimal(value.String(), t.Flags&FlagNumber == 0)
+	}
+	return e.fail(fmt.Sprintf("a table names an unknown kind (%d)", t.Kind))
+}

@@ -1,0 +1,53 @@
+package bell
+
+// Opt is a value that may be absent. The zero Opt is absent.
+type Opt[T any] struct {
+	Value T    // where the field came absent: its default, if it has one
+	Set   bool // false: absent
+}
+
+// Some is a value that is there.
+func Some[T any](value T) Opt[T] {
+	return Opt[T]{Value: value, Set: true}
+}
+
+// Get gives the value (or the default), and whether it was there.
+func (o Opt[T]) Get() (T, bool) {
+	return o.Value, o.Set
+}
+
+// Presence is the state of an Opt3.
+type Presence uint8
+
+// The states of an Opt3.
+const (
+	Absent Presence = iota
+	Null
+	Set
+)
+
+// Opt3 is a value that may be absent, null or set. The zero Opt3 is absent.
+type Opt3[T any] struct {
+	Value T
+	State Presence
+}
+
+// Some3 is a value that is there.
+func Some3[T any](value T) Opt3[T] {
+	return Opt3[T]{Value: value, State: Set}
+}
+
+// Null3 is a value that is null.
+func Null3[T any]() Opt3[T] {
+	return Opt3[T]{State: Null}
+}
+
+// Get gives the value (or the default), and whether it was there.
+func (o Opt3[T]) Get() (T, bool) {
+	return o.Value, o.State == Set
+}
+
+// Ptr gives a pointer to a copy of the value: what nullable fields hold.
+func Ptr[T any](value T) *T {
+	return &value
+}

@@ -1,0 +1,197 @@
+package bell
+
+import (
+	"encoding/json"
+	"reflect"
+	"time"
+)
+
+// TableVersion counts up with every change of a table's layout or meaning.
+// Generated code refers to TablesV2, which only a runtime of that version has.
+const TableVersion = 2
+
+// TablesV2 is there as long as tables of version 2 are understood.
+const TablesV2 = TableVersion
+
+// Kind says what a value is on the wire.
+type Kind uint8
+
+// The kinds, and the Go types of their values.
+const (
+	KindBool     Kind = iota + 1 // bool
+	KindInt32                    // int32
+	KindInt64                    // int64
+	KindUint32                   // uint32
+	KindUint64                   // uint64
+	KindFloat32                  // float32
+	KindFloat64                  // float64
+	KindString                   // string
+	KindJSON                     // json.RawMessage
+	KindEnum                     // a string type
+	KindRecord                   // a struct, its fields in the table's order
+	KindUnion                    // an interface
+	KindList                     // a slice
+	KindMap                      // a map with string keys
+	KindOption                   // a pointer; nil is null
+	KindBytes                    // []byte
+	KindDatetime                 // DateTime
+	KindDate                     // Date
+	KindDuration                 // time.Duration
+	KindUUID                     // string
+	KindDecimal                  // Decimal
+	KindRuled                    // what Item is, under the constraints of Rule
+)
+
+// Flags of a type.
+const (
+	FlagClosed       uint8 = 1 << iota // enum: an unknown text is an error
+	FlagStrict                         // record: an unknown key is an error, and so are broken rules
+	FlagBare                           // record with one field that stands for a result which is no record
+	FlagSeconds                        // duration: a number of seconds
+	FlagMilliseconds                   // duration: a number of milliseconds
+	FlagNumber                         // decimal: a number, not a text
+)
+
+// Type is one type of a schema. Which members are set follows from the kind.
+// For generated code.
+type Type struct {
+	Kind     Kind
+	Flags    uint8
+	Name     string       // as the schema spells it, for messages
+	Fields   []Field      // record: in declared order
+	Values   []string     // enum
+	Variants []Variant    // union
+	Shared   *Type        // union: a record of the fields that its variants share, or nil
+	Unknown  reflect.Type // union: the struct of a variant that is none of ours
+	Item     *Type        // list, map, option, ruled
+	Rule     *Rule        // ruled
+	Tag      string       // union: the discriminator's wire name
+	Content  string       // union: the wire name of the member that holds the variant, or ""
+}
+
+// State says whether a field may be left out or null.
+type State uint8
+
+// The states of a field.
+const (
+	Required State = iota // always there
+	Optional              // may be absent
+	Nullable              // may be null
+	Either                // may be both
+)
+
+// How says how a struct's member tells that a field is not there.
+type How uint8
+
+// The ways in which a member says so.
+const (
+	Plain      How = iota // T: it is always there
+	OmitEmpty             // T: the zero value is left out, and is the default
+	Opted                 // Opt[T]
+	Pointer               // *T, or an interface; nil is absent or null
+	ThreeState            // Opt3[T]
+)
+
+// Field is one field of a record. For generated code.
+type Field struct {
+	Name    string // on the wire
+	State   State
+	How     How
+	Type    *Type
+	Default string // as JSON; "": none
+}
+
+// Variant is one variant of a union: a struct with the shared fields and, last,
+// the value. For generated code.
+type Variant struct {
+	Name string // the tag's text
+	Type *Type
+	Go   reflect.Type
+}
+
+// Rule holds the constraints of a type. For generated code.
+type Rule struct {
+	MinInteger, MaxInteger *int64
+	MinNatural, MaxNatural *uint64
+	MinReal, MaxReal       *float64
+	MinCount, MaxCount     *int // code points of a text, bytes of bytes, items
+	Pattern                *Pattern
+}
+
+// MethodError is a declared error of a method. For generated code.
+type MethodError struct {
+	Code int
+	Text string
+	Data *Type // of the error's data; nil: none declared
+}
+
+// Method is one remote procedure. For generated code.
+type Method struct {
+	Name       string
+	Params     *Type        // a record; nil: {} is sent
+	Result     *Type        // nil: the reply's value is ignored
+	In, Out    reflect.Type // the Go types of params and result
+	DeadlineMs int64        // 0: nothing said; -1: none
+	Idempotent bool
+	NoReply    bool // done when it is sent: nothing comes back
+	Errors     []MethodError
+}
+
+// Service is what a schema describes. For generated code.
+type Service struct {
+	Name     string
+	Version  string
+	Contract string // hash of the checked model: 16 hex digits
+	Tables   int    // TablesV2
+	Methods  []*Method
+}
+
+// Method gives the method of that wire name, or nil.
+func (s *Service) Method(name string) *Method {
+	for _, method := range s.Methods {
+		if method.Name == name {
+			return method
+		}
+	}
+	return nil
+}
+
+// The scalars, for tables of generated code.
+var (
+	TableBool                 = &Type{Kind: KindBool, Name: "bool"}
+	TableInt32                = &Type{Kind: KindInt32, Name: "int32"}
+	TableInt64                = &Type{Kind: KindInt64, Name: "int64"}
+	TableUint32               = &Type{Kind: KindUint32, Name: "uint32"}
+	TableUint64               = &Type{Kind: KindUint64, Name: "uint64"}
+	TableFloat32              = &Type{Kind: KindFloat32, Name: "float32"}
+	TableFloat64              = &Type{Kind: KindFloat64, Name: "float64"}
+	TableString               = &Type{Kind: KindString, Name: "string"}
+	TableJson                 = &Type{Kind: KindJSON, Name: "json"}
+	TableBytes                = &Type{Kind: KindBytes, Name: "bytes"}
+	TableDatetime             = &Type{Kind: KindDatetime, Name: "datetime"}
+	TableDate                 = &Type{Kind: KindDate, Name: "date"}
+	TableDuration             = &Type{Kind: KindDuration, Name: "duration"}
+	TableDurationSeconds      = &Type{Kind: KindDuration, Flags: FlagSeconds, Name: "seconds"}
+	TableDurationMilliseconds = &Type{Kind: KindDuration, Flags: FlagMilliseconds, Name: "milliseconds"}
+	TableUuid                 = &Type{Kind: KindUUID, Name: "uuid"}
+	TableDecimal              = &Type{Kind: KindDecimal, Name: "decimal"}
+	TableDecimalNumber        = &Type{Kind: KindDecimal, Flags: FlagNumber, Name: "number"}
+)
+
+// Raw is free-form JSON: its bytes are kept.
+type Raw = json.RawMessage
+
+// Span is the time of a duration.
+type Span = time.Duration
+
+// Integer is a bound of a Rule.
+func Integer(value int64) *int64 { return &value }
+
+// Natural is a bound of a Rule.
+func Natural(value uint64) *uint64 { return &value }
+
+// Real is a bound of a Rule.
+func Real(value float64) *float64 { return &value }
+
+// GoType is the Go type of a variant.
+func GoType[T any]() reflect.Type { return reflect.TypeOf((*T)(nil)).Elem() }

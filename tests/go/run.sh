@@ -1,0 +1,145 @@
+#!/bin/bash
+# run.sh: tests of the runtime in Go and of what is generated for it. Exit code
+# 77 where there is no Go, or its modules cannot be had: then nothing ran.
+#
+#   run.sh vet|race|goldens|path|sample WORK BELLPULL
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+servers=${BELLPULL_SERVERS:-$root/build/servers}
+what=$1
+mkdir -p "$2"
+work=$(cd "$2" && pwd)
+bellpull=$3
+go_minor=22
+
+skip() {
+    printf 'SKIPPED: Go is not tested: %s\n' "$*" >&2
+    exit 77
+}
+
+fail() {
+    printf 'go: %s\n' "$*" >&2
+    exit 1
+}
+
+new_enough() { # GO
+    local version
+    version=$("$1" version 2>/dev/null) || return 1
+    [[ $version =~ go1\.([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -ge $go_minor ]
+}
+
+# Puts the first Go that is new enough in front; setup.sh may have fetched it.
+find_go() {
+    local each
+    for each in "$(command -v go || true)" /usr/local/go/bin/go \
+        /usr/lib/go-1.*/bin/go "$servers"/go/golang.org/toolchain@*/bin/go; do
+        if [ -n "$each" ] && new_enough "$each"; then
+            PATH=$(dirname "$each"):$PATH
+            return 0
+        fi
+    done
+    return 1
+}
+
+find_go || skip "Go 1.$go_minor or newer is missing"
+export GOTOOLCHAIN=local GOFLAGS="-buildvcs=false -mod=readonly"
+unset "${!CENTRIFUGO_@}" || true
+
+modules() { # FOLDER
+    (cd "$1" && go mod download 2>"$work/log") ||
+        skip "modules: $(tail -n 1 "$work/log")"
+}
+
+# No output, or it is shown and the test fails.
+silent() { # COMMAND...
+    local said
+    said=$("$@" 2>&1) || true
+    [ -z "$said" ] || fail "$*: $said"
+}
+
+# An empty module that uses the runtime from a path: one require, one replace.
+new_module() { # FOLDER NAME
+    rm -rf "$1"
+    mkdir -p "$1"
+    cat >"$1/go.mod" <<END
+module example.com/$2
+
+go 1.22
+
+require github.com/bellpull/bellpull/runtime/go v0.0.0
+
+replace github.com/bellpull/bellpull/runtime/go => $root/runtime/go
+END
+}
+
+# What `go mod tidy` writes for a user.
+tidy() { # FOLDER
+    (cd "$1" && GOFLAGS=-buildvcs=false go mod tidy 2>"$work/log") || {
+        cat "$work/log" >&2
+        fail "go mod tidy in $1"
+    }
+}
+
+test_vet() {
+    modules "$root/runtime/go"
+    silent gofmt -l "$root/runtime/go" "$root/generated/go" \
+        "$root/examples/go" "$here"
+    (cd "$root/runtime/go" && go vet ./...)
+    modules "$here/staticcheck"
+    (cd "$here/staticcheck" &&
+        go build -o "$work/staticcheck" honnef.co/go/tools/cmd/staticcheck)
+    (cd "$root/runtime/go" && "$work/staticcheck" ./...)
+    (cd "$root/examples/go" && go vet ./... && "$work/staticcheck" ./...)
+    (cd "$root/generated/go" && go vet ./... && "$work/staticcheck" ./...)
+}
+
+test_race() {
+    modules "$root/runtime/go"
+    (cd "$root/runtime/go" && CGO_ENABLED=1 go test -race -count=1 ./...)
+}
+
+# All good goldens become Go that compiles and that gofmt leaves as it is.
+test_goldens() {
+    local folder name schemas each
+    modules "$root/runtime/go"
+    new_module "$work/goldens" goldens
+    for folder in "$root"/tests/golden/good/*/; do
+        name=$(basename "$folder")
+        schemas=()
+        for each in "$folder"*.yaml "$folder"*.json; do
+            if grep -q '^ *"\?service"\?:' "$each" 2>/dev/null; then
+                schemas+=("$each")
+            fi
+        done
+        [ ${#schemas[@]} -gt 0 ] || continue
+        "$bellpull" generate "${schemas[@]}" --go --quiet \
+            --output "$work/goldens/$name" 2>"$work/log" ||
+            fail "$name: $(head -n 3 "$work/log")"
+    done
+    [ "$(find "$work/goldens" -name '*.go' | wc -l)" -ge 10 ] ||
+        fail "hardly anything was generated"
+    tidy "$work/goldens"
+    silent gofmt -l "$work/goldens"
+    (cd "$work/goldens" && go vet ./...)
+}
+
+# The README's way: an empty folder, a path, and it runs.
+test_path() {
+    modules "$root/runtime/go"
+    new_module "$work/path" path
+    "$bellpull" generate "$root/schemas/tasks.yaml" --go --quiet \
+        --output "$work/path/gen"
+    cp "$here/path/main.go" "$work/path/main.go"
+    tidy "$work/path"
+    (cd "$work/path" && go build -o program . && timeout 30 ./program)
+}
+
+case $what in
+vet) test_vet ;;
+race) test_race ;;
+goldens) test_goldens ;;
+path) test_path ;;
+*) fail "there is no test '$what'" ;;
+esac
