@@ -21,12 +21,17 @@ import {
   closed,
   connectRefused,
   local,
+  nonsense,
   type Trouble,
 } from "./trouble.js";
 
 /** Longer than any deadline of a call: those are the client's own. */
 const NEVER_MS = 2 ** 31 - 1;
 const ALREADY_SUBSCRIBED = 105;
+/** Close codes after which the token is asked for anew. */
+const SPENT_TOKEN = new Set([3005, 3014]);
+/** centrifuge's codes, of connecting and of disconnected. */
+const TRANSPORT_CLOSED = 1;
 const NO_PING = 2;
 const UNAUTHORIZED = 1;
 const MESSAGE_SIZE = 3;
@@ -85,7 +90,7 @@ export class Line {
     const { settings, token } = this.#options;
     const watch = {
       ended: (end: End) => {
-        this.#end = end;
+        this.#ended(end);
       },
       sent: () => {
         this.#watch.sent();
@@ -182,7 +187,8 @@ export class Line {
     });
     this.#centrifuge.on("connecting", ({ code, reason }) => {
       if (code !== 0) {
-        this.#lose(this.#why(code, reason));
+        const dropped = code === TRANSPORT_CLOSED && this.#end === undefined;
+        this.#lose(dropped ? nonsense() : this.#why(code, reason));
       }
     });
     this.#centrifuge.on("disconnected", ({ code, reason }) => {
@@ -203,16 +209,30 @@ export class Line {
     });
   }
 
+  /** The socket ended. Of one that was never ready centrifuge says nothing. */
+  #ended(end: End): void {
+    const { token } = this.#options;
+    this.#end = end;
+    if (SPENT_TOKEN.has(end.code) && typeof token !== "string") {
+      this.#centrifuge.setToken("");
+    }
+    if (!this.#isReady && !this.#closed && !this.#redialing) {
+      this.#watch.failed(this.#troubleOf(end));
+    }
+  }
+
+  #troubleOf(end: End): Trouble {
+    return end.code === 0
+      ? local(end.text)
+      : closed(end.code, end.text, this.#options.token === "");
+  }
+
   /** Why commands cannot be sent, by what centrifuge and the socket say. */
   #why(code: number, reason: string): Trouble {
     const end = this.#end;
-    const { token } = this.#options;
     this.#end = undefined;
-    if (end !== undefined && end.code !== 0) {
-      return closed(end.code, end.text, token === "");
-    }
     if (end !== undefined) {
-      return local(end.text);
+      return this.#troubleOf(end);
     }
     switch (code) {
       case NO_PING:
@@ -236,7 +256,7 @@ export class Line {
       this.#watch.failed(this.#refusal);
     } else if (type === "connectToken" || type === "refreshToken") {
       this.#watch.failed(local(this.#tokenTrouble));
-    } else if (type === "transport") {
+    } else if (type === "transport" && this.#end === undefined) {
       this.#watch.failed(this.#why(0, error.message));
     }
   }

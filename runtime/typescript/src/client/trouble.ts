@@ -36,6 +36,12 @@ export function local(text: string): Trouble {
   return { origin: "local", code: 0, temporary: false, text };
 }
 
+/** What is read next cannot be in step: centrifuge drops the connection. */
+export function nonsense(): Trouble {
+  const text = "the server sent what is no Centrifugo message";
+  return { origin: "codec", code: 0, temporary: false, text };
+}
+
 export function closed(code: number, reason: string, bare: boolean): Trouble {
   const text =
     code === 3501 && bare

@@ -58,6 +58,12 @@ function cutPath(path: string): string {
 /** The parts from the outermost on, behind `root`; of more than 124 bytes the
  * last ones. */
 export function spellPath(fault: Fault, root: string): string {
-  const path = cutPath(root + [...fault.path].reverse().join(""));
-  return root === "" ? path.replace(/^(\.\.\.)?\./, "$1") : path;
+  const whole = root + [...fault.path].reverse().join("");
+  const path = cutPath(whole);
+  if (root !== "") {
+    return path;
+  }
+  return path === whole
+    ? path.replace(/^\./, "")
+    : path.replace(/^\.{4}/, "...");
 }
