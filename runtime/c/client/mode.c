@@ -26,7 +26,7 @@ static bell_status fill_user(const char *pattern, const char *user, char *name,
     if (at == NULL) {
         size = snprintf(name, NAME_BYTES_MAX, "%s", pattern);
     } else if (user == NULL || user[0] == '\0') {
-        return invalid(error, "channel mode needs user_id");
+        return invalid(error, "channel mode needs a user id");
     } else {
         size = snprintf(name, NAME_BYTES_MAX, "%.*s%s%s", (int)(at - pattern),
                         pattern, user, at + sizeof mark - 1);
