@@ -93,12 +93,23 @@ func (l *loader) oneCall(node *yaml.Node,
 		return nil
 	}
 	if end.Error == nil || end.Error.Sent != "no" {
-		request := Step{Where: where, Verb: "request", Data: call.Params}
-		if members["request"] != nil {
-			request.Data = l.text(members["request"])
-		}
-		steps = append(steps, request)
+		steps = append(steps, l.exchange(where, call.Params, members)...)
 	}
+	steps = append(steps, end)
+	for i := range steps {
+		steps[i].Name = "call"
+	}
+	return steps
+}
+
+// exchange is what goes out, and what comes back if anything does.
+func (l *loader) exchange(where, params string,
+	members map[string]*yaml.Node) []Step {
+	request := Step{Where: where, Verb: "request", Data: params}
+	if members["request"] != nil {
+		request.Data = l.text(members["request"])
+	}
+	steps := []Step{request}
 	if members["reply"] != nil {
 		steps = append(steps, Step{Where: where, Verb: "reply",
 			Data: l.text(members["reply"])})
@@ -108,10 +119,6 @@ func (l *loader) oneCall(node *yaml.Node,
 		refuse.Where = where
 		refuse.Verb = "refuse"
 		steps = append(steps, refuse)
-	}
-	steps = append(steps, end)
-	for i := range steps {
-		steps[i].Name = "call"
 	}
 	return steps
 }

@@ -18,9 +18,9 @@ var verbs = map[string][]string{
 	"result":       {"data", "unwritable"},
 	"error":        {"is"},
 	"cancel":       {},
-	"connect":      {}, // the client's command, by its token
-	"subscribe":    {}, // the same, by its channel
-	"accept":       {}, // what the client last asked for
+	"connect":      {},          // the client's command, by its token
+	"subscribe":    {},          // the same, by its channel
+	"accept":       {"channel"}, // what the client last asked for
 	"deny":         {"code", "message", "temporary"},
 	"deny_publish": {"code", "message", "temporary"},
 	"connected":    {"error"},

@@ -27,6 +27,7 @@ type play struct {
 	calls    map[string]*called
 	unseen   int  // calls whose requests have not come
 	over     bool // the client was shut
+	ended    bool // the runner ended by itself
 }
 
 // called is a call as far as the server has seen it.
@@ -118,6 +119,7 @@ func (p *play) next(what string, limit <-chan time.Time) event {
 		return p.note(one)
 	case said, alive := <-p.runner.answers:
 		if !alive {
+			p.ended = true
 			failf("the runner ended: %s", p.runner.said.text())
 		}
 		if said.Event == "broken" {
@@ -220,8 +222,9 @@ func (p *play) do(step *Step) {
 			p.tell(map[string]any{"do": "cancel", "name": step.Name})
 		},
 		"connect": p.connect, "subscribe": p.subscribe,
-		"accept": func(*Step) {
-			p.send(reply{ID: p.asked.ID, Kind: p.asked.Kind}, false)
+		"accept": func(step *Step) {
+			p.send(reply{ID: p.asked.ID, Kind: p.asked.Kind,
+				Channel: step.Channel}, false)
 		},
 		"deny": func(step *Step) {
 			p.send(denial(p.asked.ID, step), false)
@@ -290,6 +293,9 @@ func (p *play) call(step *Step) {
 	p.unseen++
 	p.tell(command)
 	p.calls[step.Name+"()"] = &called{method: step.Method}
+	p.wait("the begin of "+step.Name, func(one *event) bool {
+		return one.kind == "begun"
+	})
 }
 
 func (p *play) connect(step *Step) {
@@ -320,6 +326,9 @@ func (p *play) connected(step *Step) {
 	}
 	if want == nil && one.said.Error != nil {
 		failf("instead of connecting: %s", tellEnd(one.said))
+	}
+	if want != nil && one.said.Error != nil {
+		one.said.Error.Sent = want.Sent // says nothing where nothing is called
 	}
 	if want != nil {
 		p.compareFailure(one.said, want)
@@ -484,7 +493,7 @@ func (p *play) answer(step *Step) {
 
 // ---- Ends -------------------------------------------------------------------
 
-func (p *play) ended(name string) answer {
+func (p *play) endOf(name string) answer {
 	one := p.wait("the end of "+name, func(one *event) bool {
 		return one.kind == "ended" && one.said.Name == name
 	})
@@ -495,7 +504,7 @@ func (p *play) ended(name string) answer {
 }
 
 func (p *play) result(step *Step) {
-	said := p.ended(step.Name)
+	said := p.endOf(step.Name)
 	if said.Error != nil {
 		failf("instead of a result came %s", tellEnd(said))
 	}
@@ -508,7 +517,7 @@ func (p *play) result(step *Step) {
 }
 
 func (p *play) failed(step *Step) {
-	p.compareFailure(p.ended(step.Name), step.Error)
+	p.compareFailure(p.endOf(step.Name), step.Error)
 }
 
 func (p *play) compareFailure(said answer, want *Failure) {

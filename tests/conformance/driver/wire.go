@@ -133,7 +133,11 @@ func jsonReply(one reply) string {
 	case one.Code != 0:
 		return head + `"error":` + errorText(one) + "}"
 	case one.Kind == "connect":
-		return head + `"connect":{"client":"c","version":"0.0.0",` +
+		subs := ""
+		if one.Channel != "" {
+			subs = `"subs":{` + quoted(one.Channel) + `:{}},`
+		}
+		return head + `"connect":{"client":"c","version":"0.0.0",` + subs +
 			`"ping":25,"pong":true}}`
 	case one.Kind == "rpc" && one.NoData:
 		return head + `"rpc":{}}`
@@ -226,6 +230,10 @@ func protobufReply(one reply) *protocol.Reply {
 	case one.Kind == "connect":
 		made.Connect = &protocol.ConnectResult{Client: "c", Version: "0.0.0",
 			Ping: 25, Pong: true}
+		if one.Channel != "" { // the server has subscribed the client to it
+			made.Connect.Subs = map[string]*protocol.SubscribeResult{
+				one.Channel: {}}
+		}
 	case one.Kind == "subscribe":
 		made.Subscribe = &protocol.SubscribeResult{}
 	case one.Kind == "publish":

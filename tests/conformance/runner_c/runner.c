@@ -392,6 +392,7 @@ static void call(struct runner *runner, const cJSON *command)
     bell__arena_open(&arena, &runner->client->memory, 0);
     start_call(runner, named, command, &arena);
     bell__arena_close(&arena);
+    say(answer("begun", named->name));
 }
 
 static void cancel(struct runner *runner, const cJSON *command)
