@@ -385,6 +385,7 @@ static void check_statement(struct checker *checker,
         break;
     case STATEMENT_FILL:
     case STATEMENT_ALIGN:
+    case STATEMENT_FOLD:
     case STATEMENT_GROUP:
         check_block(checker, statement->body);
         break;

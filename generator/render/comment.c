@@ -67,6 +67,7 @@ static void put_word(struct comment *comment, bell_string word)
         }
         bool apart = starts(at, end, comment->mark) ||
                      starts(at, end, comment->open) ||
+                     starts(at, end, BELL_STR("@ts-")) || /* orders to tsc */
                      (end - at >= 2 && at[0] == '?' && at[1] == '?');
         unsigned char byte = (unsigned char)*at;
         put(comment, byte < 0x20 || byte == 0x7f ? "?" : at, 1);

@@ -149,6 +149,10 @@ const struct filter filters[] = {
     {"plain", "", VALUE_TEXT, apply_plain,
      "the text, or nothing where there is more in it than letters, digits, _, "
      "- and ."},
+    {"jsstr", "", VALUE_TEXT, script_apply_text,
+     "quoted as JavaScript, pure ASCII, with the quotes that need no escapes"},
+    {"jskey", "", VALUE_TEXT, script_apply_key,
+     "a property's name in JavaScript, quoted where it must be"},
     {"size", "", VALUE_NUMBER, apply_size, "the number of bytes"},
     {"comment", "tttN", VALUE_TEXT, comment_apply,
      "a comment: what begins it, what begins its further lines, what ends it, "

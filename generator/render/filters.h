@@ -43,6 +43,15 @@ enum { FILL_WIDTH = 80 };
 bool fill_write(struct bell__buf *out, bell_string text,
                 struct bell__buf *flat);
 
+/* fold.c: one long line; what is in brackets stands on it, or each item on a
+ * line of its own. */
+bool fold_write(struct bell__buf *out, bell_string text,
+                struct bell__buf *flat);
+
+/* script.c: the filters `jsstr` and `jskey`. */
+bool script_apply_text(struct filter_call *call);
+bool script_apply_key(struct filter_call *call);
+
 /* comment.c: the filter `comment`. */
 bool comment_apply(struct filter_call *call);
 

@@ -330,26 +330,32 @@ static void parse_call(struct parser *parser, struct head *head,
     parse_end_of_line(parser, head);
 }
 
+static void parse_layout(struct parser *parser, struct head *head,
+                         struct tail *tail, enum statement_kind kind)
+{
+    struct statement *layout = parse_add(parser, tail, kind, head->place);
+    parse_end_of_line(parser, head);
+    if (layout != NULL) {
+        layout->body = parse_body(parser, head->place);
+    }
+}
+
 static void parse_fill(struct parser *parser, struct head *head,
                        struct tail *tail)
 {
-    struct statement *fill =
-        parse_add(parser, tail, STATEMENT_FILL, head->place);
-    parse_end_of_line(parser, head);
-    if (fill != NULL) {
-        fill->body = parse_body(parser, head->place);
-    }
+    parse_layout(parser, head, tail, STATEMENT_FILL);
+}
+
+static void parse_fold(struct parser *parser, struct head *head,
+                       struct tail *tail)
+{
+    parse_layout(parser, head, tail, STATEMENT_FOLD);
 }
 
 static void parse_align(struct parser *parser, struct head *head,
                         struct tail *tail)
 {
-    struct statement *align =
-        parse_add(parser, tail, STATEMENT_ALIGN, head->place);
-    parse_end_of_line(parser, head);
-    if (align != NULL) {
-        align->body = parse_body(parser, head->place);
-    }
+    parse_layout(parser, head, tail, STATEMENT_ALIGN);
 }
 
 static struct statement *parse_included(struct parser *parser, bell_string name,
@@ -414,7 +420,7 @@ static const struct keyword {
     {"call", parse_call},         {"include", parse_include},
     {"fill", parse_fill},         {"block", parse_named_block},
     {"original", parse_original}, {"extends", parse_misplaced},
-    {"align", parse_align},
+    {"align", parse_align},       {"fold", parse_fold},
 };
 
 static void parse_statement(struct parser *parser, struct head *head,

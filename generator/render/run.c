@@ -333,23 +333,26 @@ static void run_for(struct run *run, const struct statement *loop,
     }
 }
 
-static void run_fill(struct run *run, const struct statement *fill,
-                     struct value *slots)
+/* One inside another is laid out by that. */
+static void run_layout(struct run *run, const struct statement *layout,
+                       struct value *slots)
 {
     if (run->filling) {
-        run_block(run, fill->body, slots);
+        run_block(run, layout->body, slots);
         return;
     }
+    bool folds = layout->kind == STATEMENT_FOLD;
     struct bell__buf *out = run->out;
     run->line.size = 0;
     run->out = &run->line;
     run->filling = true;
-    run_block(run, fill->body, slots);
+    run_block(run, layout->body, slots);
     run->filling = false;
     run->out = out;
     bell_string text = {run->line.bytes, run->line.size};
-    if (!run->failed && !fill_write(out, text, &run->flat)) {
-        fail(run, fill->place, "the output is too large, or memory is short");
+    if (!run->failed && !(folds ? fold_write(out, text, &run->flat)
+                                : fill_write(out, text, &run->flat))) {
+        fail(run, layout->place, "the output is too large, or memory is short");
     }
 }
 
@@ -402,7 +405,8 @@ static void run_statement(struct run *run, const struct statement *statement,
         run_align(run, statement, slots);
         break;
     case STATEMENT_FILL:
-        run_fill(run, statement, slots);
+    case STATEMENT_FOLD:
+        run_layout(run, statement, slots);
         break;
     case STATEMENT_GROUP:
         run_block(run, statement->body, slots);

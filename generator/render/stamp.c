@@ -30,8 +30,8 @@ static bool same(bell_string a, bell_string b)
 
 static bool opens(bell_string word)
 {
-    static const char *const words[] = {"for",  "if",    "def",
-                                        "fill", "align", "block"};
+    static const char *const words[] = {"for",   "if",   "def",  "fill",
+                                        "align", "fold", "block"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (parse_is_word(word, words[i])) {
             return true;

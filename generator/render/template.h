@@ -12,6 +12,7 @@
  *   %% include "FILE"
  *   %% block NAME ... %% end       a part that a user's file can replace
  *   %% fill ... %% end             one long line, broken at 80 columns
+ *   %% fold ... %% end             one long line, items in brackets a line each
  *   %% # a remark
  * A file that starts with `%% extends` is the file beneath it of the same name,
  * with some of its blocks replaced. It holds only blocks and defs; in a block

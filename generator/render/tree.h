@@ -67,6 +67,7 @@ enum statement_kind {
     STATEMENT_CALL,
     STATEMENT_FILL,
     STATEMENT_ALIGN,
+    STATEMENT_FOLD,
     STATEMENT_GROUP /* statements of an included file or a block */
 };
 

@@ -49,6 +49,8 @@ static const struct outline_field type_fields[] = {
     {"is_map", "bool", "entries; in `structs`: the entry itself"},
     {"is_option", "bool", "an item that may be null"},
     {"is_ruled", "bool", "an item under constraints: a table, not a type"},
+    {"is_json", "bool", "free-form JSON"},
+    {"is_wide", "bool", "an integer of 64 bits"},
     {"is_duration", "bool", "a duration, in whatever form"},
     {"used", "bool", "methods or channels use it: it has a table"},
     {"loops", "bool", "it is in `loops`"},

@@ -66,6 +66,10 @@ static struct node *make_names(struct uses *uses, const struct used *used)
     show_bool(uses, map, "is_ruled", used->kind == USED_RULED);
     show_bool(uses, map, "used", used->table_mark != 0);
     show_bool(uses, map, "loops", used->forward);
+    show_bool(uses, map, "is_json", scalar && plain->scalar == SCALAR_JSON);
+    show_bool(uses, map, "is_wide",
+              scalar && (plain->scalar == SCALAR_INT64 ||
+                         plain->scalar == SCALAR_UINT64));
     show_bool(uses, map, "is_duration",
               scalar && plain->scalar == SCALAR_DURATION);
     return map;

@@ -95,7 +95,7 @@ wants 0 "the management command's spelling" \
     "$bellpull" generate_centrifugo_clients --output sdk --all --verbose
 holds "it finds schemas" diff -r a/c sdk/c
 wants 2 "a client that is not there yet" \
-    "$bellpull" generate_centrifugo_clients --output sdk --typescript
+    "$bellpull" generate_centrifugo_clients --output sdk --python
 
 echo 'only ${service.name}' >templates/c/service.c.tmpl
 wants 0 "a template is overlaid" \

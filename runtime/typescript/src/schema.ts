@@ -144,7 +144,7 @@ export interface MethodError {
   readonly data?: Type;
 }
 
-export interface Method<Params = unknown, Result = unknown> {
+export interface Method<Params, Result> {
   /** The wire name. */
   readonly name: string;
   readonly params?: Type;
@@ -156,8 +156,11 @@ export interface Method<Params = unknown, Result = unknown> {
   /** Done when it is handed to the connection: nothing comes back. */
   readonly noReply?: boolean;
   /** Never there: what the method takes and gives, for the compiler. */
-  readonly _?: (params: Params) => Result;
+  _?(params: Params): Result;
 }
+
+/** A method of whatever params and result. */
+export type AnyMethod = Method<unknown, unknown>;
 
 export interface Channel {
   readonly name: string;
@@ -173,11 +176,15 @@ export interface Service {
   readonly version: string;
   /** A hash of the checked model: 16 hex digits. */
   readonly contract: string;
-  readonly methods: readonly Method[];
+  readonly methods: readonly AnyMethod[];
   readonly channels: readonly Channel[];
 }
 
 export { encode } from "./record/encode.js";
 export { decode } from "./record/decode.js";
 export type { CodecOptions } from "./record/limits.js";
+export { CentrifugoRPCClient } from "./client/client.js";
+export type { CallOptions } from "./client/options.js";
 export { errorData } from "./errors.js";
+export { Unknown } from "./values.js";
+export type { DateTime } from "./values.js";

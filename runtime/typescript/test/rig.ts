@@ -140,9 +140,18 @@ export class Rig {
       ...this.#changes,
     };
     await writeFile(config, JSON.stringify(settings));
-    this.port = await freePort();
-    await this.start();
-    return this;
+    for (let tries = 0; ; tries++) {
+      this.port = await freePort();
+      try {
+        await this.start();
+        return this;
+      } catch (error) {
+        // Somebody else may have taken the port meanwhile.
+        if (tries === 4) {
+          throw error;
+        }
+      }
+    }
   }
 
   /** Starts the server on its port, also after stop(). */

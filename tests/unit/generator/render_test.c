@@ -174,6 +174,62 @@ static const struct fact {
     {"a cell's width is in code points",
      "%% align\n\xc3\xa9\xc3\xa9\t1\na\t2\n%% end\n",
      "\xc3\xa9\xc3\xa9 1\na  2\n"},
+    {"a short fold is a line", "%% fold\n  f(\na,\nb,\n): C<D> {\n%% end\n",
+     "  f(a, b): C<D> {\n"},
+    {"a long fold has an item a line",
+     "%% fold\n  aFunctionOfSomeLength(firstArgument: Something,\n"
+     "second?: Other<Thing>): Promise<Whatever> {\n%% end\n",
+     "  aFunctionOfSomeLength(\n    firstArgument: Something,\n"
+     "    second?: Other<Thing>,\n  ): Promise<Whatever> {\n"},
+    {"angles have no last comma",
+     "%% fold\nconst aTableWithALongName: of.Methods<WithSomeLongParameters,\n"
+     "AndALongResult> = {\n%% end\n",
+     "const aTableWithALongName: of.Methods<\n  WithSomeLongParameters,\n"
+     "  AndALongResult\n> = {\n"},
+    {"brackets in brackets",
+     "%% fold\n  list: () => [{\nname: \"a, (b\", size: 1\n}],\n%% end\n",
+     "  list: () => [{ name: \"a, (b\", size: 1 }],\n"},
+    {"a list of objects is a table",
+     "%% fold\nx: [{\na: 1, b: 2\n}, {\na: 1, b: 2\n}],\n%% end\n",
+     "x: [\n  { a: 1, b: 2 },\n  { a: 1, b: 2 },\n],\n"},
+    {"types behind bars",
+     "%% fold\nexport type ALongName = \"first of some\" |\n"
+     "\"second of some\" | \"third of some\" | Rest;\n%% end\n",
+     "export type ALongName =\n"
+     "  \"first of some\" | \"second of some\" | \"third of some\" | Rest;\n"},
+    {"more types behind bars",
+     "%% fold\n  aProperty: SomethingOfSomeLength<WithThisThing, AndThatThing> "
+     "|\n"
+     "SomethingElse | AndMore |\nnull;\n%% end\n",
+     "  aProperty:\n    | SomethingOfSomeLength<WithThisThing, AndThatThing>\n"
+     "    | SomethingElse\n    | AndMore\n    | null;\n"},
+    {"types that meet in brackets",
+     "%% fold\ntype A = ({ aTag: \"some long name\" } & Omit<Unknown, \"a\">\n"
+     "& AnotherThingOfLengthThatIsLonger) | B;\n%% end\n",
+     "type A =\n  | ({ aTag: \"some long name\" } & Omit<Unknown, \"a\"> &\n"
+     "      AnotherThingOfLengthThatIsLonger)\n  | B;\n"},
+    {"numbers share lines",
+     "%% fold\nw: [11111111, 22222222, 33333333, 44444444, 55555555, "
+     "66666666,\n"
+     "77777777, -8, 999.5],\n%% end\n",
+     "w: [\n  11111111, 22222222, 33333333, 44444444, 55555555, 66666666, "
+     "77777777, -8,\n  999.5,\n],\n"},
+    {"a long text leaves its key",
+     "%% fold\npattern: \"a text that is so long that it does not even fit on "
+     "the "
+     "line of its key\",\n%% end\n",
+     "pattern:\n  \"a text that is so long that it does not even fit on the "
+     "line of "
+     "its key\",\n"},
+    {"brackets out of order stay", "%% fold\nf(a]\n%% end\n", "f(a]\n"},
+    {"quotes of JavaScript", "${\"a'b\\\"c\\\"d\\\\\" | jsstr}",
+     "'a\\'b\"c\"d\\\\'"},
+    {"a key of JavaScript", "${\"a_$1\" | jskey} ${\"1a\" | jskey}",
+     "a_$1 \"1a\""},
+    {"orders to tsc are none",
+     "${\"@ts-ignore\" | comment(\"/** \", \" * \", "
+     "\" */\")}",
+     "/** @ ts-ignore */"},
     {"a comment cannot be left",
      "${\"a */ b /* c ?\?/ d\\\\\" | comment(\"/* \", \" * \", \" */\")}",
      "/* a * / b / * c ? ?/ d\\. */"},
@@ -420,11 +476,11 @@ static void check_steps(void)
 }
 
 /* Brackets that never close: each looks for its end, and not far. */
-static void check_long_fill(void)
+static void check_long(const char *layout)
 {
     enum { ROOM = 1 << 18 };
     static char text[ROOM];
-    size_t size = (size_t)snprintf(text, sizeof text, "%%%% fill\n");
+    size_t size = (size_t)snprintf(text, sizeof text, "%%%% %s\n", layout);
     while (size + 16 < ROOM) {
         size += (size_t)snprintf(text + size, sizeof text - size, "(a,\n");
     }
@@ -462,7 +518,8 @@ int main(void)
     check_all_told();
     check_chains();
     check_doubling();
-    check_long_fill();
+    check_long("fill");
+    check_long("fold");
     check_steps();
     check_prefixes();
     bell__arena_close(&arena);

@@ -1,5 +1,5 @@
 /* call.ts: one call from its begin to its one end. It knows no connection. */
-import type { Method } from "../schema.js";
+import type { AnyMethod } from "../schema.js";
 import type { CallOptions, Settings } from "./options.js";
 
 const DEADLINE_DEFAULT_MS = 30_000;
@@ -22,7 +22,7 @@ export class Call {
 
   constructor(
     readonly number: number,
-    readonly method: Method,
+    readonly method: AnyMethod,
     readonly params: Uint8Array,
     options: CallOptions,
     settings: Settings,

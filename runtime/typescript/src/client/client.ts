@@ -3,7 +3,7 @@
 import { BellError, RPCError } from "../errors.js";
 import { decode } from "../record/decode.js";
 import { encode } from "../record/encode.js";
-import type { Method, Type } from "../schema.js";
+import type { AnyMethod, Method, Type } from "../schema.js";
 import { Call } from "./call.js";
 import { Correlation } from "./correlation.js";
 import { readError, readReply, requestEnvelope } from "./envelope.js";
@@ -268,7 +268,7 @@ export class CentrifugoRPCClient {
   // Whoever calls without a schema knows what comes; nobody else does.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   call(method: string, params?: any, options?: CallOptions): Promise<any> {
-    const free: Method = { name: method, params: json, result: json };
+    const free: AnyMethod = { name: method, params: json, result: json };
     return this.invoke(free, params === undefined ? {} : params, options);
   }
 
@@ -284,7 +284,7 @@ export class CentrifugoRPCClient {
       const number = ++this.#count;
       const call = new Call(
         number,
-        method as Method,
+        method,
         bytes,
         options,
         this.#settings,
@@ -295,7 +295,7 @@ export class CentrifugoRPCClient {
     }) as Promise<Result>;
   }
 
-  #encode(method: Method<never>, params: unknown): Uint8Array {
+  #encode(method: AnyMethod, params: unknown): Uint8Array {
     if (method.params === undefined) {
       return EMPTY;
     }
@@ -307,7 +307,7 @@ export class CentrifugoRPCClient {
   }
 
   /** Why a call may not begin now is thrown. */
-  #check(method: Method<never>, bytes: Uint8Array, options: CallOptions): void {
+  #check(method: AnyMethod, bytes: Uint8Array, options: CallOptions): void {
     const settings = this.#settings;
     const refuse = (refusal: Refusal) => {
       throw refusalOf(method.name, refusal);
@@ -344,7 +344,7 @@ export class CentrifugoRPCClient {
     }
   }
 
-  #commandBytes(method: Method<never>, bytes: Uint8Array): number {
+  #commandBytes(method: AnyMethod, bytes: Uint8Array): number {
     const isChannel = this.#settings.mode === "channel";
     const names = isChannel
       ? this.#settings.requestChannel.length + this.#replyChannel.length + 128
