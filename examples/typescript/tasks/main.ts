@@ -1,0 +1,53 @@
+/* main.ts: the smallest program that calls. It asks how many tasks a user has
+ * and shows what an error looks like. With a USER it calls in channel mode: by
+ * publications, whose replies come on that user's own channel.
+ *
+ *     node main.js [URL [TOKEN [USER]]]
+ */
+import {
+  APIClient,
+  CentrifugoRPCClient,
+  RPCError,
+  type TaskStatsResult,
+} from "./gen/typescript/tasks/index.js";
+
+function show(stats: TaskStatsResult): void {
+  const { total, completed, pending, by_state: states } = stats;
+  console.log(`total ${total}, completed ${completed}, pending ${pending}`);
+  for (const [state, count] of states ?? []) {
+    console.log(`  ${state}: ${count}`);
+  }
+}
+
+/** Counts one user's tasks; throws where the server could not be asked. */
+async function count(api: APIClient, user: string): Promise<void> {
+  console.log(`tasks.get_stats {user_id: "${user}"}`);
+  try {
+    show(await api.tasksGetStats({ user_id: user }));
+  } catch (error) {
+    if (!(error instanceof RPCError)) {
+      throw error;
+    }
+    console.log(`refused: ${error.code} ${error.message}`);
+  }
+}
+
+const [, , url, token, user] = process.argv;
+const rpc = new CentrifugoRPCClient(
+  url ?? "ws://localhost:8000/connection/websocket",
+  token ?? "",
+  user ?? "",
+  { mode: user === undefined ? "native" : "channel" },
+);
+
+try {
+  await rpc.connect();
+  const api = new APIClient(rpc);
+  await count(api, "123");
+  await count(api, "nobody");
+} catch (error) {
+  console.error(`tasks: ${error instanceof Error ? error.message : "?"}`);
+  process.exitCode = 1;
+} finally {
+  rpc.disconnect();
+}
