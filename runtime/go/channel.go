@@ -28,7 +28,6 @@ const (
 type channelMode struct {
 	client       *Client
 	sdk          *centrifuge.Client
-	subscription *centrifuge.Subscription
 	replyChannel string
 	prefix       string // 128 random bits: two clients of one user never cross
 
@@ -55,65 +54,75 @@ func newChannelMode(c *Client, sdk *centrifuge.Client) (*channelMode, error) {
 		return nil, localError(StatusInvalid, SentNo, "",
 			"options: the reply channel's name has 1 to 255 bytes")
 	}
-	subscription, err := sdk.NewSubscription(m.replyChannel)
-	if err != nil {
-		return nil, err
-	}
-	m.subscription = subscription
-	m.hear()
-	return m, nil
-}
-
-// subscribe begins anew with each connection: where the server subscribed the
-// channel itself, ours ends with code 105, and that is as good.
-func (m *channelMode) subscribe() {
-	if m.subscription.State() == centrifuge.SubStateUnsubscribed {
-		_ = m.subscription.Subscribe()
-	}
-}
-
-func (m *channelMode) hear() {
-	m.subscription.OnSubscribed(func(centrifuge.SubscribedEvent) {
-		m.client.become(m.sdk, ready)
-	})
-	m.subscription.OnSubscribing(func(event centrifuge.SubscribingEvent) {
-		if event.Code >= unsubscribeLeast {
-			m.client.become(m.sdk, connecting)
-		}
-	})
-	m.subscription.OnUnsubscribed(m.unsubscribed)
-	m.subscription.OnPublication(func(event centrifuge.PublicationEvent) {
-		m.take(&event.Publication)
-	})
-	m.sdk.OnPublication(func(event centrifuge.ServerPublicationEvent) {
+	sdk.OnPublication(func(event centrifuge.ServerPublicationEvent) {
 		if event.Channel == m.replyChannel {
 			m.take(&event.Publication)
 		}
 	})
-	m.sdk.OnUnsubscribed(func(event centrifuge.ServerUnsubscribedEvent) {
+	sdk.OnUnsubscribed(func(event centrifuge.ServerUnsubscribedEvent) {
 		if event.Channel == m.replyChannel {
-			m.client.trouble(&Error{Status: StatusDisconnected, Origin: OriginReply,
-				Message: "the server ended the subscription of the reply channel"})
-			m.client.become(m.sdk, connecting)
-			m.subscribe()
+			m.gone()
 		}
+	})
+	return m, nil
+}
+
+// subscribe begins anew with each connection. Where the server subscribed the
+// channel itself, ours ends with code 105, and that is as good: but the SDK must
+// forget ours, or it would keep the server's publications from us.
+func (m *channelMode) subscribe() {
+	subscription, known := m.sdk.GetSubscription(m.replyChannel)
+	if !known {
+		made, err := m.sdk.NewSubscription(m.replyChannel)
+		if err != nil {
+			return // the SDK's client is closed
+		}
+		subscription = made
+		m.hear(subscription)
+	}
+	if subscription.State() == centrifuge.SubStateUnsubscribed {
+		_ = subscription.Subscribe()
+	}
+}
+
+func (m *channelMode) hear(subscription *centrifuge.Subscription) {
+	subscription.OnSubscribed(func(centrifuge.SubscribedEvent) {
+		m.client.become(m.sdk, ready)
+	})
+	subscription.OnSubscribing(func(event centrifuge.SubscribingEvent) {
+		if event.Code >= unsubscribeLeast {
+			m.client.become(m.sdk, connecting)
+		}
+	})
+	subscription.OnUnsubscribed(func(event centrifuge.UnsubscribedEvent) {
+		m.unsubscribed(subscription, event)
+	})
+	subscription.OnPublication(func(event centrifuge.PublicationEvent) {
+		m.take(&event.Publication)
 	})
 }
 
-func (m *channelMode) unsubscribed(event centrifuge.UnsubscribedEvent) {
+// gone follows the server that ended the subscription.
+func (m *channelMode) gone() {
+	m.client.trouble(&Error{Status: StatusDisconnected, Origin: OriginReply,
+		Message: "the server ended the subscription of the reply channel"})
+	m.client.become(m.sdk, connecting)
+	go m.subscribe()
+}
+
+func (m *channelMode) unsubscribed(subscription *centrifuge.Subscription,
+	event centrifuge.UnsubscribedEvent) {
 	code := int(event.Code)
 	switch {
 	case code == alreadySubscribed:
+		_ = m.sdk.RemoveSubscription(subscription)
 		m.client.become(m.sdk, ready)
 	case code >= serverCodesLeast && code < unsubscribeLeast:
 		m.client.end(m.sdk, &Error{Status: StatusTerminal, Origin: OriginReply, Code: code,
 			Message: fmt.Sprintf("the server refused the reply channel %s: %d %s",
 				m.replyChannel, code, event.Reason)})
 	case code >= unsubscribeLeast:
-		m.client.trouble(&Error{Status: StatusDisconnected, Origin: OriginReply,
-			Message: "the server ended the subscription of the reply channel"})
-		m.client.become(m.sdk, connecting)
-		go m.subscribe()
+		m.gone()
 	}
 }
 
