@@ -2,7 +2,7 @@
 # run.sh: tests of the runtime in Go and of what is generated for it. Exit code
 # 77 where there is no Go, or its modules cannot be had: then nothing ran.
 #
-#   run.sh vet|race|goldens|path|sample WORK BELLPULL
+#   run.sh vet|race|goldens|path|live WORK BELLPULL
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -136,10 +136,21 @@ test_path() {
     (cd "$work/path" && go build -o program . && timeout 30 ./program)
 }
 
+# A real Centrifugo, and the documents' own example.
+test_live() {
+    [ -n "${BELLPULL_CENTRIFUGO:-}" ] ||
+        skip "BELLPULL_CENTRIFUGO names no server"
+    modules "$here/live"
+    silent gofmt -l "$here"
+    (cd "$here/live" && go vet ./... && CGO_ENABLED=1 \
+        BELLPULL_PROGRAM=$bellpull go test -race -count=1 ./...)
+}
+
 case $what in
 vet) test_vet ;;
 race) test_race ;;
 goldens) test_goldens ;;
 path) test_path ;;
+live) test_live ;;
 *) fail "there is no test '$what'" ;;
 esac
