@@ -30,7 +30,7 @@ func (c *Client) Invoke(ctx context.Context, method *Method, params, result any,
 	if len(reply) == 0 {
 		reply = []byte("null")
 	}
-	if bad := decodeRoot(method.Result, reply, result, "result"); bad != nil {
+	if bad := decodeWithin(method.Result, reply, result, "result", c.options.limits); bad != nil {
 		c.log(Record{Event: "failed", Method: method.Name, Text: bad.Error()})
 		return named(bad, method.Name)
 	}
@@ -89,7 +89,7 @@ func (c *Client) deadlineOf(method *Method, call *callOptions) time.Duration {
 // return.
 func (c *Client) call(ctx context.Context, method *Method, request []byte,
 	list []CallOption) ([]byte, error) {
-	chosen := callOptions{retries: c.options.retries}
+	chosen := callOptions{retries: c.options.retries, failFast: c.options.failFast}
 	for _, option := range list {
 		option(&chosen)
 	}
@@ -102,11 +102,10 @@ func (c *Client) call(ctx context.Context, method *Method, request []byte,
 	}
 	if len(request) > c.options.requestBytes {
 		return nil, localError(StatusLimit, SentNo, method.Name,
-			"%s: request_bytes_max (%d) is met: nothing was sent", method.Name,
-			c.options.requestBytes)
+			"request_bytes_max (%d) is met: nothing was sent", c.options.requestBytes)
 	}
 	c.log(Record{Event: "call", Method: method.Name, Text: "it begins"})
-	reply, err := c.tries(ctx, method, request, chosen.retries)
+	reply, err := c.tries(ctx, method, request, chosen)
 	if err != nil {
 		c.log(Record{Event: "failed", Method: method.Name, Elapsed: time.Since(start),
 			Text: err.Error()})
@@ -118,20 +117,20 @@ func (c *Client) call(ctx context.Context, method *Method, request []byte,
 
 // tries sends an idempotent call again where its connection broke.
 func (c *Client) tries(ctx context.Context, method *Method, request []byte,
-	retries int) ([]byte, error) {
-	for {
-		reply, err := c.try(ctx, method, request)
+	chosen callOptions) ([]byte, error) {
+	for retries := chosen.retries; ; retries-- {
+		reply, err := c.try(ctx, method, request, chosen.failFast)
 		var broken *Error
 		if err == nil || !method.Idempotent || retries <= 0 || !errors.As(err, &broken) ||
 			broken.Status != StatusDisconnected {
 			return reply, err
 		}
-		retries--
 	}
 }
 
-func (c *Client) try(ctx context.Context, method *Method, request []byte) ([]byte, error) {
-	lost, wrong := c.await(ctx, method.Name)
+func (c *Client) try(ctx context.Context, method *Method, request []byte,
+	failFast bool) ([]byte, error) {
+	lost, wrong := c.await(ctx, method.Name, failFast)
 	if wrong != nil {
 		return nil, wrong
 	}
@@ -144,17 +143,18 @@ func (c *Client) try(ctx context.Context, method *Method, request []byte) ([]byt
 	case channel != nil:
 		return channel.call(ctx, lost, method, request)
 	case method.NoReply:
-		return nil, c.send(ctx, sdk, method, request)
+		return nil, c.send(ctx, lost, sdk, method, request)
 	}
 	result, err := sdk.RPC(ctx, method.Name, request)
 	if err != nil {
-		return nil, c.failed(ctx, method.Name, err)
+		return nil, c.failed(ctx, lost, method.Name, err)
 	}
 	return result.Data, nil
 }
 
 // failed is what became of a command that the SDK gave an error for.
-func (c *Client) failed(ctx context.Context, method string, err error) error {
+func (c *Client) failed(ctx context.Context, lost <-chan struct{}, method string,
+	err error) error {
 	var refused *centrifuge.Error
 	switch {
 	case errors.As(err, &refused):
@@ -168,6 +168,10 @@ func (c *Client) failed(ctx context.Context, method string, err error) error {
 		late.cause = context.DeadlineExceeded
 		return late
 	}
+	select { // the SDK ends commands before it tells why
+	case <-lost:
+	case <-ctx.Done():
+	}
 	return c.broken(method)
 }
 
@@ -179,8 +183,8 @@ func said(refused *centrifuge.Error) string {
 }
 
 // send hands a call that has no reply to the transport, and waits no longer.
-func (c *Client) send(ctx context.Context, sdk *centrifuge.Client, method *Method,
-	request []byte) error {
+func (c *Client) send(ctx context.Context, lost <-chan struct{}, sdk *centrifuge.Client,
+	method *Method, request []byte) error {
 	handed := &handedOver{Context: ctx, done: make(chan struct{})}
 	failed := make(chan error, 1)
 	go func() {
@@ -194,7 +198,7 @@ func (c *Client) send(ctx context.Context, sdk *centrifuge.Client, method *Metho
 		if err == nil {
 			return nil
 		}
-		return c.failed(ctx, method.Name, err)
+		return c.failed(ctx, lost, method.Name, err)
 	}
 }
 

@@ -178,7 +178,7 @@ func (m *channelMode) call(ctx context.Context, lost <-chan struct{}, method *Me
 			return answer.result, nil
 		case err := <-published:
 			if err != nil {
-				return nil, m.client.failed(ctx, method.Name, err)
+				return nil, m.client.failed(ctx, lost, method.Name, err)
 			}
 			if method.NoReply {
 				return nil, nil
@@ -198,12 +198,14 @@ var envelopeError = &Type{Kind: KindRecord, Name: "error", Fields: []Field{
 	{Name: "code", State: Required, How: Plain, Type: TableInt64},
 	{Name: "message", State: Optional, How: Opted, Type: TableString},
 	{Name: "data", State: Optional, How: Opted, Type: TableJson},
+	{Name: "temporary", State: Optional, How: Opted, Type: TableBool},
 }}
 
 type envelopeErrorValue struct {
-	Code    int64
-	Message Opt[string]
-	Data    Opt[Raw]
+	Code      int64
+	Message   Opt[string]
+	Data      Opt[Raw]
+	Temporary Opt[bool]
 }
 
 var replyEnvelope = &Type{Kind: KindRecord, Name: "reply", Fields: []Field{
@@ -264,8 +266,11 @@ func (e *replyEnvelopeValue) answer() answer {
 		refused.Message = "the backend sent an error that is no {code, message}"
 		return answer{err: refused}
 	}
-	refused.Code = int(said.Code)
+	if said.Code == int64(int32(said.Code)) {
+		refused.Code = int(said.Code)
+	}
 	refused.Message = said.Message.Value
+	refused.Temporary = said.Temporary.Value
 	if refused.Message == "" {
 		refused.Message = fmt.Sprintf("error %d without a message", refused.Code)
 	}

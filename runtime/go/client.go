@@ -39,6 +39,12 @@ type Client struct {
 	reason  *Error        // what went wrong last
 	sdk     *centrifuge.Client
 	channel *channelMode
+
+	line     *dialed // the newest
+	greeted  *dialed // the newest that the server has answered on
+	failures int     // that the SDK told of
+	attempts int     // of our own at a connection
+	first    *string // a token that was got before the SDK asks for it
 }
 
 // NewClient makes a client; Connect, or the first call, connects it. An empty
@@ -65,7 +71,7 @@ func (c *Client) Connect(ctx context.Context) error {
 		c.setState(idle)
 	}
 	c.mu.Unlock()
-	_, err := c.await(ctx, "")
+	_, err := c.await(ctx, "", false)
 	if err != nil {
 		return err
 	}
@@ -111,7 +117,7 @@ func (c *Client) begin() error {
 			"options: the url must begin with ws:// or wss://")
 	}
 	if c.options.mode == Channel && c.userID == "" {
-		return localError(StatusInvalid, SentNo, "", "options: channel mode needs the user's id")
+		return localError(StatusInvalid, SentNo, "", "options: channel mode needs a user id")
 	}
 	config := c.options.sdk
 	config.Token = c.token
@@ -119,7 +125,11 @@ func (c *Client) begin() error {
 	if c.options.tokenSource != nil {
 		config.GetToken = c.askToken
 	}
-	sdk := centrifuge.NewJsonClient(c.url, config)
+	var sdk *centrifuge.Client
+	config.NetDialContext = c.dialContext(&sdk)
+	// In protobuf data are bytes: JSON passes as it is, and what is wrong with
+	// it ends its own call and not the connection.
+	sdk = centrifuge.NewProtobufClient(c.url, config)
 	c.sdk = sdk
 	c.channel = nil
 	c.hear(sdk)
@@ -147,6 +157,9 @@ func (c *Client) dial(sdk *centrifuge.Client) {
 		}
 		if err == nil {
 			sdk.SetToken(token)
+			c.mu.Lock()
+			c.first = &token // of an empty one the SDK asks again
+			c.mu.Unlock()
 		}
 	}
 	// An error here is told to OnError as well, and it is tried again.
@@ -154,6 +167,13 @@ func (c *Client) dial(sdk *centrifuge.Client) {
 }
 
 func (c *Client) askToken(centrifuge.ConnectionTokenEvent) (string, error) {
+	c.mu.Lock()
+	first := c.first
+	c.first = nil
+	c.mu.Unlock()
+	if first != nil && *first == "" {
+		return "", nil
+	}
 	token, err := c.options.tokenSource(context.Background())
 	if errors.Is(err, ErrUnauthorized) {
 		return "", centrifuge.ErrUnauthorized
@@ -212,12 +232,10 @@ func (c *Client) end(sdk *centrifuge.Client, reason *Error) {
 // hear follows what happens to the SDK's connection.
 func (c *Client) hear(sdk *centrifuge.Client) {
 	sdk.OnConnecting(func(event centrifuge.ConnectingEvent) {
-		if event.Code != 0 {
-			c.trouble(closeError(int(event.Code), event.Reason, c.token == ""))
-		}
-		c.become(sdk, connecting)
+		c.reconnecting(sdk, event)
 	})
 	sdk.OnConnected(func(centrifuge.ConnectedEvent) {
+		c.greet()
 		c.mu.Lock()
 		channel := c.channel
 		c.mu.Unlock()
@@ -228,22 +246,17 @@ func (c *Client) hear(sdk *centrifuge.Client) {
 		c.become(sdk, ready)
 	})
 	sdk.OnDisconnected(func(event centrifuge.DisconnectedEvent) {
-		if event.Code == 0 {
-			return // we did it
-		}
-		reason := closeError(int(event.Code), event.Reason, c.token == "" &&
-			c.options.tokenSource == nil)
-		reason.Status = StatusTerminal
-		c.end(sdk, reason)
+		c.gaveUp(sdk, event)
 	})
 	sdk.OnError(func(event centrifuge.ErrorEvent) {
-		c.trouble(sdkError(event.Error))
+		c.complained(event.Error)
 	})
 }
 
 // await waits until calls can be sent. It gives what is closed when that ends.
-func (c *Client) await(ctx context.Context, method string) (<-chan struct{}, *Error) {
-	for {
+func (c *Client) await(ctx context.Context, method string,
+	failFast bool) (<-chan struct{}, *Error) {
+	for waited := false; ; waited = true {
 		c.mu.Lock()
 		if c.state == idle {
 			if err := c.begin(); err != nil {
@@ -256,12 +269,14 @@ func (c *Client) await(ctx context.Context, method string) (<-chan struct{}, *Er
 		switch {
 		case state == ready:
 			return lost, nil
+		case state == closed && waited && method != "":
+			return nil, localError(StatusClosed, SentNo, method, "%s: the client was closed",
+				method)
 		case state == closed:
 			return nil, localError(StatusClosed, SentNo, method, "the client is closed")
 		case state == terminal:
-			return nil, &Error{Status: StatusTerminal, Origin: reason.Origin, Code: reason.Code,
-				Sent: SentNo, Method: method, Message: reason.Message}
-		case c.options.failFast && method != "":
+			return nil, refusedFor(reason, method, waited)
+		case failFast:
 			return nil, localError(StatusDisconnected, SentNo, method, "not connected%s",
 				because(reason))
 		}
@@ -271,6 +286,16 @@ func (c *Client) await(ctx context.Context, method string) (<-chan struct{}, *Er
 			return nil, c.ended(ctx, method, SentNo)
 		}
 	}
+}
+
+// refusedFor is a call that was not sent and never will be.
+func refusedFor(reason *Error, method string, waited bool) *Error {
+	message := reason.Message
+	if waited && method != "" {
+		message = method + ": it was not sent" + because(reason)
+	}
+	return &Error{Status: StatusTerminal, Origin: reason.Origin, Code: reason.Code,
+		Sent: SentNo, Method: method, Message: message}
 }
 
 func because(reason *Error) string {

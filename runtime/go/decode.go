@@ -7,18 +7,44 @@ import (
 	"unicode/utf8"
 )
 
-// What decoding is limited to; the C runtime has the same defaults.
+const gotBytes = 40
+
+// Limits bound what is read. 0 is the default, which is C's too.
+type Limits struct {
+	Depth int // nesting of JSON: 64
+	Items int // items of one list or map: 16,777,216
+}
+
 const (
 	depthMax = 64
 	itemsMax = 16777216
-	gotBytes = 40
 )
+
+func (l Limits) depth() int {
+	if l.Depth == 0 {
+		return depthMax
+	}
+	return l.Depth
+}
+
+func (l Limits) items() int {
+	if l.Items == 0 {
+		return itemsMax
+	}
+	return l.Items
+}
+
+// Decode is Decode within these limits.
+func (l Limits) Decode(t *Type, data []byte, out any) error {
+	return decodeWithin(t, data, out, "", l)
+}
 
 // decoder reads JSON into Go values by the tables. Its methods take the place
 // to read at and give the place behind, or -1 where they failed.
 type decoder struct {
 	data   []byte
 	depth  int // levels that are left
+	items  int // of one list or map
 	rules  bool
 	status Status
 	fault  fault
@@ -40,7 +66,12 @@ func Decode(t *Type, data []byte, out any) error {
 }
 
 func decodeRoot(t *Type, data []byte, out any, root string) error {
-	d := decoder{data: data, depth: depthMax, status: StatusBadReply, path: newPath()}
+	return decodeWithin(t, data, out, root, Limits{})
+}
+
+func decodeWithin(t *Type, data []byte, out any, root string, limits Limits) error {
+	d := decoder{data: data, depth: limits.depth(), items: limits.items(),
+		status: StatusBadReply, path: newPath()}
 	at := d.value(0, t, reflect.ValueOf(out).Elem())
 	if at >= 0 {
 		at = skipSpace(data, at)
@@ -352,7 +383,7 @@ func (d *decoder) field(at int, f *Field, out reflect.Value) int {
 func (f *Field) fallback(out reflect.Value) {
 	switch f.How {
 	case Opted, ThreeState:
-		d := decoder{data: []byte(f.Default), depth: depthMax, path: newPath()}
+		d := decoder{data: []byte(f.Default), depth: depthMax, items: itemsMax, path: newPath()}
 		d.pointer(0, f.Type, out.Field(0))
 	}
 }
@@ -529,7 +560,7 @@ func (d *decoder) list(at int, t *Type, out reflect.Value) int {
 		at++
 	}
 	for !over {
-		if list.Len() >= itemsMax {
+		if list.Len() >= d.items {
 			d.limit(at, "more than items_max items")
 			d.path.index(list.Len())
 			return -1
@@ -578,7 +609,7 @@ func (d *decoder) mapping(at int, t *Type, out reflect.Value) int {
 		at++
 	}
 	for count := 0; !over; count++ {
-		if count >= itemsMax {
+		if count >= d.items {
 			return d.limit(at, "more than items_max items")
 		}
 		item := reflect.New(out.Type().Elem()).Elem()

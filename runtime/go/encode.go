@@ -169,7 +169,7 @@ func (f *Field) isForgotten(value reflect.Value) bool {
 		return true
 	}
 	expected := reflect.New(value.Type()).Elem()
-	d := decoder{data: []byte(f.Default), depth: depthMax, path: newPath()}
+	d := decoder{data: []byte(f.Default), depth: depthMax, items: itemsMax, path: newPath()}
 	return d.pointer(0, f.Type, expected) < 0 ||
 		!reflect.DeepEqual(expected.Interface(), value.Interface())
 }

@@ -43,17 +43,19 @@ const (
 )
 
 type options struct {
-	mode           Mode
-	deadline       time.Duration
-	failFast       bool
-	retries        int
-	tokenSource    TokenSource
-	log            func(Record)
-	requestChannel string
-	replyChannel   string // {user_id} stands for the user
-	responderUser  string
-	requestBytes   int
-	sdk            centrifuge.Config
+	mode            Mode
+	deadline        time.Duration
+	failFast        bool
+	retries         int
+	tokenSource     TokenSource
+	log             func(Record)
+	requestChannel  string
+	replyChannel    string // {user_id} stands for the user
+	responderUser   string
+	requestBytes    int
+	limits          Limits
+	connectDeadline time.Duration
+	sdk             centrifuge.Config
 }
 
 // Option changes how a client works.
@@ -105,6 +107,17 @@ func WithResponderUser(user string) Option {
 	return func(o *options) { o.responderUser = user }
 }
 
+// WithLimits bounds what is read of a reply.
+func WithLimits(limits Limits) Option {
+	return func(o *options) { o.limits = limits }
+}
+
+// WithConnectDeadline bounds each try at a connection, from dialing to the
+// server's greeting: 5 s unless it is said.
+func WithConnectDeadline(deadline time.Duration) Option {
+	return func(o *options) { o.connectDeadline = deadline }
+}
+
 // WithRequestBytes is the limit of a request's JSON: 65,536, which is
 // Centrifugo's own.
 func WithRequestBytes(limit int) Option {
@@ -135,6 +148,7 @@ func WithName(name string) Option {
 type callOptions struct {
 	deadline time.Duration
 	retries  int
+	failFast bool
 }
 
 // CallOption changes one call.
@@ -143,6 +157,11 @@ type CallOption func(*callOptions)
 // Deadline bounds one call; a negative one is none. The context's holds too.
 func Deadline(deadline time.Duration) CallOption {
 	return func(o *callOptions) { o.deadline = deadline }
+}
+
+// FailFast lets the call end at once while there is no connection.
+func FailFast() CallOption {
+	return func(o *callOptions) { o.failFast = true }
 }
 
 // Retries is WithRetries for one call.
@@ -154,10 +173,13 @@ func makeOptions(list []Option) options {
 	made := options{requestChannel: "rpc.requests", replyChannel: "user#{user_id}",
 		requestBytes: requestBytesMax}
 	made.sdk.Name = "bellpull"
-	made.sdk.HandshakeTimeout = 5 * time.Second
+	made.sdk.MinReconnectDelay = 200 * time.Millisecond
+	made.sdk.MaxReconnectDelay = 20 * time.Second
+	made.connectDeadline = 5 * time.Second
 	for _, option := range list {
 		option(&made)
 	}
+	made.sdk.HandshakeTimeout = made.connectDeadline
 	return made
 }
 

@@ -1,6 +1,7 @@
 package bell
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/centrifugal/protocol"
 	"github.com/gorilla/websocket"
 )
 
@@ -37,11 +39,41 @@ type line struct {
 	socket *websocket.Conn
 }
 
+// say takes a reply as Centrifugo spells it in JSON; it goes out in protobuf.
 func (l *line) say(format string, arguments ...any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	var reply protocol.Reply
+	if err := json.Unmarshal([]byte(fmt.Sprintf(format, arguments...)), &reply); err != nil {
+		panic(err)
+	}
+	bytes, err := reply.MarshalVT()
+	if err != nil {
+		panic(err)
+	}
+	message := append(binary.AppendUvarint(nil, uint64(len(bytes))), bytes...)
 	// A client that has gone hears nothing.
-	_ = l.socket.WriteMessage(websocket.TextMessage, []byte(fmt.Sprintf(format, arguments...)))
+	_ = l.socket.WriteMessage(websocket.BinaryMessage, message)
+}
+
+// commands are a message's, each as JSON spells it.
+func commands(message []byte) [][]byte {
+	var all [][]byte
+	for len(message) > 0 {
+		size, count := binary.Uvarint(message)
+		message = message[count:]
+		var one protocol.Command
+		if err := one.UnmarshalVT(message[:size]); err != nil {
+			panic(err)
+		}
+		text, err := json.Marshal(&one)
+		if err != nil {
+			panic(err)
+		}
+		all = append(all, text)
+		message = message[size:]
+	}
+	return all
 }
 
 func (l *line) close(code int, reason string) {
@@ -54,7 +86,7 @@ func (l *line) close(code int, reason string) {
 // are accepted where on gives false.
 func serve(t *testing.T, on func(*line, *command) bool) (url string, server *httptest.Server) {
 	t.Helper()
-	upgrader := websocket.Upgrader{}
+	upgrader := websocket.Upgrader{Subprotocols: []string{"centrifuge-protobuf"}}
 	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		socket, err := upgrader.Upgrade(w, r, nil)
 		if err != nil {
@@ -73,9 +105,9 @@ func hear(l *line, on func(*line, *command) bool) {
 		if err != nil {
 			return
 		}
-		for _, text := range strings.Split(string(message), "\n") {
+		for _, text := range commands(message) {
 			var said command
-			if json.Unmarshal([]byte(text), &said) != nil || said.ID == 0 || on(l, &said) {
+			if json.Unmarshal(text, &said) != nil || said.ID == 0 || on(l, &said) {
 				continue
 			}
 			switch {

@@ -23,11 +23,15 @@ var advices = map[int]string{
 	3508: "the server does not offer this command",
 }
 
-// Codes of the SDK's own that are no close codes of a server.
+// Codes of the SDK's own that are no close codes of a server. Of 1 to 3 it
+// means one thing when it connects anew, another when it gives up.
 const (
-	sdkUnauthorized = 1
-	sdkCodesMost    = 99
-	closeCodesLeast = 1000
+	sdkTransportClosed = 1
+	sdkTooLarge        = 3 // it also connects anew where a subscription is late
+	sdkUnauthorized    = 1
+	sdkNonsense        = 2
+	sdkCodesMost       = 99
+	closeCodesLeast    = 1000
 )
 
 func compose(what string, code int, reason string) string {
@@ -55,7 +59,7 @@ func closeError(code int, reason string, noToken bool) *Error {
 	case code >= closeCodesLeast:
 		err.Message = compose("closed with", code, reason)
 	default: // the connect command was answered by an error
-		err.Origin, err.Message = OriginReply, compose("refused the connection:", code, reason)
+		err.Origin, err.Message = OriginReply, compose("refused to connect:", code, reason)
 	}
 	return err
 }
@@ -67,7 +71,7 @@ func sdkError(err error) *Error {
 	if errors.As(err, &refused) {
 		return &Error{Status: StatusDisconnected, Origin: OriginReply, Code: int(refused.Code),
 			Temporary: refused.Temporary,
-			Message:   compose("refused the connection:", int(refused.Code), refused.Message)}
+			Message:   compose("refused to connect:", int(refused.Code), refused.Message)}
 	}
 	return &Error{Status: StatusDisconnected, Origin: OriginLocal, Message: err.Error()}
 }
