@@ -1,11 +1,12 @@
 #!/bin/bash
 # corpus.sh: builds the driver of the corpus and what it drives, and runs it.
-# Exit code 77 where a tool is missing that a language needs: then nothing ran.
+# Exit code 77 where a tool is missing that a language needs: then nothing ran,
+# and with CI=true that is a failure.
 set -euo pipefail
 
 usage() {
     cat <<'END_OF_USAGE'
-usage: corpus.sh WORK C-RUNNER LANGUAGES [DRIVER-OPTION...] CASES
+usage: corpus.sh WORK BELLPULL C-RUNNER LANGUAGES [DRIVER-OPTION...] CASES
   WORK       a folder that is built in
   LANGUAGES  of c go typescript, with commas between
   test       instead of LANGUAGES: the driver's own tests
@@ -19,8 +20,11 @@ go_minor=24
 
 skip() {
     printf 'SKIPPED: the corpus needs %s\n' "$*" >&2
+    [ "${CI:-}" = true ] && exit 1
     exit 77
 }
+
+# ---- Go ---------------------------------------------------------------------
 
 new_enough() { # GO
     local version
@@ -41,35 +45,84 @@ find_go() {
     return 1
 }
 
-[ $# -ge 3 ] || {
+modules() { # FOLDER
+    (cd "$1" && "$go" mod download 2>"$work/log") ||
+        skip "modules of Go: $(tail -n 1 "$work/log")"
+}
+
+# A module of its own: the runner, and the generated packages beside it.
+build_go() {
+    local made=$work/go
+    local runtime=github.com/bellpull/bellpull/runtime/go
+    rm -rf "$made"
+    mkdir -p "$made"
+    "$bellpull" generate "$here"/schemas/*.yaml --output "$made" --go --quiet
+    cp "$here"/runner_go/*.go "$root/generated/go/go.mod" \
+        "$root/generated/go/go.sum" "$made"
+    cd "$made"
+    mv go/* .
+    "$go" mod edit -module=bellpull.invalid/corpus \
+        -replace="$runtime=$root/runtime/go"
+    modules .
+    "$go" vet ./...
+    "$go" build -o runner .
+    runners+=(--runner "go=$made/runner")
+}
+
+# ---- TypeScript -------------------------------------------------------------
+
+# A package of its own, compiled as strictly as a user's may be.
+build_typescript() {
+    local made=$work/typescript package=$root/runtime/typescript
+    . "$root/scripts/node.sh"
+    use_node "$servers" || skip "Node $node_least with npm"
+    bash "$root/tests/typescript/run.sh" build
+    rm -rf "$made"
+    mkdir -p "$made/node_modules"
+    "$bellpull" generate "$here/schemas/kinds.yaml" --output "$made" \
+        --typescript --set int64=bigint --quiet
+    "$bellpull" generate "$here/schemas/plain.yaml" --output "$made" \
+        --typescript --quiet
+    cp "$here"/runner_typescript/*.ts "$here"/runner_typescript/*.json "$made"
+    ln -s "$package" "$made/node_modules/bellpull"
+    ln -s "$package/node_modules/@types" "$made/node_modules/@types"
+    cd "$made"
+    mv typescript/* .
+    "$package/node_modules/.bin/tsc" -p .
+    runners+=(--runner "typescript=node $made/js/runner.js")
+}
+
+# ---- All --------------------------------------------------------------------
+
+[ $# -ge 4 ] || {
     usage >&2
     exit 2
 }
-work=$1
-c_runner=$2
-wanted=$3
-shift 3
-
+mkdir -p "$1"
+work=$(cd "$1" && pwd)
+bellpull=$2
+wanted=$4
+runners=()
 go=$(find_go) || skip "Go 1.$go_minor or newer"
 export GOTOOLCHAIN=local GOFLAGS=-buildvcs=false
-mkdir -p "$work"
 cd "$here/driver"
-"$go" mod download 2>"$work/log" || skip "modules: $(tail -n 1 "$work/log")"
+modules .
 if [ "$wanted" = test ]; then
     "$go" vet ./...
     exec "$go" test ./...
 fi
 "$go" build -o "$work/driver" .
-
-runners=()
 for language in ${wanted//,/ }; do
     case $language in
-    c) runners+=(--runner "c=$c_runner") ;;
+    c) runners+=(--runner "c=$3") ;;
+    go) build_go ;;
+    typescript) build_typescript ;;
     *)
         usage >&2
         exit 2
         ;;
     esac
 done
+shift 4
 cd "$root"
 exec "$work/driver" "${runners[@]}" "$@"

@@ -1,0 +1,385 @@
+// main.go: makes the calls that a driver asks for, a line of JSON each, by the
+// generated clients. It knows no case and no expectation.
+
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"reflect"
+	"strings"
+	"sync"
+	"time"
+
+	bell "github.com/bellpull/bellpull/runtime/go"
+
+	"bellpull.invalid/corpus/kinds"
+	"bellpull.invalid/corpus/plain"
+)
+
+const lineMax = 256 << 20
+
+// A command is a line of the driver's.
+type command struct {
+	Do string `json:"do"`
+
+	Service           string   `json:"service"`
+	URL               string   `json:"url"`
+	Mode              string   `json:"mode"`
+	User              string   `json:"user"`
+	Token             string   `json:"token"`
+	Tokens            []string `json:"tokens"`
+	ConnectDeadlineMs int64    `json:"connect_deadline_ms"`
+	ReconnectMinMs    int64    `json:"reconnect_min_ms"`
+	ReconnectMaxMs    int64    `json:"reconnect_max_ms"`
+	ResponderUser     string   `json:"responder_user"`
+	RequestChannel    string   `json:"request_channel"`
+	ReplyChannel      string   `json:"reply_channel"`
+	RequestBytesMax   int      `json:"request_bytes_max"`
+	ItemsMax          int      `json:"items_max"`
+
+	Name   string `json:"name"`
+	Method string `json:"method"`
+	Params string `json:"params"`
+	Put    []struct {
+		At   string `json:"at"`
+		What string `json:"what"`
+	} `json:"put"`
+
+	DeadlineMs int64 `json:"deadline_ms"`
+	FailFast   bool  `json:"fail_fast"`
+	Retries    int   `json:"retries"`
+}
+
+// An opened client: the generated one, and what is needed to shut it.
+type opened struct {
+	service *bell.Service
+	api     any
+	client  *bell.Client
+	stop    context.CancelFunc // ends a Connect that waits
+	calls   sync.WaitGroup
+	cancels map[string]context.CancelFunc
+	begun   chan struct{} // the client knows of the newest call
+}
+
+var speaking sync.Mutex
+
+func say(answer map[string]any) {
+	line, err := json.Marshal(answer)
+	if err != nil {
+		panic(err)
+	}
+	speaking.Lock()
+	defer speaking.Unlock()
+	if _, err := os.Stdout.Write(append(line, '\n')); err != nil {
+		os.Exit(3)
+	}
+}
+
+func sayBroken(name string, why any) {
+	say(map[string]any{"event": "broken", "name": name,
+		"text": fmt.Sprint(why)})
+}
+
+// ---- Errors -----------------------------------------------------------------
+
+// describe is an error in the corpus' words; false where it is none of ours.
+func describe(err error, method *bell.Method) (map[string]any, bool) {
+	var refused *bell.RPCError
+	var other *bell.Error
+	if errors.As(err, &refused) {
+		described := map[string]any{"status": "refused",
+			"origin": refused.Origin, "code": refused.Code,
+			"temporary": refused.Temporary, "text": refused.Message,
+			"sent": "unknown"}
+		addData(described, err, method)
+		return described, true
+	}
+	if !errors.As(err, &other) {
+		return nil, false
+	}
+	return map[string]any{"status": other.Status, "origin": other.Origin,
+		"code": other.Code, "temporary": other.Temporary,
+		"text": other.Message, "path": other.Path, "offset": other.Offset,
+		"sent": other.Sent}, true
+}
+
+// addData adds the data that the method declares for the error, if they fit.
+func addData(described map[string]any, err error, method *bell.Method) {
+	for i := 0; method != nil && i < len(method.Errors); i++ {
+		declared := method.Errors[i]
+		if declared.Data == nil {
+			continue
+		}
+		getter := getters[declared.Data.Name]
+		if text, found := getter(err); found {
+			described["data"] = text
+		}
+	}
+}
+
+// getters are the generated functions for the data of declared errors.
+var getters = map[string]func(error) (string, bool){
+	"Refusal": func(err error) (string, bool) {
+		data, found := kinds.ErrorNotFound(err)
+		if !found {
+			return "", false
+		}
+		text, wrong := json.Marshal(data)
+		return string(text), wrong == nil
+	},
+}
+
+func sayError(event, name string, err error, method *bell.Method) {
+	described, known := describe(err, method)
+	if !known {
+		sayBroken(name, fmt.Sprintf("an error that is none of ours: %v", err))
+		return
+	}
+	say(map[string]any{"event": event, "name": name, "error": described})
+}
+
+// ---- The client -------------------------------------------------------------
+
+func milliseconds(count int64) time.Duration {
+	return time.Duration(count) * time.Millisecond
+}
+
+// tokens answers a client that asks for one, in the order of the list.
+func tokens(list []string) bell.TokenSource {
+	var mutex sync.Mutex
+	return func(context.Context) (string, error) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		if len(list) == 0 {
+			return "", bell.ErrUnauthorized
+		}
+		next := list[0]
+		list = list[1:]
+		switch next {
+		case "unauthorized":
+			return "", bell.ErrUnauthorized
+		case "failed":
+			return "", errors.New("not now")
+		case "anonymous":
+			return "", nil
+		}
+		return next, nil
+	}
+}
+
+func optionsOf(open *command) []bell.Option {
+	options := []bell.Option{bell.WithReconnectDelays(
+		milliseconds(open.ReconnectMinMs), milliseconds(open.ReconnectMaxMs))}
+	if open.Mode == "channel" {
+		options = append(options, bell.WithMode(bell.Channel))
+	}
+	if open.DeadlineMs != 0 {
+		options = append(options,
+			bell.WithDeadline(milliseconds(open.DeadlineMs)))
+	}
+	if open.FailFast {
+		options = append(options, bell.WithFailFast())
+	}
+	if open.Retries != 0 {
+		options = append(options, bell.WithRetries(open.Retries))
+	}
+	if open.ResponderUser != "" {
+		options = append(options, bell.WithResponderUser(open.ResponderUser))
+	}
+	if open.RequestChannel != "" {
+		options = append(options,
+			bell.WithChannels(open.RequestChannel, open.ReplyChannel))
+	}
+	if open.ConnectDeadlineMs != 0 {
+		options = append(options,
+			bell.WithConnectDeadline(milliseconds(open.ConnectDeadlineMs)))
+	}
+	if open.ItemsMax != 0 {
+		options = append(options,
+			bell.WithLimits(bell.Limits{Items: open.ItemsMax}))
+	}
+	if open.RequestBytesMax != 0 {
+		options = append(options, bell.WithRequestBytes(open.RequestBytesMax))
+	}
+	if open.Tokens != nil {
+		options = append(options, bell.WithTokenSource(tokens(open.Tokens)))
+	}
+	return options
+}
+
+func open(one *command) *opened {
+	made := &opened{cancels: map[string]context.CancelFunc{},
+		begun: make(chan struct{}, 1)}
+	options := append(optionsOf(one), bell.WithLog(made.hear))
+	switch one.Service {
+	case "kinds":
+		api := kinds.NewAPIClient(one.URL, one.Token, one.User, options...)
+		made.service, made.api, made.client = api.Service(), api, api.Client
+	case "plain":
+		api := plain.NewAPIClient(one.URL, one.Token, one.User, options...)
+		made.service, made.api, made.client = api.Service(), api, api.Client
+	default:
+		sayBroken("", "no such service")
+		return nil
+	}
+	connecting, stop := context.WithCancel(context.Background())
+	made.stop = stop
+	made.calls.Add(1)
+	go func() {
+		defer made.calls.Done()
+		err := made.client.Connect(connecting)
+		switch {
+		case err == nil:
+			say(map[string]any{"event": "connected"})
+		case connecting.Err() == nil:
+			sayError("connected", "", err, nil)
+		}
+	}()
+	return made
+}
+
+// shut returns when nothing of the client is left.
+func (o *opened) shut() {
+	o.stop()
+	o.client.Disconnect()
+	o.calls.Wait()
+	say(map[string]any{"event": "shut"})
+}
+
+// ---- Calls ------------------------------------------------------------------
+
+// pascal is how a method's name is spelled in Go.
+func pascal(name string) string {
+	var out strings.Builder
+	for _, word := range strings.Split(name, "_") {
+		out.WriteString(strings.ToUpper(word[:1]) + word[1:])
+	}
+	return out.String()
+}
+
+// paramsOf reads the params as a value of the function's own type.
+func paramsOf(one *command, method *bell.Method,
+	function reflect.Type) (reflect.Value, error) {
+	value := reflect.New(function.In(1))
+	err := bell.Limits{Depth: 128}.Decode(method.Params, []byte(one.Params),
+		value.Interface())
+	if err != nil {
+		return value, err
+	}
+	for _, patch := range one.Put {
+		err := put(method.Params, value.Elem(), patch.At, patch.What)
+		if err != nil {
+			return value, fmt.Errorf("%s: %w", patch.At, err)
+		}
+	}
+	return value.Elem(), nil
+}
+
+func (o *opened) call(one *command) {
+	method := o.service.Method(one.Method)
+	function := reflect.ValueOf(o.api).MethodByName(pascal(one.Method))
+	if method == nil || !function.IsValid() {
+		sayBroken(one.Name, "no such method")
+		return
+	}
+	limited, cancel := context.WithCancel(context.Background())
+	o.cancels[one.Name] = cancel
+	arguments := []reflect.Value{reflect.ValueOf(limited)}
+	if method.Params != nil {
+		params, err := paramsOf(one, method, function.Type())
+		if err != nil {
+			sayBroken(one.Name, err)
+			return
+		}
+		arguments = append(arguments, params)
+	}
+	for _, option := range callOptions(one) {
+		arguments = append(arguments, reflect.ValueOf(option))
+	}
+	o.calls.Add(1)
+	ended := make(chan struct{})
+	go func() {
+		defer o.calls.Done()
+		defer cancel()
+		results := function.Call(arguments)
+		close(ended)
+		o.end(one.Name, method, results)
+	}()
+	select {
+	case <-o.begun:
+	case <-ended:
+	}
+	say(map[string]any{"event": "begun", "name": one.Name})
+}
+
+// hear listens for calls that begin.
+func (o *opened) hear(record bell.Record) {
+	if record.Event == "call" {
+		o.begun <- struct{}{}
+	}
+}
+
+func callOptions(one *command) []bell.CallOption {
+	var options []bell.CallOption
+	if one.DeadlineMs != 0 {
+		options = append(options, bell.Deadline(milliseconds(one.DeadlineMs)))
+	}
+	if one.Retries != 0 {
+		options = append(options, bell.Retries(one.Retries))
+	}
+	if one.FailFast {
+		options = append(options, bell.FailFast())
+	}
+	return options
+}
+
+// end tells what the function gave.
+func (o *opened) end(name string, method *bell.Method,
+	results []reflect.Value) {
+	last := results[len(results)-1]
+	if !last.IsNil() {
+		sayError("ended", name, last.Interface().(error), method)
+		return
+	}
+	answer := map[string]any{"event": "ended", "name": name}
+	if method.Result != nil {
+		text, err := bell.Encode(method.Result, results[0].Interface())
+		if err != nil {
+			answer["unwritable"] = err.Error()
+		} else {
+			answer["result"] = string(text)
+		}
+	}
+	say(answer)
+}
+
+func main() {
+	var client *opened
+	lines := bufio.NewScanner(os.Stdin)
+	lines.Buffer(nil, lineMax)
+	for lines.Scan() {
+		one := &command{}
+		if err := json.Unmarshal(lines.Bytes(), one); err != nil {
+			sayBroken("", err)
+			continue
+		}
+		switch {
+		case one.Do == "open":
+			client = open(one)
+		case client == nil:
+			sayBroken(one.Name, "no client is open")
+		case one.Do == "call":
+			client.call(one)
+		case one.Do == "cancel":
+			client.cancels[one.Name]()
+		case one.Do == "shut":
+			client.shut()
+			client = nil
+		}
+	}
+}

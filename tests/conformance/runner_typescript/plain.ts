@@ -1,0 +1,46 @@
+/* plain.ts: tables without defaults: what a program makes has none but those
+ * that it sets. */
+import type { Field, Type } from "bellpull/schema";
+
+const known = new Map<Type, Type>();
+
+function plainFields(fields: () => readonly Field[]): () => readonly Field[] {
+  const all = (): readonly Field[] =>
+    fields().map(({ name, type, state }) => ({
+      name,
+      type: plain(type),
+      state: state ?? "required",
+    }));
+  let made: readonly Field[] | undefined;
+  return () => (made ??= all());
+}
+
+function make(type: Type): Type {
+  switch (type.kind) {
+    case "record":
+      return { ...type, fields: plainFields(type.fields) };
+    case "union":
+      return {
+        ...type,
+        variants: () =>
+          type
+            .variants()
+            .map((each) => ({ name: each.name, type: plain(each.type) })),
+        ...(type.shared && { shared: plainFields(type.shared) }),
+      };
+    case "list":
+    case "map":
+    case "option":
+    case "ruled":
+      return { ...type, item: () => plain(type.item()) };
+    default:
+      return type;
+  }
+}
+
+/** The same type; reading by it fills nothing in. */
+export function plain(type: Type): Type {
+  const made = known.get(type) ?? make(type);
+  known.set(type, made);
+  return made;
+}

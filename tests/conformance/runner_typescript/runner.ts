@@ -1,0 +1,300 @@
+/* runner.ts: makes the calls that a driver asks for, a line of JSON each, by
+ * the generated clients. It knows no case and no expectation. */
+import { createInterface } from "node:readline";
+import { writeSync } from "node:fs";
+
+import {
+  BellError,
+  CentrifugoRPCClient,
+  RPCError,
+  UnauthorizedError,
+  type CallOptions,
+  type ClientOptions,
+  type Token,
+} from "bellpull";
+import { decode, encode, type Service } from "bellpull/schema";
+
+import { plain } from "./plain.js";
+import { put } from "./put.js";
+import { makeApi, services } from "./services.js";
+
+/** A line of the driver's. */
+interface Command {
+  readonly do: "open" | "call" | "cancel" | "shut";
+  readonly name: string;
+
+  readonly service: string;
+  readonly url: string;
+  readonly mode: "native" | "channel";
+  readonly user: string;
+  readonly token?: string;
+  readonly tokens?: readonly string[];
+  readonly connect_deadline_ms?: number;
+  readonly reconnect_min_ms?: number;
+  readonly reconnect_max_ms?: number;
+  readonly responder_user?: string;
+  readonly request_channel?: string;
+  readonly reply_channel?: string;
+  readonly request_bytes_max?: number;
+  readonly depth_max?: number;
+  readonly items_max?: number;
+  readonly calls_max?: number;
+
+  readonly method: string;
+  readonly params: string;
+  readonly put?: readonly { at: string; what: string }[];
+
+  readonly deadline_ms?: number;
+  readonly fail_fast?: boolean;
+  readonly retries?: number;
+}
+
+type Method = Service["methods"][number];
+
+const utf8 = new TextEncoder();
+const text = new TextDecoder();
+
+function say(answer: Record<string, unknown>): void {
+  let bytes = utf8.encode(`${JSON.stringify(answer)}\n`);
+  while (bytes.length > 0) {
+    try {
+      bytes = bytes.subarray(writeSync(1, bytes));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") {
+        throw error;
+      }
+    }
+  }
+}
+
+function sayBroken(name: string, why: unknown): void {
+  say({ event: "broken", name, text: String(why) });
+}
+
+// ---- Errors -----------------------------------------------------------------
+
+/** What the error carried, as JSON: where the method declares it, and it
+ * fits. */
+function dataOf(error: RPCError, method: Method | undefined): string {
+  const declared = method?.errors?.find((each) => each.code === error.code);
+  return declared?.data === undefined ||
+    !RPCError.holds(error, error.code, declared.data)
+    ? ""
+    : text.decode(encode(declared.data, error.data));
+}
+
+function sayError(
+  event: string,
+  name: string,
+  error: unknown,
+  method?: Method,
+): void {
+  if (!(error instanceof BellError || error instanceof RPCError)) {
+    sayBroken(
+      name,
+      error instanceof Error ? `none of ours: ${error.stack}` : error,
+    );
+    return;
+  }
+  const { status, origin, code, path, offset, sent, temporary } = error;
+  const data = error instanceof RPCError ? dataOf(error, method) : "";
+  const described = { status, origin, code, path, offset, sent, temporary };
+  say({ event, name, error: { ...described, text: error.message, data } });
+}
+
+// ---- The client -------------------------------------------------------------
+
+/** Members that are there: an option that is undefined is another thing. */
+function given<T extends object>(
+  options: T,
+): { [K in keyof T]: NonNullable<T[K]> } {
+  const entries = Object.entries(options);
+  return Object.fromEntries(
+    entries.filter(([, value]) => value !== undefined),
+  ) as { [K in keyof T]: NonNullable<T[K]> };
+}
+
+function optionsOf(open: Command): ClientOptions {
+  return given({
+    mode: open.mode,
+    rawJson: true,
+    deadlineMs: open.deadline_ms,
+    connectDeadlineMs: open.connect_deadline_ms,
+    reconnectMinMs: open.reconnect_min_ms,
+    reconnectMaxMs: open.reconnect_max_ms,
+    failFast: open.fail_fast,
+    retries: open.retries,
+    responderUser: open.responder_user,
+    requestChannel: open.request_channel,
+    replyChannel: open.reply_channel,
+    requestBytesMax: open.request_bytes_max,
+    depthMax: open.depth_max,
+    itemsMax: open.items_max,
+    callsMax: open.calls_max,
+  });
+}
+
+/** Answers a client that asks for tokens, in the order of the list. */
+function tokenOf(open: Command): Token {
+  if (open.tokens === undefined) {
+    return open.token ?? "";
+  }
+  const left = [...open.tokens];
+  return () => {
+    const next = left.shift() ?? "unauthorized";
+    switch (next) {
+      case "unauthorized":
+        throw new UnauthorizedError("there is no token");
+      case "failed":
+        throw new Error("not now");
+      case "anonymous":
+        return "";
+      default:
+        return next;
+    }
+  };
+}
+
+class Opened {
+  readonly #rpc: CentrifugoRPCClient;
+  readonly #service: Service;
+  readonly #api: ReturnType<typeof makeApi>;
+  readonly #calls = new Map<string, AbortController>();
+  readonly #connecting = new AbortController();
+
+  constructor(open: Command, service: Service) {
+    this.#service = service;
+    this.#rpc = new CentrifugoRPCClient(
+      open.url,
+      tokenOf(open),
+      open.user,
+      optionsOf(open),
+    );
+    this.#api = makeApi(open.service, this.#rpc);
+    // Longer than any case: it is the server that says when.
+    const options = { signal: this.#connecting.signal, deadlineMs: 600_000 };
+    this.#rpc.connect(options).then(
+      () => {
+        say({ event: "connected" });
+      },
+      (error: unknown) => {
+        if (!this.#connecting.signal.aborted) {
+          sayError("connected", "", error);
+        }
+      },
+    );
+  }
+
+  call(command: Command): void {
+    const method = this.#service.methods.find(
+      (each) => each.name === command.method,
+    );
+    const camel = command.method.replace(/_(.)/g, (_, letter: string) =>
+      letter.toUpperCase(),
+    );
+    const call = this.#api[camel];
+    if (method === undefined || call === undefined) {
+      sayBroken(command.name, "no such method");
+      return;
+    }
+    const cancels = new AbortController();
+    this.#calls.set(command.name, cancels);
+    const options: CallOptions = given({
+      signal: cancels.signal,
+      deadlineMs: command.deadline_ms,
+      failFast: command.fail_fast,
+      retries: command.retries,
+    });
+    const params =
+      method.params === undefined ? [] : [this.#params(command, method)];
+    const ended = call(...params, options);
+    say({ event: "begun", name: command.name });
+    ended.then(
+      (value) => {
+        this.#end(command.name, method, value);
+      },
+      (error: unknown) => {
+        sayError("ended", command.name, error, method);
+      },
+    );
+  }
+
+  #params(command: Command, method: Method): unknown {
+    if (method.params === undefined) {
+      return undefined;
+    }
+    const value = decode(plain(method.params), utf8.encode(command.params), {
+      depthMax: 128,
+      rawJson: true,
+      root: "params",
+    });
+    for (const { at, what } of command.put ?? []) {
+      put(value, at, what);
+    }
+    return value;
+  }
+
+  #end(name: string, method: Method, value: unknown): void {
+    if (method.result === undefined) {
+      say({ event: "ended", name });
+      return;
+    }
+    try {
+      const result = text.decode(encode(method.result, value));
+      say({ event: "ended", name, result });
+    } catch (error) {
+      const unwritable = error instanceof BellError ? error.message : error;
+      say({ event: "ended", name, unwritable: String(unwritable) });
+    }
+  }
+
+  cancel(name: string): void {
+    this.#calls.get(name)?.abort();
+  }
+
+  async shut(): Promise<void> {
+    this.#connecting.abort();
+    this.#rpc.disconnect();
+    await this.#rpc.closed();
+    say({ event: "shut" });
+  }
+}
+
+// ---- Commands ---------------------------------------------------------------
+
+let client: Opened | undefined;
+
+async function obey(command: Command): Promise<void> {
+  if (command.do === "open") {
+    const service = services[command.service];
+    if (service === undefined) {
+      sayBroken("", "no such service");
+      return;
+    }
+    try {
+      client = new Opened(command, service);
+    } catch (error) {
+      client = undefined;
+      sayError("connected", "", error);
+    }
+  } else if (command.do === "shut") {
+    const shut = client;
+    client = undefined;
+    await (shut?.shut() ?? say({ event: "shut" }));
+  } else if (client === undefined) {
+    sayBroken(command.name, "no client is open");
+  } else if (command.do === "call") {
+    client.call(command);
+  } else {
+    client.cancel(command.name);
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const command = JSON.parse(line) as Command;
+  try {
+    await obey(command);
+  } catch (error) {
+    sayBroken(command.name, error instanceof Error ? error.stack : error);
+  }
+}
