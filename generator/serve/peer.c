@@ -5,12 +5,15 @@
 
 #include "base/memory.h"
 #include "serve/mock.h"
+#include "serve/protobuf.h"
 
 /* What one connection keeps. lws zeroes it before ESTABLISHED. */
 struct connection {
     struct mock_peer peer;
     struct bell__buf in;
-    struct bell__buf out;
+    struct bell__buf out;   /* lines of JSON */
+    struct bell__buf other; /* the same in binary, in or out */
+    bool binary;
     bool watching; /* for a pong */
     bool too_long; /* the frame that is coming */
 };
@@ -33,6 +36,9 @@ static void open_connection(struct lws *wsi, struct connection *connection)
     memset(connection, 0, sizeof *connection);
     bell__buf_open(&connection->in, &bell__memory_default, 0);
     bell__buf_open(&connection->out, &bell__memory_default, 0);
+    bell__buf_open(&connection->other, &bell__memory_default, 0);
+    connection->binary =
+        strcmp(lws_get_protocol(wsi)->name, "centrifuge-protobuf") == 0;
     connection->peer.answers = server->options->answers;
     connection->peer.secret = server->options->secret;
     connection->peer.verbose = server->options->verbose;
@@ -44,6 +50,24 @@ static void close_connection(struct connection *connection)
 {
     bell__buf_close(&connection->in);
     bell__buf_close(&connection->out);
+    bell__buf_close(&connection->other);
+}
+
+static void take_frame(struct connection *connection, bell_string frame)
+{
+    struct bell__buf *lines = &connection->other;
+    if (!connection->binary) {
+        mock_receive(&connection->peer, frame, &connection->out);
+        return;
+    }
+    lines->size = 0;
+    if (!protobuf_read(frame, lines)) {
+        connection->peer.close_code = 3501;
+        connection->peer.close_reason = "bad request";
+        return;
+    }
+    frame = (bell_string){lines->bytes, lines->size};
+    mock_receive(&connection->peer, frame, &connection->out);
 }
 
 static int receive(struct lws *wsi, struct connection *connection,
@@ -64,7 +88,7 @@ static int receive(struct lws *wsi, struct connection *connection,
         connection->peer.close_code = 1009;
         connection->peer.close_reason = "";
     } else {
-        mock_receive(&connection->peer, frame, &connection->out);
+        take_frame(connection, frame);
     }
     in->size = 0;
     if (!was_connected && connection->peer.connected) {
@@ -75,20 +99,37 @@ static int receive(struct lws *wsi, struct connection *connection,
     return 0;
 }
 
+/* The replies, with room for what lws writes before them. */
+static int write_frame(struct lws *wsi, struct connection *connection)
+{
+    struct bell__buf *out = &connection->out;
+    enum lws_write_protocol kind = LWS_WRITE_TEXT;
+    if (connection->binary) {
+        bell_string lines = {out->bytes, out->size};
+        connection->other.size = 0;
+        if (!protobuf_write(lines, &connection->other)) {
+            return -1;
+        }
+        out->size = 0;
+        out = &connection->other;
+        kind = LWS_WRITE_BINARY;
+    }
+    size_t size = out->size;
+    if (bell__buf_reserve(out, LWS_PRE) != BELL_OK) {
+        return -1;
+    }
+    memmove(out->bytes + LWS_PRE, out->bytes, size);
+    out->size = 0;
+    unsigned char *bytes = (unsigned char *)out->bytes + LWS_PRE;
+    return lws_write(wsi, bytes, size, kind) < (int)size ? -1 : 0;
+}
+
 /* The replies first; a close code goes when they are out. */
 static int write_out(struct lws *wsi, struct connection *connection)
 {
-    struct bell__buf *out = &connection->out;
     struct mock_peer *peer = &connection->peer;
-    if (out->size != 0) {
-        size_t size = out->size;
-        if (bell__buf_reserve(out, LWS_PRE) != BELL_OK) {
-            return -1;
-        }
-        memmove(out->bytes + LWS_PRE, out->bytes, size);
-        out->size = 0;
-        if (lws_write(wsi, (unsigned char *)out->bytes + LWS_PRE, size,
-                      LWS_WRITE_TEXT) < (int)size) {
+    if (connection->out.size != 0) {
+        if (write_frame(wsi, connection) != 0) {
             return -1;
         }
         if (peer->close_code != 0) {

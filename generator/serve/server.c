@@ -65,6 +65,8 @@ bool server_run(const struct server_options *options)
         {"default", sockets_peer, sockets_peer_size(), 65536, 0, NULL, 0},
         {"centrifuge-json", sockets_peer, sockets_peer_size(), 65536, 0, NULL,
          0},
+        {"centrifuge-protobuf", sockets_peer, sockets_peer_size(), 65536, 0,
+         NULL, 0},
         {NULL, NULL, 0, 0, 0, NULL, 0},
     };
     const struct lws_protocols proxies[] = {
