@@ -285,7 +285,7 @@ static void options_are_checked(void)
         {{.url = "ws://h/", .reconnect_min_ms = 9, .reconnect_max_ms = 8},
          "reconnect"},
         {{.url = "ws://h/", .origin = "a\r\nb"}, "origin"},
-        {{.url = "ws://h/", .mode = BELL_MODE_CHANNEL}, "user_id"},
+        {{.url = "ws://h/", .mode = BELL_MODE_CHANNEL}, "user id"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         bell_client *client = NULL;
