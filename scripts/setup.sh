@@ -15,7 +15,6 @@ END
 root=$(cd "$(dirname "$0")/.." && pwd)
 servers=${BELLPULL_SERVERS:-$root/build/servers}
 module=$root/tests/servers/centrifugo
-go_minor=24
 # The Go that is fetched where there is none: pinned by version and checksum.
 go_pinned=1.26.8
 go_checksum=h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM=
@@ -23,7 +22,11 @@ go_checksum=h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM=
 node_pinned=20.20.2
 go_own=$servers/go/golang.org/toolchain@v0.0.1-go$go_pinned.linux-amd64/bin/go
 
+. "$root/scripts/go.sh"
 . "$root/scripts/node.sh"
+
+# What builds Centrifugo and the tools of the tests; programs need less.
+go_least=1.25
 
 say() { printf 'setup: %s\n' "$*"; }
 
@@ -123,28 +126,10 @@ run_apt() {
 
 # ---- Go and Centrifugo ------------------------------------------------------
 
-new_enough() { # GO
-    local version
-    version=$("$1" version 2>/dev/null) || return 1
-    [[ $version =~ go1\.([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -ge $go_minor ]
-}
-
-# Prints the first Go that is new enough.
-find_go() {
-    local each
-    for each in go /usr/local/go/bin/go /usr/lib/go-1.*/bin/go "$go_own"; do
-        if new_enough "$each"; then
-            printf '%s\n' "$each"
-            return 0
-        fi
-    done
-    return 1
-}
-
 # Debian 12's Go is too old to build the server but knows how to fetch a newer
 # one: Go's toolchains are modules.
 fetch_go() {
-    local needs="Centrifugo needs Go 1.$go_minor or newer to build" said
+    local needs="Centrifugo and the tests need Go $go_least or newer" said
     [ "$(uname -m)" = x86_64 ] || give_up "missing: $needs"
     say "$needs: fetching Go $go_pinned by Debian's golang-go"
     want_command go golang-go
@@ -170,8 +155,8 @@ build_centrifugo() {
     fi
     [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
     install_missing
-    find_go >/dev/null || fetch_go
-    go=$(find_go) || give_up "missing: Go 1.$go_minor or newer"
+    find_go "$servers" >/dev/null || fetch_go
+    go=$(find_go "$servers") || give_up "missing: Go $go_least or newer"
     mkdir -p "$servers"
     say "building Centrifugo 5.4.9 by $go (once; about 2 minutes," \
         "420 MB of modules)"
@@ -243,6 +228,7 @@ if $tests; then
 fi
 install_missing
 if $tests; then
+    find_go "$servers" >/dev/null || fetch_go
     prepare_node
 fi
 if $centrifugo; then

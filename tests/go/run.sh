@@ -12,7 +12,6 @@ what=$1
 mkdir -p "$2"
 work=$(cd "$2" && pwd)
 bellpull=$3
-go_minor=22
 
 skip() {
     printf 'SKIPPED: Go is not tested: %s\n' "$*" >&2
@@ -24,27 +23,9 @@ fail() {
     exit 1
 }
 
-new_enough() { # GO
-    local version
-    version=$("$1" version 2>/dev/null) || return 1
-    [[ $version =~ go1\.([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -ge $go_minor ]
-}
-
-# Puts the first Go that is new enough in front; setup.sh may have fetched it.
-find_go() {
-    local each
-    for each in "$(command -v go || true)" /usr/local/go/bin/go \
-        /usr/lib/go-1.*/bin/go "$servers"/go/golang.org/toolchain@*/bin/go; do
-        if [ -n "$each" ] && new_enough "$each"; then
-            PATH=$(dirname "$each"):$PATH
-            return 0
-        fi
-    done
-    return 1
-}
-
-find_go || skip "Go 1.$go_minor or newer is missing"
-export GOTOOLCHAIN=local GOFLAGS="-buildvcs=false -mod=readonly"
+. "$root/scripts/go.sh"
+use_go "$servers" || skip "Go $go_least or newer is missing"
+export GOFLAGS="-buildvcs=false -mod=readonly"
 unset "${!CENTRIFUGO_@}" || true
 
 modules() { # FOLDER
