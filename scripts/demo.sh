@@ -231,8 +231,8 @@ if use_go build/servers; then
 elif [ "${CI:-}" = true ]; then
     fail "there is no Go $go_least or newer"
 else
-    echo "SKIPPED: there is no Go $go_least or newer; scripts/setup.sh --tests" \
-        "fetches one"
+    echo "SKIPPED: there is no Go $go_least or newer;" \
+        "scripts/setup.sh --tests fetches one"
 fi
 
 cat <<END

@@ -16,7 +16,6 @@ END_OF_USAGE
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 servers=${BELLPULL_SERVERS:-$root/build/servers}
-go_minor=24
 
 skip() {
     printf 'SKIPPED: the corpus needs %s\n' "$*" >&2
@@ -26,27 +25,8 @@ skip() {
 
 # ---- Go ---------------------------------------------------------------------
 
-new_enough() { # GO
-    local version
-    version=$("$1" version 2>/dev/null) || return 1
-    [[ $version =~ go1\.([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -ge $go_minor ]
-}
-
-# The first Go that is new enough; scripts/setup.sh may have fetched one.
-find_go() {
-    local each
-    for each in go /usr/local/go/bin/go /usr/lib/go-1.*/bin/go \
-        "$servers"/go/golang.org/toolchain@*/bin/go; do
-        if new_enough "$each"; then
-            printf '%s\n' "$each"
-            return 0
-        fi
-    done
-    return 1
-}
-
 modules() { # FOLDER
-    (cd "$1" && "$go" mod download 2>"$work/log") ||
+    (cd "$1" && go mod download 2>"$work/log") ||
         skip "modules of Go: $(tail -n 1 "$work/log")"
 }
 
@@ -61,11 +41,11 @@ build_go() {
         "$root/generated/go/go.sum" "$made"
     cd "$made"
     mv go/* .
-    "$go" mod edit -module=bellpull.invalid/corpus \
+    go mod edit -module=bellpull.invalid/corpus \
         -replace="$runtime=$root/runtime/go"
     modules .
-    "$go" vet ./...
-    "$go" build -o runner .
+    go vet ./...
+    go build -o runner .
     runners+=(--runner "go=$made/runner")
 }
 
@@ -103,15 +83,17 @@ work=$(cd "$1" && pwd)
 bellpull=$2
 wanted=$4
 runners=()
-go=$(find_go) || skip "Go 1.$go_minor or newer"
+. "$root/scripts/go.sh"
+go_least=1.24
+use_go "$servers" || skip "Go $go_least or newer"
 export GOTOOLCHAIN=local GOFLAGS=-buildvcs=false
 cd "$here/driver"
 modules .
 if [ "$wanted" = test ]; then
-    "$go" vet ./...
-    exec "$go" test ./...
+    go vet ./...
+    exec go test ./...
 fi
-"$go" build -o "$work/driver" .
+go build -o "$work/driver" .
 for language in ${wanted//,/ }; do
     case $language in
     c) runners+=(--runner "c=$3") ;;
