@@ -1,6 +1,6 @@
 #!/bin/bash
-# demo.sh: from a schema to a typed call in C that a server answers. Leaves
-# nothing behind but the folder build/.
+# demo.sh: from a schema to typed calls in C, Go and TypeScript that a server
+# answers. Leaves nothing behind but the folder build/.
 set -euo pipefail
 
 usage() {
@@ -167,6 +167,37 @@ start_centrifugo() {
     echo "${token:0:36}..."
 }
 
+# ---- TypeScript -------------------------------------------------------------
+
+# A project of its own, as the README makes one.
+call_typescript() {
+    local package=$root/runtime/typescript project=$demo/typescript
+    say "the same call in TypeScript"
+    . scripts/node.sh
+    if ! use_node "$root/build/servers" ||
+        [ ! -x "$package/node_modules/.bin/tsc" ]; then
+        [ "${CI:-}" != true ] || fail "there is no Node $node_least or newer"
+        echo "SKIPPED: there is no Node $node_least or newer;" \
+            "scripts/setup.sh --typescript fetches one"
+        return 0
+    fi
+    mkdir -p "$project"
+    cp examples/typescript/tasks/*.{ts,json} "$project"
+    show "bellpull generate schemas/tasks.yaml --output gen --typescript"
+    step $bellpull generate schemas/tasks.yaml --output "$project/gen" \
+        --typescript
+    show "npm install runtime/typescript"
+    step npm install --prefix "$project" --no-audit --no-fund --ignore-scripts \
+        "$package"
+    show "tsc"
+    step "$package/node_modules/.bin/tsc" -p "$package/tsconfig.build.json"
+    step "$package/node_modules/.bin/tsc" -p "$project" \
+        --typeRoots "$package/node_modules/@types" --types node
+    show "node main.js $url${token:+ TOKEN}"
+    run node "$project/main.js" "$url" ${token:+"$token"} ||
+        fail "the call failed"
+}
+
 # ---- The demonstration ------------------------------------------------------
 
 centrifugo=false
@@ -235,6 +266,8 @@ else
         "scripts/setup.sh --tests fetches one"
 fi
 
+call_typescript
+
 cat <<END
 
 It works. Where to look next:
@@ -242,5 +275,6 @@ It works. Where to look next:
   $demo/gen/c/tasks/tasks.h     what came of it
   examples/c/tasks.c                 the program that called
   examples/go/tasks/main.go          the same in Go
+  examples/typescript/tasks/main.ts  the same in TypeScript
   README.md, ARCHITECTURE.md         how it is used, how it is built
 END

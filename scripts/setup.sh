@@ -5,8 +5,10 @@ set -euo pipefail
 
 usage() {
     cat <<'END'
-usage: scripts/setup.sh [--demo] [--tests] [--centrifugo]
+usage: scripts/setup.sh [--demo] [--typescript] [--tests] [--centrifugo]
   --demo        what building and calling needs (the default)
+  --typescript  what calling from TypeScript needs as well: Node, and the
+                packages of runtime/typescript
   --tests       what the tests need as well
   --centrifugo  build a Centrifugo 5.4.9 of our own into build/servers
 END
@@ -83,7 +85,6 @@ look_for_tests() {
     want_command make make
     want_command git git
     want_command musl-gcc musl-tools
-    want_command npm npm
     want_command chromium chromium
 }
 
@@ -192,24 +193,26 @@ fetch_packages() {
     printf '%s\n' "$stamp" >"$package/node_modules/.stamp"
 }
 
-# Where they cannot be had the tests of TypeScript are skipped, and say so.
+# Where they cannot be had TypeScript is left out, and whoever wants it says so.
 prepare_node() {
     use_node "$servers" || { fetch_node && use_node "$servers"; } || {
-        say "no Node $node_least with npm: tests of TypeScript are skipped"
+        say "no Node $node_least with npm: TypeScript is left out"
         return 0
     }
     fetch_packages ||
-        say "npm could not fetch: tests of TypeScript are skipped"
+        say "npm could not fetch: TypeScript is left out"
 }
 
 # ---- What is wanted ---------------------------------------------------------
 
 tests=false
+typescript=false
 centrifugo=false
 for option in "$@"; do
     case $option in
     --demo) ;;
-    --tests) tests=true ;;
+    --typescript) typescript=true ;;
+    --tests) tests=true typescript=true ;;
     --centrifugo) centrifugo=true ;;
     --help | -h)
         usage
@@ -226,9 +229,14 @@ look_for_demo
 if $tests; then
     look_for_tests
 fi
+if $typescript; then
+    want_command npm npm
+fi
 install_missing
 if $tests; then
     find_go "$servers" >/dev/null || fetch_go
+fi
+if $typescript; then
     prepare_node
 fi
 if $centrifugo; then
