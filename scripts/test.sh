@@ -103,9 +103,14 @@ elif [ "${CI:-}" = true ]; then
 fi
 
 fed='^(unit|golden|conformance|alloc|fuzz)\.'
+# Other languages have watchers of their own, and one build to be tested with.
+others='^(tidy|go|typescript)\.'
 jobs=$(nproc)
 build asan
-check asan -R "$fed" -j "$jobs"
+check asan -E "$others" -j "$jobs"
+# What has threads, loops or sockets.
+build tsan
+check tsan -R '^(unit|alloc|conformance|fuzz|serve|live)\.' -E corpus -j "$jobs"
 build ci
 check ci -R "$fed|^tidy\\." -j "$jobs"
 build release -DBELLPULL_WERROR=ON
