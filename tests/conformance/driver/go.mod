@@ -1,6 +1,6 @@
 module bellpull.invalid/tests/conformance/driver
 
-go 1.24
+go 1.23
 
 require (
 	github.com/centrifugal/protocol v0.16.0

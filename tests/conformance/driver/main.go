@@ -55,7 +55,7 @@ func (t *theatre) column(language string, command []string,
 		}
 		p := &play{one: one, server: t.server, runner: child,
 			patience: t.patience}
-		found[one.Name] = p.run(fmt.Sprintf("%s/%d", language, i))
+		found[one.Name] = p.run(fmt.Sprintf("%s/%d/%t", language, i, t.mustFail))
 		if found[one.Name] != "" && i == 0 && p.ended {
 			return given(cases, found[one.Name])
 		}
@@ -178,7 +178,7 @@ func main() {
 	language := flag.String("language", "", "only this language")
 	patience := flag.Duration("patience", 20*time.Second,
 		"how long anything is waited for")
-	mustFail := flag.Bool("must-fail", false, "every case has to fail")
+	wrong := flag.String("wrong", "", "more cases, each of which has to fail")
 	quiet := flag.Bool("quiet", false, "name only what differs")
 	flag.Parse()
 	for each := range runners {
@@ -196,18 +196,33 @@ func main() {
 		fmt.Fprintln(os.Stderr, "driver:", err)
 		os.Exit(2)
 	}
-	t := &theatre{server: stage, patience: *patience, only: *only,
-		mustFail: *mustFail}
-	made, err := t.playAll(flag.Arg(0), runners)
+	t := &theatre{server: stage, patience: *patience, only: *only}
+	differences := 0
+	if *wrong != "" {
+		t.mustFail = true
+		differences += t.show(*wrong, "wrong cases, which have to fail,",
+			runners, *quiet)
+		t.mustFail = false
+	}
+	differences += t.show(flag.Arg(0), "cases", runners, *quiet)
+	if differences != 0 {
+		os.Exit(1)
+	}
+}
+
+// show plays the cases and prints what came of them: the number of
+// differences, where having nothing to play is one.
+func (t *theatre) show(path, what string, runners commands, quiet bool) int {
+	made, err := t.playAll(path, runners)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "driver:", err)
 		os.Exit(2)
 	}
-	differences := made.print(runners, *quiet)
-	count := len(made.names)
-	fmt.Printf("%d cases in %d languages, %d differences\n", count,
+	differences := made.print(runners, quiet)
+	fmt.Printf("%d %s in %d languages, %d differences\n", len(made.names), what,
 		len(runners), differences)
-	if differences != 0 || count == 0 {
-		os.Exit(1)
+	if len(made.names) == 0 && t.only == "" {
+		differences++
 	}
+	return differences
 }

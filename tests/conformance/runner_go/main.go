@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -21,7 +22,11 @@ import (
 	"bellpull.invalid/corpus/plain"
 )
 
-const lineMax = 256 << 20
+const (
+	lineMax   = 256 << 20
+	goneTries = 5000
+	gonePause = time.Millisecond
+)
 
 // A command is a line of the driver's.
 type command struct {
@@ -248,7 +253,38 @@ func (o *opened) shut() {
 	o.stop()
 	o.client.Disconnect()
 	o.calls.Wait()
+	if left := waitForEnd(); left != "" {
+		sayBroken("", "a goroutine is left: "+left)
+		return
+	}
 	say(map[string]any{"event": "shut"})
+}
+
+// waitForEnd gives what still runs of a client; what is ending has a while for
+// it. A command of the SDK's that met the end of its connection waits for a
+// timeout in vain, and holds nothing.
+func waitForEnd() string {
+	left := ""
+	for i := 0; i < goneTries; i++ {
+		left = running()
+		if left == "" {
+			return ""
+		}
+		time.Sleep(gonePause)
+	}
+	return left
+}
+
+func running() string {
+	stacks := make([]byte, 1<<20)
+	stacks = stacks[:runtime.Stack(stacks, true)]
+	for _, stack := range strings.Split(string(stacks), "\n\n") {
+		if !strings.Contains(stack, "main.main()") &&
+			!strings.Contains(stack, "sendAsync.func1") {
+			return stack
+		}
+	}
+	return ""
 }
 
 // ---- Calls ------------------------------------------------------------------
