@@ -88,6 +88,14 @@ describe("a client of Centrifugo", { skip }, () => {
     rpc.disconnect();
   });
 
+  test("a call connects by itself", async () => {
+    const rpc = make();
+    assert.deepEqual(await rpc.invoke(stats, { id: 1n }), { total: 1n });
+    assert.equal(rpc.connected, true);
+    rpc.disconnect();
+    await rpc.closed();
+  });
+
   test("an error of the backend has its code", async () => {
     const rpc = make();
     await rpc.connect();
@@ -237,11 +245,14 @@ describe("a client of Centrifugo", { skip }, () => {
       /^not connected within 500 ms: connect ECONN/,
     );
     await nobody.closed();
-    const idle = await failure(nobody.call("m"));
-    assert.equal(idle.message, "not connected: call connect() first");
+    const idle = await failure(nobody.call("m", {}, { failFast: true }));
+    assert.equal(idle.message, "not connected");
+    nobody.disconnect();
     const wrong = new CentrifugoRPCClient("http://127.0.0.1");
     assert.equal((await failure(wrong.connect())).status, "invalid");
+    assert.match((await failure(wrong.call("m"))).message, /^url: /);
     const abort = new AbortController();
+    await nobody.closed();
     const stopped = failure(nobody.connect({ signal: abort.signal }));
     abort.abort();
     assert.equal((await stopped).status, "cancelled");

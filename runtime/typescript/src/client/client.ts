@@ -50,6 +50,7 @@ export class CentrifugoRPCClient {
   #line: Line | undefined;
   #state: State = "idle";
   #wasReady = false;
+  #wrongUrl = "";
   #trouble: Trouble | undefined;
   #count = 0;
   #waitingBytes = 0;
@@ -57,7 +58,8 @@ export class CentrifugoRPCClient {
   #whenGone: (() => void)[] = [];
 
   /** `token` may be a function, which is asked whenever one is needed; `userId`
-   * is of use in channel mode alone. Nothing is dialed before connect(). */
+   * is of use in channel mode alone. Nothing is dialed before connect() or a
+   * call. */
   constructor(
     url: string,
     token: Token = "",
@@ -84,7 +86,8 @@ export class CentrifugoRPCClient {
 
   // ---- The connection ------------------------------------------------------
 
-  /** Resolves when calls will work. Where it rejects before the client was ever
+  /** Resolves when calls will work. A call without it connects too, and waits
+   * within its own deadline. Where connect() rejects before the client was ever
    * connected, nobody goes on trying; later a lost connection comes back by
    * itself. */
   async connect(options: WaitOptions = {}): Promise<void> {
@@ -165,7 +168,8 @@ export class CentrifugoRPCClient {
       const said = error instanceof Error ? error.message : String(error);
       this.#dropLine();
       this.#state = "idle";
-      this.#waiters.rejectAll(new BellError("invalid", `url: ${said}`));
+      this.#wrongUrl = `url: ${said}`;
+      this.#waiters.rejectAll(new BellError("invalid", this.#wrongUrl));
     }
   }
 
@@ -319,9 +323,12 @@ export class CentrifugoRPCClient {
       refuse({ status: "closed", text: "the client is closed" });
     } else if (this.#state === "terminal" && this.#trouble !== undefined) {
       refuse({ status: "terminal", ...this.#trouble });
-    } else if (this.#state === "idle") {
-      const text = "not connected: call connect() first";
-      refuse({ status: "disconnected", text });
+    }
+    if (this.#state === "idle") {
+      this.#open();
+    }
+    if (this.#state === "idle") {
+      refuse({ status: "invalid", text: this.#wrongUrl });
     } else if (this.#state !== "ready" && failFast) {
       const why = this.#trouble === undefined ? "" : `: ${this.#trouble.text}`;
       refuse({ status: "disconnected", text: `not connected${why}` });
