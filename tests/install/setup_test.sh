@@ -72,4 +72,9 @@ printf '#!%s\necho 1000\n' "$(type -P bash)" >"$work/bin/id"
 chmod +x "$work/bin/id"
 expect "no rights" 3 "setup: missing: ninja-build (needs root or sudo" --demo
 
+# TypeScript is an extra: without it setup still ends well.
+machine npm node
+expect "it asks for npm" 0 "installing by apt-get: npm" --typescript
+expect "and goes on without" 0 "TypeScript is left out" --typescript
+
 exit $failed
