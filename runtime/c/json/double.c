@@ -198,15 +198,29 @@ static uint64_t magnitude_bits(const struct bell__number *number)
     return exact_bits(number);
 }
 
+bool bell__number_certain(uint64_t digits, int exponent, double *value)
+{
+    uint64_t bits;
+    if (digits < HIDDEN_BIT * 2 && exponent >= -22 && exponent <= 22) {
+        double exact = (double)digits;
+        *value = exponent < 0 ? exact / small_powers[-exponent]
+                              : exact * small_powers[exponent];
+        return true;
+    }
+    if (digits == 0 || exponent < BELL__POWERS_MIN || exponent > EXPONENT_MAX ||
+        !nearest_bits(digits, exponent, &bits)) {
+        return false;
+    }
+    memcpy(value, &bits, sizeof *value);
+    return true;
+}
+
 bool bell__number_double(const struct bell__number *number, double *value)
 {
     double result;
-    if (number->digits < HIDDEN_BIT * 2 && !number->cut &&
-        number->exponent >= -22 && number->exponent <= 22) {
-        int exponent = (int)number->exponent;
-        result = (double)number->digits;
-        result = exponent < 0 ? result / small_powers[-exponent]
-                              : result * small_powers[exponent];
+    if (!number->cut && number->exponent >= BELL__POWERS_MIN &&
+        number->exponent <= EXPONENT_MAX &&
+        bell__number_certain(number->digits, (int)number->exponent, &result)) {
         *value = number->negative ? -result : result;
         return true;
     }

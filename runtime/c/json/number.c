@@ -88,11 +88,28 @@ static const char *take_fraction(const char *at, const char *end, uint64_t *sum)
     return at;
 }
 
+/* An exponent of few digits, added to *exponent; NULL for any other. */
+static const char *take_small_power(const char *at, const char *end,
+                                    int *exponent)
+{
+    bool negative = at < end && *at == '-';
+    at += at < end && (*at == '-' || *at == '+');
+    const char *start = at;
+    int power = 0;
+    while (at - start < 4 && is_digit(at, end)) {
+        power = power * 10 + (*at - '0');
+        at++;
+    }
+    if (at == start || is_digit(at, end)) {
+        return NULL;
+    }
+    *exponent += negative ? -power : power;
+    return at;
+}
+
 const char *bell__number_plain_double(const char *at, const char *end,
                                       double *value)
 {
-    static const double tens[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6, 1e7,
-                                  1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14};
     bool negative = at < end && *at == '-';
     const char *body = at + negative;
     uint64_t sum;
@@ -110,10 +127,20 @@ const char *bell__number_plain_double(const char *at, const char *end,
             return NULL;
         }
     }
-    if (whole + fraction > 15 || (at < end && (*at | 0x20) == 'e')) {
+    if (whole + fraction > DIGITS_MAX) {
         return NULL;
     }
-    double result = (double)sum / tens[fraction]; /* both exact */
+    int exponent = -(int)fraction;
+    if (at < end && (*at | 0x20) == 'e') {
+        at = take_small_power(at + 1, end, &exponent);
+        if (at == NULL) {
+            return NULL;
+        }
+    }
+    double result;
+    if (!bell__number_certain(sum, exponent, &result)) {
+        return NULL;
+    }
     *value = negative ? -result : result;
     return at;
 }

@@ -29,10 +29,14 @@ const char *bell__number_pass(const char *at, const char *end,
 /* The nearest double, ties to even; false where that is an infinity. */
 bool bell__number_double(const struct bell__number *number, double *value);
 
-/* The common case of both: at most 15 digits in all, no exponent. NULL for
- * everything else, right or wrong. */
+/* Both in one pass, where at most 19 digits tell the nearest double for
+ * certain: nearly always. NULL for everything else, right or wrong. */
 const char *bell__number_plain_double(const char *at, const char *end,
                                       double *value);
+
+/* The nearest double to digits * 10^exponent; false where that is not certain,
+ * or is an infinity or subnormal. */
+bool bell__number_certain(uint64_t digits, int exponent, double *value);
 
 /* The nearest float, rounded once. */
 bool bell__number_float(const struct bell__number *number, float *value);

@@ -126,18 +126,15 @@ static char *put_power(char *at, int power)
 static char *put_decimal(char *at, struct bell__decimal decimal)
 {
     char digits[BELL__JSON_INT_MAX];
-    size_t count =
-        (size_t)(bell__json_put_uint64(digits, decimal.digits) - digits);
+    char *end = bell__json_put_uint64(at + 1, decimal.digits);
+    size_t count = (size_t)(end - (at + 1));
     int point = (int)count + decimal.exponent; /* digits in front of it */
     if (point > 21 || point < -5) {
-        *at++ = digits[0];
-        if (count > 1) {
-            *at++ = '.';
-            memcpy(at, digits + 1, count - 1);
-            at += count - 1;
-        }
-        return put_power(at, point - 1);
+        at[0] = at[1];
+        at[1] = '.';
+        return put_power(count > 1 ? end : at + 1, point - 1);
     }
+    memcpy(digits, at + 1, count);
     if (point <= 0) {
         size_t zeros = (size_t)-point;
         memcpy(at, "0.00000", 2 + zeros);
@@ -160,7 +157,7 @@ static char *put_decimal(char *at, struct bell__decimal decimal)
  * decimal of fifteen digits reads back as the same double. NULL for others. */
 static char *put_thousandths(char *at, double value)
 {
-    if (value >= 1e12) {
+    if (value >= 1e12 || value < 1e-3) {
         return NULL;
     }
     uint64_t thousandths = (uint64_t)(value * 1000 + 0.5);
