@@ -87,6 +87,7 @@ int main(int count, char **arguments)
     make_values();
     for (size_t i = 0; i < COUNT; i++) {
         write_ours(i);
+        texts[i][sizes[i]] = '\0'; /* strtod() knows no end but this */
     }
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (rounds == 0 || rounds > ROUNDS_MAX ||
