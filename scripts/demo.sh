@@ -198,6 +198,25 @@ call_typescript() {
         fail "the call failed"
 }
 
+# ---- Go ---------------------------------------------------------------------
+
+call_go() {
+    say "the same call in Go"
+    . scripts/go.sh
+    if use_go build/servers; then
+        show "cd examples/go && go build -o ../../$demo/tasks_go ./tasks"
+        (cd examples/go &&
+            step go build -buildvcs=false -o "$root/$demo/tasks_go" ./tasks)
+        show "tasks_go $url${token:+ TOKEN}"
+        run $demo/tasks_go "$url" ${token:+"$token"} || fail "the call failed"
+    elif [ "${CI:-}" = true ]; then
+        fail "there is no Go $go_least or newer"
+    else
+        echo "SKIPPED: there is no Go $go_least or newer;" \
+            "scripts/setup.sh --tests fetches one"
+    fi
+}
+
 # ---- The demonstration ------------------------------------------------------
 
 centrifugo=false
@@ -251,21 +270,7 @@ step cc -o $demo/tasks examples/c/tasks.c $demo/gen/c/tasks/tasks.c \
 show "tasks $url${token:+ TOKEN}"
 run $demo/tasks "$url" ${token:+"$token"} || fail "the call failed"
 
-say "the same call in Go"
-. scripts/go.sh
-if use_go build/servers; then
-    show "cd examples/go && go build -o ../../$demo/tasks_go ./tasks"
-    (cd examples/go &&
-        step go build -buildvcs=false -o "$root/$demo/tasks_go" ./tasks)
-    show "tasks_go $url${token:+ TOKEN}"
-    run $demo/tasks_go "$url" ${token:+"$token"} || fail "the call failed"
-elif [ "${CI:-}" = true ]; then
-    fail "there is no Go $go_least or newer"
-else
-    echo "SKIPPED: there is no Go $go_least or newer;" \
-        "scripts/setup.sh --tests fetches one"
-fi
-
+call_go
 call_typescript
 
 cat <<END
