@@ -1,5 +1,6 @@
 /* codec_test.c: JSON to structs and back by the tables: what is right, and what
  * may not be sent. */
+#include <float.h>
 #include <math.h>
 
 #include "unit/codec_check.h"
@@ -86,8 +87,10 @@ static void test_float(void)
     CHECK_INT(BELL_OK,
               decode(&t_float32, "-1.00000005960464477539062499999", &value));
     CHECK(value == -1.0F);
+    CHECK_INT(BELL_OK, decode(&t_float32, "3.4028235677973366e38", &value));
+    CHECK(value == FLT_MAX);
     CHECK_INT(BELL_BAD_REPLY,
-              decode(&t_float32, "3.4028235677973366e38", &value));
+              decode(&t_float32, "3.4028235677973367e38", &value));
     CHECK_INT(BELL_OK, decode(&t_float32, "3.4028235e38", &value));
     check_encoded(&t_float32, &value, "3.4028235e+38");
 }

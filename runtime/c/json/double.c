@@ -251,17 +251,21 @@ bool bell__number_float(const struct bell__number *number, float *value)
     struct bell__number positive = *number;
     double wide;
     positive.negative = false;
-    if (!bell__number_double(&positive, &wide) || wide >= too_large) {
+    if (!bell__number_double(&positive, &wide) || wide > too_large) {
         return false;
     }
-    float narrow = (float)wide;
-    if ((double)narrow != wide && is_float_tie(wide, narrow)) {
+    bool is_border = wide >= too_large;
+    float narrow = is_border ? 0 : (float)wide;
+    if (is_border || ((double)narrow != wide && is_float_tie(wide, narrow))) {
         struct bell__big digits;
         int exponent;
         uint64_t bits;
         memcpy(&bits, &wide, sizeof bits);
         read_digits(number, &digits, &exponent);
         int order = compare_with(&digits, exponent, bits, 0);
+        if (is_border && order >= 0) {
+            return false;
+        }
         bits += order > 0 ? 1 : 0;
         bits -= order < 0 ? 1 : 0;
         memcpy(&wide, &bits, sizeof wide);
