@@ -32,7 +32,7 @@ export function integerOf(text: string): bigint | undefined {
 /** Of a double that lies in the middle between two floats: how the number that
  * it was rounded from compares with it. */
 function compareExact(text: string, middle: number): number {
-  const parts = PARTS.exec(text.replace("-", ""));
+  const parts = PARTS.exec(text.replace(/^-/, ""));
   const [, whole = "0", fraction = "", power = "0"] = parts ?? [];
   // A middle has at most 150 significant digits: what follows only says
   // whether there is more.
