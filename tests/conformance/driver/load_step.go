@@ -28,7 +28,9 @@ var verbs = map[string][]string{
 	"cut":          {},
 	"gone":         {}, // the line ended
 	"raw":          {},
-	"publish":      {"channel", "user"},
+	"ping":         {"held"},
+	"pong":         {},
+	"publish":      {"channel", "user", "held"},
 	"unsubscribe":  {"channel"},
 	"shut":         {},
 }

@@ -243,6 +243,12 @@ func (p *play) do(step *Step) {
 			p.send(reply{Kind: "push", Channel: step.Channel,
 				User: step.User, Data: []byte(step.Data)}, step.Held)
 		},
+		"ping": func(step *Step) { p.send(reply{Kind: "ping"}, step.Held) },
+		"pong": func(*Step) {
+			p.wait("a pong", func(one *event) bool {
+				return one.kind == "pong"
+			})
+		},
 		"unsubscribe": func(step *Step) {
 			p.send(reply{Kind: "unsubscribe", Channel: step.Channel}, false)
 		},
@@ -264,9 +270,12 @@ func (p *play) find(name string) *called {
 	return found
 }
 
+// up is the newest connection; the client may know of it before we do.
 func (p *play) up() *line {
 	if p.line == nil {
-		failf("no connection is there")
+		p.wait("a connection", func(one *event) bool {
+			return one.kind == "line"
+		})
 	}
 	return p.line
 }

@@ -117,7 +117,9 @@ func (l *line) read(where *desk) {
 func (l *line) take(where *desk, one command) {
 	kind := one.Kind
 	switch kind {
-	case "", "other": // a pong, or what no case speaks of
+	case "":
+		kind = "pong"
+	case "other": // what no case speaks of
 		return
 	case "rpc", "publish":
 		kind = "request"

@@ -130,6 +130,8 @@ func jsonReply(one reply) string {
 	switch {
 	case one.Kind == "raw":
 		return string(one.Data)
+	case one.Kind == "ping":
+		return "{}"
 	case one.Code != 0:
 		return head + `"error":` + errorText(one) + "}"
 	case one.Kind == "connect":
