@@ -90,6 +90,8 @@ class Guard {
         this.#fail(
           `a message from the server passes message_bytes_max (${most})`,
         );
+      } else if (!(event.data instanceof ArrayBuffer)) {
+        this.#fail("the server sent text, which is no Centrifugo message here");
       } else if (!this.#ended) {
         this.onmessage?.(event);
       }
