@@ -114,7 +114,8 @@ def prove_that_it_can_fail(compiler, folders):
 
 def main():
     compiler, *words = sys.argv[1:]
-    folders, documents = words[:words.index("--")], words[words.index("--") + 1:]
+    middle = words.index("--")
+    folders, documents = words[:middle], words[middle + 1:]
     failed = not prove_that_it_can_fail(compiler, folders)
     if failed:
         print("a wrong block was not told")
