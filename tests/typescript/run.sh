@@ -89,10 +89,40 @@ version() { # VERSION
     ! grep -n '"resolved"' package-lock.json
 }
 
+need_centrifugo() {
+    local program=${BELLPULL_CENTRIFUGO:-$root/build/servers/centrifugo}
+    [ -x "$program" ] || skip "no Centrifugo; scripts/setup.sh --centrifugo"
+}
+
+need_chromium() {
+    [ -x "${BELLPULL_CHROMIUM:-/usr/bin/chromium}" ] || skip "no Chromium"
+}
+
+# The tests of some files whose names match.
+play() { # PATTERN FILE...
+    local pattern=$1 files
+    shift
+    files=("${@/#/build/test/}")
+    node --test --test-name-pattern="$pattern" "${files[@]/%/.test.js}"
+}
+
 case $1 in
 version) version "$2" ;;
 build) build ;;
-unit) node --test build/test/*.test.js ;;
+unit) play . codec damage forms pattern hostile ;;
+live)
+    need_centrifugo
+    play . client channel
+    ;;
+used)
+    need_centrifugo
+    play 'unchanged|empty folder' used
+    ;;
+browser)
+    need_centrifugo
+    need_chromium
+    play 'browser' used
+    ;;
 lint)
     "$bin/eslint" .
     "$bin/prettier" --check .
