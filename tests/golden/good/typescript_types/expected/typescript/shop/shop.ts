@@ -672,8 +672,7 @@ export class APIClient {
     return this.#rpc.invoke(methodShopEvents, params, options);
   }
 
-  /**
-   * @deprecated Use shop.order, "now". */
+  /** @deprecated Use shop.order, "now". */
   shopOld(options?: bell.CallOptions): Promise<Message> {
     return this.#rpc.invoke(methodShopOld, undefined, options);
   }
