@@ -6,8 +6,11 @@
 
 enum { SIZE = 200, BLOCK = 64 };
 
+typedef size_t copier(char *restrict to, const char *restrict from,
+                      size_t size);
+
 /* Each byte there is, at each place, in a text of each length. */
-static void any_byte_anywhere(void)
+static void any_byte_anywhere(copier *copy_plain)
 {
     char text[SIZE];
     memset(text, 'x', sizeof text);
@@ -16,7 +19,7 @@ static void any_byte_anywhere(void)
             char copy[SIZE + 1];
             memset(copy, '!', sizeof copy);
             text[at] = (char)byte;
-            size_t got = bell__plain_copy(copy, text, SIZE);
+            size_t got = copy_plain(copy, text, SIZE);
             bool plain = bell__scan_is_plain((char)byte);
             size_t want = plain || at >= SIZE / BLOCK * BLOCK
                               ? SIZE / BLOCK * BLOCK
@@ -29,7 +32,7 @@ static void any_byte_anywhere(void)
     }
 }
 
-static void whole_blocks_alone(void)
+static void whole_blocks_alone(copier *copy_plain)
 {
     char text[SIZE];
     char copy[SIZE];
@@ -37,7 +40,7 @@ static void whole_blocks_alone(void)
     for (size_t size = 0; size <= SIZE; size++) {
         memset(copy, '!', sizeof copy);
         CHECK_INT((int64_t)(size / BLOCK * BLOCK),
-                  (int64_t)bell__plain_copy(copy, text, size));
+                  (int64_t)copy_plain(copy, text, size));
         CHECK(size / BLOCK * BLOCK == SIZE ||
               copy[size / BLOCK * BLOCK] == '!');
     }
@@ -45,7 +48,11 @@ static void whole_blocks_alone(void)
 
 int main(void)
 {
-    any_byte_anywhere();
-    whole_blocks_alone();
+    static copier *const copiers[] = {bell__plain_copy,
+                                      bell__plain_copy_narrow};
+    for (size_t i = 0; i < sizeof copiers / sizeof copiers[0]; i++) {
+        any_byte_anywhere(copiers[i]);
+        whole_blocks_alone(copiers[i]);
+    }
     return check_report();
 }

@@ -13,4 +13,8 @@ enum { BELL__PLAIN_LONG = 64 };
 size_t bell__plain_copy(char *restrict to, const char *restrict from,
                         size_t size);
 
+/* The same by what every processor has. */
+size_t bell__plain_copy_narrow(char *restrict to, const char *restrict from,
+                               size_t size);
+
 #endif
