@@ -3,6 +3,7 @@ package bell
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand"
 	"net"
 	"sync"
@@ -86,13 +87,12 @@ func (l *dialed) ended() {
 func (l *dialed) reason() *Error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	reason := &Error{Status: StatusDisconnected, Origin: OriginLocal,
-		Message: "the server ended the connection"}
+	message := "the server ended the connection"
 	if l.late {
-		reason.Message = "no answer to the connect command within " +
-			l.client.options.connectDeadline.Round(time.Millisecond).String()
+		message = fmt.Sprintf("no answer to the connect command within %d ms",
+			l.client.options.connectDeadline.Milliseconds())
 	}
-	return reason
+	return &Error{Status: StatusDisconnected, Origin: OriginLocal, Message: message}
 }
 
 // greet notes that the server has answered on the newest line.
@@ -183,12 +183,9 @@ func (c *Client) gaveUp(sdk *centrifuge.Client, event centrifuge.DisconnectedEve
 	case 0: // we did it
 		return
 	case sdkNonsense:
-		nonsense := &Error{Status: StatusDisconnected, Origin: OriginCodec,
-			Message: "the server sent what is no Centrifugo message"}
-		c.trouble(nonsense)
-		c.become(sdk, connecting)
 		// Not by the SDK's own goroutine, which waits for its handlers.
-		go c.redial(sdk, nonsense)
+		go c.redial(sdk, &Error{Status: StatusDisconnected, Origin: OriginCodec,
+			Message: "the server sent what is no Centrifugo message"})
 		return
 	}
 	reason := closeError(code, event.Reason, c.token == "" && c.options.tokenSource == nil)
