@@ -195,10 +195,11 @@ func (m *channelMode) call(ctx context.Context, lost <-chan struct{}, method *Me
 // ---- Replies ---------------------------------------------------------------
 
 var envelopeError = &Type{Kind: KindRecord, Name: "error", Fields: []Field{
-	{Name: "code", State: Required, How: Plain, Type: TableInt64},
+	{Name: "code", State: Optional, How: OmitEmpty, Type: TableInt64},
 	{Name: "message", State: Optional, How: Opted, Type: TableString},
 	{Name: "data", State: Optional, How: Opted, Type: TableJson},
 	{Name: "temporary", State: Optional, How: Opted, Type: TableBool},
+	{Name: "reason", State: Optional, How: Opted, Type: TableString},
 }}
 
 type envelopeErrorValue struct {
@@ -206,6 +207,7 @@ type envelopeErrorValue struct {
 	Message   Opt[string]
 	Data      Opt[Raw]
 	Temporary Opt[bool]
+	Reason    Opt[string] // as some backends call the message
 }
 
 var replyEnvelope = &Type{Kind: KindRecord, Name: "reply", Fields: []Field{
@@ -271,6 +273,9 @@ func (e *replyEnvelopeValue) answer() answer {
 	}
 	refused.Message = said.Message.Value
 	refused.Temporary = said.Temporary.Value
+	if refused.Message == "" {
+		refused.Message = said.Reason.Value
+	}
 	if refused.Message == "" {
 		refused.Message = fmt.Sprintf("error %d without a message", refused.Code)
 	}
