@@ -257,6 +257,18 @@ size_t bell__json_unescape(bell_string raw, char *out)
     return size;
 }
 
+bool bell__json_spells(bell_string key, const char *name, size_t size)
+{
+    enum { NAME_MAX_BYTES = 32, ESCAPE = 6 };
+    char text[NAME_MAX_BYTES * ESCAPE + 1];
+    if (size > NAME_MAX_BYTES || key.size > size * ESCAPE ||
+        memchr(key.text, '\\', key.size) == NULL) {
+        return false;
+    }
+    return bell__json_unescape(key, text) == size &&
+           memcmp(text, name, size) == 0;
+}
+
 bool bell__json_string(struct bell__json *json, struct bell__arena *arena,
                        bell_string *value)
 {

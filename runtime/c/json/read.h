@@ -46,11 +46,17 @@ bool bell__json_next_key(struct bell__json *json, bell_string *key,
 bool bell__json_enter_list(struct bell__json *json);
 bool bell__json_next_item(struct bell__json *json);
 
+/* The slow half of bell__json_key_is(): by escapes. */
+bool bell__json_spells(bell_string key, const char *name, size_t size);
+
 /* Whether a key that next_key gave, not unescaped, is this ASCII name. */
 static inline bool bell__json_key_is(bell_string key, const char *name)
 {
     size_t size = strlen(name);
-    return key.size == size && memcmp(key.text, name, size) == 0;
+    if (key.size == size && memcmp(key.text, name, size) == 0) {
+        return true;
+    }
+    return key.size > size && bell__json_spells(key, name, size);
 }
 
 bool bell__json_null(struct bell__json *json);
