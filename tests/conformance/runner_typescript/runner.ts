@@ -298,3 +298,8 @@ for await (const line of createInterface({ input: process.stdin })) {
     sayBroken(command.name, error instanceof Error ? error.stack : error);
   }
 }
+
+// The driver is gone in the middle of a case: nobody will shut the client.
+if (client !== undefined) {
+  process.exit(3);
+}
