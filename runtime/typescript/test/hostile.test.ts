@@ -77,6 +77,23 @@ describe("a client among hostile servers", () => {
     await rpc.closed();
   });
 
+  test("one that greets, and answers nothing", async () => {
+    answer = (socket) => {
+      socket.send(GREETING);
+    };
+    const rpc = make(server, { callsMax: 3 });
+    await rpc.connect();
+    const call = () => failure(rpc.call("ask", {}, { deadlineMs: 5 }));
+    for (let i = 0; i < 3; i++) {
+      assert.equal((await call()).status, "deadline");
+    }
+    const error = await call();
+    assert.equal(error.status, "limit");
+    assert.match(error.message, /^calls_max \(3\) is met: nothing was sent$/);
+    rpc.disconnect();
+    await rpc.closed();
+  });
+
   test("one that opens, and does not greet", async () => {
     const rpc = make(server, { connectDeadlineMs: 30 });
     answer = () => undefined;

@@ -54,6 +54,8 @@ export class CentrifugoRPCClient {
   #trouble: Trouble | undefined;
   #count = 0;
   #waitingBytes = 0;
+  /** What centrifuge still awaits, also for calls that have ended. */
+  #commands = 0;
   #linesLeft = 0;
   #whenGone: (() => void)[] = [];
 
@@ -335,7 +337,11 @@ export class CentrifugoRPCClient {
     }
     const limits: [string, number, number][] = [
       ["queue_bytes_max", settings.queueBytesMax, this.#waitingBytes],
-      ["calls_max", settings.callsMax - 1, this.#calls.size],
+      [
+        "calls_max",
+        settings.callsMax - 1,
+        Math.max(this.#calls.size, this.#commands),
+      ],
       [
         "request_bytes_max",
         settings.requestBytesMax,
@@ -406,11 +412,16 @@ export class CentrifugoRPCClient {
     }
     const isChannel = this.#settings.mode === "channel";
     const sent = isChannel ? this.#publish(line, call) : this.#rpc(line, call);
-    sent.catch((error: unknown) => {
-      if (isStill()) {
-        this.#refused(call, error);
-      }
-    });
+    this.#commands++;
+    sent
+      .catch((error: unknown) => {
+        if (isStill()) {
+          this.#refused(call, error);
+        }
+      })
+      .finally(() => {
+        this.#commands--;
+      });
   }
 
   async #rpc(line: Line, call: Call): Promise<void> {
