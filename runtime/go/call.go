@@ -130,26 +130,31 @@ func (c *Client) tries(ctx context.Context, method *Method, request []byte,
 
 func (c *Client) try(ctx context.Context, method *Method, request []byte,
 	failFast bool) ([]byte, error) {
-	lost, wrong := c.await(ctx, method.Name, failFast)
-	if wrong != nil {
-		return nil, wrong
+	for {
+		lost, wrong := c.await(ctx, method.Name, failFast)
+		if wrong != nil {
+			return nil, wrong
+		}
+		c.mu.Lock()
+		sdk, channel := c.sdk, c.channel
+		c.mu.Unlock()
+		write := c.write(ctx, sdk)
+		if write == nil {
+			continue // it is not ready any more
+		}
+		switch {
+		case channel != nil:
+			return channel.call(ctx, write, lost, method, request)
+		case method.NoReply:
+			return nil, c.send(ctx, write, lost, sdk, method, request)
+		}
+		result, err := sdk.RPC(write, method.Name, request)
+		write.end()
+		if err != nil {
+			return nil, c.failed(ctx, lost, method.Name, err)
+		}
+		return result.Data, nil
 	}
-	c.mu.Lock()
-	sdk, channel := c.sdk, c.channel
-	c.mu.Unlock()
-	switch {
-	case sdk == nil:
-		return nil, localError(StatusClosed, SentNo, method.Name, "the client is closed")
-	case channel != nil:
-		return channel.call(ctx, lost, method, request)
-	case method.NoReply:
-		return nil, c.send(ctx, lost, sdk, method, request)
-	}
-	result, err := sdk.RPC(ctx, method.Name, request)
-	if err != nil {
-		return nil, c.failed(ctx, lost, method.Name, err)
-	}
-	return result.Data, nil
 }
 
 // failed is what became of a command that the SDK gave an error for.
@@ -183,12 +188,13 @@ func said(refused *centrifuge.Error) string {
 }
 
 // send hands a call that has no reply to the transport, and waits no longer.
-func (c *Client) send(ctx context.Context, lost <-chan struct{}, sdk *centrifuge.Client,
-	method *Method, request []byte) error {
-	handed := &handedOver{Context: ctx, done: make(chan struct{})}
+func (c *Client) send(ctx context.Context, write *writing, lost <-chan struct{},
+	sdk *centrifuge.Client, method *Method, request []byte) error {
+	handed := &handedOver{writing: write, done: make(chan struct{})}
 	failed := make(chan error, 1)
 	go func() {
 		_, err := sdk.RPC(handed, method.Name, request)
+		write.end()
 		failed <- err
 	}()
 	select {
@@ -202,30 +208,27 @@ func (c *Client) send(ctx context.Context, lost <-chan struct{}, sdk *centrifuge
 	}
 }
 
-// handedOver is a context that ends when its command is written: the SDK asks
-// for Done once before it writes, and again when it begins to wait.
+// handedOver is a context that ends when its command is written.
 type handedOver struct {
-	context.Context
-	mu    sync.Mutex
-	asked int
-	done  chan struct{}
+	*writing
+	once sync.Once
+	done chan struct{}
 }
 
 func (h *handedOver) Done() <-chan struct{} {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.asked++
-	if h.asked == 1 {
-		return h.Context.Done()
+	ended := h.writing.Done()
+	h.writing.mu.Lock()
+	asked := h.writing.asked
+	h.writing.mu.Unlock()
+	if asked == 1 {
+		return ended
 	}
-	if h.asked == 2 {
-		close(h.done)
-	}
+	h.once.Do(func() { close(h.done) })
 	return h.done
 }
 
 func (h *handedOver) Err() error {
-	if err := h.Context.Err(); err != nil {
+	if err := h.writing.Err(); err != nil {
 		return err
 	}
 	return context.Canceled

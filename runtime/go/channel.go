@@ -156,16 +156,18 @@ func (m *channelMode) envelope(method *Method, request []byte, id string) []byte
 	return append(out, '}')
 }
 
-func (m *channelMode) call(ctx context.Context, lost <-chan struct{}, method *Method,
-	request []byte) ([]byte, error) {
+func (m *channelMode) call(ctx context.Context, write *writing, lost <-chan struct{},
+	method *Method, request []byte) ([]byte, error) {
 	id, reply := m.begin(method)
 	defer m.forget(id)
 	published := make(chan error, 1)
 	publishing, cancel := context.WithCancel(ctx)
 	defer cancel()
 	data := m.envelope(method, request, id)
+	write.Context = publishing
 	go func() {
-		_, err := m.sdk.Publish(publishing, m.client.options.requestChannel, data)
+		_, err := m.sdk.Publish(write, m.client.options.requestChannel, data)
+		write.end()
 		published <- err
 	}()
 	for {

@@ -32,6 +32,8 @@ type Client struct {
 	userID  string
 	options options
 
+	writes sync.RWMutex // see writing.go
+
 	mu      sync.Mutex
 	state   state
 	changed chan struct{} // closed at the next change of state
@@ -87,6 +89,7 @@ func (c *Client) Disconnect() {
 	c.setState(closed)
 	c.mu.Unlock()
 	if sdk != nil {
+		c.quiet()
 		sdk.Close()
 	}
 }
@@ -226,7 +229,10 @@ func (c *Client) end(sdk *centrifuge.Client, reason *Error) {
 	c.mu.Unlock()
 	c.log(Record{Event: "refused", Text: reason.Message})
 	// Not by the SDK's own goroutine, which waits for its handlers.
-	go func() { _ = sdk.Disconnect() }()
+	go func() {
+		c.quiet()
+		_ = sdk.Disconnect()
+	}()
 }
 
 // hear follows what happens to the SDK's connection.
@@ -257,6 +263,9 @@ func (c *Client) hear(sdk *centrifuge.Client) {
 func (c *Client) await(ctx context.Context, method string,
 	failFast bool) (<-chan struct{}, *Error) {
 	for waited := false; ; waited = true {
+		if ctx.Err() != nil {
+			return nil, c.ended(ctx, method, SentNo)
+		}
 		c.mu.Lock()
 		if c.state == idle {
 			if err := c.begin(); err != nil {
