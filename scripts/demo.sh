@@ -203,7 +203,7 @@ call_typescript() {
 call_go() {
     say "the same call in Go"
     . scripts/go.sh
-    if use_go build/servers; then
+    if use_go "$root/build/servers"; then
         show "cd examples/go && go build -o ../../$demo/tasks_go ./tasks"
         (cd examples/go &&
             step go build -buildvcs=false -o "$root/$demo/tasks_go" ./tasks)

@@ -26,6 +26,6 @@ find_go() { # SERVERS
 use_go() { # SERVERS
     local found
     found=$(find_go "$1") || return 1
-    PATH=$(dirname "$found"):$PATH
+    PATH=$(cd "$(dirname "$found")" && pwd):$PATH
     export GOTOOLCHAIN=local
 }

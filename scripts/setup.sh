@@ -171,6 +171,11 @@ build_centrifugo() {
     printf '%s\n' "$stamp" >"$servers/centrifugo.stamp"
 }
 
+# Where it cannot be had Go is left out, and whoever wants it says so.
+prepare_go() {
+    find_go "$servers" >/dev/null || (fetch_go) || say "Go is left out"
+}
+
 # ---- Node and the packages of runtime/typescript ----------------------------
 
 # Debian 12's Node is too old, but its npm knows how to fetch a newer one.
@@ -234,7 +239,7 @@ if $typescript; then
 fi
 install_missing
 if $tests; then
-    find_go "$servers" >/dev/null || fetch_go
+    prepare_go
 fi
 if $typescript; then
     prepare_node

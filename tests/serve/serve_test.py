@@ -13,6 +13,7 @@ import sys
 import time
 import unittest
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "live"))
 from probe import Probe  # noqa: E402
 
