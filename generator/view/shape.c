@@ -27,6 +27,7 @@ static const struct outline_field service_fields[] = {
     {"setters", "list type", "records of params with fields to set"},
     {"methods", "list method", "in schema order"},
     {"channels", "list channel", "in schema order"},
+    {"links", "list link", "in schema order; methods go by the first"},
     {"getters", "list error", "the errors with data, each name once"},
 };
 
@@ -198,6 +199,13 @@ static const struct outline_field channel_fields[] = {
     {"recover", "bool", "missed events are fetched"},
 };
 
+static const struct outline_field link_fields[] = {
+    {"name", "text", "the section of the schema: rpc"},
+    {"kind", "text", "what carries it: centrifugo"},
+    {"path", "text", "behind the client's url, or empty: the kind's own"},
+    {"at_open", "bool", "connects when a client opens"},
+};
+
 #define OUTLINE(name, doc)                                                     \
     {                                                                          \
 #name, doc, name##_fields,                                             \
@@ -217,6 +225,7 @@ const struct outline view_outlines[] = {
     OUTLINE(method, "a remote procedure"),
     OUTLINE(error, "a declared error of a method"),
     OUTLINE(channel, "what can be subscribed to"),
+    OUTLINE(link, "a way to the service"),
     {"extras",
      "texts by names that no table knows. `x` is whatever the schema says: "
      "`x-max-rate: 5` is `x.max_rate`, a text; empty "

@@ -165,6 +165,21 @@ static void show_channels(struct uses *uses, struct node *service)
     }
 }
 
+/* Methods and channels share one connection. */
+static void show_links(struct uses *uses, struct node *service)
+{
+    struct node *list = show_list(uses, service, "links");
+    if (uses->service->methods == NULL && uses->service->channels == NULL) {
+        return;
+    }
+    struct node *map = show_map(uses);
+    show_text(uses, map, "name", BELL_STR("rpc"));
+    show_text(uses, map, "kind", BELL_STR("centrifugo"));
+    show_text(uses, map, "path", none());
+    show_bool(uses, map, "at_open", true);
+    show_append(uses, list, map);
+}
+
 static void show_lists(struct uses *uses, struct node *service)
 {
     struct node *scalars = show_list(uses, service, "scalars");
@@ -292,6 +307,7 @@ static void show_service(struct uses *uses, struct node *map,
         method = method->next;
     }
     show_channels(uses, map);
+    show_links(uses, map);
     show_getters(uses, map);
     show_lists(uses, map);
 }

@@ -8,8 +8,8 @@
 #include <bell/bell.h>
 #include <bell/schema.h>
 
-#if BELL_TABLE_VERSION != 2
-#error "tasks.h is for tables of version 2: run bellpull generate again"
+#if BELL_TABLE_VERSION != 3
+#error "tasks.h is for tables of version 3: run bellpull generate again"
 #endif
 
 #ifdef __cplusplus

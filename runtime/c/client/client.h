@@ -53,6 +53,11 @@ struct bell__renewal {
     int64_t until;
 };
 
+/* What a service's table points at: see mode.c. */
+struct bell_link_kind {
+    const char *name;
+};
+
 struct bell_client {
     struct bell__guest guest; /* first: the loop hands it back */
     bell_loop *loop;

@@ -98,3 +98,5 @@ void bell__mode_close(bell_client *client)
         bell__centrifugo_free(client->protocol);
     }
 }
+
+const bell_link_kind bell_link_centrifugo = {.name = "centrifugo"};

@@ -10,11 +10,11 @@ extern "C" {
 #endif
 
 /* Counts up with every change of a table's layout or meaning. */
-#define BELL_TABLE_VERSION 2
+#define BELL_TABLE_VERSION 3
 
-/* Exists only in a runtime with tables of version 2, so an object that was
+/* Exists only in a runtime with tables of version 3, so an object that was
  * generated for other tables does not link. */
-extern BELL_API const char bell_tables_v2;
+extern BELL_API const char bell_tables_v3;
 
 /* What a value is. In C: bool, int32_t, int64_t, uint32_t, uint64_t, float,
  * double, bell_string, bell_json, bell_enum, the record's struct, the union's
@@ -209,6 +209,80 @@ typedef struct bell_method_error {
     const bell_type *data; /* of the error's `data`; NULL: none declared */
 } bell_method_error;
 
+/* ---- Routes: how a call of `rest` stands in an HTTP request --------------- */
+
+/* A piece of a path: text, then a parameter. */
+typedef struct bell_route_part {
+    const char *text; /* as it is sent, percent-encoded; may be "" */
+    uint16_t text_size;
+    uint16_t field; /* counts from 1 in `path`; 0: none follows */
+} bell_route_part;
+
+/* What of a method's params goes where. Each record is a member of the params
+ * at its offset; NULL: the method has none. */
+typedef struct bell_route {
+    const char *verb; /* "GET" (RFC 9110 9) */
+    const char *path; /* as the schema spells it, for messages */
+    const bell_route_part *parts;
+    uint16_t part_count;
+    uint16_t flags; /* BELL_ROUTE_... */
+    uint32_t path_offset;
+    uint32_t query_offset;
+    uint32_t headers_offset;
+    uint32_t body_offset;
+    const bell_type *path_type;
+    const bell_type *query;
+    const bell_type *headers;
+    const bell_type *body;  /* any type */
+    const char *sets_token; /* the result's member with a new token; NULL */
+} bell_route;
+
+enum { BELL_ROUTE_BEARER = 1 }; /* shows the link's token */
+
+/* ---- Messages: how a call of `messages` is told from others --------------- */
+
+typedef struct bell_message {
+    const char *reply; /* the answer's tag; NULL: none comes */
+    const char *key;   /* a member of both that must be equal; NULL: none */
+    uint16_t reply_size;
+    uint16_t key_size;
+} bell_message;
+
+/* What is said of all messages of a link. Members' names as on the wire. */
+typedef struct bell_messages {
+    const char *tag;           /* the member that tells the kind */
+    const char *error_type;    /* the kind that says what failed; NULL: none */
+    const char *error_code;    /* members of it; NULL: none */
+    const char *error_message; /* ... */
+    const char *auth_send;     /* the kind that shows the token; NULL: none */
+    const char *auth_reply;    /* its answer */
+    const bell_type *auth_params;
+    uint32_t flags; /* BELL_MESSAGES_... */
+} bell_messages;
+
+enum { BELL_MESSAGES_SEQUENTIAL = 1 }; /* answers keep the requests' order */
+
+/* ---- Links, methods, the service ------------------------------------------ */
+
+/* A way to carry calls: a transport, a protocol, a session. A service points
+ * at the kinds that it uses, so a program links no other. */
+typedef struct bell_link_kind bell_link_kind;
+
+/* Centrifugo's client protocol: `rpc` and `channels`. */
+extern BELL_API const bell_link_kind bell_link_centrifugo;
+
+enum { BELL_LINK_AT_OPEN = 1 }; /* connects when the client opens; others when
+                                   something is first asked of them */
+
+typedef struct bell_link {
+    const bell_link_kind *kind;
+    const char *name;              /* the schema's, for bell_options.links */
+    const char *path;              /* behind the client's url; NULL: the
+                                      kind's own */
+    const bell_messages *messages; /* NULL: the kind needs none */
+    uint32_t flags;                /* BELL_LINK_... */
+} bell_link;
+
 typedef struct bell_method {
     const char *name; /* wire name, UTF-8 */
     const char *json; /* wire name as JSON, with quotes */
@@ -221,6 +295,9 @@ typedef struct bell_method {
     const bell_type *result; /* a record; NULL: the reply's value is ignored */
     const bell_method_error *errors;
     bell_deliver deliver;
+    const bell_route *route;     /* rest, else NULL */
+    const bell_message *message; /* messages, else NULL */
+    uint32_t link;               /* index of the service's link */
 } bell_method;
 
 enum { BELL_CHANNEL_RECOVER = 1 };
@@ -229,18 +306,44 @@ typedef struct bell_channel {
     const char *name;    /* as the schema calls it */
     const char *pattern; /* "tasks:{user_id}" */
     uint32_t flags;      /* BELL_CHANNEL_... */
+    uint32_t link;
     const bell_type *event;
 } bell_channel;
+
+/* A message that comes unasked. */
+typedef struct bell_push {
+    const char *name; /* its tag on the wire */
+    uint32_t name_size;
+    uint32_t link;
+    const bell_type *item;
+} bell_push;
+
+enum { BELL_KEEP_ALL = 0, BELL_KEEP_LATEST = 1 };
+
+/* A socket that sends items of one type. */
+typedef struct bell_stream {
+    const char *name;
+    const bell_route *route; /* of its url: path and query */
+    const bell_type *item;
+    uint32_t keep; /* BELL_KEEP_..., else the last N */
+    uint32_t link;
+} bell_stream;
 
 typedef struct bell_service {
     const char *name;
     const char *version;
     const char *contract; /* hash of the checked model: 16 hex digits */
-    const char *tables;   /* &bell_tables_v2: the handshake at link time */
+    const char *tables;   /* &bell_tables_v3: the handshake at link time */
+    const bell_link *links;
     const bell_method *methods;
     const bell_channel *channels;
+    const bell_push *pushes;
+    const bell_stream *streams;
+    uint32_t link_count;
     uint32_t method_count;
     uint32_t channel_count;
+    uint32_t push_count;
+    uint32_t stream_count;
 } bell_service;
 
 /* Opens a client; it begins to connect at the loop's next turn. The sizes are

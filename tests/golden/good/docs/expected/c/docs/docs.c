@@ -45,12 +45,18 @@ static const bell_method methods[] = {
 
 /* ---- Service ------------------------------------------------------------- */
 
+static const bell_link links[] = {
+    {.name = "rpc", .flags = BELL_LINK_AT_OPEN, .kind = &bell_link_centrifugo},
+};
+
 const bell_service docs_service = {
     .name = "docs",
     .version = "",
     .contract = "74614e6ee59d6d3a",
-    .tables = &bell_tables_v2,
+    .tables = &bell_tables_v3,
+    .links = links,
     .methods = methods,
+    .link_count = sizeof links / sizeof links[0],
     .method_count = sizeof methods / sizeof methods[0],
 };
 

@@ -35,12 +35,18 @@ static const bell_method methods[] = {
 
 /* ---- Service ------------------------------------------------------------- */
 
+static const bell_link links[] = {
+    {.name = "rpc", .flags = BELL_LINK_AT_OPEN, .kind = &bell_link_centrifugo},
+};
+
 const bell_service time_service = {
     .name = "time",
     .version = "",
     .contract = "3215ae9d26f310eb",
-    .tables = &bell_tables_v2,
+    .tables = &bell_tables_v3,
+    .links = links,
     .methods = methods,
+    .link_count = sizeof links / sizeof links[0],
     .method_count = sizeof methods / sizeof methods[0],
 };
 

@@ -630,13 +630,19 @@ static const bell_channel channels[] = {
 
 /* ---- Service ------------------------------------------------------------- */
 
+static const bell_link links[] = {
+    {.name = "rpc", .flags = BELL_LINK_AT_OPEN, .kind = &bell_link_centrifugo},
+};
+
 const bell_service kinds_service = {
     .name = "kinds",
     .version = "2.0.0",
     .contract = "07293c56095c19d4",
-    .tables = &bell_tables_v2,
+    .tables = &bell_tables_v3,
+    .links = links,
     .methods = methods,
     .channels = channels,
+    .link_count = sizeof links / sizeof links[0],
     .method_count = sizeof methods / sizeof methods[0],
     .channel_count = sizeof channels / sizeof channels[0],
 };
