@@ -209,7 +209,7 @@ typedef struct bell_method_error {
     const bell_type *data; /* of the error's `data`; NULL: none declared */
 } bell_method_error;
 
-/* ---- Routes: how a call of `rest` stands in an HTTP request --------------- */
+/* ---- Routes: how a call of `rest` stands in an HTTP request -------------- */
 
 /* A piece of a path: text, then a parameter. */
 typedef struct bell_route_part {
@@ -239,7 +239,7 @@ typedef struct bell_route {
 
 enum { BELL_ROUTE_BEARER = 1 }; /* shows the link's token */
 
-/* ---- Messages: how a call of `messages` is told from others --------------- */
+/* ---- Messages: how a call of `messages` is told from others -------------- */
 
 typedef struct bell_message {
     const char *reply; /* the answer's tag; NULL: none comes */
@@ -262,7 +262,7 @@ typedef struct bell_messages {
 
 enum { BELL_MESSAGES_SEQUENTIAL = 1 }; /* answers keep the requests' order */
 
-/* ---- Links, methods, the service ------------------------------------------ */
+/* ---- Links, methods, the service ---------------------------------------- */
 
 /* A way to carry calls: a transport, a protocol, a session. A service points
  * at the kinds that it uses, so a program links no other. */
@@ -271,8 +271,10 @@ typedef struct bell_link_kind bell_link_kind;
 /* Centrifugo's client protocol: `rpc` and `channels`. */
 extern BELL_API const bell_link_kind bell_link_centrifugo;
 
-enum { BELL_LINK_AT_OPEN = 1 }; /* connects when the client opens; others when
-                                   something is first asked of them */
+enum {
+    BELL_LINK_AT_OPEN = 1
+}; /* connects when the client opens; others when
+      something is first asked of them */
 
 typedef struct bell_link {
     const bell_link_kind *kind;
