@@ -13,16 +13,7 @@
 #include "base/draft.h"
 #include "base/folder.h"
 
-enum { CHUNK_BYTES = 64 * 1024, FILES_MAX = 10000, SHOWN_MAX = 180 };
-
-void file_say(char wrong[FILE_WRONG_MAX], const char *verb, const char *path,
-              const char *reason)
-{
-    size_t size = strlen(path);
-    bool cut = size > SHOWN_MAX;
-    snprintf(wrong, FILE_WRONG_MAX, "cannot %s %s%s: %s", verb,
-             cut ? "..." : "", cut ? path + size - SHOWN_MAX : path, reason);
-}
+enum { CHUNK_BYTES = 64 * 1024, FILES_MAX = 10000 };
 
 static bool fail(char *wrong, const char *verb, const char *path, int error)
 {

@@ -6,8 +6,9 @@
 #include <bell/bell.h>
 
 #include "base/arena.h"
+#include "base/say.h"
 
-enum { FILE_BYTES_MAX = 64 * 1024 * 1024, FILE_WRONG_MAX = 320 };
+enum { FILE_BYTES_MAX = 64 * 1024 * 1024 };
 
 enum file_result {
     FILE_FAILED,
@@ -44,10 +45,6 @@ enum file_result file_write_in(int folder, const char *name, const char *shown,
 enum file_result file_write(const char *path, bell_string bytes,
                             struct bell__arena *arena,
                             char wrong[FILE_WRONG_MAX]);
-
-/* "cannot <verb> <path>: <reason>"; of a long path its end. */
-void file_say(char wrong[FILE_WRONG_MAX], const char *verb, const char *path,
-              const char *reason);
 
 /* The paths that match, sorted by bytes: `folder`/ *`ending`. A folder that
  * is not there is empty. */

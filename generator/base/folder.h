@@ -5,7 +5,7 @@
 
 #include <bell/bell.h>
 
-#include "base/file.h"
+#include "base/say.h"
 
 enum folder_need {
     FOLDER_LOOK, /* one that is not there is no failure: -1, `wrong` empty */

@@ -4,6 +4,7 @@
 
 #include "base/codes.h"
 #include "base/source.h"
+#include "read/formats.h"
 #include "read/text.h"
 
 struct json_reader {

@@ -6,16 +6,9 @@
 #include "base/diag.h"
 #include "tree/node.h"
 
-enum { READ_DEPTH_MAX = 64, READ_NODES_MAX = 2 * 1024 * 1024 };
-
 /* By the source's name: `.json` is JSON, everything else YAML. NULL where the
  * text is no document at all; `diags` says why. */
 const struct node *read_source(const struct source *source,
                                struct bell__arena *arena, struct diags *diags);
-
-const struct node *read_yaml(const struct source *source,
-                             struct bell__arena *arena, struct diags *diags);
-const struct node *read_json(const struct source *source,
-                             struct bell__arena *arena, struct diags *diags);
 
 #endif

@@ -3,7 +3,10 @@
 #ifndef GENERATOR_READ_TEXT_H
 #define GENERATOR_READ_TEXT_H
 
-#include "read/read.h"
+#include "base/diag.h"
+#include "tree/node.h"
+
+enum { READ_DEPTH_MAX = 64, READ_NODES_MAX = 2 * 1024 * 1024 };
 
 struct reader {
     const struct source *source;

@@ -5,6 +5,7 @@
 #include "base/codes.h"
 #include "base/points.h"
 #include "base/source.h"
+#include "read/formats.h"
 #include "read/yaml_error.h"
 
 /* What aliases may add to a document: an alias of an alias grows fast. */
