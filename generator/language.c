@@ -259,7 +259,13 @@ static bool load_lang(struct loading *loading)
 static bool load_files(struct loading *loading)
 {
     struct language_file **last = &loading->language->files;
-    struct template_loader loader = {load, load_builtin, offer, loading};
+    struct template_loader loader = {
+        .load = load,
+        .original = load_builtin,
+        .offer = offer,
+        .context = loading,
+        .layout = &loading->language->lang->layout,
+    };
     bool good = true;
     for (const struct lang_file *at = loading->language->lang->files;
          at != NULL; at = at->next) {

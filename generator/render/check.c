@@ -276,6 +276,27 @@ static void check_arguments(struct checker *checker, struct filter_use *use)
     }
 }
 
+/* A filter that asks what the language is like needs an answer. */
+static void check_layout(struct checker *checker, const struct filter_use *use)
+{
+    const struct layout *layout = checker->template->layout;
+    const char *row = NULL;
+    if (use->filter->wants == WANTS_COMMENT &&
+        layout->comment.first.size == 0) {
+        row = "comment";
+    }
+    if (use->filter->wants == WANTS_TEXT &&
+        layout->text.escapes == QUOTE_UNSAID) {
+        row = "text";
+    }
+    if (row != NULL) {
+        diag_add(checker->diags, CODE_FILTER, use->place,
+                 "`%.*s` asks lang.yaml, which has no `layout: {%s: ...}`",
+                 (int)use->name.size, use->name.text, row);
+        checker->failed = true;
+    }
+}
+
 static struct value_type check_filter(struct checker *checker,
                                       struct filter_use *use,
                                       struct value_type input)
@@ -296,6 +317,7 @@ static struct value_type check_filter(struct checker *checker,
                       "only text and numbers go through `", use->name, input);
     }
     check_arguments(checker, use);
+    check_layout(checker, use);
     return (struct value_type){.kind = use->filter->gives};
 }
 

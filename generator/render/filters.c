@@ -1,9 +1,8 @@
 /* filters.c: the table of filters and the small ones among them. They know no
- * language: `cstr` is how a dozen of them write a byte in quotes. */
+ * language: what differs is in the layout that lang.yaml gives. */
 #include "render/filters.h"
 
-#include <string.h>
-
+#include "base/str.h"
 #include "base/words.h"
 
 static bool put(struct filter_call *call, const void *bytes, size_t size)
@@ -43,63 +42,6 @@ static bool apply_size(struct filter_call *call)
     return true;
 }
 
-/* The letter behind a backslash, or 0. */
-static char short_escape(unsigned char byte)
-{
-    static const char from[] = "\"\\\b\f\n\r\t";
-    static const char to[] = "\"\\bfnrt";
-    const char *found = byte != 0 ? strchr(from, byte) : NULL;
-    return found != NULL ? to[found - from] : (char)0;
-}
-
-/* Octal ends after three digits whatever follows; an escaped question mark
- * makes no trigraph; a byte outside ASCII may be part of what reads backwards
- * in an editor. */
-static bool apply_cstr(struct filter_call *call)
-{
-    bool good = put(call, "\"", 1);
-    size_t start = 0;
-    bell_string text = call->text;
-    for (size_t i = 0; i < text.size && good; i++) {
-        unsigned char byte = (unsigned char)text.text[i];
-        char letter = short_escape(byte);
-        bool plain = byte >= 0x20 && byte < 0x7f && letter == 0;
-        bool trigraph = byte == '?' && i != 0 && text.text[i - 1] == '?';
-        if (plain && !trigraph) {
-            continue;
-        }
-        good = put(call, text.text + start, i - start);
-        start = i + 1;
-        char octal[4] = {'\\', (char)('0' + (byte >> 6)),
-                         (char)('0' + (byte >> 3 & 7)),
-                         (char)('0' + (byte & 7))};
-        char pair[2] = {'\\', trigraph ? '?' : letter};
-        good = good && (trigraph || letter != 0 ? put(call, pair, 2)
-                                                : put(call, octal, 4));
-    }
-    return good && put(call, text.text + start, text.size - start) &&
-           put(call, "\"", 1);
-}
-
-/* What is no printable ASCII as bytes: nothing in an editor reads backwards. */
-static bool apply_gostr(struct filter_call *call)
-{
-    static const char digits[] = "0123456789abcdef";
-    bool good = put(call, "\"", 1);
-    bell_string text = call->text;
-    for (size_t i = 0; i < text.size && good; i++) {
-        unsigned char byte = (unsigned char)text.text[i];
-        char letter = short_escape(byte);
-        char pair[2] = {'\\', letter};
-        char hex[4] = {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
-        bool plain = byte >= 0x20 && byte < 0x7f;
-        good = letter != 0 ? put(call, pair, 2)
-               : plain     ? put(call, text.text + i, 1)
-                           : put(call, hex, 4);
-    }
-    return good && put(call, "\"", 1);
-}
-
 /* Letters, digits, `_`, `-` and `.` are what no language quotes; not `-`. */
 static bool apply_plain(struct filter_call *call)
 {
@@ -117,54 +59,71 @@ static bool apply_plain(struct filter_call *call)
 
 static bool apply_json(struct filter_call *call)
 {
-    static const char digits[] = "0123456789abcdef";
-    bool good = put(call, "\"", 1);
-    size_t start = 0;
-    bell_string text = call->text;
-    for (size_t i = 0; i < text.size && good; i++) {
-        unsigned char byte = (unsigned char)text.text[i];
-        char letter = short_escape(byte);
-        if (byte >= 0x20 && letter == 0) {
-            continue;
-        }
-        good = put(call, text.text + start, i - start);
-        start = i + 1;
-        char hex[6] = {
-            '\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]};
-        char pair[2] = {'\\', letter};
-        good = good && (letter != 0 ? put(call, pair, 2) : put(call, hex, 6));
-    }
-    return good && put(call, text.text + start, text.size - start) &&
-           put(call, "\"", 1);
+    static const struct quote_style json = {.escapes = QUOTE_RAW};
+    return quote_write(call->out, call->text, &json);
+}
+
+static bool apply_quoted(struct filter_call *call)
+{
+    return quote_write(call->out, call->text, &call->layout->text);
+}
+
+static bool apply_key(struct filter_call *call)
+{
+    return quote_write_key(call->out, call->text, &call->layout->text);
+}
+
+static bool apply_commented(struct filter_call *call)
+{
+    return comment_write(call->out, call->text, &call->layout->comment,
+                         call->argument_count > 0 ? call->numbers[0]
+                                                  : call->layout->width);
+}
+
+static bool apply_comment(struct filter_call *call)
+{
+    struct comment_style style = call->layout->comment;
+    style.first = call->texts[0];
+    style.next = call->texts[1];
+    style.last = call->texts[2];
+    return comment_write(call->out, call->text, &style,
+                         call->argument_count > 3 ? call->numbers[3]
+                                                  : call->layout->width);
 }
 
 const struct filter filters[] = {
-    {"snake", "", VALUE_TEXT, apply_snake, "words as snake_case"},
-    {"camel", "", VALUE_TEXT, apply_camel, "words as camelCase"},
-    {"pascal", "", VALUE_TEXT, apply_pascal, "words as PascalCase"},
-    {"upper", "", VALUE_TEXT, apply_upper, "words as UPPER_CASE"},
-    {"json", "", VALUE_TEXT, apply_json, "quoted as JSON"},
-    {"cstr", "", VALUE_TEXT, apply_cstr, "quoted as C, pure ASCII"},
-    {"gostr", "", VALUE_TEXT, apply_gostr, "quoted as Go, pure ASCII"},
+    {"snake", "", VALUE_TEXT, apply_snake, "words as snake_case",
+     WANTS_NOTHING},
+    {"camel", "", VALUE_TEXT, apply_camel, "words as camelCase", WANTS_NOTHING},
+    {"pascal", "", VALUE_TEXT, apply_pascal, "words as PascalCase",
+     WANTS_NOTHING},
+    {"upper", "", VALUE_TEXT, apply_upper, "words as UPPER_CASE",
+     WANTS_NOTHING},
+    {"json", "", VALUE_TEXT, apply_json, "quoted as JSON", WANTS_NOTHING},
+    {"quoted", "", VALUE_TEXT, apply_quoted,
+     "quoted as lang.yaml says, pure ASCII", WANTS_TEXT},
+    {"key", "", VALUE_TEXT, apply_key,
+     "the key of a member, quoted where it is no name", WANTS_TEXT},
     {"plain", "", VALUE_TEXT, apply_plain,
      "the text, or nothing where there is more in it than letters, digits, _, "
-     "- and ."},
-    {"jsstr", "", VALUE_TEXT, script_apply_text,
-     "quoted as JavaScript, pure ASCII, with the quotes that need no escapes"},
-    {"jskey", "", VALUE_TEXT, script_apply_key,
-     "a property's name in JavaScript, quoted where it must be"},
-    {"size", "", VALUE_NUMBER, apply_size, "the number of bytes"},
-    {"comment", "tttN", VALUE_TEXT, comment_apply,
-     "a comment: what begins it, what begins its further lines, what ends it, "
-     "and the width (80)"},
+     "- and .",
+     WANTS_NOTHING},
+    {"size", "", VALUE_NUMBER, apply_size, "the number of bytes",
+     WANTS_NOTHING},
+    {"commented", "N", VALUE_TEXT, apply_commented,
+     "a comment as lang.yaml says, and the width where it is not the file's",
+     WANTS_COMMENT},
+    {"comment", "tttN", VALUE_TEXT, apply_comment,
+     "a comment of another kind: what begins it, what begins its further "
+     "lines, what ends it, and the width",
+     WANTS_NOTHING},
     {0},
 };
 
 const struct filter *filter_find(bell_string name)
 {
     for (const struct filter *filter = filters; filter->name; filter++) {
-        if (strlen(filter->name) == name.size &&
-            memcmp(filter->name, name.text, name.size) == 0) {
+        if (bell__str_is(name, filter->name)) {
             return filter;
         }
     }

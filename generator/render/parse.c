@@ -358,6 +358,19 @@ static void parse_align(struct parser *parser, struct head *head,
     parse_layout(parser, head, tail, STATEMENT_ALIGN);
 }
 
+static void missing(const struct template_loader *loader, bell_string name,
+                    struct place place, struct diags *diags)
+{
+    struct nearest nearest;
+    char room[NEAREST_BYTES_MAX];
+    nearest_open(&nearest, name);
+    if (loader != NULL && loader->offer != NULL) {
+        loader->offer(loader->context, &nearest);
+    }
+    diag_add(diags, CODE_INCLUDE, place, "there is no template `%.*s`%s",
+             (int)name.size, name.text, nearest_hint(&nearest, room));
+}
+
 static struct statement *parse_included(struct parser *parser, bell_string name,
                                         struct place place)
 {
@@ -371,7 +384,7 @@ static struct statement *parse_included(struct parser *parser, bell_string name,
             ? parser->loader->load(parser->loader->context, name)
             : NULL;
     if (source == NULL) {
-        template_missing(parser->loader, name, place, parser->diags);
+        missing(parser->loader, name, place, parser->diags);
         parser->wrong = true;
         return NULL;
     }

@@ -158,7 +158,10 @@ static struct value start_value(struct run *run, const struct expression *value,
 static bool apply(struct run *run, const struct filter_use *use,
                   bell_string text, struct bell__buf *out, struct value *slots)
 {
-    struct filter_call call = {.text = text, .out = out, .arena = &run->arena};
+    struct filter_call call = {.text = text,
+                               .out = out,
+                               .layout = run->template->layout,
+                               .arena = &run->arena};
     for (const struct expression *at = use->arguments;
          at != NULL && call.argument_count < FILTER_ARGUMENTS_MAX;
          at = at->next) {
@@ -350,8 +353,9 @@ static void run_layout(struct run *run, const struct statement *layout,
     run->filling = false;
     run->out = out;
     bell_string text = {run->line.bytes, run->line.size};
-    if (!run->failed && !(folds ? fold_write(out, text, &run->flat)
-                                : fill_write(out, text, &run->flat))) {
+    const struct layout *manners = run->template->layout;
+    if (!run->failed && !(folds ? fold_write(out, text, &run->flat, manners)
+                                : fill_write(out, text, &run->flat, manners))) {
         fail(run, layout->place, "the output is too large, or memory is short");
     }
 }

@@ -5,7 +5,8 @@
 
 #include "render/tree.h"
 
-static struct template *make_template(struct bell__arena *arena,
+static struct template *make_template(const struct layout *layout,
+                                      struct bell__arena *arena,
                                       struct diags *diags)
 {
     struct template *template = bell__arena_take(arena, sizeof *template);
@@ -14,6 +15,7 @@ static struct template *make_template(struct bell__arena *arena,
         return NULL;
     }
     memset(template, 0, sizeof *template);
+    template->layout = layout != NULL ? layout : &layout_unsaid;
     return template;
 }
 
@@ -23,19 +25,6 @@ static struct template *check(struct template *template,
 {
     bool good = template_check(template, outlines, root, diags);
     return good && !template->wrong ? template : NULL;
-}
-
-void template_missing(const struct template_loader *loader, bell_string name,
-                      struct place place, struct diags *diags)
-{
-    struct nearest nearest;
-    char room[NEAREST_BYTES_MAX];
-    nearest_open(&nearest, name);
-    if (loader != NULL && loader->offer != NULL) {
-        loader->offer(loader->context, &nearest);
-    }
-    diag_add(diags, CODE_INCLUDE, place, "there is no template `%.*s`%s",
-             (int)name.size, name.text, nearest_hint(&nearest, room));
 }
 
 struct template *template_load(const struct template_loader *loader,
@@ -49,7 +38,7 @@ struct template *template_load(const struct template_loader *loader,
                  (int)name.size, name.text);
         return NULL;
     }
-    struct template *template = make_template(arena, diags);
+    struct template *template = make_template(loader->layout, arena, diags);
     if (template == NULL ||
         !template_parse(template, source, name, loader, arena, diags)) {
         return NULL;
@@ -61,7 +50,7 @@ struct template *template_make(bell_string text, struct place at,
                                const struct outline *outlines, const char *root,
                                struct bell__arena *arena, struct diags *diags)
 {
-    struct template *template = make_template(arena, diags);
+    struct template *template = make_template(NULL, arena, diags);
     if (template == NULL ||
         !template_parse_text(template, text, at, arena, diags)) {
         return NULL;

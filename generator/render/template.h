@@ -1,6 +1,6 @@
 /* template.h: templates: text with holes. A template is parsed, checked
  * against the outline of what it will be given, and run. It knows neither a
- * schema nor a language.
+ * schema nor a language: how a language lays things out is given to it.
  *
  * A line whose first word is `%%` is a statement and leaves no line:
  *   %% for NAME in LIST [sep "TEXT"] ... [%% else ...] %% end
@@ -28,6 +28,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/nearest.h"
+#include "layout/layout.h"
 #include "tree/node.h"
 #include "tree/outline.h"
 
@@ -50,6 +51,7 @@ struct template_loader {
     const struct source *(*original)(void *context, bell_string name);
     void (*offer)(void *context, struct nearest *nearest); /* all names */
     void *context;
+    const struct layout *layout; /* the language's manners; NULL: unsaid */
 };
 
 struct template;

@@ -116,6 +116,7 @@ struct block {
 
 struct template
 {
+    const struct layout *layout;
     struct statement *body;
     struct block *blocks; /* the last one first */
     size_t block_count;
@@ -138,10 +139,6 @@ bool template_parse(struct template *template, const struct source *source,
 bool template_parse_text(struct template *template, bell_string text,
                          struct place at, struct bell__arena *arena,
                          struct diags *diags);
-
-/* template.c: says that there is no such file. */
-void template_missing(const struct template_loader *loader, bell_string name,
-                      struct place place, struct diags *diags);
 
 /* check.c: resolves variables, filters and defs. */
 bool template_check(struct template *template, const struct outline *outlines,

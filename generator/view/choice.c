@@ -4,12 +4,8 @@
 #include <string.h>
 
 #include "base/codes.h"
+#include "base/str.h"
 #include "view/reading.h"
-
-static bool equal(bell_string one, bell_string two)
-{
-    return one.size == two.size && memcmp(one.text, two.text, one.size) == 0;
-}
 
 static void *take(struct lang_reading *reading, size_t size)
 {
@@ -62,7 +58,7 @@ void lang_read_choices(struct lang_reading *reading, const struct node *map)
 static const struct lang_choice *find(const struct lang *lang, bell_string key)
 {
     const struct lang_choice *at = lang->choices;
-    while (at != NULL && !equal(at->key, key)) {
+    while (at != NULL && !bell__str_equal(at->key, key)) {
         at = at->next;
     }
     return at;
@@ -103,7 +99,7 @@ bool lang_choose(struct lang *lang, bell_string key, bell_string value,
     const struct lang_choice *choice = find(lang, key);
     struct lang_option *chosen = NULL;
     for (struct lang_option *at = choice->options; at != NULL; at = at->next) {
-        at->chosen = equal(at->name, value);
+        at->chosen = bell__str_equal(at->name, value);
         chosen = at->chosen ? at : chosen;
     }
     if (chosen == NULL) {

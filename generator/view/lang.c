@@ -4,20 +4,8 @@
 #include <string.h>
 
 #include "base/codes.h"
-#include "base/nearest.h"
 #include "base/source.h"
 #include "view/reading.h"
-
-static const char *const scalar_names[SCALAR_COUNT] = {
-    "bool",     "int32",   "int64",    "uint32", "uint64",
-    "float32",  "float64", "string",   "json",   "bytes",
-    "datetime", "date",    "duration", "uuid",   "decimal",
-};
-
-const char *lang_scalar_name(enum scalar scalar)
-{
-    return scalar_names[scalar];
-}
 
 bool lang_reserves(const struct lang *lang, enum lang_place place,
                    bell_string word)
@@ -56,87 +44,21 @@ bell_string lang_file_name(const struct lang *lang, bell_string stem,
     return (bell_string){name, stem.size + (taken ? 1 : 0)};
 }
 
-const struct node *lang_want(struct lang_reading *reading,
-                             const struct node *map, const char *key,
-                             enum node_kind kind)
-{
-    static const char *const kinds[] = {
-        [NODE_TEXT] = "text", [NODE_LIST] = "list", [NODE_MAP] = "map"};
-    const struct node *found = node_member(map, key);
-    if (found == NULL) {
-        diag_add(reading->diags, CODE_LANGUAGE, map->place,
-                 "a language needs `%s` here", key);
-        return NULL;
-    }
-    if (found->kind != kind) {
-        diag_add(reading->diags, CODE_LANGUAGE, found->place,
-                 "`%s` of a language is a %s", key, kinds[kind]);
-        return NULL;
-    }
-    return found;
-}
-
-static bell_string text_of(const struct node *node)
-{
-    bell_string none = {"", 0};
-    return node != NULL ? node->text : none;
-}
-
-static bool is_one(bell_string text, const char *const *names)
-{
-    for (; *names != NULL; names++) {
-        if (strlen(*names) == text.size &&
-            memcmp(*names, text.text, text.size) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static const char *hint_of(bell_string text, const char *const *names,
-                           char room[NEAREST_BYTES_MAX])
-{
-    struct nearest nearest;
-    nearest_open(&nearest, text);
-    for (; *names != NULL; names++) {
-        nearest_offer(&nearest, bell_str(*names));
-    }
-    return nearest_hint(&nearest, room);
-}
-
-void lang_check_keys(struct lang_reading *reading, const struct node *map,
-                     const char *const *names)
-{
-    char room[NEAREST_BYTES_MAX];
-    const struct node *first = map->kind == NODE_MAP ? map->first : NULL;
-    for (const struct node *at = first; at != NULL; at = at->next) {
-        if (!is_one(at->key, names)) {
-            diag_add(reading->diags, CODE_LANGUAGE, at->key_place,
-                     "a language has no key `%.*s` here%s", (int)at->key.size,
-                     at->key.text, hint_of(at->key, names, room));
-        }
-    }
-}
-
 static void read_case(struct lang_reading *reading, const struct node *cases,
                       const char *key, enum letter_case *letters)
 {
     static const char *const names[] = {"snake", "camel", "pascal", "upper",
                                         NULL};
     const struct node *said = lang_want(reading, cases, key, NODE_TEXT);
-    for (int i = 0; said != NULL && names[i] != NULL; i++) {
-        if (strlen(names[i]) == said->text.size &&
-            memcmp(names[i], said->text.text, said->text.size) == 0) {
-            *letters = (enum letter_case)i;
-            return;
-        }
-    }
-    if (said != NULL) {
+    int found = said != NULL ? lang_find_word(said->text, names) : -1;
+    if (found >= 0) {
+        *letters = (enum letter_case)found;
+    } else if (said != NULL) {
         char room[NEAREST_BYTES_MAX];
         diag_add(reading->diags, CODE_LANGUAGE, said->place,
                  "a case is snake, camel, pascal or upper, not `%.*s`%s",
                  (int)said->text.size, said->text.text,
-                 hint_of(said->text, names, room));
+                 lang_hint(said->text, names, room));
     }
 }
 
@@ -152,38 +74,6 @@ static void read_cases(struct lang_reading *reading, const struct node *cases)
     read_case(reading, cases, "constants", &lang->constants);
     if (node_member(cases, "tables") != NULL) {
         read_case(reading, cases, "tables", &lang->tables);
-    }
-}
-
-/* What may be left out; it is text where it is there. */
-static bell_string maybe_text(struct lang_reading *reading,
-                              const struct node *map, const char *key)
-{
-    return node_member(map, key) != NULL
-               ? text_of(lang_want(reading, map, key, NODE_TEXT))
-               : text_of(NULL);
-}
-
-void lang_read_scalars(struct lang_reading *reading, const struct node *map,
-                       bool all, struct lang_scalar scalars[SCALAR_COUNT])
-{
-    static const char *const names[] = {"type", "literal", "lowest", NULL};
-    const char *known[SCALAR_COUNT + 1] = {NULL};
-    memcpy(known, scalar_names, sizeof scalar_names);
-    lang_check_keys(reading, map, known);
-    for (size_t i = 0; i < SCALAR_COUNT; i++) {
-        if (!all && node_member(map, scalar_names[i]) == NULL) {
-            continue;
-        }
-        const struct node *said =
-            lang_want(reading, map, scalar_names[i], NODE_MAP);
-        if (said == NULL) {
-            continue;
-        }
-        scalars[i].type = text_of(lang_want(reading, said, "type", NODE_TEXT));
-        scalars[i].literal = maybe_text(reading, said, "literal");
-        scalars[i].lowest = maybe_text(reading, said, "lowest");
-        lang_check_keys(reading, said, names);
     }
 }
 
@@ -251,7 +141,7 @@ static void read_prefixed(struct lang_reading *reading,
     if (said == NULL) {
         return;
     }
-    if (said->kind != NODE_TEXT || !is_one(said->text, names)) {
+    if (said->kind != NODE_TEXT || lang_find_word(said->text, names) < 0) {
         diag_add(reading->diags, CODE_LANGUAGE, said->place,
                  "`prefixed` is true or false");
     }
@@ -313,6 +203,7 @@ static void read_parts(struct lang_reading *reading,
                                         "reserved_file_endings",
                                         "choices",
                                         "reserved_files",
+                                        "layout",
                                         NULL};
     struct lang *lang = reading->lang;
     if (document->kind != NODE_MAP) {
@@ -322,7 +213,9 @@ static void read_parts(struct lang_reading *reading,
     }
     const struct node *name =
         lang_want(reading, document, "language", NODE_TEXT);
-    lang->name = text_of(name);
+    if (name != NULL) {
+        lang->name = name->text;
+    }
     lang->place = name != NULL ? name->place : document->place;
     const struct node *cases = lang_want(reading, document, "cases", NODE_MAP);
     const struct node *scalars =
@@ -338,6 +231,7 @@ static void read_parts(struct lang_reading *reading,
     read_cases(reading, cases);
     lang_read_scalars(reading, scalars, true, lang->scalars);
     read_choices(reading, document);
+    lang_read_layout(reading, document);
     read_reserved(reading, words, &lang->reserved);
     read_maybe_reserved(reading, document);
     read_files(reading, files);

@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "base/index.h"
 #include "base/words.h"
+#include "layout/layout.h"
 #include "model/model.h"
 #include "tree/node.h"
 
@@ -46,6 +47,7 @@ struct lang {
     struct index reserved_file_endings; /* what stands behind the last _ */
     struct lang_file *files;
     struct lang_choice *choices;
+    struct layout layout; /* how its code is laid out */
 };
 
 /* What a user may choose by --set: `int64: {number: {}, bigint: {...}}`. */

@@ -149,7 +149,7 @@ wants 1 "generate does not take the built-in one for it" \
 wants 0 "the model" "$bellpull" templates model
 holds "its types" grep -q '^method: a remote procedure$' out.txt
 holds "their fields" grep -Eq '^  params +type +or null$' out.txt
-holds "the filters" grep -q '^  cstr: quoted as C' out.txt
+holds "the filters" grep -q '^  quoted: quoted as lang.yaml' out.txt
 wants 0 "the model as JSON" "$bellpull" templates model --format json
 holds "a field" grep -q \
     '{"name": "params", "type": "type", "doc": "or null"}' \

@@ -195,10 +195,18 @@ static void check_messages(const struct diags *diags)
     }
 }
 
+static const struct layout manners = {
+    .width = 80,
+    .comment = {{"/* ", 3}, {" * ", 3}, {" */", 3}, NULL, 0},
+    .text = {.escapes = QUOTE_OCTAL},
+    .fold = {.step = 4, .angles = true, .bars = true, .texts = true},
+    .fill = {.hang = 4, .continued = {" \\", 2}},
+};
+
 static struct template *
 load_with(struct source *source, struct bell__arena *arena, struct diags *diags)
 {
-    struct template_loader loader = {load, original, NULL, source};
+    struct template_loader loader = {load, original, NULL, source, &manners};
     return template_load(&loader, source->name, (struct place){0},
                          view_outlines, view_root, arena, diags);
 }
@@ -354,7 +362,7 @@ static const char extension[] =
     "%% block banner\n// Ours.\n%% original\n%% end\n"
     "%% block struct\n%% call note(t)\n  %% original\n%% end\n"
     "%% block extra\n%% for m in service.methods sep \",\"\n"
-    "${m.name | upper | cstr}\n%% else\nnone\n%% end\n%% end\n"
+    "${m.name | upper | quoted}\n%% else\nnone\n%% end\n%% end\n"
     "%% def note(t: type)\n%% if t.doc and not t.is_enum\n"
     "${t.doc | comment(\"// \", \"// \", \"\", 60)}\n%% elif t.fields\n"
     "%% let n = t.fields\n%% for f in n\n${f.name}\n%% end\n%% end\n%% end\n";

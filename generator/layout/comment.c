@@ -1,15 +1,15 @@
 /* comment.c: a schema's words as a comment that nothing in them can end or
- * lead astray. It knows no language: the caller says what opens a comment,
- * what goes before its further lines and what closes it. */
+ * lead astray. It knows no language: the style says what opens a comment, what
+ * goes before its further lines, what closes it and what is no word for it. */
 #include <string.h>
 
-#include "render/filters.h"
+#include "layout/layout.h"
 
-enum { COMMENT_WIDTH = 80, WIDTH_MIN = 24 };
+enum { WIDTH_MIN = 24 };
 
 struct comment {
     struct bell__buf *out;
-    bell_string next; /* before each further line */
+    const struct comment_style *style;
     bell_string mark; /* the closing mark without spaces, or empty */
     bell_string open; /* the opening mark without spaces */
     size_t width;
@@ -55,8 +55,21 @@ static bool is_turning_mark(const char *at, const char *end)
            (byte[1] == 0x81 && byte[2] >= 0xa6 && byte[2] <= 0xa9);
 }
 
-/* A word: its marks pulled apart, so that it opens and closes nothing, and
- * what is no trigraph stays none. */
+/* Whether what stands there would end the comment, open another, or mean
+ * something else to who reads the code. */
+static bool means_more(const struct comment *comment, const char *at,
+                       const char *end)
+{
+    const struct comment_style *style = comment->style;
+    bool more =
+        starts(at, end, comment->mark) || starts(at, end, comment->open);
+    for (size_t i = 0; i < style->apart_count && !more; i++) {
+        more = starts(at, end, style->apart[i]);
+    }
+    return more;
+}
+
+/* A word: its marks pulled apart, so that it opens and closes nothing. */
 static void put_word(struct comment *comment, bell_string word)
 {
     const char *end = word.text + word.size;
@@ -65,10 +78,7 @@ static void put_word(struct comment *comment, bell_string word)
             at += 2;
             continue;
         }
-        bool apart = starts(at, end, comment->mark) ||
-                     starts(at, end, comment->open) ||
-                     starts(at, end, BELL_STR("@ts-")) || /* orders to tsc */
-                     (end - at >= 2 && at[0] == '?' && at[1] == '?');
+        bool apart = means_more(comment, at, end);
         unsigned char byte = (unsigned char)*at;
         put(comment, byte < 0x20 || byte == 0x7f ? "?" : at, 1);
         if (apart) {
@@ -95,8 +105,8 @@ static void new_line(struct comment *comment)
 {
     end_line(comment);
     put(comment, "\n", 1);
-    put(comment, comment->next.text, comment->next.size);
-    comment->column = comment->next.size;
+    put(comment, comment->style->next.text, comment->style->next.size);
+    comment->column = comment->style->next.size;
     comment->fresh = true;
 }
 
@@ -144,27 +154,26 @@ static void put_words(struct comment *comment, bell_string text)
     }
 }
 
-bool comment_apply(struct filter_call *call)
+bool comment_write(struct bell__buf *out, bell_string text,
+                   const struct comment_style *style, int64_t width)
 {
-    bell_string text = call->text;
     while (text.size != 0 && is_space(text.text[text.size - 1])) {
         text.size--;
     }
-    bell_string last = call->texts[2];
-    int64_t width = call->argument_count > 3 ? call->numbers[3] : COMMENT_WIDTH;
     struct comment comment = {
-        .out = call->out,
-        .next = call->texts[1],
-        .mark = trim(last),
-        .open = trim(call->texts[0]),
-        .width = (size_t)(width < WIDTH_MIN ? WIDTH_MIN : width) - last.size,
-        .column = call->texts[0].size,
+        .out = out,
+        .style = style,
+        .mark = trim(style->last),
+        .open = trim(style->first),
+        .width =
+            (size_t)(width < WIDTH_MIN ? WIDTH_MIN : width) - style->last.size,
+        .column = style->first.size,
         .good = true,
         .fresh = true,
     };
-    put(&comment, call->texts[0].text, call->texts[0].size);
+    put(&comment, style->first.text, style->first.size);
     put_words(&comment, text);
     end_line(&comment);
-    put(&comment, last.text, last.size);
+    put(&comment, style->last.text, style->last.size);
     return comment.good;
 }

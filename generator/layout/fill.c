@@ -1,19 +1,21 @@
 /* fill.c: one long line, broken where a careful person would: behind commas,
- * lined up with the open bracket, else hanging four to the right. It knows
+ * lined up with the open bracket, else hanging to the right. It knows
  * brackets, commas and quotes, and no language. */
 #include <string.h>
 
-#include "render/filters.h"
+#include "layout/layout.h"
 
 enum {
     BRACKETS_MAX = 64,
-    HANG = 4,
     SOFT = '\n',
     CAREFUL_BYTES_MAX = 64 * 1024 /* longer lines hang no brackets */
 };
 
 /* The line, flat: SOFT where the template broke it outside of brackets. */
 struct fill {
+    const struct layout *layout;
+    size_t width;
+    size_t hang;
     const char *text;
     size_t size;
     size_t indent;    /* of the first line */
@@ -37,12 +39,19 @@ static void put(struct fill *fill, char byte)
     fill->column += ((unsigned char)byte & 0xc0) != 0x80;
 }
 
+static void put_text(struct fill *fill, bell_string text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        put(fill, text.text[i]);
+    }
+}
+
 static void end_line(struct fill *fill)
 {
     if (fill->column > fill->widest) {
         fill->widest = fill->column;
     }
-    if (fill->column <= FILL_WIDTH) {
+    if (fill->column <= fill->width) {
         return;
     }
     for (size_t i = 0; i < fill->depth; i++) {
@@ -100,7 +109,7 @@ static size_t chunk_width(const struct fill *fill, size_t index, bool deep)
     size_t start = index;
     size_t id = fill->next_id;
     size_t depth = 0;
-    while (index < fill->size && index - start <= FILL_WIDTH &&
+    while (index < fill->size && index - start <= fill->width &&
            (!may_break(fill, index) || (deep && depth != 0))) {
         char byte = fill->text[index];
         if (byte == '"') {
@@ -125,17 +134,19 @@ static void open_bracket(struct fill *fill)
         return;
     }
     bool hangs = (fill->hanging >> id & 1) != 0;
-    bool far = hangs || fill->column > FILL_WIDTH;
+    bool far = hangs || fill->column > fill->width;
     fill->ids[fill->depth] = id;
-    fill->stack[fill->depth++] = far ? fill->line_indent + HANG : fill->column;
+    fill->stack[fill->depth++] =
+        far ? fill->line_indent + fill->hang : fill->column;
     if (hangs) {
-        new_line(fill, fill->line_indent + HANG);
+        new_line(fill, fill->line_indent + fill->hang);
     }
 }
 
 static void put_break(struct fill *fill, size_t index)
 {
     if (fill->text[index] == SOFT && fill->broken) {
+        put_text(fill, fill->layout->fill.continued);
         new_line(fill, fill->indent);
         return;
     }
@@ -145,10 +156,10 @@ static void put_break(struct fill *fill, size_t index)
     }
     size_t indent = fill->stack[fill->depth - 1];
     size_t width = chunk_width(fill, index + 1, true);
-    if (indent + width > FILL_WIDTH) {
+    if (indent + width > fill->width) {
         width = chunk_width(fill, index + 1, false);
     }
-    if (fill->column + 1 + width <= FILL_WIDTH) {
+    if (fill->column + 1 + width <= fill->width) {
         put(fill, ' ');
         return;
     }
@@ -215,18 +226,18 @@ static uint64_t hanging_braces(const struct fill *fill)
 static bool fits_hanging(struct fill *fill)
 {
     lay_out(fill);
-    while (fill->widest > FILL_WIDTH && fill->culprit != BRACKETS_MAX &&
+    while (fill->widest > fill->width && fill->culprit != BRACKETS_MAX &&
            fill->size <= CAREFUL_BYTES_MAX) {
         fill->hanging |= (uint64_t)1 << fill->culprit;
         lay_out(fill);
     }
-    return fill->widest <= FILL_WIDTH;
+    return fill->widest <= fill->width;
 }
 
 static void choose(struct fill *fill)
 {
     fill->hanging = 0;
-    if (fill->size <= FILL_WIDTH) {
+    if (fill->size <= fill->width) {
         lay_out(fill);
         return;
     }
@@ -241,7 +252,7 @@ static void choose(struct fill *fill)
             continue;
         }
         lay_out(fill);
-        if (fill->widest <= FILL_WIDTH) {
+        if (fill->widest <= fill->width) {
             return;
         }
     }
@@ -280,7 +291,7 @@ static size_t flatten(bell_string text, char *flat)
     return size;
 }
 
-/* Room for the worst: a newline and an indent at each break. */
+/* Room for the worst: a mark, a newline and an indent at each break. */
 static size_t room_for(const struct fill *fill)
 {
     size_t breaks = 2;
@@ -288,11 +299,13 @@ static size_t room_for(const struct fill *fill)
         breaks += fill->text[i] == ',' || fill->text[i] == SOFT ||
                   is_open(fill->text[i]);
     }
-    size_t indent = fill->indent + FILL_WIDTH + HANG * BRACKETS_MAX;
-    return fill->size + breaks * (indent + 2);
+    size_t indent = fill->indent + fill->width + fill->hang * BRACKETS_MAX;
+    return fill->size +
+           breaks * (indent + 2 + fill->layout->fill.continued.size);
 }
 
-bool fill_write(struct bell__buf *out, bell_string text, struct bell__buf *flat)
+bool fill_write(struct bell__buf *out, bell_string text, struct bell__buf *flat,
+                const struct layout *layout)
 {
     flat->size = 0;
     if (text.size == 0) {
@@ -301,7 +314,10 @@ bool fill_write(struct bell__buf *out, bell_string text, struct bell__buf *flat)
     if (bell__buf_reserve(flat, text.size) != BELL_OK) {
         return false;
     }
-    struct fill fill = {.text = flat->bytes,
+    struct fill fill = {.layout = layout,
+                        .width = (size_t)layout->width,
+                        .hang = (size_t)layout->fill.hang,
+                        .text = flat->bytes,
                         .size = flatten(text, flat->bytes)};
     while (fill.indent < fill.size && fill.text[fill.indent] == ' ') {
         fill.indent++;

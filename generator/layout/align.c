@@ -3,7 +3,7 @@
  * a line are its indent, further ones end cells. It knows no language. */
 #include <string.h>
 
-#include "render/filters.h"
+#include "layout/layout.h"
 
 /* A line's cells beyond these are not lined up. */
 enum { CELLS_MAX = 8 };
