@@ -32,6 +32,7 @@ BANNED = {
     "runtime/c/record/": "strtod strtof snprintf malloc calloc realloc free",
     "runtime/c/core/": "strtod snprintf malloc calloc realloc free",
     "runtime/c/protocol/": "strtod malloc calloc realloc free",
+    "runtime/c/loop/": "strtod malloc calloc realloc free",
     "runtime/c/transport/": "strtod malloc calloc realloc free",
     "runtime/c/client/": "strtod malloc calloc realloc free",
     "runtime/c/seam/": "strtod snprintf malloc calloc realloc free",

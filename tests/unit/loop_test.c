@@ -1,6 +1,6 @@
 /* loop_test.c: turns, deadlines, wakes, descriptors that go while they are
  * ready, and names that become connections. */
-#include "transport/loop.h"
+#include "loop/loop.h"
 
 #include <pthread.h>
 #include <signal.h>

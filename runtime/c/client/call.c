@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "client/pump.h"
 
 /* A line that was quiet for longer is looked at before it is written to: the
  * server may have hung up while the program did something else. */
@@ -124,7 +125,7 @@ bell_status bell_client_start(bell_client *client, const bell_method *method,
     bell_error trouble;
     bell_call number = 0;
     clear(client, error);
-    if (client->loop->busy == 0) {
+    if (!bell__loop_held(client->loop)) {
         bell__loop_clock(client->loop);
     }
     if (done == NULL) {
@@ -144,11 +145,6 @@ bell_status bell_client_start(bell_client *client, const bell_method *method,
     return BELL_OK;
 }
 
-static bool is_inside(const bell_client *client)
-{
-    return client->loop->depth > 0 || client->loop->busy > 0;
-}
-
 static bell_status refuse_inside(const bell_client *client, bell_error *error)
 {
     bell_error trouble;
@@ -158,28 +154,6 @@ static bell_status refuse_inside(const bell_client *client, bell_error *error)
     trouble.sent = BELL_SENT_NO;
     bell__client_tell(client, error, &trouble);
     return BELL_REENTRANT;
-}
-
-/* While one is in, the client stays: whoever closes it from a callback only
- * marks it. */
-static void enter(bell_client *client)
-{
-    client->loop->busy++;
-    client->loop->caller = &client->guest;
-}
-
-static void leave(bell_client *client)
-{
-    struct bell_loop *loop = client->loop;
-    loop->caller = NULL;
-    loop->busy--;
-    if (loop->owed) {
-        loop->owed = false;
-        bell__loop_due_all(loop);
-    }
-    bell__loop_poke(loop);
-    bell__loop_reap(loop);
-    bell__loop_end(loop);
 }
 
 /* A line that turns out to be dead is dialed again at once: this program calls
@@ -243,10 +217,10 @@ bell_status bell_client_call(bell_client *client, const bell_method *method,
     if (result != NULL) {
         *result = NULL;
     }
-    if (is_inside(client)) {
+    if (bell__loop_held(client->loop)) {
         return refuse_inside(client, error);
     }
-    enter(client);
+    bell__pump_enter(client);
     look_at_line(client);
     bell_status status = BELL_OK;
     if (client->closed) {
@@ -261,7 +235,7 @@ bell_status bell_client_call(bell_client *client, const bell_method *method,
     if (status == BELL_OK) {
         status = wait_for(client, result, error);
     }
-    leave(client);
+    bell__pump_leave(client);
     return status;
 }
 
@@ -310,13 +284,13 @@ bell_status bell_connect(bell_client *client, int64_t deadline_ms,
                          bell_error *error)
 {
     clear(client, error);
-    if (is_inside(client)) {
+    if (bell__loop_held(client->loop)) {
         return refuse_inside(client, error);
     }
     if (deadline_ms == 0) {
         deadline_ms = client->options.connect_deadline_ms;
     }
-    enter(client);
+    bell__pump_enter(client);
     bell__loop_clock(client->loop);
     int64_t deadline = INT64_MAX;
     if (deadline_ms > 0 && deadline_ms < INT64_MAX - client->loop->now) {
@@ -337,6 +311,6 @@ bell_status bell_connect(bell_client *client, int64_t deadline_ms,
     if (state != BELL__SESSION_READY) {
         status = not_connected(client, deadline_ms, error);
     }
-    leave(client);
+    bell__pump_leave(client);
     return status;
 }

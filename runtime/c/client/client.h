@@ -9,9 +9,9 @@
 #include "client/failure.h"
 #include "client/reply.h"
 #include "core/session.h"
+#include "loop/loop.h"
 #include "record/codec.h"
 #include "seam/transport.h"
-#include "transport/loop.h"
 #include "transport/random.h"
 
 /* When calls began, in nanoseconds, for the log alone; the newest win. */
@@ -78,6 +78,7 @@ struct bell_client {
     struct bell__later *later;
     struct bell__later **later_end;
     struct bell__awaited awaited;
+    bool others_owed; /* they kept back what ended during our sync call */
     struct bell__renewal renewal;
     struct bell__failure failure; /* of the last call that carried one */
     bool debug;                   /* BELL_DEBUG=1 */

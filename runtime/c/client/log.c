@@ -77,18 +77,18 @@ static void emit(bell_client *client, bell_record *record)
         print_line(client, record);
     }
     if (client->options.log != NULL) {
-        client->loop->depth++;
+        bell__loop_hold(client->loop);
         client->options.log(client->options.log_context, record);
-        client->loop->depth--;
+        bell__loop_let_go(client->loop);
     }
 }
 
 static void count(bell_client *client, const bell_metric *metric)
 {
     if (client->options.metrics != NULL) {
-        client->loop->depth++;
+        bell__loop_hold(client->loop);
         client->options.metrics(client->options.metrics_context, metric);
-        client->loop->depth--;
+        bell__loop_let_go(client->loop);
     }
 }
 

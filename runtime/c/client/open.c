@@ -277,7 +277,7 @@ static bell_status open_client(const bell_service *service,
     made->error_size = error_size;
     made->limits.depth_max = options->depth_max;
     made->limits.items_max = options->items_max;
-    if (made->loop->busy == 0) {
+    if (!bell__loop_held(made->loop)) {
         bell__loop_clock(made->loop);
     }
     status = make_parts(made, error);
@@ -331,7 +331,7 @@ void bell_close(bell_client *client)
     }
     struct bell_loop *loop = client->loop;
     client->closed = true;
-    loop->busy++;
+    bell__loop_hold(loop);
     uint64_t ignored = bell__session_ignored(client->session);
     if (ignored != 0) {
         bell__log(client, BELL_LEVEL_INFO, "closed",
@@ -344,7 +344,7 @@ void bell_close(bell_client *client)
     bell__session_shut(client->session);
     bell__client_deliver(client);
     client->transport->ops->close(client->transport, 1000);
-    loop->busy--;
+    bell__loop_let_go(loop);
     bell__loop_leave(loop, &client->guest);
     bell__loop_end(loop);
 }

@@ -48,10 +48,10 @@ static void ask(bell_client *client)
     bell__session_hold(client->session, renewal->until);
     bell__session_renew_at(client->session, renewal->until);
     bell__log(client, BELL_LEVEL_INFO, "token", "asking for a token");
-    client->loop->depth++;
+    bell__loop_hold(client->loop);
     client->options.token_get(client->options.token_context, client,
                               renewal->request);
-    client->loop->depth--;
+    bell__loop_let_go(client->loop);
 }
 
 bool bell__renewal_ready(bell_client *client)

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "client/pump.h"
 
 static bool lines_up(const bell_client *client)
 {
@@ -40,11 +41,11 @@ void bell__client_call_back(bell_client *client,
                             const bell_error *error)
 {
     bell__log_end(client, completion, status, error);
-    client->loop->delivered++;
-    client->loop->depth++;
+    bell__loop_hurry(client->loop);
+    bell__loop_hold(client->loop);
     completion->method->deliver(completion->done, completion->context, status,
                                 value, error);
-    client->loop->depth--;
+    bell__loop_let_go(client->loop);
 }
 
 static void name_error(const struct bell__completion *completion,
@@ -122,7 +123,7 @@ static void end_awaited(bell_client *client,
     bell__reply_close(&reply);
     awaited->status = status;
     awaited->call = 0;
-    client->loop->delivered++;
+    bell__loop_hurry(client->loop);
 }
 
 static void deliver_now(bell_client *client,
@@ -181,7 +182,7 @@ static void deliver_later(bell_client *client,
     later->value = value;
     *client->later_end = later;
     client->later_end = &later->next;
-    client->loop->owed = true;
+    bell__pump_owe(client);
 }
 
 static void deliver_waiting(bell_client *client)
@@ -208,24 +209,18 @@ static void deliver_waiting(bell_client *client)
     }
 }
 
-static bool others_call(const bell_client *client)
-{
-    const struct bell__guest *caller = client->loop->caller;
-    return caller != NULL && caller != &client->guest;
-}
-
 void bell__client_deliver(bell_client *client)
 {
     struct bell__completion completion;
-    if (!others_call(client)) {
+    if (!bell__pump_others(client)) {
         deliver_waiting(client);
     } else if (client->later != NULL) {
-        client->loop->owed = true; /* this turn was spent in vain */
+        bell__pump_owe(client); /* this turn was spent in vain */
     }
     while (bell__session_next(client->session, &completion)) {
         if (completion.call == client->awaited.call) {
             end_awaited(client, &completion);
-        } else if (others_call(client) && !client->closed) {
+        } else if (bell__pump_others(client) && !client->closed) {
             deliver_later(client, &completion);
         } else {
             deliver_now(client, &completion);
@@ -258,7 +253,7 @@ static void follow_news(bell_client *client)
         bell__renewal_spent(client);
     }
     if (news.ready || news.lost) {
-        client->loop->delivered++;
+        bell__loop_hurry(client->loop);
     }
     if (news.drop_line) {
         client->transport->ops->close(client->transport, news.drop_code);

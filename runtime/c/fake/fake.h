@@ -6,8 +6,8 @@
 #include <bell/fake.h>
 
 #include "base/buf.h"
+#include "loop/loop.h"
 #include "seam/transport.h"
-#include "transport/loop.h"
 
 struct bell__line_maker {
     bell_loop *loop; /* where its clients live */

@@ -5,7 +5,7 @@
 
 #include <sys/socket.h>
 
-#include "transport/loop.h"
+#include "loop/loop.h"
 
 enum { BELL__ADDRESSES_MAX = 16 };
 

@@ -3,7 +3,7 @@
 #ifndef BELL__TRANSPORT_TLS_H
 #define BELL__TRANSPORT_TLS_H
 
-#include "transport/loop.h"
+#include "loop/loop.h"
 #include "transport/socket.h"
 
 struct bell__tls_options {

@@ -3,8 +3,8 @@
 #ifndef BELL__TRANSPORT_WS_H
 #define BELL__TRANSPORT_WS_H
 
+#include "loop/loop.h"
 #include "seam/transport.h"
-#include "transport/loop.h"
 #include "transport/random.h"
 #include "transport/tls.h"
 

@@ -1,8 +1,8 @@
 /* loop.h: one epoll set for any number of guests, and one eventfd that wakes
  * it. It knows no sockets and no calls: watches say what to call when a
  * descriptor is ready, guests get their turn. */
-#ifndef BELL__TRANSPORT_LOOP_H
-#define BELL__TRANSPORT_LOOP_H
+#ifndef BELL__LOOP_LOOP_H
+#define BELL__LOOP_LOOP_H
 
 #include <bell/bell.h>
 
@@ -56,15 +56,13 @@ struct bell_loop {
     struct bell__tls_context *tls; /* shared by equal options */
     struct bell__fed_clock *fed;   /* NULL: the system's clock */
     int64_t now_ns;
-    int64_t now;                /* monotonic milliseconds of this turn */
-    int64_t earliest;           /* not later than any guest's deadline */
-    int64_t looked_at;          /* when the set was last asked */
-    uint64_t delivered;         /* counts whatever somebody may wait for */
-    int depth;                  /* user's callbacks that we are inside of */
-    int busy;                   /* turns and sync calls that we are inside of */
-    struct bell__guest *caller; /* whose sync call is being pumped */
-    bool owed;                  /* others kept back what ended meanwhile */
-    bool orphan; /* its one client owned it and is gone: see loop_end */
+    int64_t now;       /* monotonic milliseconds of this turn */
+    int64_t earliest;  /* not later than any guest's deadline */
+    int64_t looked_at; /* when the set was last asked */
+    int held; /* rounds, sync calls, user's functions that we are inside of */
+    bool hurried; /* what somebody may wait for came in this round */
+    bool orphan;  /* its one client owned it and is gone: see loop_end */
+    struct bell_client *caller;  /* the clients' own: see client/pump.h */
     void (*poke)(void *context); /* a turn became due outside of one */
     void *poke_context;
     void (*evict)(void *context); /* the loop goes before who drives it */
@@ -103,12 +101,41 @@ void bell__loop_due_all(struct bell_loop *loop);
 void bell__loop_remind(struct bell_loop *loop, struct bell__guest *guest,
                        int64_t deadline);
 
+static inline bool bell__loop_held(const struct bell_loop *loop)
+{
+    return loop->held > 0;
+}
+
+/* Who drives the loop is told that a turn or a deadline may have come nearer;
+ * while it is held, nobody: whoever holds it ends with this. */
+static inline void bell__loop_poke(struct bell_loop *loop)
+{
+    if (loop->poke != NULL && !bell__loop_held(loop)) {
+        loop->poke(loop->poke_context);
+    }
+}
+
+/* Between the two nothing of the loop is freed and nobody else runs it: a
+ * round, a sync call or a user's function is at work. */
+static inline void bell__loop_hold(struct bell_loop *loop)
+{
+    loop->held++;
+}
+
+static inline void bell__loop_let_go(struct bell_loop *loop)
+{
+    loop->held--;
+    bell__loop_poke(loop);
+}
+
+/* What somebody may wait for has come: this round ends without a wait. */
+static inline void bell__loop_hurry(struct bell_loop *loop)
+{
+    loop->hurried = true;
+}
+
 /* One round: due turns, a wait of at most timeout_ms, what became ready. */
 void bell__loop_pump(struct bell_loop *loop, int64_t timeout_ms);
-
-/* Outside of a turn: who drives the loop is told that a turn or a deadline may
- * have come nearer. */
-void bell__loop_poke(struct bell_loop *loop);
 
 /* Frees who left, when nothing of the loop runs. */
 void bell__loop_reap(struct bell_loop *loop);

@@ -1,6 +1,6 @@
 /* loop.c: one epoll set, one eventfd, guests that get their turn. It knows no
  * sockets and no calls. */
-#include "transport/loop.h"
+#include "loop/loop.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -159,7 +159,7 @@ void bell__loop_leave(struct bell_loop *loop, struct bell__guest *guest)
 
 void bell__loop_reap(struct bell_loop *loop)
 {
-    if (loop->busy > 0 || loop->depth > 0) {
+    if (bell__loop_held(loop)) {
         return;
     }
     struct bell__guest *guest = loop->gone;
@@ -168,13 +168,6 @@ void bell__loop_reap(struct bell_loop *loop)
         struct bell__guest *next = guest->next;
         guest->free(guest);
         guest = next;
-    }
-}
-
-void bell__loop_poke(struct bell_loop *loop)
-{
-    if (loop->poke != NULL && loop->busy == 0) {
-        loop->poke(loop->poke_context);
     }
 }
 
@@ -286,17 +279,16 @@ static void take_events(struct bell_loop *loop, int timeout_ms)
 
 void bell__loop_pump(struct bell_loop *loop, int64_t timeout_ms)
 {
-    loop->busy++;
+    bell__loop_hold(loop);
     if (loop->due != NULL || timeout_ms > 0 || loop->earliest != INT64_MAX) {
         bell__loop_clock(loop);
     }
-    uint64_t delivered = loop->delivered;
+    loop->hurried = false;
     give_turns(loop);
-    bool done = loop->delivered != delivered;
-    take_events(loop, done ? 0 : wait_bound(loop, timeout_ms));
+    take_events(loop, loop->hurried ? 0 : wait_bound(loop, timeout_ms));
     ring_deadlines(loop);
     give_turns(loop);
-    loop->busy--;
+    loop->held--;
     bell__loop_reap(loop);
     if (loop->due != NULL) {
         bell__loop_poke(loop);
@@ -374,7 +366,7 @@ void bell_loop_close(bell_loop *loop)
 
 bool bell__loop_end(struct bell_loop *loop)
 {
-    if (!loop->orphan || loop->busy > 0 || loop->depth > 0) {
+    if (!loop->orphan || bell__loop_held(loop)) {
         return false;
     }
     bell_loop_close(loop);
@@ -383,7 +375,7 @@ bool bell__loop_end(struct bell_loop *loop)
 
 bell_status bell_loop_run(bell_loop *loop, int timeout_ms)
 {
-    if (loop->depth > 0 || loop->busy > 0) {
+    if (bell__loop_held(loop)) {
         return BELL_REENTRANT;
     }
     bell__loop_pump(loop, timeout_ms);

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "transport/loop.h"
+#include "loop/loop.h"
 
 struct driver {
     lws_sorted_usec_list_t timer; /* first: the timer's callback casts back */
