@@ -57,7 +57,7 @@ static void call(struct life *life)
 
 static void feed(struct life *life, const char *text)
 {
-    struct bell__frame frame = {0, text, strlen(text)};
+    struct bell__frame frame = {.bytes = text, .size = strlen(text)};
     bell__session_feed(life->session, &frame, life->now);
     collect(life);
 }
@@ -126,7 +126,7 @@ static bool live_once(size_t fail)
         CHECK_INT(life.committed, life.ended);
     }
     bell__session_free(life.session);
-    bell__centrifugo_free(options.protocol);
+    bell__protocol_free(options.protocol);
     CHECK_INT(0, counter.bytes);
     return counter.calls >= fail;
 }

@@ -285,7 +285,7 @@ static void do_frame(struct stage *stage, char *line)
 {
     unescape(line);
     char *copy = strdup(line); /* sanitizers see where it ends */
-    struct bell__frame frame = {0, copy, strlen(copy)};
+    struct bell__frame frame = {.bytes = copy, .size = strlen(copy)};
     bell__session_feed(stage->session, &frame, stage->now);
     collect(stage);
     free(copy);
@@ -403,7 +403,7 @@ static void do_due(struct stage *stage, char *line)
 
 static void do_renew(struct stage *stage, char *line)
 {
-    if (bell__centrifugo_token(stage->protocol, line) != BELL_OK) {
+    if (stage->protocol->ops->token(stage->protocol, line) != BELL_OK) {
         complain(stage, "a new token", "no memory");
     }
     bell__session_renew(stage->session, stage->now);
@@ -528,7 +528,7 @@ static bool close_stage(struct stage *stage)
         do_none(stage, NULL);
     }
     bell__session_free(stage->session);
-    bell__centrifugo_free(stage->protocol);
+    bell__protocol_free(stage->protocol);
     for (size_t i = 0; i < stage->sent_count; i++) {
         free(stage->sent[i]);
     }

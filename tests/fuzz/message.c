@@ -13,13 +13,14 @@ enum { EVENTS_MAX = 1024 * 1024 };
 static void feed(struct bell__protocol *protocol, const uint8_t *data,
                  size_t size)
 {
-    struct bell__frame frame = {0, (const char *)data, size};
+    struct bell__frame frame = {.bytes = (const char *)data, .size = size};
     struct bell__event event;
     struct bell__buf out;
     size_t at = 0;
     size_t events = 0;
+    static const uint32_t ids[] = {1, 2};
     bell__buf_open(&out, &bell__memory_default, 0);
-    if (protocol->ops->hello(protocol, &out) != BELL_OK) {
+    if (protocol->ops->hello(protocol, &out, ids) != BELL_OK) {
         abort();
     }
     memset(&event, 0, sizeof event);
@@ -50,7 +51,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct bell__channel_options channels = {
         .memory = &bell__memory_default,
         .inner = inner,
-        .free_inner = bell__centrifugo_free,
         .request_channel = "rpc.requests",
         .reply_channel = "user#7",
         .responder_user = "1",
@@ -60,7 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     feed(native, data, size);
     feed(channel, data, size);
-    bell__centrifugo_free(native);
-    bell__channel_free(channel);
+    bell__protocol_free(native);
+    bell__protocol_free(channel);
     return 0;
 }

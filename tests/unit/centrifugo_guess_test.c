@@ -27,7 +27,7 @@ static char *read_line(struct bell__protocol *protocol, const char *text,
         abort();
     }
     memcpy(block, text, size);
-    struct bell__frame frame = {0, block, size};
+    struct bell__frame frame = {.bytes = block, .size = size};
     size_t at = 0;
     CHECK(protocol->ops->decode(protocol, &frame, &at, event));
     return block;
@@ -88,6 +88,6 @@ int main(void)
         }
     }
     CHECK(compared > ROUNDS / 10);
-    bell__centrifugo_free(protocol);
+    bell__protocol_free(protocol);
     return check_report();
 }

@@ -21,6 +21,18 @@ static struct bell__protocol *make(const char *token)
     return protocol;
 }
 
+/* One that waits for the answer to its connect command. */
+static struct bell__protocol *make_greeting(const char *token)
+{
+    static const uint32_t ids[] = {1};
+    struct bell__protocol *protocol = make(token);
+    struct bell__buf out;
+    bell__buf_open(&out, &bell__memory_default, 0);
+    CHECK_INT(BELL_OK, protocol->ops->hello(protocol, &out, ids));
+    bell__buf_close(&out);
+    return protocol;
+}
+
 /* The first event of a text of `size` bytes, in a block of just that size so
  * that a sanitizer sees who reads behind it. */
 static bool decode(struct bell__protocol *protocol, const char *text,
@@ -34,7 +46,7 @@ static bool decode(struct bell__protocol *protocol, const char *text,
         return false;
     }
     memcpy(block, text, size);
-    struct bell__frame frame = {0, block, size};
+    struct bell__frame frame = {.bytes = block, .size = size};
     size_t at = 0;
     bool more = protocol->ops->decode(protocol, &frame, &at, event);
     CHECK(at <= size);
@@ -66,10 +78,11 @@ static void commands_as_written(void)
         {NULL, "{\"id\":1,\"connect\":{\"name\":\"bellpull\"}}"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct bell__protocol *protocol = make(cases[i].token);
+        struct bell__protocol *protocol = make_greeting(cases[i].token);
+        static const uint32_t ids[] = {1};
         struct bell__buf out;
         bell__buf_open(&out, &bell__memory_default, 0);
-        CHECK_INT(BELL_OK, protocol->ops->hello(protocol, &out));
+        CHECK_INT(BELL_OK, protocol->ops->hello(protocol, &out, ids));
         CHECK_BYTES(cases[i].hello, out.bytes, out.size);
         out.size = 0;
         CHECK_INT(BELL_OK, protocol->ops->begin(protocol, &out, UINT32_MAX - 1,
@@ -80,7 +93,7 @@ static void commands_as_written(void)
                     "\"tasks.get_stats\",\"data\":{}}}",
                     out.bytes, out.size);
         bell__buf_close(&out);
-        bell__centrifugo_free(protocol);
+        bell__protocol_free(protocol);
     }
 }
 
@@ -111,7 +124,7 @@ static void replies_either_way(void)
         {"{\"id\":4294967298,\"rpc\":{\"data\":1}}", 0, "1"},
         {"{\"id\":1,\"rpc\":{\"data\":1}}", 1, "1"},
     };
-    struct bell__protocol *protocol = make("t");
+    struct bell__protocol *protocol = make_greeting("t");
     greet(protocol);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct bell__event event;
@@ -122,7 +135,7 @@ static void replies_either_way(void)
         CHECK_BYTES(cases[i].payload == NULL ? "" : cases[i].payload,
                     event.payload.text, event.payload.size);
     }
-    bell__centrifugo_free(protocol);
+    bell__protocol_free(protocol);
 }
 
 static void errors_of_replies(void)
@@ -142,7 +155,7 @@ static void errors_of_replies(void)
         {"{\"code\":99999999999,\"message\":\"x\"}", 0, false, "x"},
         {"{\"code\":-7,\"message\":\"x\",\"more\":[{}]}", -7, false, "x"},
     };
-    struct bell__protocol *protocol = make("t");
+    struct bell__protocol *protocol = make_greeting("t");
     greet(protocol);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct bell__event event;
@@ -157,7 +170,7 @@ static void errors_of_replies(void)
         CHECK_INT(cases[i].temporary, event.temporary);
         CHECK_TEXT(cases[i].text, event.text);
     }
-    bell__centrifugo_free(protocol);
+    bell__protocol_free(protocol);
 }
 
 /* Long words are cut, never in the middle of a character. */
@@ -165,7 +178,7 @@ static void long_words_are_cut(void)
 {
     char text[4096];
     struct bell__event event;
-    struct bell__protocol *protocol = make("t");
+    struct bell__protocol *protocol = make_greeting("t");
     greet(protocol);
     for (int pad = 0; pad < 4; pad++) {
         int size = snprintf(
@@ -182,7 +195,7 @@ static void long_words_are_cut(void)
         CHECK(length > 180 && length < sizeof event.text);
         CHECK_INT((size_t)pad % 2, length % 2);
     }
-    bell__centrifugo_free(protocol);
+    bell__protocol_free(protocol);
 }
 
 /* ---- Trouble ---------------------------------------------------------------
@@ -206,7 +219,7 @@ static void bad_data_is_one_calls(void)
         "tru", "{\"a\":}", "[1,]",        "\"\xff\"", "\"\x01\"",  "1 2",
         "}}",  "01",       "{\"a\":\"}}", "\"",       "1,\"x\":[",
     };
-    struct bell__protocol *protocol = make("t");
+    struct bell__protocol *protocol = make_greeting("t");
     greet(protocol);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct bell__event event;
@@ -218,7 +231,7 @@ static void bad_data_is_one_calls(void)
         CHECK_INT(77, event.id);
         CHECK_BYTES(bad[i], event.payload.text, event.payload.size);
     }
-    bell__centrifugo_free(protocol);
+    bell__protocol_free(protocol);
 }
 
 /* A reply whose data's end was guessed: what it is at a second look. */
@@ -246,7 +259,7 @@ static void guesses_are_mended(void)
         {"\"data\":\"a\"}}", NULL, NULL},
         {"\"data\":{\"a\":1}} }", NULL, NULL},
     };
-    struct bell__protocol *protocol = make("t");
+    struct bell__protocol *protocol = make_greeting("t");
     greet(protocol);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct bell__event event;
@@ -267,7 +280,7 @@ static void guesses_are_mended(void)
         const char *want = rows[i].data != NULL ? rows[i].data : rows[i].guess;
         CHECK_BYTES(want, payload.text, payload.size);
     }
-    bell__centrifugo_free(protocol);
+    bell__protocol_free(protocol);
 }
 
 static void deep_data_is_one_calls(void)
@@ -275,7 +288,7 @@ static void deep_data_is_one_calls(void)
     static const int depths[] = {63, 64, 65, 1000, 1023, 1024, 1025, 20000};
     static char text[50000];
     struct bell__event event;
-    struct bell__protocol *protocol = make("t");
+    struct bell__protocol *protocol = make_greeting("t");
     greet(protocol);
     for (size_t i = 0; i < sizeof depths / sizeof depths[0]; i++) {
         size_t size =
@@ -288,7 +301,7 @@ static void deep_data_is_one_calls(void)
         CHECK(decode(protocol, text, size, &event));
         CHECK_INT(BELL__EVENT_PUSH, event.kind);
     }
-    bell__centrifugo_free(protocol);
+    bell__protocol_free(protocol);
 }
 
 /* Where it is not even known whose a message is, nothing behind it counts. */
@@ -319,7 +332,7 @@ static void nonsense_ends_the_line(void)
         "{\"id\":2,\"rpc\":{\"data\":1}}}}x",
         "{\"id\":99999999999999999999,\"rpc\":{\"data\":1}}",
     };
-    struct bell__protocol *protocol = make("secret-token");
+    struct bell__protocol *protocol = make_greeting("secret-token");
     greet(protocol);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct bell__event event;
@@ -335,7 +348,7 @@ static void nonsense_ends_the_line(void)
               NULL);
         CHECK(strstr(event.text, "secret") == NULL);
     }
-    bell__centrifugo_free(protocol);
+    bell__protocol_free(protocol);
 }
 
 /* The server passes on what backends answer and clients publish: such bytes
@@ -354,7 +367,7 @@ static void not_utf8_inside(void)
         {"{\"push\":{\"channel\":\"c\",\"pub\":{\"data\":{\"\xf5\":1}}}}",
          BELL__EVENT_PUSH},
     };
-    struct bell__protocol *protocol = make("t");
+    struct bell__protocol *protocol = make_greeting("t");
     greet(protocol);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct bell__event event;
@@ -367,7 +380,7 @@ static void not_utf8_inside(void)
             CHECK(strstr(event.text, "not UTF-8") != NULL);
         }
     }
-    bell__centrifugo_free(protocol);
+    bell__protocol_free(protocol);
 }
 
 static bool is_about_the_token(const struct bell__event *event)
@@ -388,7 +401,7 @@ static void cut_and_changed(void)
         "{\"push\":{\"disconnect\":{\"code\":3501,\"reason\":\"r\"}}}",
     };
     static const char bytes[] = "\0\n\"\\{}[]:,0-x\xff";
-    struct bell__protocol *protocol = make("secret-token");
+    struct bell__protocol *protocol = make_greeting("secret-token");
     struct bell__event event;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         size_t size = strlen(good[i]);
@@ -407,7 +420,7 @@ static void cut_and_changed(void)
             }
         }
     }
-    bell__centrifugo_free(protocol);
+    bell__protocol_free(protocol);
 }
 
 /* ---- Codes -----------------------------------------------------------------
@@ -430,7 +443,7 @@ static void refused_connects(void)
         {"{\"code\":1000,\"message\":\"m\",\"temporary\":true}", true, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct bell__protocol *protocol = make("secret-token");
+        struct bell__protocol *protocol = make_greeting("secret-token");
         struct bell__event event;
         char text[256];
         int size = snprintf(text, sizeof text, "{\"id\":1,\"error\":%s}",
@@ -441,7 +454,7 @@ static void refused_connects(void)
         CHECK_INT(cases[i].may_reconnect, event.may_reconnect);
         CHECK_INT(cases[i].stale_token, event.stale_token);
         CHECK(!is_about_the_token(&event));
-        bell__centrifugo_free(protocol);
+        bell__protocol_free(protocol);
     }
 }
 
@@ -457,7 +470,7 @@ static void close_codes(void)
         {3500, 3999, false}, {4000, 4499, true},  {4500, 4999, false},
         {5000, 5100, true},
     };
-    struct bell__protocol *protocol = make("secret-token");
+    struct bell__protocol *protocol = make_greeting("secret-token");
     bell_string reason = BELL_STR("because");
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
         for (int32_t code = ranges[i].from; code <= ranges[i].to; code++) {
@@ -469,24 +482,24 @@ static void close_codes(void)
             CHECK(strstr(event.text, "because") != NULL);
         }
     }
-    bell__centrifugo_free(protocol);
+    bell__protocol_free(protocol);
 }
 
 static void words_say_what_to_do(void)
 {
     struct bell__event event;
     bell_string none = {NULL, 0};
-    struct bell__protocol *anonymous = make(NULL);
+    struct bell__protocol *anonymous = make_greeting(NULL);
     anonymous->ops->closed(anonymous, 3501, BELL_STR("bad request"), &event);
     CHECK(strstr(event.text, "no token was sent") != NULL);
     anonymous->ops->closed(anonymous, 3000, none, &event);
     CHECK_TEXT("the server closed with 3000", event.text);
-    bell__centrifugo_free(anonymous);
-    struct bell__protocol *protocol = make("t");
+    bell__protocol_free(anonymous);
+    struct bell__protocol *protocol = make_greeting("t");
     protocol->ops->closed(protocol, 3500, BELL_STR("invalid token"), &event);
     CHECK(strstr(event.text, "3500 invalid token") != NULL);
     CHECK(strstr(event.text, "signature") != NULL);
-    bell__centrifugo_free(protocol);
+    bell__protocol_free(protocol);
 }
 
 int main(void)

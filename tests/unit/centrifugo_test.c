@@ -60,7 +60,7 @@ static void read_frame(struct bell__protocol *protocol, const char *bytes,
     size_t at = 0;
     int events = 0;
     memcpy(exact, bytes, size);
-    struct bell__frame frame = {0, exact, size};
+    struct bell__frame frame = {.bytes = exact, .size = size};
     while (protocol->ops->decode(protocol, &frame, &at, &event)) {
         CHECK(is_inside(event.payload, &frame));
         CHECK(at <= size);
@@ -105,6 +105,6 @@ int main(void)
     damage_all(protocol, TESTS_DIR "/conformance/frames_v6.txt");
     damage_all(protocol, TESTS_DIR "/conformance/frames_v5.txt");
     damage_all(protocol, TESTS_DIR "/conformance/calls.txt");
-    bell__centrifugo_free(protocol);
+    bell__protocol_free(protocol);
     return check_report();
 }

@@ -32,7 +32,7 @@ static void table_finds_what_it_holds(void)
 {
     struct bell__table table;
     uint32_t index = 0;
-    bell__table_open(&table, &bell__memory_default, 3);
+    bell__table_open(&table, &bell__memory_default, 3, 0, 1);
     CHECK(bell__table_find(&table, 2) == NULL);
     CHECK_INT(BELL_OK, bell__table_take(&table, &index));
     bell_call first = table.slots[index].number;
@@ -58,7 +58,7 @@ static void late_ids_find_nobody(void)
 {
     struct bell__table table;
     uint32_t index = 0;
-    bell__table_open(&table, &bell__memory_default, 8);
+    bell__table_open(&table, &bell__memory_default, 8, 0, 1);
     CHECK_INT(BELL_OK, bell__table_take(&table, &index));
     uint32_t late = (uint32_t)table.slots[index].number;
     bell__table_forget(&table, &table.slots[index]);
@@ -86,7 +86,7 @@ static void wheel_is_right(void)
     struct bell__table table;
     uint32_t index = 0;
     int64_t now = 1000;
-    bell__table_open(&table, &bell__memory_default, WHEEL_CALLS);
+    bell__table_open(&table, &bell__memory_default, WHEEL_CALLS, 0, 1);
     bell__wheel_open(&wheel, now);
     for (int i = 0; i < WHEEL_CALLS; i++) {
         CHECK_INT(BELL_OK, bell__table_take(&table, &index));
@@ -133,7 +133,7 @@ static void later_rounds_are_passed_once(void)
     static struct bell__wheel wheel;
     struct bell__table table;
     uint32_t index = 0;
-    bell__table_open(&table, &bell__memory_default, 3 * EACH);
+    bell__table_open(&table, &bell__memory_default, 3 * EACH, 0, 1);
     bell__wheel_open(&wheel, 0);
     for (uint32_t i = 0; i < 2 * EACH; i++) {
         CHECK_INT(BELL_OK, bell__table_take(&table, &index));
@@ -306,7 +306,7 @@ static void reply(struct script *script)
         snprintf(text, sizeof text,
                  "{\"id\":%" PRIu32 ",\"rpc\":{\"data\":{\"a\":1}}}", id);
     }
-    struct bell__frame frame = {0, text, strlen(text)};
+    struct bell__frame frame = {.bytes = text, .size = strlen(text)};
     bell__session_feed(script->session, &frame, script->now);
 }
 
@@ -343,7 +343,7 @@ static void connect_line(struct script *script)
     script->up = true;
     bell__session_opened(script->session, script->now);
     take_frames(script);
-    struct bell__frame frame = {0, ready, sizeof ready - 1};
+    struct bell__frame frame = {.bytes = ready, .size = sizeof ready - 1};
     bell__session_feed(script->session, &frame, script->now);
 }
 
@@ -406,7 +406,7 @@ static void each_call_ends_once(void)
     CHECK(script.by_status[BELL_CANCELLED] > 100);
     CHECK(script.by_status[BELL_DISCONNECTED] > 100);
     bell__session_free(script.session);
-    bell__centrifugo_free(script.protocol);
+    bell__protocol_free(script.protocol);
 }
 
 int main(void)

@@ -131,7 +131,7 @@ static void test_sizes(void)
         text[i] = (char)('a' + i % 23);
     }
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        struct bell__frame frame = {0, NULL, 0};
+        struct bell__frame frame = {.bytes = NULL, .size = 0};
         CHECK(peer_text(&line.peer, text, sizes[i]));
         CHECK(next(&line, &frame));
         CHECK_INT(0, frame.tag);

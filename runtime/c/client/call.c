@@ -2,7 +2,6 @@
  * core, pumped until the one call is done. */
 #include "client/client.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -31,7 +30,7 @@ static int64_t choose_deadline(const bell_client *client,
     return never ? INT64_MAX : client->loop->now + ms;
 }
 
-static bell_status encode(bell_client *client, struct bell__buf *out,
+static bell_status encode(const bell_client *client, struct bell__buf *out,
                           const bell_method *method, const void *params,
                           bell_error *error)
 {
@@ -60,6 +59,21 @@ static uint32_t choose_retries(const bell_client *client,
     return said < 0 ? 0 : (uint32_t)said;
 }
 
+/* The method's way to the service, in use from now on. NULL and *error where
+ * it has none: a method of another service, or no memory. */
+static struct bell__link *
+find_link(bell_client *client, const bell_method *method, bell_error *error)
+{
+    if (method->link >= client->link_count) {
+        bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                        "%s is no method of the client's service",
+                        method->name);
+        return NULL;
+    }
+    struct bell__link *link = &client->links[method->link];
+    return bell__link_want(link, error) == BELL_OK ? link : NULL;
+}
+
 /* Begins, encodes, commits. *error is written where the status is not OK. */
 static bell_status submit(bell_client *client, const bell_method *method,
                           const void *params, bell_function done, void *context,
@@ -75,21 +89,26 @@ static bell_status submit(bell_client *client, const bell_method *method,
         .retries = choose_retries(client, options),
     };
     error->status = BELL_OK;
+    struct bell__link *link = find_link(client, method, error);
+    if (link == NULL) {
+        return error->status;
+    }
     struct bell__buf *out =
-        bell__session_begin(client->session, &order, client->loop->now, error);
+        bell__session_begin(link->session, &order, client->loop->now, error);
     if (out == NULL) {
         return error->status;
     }
     size_t before = out->size;
     bell_status status = encode(client, out, method, params, error);
     if (status != BELL_OK) {
-        bell__session_abort(client->session);
+        bell__session_abort(link->session);
         return status;
     }
     size_t bytes = out->size - before;
-    status = bell__session_commit(client->session, call, error);
+    status = bell__session_commit(link->session, call, error);
     if (status == BELL_OK) {
-        bell__log_call(client, *call, method, bytes);
+        bell__log_call(client, *call, method, bytes,
+                       !bell__link_is_ready(link));
     }
     return status;
 }
@@ -110,13 +129,6 @@ static bell_status refuse(const bell_client *client, const bell_method *method,
     return error->status;
 }
 
-static void clear(const bell_client *client, bell_error *error)
-{
-    if (error != NULL) {
-        memset(error, 0, client->error_size);
-    }
-}
-
 bell_status bell_client_start(bell_client *client, const bell_method *method,
                               const void *params, bell_function done,
                               void *context, const bell_call_options *options,
@@ -124,7 +136,7 @@ bell_status bell_client_start(bell_client *client, const bell_method *method,
 {
     bell_error trouble;
     bell_call number = 0;
-    clear(client, error);
+    bell__client_clear(client, error);
     if (!bell__loop_held(client->loop)) {
         bell__loop_clock(client->loop);
     }
@@ -145,30 +157,21 @@ bell_status bell_client_start(bell_client *client, const bell_method *method,
     return BELL_OK;
 }
 
-static bell_status refuse_inside(const bell_client *client, bell_error *error)
-{
-    bell_error trouble;
-    bell__error_set(&trouble, BELL_REENTRANT, BELL_ORIGIN_LOCAL,
-                    "a sync call inside a callback would never end: start an "
-                    "async one");
-    trouble.sent = BELL_SENT_NO;
-    bell__client_tell(client, error, &trouble);
-    return BELL_REENTRANT;
-}
-
 /* A line that turns out to be dead is dialed again at once: this program calls
  * on a schedule of its own, so it is no part of a herd. */
-static void look_at_line(bell_client *client)
+static void look_at_line(bell_client *client, const bell_method *method)
 {
     struct bell_loop *loop = client->loop;
     bell__loop_clock(loop);
     if (loop->now - loop->looked_at < LOOK_AFTER_MS) {
         return;
     }
-    bool was_ready = bell_connected(client);
+    struct bell__link *link =
+        method->link < client->link_count ? &client->links[method->link] : NULL;
+    bool was_ready = link != NULL && bell__link_is_ready(link);
     bell__loop_pump(loop, 0);
-    if (was_ready && !client->closed && !bell_connected(client)) {
-        bell__session_kick(client->session, loop->now);
+    if (was_ready && !client->closed && !bell__link_is_ready(link)) {
+        bell__session_kick(link->session, loop->now);
         bell__loop_due(loop, &client->guest);
     }
 }
@@ -183,6 +186,15 @@ static bell_status closed_meanwhile(const bell_client *client,
     return refuse(client, method, error, &trouble);
 }
 
+/* NULL where no call has such a number. */
+static struct bell__link *link_of(const bell_client *client, bell_call call)
+{
+    uint64_t index = call >> BELL__LINK_SHIFT;
+    struct bell__link *link =
+        index < client->link_count ? &client->links[index] : NULL;
+    return link != NULL && link->session != NULL ? link : NULL;
+}
+
 /* Pumps until the awaited call is done. */
 static bell_status wait_for(bell_client *client, void **result,
                             bell_error *error)
@@ -190,9 +202,9 @@ static bell_status wait_for(bell_client *client, void **result,
     struct bell__awaited *awaited = &client->awaited;
     awaited->value = NULL;
     awaited->error = error;
-    bell__client_flush(client);
+    bell__link_flush(link_of(client, awaited->call));
     bell__loop_remind(client->loop, &client->guest,
-                      bell__session_deadline(client->session));
+                      bell__client_deadline(client));
     while (awaited->call != 0) {
         bell__loop_pump(client->loop, -1);
         if (awaited->call != 0 && bell__loop_stuck(client->loop)) {
@@ -213,15 +225,15 @@ bell_status bell_client_call(bell_client *client, const bell_method *method,
                              bell_error *error)
 {
     bell_error trouble;
-    clear(client, error);
+    bell__client_clear(client, error);
     if (result != NULL) {
         *result = NULL;
     }
     if (bell__loop_held(client->loop)) {
-        return refuse_inside(client, error);
+        return bell__client_refuse_inside(client, error);
     }
     bell__pump_enter(client);
-    look_at_line(client);
+    look_at_line(client, method);
     bell_status status = BELL_OK;
     if (client->closed) {
         status = closed_meanwhile(client, method, error);
@@ -241,76 +253,12 @@ bell_status bell_client_call(bell_client *client, const bell_method *method,
 
 void bell_cancel(bell_client *client, bell_call call)
 {
-    bell__client_note(client);
-    if (bell__session_cancel(client->session, call)) {
+    struct bell__link *link = link_of(client, call);
+    if (link == NULL) {
+        return;
+    }
+    bell__link_note(link);
+    if (bell__session_cancel(link->session, call)) {
         bell__loop_due(client->loop, &client->guest);
     }
-}
-
-bool bell_connected(const bell_client *client)
-{
-    return bell__session_state(client->session) == BELL__SESSION_READY;
-}
-
-void bell_kick(bell_client *client)
-{
-    bell__loop_clock(client->loop);
-    bell__session_kick(client->session, client->loop->now);
-    bell__loop_due(client->loop, &client->guest);
-}
-
-static bell_status not_connected(const bell_client *client, int64_t deadline_ms,
-                                 bell_error *error)
-{
-    bell_error trouble;
-    enum bell__session_state state = bell__session_state(client->session);
-    const char *why = bell__session_trouble(client->session);
-    if (state == BELL__SESSION_CLOSED) {
-        bell__error_set(&trouble, BELL_CLOSED, BELL_ORIGIN_LOCAL,
-                        "the client was closed");
-    } else if (state == BELL__SESSION_TERMINAL) {
-        trouble = *bell__session_reason(client->session);
-        trouble.status = BELL_TERMINAL;
-    } else {
-        bell__error_set(&trouble, BELL_DEADLINE, BELL_ORIGIN_LOCAL,
-                        "not connected within %" PRId64 " ms%s%s", deadline_ms,
-                        why[0] == '\0' ? "" : ": ", why);
-    }
-    bell__client_tell(client, error, &trouble);
-    return trouble.status;
-}
-
-bell_status bell_connect(bell_client *client, int64_t deadline_ms,
-                         bell_error *error)
-{
-    clear(client, error);
-    if (bell__loop_held(client->loop)) {
-        return refuse_inside(client, error);
-    }
-    if (deadline_ms == 0) {
-        deadline_ms = client->options.connect_deadline_ms;
-    }
-    bell__pump_enter(client);
-    bell__loop_clock(client->loop);
-    int64_t deadline = INT64_MAX;
-    if (deadline_ms > 0 && deadline_ms < INT64_MAX - client->loop->now) {
-        deadline = client->loop->now + deadline_ms;
-    }
-    enum bell__session_state state = bell__session_state(client->session);
-    while (state != BELL__SESSION_READY && state != BELL__SESSION_TERMINAL &&
-           state != BELL__SESSION_CLOSED && client->loop->now < deadline) {
-        int64_t left =
-            deadline == INT64_MAX ? -1 : deadline - client->loop->now;
-        bell__loop_pump(client->loop, left);
-        if (left < 0 && bell__loop_stuck(client->loop)) {
-            break;
-        }
-        state = bell__session_state(client->session);
-    }
-    bell_status status = BELL_OK;
-    if (state != BELL__SESSION_READY) {
-        status = not_connected(client, deadline_ms, error);
-    }
-    bell__pump_leave(client);
-    return status;
 }

@@ -116,7 +116,7 @@ void bell__log(bell_client *client, bell_level level, const char *event,
 }
 
 void bell__log_call(bell_client *client, bell_call call,
-                    const bell_method *method, size_t bytes)
+                    const bell_method *method, size_t bytes, bool waits)
 {
     if (!bell__log_wanted(client)) {
         return;
@@ -133,7 +133,7 @@ void bell__log_call(bell_client *client, bell_call call,
     }
     char text[LINE_BYTES_MAX];
     snprintf(text, sizeof text, "call, %zu bytes of params%s", bytes,
-             bell_connected(client) ? "" : ", waits for a connection");
+             waits ? ", waits for a connection" : "");
     bell_record record = {
         BELL_LEVEL_DEBUG, "call", method->name, call, 0.0, text};
     emit(client, &record);

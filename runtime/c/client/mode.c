@@ -1,4 +1,5 @@
-/* mode.c: which protocol carries a client's calls. */
+/* mode.c: Centrifugo as a kind of link: by its rpc command, or in channel mode.
+ * The one file of the client that names this protocol. */
 #include "client/client.h"
 
 #include <stdio.h>
@@ -38,15 +39,15 @@ static bell_status fill_user(const char *pattern, const char *user, char *name,
 }
 
 /* A channel's protocol over Centrifugo's. */
-static bell_status open_channel(bell_client *client,
+static bell_status open_channel(struct bell__link *link,
                                 struct bell__protocol *inner, bell_error *error)
 {
+    bell_client *client = link->client;
     const bell_options *options = &client->options;
     char reply[NAME_BYTES_MAX];
     struct bell__channel_options channel = {
         .memory = &client->memory,
         .inner = inner,
-        .free_inner = bell__centrifugo_free,
         .request_channel = options->request_channel != NULL
                                ? options->request_channel
                                : "rpc.requests",
@@ -62,41 +63,43 @@ static bell_status open_channel(bell_client *client,
         status = invalid(error, "the system gives no random bytes");
     }
     if (status != BELL_OK) {
-        bell__centrifugo_free(inner);
+        bell__protocol_free(inner);
         return status;
     }
-    status = bell__channel_make(&channel, &client->protocol);
+    status = bell__channel_make(&channel, &link->protocol);
     return status == BELL_INVALID
                ? invalid(error, "a channel's name or responder_user is empty, "
                                 "longer than 255 bytes or not UTF-8")
                : status;
 }
 
-bell_status bell__mode_open(bell_client *client, bell_error *error)
+static bell_status make_protocol(struct bell__link *link,
+                                 const struct bell__link_texts *texts,
+                                 bell_error *error)
 {
-    const bell_options *options = &client->options;
-    struct bell__centrifugo_options centrifugo = {
-        &client->memory, options->token, options->name};
+    bell_client *client = link->client;
+    struct bell__centrifugo_options centrifugo = {&client->memory, texts->token,
+                                                  client->options.name};
     struct bell__protocol *inner = NULL;
     bell_status status = bell__centrifugo_make(&centrifugo, &inner);
-    if (status != BELL_OK) {
-        return status;
-    }
-    client->greeter = inner;
-    if (options->mode == BELL_MODE_CHANNEL) {
-        return open_channel(client, inner, error);
-    }
-    client->protocol = inner;
-    return BELL_OK;
-}
-
-void bell__mode_close(bell_client *client)
-{
-    if (client->options.mode == BELL_MODE_CHANNEL) {
-        bell__channel_free(client->protocol);
+    if (status == BELL_OK && client->options.mode == BELL_MODE_CHANNEL) {
+        status = open_channel(link, inner, error);
     } else {
-        bell__centrifugo_free(client->protocol);
+        link->protocol = inner;
     }
+    if (status == BELL_NO_MEMORY) {
+        bell__error_set(error, status, BELL_ORIGIN_LOCAL,
+                        "no memory for a client");
+    }
+    return status;
 }
 
-const bell_link_kind bell_link_centrifugo = {.name = "centrifugo"};
+const bell_link_kind bell_link_centrifugo = {
+    .name = "centrifugo",
+    .path = "/connection/websocket",
+    .not_found = "is the path right? Centrifugo's is /connection/websocket",
+    .url_variable = "CENTRIFUGO_URL",
+    .request_bytes_max = 65536, /* Centrifugo's own limit */
+    .protocol = make_protocol,
+    .transport = bell__link_socket,
+};

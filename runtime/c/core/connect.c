@@ -7,29 +7,14 @@
 
 #include "base/error.h"
 
-enum { STEP_MAX = 31 };
-
-/* Full jitter: min + a random part of min * 2^step, at most max. */
-int64_t bell__connect_wait(struct bell__session *session, uint32_t failed)
-{
-    const struct bell__session_options *options = &session->options;
-    uint32_t step = failed < STEP_MAX ? failed : STEP_MAX;
-    int64_t span = options->reconnect_max_ms;
-    if (options->reconnect_min_ms < (options->reconnect_max_ms >> step)) {
-        span = options->reconnect_min_ms << step;
-    }
-    uint64_t random = options->random(options->random_context);
-    int64_t wait =
-        options->reconnect_min_ms + (int64_t)(random % ((uint64_t)span + 1));
-    return wait < options->reconnect_max_ms ? wait : options->reconnect_max_ms;
-}
-
 static void forget_line(struct bell__session *session)
 {
     session->frame_fed = false;
     session->ping_ms = 0;
     session->pong = false;
     session->renew_at = INT64_MAX;
+    bell__own_end(session, BELL__OWN_HELLO);
+    bell__own_end(session, BELL__OWN_RENEW);
     session->news.lost = true;
     session->news.reason = session->trouble;
 }
@@ -52,8 +37,7 @@ static void lose(struct bell__session *session)
     }
     forget_line(session);
     session->state = BELL__SESSION_WAITING;
-    session->line_at =
-        session->now + bell__connect_wait(session, session->attempt);
+    session->line_at = session->now + bell__wait(session, session->attempt);
     session->attempt++;
     session->news.retry_at = session->line_at;
     bell__submit_lost(session);
@@ -64,10 +48,9 @@ static void end_for_good(struct bell__session *session)
     forget_line(session);
     session->state = BELL__SESSION_TERMINAL;
     session->news.retry_at = INT64_MAX;
-    bell__submit_taken(session);
+    bell__frames_taken(session);
     bell__finish_all(session, BELL_TERMINAL);
-    bell__outbox_clear(&session->outbox);
-    session->frames_shown = 0;
+    bell__frames_forget(session);
 }
 
 static void drop_line(struct bell__session *session, uint16_t code)
@@ -103,6 +86,7 @@ static void ready(struct bell__session *session,
     session->pong = event->pong;
     session->ping_ms = event->ping_ms;
     session->news.ready = true;
+    bell__own_end(session, BELL__OWN_HELLO);
     bell__renew_event(session, event);
     bell__submit_waiting(session);
 }
@@ -110,29 +94,17 @@ static void ready(struct bell__session *session,
 void bell__connect_event(struct bell__session *session,
                          const struct bell__event *event)
 {
-    switch (event->kind) {
-    case BELL__EVENT_READY:
+    if (event->kind == BELL__EVENT_READY) {
         ready(session, event);
-        return;
-    case BELL__EVENT_ALIVE:
-        /* Where memory is too short for a pong the server will hang up, and
-         * the next line begins with a clean outbox. */
-        if (event->pong || session->pong) {
-            (void)bell__submit_own(session, session->protocol->ops->pong);
-        }
-        return;
-    case BELL__EVENT_RENEWED:
+    } else if (event->kind == BELL__EVENT_RENEWED) {
         bell__renew_event(session, event);
-        return;
-    case BELL__EVENT_BYE:
+    } else if (event->kind == BELL__EVENT_BYE) {
         drop_line(session, event->drop_code);
         bye(session, event);
-        return;
-    default: /* a push: nobody subscribes yet */
-        if (event->text[0] != '\0') {
-            memcpy(session->news.warning, event->text, sizeof event->text);
-        }
-        return;
+    } else if ((event->pong || session->pong) && session->ops->pong != NULL) {
+        /* Where memory is too short for a pong the server will hang up, and
+         * the next line begins with a clean outbox. */
+        (void)bell__frames_own(session, BELL__OWN_PONG, NULL);
     }
 }
 
@@ -183,8 +155,13 @@ void bell__session_opened(struct bell__session *session, int64_t now)
     }
     session->state = BELL__SESSION_GREETING;
     session->heard_at = now;
-    bell_status status =
-        bell__submit_own(session, session->protocol->ops->hello);
+    if (session->ops->hello == NULL) {
+        struct bell__event event;
+        bell__event_begin(&event, BELL__EVENT_READY);
+        ready(session, &event);
+        return;
+    }
+    bell_status status = bell__own_hello(session);
     if (status != BELL_OK) {
         bell__error_set(&session->trouble, status, BELL_ORIGIN_LOCAL,
                         "out of memory while connecting");
@@ -211,8 +188,7 @@ void bell__session_lost(struct bell__session *session,
     }
     struct bell__event event;
     bell_string reason = {end->text, strlen(end->text)};
-    session->protocol->ops->closed(session->protocol, end->code, reason,
-                                   &event);
+    session->ops->closed(session->protocol, end->code, reason, &event);
     bye(session, &event);
 }
 
@@ -261,6 +237,9 @@ void bell__session_tick(struct bell__session *session, int64_t now)
     if (now >= session->renew_at) {
         bell__renew_due(session);
     }
+    if (now >= bell__own_deadline(session)) {
+        bell__renew_late(session);
+    }
     for (;;) {
         uint32_t index = bell__wheel_due(&session->wheel, &session->table, now);
         if (index == BELL__NO_SLOT) {
@@ -281,6 +260,8 @@ int64_t bell__session_deadline(const struct bell__session *session)
     } else {
         other = watchdog_at(session);
         other = session->renew_at < other ? session->renew_at : other;
+        int64_t own = bell__own_deadline(session);
+        other = own < other ? own : other;
     }
     return other < next ? other : next;
 }
@@ -297,10 +278,9 @@ void bell__session_shut(struct bell__session *session)
     if (session->state == BELL__SESSION_CLOSED) {
         return;
     }
-    bell__submit_taken(session);
+    bell__frames_taken(session);
     bell__finish_all(session, BELL_CLOSED);
-    bell__outbox_clear(&session->outbox);
-    session->frames_shown = 0;
+    bell__frames_forget(session);
     session->frame_fed = false;
     session->renew_at = INT64_MAX;
     session->state = BELL__SESSION_CLOSED;

@@ -17,30 +17,52 @@ void bell__forget_params(struct bell__session *session, struct bell__slot *slot)
     }
 }
 
+void bell__leave_found(struct bell__session *session, uint32_t index)
+{
+    const struct bell__slot *slot = &session->table.slots[index];
+    if (bell__is_quiet(slot)) {
+        bell__queue_remove(&session->told, &session->table, index);
+    } else if (bell__is_asked(slot)) {
+        bell__queue_remove(&session->asked, &session->table, index);
+    }
+}
+
+static void leave_unsent(struct bell__session *session, uint32_t index)
+{
+    const struct bell__slot *slot = &session->table.slots[index];
+    bell__queue_remove(&session->unsent, &session->table, index);
+    session->unfound -= bell__is_quiet(slot) || bell__is_asked(slot);
+}
+
 static void unlink_call(struct bell__session *session, uint32_t index)
 {
     struct bell__slot *slot = &session->table.slots[index];
     if (slot->stand == BELL__CALL_WAITING) {
         bell__queue_remove(&session->waiting, &session->table, index);
         session->waiting_bytes -= slot->params_size;
-        bell__forget_params(session, slot);
-        return;
+    } else if (slot->frame > session->frames_taken) {
+        leave_unsent(session, index);
+    } else {
+        bell__leave_found(session, index);
     }
     bell__forget_params(session, slot);
-    bell__submit_taken(session);
-    bool quiet = bell__is_quiet(slot);
-    if (slot->frame > session->frames_taken) {
-        bell__queue_remove(&session->unsent, &session->table, index);
-        session->untold -= quiet;
-    } else if (quiet) {
-        bell__queue_remove(&session->told, &session->table, index);
-    }
+}
+
+void bell__release(struct bell__session *session, struct bell__slot *slot)
+{
+    uint32_t index = bell__table_index(&session->table, slot);
+    bell__leave_found(session, index);
+    bell__wheel_remove(&session->wheel, &session->table, index);
+    bell__forget_params(session, slot);
+    bell__table_forget(&session->table, slot);
+    bell__table_release(&session->table, index);
 }
 
 void bell__finish(struct bell__session *session, uint32_t index,
                   bell_status status, bell_sent sent)
 {
     struct bell__slot *slot = &session->table.slots[index];
+    bell__frames_taken(session);
     unlink_call(session, index);
     bell__wheel_remove(&session->wheel, &session->table, index);
     bell__table_forget(&session->table, slot);
@@ -51,29 +73,34 @@ void bell__finish(struct bell__session *session, uint32_t index,
     bell__queue_push(&session->finished, &session->table, index);
 }
 
-/* Commands that were written leave later even where their call is over, be it
- * with the goodbye of a client that closes: only what is thrown away with the
- * outbox or the line was not sent. */
-static bell_sent sent_of(const struct bell__session *session,
-                         const struct bell__slot *slot, bell_status status)
+/* A call that is over before its command left: the command is withdrawn, be
+ * it with all others where a client closes or the server ends it for good.
+ * Where there is no memory to note that, it may still leave. */
+static bell_sent call_off(struct bell__session *session,
+                          const struct bell__slot *slot, bell_status status)
 {
     if (slot->stand == BELL__CALL_WAITING) {
         return BELL_SENT_NO;
     }
-    if (status == BELL_TERMINAL) {
-        return slot->frame > session->frames_written ? BELL_SENT_NO
-                                                     : BELL_SENT_UNKNOWN;
+    bool all = status == BELL_TERMINAL || status == BELL_CLOSED;
+    if (slot->frame > session->frames_taken) {
+        return all || bell__withdraw(session, slot) ? BELL_SENT_NO
+                                                    : BELL_SENT_UNKNOWN;
     }
-    bool thrown_away =
-        status == BELL_CLOSED && slot->frame > session->frames_taken;
-    return thrown_away ? BELL_SENT_NO : BELL_SENT_UNKNOWN;
+    if (session->ops->exchanges) {
+        (void)bell__withdraw_exchange(session, slot->number);
+    }
+    bool kept_back = status == BELL_TERMINAL && !session->ops->exchanges &&
+                     slot->frame > session->frames_written;
+    return kept_back ? BELL_SENT_NO : BELL_SENT_UNKNOWN;
 }
 
 void bell__finish_alone(struct bell__session *session, uint32_t index,
                         bell_status status)
 {
     const struct bell__slot *slot = &session->table.slots[index];
-    bell__finish(session, index, status, sent_of(session, slot, status));
+    bell__frames_taken(session);
+    bell__finish(session, index, status, call_off(session, slot, status));
 }
 
 void bell__finish_all(struct bell__session *session, bell_status status)
@@ -159,7 +186,7 @@ static void tell(const struct bell__session *session,
     }
 }
 
-static void name_call(bell_error *error, const struct bell__slot *slot)
+void bell__name_call(bell_error *error, const struct bell__slot *slot)
 {
     error->call = slot->number;
     error->sent = (bell_sent)slot->sent;
@@ -171,8 +198,8 @@ static void name_call(bell_error *error, const struct bell__slot *slot)
     error->method[size] = '\0';
 }
 
-static void describe(const struct bell__slot *slot,
-                     struct bell__completion *completion)
+void bell__describe(const struct bell__slot *slot,
+                    struct bell__completion *completion)
 {
     completion->call = slot->number;
     completion->method = slot->method;
@@ -181,92 +208,17 @@ static void describe(const struct bell__slot *slot,
     completion->started = slot->started;
 }
 
-static void take_finished(struct bell__session *session,
-                          struct bell__completion *completion)
+void bell__take_finished(struct bell__session *session,
+                         struct bell__completion *completion)
 {
     uint32_t index = session->finished.first;
     struct bell__slot *slot = &session->table.slots[index];
-    describe(slot, completion);
+    bell__describe(slot, completion);
     completion->status = (bell_status)slot->status;
     completion->payload = (bell_string){NULL, 0};
     completion->guessed = false;
     tell(session, slot, &completion->error);
-    name_call(&completion->error, slot);
+    bell__name_call(&completion->error, slot);
     bell__queue_remove(&session->finished, &session->table, index);
     bell__table_release(&session->table, index);
-}
-
-/* A reply ends a call only where the call is on the line. */
-static bool take_reply(struct bell__session *session,
-                       const struct bell__event *event,
-                       struct bell__completion *completion)
-{
-    struct bell__slot *slot = bell__table_find_id(&session->table, event->id);
-    bell__submit_taken(session);
-    if (slot == NULL || slot->stand != BELL__CALL_WRITTEN ||
-        slot->frame > session->frames_taken || bell__is_quiet(slot)) {
-        session->ignored++;
-        return false;
-    }
-    uint32_t index = bell__table_index(&session->table, slot);
-    describe(slot, completion);
-    completion->payload = event->payload;
-    completion->guessed = event->guessed;
-    completion->status = BELL_OK;
-    if (event->kind == BELL__EVENT_ERROR) {
-        completion->status = BELL_REFUSED;
-        bell__error_set(&completion->error, BELL_REFUSED, event->origin, "%s",
-                        event->text);
-        completion->error.code = event->code;
-        completion->error.temporary = event->temporary;
-        slot->sent = BELL_SENT_UNKNOWN;
-        name_call(&completion->error, slot);
-    }
-    bell__wheel_remove(&session->wheel, &session->table, index);
-    bell__forget_params(session, slot);
-    bell__table_forget(&session->table, slot);
-    bell__table_release(&session->table, index);
-    return true;
-}
-
-void bell__session_feed(struct bell__session *session,
-                        const struct bell__frame *frame, int64_t now)
-{
-    session->now = now;
-    session->lived = session->state == BELL__SESSION_READY;
-    session->heard_at = now;
-    session->frame = *frame;
-    session->frame_at = 0;
-    session->frame_fed = session->state == BELL__SESSION_READY ||
-                         session->state == BELL__SESSION_GREETING;
-}
-
-bool bell__session_next(struct bell__session *session,
-                        struct bell__completion *completion)
-{
-    if (session->finished.first != BELL__NO_SLOT) {
-        take_finished(session, completion);
-        return true;
-    }
-    struct bell__event event;
-    while (session->frame_fed) {
-        if (!session->protocol->ops->decode(session->protocol, &session->frame,
-                                            &session->frame_at, &event)) {
-            session->frame_fed = false;
-            break;
-        }
-        if (event.kind == BELL__EVENT_REPLY ||
-            event.kind == BELL__EVENT_ERROR) {
-            if (take_reply(session, &event, completion)) {
-                return true;
-            }
-            continue;
-        }
-        bell__connect_event(session, &event);
-        if (session->finished.first != BELL__NO_SLOT) {
-            take_finished(session, completion);
-            return true;
-        }
-    }
-    return false;
 }

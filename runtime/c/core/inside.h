@@ -2,6 +2,7 @@
 #ifndef BELL__CORE_INSIDE_H
 #define BELL__CORE_INSIDE_H
 
+#include "core/inbox.h"
 #include "core/session.h"
 #include "core/table.h"
 #include "core/wheel.h"
@@ -18,14 +19,40 @@ struct bell__queue {
     uint32_t last;
 };
 
+/* A command of the session's own, beside calls. */
+enum bell__own_command {
+    BELL__OWN_NONE = 0,
+    BELL__OWN_HELLO,
+    BELL__OWN_RENEW,
+    BELL__OWN_PONG /* without an id */
+};
+
+enum { BELL__OWN_MAX = 8 };
+
+/* Own commands have the ids 1 to protocol.own_max, for as long as they are
+ * under way; each has a deadline. */
+struct bell__own {
+    enum bell__own_command command;
+    int64_t deadline;
+};
+
+/* An inbox of a channel, made when somebody listens. */
+struct bell__inboxes {
+    struct bell__inbox *items; /* channel i has items[i - 1] */
+    uint32_t count;
+    uint32_t turn; /* whose item comes next, so that none is starved */
+};
+
 struct bell__session {
     struct bell__session_options options;
     const bell_allocator *memory;
     struct bell__protocol *protocol;
+    const struct bell__protocol_ops *ops; /* the protocol's */
     enum bell__session_state state;
     int64_t now;
 
     struct bell__table table;
+    struct bell__own own[BELL__OWN_MAX];
     struct bell__wheel wheel;
     struct bell__queue waiting;  /* for a line */
     struct bell__queue finished; /* for bell__session_next() */
@@ -35,7 +62,10 @@ struct bell__session {
     struct bell__queue unsent; /* calls whose frame is still in the outbox */
     struct bell__queue told;   /* taken calls that end when the kernel has them:
                                   no reply comes; by frame */
-    uint32_t untold;           /* such calls among the unsent */
+    struct bell__queue asked; /* taken calls whose answer has no id; by frame */
+    uint32_t unfound;         /* such calls of both kinds among the unsent */
+    struct bell__buf holes;   /* in the outbox: see withdraw.c */
+    struct bell__buf given_up; /* tags of exchanges whose calls are over */
     size_t frames_shown;       /* outbox.count as we left it */
     uint64_t frames_taken;     /* frames of this line that left the outbox */
     uint64_t frames_written;   /* ... that the kernel has */
@@ -52,6 +82,9 @@ struct bell__session {
     struct bell__frame frame; /* fed */
     size_t frame_at;
     bool frame_fed;
+    bool frame_used; /* by an exchange: its call has ended or waits again */
+
+    struct bell__inboxes inboxes;
 
     int64_t line_at;    /* WAITING: when a line is wanted */
     int64_t connect_by; /* OPENING, GREETING: when it must be READY */
@@ -68,11 +101,18 @@ struct bell__session {
     bell_error trouble; /* why it is not READY; status BELL_OK: never tried */
     struct bell__session_news news;
     uint64_t ignored; /* replies to nobody */
+    uint64_t unheard; /* pushes that nobody listens to */
 };
 
 static inline bool bell__is_quiet(const struct bell__slot *slot)
 {
     return (slot->method->flags & BELL_METHOD_NO_REPLY) != 0;
+}
+
+/* Its answer names no id. */
+static inline bool bell__is_asked(const struct bell__slot *slot)
+{
+    return slot->method->message != NULL;
 }
 
 /* queue.c */
@@ -82,20 +122,52 @@ void bell__queue_push(struct bell__queue *queue, struct bell__table *table,
 void bell__queue_remove(struct bell__queue *queue, struct bell__table *table,
                         uint32_t index);
 
-/* submit.c: notices that the transport took the outbox's frames. */
-void bell__submit_taken(struct bell__session *session);
+/* frames.c: notices that the transport took the outbox's frames. */
+void bell__frames_taken(struct bell__session *session);
 
-/* Waiting calls go into the outbox, in order. */
+/* The outbox as it is now is what the transport will see. */
+void bell__frames_show(struct bell__session *session);
+
+/* The number of the outbox's last frame, counted over this line from 1. */
+uint64_t bell__frames_last(const struct bell__session *session);
+
+/* What to fall back to where a frame cannot be finished. */
+struct bell__outbox_mark bell__frames_mark(struct bell__session *session);
+void bell__frames_fall_back(struct bell__session *session,
+                            struct bell__outbox_mark mark);
+
+/* Begins a frame; `tag` of an exchange, else 0. */
+bell_status bell__frames_begin(struct bell__session *session, uint64_t tag);
+
+/* Writes one frame of the session's own; `ids` of HELLO and RENEW. */
+bell_status bell__frames_own(struct bell__session *session,
+                             enum bell__own_command command,
+                             const uint32_t *ids);
+
+/* Throws the outbox away. */
+void bell__frames_forget(struct bell__session *session);
+
+/* withdraw.c: the command of a call that is over and has not left the outbox
+ * will not leave it. False where memory is short: it will. */
+bool bell__withdraw(struct bell__session *session,
+                    const struct bell__slot *slot);
+
+/* The transport will be told that nobody waits for the exchange any more.
+ * False where memory is short: its end is for nobody then. */
+bool bell__withdraw_exchange(struct bell__session *session, uint64_t tag);
+
+/* Takes the withdrawn commands out of the outbox. */
+void bell__withdraw_all(struct bell__session *session);
+
+/* submit.c: waiting calls go into the outbox, in order. */
 void bell__submit_waiting(struct bell__session *session);
 
 /* Calls whose frames never left the outbox go back to waiting, all others end;
  * then the outbox is empty and counts a new line. */
 void bell__submit_lost(struct bell__session *session);
 
-/* Writes one frame of the protocol's own: hello, pong. */
-bell_status bell__submit_own(struct bell__session *session,
-                             bell_status (*write)(struct bell__protocol *,
-                                                  struct bell__buf *));
+/* A call on the line that may be sent again waits again; false: it may not. */
+bool bell__submit_again(struct bell__session *session, uint32_t index);
 
 /* Frees the params of a call that leaves the table. */
 void bell__forget_params(struct bell__session *session,
@@ -110,20 +182,56 @@ void bell__finish(struct bell__session *session, uint32_t index,
 void bell__finish_alone(struct bell__session *session, uint32_t index,
                         bell_status status);
 
+/* The call leaves the table and all queues: a reply ended it. */
+void bell__release(struct bell__session *session, struct bell__slot *slot);
+
+/* The first of the finished calls. */
+void bell__take_finished(struct bell__session *session,
+                         struct bell__completion *completion);
+
+/* Fills a completion with whose it is, and an error with which call it was. */
+void bell__describe(const struct bell__slot *slot,
+                    struct bell__completion *completion);
+void bell__name_call(bell_error *error, const struct bell__slot *slot);
+
+/* A taken call leaves the queue of told or asked, if it is in one. */
+void bell__leave_found(struct bell__session *session, uint32_t index);
+
 /* Every call ends: BELL_TERMINAL or BELL_CLOSED. */
 void bell__finish_all(struct bell__session *session, bell_status status);
 
-/* connect.c: READY, ALIVE, PUSH, BYE. */
+/* connect.c: READY, ALIVE, RENEWED, BYE. */
 void bell__connect_event(struct bell__session *session,
                          const struct bell__event *event);
 
-/* The wait before the next try, after so many in a row that failed. */
-int64_t bell__connect_wait(struct bell__session *session, uint32_t failed);
+/* wait.c: the wait before the next try, after so many in a row that failed. */
+int64_t bell__wait(struct bell__session *session, uint32_t failed);
+
+/* own.c: writes the greeting; all own ids are its own until it ends. */
+bell_status bell__own_hello(struct bell__session *session);
+
+/* The id of a command of this kind that is about to go out; 0: all are under
+ * way. */
+uint32_t bell__own_take(struct bell__session *session,
+                        enum bell__own_command command, int64_t deadline);
+
+/* Commands of this kind have an answer, or will never get one. False: there
+ * were none. */
+bool bell__own_end(struct bell__session *session,
+                   enum bell__own_command command);
+
+/* The earliest deadline; INT64_MAX: none. */
+int64_t bell__own_deadline(const struct bell__session *session);
+
+/* listen.c: frees all inboxes. */
+void bell__inboxes_close(struct bell__session *session);
 
 /* renew.c: READY and RENEWED. */
 void bell__renew_event(struct bell__session *session,
                        const struct bell__event *event);
 /* The time of renew_at has come. */
 void bell__renew_due(struct bell__session *session);
+/* No answer has come to a new token: another is asked for after a wait. */
+void bell__renew_late(struct bell__session *session);
 
 #endif

@@ -7,6 +7,7 @@
 void bell__renew_event(struct bell__session *session,
                        const struct bell__event *event)
 {
+    bell__own_end(session, BELL__OWN_RENEW);
     if (session->state != BELL__SESSION_READY || !session->options.renews) {
         return;
     }
@@ -33,9 +34,23 @@ void bell__session_renew(struct bell__session *session, int64_t now)
         return;
     }
     session->renew_at = INT64_MAX;
-    if (bell__submit_own(session, session->protocol->ops->renew) != BELL_OK) {
+    if (session->ops->renew == NULL) {
+        return; /* the next line or exchange shows it */
+    }
+    uint32_t id = bell__own_take(session, BELL__OWN_RENEW,
+                                 now + session->options.connect_deadline_ms);
+    if (id == 0 || bell__frames_own(session, BELL__OWN_RENEW, &id) != BELL_OK) {
+        bell__own_end(session, BELL__OWN_RENEW);
         bell__session_renew_later(session, now);
     }
+}
+
+void bell__renew_late(struct bell__session *session)
+{
+    static const char late[] = "the server does not answer the new token";
+    bell__own_end(session, BELL__OWN_RENEW);
+    memcpy(session->news.warning, late, sizeof late);
+    bell__session_renew_later(session, session->now);
 }
 
 void bell__session_renew_at(struct bell__session *session, int64_t at)
@@ -49,6 +64,6 @@ void bell__session_renew_later(struct bell__session *session, int64_t now)
 {
     session->now = now;
     bell__session_renew_at(session,
-                           now + bell__connect_wait(session, session->refused));
+                           now + bell__wait(session, session->refused));
     session->refused++;
 }

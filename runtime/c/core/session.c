@@ -20,20 +20,25 @@ bell_status bell__session_make(const struct bell__session_options *options,
     made->options = *options;
     made->memory = options->memory;
     made->protocol = options->protocol;
+    made->ops = options->protocol->ops;
     made->state = BELL__SESSION_WAITING;
     made->now = now;
     made->line_at = now;
     made->renew_at = INT64_MAX;
-    bell__table_open(&made->table, made->memory, options->calls_max);
+    bell__table_open(&made->table, made->memory, options->calls_max,
+                     options->calls_from, made->ops->own_max);
     bell__wheel_open(&made->wheel, now);
     bell__queue_open(&made->waiting);
     bell__queue_open(&made->finished);
     bell__queue_open(&made->unsent);
     bell__queue_open(&made->told);
+    bell__queue_open(&made->asked);
     /* No limits of their own: begin and commit refuse by the options' names,
      * and what waits was let in already. */
     bell__outbox_open(&made->outbox, made->memory, 0);
     bell__buf_open(&made->scratch, made->memory, 0);
+    bell__buf_open(&made->holes, made->memory, 0);
+    bell__buf_open(&made->given_up, made->memory, 0);
     return BELL_OK;
 }
 
@@ -49,7 +54,10 @@ void bell__session_free(struct bell__session *session)
             bell__memory_free(memory, slot->kept, slot->params_size);
         }
     }
+    bell__inboxes_close(session);
     bell__buf_close(&session->scratch);
+    bell__buf_close(&session->holes);
+    bell__buf_close(&session->given_up);
     bell__outbox_close(&session->outbox);
     bell__table_close(&session->table);
     bell__memory_free(memory, session, sizeof *session);
@@ -73,16 +81,20 @@ const bell_error *bell__session_reason(const struct bell__session *session)
 
 struct bell__outbox *bell__session_outbox(struct bell__session *session)
 {
+    bell__frames_taken(session);
+    if (session->holes.size != 0) {
+        bell__withdraw_all(session);
+    }
     return &session->outbox;
 }
 
 void bell__session_written(struct bell__session *session, uint64_t frames)
 {
     session->frames_written = frames;
-    if (session->untold == 0 && session->told.first == BELL__NO_SLOT) {
+    if (session->unfound == 0 && session->told.first == BELL__NO_SLOT) {
         return;
     }
-    bell__submit_taken(session);
+    bell__frames_taken(session);
     while (session->told.first != BELL__NO_SLOT) {
         uint32_t index = session->told.first;
         if (session->table.slots[index].frame > frames) {

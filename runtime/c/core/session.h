@@ -10,7 +10,8 @@
  *   when the line is down: bell__session_lost(s, end, now)
  *   each turn:             bell__session_tick(s, now), then
  *                          bell__session_next() until false
- *   output:                transport send(bell__session_outbox(s))
+ *   output:                transport send(bell__session_outbox(s)), then
+ *                          cancel(tag) for bell__session_given_up() until false
  *   frames written:        bell__session_written(s, count)
  * All times are monotonic milliseconds, handed in. */
 #ifndef BELL__CORE_SESSION_H
@@ -19,6 +20,7 @@
 #include <bell/bell.h>
 #include <bell/schema.h>
 
+#include "core/inbox.h"
 #include "seam/frame.h"
 #include "seam/protocol.h"
 #include "seam/transport.h"
@@ -30,6 +32,8 @@ struct bell__session_options {
     struct bell__protocol *protocol;   /* lent, outlives the session */
     uint64_t (*random)(void *context); /* 64 random bits, for jitter */
     void *random_context;
+    bell_call
+        calls_from; /* calls are numbered behind this; a multiple of 2^32 */
     int64_t reconnect_min_ms;
     int64_t reconnect_max_ms;
     int64_t connect_deadline_ms; /* from opening to READY */
@@ -71,6 +75,8 @@ struct bell__completion {
     bell_status status;
     bell_string payload; /* BELL_OK: the result as on the wire */
     bool guessed;        /* as the protocol's event */
+    int32_t code;        /* of an exchange: the answer's status, else 0 */
+    bell_string head;    /* ... and its header lines; lent as the payload */
     bell_error error;    /* written only where status is not BELL_OK */
 };
 
@@ -111,8 +117,13 @@ bell_status bell__session_commit(struct bell__session *session, bell_call *call,
                                  bell_error *error);
 void bell__session_abort(struct bell__session *session);
 
-/* The call ends with BELL_CANCELLED, told by bell__session_next(). False
- * where it is over or never was. */
+/* Between begin and commit, where the method has a route: what was appended so
+ * far is its head, what follows the body. */
+bell_status bell__session_body(struct bell__session *session,
+                               struct bell__buf *out);
+
+/* The call ends with BELL_CANCELLED, told by bell__session_next(); what of it
+ * has not left never will. False where it is over or never was. */
 bool bell__session_cancel(struct bell__session *session, bell_call call);
 
 /* True while the call has not ended. */
@@ -156,7 +167,39 @@ void bell__session_tick(struct bell__session *session, int64_t now);
 /* The earliest time at which tick has something to do; INT64_MAX: never. */
 int64_t bell__session_deadline(const struct bell__session *session);
 
+/* What is to be sent, without what was withdrawn. Not between begin and
+ * commit. */
 struct bell__outbox *bell__session_outbox(struct bell__session *session);
+
+/* The tag of an exchange whose call is over, for the transport's cancel. False
+ * where there is none. */
+bool bell__session_given_up(struct bell__session *session, uint64_t *tag);
+
+/* ---- Pushes --------------------------------------------------------------
+ *
+ * What comes unasked is for a channel, a number from 1 that client and
+ * protocol agree on; it is kept only where somebody listens to that. */
+
+/* Opens the channel's inbox; again: only its limits change, and what is beyond
+ * them goes with the next push. BELL_NO_MEMORY. */
+bell_status bell__session_listen(struct bell__session *session,
+                                 uint32_t channel,
+                                 const struct bell__inbox_options *options);
+
+/* Closes it; what waits in it goes. */
+void bell__session_unlisten(struct bell__session *session, uint32_t channel);
+
+/* The next push, the channels in turn: lent until this is asked again. False
+ * where there is none. */
+bool bell__session_push(struct bell__session *session, uint32_t *channel,
+                        bell_string *payload);
+
+/* What happened to a channel; all zero where nobody listens to it. */
+struct bell__inbox_counts
+bell__session_inbox(const struct bell__session *session, uint32_t channel);
+
+/* Pushes that nobody listened to, since the session began. */
+uint64_t bell__session_unheard(const struct bell__session *session);
 
 /* Frames of this line that the kernel has wholly taken (transport.written):
  * calls without a reply are done then. */

@@ -2,6 +2,7 @@
  * knows the order of commands and frames and nothing of their bytes. */
 #include "core/inside.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -11,79 +12,13 @@
  * refuse a waiting call at once that could never be sent. */
 enum { ENVELOPE_BYTES = 64 };
 
-/* Those of the unsent that no reply will end. */
-static void keep_told(struct bell__session *session)
+/* Where the open frame is an exchange's, its head ends behind the route. */
+static void show_head(struct bell__session *session,
+                      const struct bell__slot *slot)
 {
-    uint32_t index = session->unsent.first;
-    while (index != BELL__NO_SLOT) {
-        const struct bell__slot *slot = &session->table.slots[index];
-        uint32_t next = slot->next;
-        if (bell__is_quiet(slot)) {
-            bell__queue_push(&session->told, &session->table, index);
-        }
-        index = next;
-    }
-    session->untold = 0;
-}
-
-void bell__submit_taken(struct bell__session *session)
-{
-    if (session->outbox.count >= session->frames_shown) {
-        return;
-    }
-    session->frames_taken += session->frames_shown;
-    session->frames_shown = session->outbox.count;
-    session->frame_open = false;
-    if (session->untold != 0) {
-        keep_told(session);
-    }
-    bell__queue_open(&session->unsent);
-}
-
-static void shown(struct bell__session *session)
-{
-    session->frames_shown = session->outbox.count;
-}
-
-static uint64_t frame_number(const struct bell__session *session)
-{
-    return session->frames_taken + session->outbox.count;
-}
-
-static void fall_back(struct bell__session *session,
-                      struct bell__outbox_mark mark)
-{
-    session->outbox.bytes.size = mark.size;
-    session->outbox.count = mark.count;
-    shown(session);
-}
-
-static struct bell__outbox_mark mark_outbox(struct bell__session *session)
-{
-    bell__submit_taken(session);
-    struct bell__outbox_mark mark = {session->outbox.bytes.size,
-                                     session->outbox.count};
-    return mark;
-}
-
-bell_status bell__submit_own(struct bell__session *session,
-                             bell_status (*write)(struct bell__protocol *,
-                                                  struct bell__buf *))
-{
-    struct bell__outbox_mark mark = mark_outbox(session);
-    bell_status status = bell__outbox_begin(&session->outbox);
-    if (status != BELL_OK) {
-        return status;
-    }
-    status = write(session->protocol, &session->outbox.bytes);
-    if (status != BELL_OK) {
-        fall_back(session, mark);
-        return status;
-    }
-    bell__outbox_end(&session->outbox);
-    shown(session);
-    session->frame_open = false;
-    return BELL_OK;
+    struct bell__outbox *outbox = &session->outbox;
+    struct bell__span *span = &outbox->spans[outbox->count - 1];
+    span->head_size = session->open_params + slot->head_size - span->offset;
 }
 
 /* Begins a command in the open frame or in one of its own. */
@@ -91,17 +26,19 @@ static bell_status command_begin(struct bell__session *session,
                                  const struct bell__slot *slot)
 {
     struct bell__buf *out = &session->outbox.bytes;
-    const char *join = session->protocol->ops->join;
+    const char *join = session->ops->join;
     session->open_joined = session->frame_open && join != NULL;
-    bell_status status = session->open_joined
-                             ? bell__buf_append(out, join, strlen(join))
-                             : bell__outbox_begin(&session->outbox);
+    bell_status status =
+        session->open_joined
+            ? bell__buf_append(out, join, strlen(join))
+            : bell__frames_begin(session,
+                                 session->ops->exchanges ? slot->number : 0);
     if (status != BELL_OK) {
         return status;
     }
     session->open_command = out->size;
-    status = session->protocol->ops->begin(
-        session->protocol, out, (uint32_t)slot->number, slot->method);
+    status = session->ops->begin(session->protocol, out, (uint32_t)slot->number,
+                                 slot->method);
     session->open_params = out->size;
     return status;
 }
@@ -132,7 +69,6 @@ static bell_status move_command(struct bell__session *session)
     return BELL_OK;
 }
 
-/* Ends the command and the frame around it. BELL_LIMIT: too large to send. */
 /* For another try. Where memory is short there is none. */
 static void keep_copy(struct bell__session *session, struct bell__slot *slot)
 {
@@ -148,13 +84,27 @@ static void keep_copy(struct bell__session *session, struct bell__slot *slot)
            slot->params_size);
 }
 
+static void note_written(struct bell__session *session, struct bell__slot *slot,
+                         size_t params_size, size_t tail)
+{
+    slot->stand = BELL__CALL_WRITTEN;
+    slot->frame = bell__frames_last(session);
+    slot->params_at = session->open_params;
+    slot->params_size = (uint32_t)params_size;
+    slot->lead = (uint32_t)(session->open_params - session->open_command);
+    slot->tail = (uint32_t)tail;
+    bell__queue_push(&session->unsent, &session->table,
+                     bell__table_index(&session->table, slot));
+    session->unfound += bell__is_quiet(slot) || bell__is_asked(slot);
+}
+
+/* Ends the command and the frame around it. BELL_LIMIT: too large to send. */
 static bell_status command_end(struct bell__session *session,
                                struct bell__slot *slot)
 {
     struct bell__outbox *outbox = &session->outbox;
-    size_t params_size = outbox->bytes.size - session->open_params;
-    bell_status status =
-        session->protocol->ops->end(session->protocol, &outbox->bytes);
+    size_t params_end = outbox->bytes.size;
+    bell_status status = session->ops->end(session->protocol, &outbox->bytes);
     if (status != BELL_OK) {
         return status;
     }
@@ -162,6 +112,8 @@ static bell_status command_end(struct bell__session *session,
     if (outbox->bytes.size - session->open_command > limit) {
         return BELL_LIMIT;
     }
+    size_t params_size = params_end - session->open_params;
+    size_t tail = outbox->bytes.size - params_end;
     size_t frame_at = outbox->spans[outbox->count - 1].offset;
     if (outbox->bytes.size - frame_at > limit) {
         status = move_command(session);
@@ -170,15 +122,9 @@ static bell_status command_end(struct bell__session *session,
         }
     }
     bell__outbox_end(outbox);
-    shown(session);
+    bell__frames_show(session);
     session->frame_open = true;
-    slot->stand = BELL__CALL_WRITTEN;
-    slot->frame = frame_number(session);
-    slot->params_at = session->open_params;
-    slot->params_size = (uint32_t)params_size;
-    bell__queue_push(&session->unsent, &session->table,
-                     bell__table_index(&session->table, slot));
-    session->untold += bell__is_quiet(slot);
+    note_written(session, slot, params_size, tail);
     if (slot->retries != 0 && slot->kept == NULL) {
         keep_copy(session, slot);
     }
@@ -234,7 +180,7 @@ struct bell__buf *bell__session_begin(struct bell__session *session,
                                       int64_t now, bell_error *error)
 {
     session->now = now;
-    session->open_mark = mark_outbox(session);
+    session->open_mark = bell__frames_mark(session);
     if (may_begin(session, order, error) != BELL_OK) {
         return NULL;
     }
@@ -270,9 +216,26 @@ struct bell__buf *bell__session_begin(struct bell__session *session,
     return &session->outbox.bytes;
 }
 
+bell_status bell__session_body(struct bell__session *session,
+                               struct bell__buf *out)
+{
+    struct bell__slot *slot = &session->table.slots[session->open_slot];
+    assert(slot->stand == BELL__CALL_OPEN);
+    bell_status status = BELL_OK;
+    if (session->ops->body != NULL) {
+        status = session->ops->body(session->protocol, out, slot->method);
+    }
+    bool kept = out == &session->scratch;
+    slot->head_size = (uint32_t)(out->size - (kept ? 0 : session->open_params));
+    if (!kept) {
+        show_head(session, slot);
+    }
+    return status;
+}
+
 void bell__session_abort(struct bell__session *session)
 {
-    fall_back(session, session->open_mark);
+    bell__frames_fall_back(session, session->open_mark);
     bell__table_forget(&session->table,
                        &session->table.slots[session->open_slot]);
     bell__table_release(&session->table, session->open_slot);
@@ -340,6 +303,9 @@ static bell_status write_waiting(struct bell__session *session,
     }
     status =
         bell__buf_append(&session->outbox.bytes, slot->kept, slot->params_size);
+    if (slot->head_size != 0) {
+        show_head(session, slot);
+    }
     return status == BELL_OK ? command_end(session, slot) : status;
 }
 
@@ -348,13 +314,13 @@ void bell__submit_waiting(struct bell__session *session)
     while (session->waiting.first != BELL__NO_SLOT) {
         uint32_t index = session->waiting.first;
         struct bell__slot *slot = &session->table.slots[index];
-        session->open_mark = mark_outbox(session);
+        session->open_mark = bell__frames_mark(session);
         bell__queue_remove(&session->waiting, &session->table, index);
         char *kept = slot->kept;
         size_t kept_size = slot->params_size;
         bell_status status = write_waiting(session, slot);
         if (status != BELL_OK) {
-            fall_back(session, session->open_mark);
+            bell__frames_fall_back(session, session->open_mark);
             bell__queue_push(&session->waiting, &session->table, index);
             bell__finish(session, index, status, BELL_SENT_NO);
             continue;
@@ -373,7 +339,7 @@ static void wait_again(struct bell__session *session)
 {
     uint32_t index = session->unsent.first;
     bell__queue_open(&session->unsent);
-    session->untold = 0;
+    session->unfound = 0;
     while (index != BELL__NO_SLOT) {
         struct bell__slot *slot = &session->table.slots[index];
         uint32_t next = slot->next;
@@ -385,7 +351,7 @@ static void wait_again(struct bell__session *session)
         }
         if (status != BELL_OK) {
             bell__queue_push(&session->unsent, &session->table, index);
-            session->untold += bell__is_quiet(slot);
+            session->unfound += bell__is_quiet(slot) || bell__is_asked(slot);
             bell__finish(session, index, status, BELL_SENT_NO);
         }
         index = next;
@@ -394,29 +360,33 @@ static void wait_again(struct bell__session *session)
 
 /* What may be sent again waits for the next line, under the same number: no
  * reply of a line that is gone can reach it. */
-static bool try_again(struct bell__session *session, struct bell__slot *slot)
+bool bell__submit_again(struct bell__session *session, uint32_t index)
 {
+    struct bell__slot *slot = &session->table.slots[index];
     if (slot->retries == 0 || slot->fail_fast) {
         return false;
     }
     slot->retries--;
-    return keep(session, slot, slot->kept, slot->params_size) == BELL_OK;
+    bell__leave_found(session, index);
+    bell_status status = keep(session, slot, slot->kept, slot->params_size);
+    assert(status == BELL_OK); /* it has been kept */
+    return status == BELL_OK;
 }
 
 void bell__submit_lost(struct bell__session *session)
 {
-    bell__submit_taken(session);
+    bell__frames_taken(session);
     wait_again(session);
     for (uint32_t i = 0; i < session->table.capacity; i++) {
-        struct bell__slot *slot = &session->table.slots[i];
-        if (slot->stand == BELL__CALL_WRITTEN && !try_again(session, slot)) {
+        const struct bell__slot *slot = &session->table.slots[i];
+        if (slot->stand == BELL__CALL_WRITTEN &&
+            !bell__submit_again(session, i)) {
             bool left = slot->frame <= session->frames_written;
             bell__finish(session, i, BELL_DISCONNECTED,
                          left ? BELL_SENT_UNKNOWN : BELL_SENT_NO);
         }
     }
-    bell__outbox_clear(&session->outbox);
-    session->frames_shown = 0;
+    bell__frames_forget(session);
     session->frames_taken = 0;
     session->frames_written = 0;
     session->frame_open = false;

@@ -7,17 +7,15 @@
 
 enum { SLOTS_MIN = 16 };
 
-/* Commands of the protocols' own use ids 0, 1 and the last: calls never do. */
-enum { ID_RESERVED_MAX = 1 };
-
 void bell__table_open(struct bell__table *table, const bell_allocator *memory,
-                      uint32_t calls_max)
+                      uint32_t calls_max, bell_call from, uint32_t own)
 {
     memset(table, 0, sizeof *table);
     table->memory = memory;
     table->calls_max = calls_max;
     table->free = BELL__NO_SLOT;
-    table->last = ID_RESERVED_MAX;
+    table->own = own;
+    table->last = from + own;
 }
 
 static size_t map_bytes(const struct bell__table *table)
@@ -84,12 +82,12 @@ static bool grow(struct bell__table *table)
     return true;
 }
 
-/* Passes over numbers whose place is taken, and over the reserved ids. */
+/* Passes over numbers whose place is taken, and over ids that no call has: 0,
+ * and the session's own. */
 static void number_slot(struct bell__table *table, uint32_t index)
 {
     bell_call number = table->last + 1;
-    while ((uint32_t)number <= ID_RESERVED_MAX ||
-           (uint32_t)number == UINT32_MAX ||
+    while ((uint32_t)number <= table->own ||
            table->map[number & table->map_mask] != 0) {
         number++;
     }

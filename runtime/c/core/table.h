@@ -1,6 +1,6 @@
 /* table.h: which call waits under which number. It knows no clock and no
- * wire. Numbers count up and are never used twice; the slot is `number &
- * mask`, slots in use are passed over, so a late reply finds nobody. */
+ * wire. Numbers count up and are never used twice, so a late reply finds
+ * nobody; a map finds a number's slot, and slots never move. */
 #ifndef BELL__CORE_TABLE_H
 #define BELL__CORE_TABLE_H
 
@@ -28,7 +28,10 @@ struct bell__slot {
     char *kept;       /* the encoded params: WAITING, or to be sent again */
     size_t params_at; /* WRITTEN, still in the outbox: where they lie */
     uint32_t params_size;
-    uint32_t next; /* in the queue of waiting or finished calls */
+    uint32_t head_size; /* of params: the route in front of the body */
+    uint32_t lead;      /* WRITTEN: bytes of the command in front of params, */
+    uint32_t tail;      /* and behind them */
+    uint32_t next;      /* in the queue of waiting or finished calls */
     uint32_t prev;
     uint32_t bucket; /* of the wheel, + 1; 0: in none */
     uint32_t timer_next;
@@ -52,11 +55,14 @@ struct bell__table {
     uint32_t count;
     uint32_t free; /* the first free slot, linked by `next` */
     uint32_t calls_max;
+    uint32_t own;   /* ids 1 to this are the session's own commands' */
     bell_call last; /* the last number given out */
 };
 
+/* Numbers count from behind `from`; no call has an id (a number's low 32 bits)
+ * from 0 to `own`. */
 void bell__table_open(struct bell__table *table, const bell_allocator *memory,
-                      uint32_t calls_max);
+                      uint32_t calls_max, bell_call from, uint32_t own);
 void bell__table_close(struct bell__table *table);
 
 /* The index of a slot with a new number, all else zero. Pointers to slots are

@@ -143,7 +143,7 @@ static bool receive(struct bell__transport *transport,
         return false;
     }
     line->head.heard = true;
-    *frame = (struct bell__frame){0, heard->text, heard->size};
+    *frame = (struct bell__frame){.bytes = heard->text, .size = heard->size};
     return true;
 }
 

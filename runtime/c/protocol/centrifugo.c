@@ -14,10 +14,6 @@
 #include "json/text.h"
 #include "json/write.h"
 
-/* Of connect, and of refresh later. Calls never have this id: the table's
- * numbers begin behind it. */
-enum { CONNECT_ID = 1 };
-
 /* As deep as a skip goes: depth_max is the codec's, and of data alone. */
 enum { ENVELOPE_DEPTH_MAX = BELL__JSON_DEPTH_MAX };
 
@@ -28,7 +24,8 @@ struct centrifugo {
     const bell_allocator *memory;
     size_t size; /* of this block */
     bool greeted;
-    bool renewing; /* a refresh command has no answer yet */
+    bool renewing;   /* a refresh command has no answer yet */
+    uint32_t own_id; /* of connect, later of refresh; no call has it */
     bell_string token;
     char *renewed; /* where the token lies, if it is not the first */
     size_t renewed_size;
@@ -45,12 +42,26 @@ static bell_status append(struct bell__buf *out, const char *text)
     return bell__buf_append(out, text, strlen(text));
 }
 
-static bell_status hello(struct bell__protocol *protocol, struct bell__buf *out)
+/* `{"id":N`: the command that the answer is known by. */
+static bell_status begin_own(struct centrifugo *centrifugo,
+                             struct bell__buf *out, uint32_t id)
+{
+    char text[6 + BELL__JSON_INT_MAX] = "{\"id\":";
+    centrifugo->own_id = id;
+    const char *end = bell__json_put_uint64(text + 6, id);
+    return bell__buf_append(out, text, (size_t)(end - text));
+}
+
+static bell_status hello(struct bell__protocol *protocol, struct bell__buf *out,
+                         const uint32_t *ids)
 {
     struct centrifugo *centrifugo = self(protocol);
     centrifugo->greeted = false;
     centrifugo->renewing = false;
-    bell_status status = append(out, "{\"id\":1,\"connect\":{");
+    bell_status status = begin_own(centrifugo, out, ids[0]);
+    if (status == BELL_OK) {
+        status = append(out, ",\"connect\":{");
+    }
     if (status == BELL_OK && centrifugo->token.size != 0) {
         status = append(out, "\"token\":");
         if (status == BELL_OK) {
@@ -107,10 +118,14 @@ static bell_status pong(struct bell__protocol *protocol, struct bell__buf *out)
     return bell__buf_append(out, "{}", 2);
 }
 
-static bell_status renew(struct bell__protocol *protocol, struct bell__buf *out)
+static bell_status renew(struct bell__protocol *protocol, struct bell__buf *out,
+                         uint32_t id)
 {
     struct centrifugo *centrifugo = self(protocol);
-    bell_status status = append(out, "{\"id\":1,\"refresh\":{\"token\":");
+    bell_status status = begin_own(centrifugo, out, id);
+    if (status == BELL_OK) {
+        status = append(out, ",\"refresh\":{\"token\":");
+    }
     if (status == BELL_OK) {
         status = bell__json_write_string(out, centrifugo->token);
     }
@@ -119,26 +134,6 @@ static bell_status renew(struct bell__protocol *protocol, struct bell__buf *out)
     }
     centrifugo->renewing = status == BELL_OK;
     return status;
-}
-
-/* Clears what the caller may look at; the text only where it is short. */
-static void start_event(struct bell__event *event, enum bell__event_kind kind)
-{
-    event->kind = kind;
-    event->id = 0;
-    event->payload = (bell_string){NULL, 0};
-    event->guessed = false;
-    event->code = 0;
-    event->temporary = false;
-    event->may_reconnect = false;
-    event->stale_token = false;
-    event->spent_token = false;
-    event->drop_code = 0;
-    event->pong = false;
-    event->ping_ms = 0;
-    event->ttl_ms = 0;
-    event->origin = BELL_ORIGIN_NONE;
-    event->text[0] = '\0';
 }
 
 /* ---- The usual reply, read without looking for keys ---------------------- */
@@ -190,7 +185,7 @@ static bool take_apart(bell_string line, uint32_t *id, bell_string *data)
         number = number * 10 + (uint64_t)(*at - '0');
         at++;
     }
-    if (number <= CONNECT_ID || number > UINT32_MAX || *digits == '0') {
+    if (number == 0 || number > UINT32_MAX || *digits == '0') {
         return false;
     }
     at = skip_literal(at, end, ",\"rpc\":{", 8);
@@ -205,11 +200,12 @@ static bool take_apart(bell_string line, uint32_t *id, bell_string *data)
 
 /* Whoever decodes the data finds out whether it is one value: to look for its
  * end here as well would cost half as much again. */
-static bool usual_reply(bell_string line, struct bell__event *event)
+static bool usual_reply(const struct centrifugo *centrifugo, bell_string line,
+                        struct bell__event *event)
 {
     uint32_t id = 0;
     bell_string data;
-    if (!take_apart(line, &id, &data)) {
+    if (!take_apart(line, &id, &data) || id == centrifugo->own_id) {
         return false;
     }
     char first = data.text[0];
@@ -217,7 +213,7 @@ static bool usual_reply(bell_string line, struct bell__event *event)
     if ((first != '{' || last != '}') && (first != '[' || last != ']')) {
         return false;
     }
-    start_event(event, BELL__EVENT_REPLY);
+    bell__event_begin(event, BELL__EVENT_REPLY);
     event->id = id;
     event->payload = data;
     event->guessed = true;
@@ -255,18 +251,18 @@ static bool reread(struct bell__protocol *protocol, bell_string *payload)
  * bad data goes to its own call, where the codec says what is wrong with it,
  * and a push that nests too deep, or is not UTF-8, is nobody's: the server
  * passes on what any client may have published. */
-static bool only_inside(bell_string line, const char *wrong,
-                        struct bell__event *event)
+static bool only_inside(const struct centrifugo *centrifugo, bell_string line,
+                        const char *wrong, struct bell__event *event)
 {
     uint32_t id = 0;
     bell_string data;
-    if (take_apart(line, &id, &data)) {
-        start_event(event, BELL__EVENT_REPLY);
+    if (take_apart(line, &id, &data) && id != centrifugo->own_id) {
+        bell__event_begin(event, BELL__EVENT_REPLY);
         event->id = id;
         event->payload = data;
         return true;
     }
-    start_event(event, BELL__EVENT_PUSH);
+    bell__event_begin(event, BELL__EVENT_PUSH);
     if (wrong == bell__text_not_utf8) {
         snprintf(event->text, sizeof event->text,
                  "a push was ignored: it is not UTF-8");
@@ -352,7 +348,7 @@ static bool sort_own(struct centrifugo *centrifugo,
                      const struct message *message, struct bell__event *event)
 {
     bool greeted = centrifugo->greeted;
-    start_event(event, greeted ? BELL__EVENT_RENEWED : BELL__EVENT_READY);
+    bell__event_begin(event, greeted ? BELL__EVENT_RENEWED : BELL__EVENT_READY);
     centrifugo->renewing = false;
     if (message->error.size != 0) {
         event->origin = BELL_ORIGIN_REPLY;
@@ -380,22 +376,22 @@ static bool sort_message(struct centrifugo *centrifugo,
                          struct bell__event *event)
 {
     if (message->empty) {
-        start_event(event, BELL__EVENT_ALIVE);
+        bell__event_begin(event, BELL__EVENT_ALIVE);
         return true;
     }
     if (message->id == 0) {
-        start_event(event, BELL__EVENT_PUSH);
+        bell__event_begin(event, BELL__EVENT_PUSH);
         return message->push.size == 0 ||
                bell__centrifugo_push(message->push, event);
     }
-    if (message->id == CONNECT_ID &&
+    if (message->id == centrifugo->own_id &&
         (!centrifugo->greeted || centrifugo->renewing)) {
         return sort_own(centrifugo, message, event);
     }
     /* No call has 0: what is beyond 32 bits is for nobody. */
     uint32_t id = message->id > UINT32_MAX ? 0 : (uint32_t)message->id;
-    start_event(event, message->error.size != 0 ? BELL__EVENT_ERROR
-                                                : BELL__EVENT_REPLY);
+    bell__event_begin(event, message->error.size != 0 ? BELL__EVENT_ERROR
+                                                      : BELL__EVENT_REPLY);
     event->id = id;
     if (message->error.size != 0) {
         event->origin = BELL_ORIGIN_REPLY;
@@ -411,7 +407,7 @@ static bool sort_message(struct centrifugo *centrifugo,
 static void nonsense(const struct bell__frame *frame, struct bell__event *event,
                      size_t offset, const char *wrong)
 {
-    start_event(event, BELL__EVENT_BYE);
+    bell__event_begin(event, BELL__EVENT_BYE);
     event->may_reconnect = true;
     event->origin = BELL_ORIGIN_CODEC;
     size_t good = bell__utf8_good(frame->bytes, frame->size);
@@ -440,7 +436,7 @@ static bool decode(struct bell__protocol *protocol,
     bell_string line = {start,
                         newline != NULL ? (size_t)(newline - start) : left};
     *at += line.size + (newline != NULL ? 1 : 0);
-    if (usual_reply(line, event)) {
+    if (usual_reply(centrifugo, line, event)) {
         return true;
     }
     struct bell__json json;
@@ -448,7 +444,7 @@ static bool decode(struct bell__protocol *protocol,
     bell__json_open(&json, line, ENVELOPE_DEPTH_MAX);
     bool good = read_message(&json, &message) &&
                 sort_message(centrifugo, &message, event);
-    if (!good && !only_inside(line, json.wrong, event)) {
+    if (!good && !only_inside(centrifugo, line, json.wrong, event)) {
         const char *wrong =
             json.wrong != NULL ? json.wrong : "a member has a wrong type";
         size_t offset = (size_t)(json.at - frame->bytes);
@@ -461,7 +457,7 @@ static bool decode(struct bell__protocol *protocol,
 static void closed(struct bell__protocol *protocol, int32_t code,
                    bell_string reason, struct bell__event *event)
 {
-    start_event(event, BELL__EVENT_BYE);
+    bell__event_begin(event, BELL__EVENT_BYE);
     bell__centrifugo_closed(code, reason, event);
     if (code == 3501 && self(protocol)->token.size == 0) {
         snprintf(event->text, sizeof event->text,
@@ -470,23 +466,67 @@ static void closed(struct bell__protocol *protocol, int32_t code,
     }
 }
 
+static size_t length(const char *text)
+{
+    return text == NULL ? 0 : strlen(text);
+}
+
+static void forget_renewed(struct centrifugo *centrifugo)
+{
+    if (centrifugo->renewed != NULL) {
+        explicit_bzero(centrifugo->renewed, centrifugo->renewed_size);
+        bell__memory_free(centrifugo->memory, centrifugo->renewed,
+                          centrifugo->renewed_size);
+    }
+    centrifugo->renewed = NULL;
+    centrifugo->renewed_size = 0;
+    centrifugo->token = (bell_string){"", 0};
+}
+
+static bell_status set_token(struct bell__protocol *protocol, const char *token)
+{
+    struct centrifugo *centrifugo = self(protocol);
+    size_t size = length(token);
+    char *copy = NULL;
+    if (size != 0) {
+        copy = bell__memory_take(centrifugo->memory, size);
+        if (copy == NULL) {
+            return BELL_NO_MEMORY;
+        }
+        memcpy(copy, token, size);
+    }
+    forget_renewed(centrifugo);
+    centrifugo->renewed = copy;
+    centrifugo->renewed_size = size;
+    centrifugo->token = (bell_string){copy, size};
+    return BELL_OK;
+}
+
+static void free_protocol(struct bell__protocol *protocol)
+{
+    struct centrifugo *centrifugo = self(protocol);
+    const bell_allocator *memory = centrifugo->memory;
+    size_t size = centrifugo->size;
+    forget_renewed(centrifugo);
+    explicit_bzero(centrifugo, size);
+    bell__memory_free(memory, centrifugo, size);
+}
+
 static const struct bell__protocol_ops ops = {
     .name = "centrifugo",
     .join = "\n",
+    .own_max = 1,
     .hello = hello,
     .begin = begin,
     .end = end,
     .pong = pong,
     .renew = renew,
+    .token = set_token,
     .decode = decode,
     .reread = reread,
     .closed = closed,
+    .free = free_protocol,
 };
-
-static size_t length(const char *text)
-{
-    return text == NULL ? 0 : strlen(text);
-}
 
 bell_status
 bell__centrifugo_make(const struct bell__centrifugo_options *options,
@@ -515,49 +555,4 @@ bell__centrifugo_make(const struct bell__centrifugo_options *options,
     made->name = (bell_string){text + token_size, name_size};
     *protocol = &made->head;
     return BELL_OK;
-}
-
-static void forget_renewed(struct centrifugo *centrifugo)
-{
-    if (centrifugo->renewed != NULL) {
-        explicit_bzero(centrifugo->renewed, centrifugo->renewed_size);
-        bell__memory_free(centrifugo->memory, centrifugo->renewed,
-                          centrifugo->renewed_size);
-    }
-    centrifugo->renewed = NULL;
-    centrifugo->renewed_size = 0;
-    centrifugo->token = (bell_string){"", 0};
-}
-
-bell_status bell__centrifugo_token(struct bell__protocol *protocol,
-                                   const char *token)
-{
-    struct centrifugo *centrifugo = self(protocol);
-    size_t size = length(token);
-    char *copy = NULL;
-    if (size != 0) {
-        copy = bell__memory_take(centrifugo->memory, size);
-        if (copy == NULL) {
-            return BELL_NO_MEMORY;
-        }
-        memcpy(copy, token, size);
-    }
-    forget_renewed(centrifugo);
-    centrifugo->renewed = copy;
-    centrifugo->renewed_size = size;
-    centrifugo->token = (bell_string){copy, size};
-    return BELL_OK;
-}
-
-void bell__centrifugo_free(struct bell__protocol *protocol)
-{
-    if (protocol == NULL) {
-        return;
-    }
-    struct centrifugo *centrifugo = self(protocol);
-    const bell_allocator *memory = centrifugo->memory;
-    size_t size = centrifugo->size;
-    forget_renewed(centrifugo);
-    explicit_bzero(centrifugo, size);
-    bell__memory_free(memory, centrifugo, size);
 }

@@ -16,11 +16,4 @@ bell_status
 bell__centrifugo_make(const struct bell__centrifugo_options *options,
                       struct bell__protocol **protocol);
 
-/* Another token for the next line; NULL: none. */
-bell_status bell__centrifugo_token(struct bell__protocol *protocol,
-                                   const char *token);
-
-/* Frees it; the token is wiped. NULL is fine. */
-void bell__centrifugo_free(struct bell__protocol *protocol);
-
 #endif

@@ -11,10 +11,6 @@
 #include "json/skip.h"
 #include "json/write.h"
 
-/* Calls never have this id. */
-#define SUBSCRIBE_ID      UINT32_MAX
-#define SUBSCRIBE_ID_TEXT "4294967295"
-
 enum { ALREADY_SUBSCRIBED = 105, CODE_INTERNAL_MAX = 100 };
 
 /* Centrifugo's own limit of a channel's name. */
@@ -26,9 +22,9 @@ struct channel {
     struct bell__protocol head;
     const bell_allocator *memory;
     struct bell__protocol *inner;
-    void (*free_inner)(struct bell__protocol *inner);
-    uint32_t open_id; /* of the command between begin and end */
-    bool open_quiet;  /* it wants no reply */
+    uint32_t subscribe_id; /* of the session's own ids */
+    uint32_t open_id;      /* of the command between begin and end */
+    bool open_quiet;       /* it wants no reply */
     bool subscribed;
     struct bell__event ready; /* waits for the subscription */
     char prefix[PREFIX_BYTES + 1];
@@ -56,14 +52,19 @@ static bell_status append_buf(struct bell__buf *out,
 }
 
 /* Connect and subscribe go in one frame: one round trip less. */
-static bell_status hello(struct bell__protocol *protocol, struct bell__buf *out)
+static bell_status hello(struct bell__protocol *protocol, struct bell__buf *out,
+                         const uint32_t *ids)
 {
     struct channel *channel = self(protocol);
     channel->subscribed = false;
-    bell_status status = channel->inner->ops->hello(channel->inner, out);
+    channel->subscribe_id = ids[1];
+    bell_status status = channel->inner->ops->hello(channel->inner, out, ids);
+    char head[64];
+    snprintf(head, sizeof head,
+             "\n{\"id\":%" PRIu32 ",\"subscribe\":{\"channel\":",
+             channel->subscribe_id);
     if (status == BELL_OK) {
-        status = append(out, "\n{\"id\":" SUBSCRIBE_ID_TEXT
-                             ",\"subscribe\":{\"channel\":");
+        status = append(out, head);
     }
     if (status == BELL_OK) {
         status = append_buf(out, &channel->reply_json);
@@ -116,10 +117,17 @@ static bell_status pong(struct bell__protocol *protocol, struct bell__buf *out)
     return channel->inner->ops->pong(channel->inner, out);
 }
 
-static bell_status renew(struct bell__protocol *protocol, struct bell__buf *out)
+static bell_status renew(struct bell__protocol *protocol, struct bell__buf *out,
+                         uint32_t id)
 {
     struct channel *channel = self(protocol);
-    return channel->inner->ops->renew(channel->inner, out);
+    return channel->inner->ops->renew(channel->inner, out, id);
+}
+
+static bell_status set_token(struct bell__protocol *protocol, const char *token)
+{
+    struct channel *channel = self(protocol);
+    return channel->inner->ops->token(channel->inner, token);
 }
 
 static void closed(struct bell__protocol *protocol, int32_t code,
@@ -243,7 +251,7 @@ static uint32_t our_id(const struct channel *channel, bell_string correlation)
         }
         id = id * 10 + (uint64_t)(digit - '0');
     }
-    return id >= SUBSCRIBE_ID ? 0 : (uint32_t)id;
+    return id <= channel->subscribe_id || id > UINT32_MAX ? 0 : (uint32_t)id;
 }
 
 /* `info` is the server's word on who published; the server API leaves none.
@@ -372,13 +380,13 @@ static bool translate(struct channel *channel, struct bell__event *event)
         channel->ready = *event;
         return false;
     case BELL__EVENT_REPLY:
-        if (event->id == SUBSCRIBE_ID && !channel->subscribed) {
+        if (event->id == channel->subscribe_id && !channel->subscribed) {
             become_ready(channel, event);
             return true;
         }
         return false; /* the publication is out; its reply is a push */
     case BELL__EVENT_ERROR:
-        if (event->id != SUBSCRIBE_ID || channel->subscribed) {
+        if (event->id != channel->subscribe_id || channel->subscribed) {
             return true;
         }
         if (event->code == ALREADY_SUBSCRIBED) {
@@ -414,17 +422,29 @@ static bool reread(struct bell__protocol *protocol, bell_string *payload)
     return channel->inner->ops->reread(channel->inner, payload);
 }
 
+static void free_channel(struct bell__protocol *protocol)
+{
+    struct channel *channel = self(protocol);
+    bell__protocol_free(channel->inner);
+    bell__buf_close(&channel->request_json);
+    bell__buf_close(&channel->reply_json);
+    bell__memory_free(channel->memory, channel, sizeof *channel);
+}
+
 static const struct bell__protocol_ops ops = {
     .name = "channel",
     .join = "\n",
+    .own_max = 2, /* connect or refresh, and subscribe */
     .hello = hello,
     .begin = begin,
     .end = end,
     .pong = pong,
     .renew = renew,
+    .token = set_token,
     .decode = decode,
     .reread = reread,
     .closed = closed,
+    .free = free_channel,
 };
 
 static bell_status fill(struct channel *channel,
@@ -460,33 +480,20 @@ bell_status bell__channel_make(const struct bell__channel_options *options,
     struct channel *made = bell__memory_take(options->memory, sizeof *made);
     *protocol = NULL;
     if (made == NULL) {
-        options->free_inner(options->inner);
+        bell__protocol_free(options->inner);
         return BELL_NO_MEMORY;
     }
     memset(made, 0, sizeof *made);
     made->head.ops = &ops;
     made->memory = options->memory;
     made->inner = options->inner;
-    made->free_inner = options->free_inner;
     bell__buf_open(&made->request_json, options->memory, 0);
     bell__buf_open(&made->reply_json, options->memory, 0);
     bell_status status = fill(made, options);
     if (status != BELL_OK) {
-        bell__channel_free(&made->head);
+        free_channel(&made->head);
         return status;
     }
     *protocol = &made->head;
     return BELL_OK;
-}
-
-void bell__channel_free(struct bell__protocol *protocol)
-{
-    if (protocol == NULL) {
-        return;
-    }
-    struct channel *channel = self(protocol);
-    channel->free_inner(channel->inner);
-    bell__buf_close(&channel->request_json);
-    bell__buf_close(&channel->reply_json);
-    bell__memory_free(channel->memory, channel, sizeof *channel);
 }

@@ -12,18 +12,14 @@ enum { BELL__NONCE_SIZE = 16 };
 struct bell__channel_options {
     const bell_allocator *memory;
     struct bell__protocol *inner; /* centrifugo; taken, also on failure */
-    void (*free_inner)(struct bell__protocol *inner);
-    const char *request_channel; /* copied */
-    const char *reply_channel;   /* copied; the user's id is filled in */
-    const char *responder_user;  /* copied; NULL: replies of no client */
+    const char *request_channel;  /* copied */
+    const char *reply_channel;    /* copied; the user's id is filled in */
+    const char *responder_user;   /* copied; NULL: replies of no client */
     unsigned char nonce[BELL__NONCE_SIZE]; /* random: no two clients' equal */
 };
 
-/* BELL_INVALID: a channel's name is too long. */
+/* BELL_INVALID: a channel's name is too long. Freed, it frees the inner one. */
 bell_status bell__channel_make(const struct bell__channel_options *options,
                                struct bell__protocol **protocol);
-
-/* Frees it and its inner one. NULL is fine. */
-void bell__channel_free(struct bell__protocol *protocol);
 
 #endif

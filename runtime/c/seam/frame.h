@@ -10,18 +10,43 @@
 /* Free bytes in front of each outgoing frame, for a transport's own head. */
 enum { BELL__FRAME_HEADROOM = 16 };
 
+/* How an exchange ended: a request that has a line, or a part of one, for
+ * itself and its answer (HTTP). */
+enum bell__exchange {
+    BELL__EXCHANGE_NONE = 0, /* no exchange: a message of a shared line */
+    BELL__EXCHANGE_REPLIED,  /* the answer is whole: head and bytes */
+    BELL__EXCHANGE_NOT_SENT, /* no byte of the request has left */
+    BELL__EXCHANGE_UNKNOWN,  /* some have, and no whole answer came */
+    BELL__EXCHANGE_CANCELLED /* who asked knows it already */
+};
+
 /* An incoming message, lent until the transport is asked for the next. On a
- * shared line the tag is 0; an exchange hands back the tag it was given. */
+ * shared line the tag is 0; an exchange hands back the tag it was given, tells
+ * its end, and is told of once; one that was cancelled need not be. */
 struct bell__frame {
     uint64_t tag;
     const char *bytes;
     size_t size;
+    bool binary; /* WebSocket: not text (RFC 6455 5.6) */
+    enum bell__exchange exchange;
+    int32_t code;     /* REPLIED: the status of the answer (RFC 9110 15) */
+    const char *head; /* REPLIED: its header lines */
+    size_t head_size;
+    int os_error;        /* NOT_SENT, UNKNOWN: errno, or 0 */
+    const char *trouble; /* NOT_SENT, UNKNOWN: what happened, a sentence */
 };
 
-/* Where an outgoing frame lies in its outbox: `offset` behind headroom. */
+/* Where an outgoing frame lies in its outbox: `offset` behind headroom. The
+ * first `head_size` bytes are its route: a head of its own, which names the
+ * method, the target and what the schema sends as headers. A transport of
+ * exchanges puts its own lines (Host, lengths, authorization) behind that and
+ * writes both with the body at once; shared lines have no heads. */
 struct bell__span {
     size_t offset;
-    size_t size;
+    size_t size; /* head and body */
+    size_t head_size;
+    uint64_t tag; /* of an exchange; 0 on a shared line */
+    bool binary;
 };
 
 /* Outgoing frames in one piece of memory, in order, each behind its headroom.
@@ -42,6 +67,9 @@ bell_status bell__outbox_begin(struct bell__outbox *outbox);
 
 /* The last frame's size becomes all that was appended since it began. */
 void bell__outbox_end(struct bell__outbox *outbox);
+
+/* Takes a frame out that has not left; those behind it move up. */
+void bell__outbox_withdraw(struct bell__outbox *outbox, size_t index);
 
 /* Forgets the frames, keeps the memory. */
 void bell__outbox_clear(struct bell__outbox *outbox);

@@ -6,6 +6,8 @@
 #include <bell/bell.h>
 #include <bell/schema.h>
 
+#include <string.h>
+
 #include "seam/frame.h"
 
 enum bell__event_kind {
@@ -13,7 +15,10 @@ enum bell__event_kind {
     BELL__EVENT_REPLY,   /* the answer to call `id`; `payload` */
     BELL__EVENT_ERROR,   /* an error for call `id`: code, temporary, text; what
                             it carries is `payload` */
-    BELL__EVENT_PUSH,    /* something for nobody's call; `payload` */
+    BELL__EVENT_ANSWER,  /* an answer without an id: `answer`, `key`; `payload`.
+                            With a code it is an error */
+    BELL__EVENT_PUSH,    /* something for nobody's call: `channel`, `payload`;
+                            with a text: it was refused, and why */
     BELL__EVENT_ALIVE,   /* the server asks whether we live: pong if `pong` */
     BELL__EVENT_RENEWED, /* the session lives for ttl_ms from now; with a
                             code: the new token was not taken, but another
@@ -25,6 +30,10 @@ struct bell__event {
     enum bell__event_kind kind;
     uint32_t id;
     bell_string payload; /* as on the wire, lent by the frame; empty: none */
+    bell_string answer;  /* ANSWER: what it is, as on the wire */
+    bell_string key;     /* ANSWER: the value that the request has as well, as
+                            JSON; empty: none */
+    uint32_t channel;    /* PUSH: whose inbox, counts from 1; 0: nobody's */
     bool guessed;        /* REPLY: where the payload ends was not looked at; see
                             reread */
     int32_t code;
@@ -36,32 +45,59 @@ struct bell__event {
     bool pong;          /* READY: pings want pongs; ALIVE: send one now */
     int64_t ping_ms;    /* READY: the server's ping interval, 0: none told */
     int64_t ttl_ms;     /* READY, RENEWED: a new token is due then; 0: never */
-    bell_origin origin; /* ERROR, BYE */
-    char text[192];     /* ERROR, BYE, RENEWED: NUL-terminated, cut where too
-                           long */
+    bell_origin origin; /* ERROR, ANSWER, BYE */
+    char text[192];     /* ERROR, ANSWER, PUSH, BYE, RENEWED: NUL-terminated,
+                           cut where too long */
 };
+
+/* Clears what the session may look at; the text only where it is short. */
+static inline void bell__event_begin(struct bell__event *event,
+                                     enum bell__event_kind kind)
+{
+    memset(event, 0, offsetof(struct bell__event, text));
+    event->kind = kind;
+    event->text[0] = '\0';
+}
 
 struct bell__protocol;
 
-/* `out` is the bytes of the frame being written. */
+/* What a protocol does. `out` is the bytes of the frame being written. Each
+ * pointer that may be NULL says what that means. */
 struct bell__protocol_ops {
     const char *name;
     const char *join; /* between two commands of one frame; NULL: one each */
+    bool exchanges;   /* a command is an exchange: its tag is its call's
+                         number, and it ends with it */
+    bool binary;      /* frames are binary */
+    uint16_t own_max; /* commands of the protocol's own that may be under way
+                         at once: so many ids it is given */
 
-    /* The first frame after the line is up. */
-    bell_status (*hello)(struct bell__protocol *protocol,
-                         struct bell__buf *out);
+    /* The first frame after the line is up; READY must come for ids[0]. NULL:
+     * there is no greeting, and the session is ready at once. */
+    bell_status (*hello)(struct bell__protocol *protocol, struct bell__buf *out,
+                         const uint32_t *ids);
 
-    /* A command is begin, then the encoded params, then end. */
+    /* A command is begin, then the encoded params, then end. Where the method
+     * has a route its head comes between begin and `body`. */
     bell_status (*begin)(struct bell__protocol *protocol, struct bell__buf *out,
                          uint32_t id, const bell_method *method);
     bell_status (*end)(struct bell__protocol *protocol, struct bell__buf *out);
 
+    /* Between a route and the body: what belongs to the head. NULL: nothing. */
+    bell_status (*body)(struct bell__protocol *protocol, struct bell__buf *out,
+                        const bell_method *method);
+
+    /* NULL: it has no such messages. */
     bell_status (*pong)(struct bell__protocol *protocol, struct bell__buf *out);
 
-    /* Tells the server a new token while the session is up. */
-    bell_status (*renew)(struct bell__protocol *protocol,
-                         struct bell__buf *out);
+    /* Tells the server a new token while the session is up; RENEWED or BYE
+     * must come. NULL: a token is for the next line or exchange. */
+    bell_status (*renew)(struct bell__protocol *protocol, struct bell__buf *out,
+                         uint32_t id);
+
+    /* Another token for the next hello, renew or exchange; NULL: none. It is
+     * copied, and the old one wiped. NULL: the protocol shows none. */
+    bell_status (*token)(struct bell__protocol *protocol, const char *token);
 
     /* The next event of a frame. *at counts the bytes read so far and starts
      * at 0. False when the frame is done. Bytes that make no sense give BYE
@@ -71,17 +107,29 @@ struct bell__protocol_ops {
                    struct bell__event *event);
 
     /* A guessed payload that is not one JSON value, looked at again while its
-     * frame is still lent. False where there is no better one. */
+     * frame is still lent. False where there is no better one. NULL: it never
+     * guesses. */
     bool (*reread)(struct bell__protocol *protocol, bell_string *payload);
 
     /* What a close code of the transport means: always BYE. */
     void (*closed)(struct bell__protocol *protocol, int32_t code,
                    bell_string reason, struct bell__event *event);
+
+    /* Frees it; tokens are wiped. */
+    void (*free)(struct bell__protocol *protocol);
 };
 
 /* The first member of every protocol. */
 struct bell__protocol {
     const struct bell__protocol_ops *ops;
 };
+
+/* NULL is fine. */
+static inline void bell__protocol_free(struct bell__protocol *protocol)
+{
+    if (protocol != NULL) {
+        protocol->ops->free(protocol);
+    }
+}
 
 #endif

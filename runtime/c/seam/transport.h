@@ -47,6 +47,11 @@ struct bell__transport_ops {
      * a word. */
     void (*close)(struct bell__transport *transport, uint16_t code);
 
+    /* The exchange with this tag is over for who asked: what has not left is
+     * dropped, the line of what has is given up, and no frame tells of it.
+     * NULL: the line is shared, and what was taken leaves. */
+    void (*cancel)(struct bell__transport *transport, uint64_t tag);
+
     void (*free)(struct bell__transport *transport);
 };
 
@@ -56,7 +61,8 @@ struct bell__transport {
     const struct bell__transport_ops *ops;
     enum bell__line line;
     struct bell__line_end end;
-    uint64_t written; /* frames wholly handed to the kernel on this line */
+    uint64_t written; /* frames wholly handed to the kernel on this line; of
+                         exchanges each tells its own end */
     bool idle;        /* no frame waits: `send` would take more */
     bool heard;       /* bytes came since the client last cleared this */
 };

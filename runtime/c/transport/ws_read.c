@@ -234,6 +234,7 @@ bool bell__ws_receive(struct bell__transport *transport,
         forget_message(ws);
     }
     frame->tag = 0;
+    frame->exchange = BELL__EXCHANGE_NONE;
     while (ws->phase == BELL__PHASE_UP) {
         const char *at = ws->in.bytes + ws->in_at;
         size_t left = ws->in.size - ws->in_at;

@@ -301,7 +301,7 @@ static void tell_connected(struct runner *runner)
     if (bell_connected(runner->client)) {
         runner->awaits_connected = false;
         say(answer("connected", NULL));
-    } else if (bell__session_state(runner->client->session) ==
+    } else if (bell__session_state(runner->client->links[0].session) ==
                BELL__SESSION_TERMINAL) {
         runner->awaits_connected = false;
         bell_connect(runner->client, 0, &error);

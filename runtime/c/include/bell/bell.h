@@ -278,9 +278,20 @@ typedef enum bell_tls_version {
     BELL_TLS_1_3 = 2  /* RFC 8446 */
 } bell_tls_version;
 
+/* One way to a service, by the name that its schema has for it ("rpc"), where
+ * it is not at the client's url. */
+typedef struct bell_link_option {
+    const char *name;
+    const char *url;   /* whole: no path is put behind it; NULL: the client's */
+    const char *token; /* NULL: the client's */
+} bell_link_option;
+
 /* 0 or NULL means the default that each line names. Times in milliseconds. */
 typedef struct bell_options {
-    const char *url;     /* ws[s]://host[:port]/path; $CENTRIFUGO_URL */
+    /* Where the service is: ws[s]:// or http[s]://host[:port][/path]. Each way
+     * to it takes its own scheme, secured alike. Centrifugo's path, where none
+     * is said, is /connection/websocket. $CENTRIFUGO_URL */
+    const char *url;
     const char *token;   /* connection token (JWT); NULL: anonymous */
     const char *user_id; /* for channel mode; ignored in native mode */
     const char *name;    /* client name told to the server: "bellpull" */
@@ -330,6 +341,8 @@ typedef struct bell_options {
                              sent again so often, within its deadline: 0 */
     bell_metrics metrics; /* counts what happens: NULL */
     void *metrics_context;
+    const bell_link_option *links; /* those that differ: none */
+    size_t link_count;
 } bell_options;
 
 /* Options of one call; 0 or NULL means the client's. */

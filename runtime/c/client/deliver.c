@@ -1,0 +1,209 @@
+/* deliver.c: calls that ended reach those who made them: decoded, handed to
+ * the caller that waits or to the callback. It knows no line. */
+#include "client/deliver.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "client/client.h"
+#include "client/pump.h"
+
+/* Calls the user's function, outside of any state change. */
+static void call_back(bell_client *client,
+                      const struct bell__completion *completion,
+                      bell_status status, const void *value,
+                      const bell_error *error)
+{
+    bell__log_end(client, completion, status, error);
+    bell__loop_hurry(client->loop);
+    bell__loop_hold(client->loop);
+    completion->method->deliver(completion->done, completion->context, status,
+                                value, error);
+    bell__loop_let_go(client->loop);
+}
+
+static void name_error(const struct bell__completion *completion,
+                       bell_error *error)
+{
+    size_t size = completion->method->name_size;
+    if (size >= sizeof error->method) {
+        size = sizeof error->method - 1;
+    }
+    error->call = completion->call;
+    memcpy(error->method, completion->method->name, size);
+    error->method[size] = '\0';
+}
+
+/* The payload as the method's result in *reply. A method without a result has
+ * nothing to decode: *value is NULL. */
+static bell_status decode(struct bell__link *link, struct bell__reply **reply,
+                          const struct bell__completion *completion,
+                          void **value, bell_error *error)
+{
+    static const bell_string null = {"null", 4};
+    bell_client *client = link->client;
+    const bell_type *type = completion->method->result;
+    bool limited = false;
+    *value = NULL;
+    if (type == NULL) {
+        return BELL_OK;
+    }
+    bell_string payload =
+        completion->payload.size == 0 ? null : completion->payload;
+    size_t limit = client->options.reply_bytes_max;
+    *value = bell__reply_open(reply, &client->memory, limit, type->size,
+                              payload.size, &limited);
+    bell_status status = BELL_OK;
+    if (*value == NULL) {
+        status = bell__error_set(
+            error, limited ? BELL_LIMIT : BELL_NO_MEMORY, BELL_ORIGIN_LOCAL,
+            limited ? "reply_bytes_max is met" : "no memory for the reply");
+    } else {
+        status = bell__decode(payload, type, *value, bell__reply_arena(*reply),
+                              &client->limits, "result", error);
+    }
+    const struct bell__protocol_ops *ops = link->protocol->ops;
+    if (status == BELL_BAD_REPLY && completion->guessed &&
+        ops->reread != NULL && ops->reread(link->protocol, &payload)) {
+        status = bell__decode(payload, type, *value, bell__reply_arena(*reply),
+                              &client->limits, "result", error);
+    }
+    if (status != BELL_OK) {
+        *value = NULL;
+        name_error(completion, error);
+    }
+    return status;
+}
+
+static void end_awaited(struct bell__link *link,
+                        struct bell__completion *completion)
+{
+    bell_client *client = link->client;
+    struct bell__awaited *awaited = &client->awaited;
+    struct bell__reply *reply = NULL;
+    void *value = NULL;
+    bell_status status = completion->status;
+    if (status == BELL_OK) {
+        status = decode(link, &reply, completion, &value, &completion->error);
+    }
+    if (completion->status == BELL_REFUSED) {
+        bell__failure_read(client, &client->failure, completion);
+    }
+    bell__log_end(client, completion, status, &completion->error);
+    if (status != BELL_OK) {
+        bell__client_tell(client, awaited->error, &completion->error);
+    }
+    if (value != NULL) {
+        awaited->value = bell__reply_give(&reply);
+    }
+    bell__reply_close(&reply);
+    awaited->status = status;
+    awaited->call = 0;
+    bell__loop_hurry(client->loop);
+}
+
+static void deliver_now(struct bell__link *link,
+                        struct bell__completion *completion)
+{
+    bell_client *client = link->client;
+    void *value = NULL;
+    bell_status status = completion->status;
+    struct bell__reply *reply = client->spare;
+    client->spare = NULL;
+    if (status == BELL_OK) {
+        status = decode(link, &reply, completion, &value, &completion->error);
+    }
+    if (completion->status == BELL_REFUSED) {
+        bell__failure_read(client, &client->failure, completion);
+    }
+    static const bell_error none; /* nothing to write for each good reply */
+    const bell_error *error = status == BELL_OK ? &none : &completion->error;
+    const void *lent = value == NULL ? NULL : bell__reply_lend(reply);
+    call_back(client, completion, status, lent, error);
+    if (lent != NULL) {
+        bell__reply_take_back(&reply);
+    }
+    bell__reply_close(&client->spare);
+    client->spare = reply;
+}
+
+/* Another client's sync call is being pumped: its caller must not see our
+ * callbacks run. Where memory is short for waiting, that is what is told. */
+static void deliver_later(struct bell__link *link,
+                          struct bell__completion *completion)
+{
+    bell_client *client = link->client;
+    struct bell__later *later =
+        bell__memory_take(&client->memory, sizeof *later);
+    if (later == NULL) {
+        bell__error_set(&completion->error, BELL_NO_MEMORY, BELL_ORIGIN_LOCAL,
+                        "no memory for the reply");
+        name_error(completion, &completion->error);
+        completion->status = BELL_NO_MEMORY;
+        deliver_now(link, completion);
+        return;
+    }
+    void *value = NULL;
+    memset(later, 0, sizeof *later);
+    if (completion->status == BELL_OK) {
+        completion->status =
+            decode(link, &later->reply, completion, &value, &completion->error);
+    }
+    if (completion->status == BELL_OK) {
+        bell__error_clear(&completion->error);
+    }
+    if (completion->status == BELL_REFUSED) {
+        bell__failure_read(client, &later->failure, completion);
+    }
+    later->completion = *completion;
+    later->completion.payload.text = NULL;
+    later->value = value;
+    *client->later_end = later;
+    client->later_end = &later->next;
+    bell__pump_owe(client);
+}
+
+void bell__deliver_waiting(bell_client *client)
+{
+    bool others = bell__pump_others(client) && !client->closed;
+    if (client->later != NULL && others) {
+        bell__pump_owe(client); /* this turn was spent in vain */
+        return;
+    }
+    while (client->later != NULL) {
+        struct bell__later *later = client->later;
+        client->later = later->next;
+        if (client->later == NULL) {
+            client->later_end = &client->later;
+        }
+        const struct bell__completion *completion = &later->completion;
+        const void *lent =
+            later->value == NULL ? NULL : bell__reply_lend(later->reply);
+        if (later->failure.call != 0) {
+            bell__failure_move(&client->failure, &later->failure);
+        }
+        call_back(client, completion, completion->status, lent,
+                  &completion->error);
+        if (lent != NULL) {
+            bell__reply_take_back(&later->reply);
+        }
+        bell__reply_close(&later->reply);
+        bell__memory_free(&client->memory, later, sizeof *later);
+    }
+}
+
+void bell__deliver(struct bell__link *link)
+{
+    bell_client *client = link->client;
+    struct bell__completion completion;
+    while (bell__session_next(link->session, &completion)) {
+        if (completion.call == client->awaited.call) {
+            end_awaited(link, &completion);
+        } else if (bell__pump_others(client) && !client->closed) {
+            deliver_later(link, &completion);
+        } else {
+            deliver_now(link, &completion);
+        }
+    }
+}

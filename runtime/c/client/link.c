@@ -1,0 +1,305 @@
+/* link.c: a link's beginning and end, and its line: dialed, read, written,
+ * lost. State is settled first, then users' functions run. */
+#include "client/link.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "client/client.h"
+#include "client/deliver.h"
+#include "fake/fake.h"
+
+enum { URL_BYTES_MAX = 2048 };
+
+/* ---- Beginning and end -----------------------------------------------------
+ */
+
+static const bell_link_option *find_option(const bell_options *options,
+                                           const char *name)
+{
+    for (size_t i = 0; i < options->link_count; i++) {
+        if (strcmp(options->links[i].name, name) == 0) {
+            return &options->links[i];
+        }
+    }
+    return NULL;
+}
+
+/* The link's own path behind the client's url, whose query stays where it is
+ * the last: a base has none. */
+static bell_status join_url(const char *base, const char *path, char *url,
+                            bell_error *error)
+{
+    size_t size = strlen(base);
+    while (size > 0 && base[size - 1] == '/') {
+        size--;
+    }
+    int written = snprintf(url, URL_BYTES_MAX, "%.*s%s", (int)size, base, path);
+    if (written < 0 || written >= URL_BYTES_MAX) {
+        return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                               "options: url is longer than 2047 bytes with "
+                               "the path %s",
+                               path);
+    }
+    return BELL_OK;
+}
+
+static bell_status make_line(struct bell__link *link,
+                             const struct bell__link_texts *texts,
+                             bell_error *error)
+{
+    bell_fake *fake = link->client->options.fake;
+    if (fake == NULL) {
+        return link->table->kind->transport(link, texts, error);
+    }
+    struct bell__line_maker *maker = (void *)fake;
+    bell_status status =
+        maker->make(maker, &link->client->guest, &link->transport);
+    return status == BELL_OK ? status
+                             : bell__error_set(error, status, BELL_ORIGIN_LOCAL,
+                                               "no memory for a client");
+}
+
+bell_status bell__link_make(bell_client *client, uint32_t index,
+                            struct bell__link *link, bell_error *error)
+{
+    const bell_options *options = &client->options;
+    char url[URL_BYTES_MAX];
+    memset(link, 0, sizeof *link);
+    link->client = client;
+    link->index = index;
+    link->table = &client->service->links[index];
+    const bell_link_option *own = find_option(options, link->table->name);
+    bool own_token = own != NULL && own->token != NULL;
+    struct bell__link_texts texts = {options->url, options->token};
+    if (own_token) {
+        texts.token = own->token;
+    }
+    link->asks = options->token_get != NULL && !own_token;
+    if (own != NULL && own->url != NULL) {
+        texts.url = own->url;
+    } else if (link->table->path != NULL && texts.url != NULL) {
+        bell_status status = join_url(texts.url, link->table->path, url, error);
+        if (status != BELL_OK) {
+            return status;
+        }
+        texts.url = url;
+    }
+    bell_status status = make_line(link, &texts, error);
+    return status == BELL_OK ? link->table->kind->protocol(link, &texts, error)
+                             : status;
+}
+
+void bell__link_free(struct bell__link *link)
+{
+    if (link->transport != NULL) {
+        link->transport->ops->free(link->transport);
+    }
+    bell__session_free(link->session);
+    bell__protocol_free(link->protocol);
+}
+
+bell_status bell__link_want(struct bell__link *link, bell_error *error)
+{
+    if (link->session != NULL) {
+        return BELL_OK;
+    }
+    bell_client *client = link->client;
+    const bell_options *options = &client->options;
+    struct bell__session_options session = {
+        .memory = &client->memory,
+        .protocol = link->protocol,
+        .random = bell__client_draw,
+        .random_context = client,
+        .calls_from = (uint64_t)link->index << BELL__LINK_SHIFT,
+        .reconnect_min_ms = options->reconnect_min_ms,
+        .reconnect_max_ms = options->reconnect_max_ms,
+        .connect_deadline_ms = options->connect_deadline_ms,
+        .ping_grace_ms = options->ping_grace_ms,
+        .calls_max = options->calls_max,
+        .request_bytes_max = options->request_bytes_max != 0
+                                 ? options->request_bytes_max
+                                 : link->table->kind->request_bytes_max,
+        .queue_bytes_max = options->queue_bytes_max,
+        .fail_fast = options->fail_fast,
+        .renews = link->asks,
+    };
+    bell_status status =
+        bell__session_make(&session, client->loop->now, &link->session);
+    return status == BELL_OK ? status
+                             : bell__error_set(error, status, BELL_ORIGIN_LOCAL,
+                                               "no memory for a client");
+}
+
+void bell__link_shut(struct bell__link *link)
+{
+    if (link->session != NULL) {
+        bell__link_note(link);
+        bell__session_shut(link->session);
+    }
+}
+
+/* ---- The line --------------------------------------------------------------
+ */
+
+static bool is_up(const struct bell__link *link)
+{
+    return link->transport->line == BELL__LINE_UP;
+}
+
+void bell__link_note(struct bell__link *link)
+{
+    bell__session_written(link->session, link->transport->written);
+}
+
+/* Exchanges that nobody waits for any more. */
+static void give_up(struct bell__link *link)
+{
+    uint64_t tag = 0;
+    while (bell__session_given_up(link->session, &tag)) {
+        if (link->transport->ops->cancel != NULL) {
+            link->transport->ops->cancel(link->transport, tag);
+        }
+    }
+}
+
+void bell__link_flush(struct bell__link *link)
+{
+    struct bell__outbox *outbox = bell__session_outbox(link->session);
+    give_up(link);
+    if (outbox->count == 0 || !is_up(link)) {
+        return;
+    }
+    link->transport->ops->send(link->transport, outbox);
+    bell__link_note(link);
+    if (bell__session_ended(link->session)) {
+        bell__loop_due(link->client->loop, &link->client->guest);
+    }
+}
+
+static void read_line(struct bell__link *link)
+{
+    bell_client *client = link->client;
+    struct bell__frame frame;
+    while (!client->closed &&
+           link->transport->ops->receive(link->transport, &frame)) {
+        bell__link_note(link);
+        bell__session_feed(link->session, &frame, client->loop->now);
+        bell__deliver(link);
+    }
+}
+
+static void log_news(bell_client *client, const struct bell__session_news *news)
+{
+    if (news->lost) {
+        bell__log_line(client, BELL_METRIC_LOST, news->reason.code);
+    }
+    if (news->ready) {
+        bell__log_line(client, BELL_METRIC_CONNECTED, 0);
+    }
+    if (news->lost && news->retry_at == INT64_MAX) {
+        bell__log(client, BELL_LEVEL_ERROR, "terminal", "ended for good: %s",
+                  news->reason.message);
+    } else if (news->lost) {
+        bell__log(client, BELL_LEVEL_WARN, "lost",
+                  "not connected: %s; next try in %" PRId64 " ms",
+                  news->reason.message, news->retry_at - client->loop->now);
+    }
+    if (news->warning[0] != '\0') {
+        bell__log(client, BELL_LEVEL_WARN, "refused", "%s", news->warning);
+    }
+    if (news->ready) {
+        bell__log(client, BELL_LEVEL_INFO, "connected", "connected");
+    }
+}
+
+/* The session drops a line that it no longer trusts. */
+static void follow_news(struct bell__link *link)
+{
+    struct bell__session_news news;
+    if (!bell__session_news(link->session, &news)) {
+        return;
+    }
+    if (news.spent_token) {
+        bell__renewal_spent(link);
+    }
+    if (news.ready || news.lost) {
+        bell__loop_hurry(link->client->loop);
+    }
+    if (news.drop_line) {
+        link->transport->ops->close(link->transport, news.drop_code);
+        link->line_told = false;
+    }
+    log_news(link->client, &news);
+    if (news.token_due) {
+        bell__renewal_due(link);
+    }
+}
+
+static void check_line(struct bell__link *link)
+{
+    int64_t now = link->client->loop->now;
+    enum bell__session_state state = bell__session_state(link->session);
+    bool wants = state == BELL__SESSION_OPENING ||
+                 state == BELL__SESSION_GREETING ||
+                 state == BELL__SESSION_READY;
+    if (wants && link->transport->line == BELL__LINE_DOWN) {
+        bell__link_note(link);
+        link->line_told = false;
+        bell__session_lost(link->session, &link->transport->end, now);
+    } else if (is_up(link) && !link->line_told) {
+        link->line_told = true;
+        bell__session_opened(link->session, now);
+    }
+}
+
+static void dial(struct bell__link *link)
+{
+    bell_client *client = link->client;
+    int64_t now = client->loop->now;
+    if (!bell__session_wants_line(link->session, now) ||
+        !bell__renewal_ready(link) || client->closed) {
+        return;
+    }
+    if (link->transport->line != BELL__LINE_DOWN) {
+        link->transport->ops->close(link->transport, 0);
+    }
+    bell__log(client, BELL_LEVEL_INFO, "connecting", "connecting");
+    bell__session_opening(link->session, now);
+    link->line_told = false;
+    bell_status status = link->transport->ops->open(link->transport);
+    if (status != BELL_OK) {
+        struct bell__line_end end = {0, 0, "no memory for a connection"};
+        bell__session_lost(link->session, &end, now);
+    }
+}
+
+bool bell__link_turn(struct bell__link *link)
+{
+    bell_client *client = link->client;
+    bell__link_note(link);
+    check_line(link);
+    read_line(link);
+    if (client->closed) {
+        return false;
+    }
+    check_line(link);
+    bell__session_tick(link->session, client->loop->now);
+    bell__deliver(link);
+    if (client->closed) {
+        return false;
+    }
+    follow_news(link);
+    if (client->closed) {
+        return false;
+    }
+    dial(link);
+    if (client->closed) {
+        return false;
+    }
+    check_line(link);
+    bell__link_flush(link);
+    return true;
+}

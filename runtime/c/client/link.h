@@ -1,0 +1,113 @@
+/* link.h: one way from a client to its service: a transport, a protocol and a
+ * session. For the files of client/ alone. A client has a link for each that
+ * the service's table names; one that nothing is asked of is never opened. */
+#ifndef BELL__CLIENT_LINK_H
+#define BELL__CLIENT_LINK_H
+
+#include <bell/bell.h>
+#include <bell/schema.h>
+
+#include "core/session.h"
+#include "seam/protocol.h"
+#include "seam/transport.h"
+
+/* Numbers of a client's calls: the link's index stands above this bit. */
+enum { BELL__LINK_SHIFT = 56, BELL__LINKS_MAX = 256 };
+
+struct bell__link;
+
+/* What a link option says, or where it says nothing, the client's. */
+struct bell__link_texts {
+    const char *url; /* whole: with the link's path */
+    const char *token;
+};
+
+/* What a service's table points at: which protocol, over which transport. Each
+ * kind is a symbol in a file of its own, so that a program links those alone
+ * that its services use. The functions write *error where they fail. */
+struct bell_link_kind {
+    const char *name;
+    const char *path;         /* of a url without one; NULL: "/" */
+    const char *not_found;    /* said beside a 404, or "" */
+    const char *url_variable; /* the environment's url; NULL: none */
+    size_t request_bytes_max; /* where no option says it */
+    bell_status (*protocol)(struct bell__link *link,
+                            const struct bell__link_texts *texts,
+                            bell_error *error);
+    bell_status (*transport)(struct bell__link *link,
+                             const struct bell__link_texts *texts,
+                             bell_error *error);
+};
+
+/* Where the token is, for a client that asks for it. */
+enum bell__renewal_stand {
+    BELL__RENEWAL_NEEDED, /* to be asked for before the next line */
+    BELL__RENEWAL_ASKED,  /* the program was; `until` it may answer */
+    BELL__RENEWAL_DONE
+};
+
+struct bell__renewal {
+    enum bell__renewal_stand stand;
+    uint64_t request; /* the last one's number */
+    int64_t until;
+};
+
+struct bell__link {
+    bell_client *client;
+    const bell_link *table; /* the service's */
+    uint32_t index;
+    bool line_told; /* the session knows that the line is up */
+    bool asks;      /* the program is asked for its token */
+    struct bell__protocol *protocol;
+    struct bell__transport *transport;
+    struct bell__session *session; /* NULL: nothing was asked of it yet */
+    struct bell__renewal renewal;
+};
+
+/* Makes protocol and transport; nothing is dialed. What was made is freed by
+ * bell__link_free() also where this fails. */
+bell_status bell__link_make(bell_client *client, uint32_t index,
+                            struct bell__link *link, bell_error *error);
+void bell__link_free(struct bell__link *link);
+
+/* Something is asked of it: from now on it has a session, and connects at the
+ * client's next turn. BELL_NO_MEMORY. */
+bell_status bell__link_want(struct bell__link *link, bell_error *error);
+
+static inline bool bell__link_is_ready(const struct bell__link *link)
+{
+    return link->session != NULL &&
+           bell__session_state(link->session) == BELL__SESSION_READY;
+}
+
+/* What is to do now: bytes in, time passed, calls ended, a line to dial. Runs
+ * users' functions; false where one of them closed the client. */
+bool bell__link_turn(struct bell__link *link);
+
+/* Tells the session which frames the kernel has: before anything that ends
+ * calls, so that "not sent" is never said of one that was. */
+void bell__link_note(struct bell__link *link);
+
+/* Hands the outbox to the line and notes what left. */
+void bell__link_flush(struct bell__link *link);
+
+/* Every call ends with BELL_CLOSED, still to be delivered. */
+void bell__link_shut(struct bell__link *link);
+
+/* socket.c: a WebSocket, for kinds that want one. */
+bell_status bell__link_socket(struct bell__link *link,
+                              const struct bell__link_texts *texts,
+                              bell_error *error);
+
+/* renewal.c: true where a line may be dialed; else a token is asked for, or
+ * the session waits for another reason. */
+bool bell__renewal_ready(struct bell__link *link);
+
+/* The server wants a new token with the next line. */
+void bell__renewal_spent(struct bell__link *link);
+
+/* Connected, and the token's time runs out, or that of the program that was
+ * asked for another one. May close the client. */
+void bell__renewal_due(struct bell__link *link);
+
+#endif

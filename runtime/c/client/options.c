@@ -1,0 +1,197 @@
+/* options.c: what a client was asked for: what is not said, and what cannot be.
+ * It knows no link. */
+#include "client/client.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "fake/fake.h"
+
+static void fill_time(int64_t *value, int64_t standard)
+{
+    if (*value == 0) {
+        *value = standard;
+    }
+}
+
+static void fill_size(size_t *value, size_t standard)
+{
+    if (*value == 0) {
+        *value = standard;
+    }
+}
+
+/* The variable of the first link that has one; NULL: none has. */
+static const char *url_variable(const bell_service *service)
+{
+    for (uint32_t i = 0; i < service->link_count; i++) {
+        if (service->links[i].kind->url_variable != NULL) {
+            return service->links[i].kind->url_variable;
+        }
+    }
+    return NULL;
+}
+
+void bell__options_fill(bell_options *options, const bell_service *service)
+{
+    enum { MIB = 1024 * 1024 };
+    const char *variable = url_variable(service);
+    if (options->url == NULL && options->fake == NULL && variable != NULL) {
+        options->url = getenv(variable);
+    }
+    if (options->name == NULL) {
+        options->name = "bellpull";
+    }
+    fill_time(&options->connect_deadline_ms, 5000);
+    fill_time(&options->reconnect_min_ms, 500);
+    fill_time(&options->reconnect_max_ms, 20000);
+    fill_time(&options->ping_grace_ms, 10000);
+    fill_size(&options->queue_bytes_max, 16 * MIB);
+    fill_size(&options->message_bytes_max, 64 * MIB);
+    fill_size(&options->reply_bytes_max, 64 * MIB);
+    if (options->calls_max == 0) {
+        options->calls_max = MIB;
+    }
+    if (options->depth_max == 0) {
+        options->depth_max = 64;
+    }
+    if (options->items_max == 0) {
+        options->items_max = 16 * MIB;
+    }
+}
+
+static const char *wrong_option(const bell_options *options)
+{
+    if (options->fake != NULL && options->loop != NULL &&
+        options->loop !=
+            ((struct bell__line_maker *)(void *)options->fake)->loop) {
+        return "a client of a fake lives in the fake's loop: leave loop out";
+    }
+    if (options->deadline_ms < -1) {
+        return "deadline_ms is negative (-1 means none)";
+    }
+    if (options->connect_deadline_ms < 0) {
+        return "connect_deadline_ms is negative";
+    }
+    if (options->reconnect_min_ms < 0 ||
+        options->reconnect_max_ms < options->reconnect_min_ms) {
+        return "reconnect_min_ms is negative or beyond reconnect_max_ms";
+    }
+    if (options->ping_grace_ms < 0) {
+        return "ping_grace_ms is negative";
+    }
+    if (options->calls_max > UINT32_MAX / 8) {
+        return "calls_max is beyond 536870911";
+    }
+    if ((unsigned)options->tls_version_min > BELL_TLS_1_3) {
+        return "tls_version_min is no version";
+    }
+    if (options->token != NULL && options->token_get != NULL) {
+        return "token and token_get: give one of them";
+    }
+    if (options->request_bytes_max > UINT32_MAX) {
+        return "request_bytes_max is beyond 4294967295";
+    }
+    return NULL;
+}
+
+/* A link has a url of its own, or the client's; a fake needs none. */
+static bool has_urls(const bell_options *options, const bell_service *service)
+{
+    if (options->fake != NULL ||
+        (options->url != NULL && options->url[0] != '\0')) {
+        return true;
+    }
+    size_t own = 0;
+    for (size_t i = 0; i < options->link_count; i++) {
+        own += options->links[i].url != NULL;
+    }
+    return service->link_count != 0 && own == service->link_count;
+}
+
+static bell_status invalid(bell_error *error, const char *what,
+                           const char *which)
+{
+    return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                           "options: %s%s", what, which);
+}
+
+static bool knows(const bell_service *service, const char *name)
+{
+    for (uint32_t i = 0; i < service->link_count; i++) {
+        if (strcmp(service->links[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bell_status check_links(const bell_options *options,
+                               const bell_service *service, bell_error *error)
+{
+    if (options->link_count != 0 && options->links == NULL) {
+        return invalid(error, "links is missing, link_count is not 0", "");
+    }
+    for (size_t i = 0; i < options->link_count; i++) {
+        const char *name = options->links[i].name;
+        if (name == NULL || !knows(service, name)) {
+            return invalid(error, "links names one that the service has not: ",
+                           name == NULL ? "NULL" : name);
+        }
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(options->links[j].name, name) == 0) {
+                return invalid(error, "links names one twice: ", name);
+            }
+        }
+    }
+    return BELL_OK;
+}
+
+static bell_status check_url(const bell_options *options,
+                             const bell_service *service, bell_error *error)
+{
+    const char *variable = url_variable(service);
+    if (has_urls(options, service)) {
+        return BELL_OK;
+    }
+    return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                           variable == NULL
+                               ? "options: url is missing"
+                               : "options: url is missing (or set $%s)",
+                           variable);
+}
+
+bell_status bell__options_check(const bell_options *options,
+                                const bell_service *service, bell_error *error)
+{
+    bell_status status = check_links(options, service, error);
+    if (status == BELL_OK) {
+        status = check_url(options, service, error);
+    }
+    if (status != BELL_OK) {
+        return status;
+    }
+    const char *wrong = wrong_option(options);
+    return wrong == NULL ? BELL_OK : invalid(error, wrong, "");
+}
+
+void bell__options_forget(bell_options *options)
+{
+    options->url = NULL;
+    options->token = NULL;
+    options->user_id = NULL;
+    options->name = NULL;
+    options->origin = NULL;
+    options->request_channel = NULL;
+    options->reply_channel = NULL;
+    options->responder_user = NULL;
+    options->tls_ca_file = NULL;
+    options->tls_ca_folder = NULL;
+    options->tls_certificate_file = NULL;
+    options->tls_key_file = NULL;
+    options->allocator = NULL;
+    options->links = NULL;
+    options->link_count = 0;
+}

@@ -1,0 +1,32 @@
+/* socket.c: a WebSocket line for a link, by the client's options. It knows no
+ * protocol. */
+#include "client/client.h"
+#include "transport/ws.h"
+
+bell_status bell__link_socket(struct bell__link *link,
+                              const struct bell__link_texts *texts,
+                              bell_error *error)
+{
+    bell_client *client = link->client;
+    const bell_options *options = &client->options;
+    struct bell__tls_options tls = {
+        .ca_file = options->tls_ca_file,
+        .ca_folder = options->tls_ca_folder,
+        .certificate_file = options->tls_certificate_file,
+        .key_file = options->tls_key_file,
+        .version_min = options->tls_version_min == BELL_TLS_1_3 ? BELL_TLS_1_3
+                                                                : BELL_TLS_1_2,
+        .unverified = options->tls_insecure_accept_anybody,
+    };
+    struct bell__ws_options line = {
+        .tls = &tls,
+        .memory = &client->memory,
+        .loop = client->loop,
+        .guest = &client->guest,
+        .random = &client->random,
+        .url = texts->url,
+        .origin = options->origin,
+        .message_bytes_max = options->message_bytes_max,
+    };
+    return bell__ws_make(&line, &link->transport, error);
+}

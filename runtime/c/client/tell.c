@@ -1,0 +1,36 @@
+/* tell.c: errors on their way to the caller, whose struct may be an older or a
+ * newer one. It knows no call. */
+#include "client/client.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+void bell__client_tell(const bell_client *client, bell_error *to,
+                       const bell_error *from)
+{
+    if (to == NULL) {
+        return;
+    }
+    size_t size = sizeof *from;
+    memcpy(to, from, client->error_size < size ? client->error_size : size);
+}
+
+void bell__client_clear(const bell_client *client, bell_error *error)
+{
+    if (error != NULL) {
+        memset(error, 0, client->error_size);
+    }
+}
+
+bell_status bell__client_refuse_inside(const bell_client *client,
+                                       bell_error *error)
+{
+    bell_error trouble;
+    bell__error_set(&trouble, BELL_REENTRANT, BELL_ORIGIN_LOCAL,
+                    "a sync call inside a callback would never end: start an "
+                    "async one");
+    trouble.sent = BELL_SENT_NO;
+    bell__client_tell(client, error, &trouble);
+    return BELL_REENTRANT;
+}

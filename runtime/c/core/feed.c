@@ -1,0 +1,212 @@
+/* feed.c: what a frame says: the end of a call, or a push for an inbox. It
+ * knows no bytes of a protocol. */
+#include "core/inside.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "core/match.h"
+
+static void start_completion(const struct bell__slot *slot,
+                             struct bell__completion *completion)
+{
+    bell__describe(slot, completion);
+    completion->status = BELL_OK;
+    completion->code = 0;
+    completion->head = (bell_string){NULL, 0};
+}
+
+static bool is_on_line(const struct bell__session *session,
+                       const struct bell__slot *slot)
+{
+    return slot != NULL && slot->stand == BELL__CALL_WRITTEN &&
+           slot->frame <= session->frames_taken;
+}
+
+/* Whose the answer is: by the exchange's tag, the id, or its kind. NULL:
+ * nobody's. A reply ends a call only where the call is on the line. */
+static struct bell__slot *find(struct bell__session *session,
+                               const struct bell__event *event)
+{
+    struct bell__slot *slot = NULL;
+    bell__frames_taken(session);
+    if (session->frame.exchange != BELL__EXCHANGE_NONE) {
+        slot = bell__table_find(&session->table, session->frame.tag);
+    } else if (event->kind == BELL__EVENT_ANSWER) {
+        uint32_t index = bell__match(&session->table, &session->asked, event);
+        slot = index == BELL__NO_SLOT ? NULL : &session->table.slots[index];
+    } else {
+        slot = bell__table_find_id(&session->table, event->id);
+    }
+    bool good = is_on_line(session, slot) && !bell__is_quiet(slot);
+    return good ? slot : NULL;
+}
+
+static void take_error(struct bell__slot *slot, const struct bell__event *event,
+                       struct bell__completion *completion)
+{
+    completion->status = BELL_REFUSED;
+    bell__error_set(&completion->error, BELL_REFUSED, event->origin, "%s",
+                    event->text);
+    completion->error.code = event->code;
+    completion->error.temporary = event->temporary;
+    slot->sent = BELL_SENT_UNKNOWN;
+    bell__name_call(&completion->error, slot);
+}
+
+static bool take_reply(struct bell__session *session,
+                       const struct bell__event *event,
+                       struct bell__completion *completion)
+{
+    struct bell__slot *slot = find(session, event);
+    if (slot == NULL) {
+        session->ignored++;
+        return false;
+    }
+    start_completion(slot, completion);
+    completion->payload = event->payload;
+    completion->guessed = event->guessed;
+    if (session->frame.exchange != BELL__EXCHANGE_NONE) {
+        completion->code = session->frame.code;
+        completion->head =
+            (bell_string){session->frame.head, session->frame.head_size};
+        session->frame_used = true;
+    }
+    bool refused = event->kind == BELL__EVENT_ERROR ||
+                   (event->kind == BELL__EVENT_ANSWER && event->code != 0);
+    if (refused) {
+        take_error(slot, event, completion);
+    }
+    bell__release(session, slot);
+    return true;
+}
+
+/* ---- Exchanges -------------------------------------------------------------
+ */
+
+/* The exchange broke: its call alone ends, or is tried again. */
+static void take_broken(struct bell__session *session)
+{
+    const struct bell__frame *frame = &session->frame;
+    struct bell__slot *slot = bell__table_find(&session->table, frame->tag);
+    bell__frames_taken(session);
+    if (!is_on_line(session, slot)) {
+        session->ignored++;
+        return;
+    }
+    uint32_t index = bell__table_index(&session->table, slot);
+    bell__error_set(&session->trouble, BELL_DISCONNECTED, BELL_ORIGIN_LOCAL,
+                    "%s", frame->trouble != NULL ? frame->trouble : "");
+    session->trouble.code = frame->os_error;
+    if (bell__submit_again(session, index)) {
+        bell__submit_waiting(session);
+        return;
+    }
+    bell__finish(session, index, BELL_DISCONNECTED,
+                 frame->exchange == BELL__EXCHANGE_NOT_SENT
+                     ? BELL_SENT_NO
+                     : BELL_SENT_UNKNOWN);
+}
+
+/* A protocol that finds no reply in an exchange that is whole. */
+static void check_used(struct bell__session *session)
+{
+    static const char nothing[] = "the answer holds no reply";
+    if (session->frame.exchange != BELL__EXCHANGE_REPLIED ||
+        session->frame_used) {
+        return;
+    }
+    session->frame_used = true;
+    session->frame.exchange = BELL__EXCHANGE_UNKNOWN;
+    session->frame.trouble = nothing;
+    take_broken(session);
+}
+
+/* ---- Pushes ----------------------------------------------------------------
+ */
+
+static void take_push(struct bell__session *session,
+                      const struct bell__event *event)
+{
+    if (event->text[0] != '\0') {
+        memcpy(session->news.warning, event->text, sizeof event->text);
+        return;
+    }
+    struct bell__inboxes *inboxes = &session->inboxes;
+    if (event->channel == 0 || event->channel > inboxes->count ||
+        inboxes->items[event->channel - 1].memory == NULL) {
+        session->unheard++;
+        return;
+    }
+    bell__inbox_put(&inboxes->items[event->channel - 1], event->payload);
+}
+
+/* ---- Frames ----------------------------------------------------------------
+ */
+
+void bell__session_feed(struct bell__session *session,
+                        const struct bell__frame *frame, int64_t now)
+{
+    session->now = now;
+    session->lived = session->state == BELL__SESSION_READY;
+    session->heard_at = now;
+    session->frame = *frame;
+    session->frame_at = 0;
+    session->frame_used = false;
+    session->frame_fed = session->state == BELL__SESSION_READY ||
+                         session->state == BELL__SESSION_GREETING;
+    bool broken = frame->exchange != BELL__EXCHANGE_NONE &&
+                  frame->exchange != BELL__EXCHANGE_REPLIED;
+    if (session->frame_fed && broken) {
+        session->frame_fed = false;
+        if (frame->exchange != BELL__EXCHANGE_CANCELLED) {
+            take_broken(session);
+        }
+    }
+}
+
+/* The next event. True: it ended a call. */
+static bool take_event(struct bell__session *session,
+                       struct bell__completion *completion)
+{
+    struct bell__event event;
+    if (!session->ops->decode(session->protocol, &session->frame,
+                              &session->frame_at, &event)) {
+        session->frame_fed = false;
+        check_used(session);
+        return false;
+    }
+    switch (event.kind) {
+    case BELL__EVENT_REPLY:
+    case BELL__EVENT_ERROR:
+    case BELL__EVENT_ANSWER:
+        return take_reply(session, &event, completion);
+    case BELL__EVENT_PUSH:
+        take_push(session, &event);
+        return false;
+    case BELL__EVENT_READY:
+    case BELL__EVENT_ALIVE:
+    case BELL__EVENT_RENEWED:
+    case BELL__EVENT_BYE:
+        bell__connect_event(session, &event);
+        return false;
+    }
+    return false;
+}
+
+bool bell__session_next(struct bell__session *session,
+                        struct bell__completion *completion)
+{
+    for (;;) {
+        if (session->finished.first != BELL__NO_SLOT) {
+            bell__take_finished(session, completion);
+            return true;
+        }
+        if (!session->frame_fed) {
+            return false;
+        }
+        if (take_event(session, completion)) {
+            return true;
+        }
+    }
+}

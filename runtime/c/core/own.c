@@ -1,0 +1,57 @@
+/* own.c: commands of the session's own that wait for an answer: which ids they
+ * have, and until when they wait. It knows no bytes. */
+#include "core/inside.h"
+
+#include <assert.h>
+
+uint32_t bell__own_take(struct bell__session *session,
+                        enum bell__own_command command, int64_t deadline)
+{
+    for (uint32_t i = 0; i < session->ops->own_max; i++) {
+        struct bell__own *own = &session->own[i];
+        if (own->command == BELL__OWN_NONE) {
+            own->command = command;
+            own->deadline = deadline;
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+bool bell__own_end(struct bell__session *session,
+                   enum bell__own_command command)
+{
+    bool ended = false;
+    for (uint32_t i = 0; i < session->ops->own_max; i++) {
+        struct bell__own *own = &session->own[i];
+        if (own->command == command) {
+            own->command = BELL__OWN_NONE;
+            ended = true;
+        }
+    }
+    return ended;
+}
+
+int64_t bell__own_deadline(const struct bell__session *session)
+{
+    int64_t earliest = INT64_MAX;
+    for (uint32_t i = 0; i < session->ops->own_max; i++) {
+        const struct bell__own *own = &session->own[i];
+        if (own->command != BELL__OWN_NONE && own->deadline < earliest) {
+            earliest = own->deadline;
+        }
+    }
+    return earliest;
+}
+
+bell_status bell__own_hello(struct bell__session *session)
+{
+    uint32_t ids[BELL__OWN_MAX] = {0};
+    assert(session->ops->own_max <= BELL__OWN_MAX);
+    bell__own_end(session, BELL__OWN_RENEW); /* of a line before */
+    for (uint32_t i = 0; i < session->ops->own_max; i++) {
+        ids[i] = bell__own_take(session, BELL__OWN_HELLO, INT64_MAX);
+        assert(ids[i] == i + 1);
+    }
+    return bell__frames_own(session, BELL__OWN_HELLO, ids);
+}
