@@ -2,11 +2,14 @@
  * writes nothing. */
 #include "language.h"
 
+#include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/codes.h"
 #include "base/file.h"
+#include "base/str.h"
 #include "read/read.h"
 #include "view/view.h"
 
@@ -39,14 +42,37 @@ const char *language_join(struct bell__arena *arena, const char *a,
     return joined;
 }
 
+/* The folder of a path "c/lang.yaml" with its slash; empty for any other
+ * file. */
+static bell_string folder_of(bell_string path)
+{
+    bell_string ending = BELL_STR("lang.yaml");
+    if (!bell__str_ends(path, ending)) {
+        return (bell_string){"", 0};
+    }
+    return (bell_string){path.text, path.size - ending.size};
+}
+
+/* Whether there is more in the folder than that lang.yaml. */
+static bool is_announced(bell_string path)
+{
+    bell_string folder = folder_of(path);
+    const struct builtin_template *at = builtin_templates;
+    while (at->path != NULL &&
+           (bell__str_is(path, at->path) ||
+            !bell__str_starts(bell_str(at->path), folder))) {
+        at++;
+    }
+    return folder.size != 0 && at->path == NULL;
+}
+
 const struct builtin_template *language_builtin(bell_string path)
 {
     const struct builtin_template *at = builtin_templates;
-    while (at->path != NULL && (strlen(at->path) != path.size ||
-                                memcmp(at->path, path.text, path.size) != 0)) {
+    while (at->path != NULL && !bell__str_is(path, at->path)) {
         at++;
     }
-    return at->path != NULL ? at : NULL;
+    return at->path != NULL && !is_announced(path) ? at : NULL;
 }
 
 static const struct source *make_source(struct bell__arena *arena,
@@ -183,15 +209,63 @@ static bool is_listed(const char *const *names, size_t count, const char *name)
     return false;
 }
 
-/* The folder of a path "c/lang.yaml"; NULL for any other file. */
+/* The language of a path "c/lang.yaml"; NULL for any other file. */
 static const char *language_of(struct bell__arena *arena, const char *path)
 {
-    const char *slash = strchr(path, '/');
-    if (slash == NULL || strcmp(slash, "/lang.yaml") != 0) {
-        return NULL;
+    bell_string name = folder_of(bell_str(path));
+    name.size -= name.size != 0;
+    return name.size != 0 ? bell__arena_copy(arena, name).text : NULL;
+}
+
+/* What a lang.yaml of the program says of the language's place in it. */
+static bool read_known(struct known_language *known,
+                       const struct builtin_template *file,
+                       struct bell__arena *arena)
+{
+    const void *bytes = file->bytes;
+    struct source source = {bell_str(file->path), {bytes, file->size}};
+    struct diags diags;
+    diags_open(&diags, arena);
+    const struct node *document = read_source(&source, arena, &diags);
+    known->folder = language_of(arena, file->path);
+    if (document == NULL || known->folder == NULL) {
+        return false;
     }
-    bell_string name = {path, (size_t)(slash - path)};
-    return bell__arena_copy(arena, name).text;
+    const struct node *title = node_member(document, "title");
+    const struct node *rank = node_member(document, "rank");
+    assert(title != NULL && rank != NULL && rank->text.size == 1);
+    known->title = title->text;
+    known->rank = rank->text.text[0] - '0';
+    return true;
+}
+
+static int by_rank(const void *one, const void *two)
+{
+    const struct known_language *left = one;
+    const struct known_language *right = two;
+    return left->rank < right->rank ? -1 : left->rank > right->rank;
+}
+
+const struct known_language *language_known(struct bell__arena *arena)
+{
+    struct known_language *known =
+        bell__arena_take(arena, (NAMES_MAX + 1) * sizeof *known);
+    size_t count = 0;
+    for (const struct builtin_template *at = builtin_templates;
+         at->path != NULL && known != NULL; at++) {
+        if (folder_of(bell_str(at->path)).size == 0) {
+            continue;
+        }
+        assert(count < NAMES_MAX);
+        if (!read_known(&known[count++], at, arena)) {
+            return NULL;
+        }
+    }
+    if (known != NULL) {
+        qsort(known, count, sizeof *known, by_rank);
+        known[count] = (struct known_language){0};
+    }
+    return known;
 }
 
 const char *const *language_names(const char *templates,
@@ -210,7 +284,7 @@ const char *const *language_names(const char *templates,
     for (const struct builtin_template *at = builtin_templates;
          at->path != NULL && count < NAMES_MAX; at++) {
         const char *name = language_of(arena, at->path);
-        if (name != NULL) {
+        if (name != NULL && !is_announced(bell_str(at->path))) {
             names[count++] = name;
         }
     }
@@ -246,8 +320,7 @@ static bool load_lang(struct loading *loading)
         return false;
     }
     bell_string name = language->lang->name;
-    if (name.size != strlen(language->name) ||
-        memcmp(name.text, language->name, name.size) != 0) {
+    if (!bell__str_is(name, language->name)) {
         diag_add(loading->diags, CODE_LANGUAGE, language->lang->place,
                  "this is in a folder `%s`: write language: %s", language->name,
                  language->name);

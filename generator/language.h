@@ -28,13 +28,25 @@ struct language {
     size_t used_count;
 };
 
-/* Whether there is a lang.yaml of that language. */
+/* A language of the program: a folder in it. One that has a lang.yaml and no
+ * template is announced: no version has it yet. */
+struct known_language {
+    const char *folder;
+    bell_string title; /* "TypeScript" */
+    int64_t rank;      /* where it stands among them */
+};
+
+/* All of them by their ranks, ends with a folder of NULL; NULL where memory is
+ * short. */
+const struct known_language *language_known(struct bell__arena *arena);
+
+/* Whether there is a lang.yaml of that language, and not only announced. */
 bool language_exists(const char *templates, const char *name,
                      struct bell__arena *arena);
 
-/* The names of all languages: the program's, then the user's own, both sorted;
- * ends with NULL. NULL where a folder cannot be read or memory is short:
- * `wrong` says so. */
+/* The names of all languages that are there: the program's, then the user's
+ * own, both sorted; ends with NULL. NULL where a folder cannot be read or
+ * memory is short: `wrong` says so. */
 const char *const *language_names(const char *templates,
                                   struct bell__arena *arena,
                                   char wrong[FILE_WRONG_MAX]);
@@ -45,7 +57,7 @@ bool language_load(struct language *language, const char *templates,
                    const char *name, struct bell__arena *arena,
                    struct diags *diags);
 
-/* The program's file ("c/lang.yaml"), or NULL. */
+/* The program's file ("c/lang.yaml"), or NULL; what is announced has none. */
 const struct builtin_template *language_builtin(bell_string path);
 
 /* `a`/`b`/`c` in the arena; NULL `a` is left out. NULL: memory is short. */

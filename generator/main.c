@@ -1,34 +1,29 @@
-/* main.c: the table of commands: the first word of argv chooses one, its exit
- * code is the program's. */
+/* main.c: which commands there are: the first word of argv chooses one, its
+ * exit code is the program's. It knows no option of theirs. */
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/nearest.h"
 #include "commands/commands.h"
 
-static const struct command commands[] = {
-    {"generate", generate_command, "Writes typed clients for schemas.",
-     OPTION_INPUTS | OPTION_OUTPUT | OPTION_LANGUAGES | OPTION_TEMPLATES |
-         OPTION_CHECK | OPTION_DRY_RUN | OPTION_DEPFILE | OPTION_LIST |
-         OPTION_FLAT | OPTION_CLEAN | OPTION_VERBOSE},
-    {"generate_centrifugo_clients", generate_centrifugo_clients_command,
-     "The same, for what Centrifugo carries.",
-     OPTION_INPUTS | OPTION_OUTPUT | OPTION_LANGUAGES | OPTION_TEMPLATES |
-         OPTION_CHECK | OPTION_DRY_RUN | OPTION_DEPFILE | OPTION_LIST |
-         OPTION_FLAT | OPTION_CLEAN | OPTION_VERBOSE},
-    {"init", init_command, "Starts a project: a schema and a program.",
-     OPTION_NAME | OPTION_VERBOSE},
-    {"check", check_command, "Says what is wrong with schemas.",
-     OPTION_INPUTS | OPTION_FORMAT | OPTION_VERBOSE},
-    {"serve", serve_command,
-     "A mock server that answers from a schema's examples.",
-     OPTION_INPUTS | OPTION_SERVE | OPTION_VERBOSE},
-    {"templates", templates_command,
-     "Shows, copies, checks and compares templates.",
-     OPTION_WORDS | OPTION_VERBOSE},
-    {"token", token_command, "Mints a connection or subscription token.",
-     OPTION_TOKEN},
-};
+/* A row each, in the order of --help: the file of that name has the rest. */
+#define COMMANDS(ROW)                                                          \
+    ROW(generate)                                                              \
+    ROW(generate_centrifugo_clients)                                           \
+    ROW(init)                                                                  \
+    ROW(check)                                                                 \
+    ROW(serve)                                                                 \
+    ROW(templates)                                                             \
+    ROW(token)
+
+#define DECLARED(name) extern const struct command name##_command;
+#define LISTED(name)   &name##_command,
+
+COMMANDS(DECLARED)
+
+static const struct command *const commands[] = {COMMANDS(LISTED)};
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
@@ -37,8 +32,9 @@ static int print_help(void)
     printf("bellpull: typed clients from a method schema\n\n"
            "  bellpull COMMAND [options]\n\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        int width = printf("  %s", commands[i].name);
-        printf("%*s%s\n", width < 32 ? 32 - width : 1, "", commands[i].summary);
+        int width = printf("  %s", commands[i]->name);
+        printf("%*s%s\n", width < 32 ? 32 - width : 1, "",
+               commands[i]->summary);
     }
     printf("\n  bellpull COMMAND --help         the options of a command\n"
            "  bellpull --version\n\n"
@@ -53,7 +49,7 @@ static int unknown_command(const char *word)
     char room[NEAREST_BYTES_MAX];
     nearest_open(&nearest, bell_str(word));
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        nearest_offer(&nearest, bell_str(commands[i].name));
+        nearest_offer(&nearest, bell_str(commands[i]->name));
     }
     const char *hint = nearest_hint(&nearest, room);
     fprintf(stderr, "bellpull: there is no command '%s'%s\n", word,
@@ -64,25 +60,36 @@ static int unknown_command(const char *word)
 static const struct command *find_command(const char *word)
 {
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        if (strcmp(commands[i].name, word) == 0) {
-            return &commands[i];
+        if (strcmp(commands[i]->name, word) == 0) {
+            return commands[i];
         }
     }
     return NULL;
 }
 
-static int run_command(const struct command *command, char **words,
+static int run_command(const struct command *command, char **typed,
                        size_t count)
 {
-    struct options options;
-    if (!options_read(&options, command, words, count)) {
-        return EXIT_USAGE;
+    struct words words;
+    void *values = calloc(1, command->size);
+    if (values == NULL) {
+        fprintf(stderr, "bellpull: memory is short\n");
+        return EXIT_FILES;
     }
-    if (options.help) {
+    int code = EXIT_USAGE;
+    switch (options_read(command, typed, count, values, &words)) {
+    case OPTIONS_WRONG:
+        break;
+    case OPTIONS_HELP:
         options_help(command);
-        return EXIT_DONE;
+        code = EXIT_DONE;
+        break;
+    case OPTIONS_GOOD:
+        code = command->run(&words, values);
+        break;
     }
-    return command->run(&options);
+    free(values);
+    return code;
 }
 
 /* What was printed must have arrived: a full disk is an error. */

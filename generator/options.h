@@ -1,86 +1,120 @@
-/* options.h: what the user typed, as one struct. Read from argv by the one
- * table of options in options.c, from which --help is printed as well. It
- * knows no command. */
+/* options.h: what may be typed behind a command, as a table, and how argv is
+ * read by it. A command's table and the struct that it fills stand in the
+ * command's own file; nothing here knows any. */
 #ifndef GENERATOR_OPTIONS_H
 #define GENERATOR_OPTIONS_H
 
-#include <bell/bell.h>
+#include <stddef.h>
 
-/* Which options a command takes: a mask of these. */
-enum {
-    OPTION_OUTPUT = 1 << 0,
-    OPTION_LANGUAGES = 1 << 1, /* --c --typescript --go --python --all */
-    OPTION_TEMPLATES = 1 << 2,
-    OPTION_CHECK = 1 << 3,
-    OPTION_DRY_RUN = 1 << 4,
-    OPTION_DEPFILE = 1 << 5,
-    OPTION_LIST = 1 << 6,
-    OPTION_FLAT = 1 << 7,
-    OPTION_VERBOSE = 1 << 8, /* --verbose and --quiet */
-    OPTION_SERVE = 1 << 9,   /* --port --rpc-proxy --publish-proxy --seed */
-    OPTION_TOKEN = 1 << 10,  /* --secret --secret-file --user --ttl --channel */
-    OPTION_INPUTS = 1 << 11, /* takes SCHEMA... */
-    OPTION_WORDS = 1 << 12,  /* templates: its words, and their options */
-    OPTION_CLEAN = 1 << 13,
-    OPTION_NAME = 1 << 14,  /* init: takes NAME */
-    OPTION_FORMAT = 1 << 15 /* --format of messages */
+#include "base/arena.h"
+#include "base/nearest.h"
+
+enum option_kind {
+    OPTION_KIND_FLAG,    /* bool */
+    OPTION_KIND_TEXT,    /* const char *; NULL: not said */
+    OPTION_KIND_PAIRS,   /* struct option_texts, each KEY=VALUE */
+    OPTION_KIND_NUMBER,  /* int64_t */
+    OPTION_KIND_SECONDS, /* int64_t; 0: not said */
+    OPTION_KIND_NAMES    /* struct option_texts: whatever else is said as
+                            --NAME; the command knows which there are */
 };
 
-enum {
-    LANGUAGE_C = 1 << 0,
-    LANGUAGE_TYPESCRIPT = 1 << 1,
-    LANGUAGE_GO = 1 << 2,
-    LANGUAGE_PYTHON = 1 << 3
+enum { OPTION_TEXTS_MAX = 16 };
+
+struct option_texts {
+    const char *at[OPTION_TEXTS_MAX];
+    size_t count;
 };
 
-enum { OWN_LANGUAGES_MAX = 8, SETS_MAX = 16 };
-
-struct options {
-    char *const *inputs; /* the words that are no options */
-    size_t input_count;
-    const char *output;    /* --output; NULL: not said */
-    const char *templates; /* --templates; NULL: not said */
-    const char *block;     /* --block; NULL: not said */
-    const char *format;    /* --format; NULL: not said */
-    const char *depfile;   /* --depfile; NULL: not said */
-    unsigned languages;    /* LANGUAGE_...; 0: none named */
-    /* Others: --NAME, where there is a folder of templates of that name. */
-    const char *own_languages[OWN_LANGUAGES_MAX];
-    size_t own_count;
-    const char *sets[SETS_MAX]; /* --set KEY=VALUE, each */
-    size_t set_count;
-    bool all; /* --all */
-    bool check;
-    bool dry_run;
-    bool clean;
-    bool list;
-    bool flat;
-    bool verbose;
-    bool quiet;
-    bool rpc_proxy;
-    bool publish_proxy;
-    const char *api_url; /* --api-url; NULL: not said */
-    const char *api_key_file;
-    bool help;
-    int64_t port; /* 0: not said; else 1..65535 */
-    int64_t seed;
-    const char *secret; /* --secret; NULL: see --secret-file, environment */
-    const char *secret_file;
-    const char *user;
-    const char *channel;
-    int64_t ttl_seconds; /* 0: not said */
+/* A name that can stand behind `--`, where others can, too. */
+struct option_name {
+    const char *name;
+    const char *summary;
 };
 
-struct command;
+struct option {
+    enum option_kind kind;
+    const char *name;     /* NULL: OPTION_KIND_NAMES */
+    const char *argument; /* NULL: takes none */
+    const char *summary;
+    size_t offset;     /* of the member of the command's struct */
+    int64_t low, high; /* OPTION_KIND_NUMBER */
+    /* OPTION_KIND_NAMES: those for --help and for hints; ends with NULL. */
+    const struct option_name *(*names)(struct bell__arena *arena);
+};
 
-/* Reads the words behind the command's name into *options; packs the inputs
- * at the front of `words`. False where one is wrong: a sentence is on stderr
- * and the exit code is 2. */
-bool options_read(struct options *options, const struct command *command,
-                  char **words, size_t count);
+/* Rows of a table: `type` is the struct, `member` where the value goes. */
+#define OPTION_FLAG(type, member, name, summary)                               \
+    {                                                                          \
+        OPTION_KIND_FLAG, name, NULL, summary, offsetof(type, member), 0, 0,   \
+            NULL                                                               \
+    }
+#define OPTION_TEXT(type, member, name, argument, summary)                     \
+    {                                                                          \
+        OPTION_KIND_TEXT, name, argument, summary, offsetof(type, member), 0,  \
+            0, NULL                                                            \
+    }
+#define OPTION_PAIRS(type, member, name, argument, summary)                    \
+    {                                                                          \
+        OPTION_KIND_PAIRS, name, argument, summary, offsetof(type, member), 0, \
+            0, NULL                                                            \
+    }
+#define OPTION_NUMBER(type, member, name, argument, low, high, summary)        \
+    {                                                                          \
+        OPTION_KIND_NUMBER, name, argument, summary, offsetof(type, member),   \
+            low, high, NULL                                                    \
+    }
+#define OPTION_SECONDS(type, member, name, argument, summary)                  \
+    {                                                                          \
+        OPTION_KIND_SECONDS, name, argument, summary, offsetof(type, member),  \
+            0, 0, NULL                                                         \
+    }
+#define OPTION_NAMES(type, member, names)                                      \
+    {                                                                          \
+        OPTION_KIND_NAMES, NULL, NULL, NULL, offsetof(type, member), 0, 0,     \
+            names                                                              \
+    }
+#define OPTION_END                                                             \
+    {                                                                          \
+        OPTION_KIND_FLAG, NULL, NULL, NULL, 0, 0, 0, NULL                      \
+    }
 
-/* Whether --NAME means something else than a language. */
-bool options_has(const char *name);
+/* The words that are no options, in their order. */
+struct words {
+    char *const *at;
+    size_t count;
+};
+
+/* A command as it is typed. */
+struct command {
+    const char *name;
+    const char *summary; /* one line, for --help */
+    const char *takes;   /* " SCHEMA...": its words; NULL: there are none */
+    const char *about;   /* lines on those */
+    const struct option *options; /* ends with OPTION_END */
+    size_t size;                  /* of the struct that they fill */
+    int (*run)(const struct words *words, const void *values);
+};
+
+enum options_result { OPTIONS_WRONG, OPTIONS_GOOD, OPTIONS_HELP };
+
+/* Reads what stands behind the command's name into `values`, zeroed before,
+ * and the other words into `words`, which lie at the front of `typed` then.
+ * OPTIONS_WRONG: a sentence is on stderr. */
+enum options_result options_read(const struct command *command, char **typed,
+                                 size_t count, void *values,
+                                 struct words *words);
+
+/* Whether the table has that option. */
+bool options_has(const struct option *table, const char *name);
+
+/* Offers all that the command takes; names live in `arena`. */
+void options_offer(const struct command *command, struct nearest *nearest,
+                   struct bell__arena *arena);
+
+/* Says on stderr that there is no such option, with the nearest one. */
+void options_unknown(const struct command *command,
+                     const struct nearest *nearest);
 
 /* The options of a command, one a line, to stdout. */
 void options_help(const struct command *command);

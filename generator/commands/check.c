@@ -4,6 +4,20 @@
 #include "base/memory.h"
 #include "commands/load.h"
 
+struct check_options {
+    const char *format; /* NULL: not said */
+    bool verbose;
+    bool quiet;
+};
+
+static const struct option table[] = {
+    OPTION_TEXT(struct check_options, format, "format", "KIND",
+                "how mistakes are told: text (the default), json or sarif"),
+    OPTION_VERBOSE(struct check_options),
+    OPTION_QUIET(struct check_options),
+    OPTION_END,
+};
+
 static const char *plural(size_t count)
 {
     return count == 1 ? "" : "s";
@@ -48,8 +62,9 @@ static bool is_document(const char *format)
     return format != NULL && strcmp(format, "text") != 0;
 }
 
-int check_command(const struct options *options)
+static int run(const struct words *words, const void *values)
 {
+    const struct check_options *options = values;
     static const char *const formats[] = {"text", "json", "sarif"};
     bool known = options->format == NULL;
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
@@ -63,7 +78,7 @@ int check_command(const struct options *options)
     struct bell__arena arena;
     struct service *services = NULL;
     bell__arena_open(&arena, &bell__memory_default, 0);
-    int code = load_services(options, &arena, &services);
+    int code = load_services(words, options->format, &arena, &services);
     const struct service *at = code == EXIT_DONE ? services : NULL;
     for (; at != NULL && !quiet; at = at->next) {
         print_service(at);
@@ -75,3 +90,13 @@ int check_command(const struct options *options)
     bell__arena_close(&arena);
     return code;
 }
+
+const struct command check_command = {
+    .name = "check",
+    .summary = "Says what is wrong with schemas.",
+    .takes = TAKES_SCHEMAS,
+    .about = ABOUT_SCHEMAS,
+    .options = table,
+    .size = sizeof(struct check_options),
+    .run = run,
+};

@@ -1,6 +1,7 @@
-/* commands.h: what the program can be told to do. One file a command exports
- * `int <name>_command(const struct options *)`, which gives the exit code; the
- * table that lists them is in main.c. */
+/* commands.h: what all commands share: how a program of this house ends. A
+ * command is one file here: its options, the struct that they fill, and what
+ * it does, exported as `const struct command NAME_command`. The rows of main.c
+ * say which there are. */
 #ifndef GENERATOR_COMMANDS_COMMANDS_H
 #define GENERATOR_COMMANDS_COMMANDS_H
 
@@ -14,19 +15,16 @@ enum exit_code {
     EXIT_STALE = 4   /* --check: the output is not what it would be */
 };
 
-struct command {
-    const char *name;
-    int (*run)(const struct options *options);
-    const char *summary; /* one line, for --help */
-    unsigned options;    /* OPTION_... */
-};
+/* Options of more commands than one. */
+#define OPTION_VERBOSE(type)                                                   \
+    OPTION_FLAG(type, verbose, "verbose", "say what is done")
+#define OPTION_QUIET(type)                                                     \
+    OPTION_FLAG(type, quiet, "quiet", "say nothing but errors")
 
-int check_command(const struct options *options);
-int generate_command(const struct options *options);
-int generate_centrifugo_clients_command(const struct options *options);
-int init_command(const struct options *options);
-int serve_command(const struct options *options);
-int templates_command(const struct options *options);
-int token_command(const struct options *options);
+/* The words of a command that takes schemas. */
+#define TAKES_SCHEMAS " SCHEMA..."
+#define ABOUT_SCHEMAS                                                          \
+    "SCHEMA is a YAML or JSON file; - is standard input. Without one: "        \
+    "schemas/*.yaml.\n\n"
 
 #endif

@@ -13,25 +13,68 @@
 #include "output/depfile.h"
 #include "output/write.h"
 
-/* The languages that have options of their own. */
-static const struct known_language {
-    unsigned bit;
-    const char *folder;
-    const char *name;
-} known_languages[] = {
-    {LANGUAGE_C, "c", "C"},
-    {LANGUAGE_TYPESCRIPT, "typescript", "TypeScript"},
-    {LANGUAGE_GO, "go", "Go"},
-    {LANGUAGE_PYTHON, "python", "Python"},
-};
+enum { CHOSEN_MAX = 64 };
 
-enum {
-    KNOWN_COUNT = sizeof known_languages / sizeof known_languages[0],
-    CHOSEN_MAX = 64
+/* The languages of the program, as options. */
+static const struct option_name *names(struct bell__arena *arena)
+{
+    const struct known_language *known = language_known(arena);
+    size_t count = 0;
+    while (known != NULL && known[count].folder != NULL) {
+        count++;
+    }
+    struct option_name *named =
+        bell__arena_take(arena, (count + 1) * sizeof *named);
+    for (size_t i = 0; i < count && named != NULL; i++) {
+        size_t room = known[i].title.size + sizeof "write ";
+        char *summary = bell__arena_bytes(arena, room);
+        if (summary == NULL) {
+            return NULL;
+        }
+        snprintf(summary, room, "write %.*s", (int)known[i].title.size,
+                 known[i].title.text);
+        named[i] = (struct option_name){known[i].folder, summary};
+    }
+    if (named != NULL) {
+        named[count] = (struct option_name){NULL, NULL};
+    }
+    return named;
+}
+
+const struct option generate_table[] = {
+    OPTION_TEXT(struct clients_options, output, "output", "DIR",
+                "where the files go (default: generated)"),
+    OPTION_NAMES(struct clients_options, languages, names),
+    OPTION_FLAG(struct clients_options, all, "all",
+                "write every language there is"),
+    OPTION_TEXT(struct clients_options, templates, "templates", "DIR",
+                "templates that replace built-in ones; DIR/NAME adds --NAME"),
+    OPTION_PAIRS(struct clients_options, sets, "set", "KEY=VALUE",
+                 "choose what a language leaves open: int64=bigint of "
+                 "TypeScript"),
+    OPTION_FLAG(struct clients_options, check, "check",
+                "write nothing; exit 4 where files are not what they would "
+                "be"),
+    OPTION_FLAG(struct clients_options, dry_run, "dry-run",
+                "write nothing; say what would be"),
+    OPTION_FLAG(struct clients_options, clean, "clean",
+                "remove generated files of services that this run does not "
+                "make"),
+    OPTION_TEXT(struct clients_options, depfile, "depfile", "FILE",
+                "write a depfile for a build system"),
+    OPTION_FLAG(struct clients_options, list, "list",
+                "print the names of the files, write nothing"),
+    OPTION_FLAG(struct clients_options, flat, "flat",
+                "no folders for language and service"),
+    OPTION_VERBOSE(struct clients_options),
+    OPTION_QUIET(struct clients_options),
+    OPTION_END,
 };
 
 struct job {
-    const struct options *options;
+    const struct command *command;
+    const struct words *words;
+    const struct clients_options *options;
     struct bell__arena arena;
     struct plan plan;
     struct diags diags;
@@ -52,45 +95,92 @@ static void choose(struct job *job, const char *folder)
     }
 }
 
-/* A language that was named must be there; of all, those that are. */
-static int choose_known(struct job *job, bool every)
+static bool is_named(const struct job *job, const char *folder)
 {
-    const struct options *options = job->options;
-    for (size_t i = 0; i < KNOWN_COUNT; i++) {
-        const struct known_language *at = &known_languages[i];
-        bool named = (options->languages & at->bit) != 0;
-        if (!named && !every) {
-            continue;
+    const struct option_texts *languages = &job->options->languages;
+    for (size_t i = 0; i < languages->count; i++) {
+        if (strcmp(languages->at[i], folder) == 0) {
+            return true;
         }
-        if (language_exists(options->templates, at->folder, &job->arena)) {
-            choose(job, at->folder);
-        } else if (named) {
-            fprintf(stderr, "bellpull: this version has no templates for %s\n",
-                    at->name);
-            return EXIT_USAGE;
-        } else if (options->all && !options->quiet) {
-            fprintf(stderr, "bellpull: left out: %s (not in this version)\n",
-                    at->name);
+    }
+    return false;
+}
+
+static const struct known_language *
+find_known(const struct known_language *known, const char *folder)
+{
+    while (known->folder != NULL && strcmp(known->folder, folder) != 0) {
+        known++;
+    }
+    return known->folder != NULL ? known : NULL;
+}
+
+static int unknown_language(struct job *job, const char *name)
+{
+    const char *templates = job->options->templates;
+    struct nearest nearest;
+    char wrong[FILE_WRONG_MAX];
+    const char *const *folders = NULL;
+    size_t count = 0;
+    nearest_open(&nearest, bell_str(name));
+    options_offer(job->command, &nearest, &job->arena);
+    if (templates != NULL &&
+        !file_folders(templates, &job->arena, &folders, &count, wrong)) {
+        count = 0; /* it is for a hint only */
+    }
+    for (size_t i = 0; i < count; i++) {
+        nearest_offer(&nearest, bell_str(folders[i]));
+    }
+    options_unknown(job->command, &nearest);
+    return EXIT_USAGE;
+}
+
+/* A language is a folder: of the program or of the user's. */
+static int check_named(struct job *job, const struct known_language *known)
+{
+    const struct option_texts *languages = &job->options->languages;
+    for (size_t i = 0; i < languages->count; i++) {
+        const char *name = languages->at[i];
+        if (find_known(known, name) == NULL &&
+            !language_exists(job->options->templates, name, &job->arena)) {
+            return unknown_language(job, name);
         }
     }
     return EXIT_DONE;
 }
 
-static int choose_languages(struct job *job)
+/* A language that was named must be there; of all, those that are. */
+static int choose_known(struct job *job, const struct known_language *known,
+                        bool every)
 {
-    const struct options *options = job->options;
-    bool none = options->languages == 0 && options->own_count == 0;
-    bool every = options->all || none;
-    int code = choose_known(job, every);
-    for (size_t i = 0; i < options->own_count; i++) {
-        choose(job, options->own_languages[i]);
+    const struct clients_options *options = job->options;
+    for (; known->folder != NULL; known++) {
+        bool named = is_named(job, known->folder);
+        if (!named && !every) {
+            continue;
+        }
+        bell_string title = known->title;
+        if (language_exists(options->templates, known->folder, &job->arena)) {
+            choose(job, known->folder);
+        } else if (named) {
+            fprintf(stderr,
+                    "bellpull: this version has no templates for %.*s\n",
+                    (int)title.size, title.text);
+            return EXIT_USAGE;
+        } else if (options->all && !options->quiet) {
+            fprintf(stderr, "bellpull: left out: %.*s (not in this version)\n",
+                    (int)title.size, title.text);
+        }
     }
-    if (code != EXIT_DONE || (!every && options->templates == NULL)) {
-        return code;
-    }
+    return EXIT_DONE;
+}
+
+/* Those of the user's folder, too; that it is there is wanted in any case. */
+static int choose_own(struct job *job, bool every)
+{
     char wrong[FILE_WRONG_MAX];
     const char *const *names =
-        language_names(options->templates, &job->arena, wrong);
+        language_names(job->options->templates, &job->arena, wrong);
     for (const char *const *at = names; every && at != NULL && *at != NULL;
          at++) {
         choose(job, *at);
@@ -99,6 +189,28 @@ static int choose_languages(struct job *job)
         fprintf(stderr, "bellpull: %s\n", wrong);
     }
     return names != NULL ? EXIT_DONE : EXIT_FILES;
+}
+
+static int choose_languages(struct job *job)
+{
+    const struct clients_options *options = job->options;
+    bool every = options->all || options->languages.count == 0;
+    const struct known_language *known = language_known(&job->arena);
+    if (known == NULL) {
+        fprintf(stderr, "bellpull: memory is short\n");
+        return EXIT_FILES;
+    }
+    int code = check_named(job, known);
+    if (code == EXIT_DONE) {
+        code = choose_known(job, known, every);
+    }
+    for (size_t i = 0; i < options->languages.count; i++) {
+        choose(job, options->languages.at[i]);
+    }
+    if (code != EXIT_DONE || (!every && options->templates == NULL)) {
+        return code;
+    }
+    return choose_own(job, every);
 }
 
 /* Also what the filter will drop: a change may bring it back. */
@@ -147,11 +259,11 @@ static void filter_services(struct job *job, generate_filter filter)
 }
 
 /* A choice that no language of this run knows is a mistake. */
-static int judge_sets(const struct options *options, unsigned known)
+static int judge_sets(const struct clients_options *options, unsigned known)
 {
-    for (size_t i = 0; i < options->set_count; i++) {
+    for (size_t i = 0; i < options->sets.count; i++) {
         if ((known & 1u << i) == 0) {
-            const char *set = options->sets[i];
+            const char *set = options->sets.at[i];
             fprintf(stderr,
                     "bellpull: --set %s: none of these languages lets you "
                     "choose '%.*s'\n",
@@ -167,11 +279,12 @@ static int render(struct job *job)
     unsigned known = 0;
     diags_open(&job->diags, &job->arena);
     for (size_t i = 0; i < job->chosen_count; i++) {
-        struct generate_options options = {.templates = job->options->templates,
+        const struct clients_options *typed = job->options;
+        struct generate_options options = {.templates = typed->templates,
                                            .language = job->chosen[i],
-                                           .flat = job->options->flat,
-                                           .sets = job->options->sets,
-                                           .set_count = job->options->set_count,
+                                           .flat = typed->flat,
+                                           .sets = typed->sets.at,
+                                           .set_count = typed->sets.count,
                                            .sets_known = &known};
         if (!generate_language(&options, job->services, &job->plan,
                                &job->diags)) {
@@ -182,7 +295,7 @@ static int render(struct job *job)
     return judge_sets(job->options, known);
 }
 
-static const char *folder_of(const struct options *options)
+static const char *folder_of(const struct clients_options *options)
 {
     return options->output != NULL ? options->output : "generated";
 }
@@ -240,7 +353,7 @@ static void sum_up(const struct output_options *output,
 
 static int deliver(struct job *job)
 {
-    const struct options *options = job->options;
+    const struct clients_options *options = job->options;
     struct output_options output = {.folder = folder_of(options),
                                     .mode = options->check     ? OUTPUT_CHECK
                                             : options->dry_run ? OUTPUT_DRY_RUN
@@ -263,11 +376,11 @@ static int deliver(struct job *job)
     return depfile ? write_depfile(job) : EXIT_DONE;
 }
 
-static int run(struct job *job, generate_filter filter)
+static int run_job(struct job *job, generate_filter filter)
 {
     int code = choose_languages(job);
     if (code == EXIT_DONE) {
-        code = load_services(job->options, &job->arena, &job->services);
+        code = load_services(job->words, NULL, &job->arena, &job->services);
     }
     if (code == EXIT_DONE && !note_sources(job)) {
         code = EXIT_FILES;
@@ -283,19 +396,34 @@ static int run(struct job *job, generate_filter filter)
     return job->options->list ? list(job) : deliver(job);
 }
 
-int generate_run(const struct options *options, generate_filter filter)
+int generate_run(const struct command *command, const struct words *words,
+                 const struct clients_options *options, generate_filter filter)
 {
     struct job job;
     memset(&job, 0, sizeof job);
+    job.command = command;
+    job.words = words;
     job.options = options;
     bell__arena_open(&job.arena, &bell__memory_default, 0);
     plan_open(&job.plan, &job.arena);
-    int code = run(&job, filter);
+    int code = run_job(&job, filter);
     bell__arena_close(&job.arena);
     return code;
 }
 
-int generate_command(const struct options *options)
+static int run(const struct words *words, const void *values);
+
+const struct command generate_command = {
+    .name = "generate",
+    .summary = "Writes typed clients for schemas.",
+    .takes = TAKES_SCHEMAS,
+    .about = ABOUT_SCHEMAS,
+    .options = generate_table,
+    .size = sizeof(struct clients_options),
+    .run = run,
+};
+
+static int run(const struct words *words, const void *values)
 {
-    return generate_run(options, NULL);
+    return generate_run(&generate_command, words, values, NULL);
 }

@@ -9,12 +9,24 @@
 #include "base/file.h"
 #include "base/folder.h"
 #include "base/memory.h"
+#include "base/str.h"
 #include "commands/commands.h"
 #include "commands/starter.h"
 #include "language.h"
 #include "model/model.h"
 
 enum { FILES_MAX = 16 };
+
+struct init_options {
+    bool verbose;
+    bool quiet;
+};
+
+static const struct option table[] = {
+    OPTION_VERBOSE(struct init_options),
+    OPTION_QUIET(struct init_options),
+    OPTION_END,
+};
 
 struct starter {
     const char *name;
@@ -29,13 +41,13 @@ struct starter {
 /* What a mark stands for; NULL: it is no mark. */
 static const char *meaning(const struct starter *starter, bell_string mark)
 {
-    if (mark.size == 6 && memcmp(mark.text, "@name@", 6) == 0) {
+    if (bell__str_is(mark, "@name@")) {
         return starter->name;
     }
-    if (mark.size == 6 && memcmp(mark.text, "@file@", 6) == 0) {
+    if (bell__str_is(mark, "@file@")) {
         return starter->file;
     }
-    if (mark.size == 9 && memcmp(mark.text, "@version@", 9) == 0) {
+    if (bell__str_is(mark, "@version@")) {
         return bell_version();
     }
     return NULL;
@@ -165,7 +177,8 @@ static bool name_client(struct starter *starter)
     return starter->file != NULL;
 }
 
-static void tell(const struct starter *starter, const struct options *options)
+static void tell(const struct starter *starter,
+                 const struct init_options *options)
 {
     for (size_t i = 0; i < starter->made_count && !options->quiet; i++) {
         printf("created %s/%s\n", starter->name, starter->made[i]);
@@ -175,13 +188,14 @@ static void tell(const struct starter *starter, const struct options *options)
     }
 }
 
-int init_command(const struct options *options)
+static int run(const struct words *words, const void *values)
 {
-    if (options->input_count != 1) {
+    const struct init_options *options = values;
+    if (words->count != 1) {
         fprintf(stderr, "bellpull: say one name: bellpull init NAME\n");
         return EXIT_USAGE;
     }
-    struct starter starter = {.name = options->inputs[0], .folder = -1};
+    struct starter starter = {.name = words->at[0], .folder = -1};
     const char *wrong = model_service_name_wrong(bell_str(starter.name));
     if (wrong != NULL) {
         fprintf(stderr, "bellpull: '%s' cannot be a service: %s\n",
@@ -198,3 +212,14 @@ int init_command(const struct options *options)
     bell__arena_close(&starter.arena);
     return good ? EXIT_DONE : EXIT_FILES;
 }
+
+const struct command init_command = {
+    .name = "init",
+    .summary = "Starts a project: a schema and a program.",
+    .takes = " NAME",
+    .about = "NAME is the service's: small letters, digits and single '_'. The "
+             "folder\nNAME is made, and must not be there yet.\n\n",
+    .options = table,
+    .size = sizeof(struct init_options),
+    .run = run,
+};

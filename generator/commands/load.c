@@ -127,24 +127,24 @@ static void tell_all(const struct diags *diags, const char *format)
     }
 }
 
-int load_services(const struct options *options, struct bell__arena *arena,
-                  struct service **services)
+int load_services(const struct words *inputs, const char *format,
+                  struct bell__arena *arena, struct service **services)
 {
     struct loading loading;
     memset(&loading, 0, sizeof loading);
     loading.arena = arena;
     diags_open(&loading.diags, arena);
     *services = NULL;
-    for (size_t i = 0; i < options->input_count; i++) {
-        load_file(&loading, options->inputs[i]);
+    for (size_t i = 0; i < inputs->count; i++) {
+        load_file(&loading, inputs->at[i]);
     }
-    if (options->input_count == 0) {
+    if (inputs->count == 0) {
         load_folder(&loading);
     }
     if (loading.diags.count == 0) {
         model_check_together(loading.first, &loading.diags);
     }
-    tell_all(&loading.diags, options->format);
+    tell_all(&loading.diags, format);
     if (loading.code != EXIT_DONE) {
         return loading.code;
     }

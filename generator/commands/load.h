@@ -6,11 +6,12 @@
 #include "commands/commands.h"
 #include "model/model.h"
 
-/* Reads the inputs (without one: schemas/ *.yaml, *.yml and *.json), builds
- * and checks each, then all together. On EXIT_DONE *services is the list, in
- * the order of the inputs, without an error. Else the reasons are on stderr
- * and the exit code comes back. All of it lives in `arena`. */
-int load_services(const struct options *options, struct bell__arena *arena,
-                  struct service **services);
+/* Reads the inputs (without one: schemas/ *.yaml and *.yml), builds and checks
+ * each, then all together; `format` is how mistakes are told, NULL: as text. On
+ * EXIT_DONE *services is the list, in the order of the inputs, without an
+ * error. Else the reasons are on stderr and the exit code comes back. All of it
+ * lives in `arena`. */
+int load_services(const struct words *inputs, const char *format,
+                  struct bell__arena *arena, struct service **services);
 
 #endif

@@ -9,6 +9,41 @@
 #include "commands/secret.h"
 #include "serve/server.h"
 
+struct serve_options {
+    int64_t port; /* 0: a free one */
+    bool rpc_proxy;
+    bool publish_proxy;
+    const char *api_url; /* NULL: not said, here and below */
+    const char *api_key_file;
+    int64_t seed;
+    const char *secret;
+    bool verbose;
+    bool quiet;
+};
+
+static const struct option table[] = {
+    OPTION_NUMBER(struct serve_options, port, "port", "N", 0, 65535,
+                  "the port to listen on, 127.0.0.1 only; 0: a free one"),
+    OPTION_FLAG(struct serve_options, rpc_proxy, "rpc-proxy",
+                "be the HTTP endpoint that Centrifugo's RPC proxy calls"),
+    OPTION_FLAG(struct serve_options, publish_proxy, "publish-proxy",
+                "be the HTTP endpoint that Centrifugo's publish proxy calls: "
+                "channel mode's other end"),
+    OPTION_TEXT(struct serve_options, api_url, "api-url", "URL",
+                "where replies are published (default: $CENTRIFUGO_API_URL)"),
+    OPTION_TEXT(struct serve_options, api_key_file, "api-key-file", "FILE",
+                "a file that holds the API key; - is standard input (default: "
+                "$CENTRIFUGO_API_KEY)"),
+    OPTION_NUMBER(struct serve_options, seed, "seed", "N", 0, INT64_MAX,
+                  "seed of made-up values (default: 1)"),
+    OPTION_TEXT(struct serve_options, secret, "secret", "TEXT",
+                "check tokens by this HMAC secret (default: every token is "
+                "good)"),
+    OPTION_VERBOSE(struct serve_options),
+    OPTION_QUIET(struct serve_options),
+    OPTION_END,
+};
+
 static size_t count_methods(const struct service *services)
 {
     size_t count = 0;
@@ -19,8 +54,8 @@ static size_t count_methods(const struct service *services)
 }
 
 /* NULL where the environment has it. */
-static int read_key(const struct options *options, struct bell__arena *arena,
-                    const char **key)
+static int read_key(const struct serve_options *options,
+                    struct bell__arena *arena, const char **key)
 {
     bell_string secret = {NULL, 0};
     if (options->api_key_file == NULL) {
@@ -43,8 +78,8 @@ static int read_key(const struct options *options, struct bell__arena *arena,
     return EXIT_DONE;
 }
 
-static int run(const struct options *options, const struct service *services,
-               struct bell__arena *arena)
+static int serve(const struct serve_options *options,
+                 const struct service *services, struct bell__arena *arena)
 {
     struct server_options server = {
         .port = (int)options->port,
@@ -77,15 +112,25 @@ static int run(const struct options *options, const struct service *services,
     return good ? EXIT_DONE : EXIT_FILES;
 }
 
-int serve_command(const struct options *options)
+static int run(const struct words *words, const void *values)
 {
     struct bell__arena arena;
     struct service *services = NULL;
     bell__arena_open(&arena, &bell__memory_default, 0);
-    int code = load_services(options, &arena, &services);
+    int code = load_services(words, NULL, &arena, &services);
     if (code == EXIT_DONE) {
-        code = run(options, services, &arena);
+        code = serve(values, services, &arena);
     }
     bell__arena_close(&arena);
     return code;
 }
+
+const struct command serve_command = {
+    .name = "serve",
+    .summary = "A mock server that answers from a schema's examples.",
+    .takes = TAKES_SCHEMAS,
+    .about = ABOUT_SCHEMAS,
+    .options = table,
+    .size = sizeof(struct serve_options),
+    .run = run,
+};

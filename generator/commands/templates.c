@@ -12,16 +12,31 @@
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "base/report.h"
+#include "commands/clients.h"
 #include "language.h"
 
-static const struct word {
+static const struct task {
     const char *name;
-    int (*run)(const struct options *options, struct bell__arena *arena);
-} words[] = {
+    int (*run)(const struct words *words,
+               const struct templates_options *options,
+               struct bell__arena *arena);
+} tasks[] = {
     {"eject", templates_eject},
     {"check", templates_check},
     {"diff", templates_diff},
     {"model", templates_model},
+};
+
+static const struct option table[] = {
+    OPTION_TEXT(struct templates_options, output, "output", "DIR",
+                "eject: where the templates go"),
+    OPTION_TEXT(struct templates_options, block, "block", "NAME",
+                "eject: only this block, to be replaced"),
+    OPTION_TEXT(struct templates_options, format, "format", "KIND",
+                "model: text or json; check: text, json or sarif"),
+    OPTION_VERBOSE(struct templates_options),
+    OPTION_QUIET(struct templates_options),
+    OPTION_END,
 };
 
 int templates_tell(int code, const char *format, ...)
@@ -35,20 +50,20 @@ int templates_tell(int code, const char *format, ...)
     return code;
 }
 
-const char *const *templates_folders(const struct options *options,
+const char *const *templates_folders(const struct words *words,
                                      struct bell__arena *arena, int *code)
 {
     char wrong[FILE_WRONG_MAX];
     const char *const *folders = NULL;
     size_t count = 0;
-    if (options->input_count != 2) {
+    if (words->count != 2) {
         *code = templates_tell(EXIT_USAGE,
                                "say one folder: bellpull templates "
                                "%s DIR",
-                               options->inputs[0]);
+                               words->at[0]);
         return NULL;
     }
-    const char *folder = options->inputs[1];
+    const char *folder = words->at[1];
     if (!file_folders(folder, arena, &folders, &count, wrong)) {
         *code = templates_tell(EXIT_FILES, "%s", wrong);
         return NULL;
@@ -161,20 +176,20 @@ static void check_name(const char *folder, const char *name,
                  "--%s cannot be an option: a language's folder is small "
                  "letters, digits and '_'",
                  name);
-    } else if (options_has(name)) {
+    } else if (options_has(generate_table, name)) {
         diag_add(diags, CODE_LANGUAGE, folder_place(arena, folder, name),
                  "a language cannot be called so: --%s means something else",
                  name);
     }
 }
 
-static bool is_format(const struct options *options, const char *name)
+static bool is_format(const struct templates_options *options, const char *name)
 {
     return options->format != NULL && strcmp(options->format, name) == 0;
 }
 
 /* True where a document for programs is all that is printed. */
-static bool tell_mistakes(const struct options *options,
+static bool tell_mistakes(const struct templates_options *options,
                           const struct diags *diags)
 {
     if (is_format(options, "json")) {
@@ -191,14 +206,16 @@ static bool tell_mistakes(const struct options *options,
     return false;
 }
 
-int templates_check(const struct options *options, struct bell__arena *arena)
+int templates_check(const struct words *words,
+                    const struct templates_options *options,
+                    struct bell__arena *arena)
 {
     int code = EXIT_DONE;
     if (options->format != NULL && !is_format(options, "text") &&
         !is_format(options, "json") && !is_format(options, "sarif")) {
         return templates_tell(EXIT_USAGE, "--format is text, json or sarif");
     }
-    const char *const *names = templates_folders(options, arena, &code);
+    const char *const *names = templates_folders(words, arena, &code);
     char wrong[FILE_WRONG_MAX];
     struct diags diags;
     size_t files = 0;
@@ -207,12 +224,12 @@ int templates_check(const struct options *options, struct bell__arena *arena)
     for (; names != NULL && names[count] != NULL; count++) {
         struct language language;
         const char *name = names[count];
-        if (!language_exists(options->inputs[1], name, arena)) {
-            unknown_language(options->inputs[1], name, arena, &diags);
+        if (!language_exists(words->at[1], name, arena)) {
+            unknown_language(words->at[1], name, arena, &diags);
             continue;
         }
-        check_name(options->inputs[1], name, arena, &diags);
-        language_load(&language, options->inputs[1], name, arena, &diags);
+        check_name(words->at[1], name, arena, &diags);
+        language_load(&language, words->at[1], name, arena, &diags);
         files += language.used_count;
         if (!check_files(&language, arena, &diags, wrong)) {
             return templates_tell(EXIT_FILES, "%s", wrong);
@@ -226,8 +243,8 @@ int templates_check(const struct options *options, struct bell__arena *arena)
         return EXIT_SCHEMA;
     }
     if (!document && !options->quiet) {
-        printf("%s: ok (%zu language%s, %zu file%s)\n", options->inputs[1],
-               count, count == 1 ? "" : "s", files, files == 1 ? "" : "s");
+        printf("%s: ok (%zu language%s, %zu file%s)\n", words->at[1], count,
+               count == 1 ? "" : "s", files, files == 1 ? "" : "s");
     }
     return code;
 }
@@ -237,8 +254,8 @@ static int unknown_word(const char *word)
     struct nearest nearest;
     char room[NEAREST_BYTES_MAX];
     nearest_open(&nearest, bell_str(word));
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        nearest_offer(&nearest, bell_str(words[i].name));
+    for (size_t i = 0; i < sizeof tasks / sizeof tasks[0]; i++) {
+        nearest_offer(&nearest, bell_str(tasks[i].name));
     }
     return templates_tell(EXIT_USAGE,
                           "templates does not know '%s'%s: there are eject, "
@@ -247,9 +264,9 @@ static int unknown_word(const char *word)
 }
 
 /* Options that belong to another word. */
-static const char *strange_option(const struct options *options)
+static const char *strange_option(const char *word,
+                                  const struct templates_options *options)
 {
-    const char *word = options->inputs[0];
     bool eject = strcmp(word, "eject") == 0;
     if (options->output != NULL && !eject) {
         return "output";
@@ -261,32 +278,49 @@ static const char *strange_option(const struct options *options)
     return options->format != NULL && !formats ? "format" : NULL;
 }
 
-static int run(const struct options *options, struct bell__arena *arena)
+static int run_word(const struct words *words,
+                    const struct templates_options *options,
+                    struct bell__arena *arena)
 {
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (strcmp(words[i].name, options->inputs[0]) != 0) {
+    for (size_t i = 0; i < sizeof tasks / sizeof tasks[0]; i++) {
+        if (strcmp(tasks[i].name, words->at[0]) != 0) {
             continue;
         }
-        const char *strange = strange_option(options);
+        const char *strange = strange_option(tasks[i].name, options);
         if (strange != NULL) {
             return templates_tell(EXIT_USAGE, "templates %s has no option --%s",
-                                  words[i].name, strange);
+                                  tasks[i].name, strange);
         }
-        return words[i].run(options, arena);
+        return tasks[i].run(words, options, arena);
     }
-    return unknown_word(options->inputs[0]);
+    return unknown_word(words->at[0]);
 }
 
-int templates_command(const struct options *options)
+static int run(const struct words *words, const void *values)
 {
     struct bell__arena arena;
-    if (options->input_count == 0) {
+    if (words->count == 0) {
         return templates_tell(EXIT_USAGE, "say what to do with templates: "
                                           "eject, check, diff or model (see "
                                           "bellpull templates --help)");
     }
     bell__arena_open(&arena, &bell__memory_default, 0);
-    int code = run(options, &arena);
+    int code = run_word(words, values, &arena);
     bell__arena_close(&arena);
     return code;
 }
+
+const struct command templates_command = {
+    .name = "templates",
+    .summary = "Shows, copies, checks and compares templates.",
+    .takes = " eject|check|diff|model [...]",
+    .about =
+        "  eject [LANGUAGE] --output DIR   writes the built-in templates\n"
+        "  check DIR                       says what is wrong with templates\n"
+        "  diff DIR                        how they differ from the built-in "
+        "ones\n"
+        "  model                           what a template may ask for\n\n",
+    .options = table,
+    .size = sizeof(struct templates_options),
+    .run = run,
+};

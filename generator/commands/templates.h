@@ -6,11 +6,27 @@
 #include "base/arena.h"
 #include "commands/commands.h"
 
-/* `inputs` of the options are the words behind `templates`: its own first. */
-int templates_eject(const struct options *options, struct bell__arena *arena);
-int templates_check(const struct options *options, struct bell__arena *arena);
-int templates_diff(const struct options *options, struct bell__arena *arena);
-int templates_model(const struct options *options, struct bell__arena *arena);
+struct templates_options {
+    const char *output; /* NULL: not said, here and below */
+    const char *block;
+    const char *format;
+    bool verbose;
+    bool quiet;
+};
+
+/* `words` are those behind `templates`: its own first. */
+int templates_eject(const struct words *words,
+                    const struct templates_options *options,
+                    struct bell__arena *arena);
+int templates_check(const struct words *words,
+                    const struct templates_options *options,
+                    struct bell__arena *arena);
+int templates_diff(const struct words *words,
+                   const struct templates_options *options,
+                   struct bell__arena *arena);
+int templates_model(const struct words *words,
+                    const struct templates_options *options,
+                    struct bell__arena *arena);
 
 /* A sentence to stderr; gives `code`. */
 int templates_tell(int code, const char *format, ...)
@@ -18,7 +34,7 @@ int templates_tell(int code, const char *format, ...)
 
 /* The languages' folders in the one that the user named, sorted, ends with
  * NULL; NULL where it cannot be read or holds none: told, *code says why. */
-const char *const *templates_folders(const struct options *options,
+const char *const *templates_folders(const struct words *words,
                                      struct bell__arena *arena, int *code);
 
 #endif

@@ -11,7 +11,7 @@
 #include "render/stamp.h"
 
 struct comparing {
-    const struct options *options;
+    const char *folder; /* the user's */
     struct bell__arena *arena;
     const char *name; /* the language's */
     size_t stale;     /* originals that have changed */
@@ -127,7 +127,7 @@ static bool compare(struct comparing *comparing, const char *path,
     }
     const struct builtin_template *found = language_builtin(bell_str(inner));
     if (found == NULL) {
-        printf("Only in %s: %s\n", comparing->options->inputs[1], inner);
+        printf("Only in %s: %s\n", comparing->folder, inner);
         comparing->different++;
         return true;
     }
@@ -154,8 +154,8 @@ static bool compare_language(struct comparing *comparing,
                              char wrong[FILE_WRONG_MAX])
 {
     struct bell__arena *arena = comparing->arena;
-    const char *folder = language_join(
-        arena, NULL, comparing->options->inputs[1], bell_str(comparing->name));
+    const char *folder = language_join(arena, NULL, comparing->folder,
+                                       bell_str(comparing->name));
     const char *const *paths = NULL;
     size_t count = 0;
     if (folder == NULL ||
@@ -171,12 +171,16 @@ static bool compare_language(struct comparing *comparing,
     return true;
 }
 
-int templates_diff(const struct options *options, struct bell__arena *arena)
+int templates_diff(const struct words *words,
+                   const struct templates_options *options,
+                   struct bell__arena *arena)
 {
     int code = EXIT_DONE;
     char wrong[FILE_WRONG_MAX] = "memory is short";
-    struct comparing comparing = {.options = options, .arena = arena};
-    const char *const *names = templates_folders(options, arena, &code);
+    struct comparing comparing = {.arena = arena};
+    (void)options; /* none is for it */
+    const char *const *names = templates_folders(words, arena, &code);
+    comparing.folder = names != NULL ? words->at[1] : NULL;
     for (; names != NULL && *names != NULL; names++) {
         comparing.name = *names;
         if (!compare_language(&comparing, wrong)) {

@@ -11,7 +11,8 @@
 #include "render/stamp.h"
 
 struct ejecting {
-    const struct options *options;
+    const struct words *words;
+    const struct templates_options *options;
     struct bell__arena *arena;
     struct plan plan;
     struct nearest blocks;
@@ -154,13 +155,12 @@ static int unknown_language(struct bell__arena *arena, const char *word)
 
 static int collect(struct ejecting *ejecting)
 {
-    const struct options *options = ejecting->options;
+    const struct words *words = ejecting->words;
     char wrong[FILE_WRONG_MAX];
     const char *const *names = language_names(NULL, ejecting->arena, wrong);
     bool found = false;
     for (; names != NULL && *names != NULL; names++) {
-        if (options->input_count == 1 ||
-            strcmp(*names, options->inputs[1]) == 0) {
+        if (words->count == 1 || strcmp(*names, words->at[1]) == 0) {
             eject_language(ejecting, *names);
             found = true;
         }
@@ -169,21 +169,24 @@ static int collect(struct ejecting *ejecting)
         return templates_tell(EXIT_FILES, "memory is short");
     }
     if (!found) {
-        return unknown_language(ejecting->arena, options->inputs[1]);
+        return unknown_language(ejecting->arena, words->at[1]);
     }
     if (ejecting->plan.count == 0) {
         char room[NEAREST_BYTES_MAX];
         return templates_tell(EXIT_USAGE, "no template has a block '%s'%s",
-                              options->block,
+                              ejecting->options->block,
                               nearest_hint(&ejecting->blocks, room));
     }
     return EXIT_DONE;
 }
 
-int templates_eject(const struct options *options, struct bell__arena *arena)
+int templates_eject(const struct words *words,
+                    const struct templates_options *options,
+                    struct bell__arena *arena)
 {
-    struct ejecting ejecting = {.options = options, .arena = arena};
-    if (options->input_count > 2 || options->output == NULL) {
+    struct ejecting ejecting = {
+        .words = words, .options = options, .arena = arena};
+    if (words->count > 2 || options->output == NULL) {
         return templates_tell(EXIT_USAGE,
                               "say where to: bellpull templates eject "
                               "[LANGUAGE] --output DIR");

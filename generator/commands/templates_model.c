@@ -111,13 +111,15 @@ static void print_json(void)
     printf("  ]\n}\n");
 }
 
-int templates_model(const struct options *options, struct bell__arena *arena)
+int templates_model(const struct words *words,
+                    const struct templates_options *options,
+                    struct bell__arena *arena)
 {
     (void)arena;
     const char *format = options->format != NULL ? options->format : "text";
-    if (options->input_count != 1) {
+    if (words->count != 1) {
         return templates_tell(EXIT_USAGE, "templates model takes no '%s'",
-                              options->inputs[1]);
+                              words->at[1]);
     }
     if (strcmp(format, "json") == 0) {
         print_json();

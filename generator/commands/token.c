@@ -10,8 +10,30 @@
 
 enum { TTL_SECONDS = 3600 };
 
-static int read_secret(const struct options *options, struct bell__arena *arena,
-                       bell_string *secret)
+struct token_options {
+    const char *user; /* NULL: not said, here and below */
+    const char *secret;
+    const char *secret_file;
+    int64_t ttl_seconds; /* 0: not said */
+    const char *channel;
+};
+
+static const struct option table[] = {
+    OPTION_TEXT(struct token_options, user, "user", "ID",
+                "the user that the token is for"),
+    OPTION_TEXT(struct token_options, secret, "secret", "TEXT",
+                "the HMAC secret (default: $CENTRIFUGO_TOKEN_HMAC_SECRET)"),
+    OPTION_TEXT(struct token_options, secret_file, "secret-file", "FILE",
+                "a file that holds the secret; - is standard input"),
+    OPTION_SECONDS(struct token_options, ttl_seconds, "ttl", "TIME",
+                   "how long it is good for: 90s, 15m, 1h, 7d (default: 1h)"),
+    OPTION_TEXT(struct token_options, channel, "channel", "NAME",
+                "make a subscription token for this channel"),
+    OPTION_END,
+};
+
+static int read_secret(const struct token_options *options,
+                       struct bell__arena *arena, bell_string *secret)
 {
     if (options->secret != NULL && options->secret_file != NULL) {
         fprintf(stderr, "bellpull: --secret or --secret-file, not both\n");
@@ -35,7 +57,7 @@ static int read_secret(const struct options *options, struct bell__arena *arena,
     return EXIT_DONE;
 }
 
-static int print_token(const struct options *options, bell_string secret)
+static int print_token(const struct token_options *options, bell_string secret)
 {
     int64_t now = (int64_t)time(NULL);
     int64_t ttl =
@@ -62,8 +84,10 @@ static int print_token(const struct options *options, bell_string secret)
     return EXIT_DONE;
 }
 
-int token_command(const struct options *options)
+static int run(const struct words *words, const void *values)
 {
+    const struct token_options *options = values;
+    (void)words; /* it takes none */
     if (options->user == NULL) {
         fprintf(stderr, "bellpull: token wants --user ID (--user '' is an "
                         "anonymous user)\n");
@@ -79,3 +103,11 @@ int token_command(const struct options *options)
     bell__arena_close(&arena);
     return code;
 }
+
+const struct command token_command = {
+    .name = "token",
+    .summary = "Mints a connection or subscription token.",
+    .options = table,
+    .size = sizeof(struct token_options),
+    .run = run,
+};

@@ -193,6 +193,8 @@ static void read_parts(struct lang_reading *reading,
                        const struct node *document)
 {
     static const char *const names[] = {"language",
+                                        "title",
+                                        "rank",
                                         "prefixed",
                                         "cases",
                                         "scalars",
