@@ -65,10 +65,36 @@ static void test_growth(void)
     bell__buf_close(&buf);
 }
 
+static void test_settle(void)
+{
+    struct counter counter;
+    bell_allocator memory = counter_allocator(&counter);
+    struct bell__buf buf;
+    bell__buf_open(&buf, &memory, 10);
+    bell__buf_add_text(&buf, "01234");
+    bell__buf_add_string(&buf, bell_str("567"));
+    CHECK_INT(BELL_OK, bell__buf_settle(&buf));
+    bell__buf_add(&buf, "89x", 3);
+    bell__buf_add(&buf, "8", 1); /* would fit, but follows what did not */
+    CHECK_BYTES("01234567", buf.bytes, buf.size);
+    CHECK_INT(BELL_LIMIT, bell__buf_settle(&buf));
+    CHECK_INT(BELL_OK, bell__buf_settle(&buf));
+    bell__buf_add(&buf, "89", 2);
+    CHECK_INT(BELL_OK, bell__buf_settle(&buf));
+    CHECK_BYTES("0123456789", buf.bytes, buf.size);
+    bell__buf_add(&buf, "x", 1);
+    bell__buf_close(&buf);
+    counter.fail = counter.calls + 1;
+    bell__buf_add(&buf, "x", 1); /* closed: nothing is remembered */
+    CHECK_INT(BELL_NO_MEMORY, bell__buf_settle(&buf));
+    CHECK_INT(0, counter.bytes);
+}
+
 int main(void)
 {
     test_limit();
     test_failure();
     test_growth();
+    test_settle();
     return check_report();
 }

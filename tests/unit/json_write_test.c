@@ -118,6 +118,24 @@ static void test_memory(void)
     bell__buf_close(&out);
 }
 
+/* Pieces for bell__buf_settle(): nothing follows one that failed. */
+static void test_adding(void)
+{
+    struct bell__buf out;
+    bell__buf_open(&out, &bell__memory_default, 0);
+    bell__json_add_int64(&out, INT64_MIN);
+    bell__json_add_string(&out, bell_str(","));
+    CHECK_INT(BELL_OK, bell__buf_settle(&out));
+    CHECK_BYTES("-9223372036854775808\",\"", out.bytes, out.size);
+    out.size = 0;
+    bell__json_add_string(&out, bell_str("\xff"));
+    bell__json_add_string(&out, bell_str("a"));
+    bell__json_add_int64(&out, 1);
+    CHECK_INT(0, out.size);
+    CHECK_INT(BELL_INVALID, bell__buf_settle(&out));
+    bell__buf_close(&out);
+}
+
 int main(void)
 {
     test_bad();
@@ -125,5 +143,6 @@ int main(void)
     test_places();
     test_growth();
     test_memory();
+    test_adding();
     return check_report();
 }

@@ -60,10 +60,18 @@ bell_status bell__buf_append(struct bell__buf *buf, const void *bytes,
     return BELL_OK;
 }
 
+void bell__buf_add(struct bell__buf *buf, const void *bytes, size_t size)
+{
+    if (buf->failed == BELL_OK) {
+        buf->failed = bell__buf_append(buf, bytes, size);
+    }
+}
+
 void bell__buf_close(struct bell__buf *buf)
 {
     bell__memory_free(buf->memory, buf->bytes, buf->capacity);
     buf->bytes = NULL;
     buf->size = 0;
     buf->capacity = 0;
+    buf->failed = BELL_OK;
 }

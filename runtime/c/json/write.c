@@ -185,3 +185,17 @@ bell_status bell__json_write_string(struct bell__buf *out, bell_string text)
     out->size = size;
     return BELL_OK;
 }
+
+void bell__json_add_string(struct bell__buf *out, bell_string text)
+{
+    if (out->failed == BELL_OK) {
+        out->failed = bell__json_write_string(out, text);
+    }
+}
+
+void bell__json_add_int64(struct bell__buf *out, int64_t value)
+{
+    char digits[BELL__JSON_INT_MAX];
+    char *end = bell__json_put_int64(digits, value);
+    bell__buf_add(out, digits, (size_t)(end - digits));
+}

@@ -29,4 +29,8 @@ char *bell__json_put_float(char *at, float value);
  * UTF-8: then the buffer's size is as it was. */
 bell_status bell__json_write_string(struct bell__buf *out, bell_string text);
 
+/* The same for bell__buf_settle(). */
+void bell__json_add_string(struct bell__buf *out, bell_string text);
+void bell__json_add_int64(struct bell__buf *out, int64_t value);
+
 #endif

@@ -9,7 +9,7 @@
 #include "base/utf8.h"
 #include "protocol/centrifugo_life.h"
 #include "protocol/centrifugo_text.h"
-#include "json/read.h"
+#include "json/members.h"
 #include "json/skip.h"
 #include "json/text.h"
 #include "json/write.h"
@@ -37,19 +37,13 @@ static struct centrifugo *self(struct bell__protocol *protocol)
     return (struct centrifugo *)(void *)protocol;
 }
 
-static bell_status append(struct bell__buf *out, const char *text)
-{
-    return bell__buf_append(out, text, strlen(text));
-}
-
 /* `{"id":N`: the command that the answer is known by. */
-static bell_status begin_own(struct centrifugo *centrifugo,
-                             struct bell__buf *out, uint32_t id)
+static void begin_own(struct centrifugo *centrifugo, struct bell__buf *out,
+                      uint32_t id)
 {
-    char text[6 + BELL__JSON_INT_MAX] = "{\"id\":";
     centrifugo->own_id = id;
-    const char *end = bell__json_put_uint64(text + 6, id);
-    return bell__buf_append(out, text, (size_t)(end - text));
+    bell__buf_add_text(out, "{\"id\":");
+    bell__json_add_int64(out, id);
 }
 
 static bell_status hello(struct bell__protocol *protocol, struct bell__buf *out,
@@ -58,26 +52,17 @@ static bell_status hello(struct bell__protocol *protocol, struct bell__buf *out,
     struct centrifugo *centrifugo = self(protocol);
     centrifugo->greeted = false;
     centrifugo->renewing = false;
-    bell_status status = begin_own(centrifugo, out, ids[0]);
-    if (status == BELL_OK) {
-        status = append(out, ",\"connect\":{");
+    begin_own(centrifugo, out, ids[0]);
+    bell__buf_add_text(out, ",\"connect\":{");
+    if (centrifugo->token.size != 0) {
+        bell__buf_add_text(out, "\"token\":");
+        bell__json_add_string(out, centrifugo->token);
+        bell__buf_add_text(out, ",");
     }
-    if (status == BELL_OK && centrifugo->token.size != 0) {
-        status = append(out, "\"token\":");
-        if (status == BELL_OK) {
-            status = bell__json_write_string(out, centrifugo->token);
-        }
-        if (status == BELL_OK) {
-            status = append(out, ",");
-        }
-    }
-    if (status == BELL_OK) {
-        status = append(out, "\"name\":");
-    }
-    if (status == BELL_OK) {
-        status = bell__json_write_string(out, centrifugo->name);
-    }
-    return status == BELL_OK ? append(out, "}}") : status;
+    bell__buf_add_text(out, "\"name\":");
+    bell__json_add_string(out, centrifugo->name);
+    bell__buf_add_text(out, "}}");
+    return bell__buf_settle(out);
 }
 
 static bell_status begin(struct bell__protocol *protocol, struct bell__buf *out,
@@ -122,16 +107,11 @@ static bell_status renew(struct bell__protocol *protocol, struct bell__buf *out,
                          uint32_t id)
 {
     struct centrifugo *centrifugo = self(protocol);
-    bell_status status = begin_own(centrifugo, out, id);
-    if (status == BELL_OK) {
-        status = append(out, ",\"refresh\":{\"token\":");
-    }
-    if (status == BELL_OK) {
-        status = bell__json_write_string(out, centrifugo->token);
-    }
-    if (status == BELL_OK) {
-        status = append(out, "}}");
-    }
+    begin_own(centrifugo, out, id);
+    bell__buf_add_text(out, ",\"refresh\":{\"token\":");
+    bell__json_add_string(out, centrifugo->token);
+    bell__buf_add_text(out, "}}");
+    bell_status status = bell__buf_settle(out);
     centrifugo->renewing = status == BELL_OK;
     return status;
 }
@@ -225,22 +205,23 @@ static bool usual_reply(const struct centrifugo *centrifugo, bell_string line,
 static bool reread(struct bell__protocol *protocol, bell_string *payload)
 {
     struct bell__json json;
-    bell_string key;
-    bell_string data;
-    bool escaped = false;
+    struct bell__members at;
+    bell_string data = {NULL, 0};
+    bool refused = false;
     bell_string rest = {payload->text, payload->size + 2};
     (void)protocol;
     bell__json_open(&json, rest, ENVELOPE_DEPTH_MAX);
     json.depth = 2;
-    bool good = bell__json_skip(&json, &data);
-    while (good && bell__json_next_key(&json, &key, &escaped)) {
-        good = bell__json_skip(&json,
-                               bell__json_key_is(key, "data") ? &data : NULL);
+    bell__json_skip(&json, &data);
+    for (bell__members_resume(&at, &json); bell__members_next(&at);) {
+        if (bell__member_is(&at, "data")) {
+            bell__json_skip(&json, &data);
+        }
     }
-    while (good && bell__json_next_key(&json, &key, &escaped)) {
-        good = bell__json_skip(&json, NULL) && !bell__json_key_is(key, "error");
+    for (bell__members_resume(&at, &json); bell__members_next(&at);) {
+        refused |= bell__member_is(&at, "error");
     }
-    if (!good || json.wrong != NULL || !bell__json_done(&json)) {
+    if (refused || json.wrong != NULL || !bell__json_done(&json)) {
         return false;
     }
     *payload = data;
@@ -288,56 +269,35 @@ struct message {
 
 /* The data of an rpc reply, in passing: a second look would cost as much as
  * the decoding that follows. */
-static bool read_data(struct bell__json *json, bell_string *data)
+static void read_data(struct bell__json *json, bell_string *data)
 {
-    bell_string key;
-    bool escaped = false;
-    if (!bell__json_enter_map(json)) {
-        return false;
-    }
-    while (bell__json_next_key(json, &key, &escaped)) {
-        if (!bell__json_skip(json,
-                             bell__json_key_is(key, "data") ? data : NULL)) {
-            return false;
+    struct bell__members at;
+    for (bell__members_enter(&at, json); bell__members_next(&at);) {
+        if (bell__member_is(&at, "data")) {
+            bell__json_skip(json, data);
         }
     }
-    return json->wrong == NULL;
 }
 
 static bool read_message(struct bell__json *json, struct message *message)
 {
-    bell_string key;
-    bool escaped = false;
+    struct bell__members at;
     memset(message, 0, sizeof *message);
     message->empty = true;
-    if (!bell__json_enter_map(json)) {
-        return false;
-    }
-    while (bell__json_next_key(json, &key, &escaped)) {
-        bell_string ignored;
-        bell_string *value = &ignored;
-        bool good = true;
+    for (bell__members_enter(&at, json); bell__members_next(&at);) {
         message->empty = false;
-        if (bell__json_key_is(key, "id")) {
-            good = bell__json_uint64(json, &message->id);
-            value = NULL;
-        } else if (bell__json_key_is(key, "error")) {
-            value = &message->error;
-        } else if (bell__json_key_is(key, "connect")) {
-            value = &message->connect;
-        } else if (bell__json_key_is(key, "refresh")) {
-            value = &message->refresh;
-        } else if (bell__json_key_is(key, "rpc")) {
-            good = read_data(json, &message->data);
-            value = NULL;
-        } else if (bell__json_key_is(key, "push")) {
-            value = &message->push;
-        }
-        if (value != NULL) {
-            good = bell__json_skip(json, value);
-        }
-        if (!good) {
-            return false;
+        if (bell__member_is(&at, "id")) {
+            bell__json_uint64(json, &message->id);
+        } else if (bell__member_is(&at, "error")) {
+            bell__json_skip(json, &message->error);
+        } else if (bell__member_is(&at, "connect")) {
+            bell__json_skip(json, &message->connect);
+        } else if (bell__member_is(&at, "refresh")) {
+            bell__json_skip(json, &message->refresh);
+        } else if (bell__member_is(&at, "rpc")) {
+            read_data(json, &message->data);
+        } else if (bell__member_is(&at, "push")) {
+            bell__json_skip(json, &message->push);
         }
     }
     return json->wrong == NULL && bell__json_done(json);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "protocol/centrifugo_text.h"
-#include "json/read.h"
+#include "json/members.h"
 #include "json/skip.h"
 
 /* As deep as a skip goes: depth_max is the codec's, and of data alone. */
@@ -20,23 +20,17 @@ enum {
 bool bell__centrifugo_lives(bell_string result, struct bell__event *event)
 {
     struct bell__json json;
-    bell_string key;
-    bool escaped = false;
+    struct bell__members at;
     double ping = 0;
     double ttl = 0;
     bell__json_open(&json, result, DEPTH_MAX);
-    if (!bell__json_enter_map(&json)) {
-        return false;
-    }
-    while (bell__json_next_key(&json, &key, &escaped)) {
-        bool good =
-            bell__json_key_is(key, "ping")  ? bell__json_double(&json, &ping)
-            : bell__json_key_is(key, "ttl") ? bell__json_double(&json, &ttl)
-            : bell__json_key_is(key, "pong")
-                ? bell__json_bool(&json, &event->pong)
-                : bell__json_skip(&json, NULL);
-        if (!good) {
-            return false;
+    for (bell__members_enter(&at, &json); bell__members_next(&at);) {
+        if (bell__member_is(&at, "ping")) {
+            bell__json_double(&json, &ping);
+        } else if (bell__member_is(&at, "ttl")) {
+            bell__json_double(&json, &ttl);
+        } else if (bell__member_is(&at, "pong")) {
+            bell__json_bool(&json, &event->pong);
         }
     }
     if (ping > 0 && ping < SECONDS_MAX) {
@@ -78,27 +72,25 @@ void bell__centrifugo_renewal_refused(struct bell__event *event)
 
 bool bell__centrifugo_push(bell_string push, struct bell__event *event)
 {
-    struct bell__json json;
-    bell_string key;
-    bool escaped = false;
     bell_string disconnect = {NULL, 0};
     bell_string refresh = {NULL, 0};
+    struct bell__json json;
+    struct bell__members at;
     event->payload = push;
     bell__json_open(&json, push, DEPTH_MAX);
-    if (!bell__json_enter_map(&json)) {
-        return false;
-    }
-    while (bell__json_next_key(&json, &key, &escaped)) {
-        bell_string *value = bell__json_key_is(key, "disconnect") ? &disconnect
-                             : bell__json_key_is(key, "refresh")  ? &refresh
-                                                                  : NULL;
-        if (!bell__json_skip(&json, value)) {
-            return false;
+    for (bell__members_enter(&at, &json); bell__members_next(&at);) {
+        if (bell__member_is(&at, "disconnect")) {
+            bell__json_skip(&json, &disconnect);
+        } else if (bell__member_is(&at, "refresh")) {
+            bell__json_skip(&json, &refresh);
         }
+    }
+    if (json.wrong != NULL) {
+        return false;
     }
     if (refresh.size != 0) {
         event->kind = BELL__EVENT_RENEWED;
-        return bell__centrifugo_lives(refresh, event) && json.wrong == NULL;
+        return bell__centrifugo_lives(refresh, event);
     }
     if (disconnect.size != 0) {
         bell_string reason = {NULL, 0};
@@ -111,5 +103,5 @@ bool bell__centrifugo_push(bell_string push, struct bell__event *event)
         reason.size = strlen(text);
         bell__centrifugo_closed(event->code, reason, event);
     }
-    return json.wrong == NULL;
+    return true;
 }

@@ -5,17 +5,17 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "json/read.h"
+#include "json/members.h"
 
 enum { ERROR_DEPTH_MAX = 16 };
 
 /* Copies as much of a JSON string as the text takes, cut between characters. */
-static bool read_text(struct bell__json *json, char *text, size_t size)
+static void read_text(struct bell__json *json, char *text, size_t size)
 {
     bell_string raw;
     bool escaped = false;
     if (!bell__json_raw_string(json, &raw, &escaped)) {
-        return false;
+        return;
     }
     char whole[1024];
     if (raw.size >= sizeof whole) {
@@ -40,43 +40,35 @@ static bool read_text(struct bell__json *json, char *text, size_t size)
     }
     memcpy(text, whole, length);
     text[length] = '\0';
-    return true;
 }
 
 bool bell__centrifugo_read_error(bell_string text, struct bell__event *event)
 {
     struct bell__json json;
-    bell_string key;
-    bool escaped = false;
+    struct bell__members at;
     int64_t code = 0;
     bell__json_open(&json, text, ERROR_DEPTH_MAX);
-    if (!bell__json_enter_map(&json)) {
-        return false;
+    for (bell__members_enter(&at, &json); bell__members_next(&at);) {
+        if (bell__member_is(&at, "code")) {
+            bell__json_int64(&json, &code);
+        } else if (bell__member_is(&at, "temporary")) {
+            bell__json_bool(&json, &event->temporary);
+        } else if (bell__member_is(&at, "message") ||
+                   bell__member_is(&at, "reason")) {
+            read_text(&json, event->text, sizeof event->text);
+        } else if (bell__member_is(&at, "data")) {
+            bell__json_skip(&json, &event->payload);
+        }
     }
-    while (bell__json_next_key(&json, &key, &escaped)) {
-        bool good = true;
-        if (bell__json_key_is(key, "code")) {
-            good = bell__json_int64(&json, &code);
-        } else if (bell__json_key_is(key, "temporary")) {
-            good = bell__json_bool(&json, &event->temporary);
-        } else if (bell__json_key_is(key, "message") ||
-                   bell__json_key_is(key, "reason")) {
-            good = read_text(&json, event->text, sizeof event->text);
-        } else if (bell__json_key_is(key, "data")) {
-            good = bell__json_skip(&json, &event->payload);
-        } else {
-            good = bell__json_skip(&json, NULL);
-        }
-        if (!good) {
-            return false;
-        }
+    if (json.wrong != NULL) {
+        return false;
     }
     event->code = code < INT32_MIN || code > INT32_MAX ? 0 : (int32_t)code;
     if (event->text[0] == '\0') {
         snprintf(event->text, sizeof event->text,
                  "error %" PRId32 " without a message", event->code);
     }
-    return json.wrong == NULL;
+    return true;
 }
 
 /* What a person can do about a code; NULL: the server's own words must do. */

@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "protocol/centrifugo_text.h"
-#include "json/read.h"
+#include "json/members.h"
 #include "json/skip.h"
 #include "json/write.h"
 
@@ -40,15 +40,9 @@ static struct channel *self(struct bell__protocol *protocol)
     return (struct channel *)(void *)protocol;
 }
 
-static bell_status append(struct bell__buf *out, const char *text)
+static void add_buf(struct bell__buf *out, const struct bell__buf *from)
 {
-    return bell__buf_append(out, text, strlen(text));
-}
-
-static bell_status append_buf(struct bell__buf *out,
-                              const struct bell__buf *from)
-{
-    return bell__buf_append(out, from->bytes, from->size);
+    bell__buf_add(out, from->bytes, from->size);
 }
 
 /* Connect and subscribe go in one frame: one round trip less. */
@@ -59,17 +53,15 @@ static bell_status hello(struct bell__protocol *protocol, struct bell__buf *out,
     channel->subscribed = false;
     channel->subscribe_id = ids[1];
     bell_status status = channel->inner->ops->hello(channel->inner, out, ids);
-    char head[64];
-    snprintf(head, sizeof head,
-             "\n{\"id\":%" PRIu32 ",\"subscribe\":{\"channel\":",
-             channel->subscribe_id);
-    if (status == BELL_OK) {
-        status = append(out, head);
+    if (status != BELL_OK) {
+        return status;
     }
-    if (status == BELL_OK) {
-        status = append_buf(out, &channel->reply_json);
-    }
-    return status == BELL_OK ? append(out, "}}") : status;
+    bell__buf_add_text(out, "\n{\"id\":");
+    bell__json_add_int64(out, channel->subscribe_id);
+    bell__buf_add_text(out, ",\"subscribe\":{\"channel\":");
+    add_buf(out, &channel->reply_json);
+    bell__buf_add_text(out, "}}");
+    return bell__buf_settle(out);
 }
 
 static bell_status begin(struct bell__protocol *protocol, struct bell__buf *out,
@@ -81,17 +73,12 @@ static bell_status begin(struct bell__protocol *protocol, struct bell__buf *out,
              "{\"id\":%" PRIu32 ",\"publish\":{\"channel\":", id);
     channel->open_id = id;
     channel->open_quiet = (method->flags & BELL_METHOD_NO_REPLY) != 0;
-    bell_status status = append(out, head);
-    if (status == BELL_OK) {
-        status = append_buf(out, &channel->request_json);
-    }
-    if (status == BELL_OK) {
-        status = append(out, ",\"data\":{\"method\":");
-    }
-    if (status == BELL_OK) {
-        status = bell__buf_append(out, method->json, method->json_size);
-    }
-    return status == BELL_OK ? append(out, ",\"params\":") : status;
+    bell__buf_add_text(out, head);
+    add_buf(out, &channel->request_json);
+    bell__buf_add_text(out, ",\"data\":{\"method\":");
+    bell__buf_add(out, method->json, method->json_size);
+    bell__buf_add_text(out, ",\"params\":");
+    return bell__buf_settle(out);
 }
 
 static bell_status end(struct bell__protocol *protocol, struct bell__buf *out)
@@ -99,16 +86,15 @@ static bell_status end(struct bell__protocol *protocol, struct bell__buf *out)
     struct channel *channel = self(protocol);
     char tail[96];
     if (channel->open_quiet) {
-        return append(out, "}}}");
+        return bell__buf_append(out, "}}}", 3);
     }
     snprintf(tail, sizeof tail,
              ",\"correlation_id\":\"%s%" PRIu32 "\",\"reply_to\":",
              channel->prefix, channel->open_id);
-    bell_status status = append(out, tail);
-    if (status == BELL_OK) {
-        status = append_buf(out, &channel->reply_json);
-    }
-    return status == BELL_OK ? append(out, "}}}") : status;
+    bell__buf_add_text(out, tail);
+    add_buf(out, &channel->reply_json);
+    bell__buf_add_text(out, "}}}");
+    return bell__buf_settle(out);
 }
 
 static bell_status pong(struct bell__protocol *protocol, struct bell__buf *out)
@@ -148,48 +134,32 @@ struct publication {
     bool gone; /* the server ended the subscription */
 };
 
-static bool read_pub(struct bell__json *json, struct publication *publication)
+static void read_pub(struct bell__json *json, struct publication *publication)
 {
-    bell_string key;
-    bool escaped = false;
-    if (!bell__json_enter_map(json)) {
-        return false;
-    }
-    while (bell__json_next_key(json, &key, &escaped)) {
-        bell_string *value = bell__json_key_is(key, "data") ? &publication->data
-                             : bell__json_key_is(key, "info")
-                                 ? &publication->info
-                                 : NULL;
-        if (!bell__json_skip(json, value)) {
-            return false;
+    struct bell__members at;
+    for (bell__members_enter(&at, json); bell__members_next(&at);) {
+        if (bell__member_is(&at, "data")) {
+            bell__json_skip(json, &publication->data);
+        } else if (bell__member_is(&at, "info")) {
+            bell__json_skip(json, &publication->info);
         }
     }
-    return json->wrong == NULL;
 }
 
 static bool read_push(bell_string push, struct publication *publication)
 {
     struct bell__json json;
-    bell_string key;
+    struct bell__members at;
     bool escaped = false;
     memset(publication, 0, sizeof *publication);
     bell__json_open(&json, push, BELL__JSON_DEPTH_MAX);
-    if (!bell__json_enter_map(&json)) {
-        return false;
-    }
-    while (bell__json_next_key(&json, &key, &escaped)) {
-        bool good = true;
-        if (bell__json_key_is(key, "channel")) {
-            good =
-                bell__json_raw_string(&json, &publication->channel, &escaped);
-        } else if (bell__json_key_is(key, "pub")) {
-            good = read_pub(&json, publication);
-        } else {
-            publication->gone |= bell__json_key_is(key, "unsubscribe");
-            good = bell__json_skip(&json, NULL);
-        }
-        if (!good) {
-            return false;
+    for (bell__members_enter(&at, &json); bell__members_next(&at);) {
+        if (bell__member_is(&at, "channel")) {
+            bell__json_raw_string(&json, &publication->channel, &escaped);
+        } else if (bell__member_is(&at, "pub")) {
+            read_pub(&json, publication);
+        } else if (bell__member_is(&at, "unsubscribe")) {
+            publication->gone = true;
         }
     }
     return json.wrong == NULL;
@@ -205,30 +175,21 @@ struct envelope {
 static bool read_envelope(bell_string data, struct envelope *envelope)
 {
     struct bell__json json;
-    bell_string key;
+    struct bell__members at;
     bool escaped = false;
     memset(envelope, 0, sizeof *envelope);
     bell__json_open(&json, data, BELL__JSON_DEPTH_MAX);
-    if (bell__json_peek(&json) != BELL__JSON_MAP ||
-        !bell__json_enter_map(&json)) {
-        return false;
-    }
-    while (bell__json_next_key(&json, &key, &escaped)) {
-        bool good = true;
-        if (bell__json_key_is(key, "correlation_id") &&
-            bell__json_peek(&json) == BELL__JSON_STRING) {
-            good =
+    for (bell__members_enter(&at, &json); bell__members_next(&at);) {
+        if (bell__member_is(&at, "correlation_id")) {
+            if (bell__member_kind(&at) == BELL__JSON_STRING) {
                 bell__json_raw_string(&json, &envelope->correlation, &escaped);
-        } else if (bell__json_key_is(key, "result")) {
-            good = bell__json_skip(&json, &envelope->result);
-        } else if (bell__json_key_is(key, "error") &&
-                   bell__json_peek(&json) != BELL__JSON_NULL) {
-            good = bell__json_skip(&json, &envelope->error);
-        } else {
-            good = bell__json_skip(&json, NULL);
-        }
-        if (!good) {
-            return false;
+            }
+        } else if (bell__member_is(&at, "result")) {
+            bell__json_skip(&json, &envelope->result);
+        } else if (bell__member_is(&at, "error")) {
+            if (bell__member_kind(&at) != BELL__JSON_NULL) {
+                bell__json_skip(&json, &envelope->error);
+            }
         }
     }
     return json.wrong == NULL;
@@ -260,34 +221,25 @@ static bool is_trusted(const struct channel *channel, bell_string info,
                        char *user, size_t size)
 {
     struct bell__json json;
-    bell_string key;
+    struct bell__members at;
+    bell_string raw = {NULL, 0};
     bool escaped = false;
-    size_t length = 0;
     user[0] = '\0';
     if (info.size == 0) {
         return true;
     }
     bell__json_open(&json, info, BELL__JSON_DEPTH_MAX);
-    if (!bell__json_enter_map(&json)) {
+    for (bell__members_enter(&at, &json); bell__members_next(&at);) {
+        if (bell__member_is(&at, "user")) {
+            bell__json_raw_string(&json, &raw, &escaped);
+        }
+    }
+    if (json.wrong != NULL || raw.size >= size) {
         return false;
     }
-    while (bell__json_next_key(&json, &key, &escaped)) {
-        bell_string raw;
-        if (!bell__json_key_is(key, "user")) {
-            if (!bell__json_skip(&json, NULL)) {
-                return false;
-            }
-            continue;
-        }
-        if (!bell__json_raw_string(&json, &raw, &escaped) || raw.size >= size) {
-            return false;
-        }
-        length = bell__json_unescape(raw, user);
-        user[length] = '\0';
-    }
+    size_t length = raw.size != 0 ? bell__json_unescape(raw, user) : 0;
     /* The length as well: an escaped NUL ends no name. */
-    return json.wrong == NULL && channel->has_responder &&
-           length == strlen(channel->responder) &&
+    return channel->has_responder && length == strlen(channel->responder) &&
            memcmp(user, channel->responder, length) == 0;
 }
 
