@@ -1,11 +1,8 @@
 /* answer.c: what a backend would answer, from a schema's examples. */
 #include "serve/answer.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "base/index.h"
-#include "base/memory.h"
 #include "bind/bind.h"
 #include "record/codec.h"
 #include "serve/invent.h"
@@ -29,18 +26,17 @@ struct example {
 };
 
 struct entrance {
-    const bell_method *method;
+    struct answers *answers;
     struct example *examples;
 };
 
 struct answers {
     struct bell__arena *arena;
-    struct index methods; /* of struct entrance */
+    struct bell__handlers handlers; /* a struct entrance each */
     struct bell__arena scratch;
     struct bell__buf params;
     struct bell__buf data;
     uint64_t seed;
-    char message[sizeof((bell_error *)0)->message];
 };
 
 /* Any spelling of a value becomes the one that our own encoder writes. */
@@ -126,6 +122,66 @@ static struct example *read_example(struct answers *answers,
     return example;
 }
 
+/* The one with the same params, else the first with a result. */
+static const struct example *choose(const struct entrance *entrance,
+                                    const struct bell__buf *params)
+{
+    const struct example *first = NULL;
+    for (const struct example *example = entrance->examples; example != NULL;
+         example = example->next) {
+        if (example->params.size != 0 && example->params.size == params->size &&
+            memcmp(example->params.text, params->bytes, params->size) == 0) {
+            return example;
+        }
+        if (first == NULL && !example->refused) {
+            first = example;
+        }
+    }
+    return first;
+}
+
+static bell_status invent(struct answers *answers,
+                          struct bell__handling *handling)
+{
+    answers->data.size = 0;
+    bell_status status =
+        invent_value(&answers->data, handling->method->result, &answers->seed);
+    handling->json = (bell_string){answers->data.bytes, answers->data.size};
+    return status;
+}
+
+/* A handler like those that a backend has. */
+static bell_status answer(void *context, struct bell__handling *handling)
+{
+    const struct entrance *entrance = context;
+    struct answers *answers = entrance->answers;
+    answers->params.size = 0;
+    if (handling->params != NULL) {
+        bell_status status =
+            bell__encode(&answers->params, handling->method->params,
+                         handling->params, &limits, NULL);
+        if (status != BELL_OK) {
+            return status;
+        }
+    }
+    const struct example *example = choose(entrance, &answers->params);
+    if (example != NULL && example->refused) {
+        handling->refused = true;
+        handling->code = example->code;
+        handling->temporary = example->temporary;
+        handling->message = example->message;
+        return BELL_OK;
+    }
+    if (handling->result == NULL) {
+        return BELL_OK;
+    }
+    if (example != NULL && example->data.size != 0) {
+        handling->json = example->data;
+        return BELL_OK;
+    }
+    return invent(answers, handling);
+}
+
 static bool add_method(struct answers *answers, const struct method *method,
                        const bell_method *table)
 {
@@ -134,7 +190,7 @@ static bool add_method(struct answers *answers, const struct method *method,
     if (entrance == NULL) {
         return false;
     }
-    entrance->method = table;
+    entrance->answers = answers;
     entrance->examples = NULL;
     struct example **end = &entrance->examples;
     const struct node *node =
@@ -146,8 +202,10 @@ static bool add_method(struct answers *answers, const struct method *method,
         }
         end = &(*end)->next;
     }
-    index_add(&answers->methods, method->wire, entrance);
-    return true;
+    /* Of two services' methods of one name the first is served. */
+    bell_status status =
+        bell__handlers_add(&answers->handlers, table, answer, entrance);
+    return status == BELL_OK || status == BELL_INVALID;
 }
 
 static bool add_service(struct answers *answers, const struct service *service)
@@ -177,25 +235,16 @@ struct answers *answers_open(const struct service *services,
     answers->arena = arena;
     answers->seed = seed;
     bell__arena_open(&answers->scratch, arena->memory, SCRATCH_BYTES_MAX);
+    bell__handlers_open(&answers->handlers, arena->memory, &limits,
+                        SCRATCH_BYTES_MAX);
     bell__buf_open(&answers->params, arena->memory, 0);
     bell__buf_open(&answers->data, arena->memory, 0);
-    size_t count = 0;
-    for (const struct service *service = services; service != NULL;
-         service = service->next) {
-        count += service->method_count;
-    }
-    index_open(&answers->methods, arena, count + 1);
     for (const struct service *service = services; service != NULL;
          service = service->next) {
         if (!add_service(answers, service)) {
             answers_close(answers);
             return NULL;
         }
-    }
-    index_sort(&answers->methods);
-    if (answers->methods.failed) {
-        answers_close(answers);
-        return NULL;
     }
     return answers;
 }
@@ -205,79 +254,22 @@ void answers_close(struct answers *answers)
     if (answers == NULL) {
         return;
     }
+    bell__handlers_close(&answers->handlers);
     bell__arena_close(&answers->scratch);
     bell__buf_close(&answers->params);
     bell__buf_close(&answers->data);
 }
 
-static void refuse(struct answers *answers, struct answer *answer, int32_t code,
-                   const char *text)
-{
-    snprintf(answers->message, sizeof answers->message, "%s", text);
-    answer->refused = true;
-    answer->code = code;
-    answer->message = bell_str(answers->message);
-}
-
-/* The one with the same params, else the first with a result. */
-static const struct example *choose(const struct entrance *entrance,
-                                    const struct bell__buf *params)
-{
-    const struct example *first = NULL;
-    for (const struct example *example = entrance->examples; example != NULL;
-         example = example->next) {
-        if (example->params.size != 0 && example->params.size == params->size &&
-            memcmp(example->params.text, params->bytes, params->size) == 0) {
-            return example;
-        }
-        if (first == NULL && !example->refused) {
-            first = example;
-        }
-    }
-    return first;
-}
-
 void answers_give(struct answers *answers, bell_string method,
-                  bell_string params, struct answer *answer)
+                  bell_string params, struct bell__outcome *outcome)
 {
-    static const bell_string nothing = {"{}", 2};
-    memset(answer, 0, sizeof *answer);
-    const struct entrance *entrance = index_find(&answers->methods, method);
-    if (entrance == NULL) {
-        refuse(answers, answer, ANSWER_NO_METHOD, "method not found");
-        return;
-    }
-    answers->params.size = 0;
-    if (entrance->method->params != NULL) {
-        bell_error error;
-        bell_status status = canonical(
-            answers, params.size == 0 ? nothing : params,
-            entrance->method->params, "params", &answers->params, &error);
-        if (status != BELL_OK) {
-            refuse(answers, answer, ANSWER_BAD_PARAMS, error.message);
-            return;
-        }
-    }
-    const struct example *example = choose(entrance, &answers->params);
-    if (example != NULL && example->refused) {
-        answer->refused = true;
-        answer->code = example->code;
-        answer->temporary = example->temporary;
-        answer->message = example->message;
-        return;
-    }
-    if (entrance->method->result == NULL) {
-        return;
-    }
-    if (example != NULL && example->data.size != 0) {
-        answer->data = example->data;
-        return;
-    }
-    answers->data.size = 0;
-    if (invent_value(&answers->data, entrance->method->result,
-                     &answers->seed) != BELL_OK) {
-        refuse(answers, answer, ANSWER_BAD_PARAMS, "memory is short");
-        return;
-    }
-    answer->data = (bell_string){answers->data.bytes, answers->data.size};
+    bell__handlers_call(&answers->handlers, method, params, outcome);
+}
+
+struct bell__peer_error answers_error(const struct bell__outcome *outcome)
+{
+    return (struct bell__peer_error){.code = outcome->code,
+                                     .temporary = outcome->temporary,
+                                     .message = outcome->message,
+                                     .data = outcome->data};
 }

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "json/read.h"
+#include "json/members.h"
 #include "json/write.h"
 
 enum { VARINT = 0, BYTES = 2, DEPTH_MAX = 64, TEXT_BYTES_MAX = 16 * 1024 };
@@ -302,16 +302,14 @@ static bool put_member(struct bell__buf *out, struct bell__json *json,
 static bool put_members(struct bell__buf *out, struct bell__json *json,
                         const struct member *members)
 {
-    bell_string key;
-    bool escaped = false;
-    bool good = bell__json_enter_map(json);
-    while (good && bell__json_next_key(json, &key, &escaped)) {
+    bool good = true;
+    struct bell__members at;
+    for (bell__members_enter(&at, json); good && bell__members_next(&at);) {
         const struct member *member = members;
-        while (member->name != NULL && !bell__json_key_is(key, member->name)) {
+        while (member->name != NULL && !bell__member_is(&at, member->name)) {
             member++;
         }
-        good = member->name != NULL ? put_member(out, json, member)
-                                    : bell__json_skip(json, NULL);
+        good = member->name == NULL || put_member(out, json, member);
     }
     return good && json->wrong == NULL;
 }

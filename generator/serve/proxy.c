@@ -2,16 +2,14 @@
  * publication: https://centrifugal.dev/docs/server/proxy */
 #include "serve/sockets.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "peer/centrifugo_peer.h"
 #include "serve/publish.h"
-#include "json/read.h"
-#include "json/write.h"
 
-enum { BODY_BYTES_MAX = 16 * 1024 * 1024, DEPTH_MAX = 64 };
+enum { BODY_BYTES_MAX = 16 * 1024 * 1024 };
 
 struct exchange {
     struct bell__buf in;
@@ -25,76 +23,52 @@ size_t sockets_proxy_size(void)
     return sizeof(struct exchange);
 }
 
-static bool append(struct bell__buf *out, const char *text)
+static bool write_error(struct bell__buf *out,
+                        const struct bell__peer_error *error)
 {
-    return bell__buf_append(out, text, strlen(text)) == BELL_OK;
+    bell__buf_add_text(out, "{\"error\":");
+    bell__peer_add_error(out, error);
+    bell__buf_add_text(out, "}");
+    return bell__buf_settle(out) == BELL_OK;
 }
 
-static bool write_answer(struct bell__buf *out, const struct answer *answer)
+static bool write_answer(struct bell__buf *out,
+                         const struct bell__outcome *outcome)
 {
-    if (!answer->refused && answer->data.size == 0) {
-        return append(out, "{}");
+    if (outcome->refused) {
+        struct bell__peer_error error = answers_error(outcome);
+        return write_error(out, &error);
     }
-    if (!answer->refused) {
-        return append(out, "{\"result\":{\"data\":") &&
-               bell__buf_append(out, answer->data.text, answer->data.size) ==
-                   BELL_OK &&
-               append(out, "}}");
+    if (outcome->data.size == 0) {
+        bell__buf_add_text(out, "{}");
+    } else {
+        bell__buf_add_text(out, "{\"result\":{\"data\":");
+        bell__buf_add_string(out, outcome->data);
+        bell__buf_add_text(out, "}}");
     }
-    char head[64];
-    snprintf(head, sizeof head,
-             "{\"error\":{\"code\":%" PRId32 ",\"message\":", answer->code);
-    return append(out, head) &&
-           bell__json_write_string(out, answer->message) == BELL_OK &&
-           append(out, answer->temporary ? ",\"temporary\":true}}" : "}}");
-}
-
-/* {"method":"...","data":...} and what else Centrifugo tells. */
-static bool read_request(bell_string body, char *name, size_t size,
-                         bell_string *method, bell_string *data)
-{
-    struct bell__json json;
-    bell_string key;
-    bell_string raw;
-    bool escaped = false;
-    bell__json_open(&json, body, DEPTH_MAX);
-    if (!bell__json_enter_map(&json)) {
-        return false;
-    }
-    while (bell__json_next_key(&json, &key, &escaped)) {
-        bool good = true;
-        if (bell__json_key_is(key, "method")) {
-            good =
-                bell__json_raw_string(&json, &raw, &escaped) && raw.size < size;
-            if (good) {
-                method->size = bell__json_unescape(raw, name);
-            }
-        } else {
-            good = bell__json_skip(
-                &json, bell__json_key_is(key, "data") ? data : NULL);
-        }
-        if (!good) {
-            return false;
-        }
-    }
-    return json.wrong == NULL && bell__json_done(&json);
+    return bell__buf_settle(out) == BELL_OK;
 }
 
 /* Allowed or not is said here; the reply itself goes out by the server API. */
 static bool write_verdict(struct bell__buf *out,
                           const struct publication *publication)
 {
-    char head[64];
-    if (publication->code == 0) {
-        return append(out, "{\"result\":{}}");
+    struct bell__peer_error error = {.code = publication->code,
+                                     .message = bell_str(publication->message),
+                                     .temporary =
+                                         publication->code == PUBLISH_BUSY};
+    if (publication->code != 0) {
+        return write_error(out, &error);
     }
-    snprintf(head, sizeof head, "{\"error\":{\"code\":%" PRId32 ",\"message\":",
-             publication->code);
-    bool busy = publication->code == PUBLISH_BUSY;
-    return append(out, head) &&
-           bell__json_write_string(out, bell_str(publication->message)) ==
-               BELL_OK &&
-           append(out, busy ? ",\"temporary\":true}}" : "}}");
+    bell__buf_add_text(out, "{\"result\":{}}");
+    return bell__buf_settle(out) == BELL_OK;
+}
+
+/* What else is said is text for people. */
+static bool write_words(struct bell__buf *out, const char *words)
+{
+    bell__buf_add_text(out, words);
+    return bell__buf_settle(out) == BELL_OK;
 }
 
 static void judge(struct server *server, struct publication *publication)
@@ -131,7 +105,8 @@ static int answer_publication(struct lws *wsi, struct exchange *exchange)
         good = write_verdict(&exchange->out, &publication);
     } else {
         exchange->status = HTTP_STATUS_BAD_REQUEST;
-        good = append(&exchange->out, "the body is no publish proxy request\n");
+        good = write_words(&exchange->out,
+                           "the body is no publish proxy request\n");
     }
     bell__buf_close(&publication.reply);
     lws_callback_on_writable(wsi);
@@ -145,29 +120,28 @@ static int answer_body(struct lws *wsi, struct exchange *exchange)
         return answer_publication(wsi, exchange);
     }
     char name[1024];
-    bell_string method = {name, 0};
-    bell_string data = {NULL, 0};
+    bell_string method = {"", 0};
     bell_string body = {exchange->in.bytes, exchange->in.size};
-    struct answer answer;
+    struct bell__peer_call call; /* the proxy's request has its members */
+    struct bell__outcome outcome;
     exchange->out.size = 0;
     exchange->written = 0;
-    if (!read_request(body, name, sizeof name, &method, &data)) {
+    lws_callback_on_writable(wsi);
+    if (!bell__peer_read_rpc(body, &call) ||
+        (call.method.size != 0 &&
+         !bell__peer_text(call.method, name, sizeof name, &method))) {
         exchange->status = HTTP_STATUS_BAD_REQUEST;
-        append(&exchange->out, "the body is no RPC proxy request\n");
-        lws_callback_on_writable(wsi);
-        return 0;
+        return write_words(&exchange->out, "the body is no RPC proxy request\n")
+                   ? 0
+                   : -1;
     }
-    answers_give(server->options->answers, method, data, &answer);
+    answers_give(server->options->answers, method, call.params, &outcome);
     if (server->options->verbose) {
         fprintf(stderr, "%.*s: %s\n", (int)method.size, method.text,
-                answer.refused ? "error" : "ok");
+                outcome.refused ? "error" : "ok");
     }
     exchange->status = HTTP_STATUS_OK;
-    if (!write_answer(&exchange->out, &answer)) {
-        return -1;
-    }
-    lws_callback_on_writable(wsi);
-    return 0;
+    return write_answer(&exchange->out, &outcome) ? 0 : -1;
 }
 
 static int write_head(struct lws *wsi, const struct exchange *exchange)
@@ -222,9 +196,11 @@ static int begin(struct lws *wsi, struct exchange *exchange)
     if (lws_hdr_total_length(wsi, WSI_TOKEN_POST_URI) == 0) {
         exchange->status = HTTP_STATUS_METHOD_NOT_ALLOWED;
         exchange->out.size = 0;
-        append(&exchange->out, "this is a proxy endpoint: POST to it\n");
         lws_callback_on_writable(wsi);
-        return 0;
+        return write_words(&exchange->out,
+                           "this is a proxy endpoint: POST to it\n")
+                   ? 0
+                   : -1;
     }
     /* A POST with no body gets no BODY_COMPLETION. */
     char length[24];

@@ -6,78 +6,21 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "json/read.h"
-#include "json/write.h"
+#include "peer/centrifugo_peer.h"
 
-enum { DEPTH_MAX = 128, NAME_BYTES_MAX = 256, UNEXPECTED = -1 };
+enum { NAME_BYTES_MAX = 256, UNEXPECTED = -1 };
 
-/* One command, taken apart; slices are lent and empty where missing. */
-struct command {
-    bell_string id;
-    bell_string connect;
-    bell_string refresh;
-    bell_string subscribe;
-    bell_string rpc;
-    bell_string publish;
-    bell_string send;
-};
-
-/* A call as either mode carries it. */
+/* A call, and the command that it came by. */
 struct call {
-    bell_string id; /* of the command; empty: it wants no reply */
-    bell_string method;
-    bell_string params;
-    bell_string correlation; /* channel mode: with its quotes */
-    bell_string reply_to;    /* channel mode: with its quotes */
+    uint32_t id; /* 0: rpc wants no reply, or it is no rpc */
+    struct bell__peer_call parts;
 };
-
-struct part {
-    const char *name;
-    bell_string *value;
-};
-
-/* Members of a map by name, raw. False where it is no map. */
-static bool take_apart(bell_string text, const struct part *parts)
-{
-    struct bell__json json;
-    bell_string key;
-    bool escaped = false;
-    bell__json_open(&json, text, DEPTH_MAX);
-    if (bell__json_peek(&json) != BELL__JSON_MAP ||
-        !bell__json_enter_map(&json)) {
-        return false;
-    }
-    while (bell__json_next_key(&json, &key, &escaped)) {
-        bell_string *value = NULL;
-        for (const struct part *part = parts; part->name != NULL; part++) {
-            if (bell__json_key_is(key, part->name)) {
-                value = part->value;
-            }
-        }
-        if (!bell__json_skip(&json, value)) {
-            return false;
-        }
-    }
-    return json.wrong == NULL;
-}
-
-static bell_status add(struct bell__buf *out, const char *text)
-{
-    return bell__buf_append(out, text, strlen(text));
-}
-
-static bell_status add_slice(struct bell__buf *out, bell_string text)
-{
-    return text.size != 0 ? bell__buf_append(out, text.text, text.size)
-                          : BELL_OK;
-}
 
 /* What stands in `scratch` is said in delay_ms. */
-static void say(struct bell__fake_line *line, int64_t delay_ms,
-                bell_status status)
+static void say(struct bell__fake_line *line, int64_t delay_ms)
 {
     struct bell__buf *out = &line->fake->scratch;
-    if (status != BELL_OK) {
+    if (bell__buf_settle(out) != BELL_OK) {
         bell__fake_end(line, 0, "no memory for what the fake says");
         return;
     }
@@ -85,53 +28,32 @@ static void say(struct bell__fake_line *line, int64_t delay_ms,
                     (bell_string){out->bytes, out->size});
 }
 
-/* {"id":N,"kind":{}} */
-static void acknowledge(struct bell__fake_line *line, bell_string id,
+static void acknowledge(struct bell__fake_line *line, uint32_t id,
                         const char *kind)
 {
     struct bell__buf *out = &line->fake->scratch;
     out->size = 0;
-    bell_status status = add(out, "{\"id\":");
-    status = status == BELL_OK ? add_slice(out, id) : status;
-    status = status == BELL_OK ? add(out, ",\"") : status;
-    status = status == BELL_OK ? add(out, kind) : status;
-    status = status == BELL_OK ? add(out, "\":{}}") : status;
-    say(line, 0, status);
-}
-
-/* {"code":N,"message":"...","temporary":true,"data":...} */
-static bell_status add_error(struct bell__buf *out, int32_t code,
-                             bool temporary, const char *message,
-                             const char *data)
-{
-    char head[64];
-    snprintf(head, sizeof head, "{\"code\":%" PRId32 ",\"message\":", code);
-    bell_status status = add(out, head);
-    status = status == BELL_OK ? bell__json_write_string(out, bell_str(message))
-                               : status;
-    if (status == BELL_OK && temporary) {
-        status = add(out, ",\"temporary\":true");
-    }
-    if (status == BELL_OK && data != NULL) {
-        status = add(out, ",\"data\":");
-        status = status == BELL_OK ? add(out, data) : status;
-    }
-    return status == BELL_OK ? add(out, "}") : status;
+    bell__peer_reply(out, id, kind, BELL_STR("{}"));
+    say(line, 0);
 }
 
 /* Tokens are base64url and dots: nothing in them is escaped. */
-static void note_token(struct bell_fake *fake, bell_string connect)
+static void note_token(struct bell_fake *fake, bell_string body)
 {
-    bell_string token = {"\"\"", 2};
-    const struct part parts[] = {{"token", &token}, {NULL, NULL}};
-    take_apart(connect, parts);
-    snprintf(fake->token, sizeof fake->token, "%.*s", (int)token.size - 2,
-             token.text + 1);
+    bell_string token;
+    fake->token[0] = '\0';
+    if (bell__peer_read_token(body, &token) && token.size >= 2) {
+        snprintf(fake->token, sizeof fake->token, "%.*s", (int)token.size - 2,
+                 token.text + 1);
+    }
 }
 
-/* {"client":"fake","version":"0.0.0","expires":true,"ttl":N} */
-static bell_status add_life(struct bell__buf *out, const struct bell_fake *fake)
+/* Connect, or refresh: `kind` is the member that says so. */
+static void take_token(struct bell__fake_line *line, const char *kind,
+                       const struct bell__command *command)
 {
+    struct bell_fake *fake = line->fake;
+    struct bell__buf *out = &fake->scratch;
     char life[96] = "{\"client\":\"fake\",\"version\":\"0.0.0\"}";
     if (fake->ttl != 0) {
         snprintf(life, sizeof life,
@@ -139,30 +61,16 @@ static bell_status add_life(struct bell__buf *out, const struct bell_fake *fake)
                  "\"expires\":true,\"ttl\":%" PRIu32 "}",
                  fake->ttl);
     }
-    return add(out, life);
-}
-
-/* Connect, or refresh: `kind` is the member that says so. */
-static void take_token(struct bell__fake_line *line, bell_string id,
-                       const char *kind, bell_string body)
-{
-    struct bell_fake *fake = line->fake;
-    struct bell__buf *out = &fake->scratch;
-    note_token(fake, body);
+    note_token(fake, command->body);
     out->size = 0;
-    bell_status status = add(out, "{\"id\":");
-    status = status == BELL_OK ? add_slice(out, id) : status;
-    status = status == BELL_OK ? add(out, ",\"") : status;
-    status = status == BELL_OK ? add(out, fake->refusal != 0 ? "error" : kind)
-                               : status;
-    status = status == BELL_OK ? add(out, "\":") : status;
-    if (status == BELL_OK && fake->refusal != 0) {
-        status = add_error(out, fake->refusal, false, fake->refusal_text, NULL);
-    } else if (status == BELL_OK) {
-        status = add_life(out, fake);
+    if (fake->refusal != 0) {
+        struct bell__peer_error error = {
+            .code = fake->refusal, .message = bell_str(fake->refusal_text)};
+        bell__peer_reply_error(out, command->id, &error);
+    } else {
+        bell__peer_reply(out, command->id, kind, bell_str(life));
     }
-    status = status == BELL_OK ? add(out, "}") : status;
-    say(line, 0, status);
+    say(line, 0);
 }
 
 /* ---- Calls --------------------------------------------------------------- */
@@ -179,7 +87,7 @@ static struct bell__expected *find(const struct bell_fake *fake,
     for (struct bell__expected *at = fake->expected; at != NULL;
          at = at->next) {
         if ((at->always || at->left > 0) && equal(method, at->method) &&
-            (at->params == NULL || equal(call->params, at->params))) {
+            (at->params == NULL || equal(call->parts.params, at->params))) {
             return at;
         }
     }
@@ -197,10 +105,11 @@ static void tell_unexpected(struct bell_fake *fake, const struct call *call,
     if (fake->trouble[0] != '\0') {
         return;
     }
-    int params = call->params.size > 200 ? 200 : (int)call->params.size;
+    bell_string params = call->parts.params;
     snprintf(fake->trouble, sizeof fake->trouble,
              "an unexpected call: %.*s with %.*s%s%.200s", (int)method.size,
-             method.text, params, call->params.text,
+             method.text, params.size > 200 ? 200 : (int)params.size,
+             params.size != 0 ? params.text : "",
              like == NULL           ? ""
              : like->left == 0      ? "; all that were expected have come"
              : like->params != NULL ? "; expected was "
@@ -210,59 +119,41 @@ static void tell_unexpected(struct bell_fake *fake, const struct call *call,
                  : "");
 }
 
-/* The value or error of an answer, as a member: `"result":...`. */
-static bell_status add_answer(struct bell__buf *out,
-                              const struct bell__expected *expected,
-                              const char *value_key)
+/* False where the call is answered well. */
+static bool is_refused(const struct bell__expected *expected,
+                       struct bell__peer_error *error)
 {
+    memset(error, 0, sizeof *error);
     if (expected == NULL) {
-        bell_status status = add(out, "\"error\":");
-        return status == BELL_OK
-                   ? add_error(out, UNEXPECTED, false,
-                               "the fake did not expect this call", NULL)
-                   : status;
+        error->code = UNEXPECTED;
+        error->message = BELL_STR("the fake did not expect this call");
+        return true;
     }
-    if (expected->code != 0) {
-        bell_status status = add(out, "\"error\":");
-        return status == BELL_OK
-                   ? add_error(out, expected->code, expected->temporary,
-                               expected->message, expected->data)
-                   : status;
-    }
-    bell_status status = add(out, value_key);
-    return status == BELL_OK
-               ? add(out, expected->result != NULL ? expected->result : "null")
-               : status;
+    error->code = expected->code;
+    error->temporary = expected->temporary;
+    error->message = bell_str(expected->message);
+    error->data = bell_str(expected->data);
+    return expected->code != 0;
 }
 
-/* {"id":N,"rpc":{"data":...}} or {"id":N,"error":...} */
-static bell_status answer_native(struct bell__buf *out, const struct call *call,
-                                 const struct bell__expected *expected)
+static void write_answer(struct bell__buf *out, const struct call *call,
+                         const struct bell__expected *expected)
 {
-    bool good = expected != NULL && expected->code == 0;
-    bell_status status = add(out, "{\"id\":");
-    status = status == BELL_OK ? add_slice(out, call->id) : status;
-    status = status == BELL_OK ? add(out, good ? ",\"rpc\":{" : ",") : status;
-    status =
-        status == BELL_OK ? add_answer(out, expected, "\"data\":") : status;
-    return status == BELL_OK ? add(out, good ? "}}" : "}") : status;
-}
-
-/* The publication on the caller's channel. */
-static bell_status answer_channel(struct bell__buf *out,
-                                  const struct call *call,
-                                  const struct bell__expected *expected)
-{
-    bell_status status = add(out, "{\"push\":{\"channel\":");
-    status = status == BELL_OK ? add_slice(out, call->reply_to) : status;
-    status = status == BELL_OK
-                 ? add(out, ",\"pub\":{\"data\":{\"correlation_id\":")
-                 : status;
-    status = status == BELL_OK ? add_slice(out, call->correlation) : status;
-    status = status == BELL_OK ? add(out, ",") : status;
-    status =
-        status == BELL_OK ? add_answer(out, expected, "\"result\":") : status;
-    return status == BELL_OK ? add(out, "}}}}") : status;
+    struct bell__peer_error error;
+    bell_string data = BELL_STR("null");
+    bool refused = is_refused(expected, &error);
+    if (!refused && expected->result != NULL) {
+        data = bell_str(expected->result);
+    }
+    if (call->parts.reply_to.size != 0) {
+        bell__peer_push_envelope(out, call->parts.reply_to,
+                                 call->parts.correlation,
+                                 refused ? &error : NULL, data);
+    } else if (refused) {
+        bell__peer_reply_error(out, call->id, &error);
+    } else {
+        bell__peer_reply_result(out, call->id, data);
+    }
 }
 
 static void answer(struct bell__fake_line *line, const struct call *call,
@@ -270,7 +161,7 @@ static void answer(struct bell__fake_line *line, const struct call *call,
 {
     struct bell__buf *out = &line->fake->scratch;
     int64_t delay_ms = expected != NULL ? expected->delay_ms : 0;
-    bool wanted = call->reply_to.size != 0 || call->id.size != 0;
+    bool wanted = call->parts.reply_to.size != 0 || call->id != 0;
     if (expected != NULL && expected->disconnect) {
         bell__fake_tell(line, delay_ms, true, expected->code,
                         bell_str(expected->message));
@@ -280,27 +171,15 @@ static void answer(struct bell__fake_line *line, const struct call *call,
         return;
     }
     out->size = 0;
-    say(line, delay_ms,
-        call->reply_to.size != 0 ? answer_channel(out, call, expected)
-                                 : answer_native(out, call, expected));
-}
-
-/* A name between quotes, unescaped. */
-static bell_string name_of(bell_string quoted, char *room)
-{
-    bell_string none = {"", 0};
-    if (quoted.size < 2 || quoted.text[0] != '"' ||
-        quoted.size > NAME_BYTES_MAX) {
-        return none;
-    }
-    bell_string raw = {quoted.text + 1, quoted.size - 2};
-    return (bell_string){room, bell__json_unescape(raw, room)};
+    write_answer(out, call, expected);
+    say(line, delay_ms);
 }
 
 static void take_call(struct bell__fake_line *line, struct call *call)
 {
     char room[NAME_BYTES_MAX + 1];
-    bell_string method = name_of(call->method, room);
+    bell_string method = {"", 0};
+    bell__peer_text(call->parts.method, room, sizeof room, &method);
     struct bell__expected *expected = find(line->fake, call, method);
     if (expected == NULL) {
         tell_unexpected(line->fake, call, method);
@@ -311,81 +190,62 @@ static void take_call(struct bell__fake_line *line, struct call *call)
     answer(line, call, expected);
 }
 
-static void take_rpc(struct bell__fake_line *line, bell_string id,
-                     bell_string rpc)
+/* A publication or a message: in channel mode its data are a call. */
+static bool read_call(const struct bell__command *command, struct call *call)
 {
-    struct call call = {.id = id};
-    const struct part parts[] = {
-        {"method", &call.method}, {"data", &call.params}, {NULL, NULL}};
-    if (take_apart(rpc, parts)) {
-        take_call(line, &call);
-    }
+    bell_string data;
+    return bell__peer_read_data(command->body, &data) &&
+           bell__peer_read_request(data, &call->parts);
 }
 
-/* A publication: in channel mode its data are a call. */
-static void take_publish(struct bell__fake_line *line, bell_string id,
-                         bell_string publish)
+static void take_command(struct bell__fake_line *line,
+                         const struct bell__command *command)
 {
-    bell_string data = {NULL, 0};
-    struct call call = {.id = {NULL, 0}};
-    const struct part outer[] = {{"data", &data}, {NULL, NULL}};
-    const struct part inner[] = {{"method", &call.method},
-                                 {"params", &call.params},
-                                 {"correlation_id", &call.correlation},
-                                 {"reply_to", &call.reply_to},
-                                 {NULL, NULL}};
-    if (!take_apart(publish, outer) || !take_apart(data, inner)) {
+    struct call call = {.id = 0};
+    switch (command->kind) {
+    case BELL__COMMAND_CONNECT:
+        take_token(line, "connect", command);
         return;
-    }
-    if (id.size != 0) {
-        acknowledge(line, id, "publish");
-    }
-    take_call(line, &call);
-}
-
-static void take_command(struct bell__fake_line *line, bell_string text)
-{
-    struct command command;
-    memset(&command, 0, sizeof command);
-    const struct part parts[] = {
-        {"id", &command.id},           {"connect", &command.connect},
-        {"refresh", &command.refresh}, {"subscribe", &command.subscribe},
-        {"rpc", &command.rpc},         {"publish", &command.publish},
-        {"send", &command.send},       {NULL, NULL}};
-    if (!take_apart(text, parts)) {
+    case BELL__COMMAND_REFRESH:
+        take_token(line, "refresh", command);
         return;
-    }
-    bell_string none = {NULL, 0};
-    if (command.connect.size != 0) {
-        take_token(line, command.id, "connect", command.connect);
-    } else if (command.refresh.size != 0) {
-        take_token(line, command.id, "refresh", command.refresh);
-    } else if (command.subscribe.size != 0) {
-        acknowledge(line, command.id, "subscribe");
-    } else if (command.rpc.size != 0) {
-        take_rpc(line, command.id, command.rpc);
-    } else if (command.publish.size != 0) {
-        take_publish(line, command.id, command.publish);
-    } else if (command.send.size != 0) {
-        bell_string data = {NULL, 0};
-        const struct part outer[] = {{"data", &data}, {NULL, NULL}};
-        struct call call = {.id = none};
-        const struct part inner[] = {
-            {"method", &call.method}, {"params", &call.params}, {NULL, NULL}};
-        if (take_apart(command.send, outer) && take_apart(data, inner)) {
+    case BELL__COMMAND_SUBSCRIBE:
+        acknowledge(line, command->id, "subscribe");
+        return;
+    case BELL__COMMAND_RPC:
+        call.id = command->id;
+        if (bell__peer_read_rpc(command->body, &call.parts)) {
             take_call(line, &call);
         }
+        return;
+    case BELL__COMMAND_PUBLISH:
+        if (!read_call(command, &call)) {
+            return;
+        }
+        if (command->id != 0) {
+            acknowledge(line, command->id, "publish");
+        }
+        take_call(line, &call);
+        return;
+    case BELL__COMMAND_SEND:
+        if (read_call(command, &call)) {
+            call.parts.reply_to.size = 0;
+            take_call(line, &call);
+        }
+        return;
+    case BELL__COMMAND_PONG:
+    case BELL__COMMAND_OTHER:
+    case BELL__COMMAND_UNKNOWN:
+        return;
     }
 }
 
 void bell__fake_take(struct bell__fake_line *line, bell_string frame)
 {
-    const char *end = frame.text + frame.size;
-    for (const char *at = frame.text;
-         at < end && line->head.line == BELL__LINE_UP;) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
-        stop = stop != NULL ? stop : end;
-        take_command(line, (bell_string){at, (size_t)(stop - at)});
-        at = stop + 1;
+    while (frame.size != 0 && line->head.line == BELL__LINE_UP) {
+        struct bell__command command;
+        if (bell__peer_read(bell__peer_line(&frame), &command)) {
+            take_command(line, &command);
+        }
     }
 }

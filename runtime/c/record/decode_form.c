@@ -1,6 +1,6 @@
 /* decode_form.c: texts of a certain form to the values that they spell: bytes,
  * times, durations, UUIDs and decimals. */
-#include "record/base64.h"
+#include "base/base64.h"
 #include "record/decode.h"
 #include "record/duration.h"
 #include "record/form.h"

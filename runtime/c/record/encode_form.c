@@ -1,6 +1,6 @@
 /* encode_form.c: values that JSON has no kind for, as texts of a certain form:
  * bytes, times, durations, UUIDs and decimals. */
-#include "record/base64.h"
+#include "base/base64.h"
 #include "record/duration.h"
 #include "record/encode.h"
 #include "record/form.h"

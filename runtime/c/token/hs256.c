@@ -12,69 +12,54 @@
 
 static const char header[] = "{\"alg\":\"HS256\",\"typ\":\"JWT\"}";
 
-enum { SIGNATURE_BYTES = 32 };
-
-static bell_status append_text(struct bell__buf *out, const char *key,
-                               bell_string text)
+static void add_time(struct bell__buf *out, const char *key, int64_t seconds)
 {
-    bell_status status = bell__buf_append(out, key, strlen(key));
-    if (status != BELL_OK) {
-        return status;
+    if (seconds != 0) {
+        bell__buf_add_text(out, key);
+        bell__json_add_int64(out, seconds);
     }
-    return bell__json_write_string(out, text);
-}
-
-static bell_status append_time(struct bell__buf *out, const char *key,
-                               int64_t seconds)
-{
-    char text[BELL__JSON_INT_MAX];
-    char *end = bell__json_put_int64(text, seconds);
-    if (seconds == 0) {
-        return BELL_OK;
-    }
-    bell_status status = bell__buf_append(out, key, strlen(key));
-    if (status != BELL_OK) {
-        return status;
-    }
-    return bell__buf_append(out, text, (size_t)(end - text));
 }
 
 static bell_status write_claims(struct bell__buf *out,
                                 const bell_claims *claims)
 {
-    bell_status status = append_text(out, "{\"sub\":", claims->user);
-    if (status == BELL_OK && claims->channel.size != 0) {
-        status = append_text(out, ",\"channel\":", claims->channel);
+    bell__buf_add_text(out, "{\"sub\":");
+    bell__json_add_string(out, claims->user);
+    if (claims->channel.size != 0) {
+        bell__buf_add_text(out, ",\"channel\":");
+        bell__json_add_string(out, claims->channel);
     }
-    if (status == BELL_OK) {
-        status = append_time(out, ",\"exp\":", claims->expires_at);
-    }
-    if (status == BELL_OK) {
-        status = append_time(out, ",\"iat\":", claims->issued_at);
-    }
-    if (status != BELL_OK) {
-        return status;
-    }
-    return bell__buf_append(out, "}", 1);
+    add_time(out, ",\"exp\":", claims->expires_at);
+    add_time(out, ",\"iat\":", claims->issued_at);
+    bell__buf_add_text(out, "}");
+    return bell__buf_settle(out);
+}
+
+bool bell__token_sign(bell_string text, bell_string secret,
+                      unsigned char signature[BELL__SIGNATURE_BYTES])
+{
+    unsigned size = BELL__SIGNATURE_BYTES;
+    return secret.size <= INT_MAX &&
+           HMAC(EVP_sha256(), secret.text, (int)secret.size,
+                (const unsigned char *)text.text, text.size, signature,
+                &size) != NULL &&
+           size == BELL__SIGNATURE_BYTES;
 }
 
 /* What is signed begins at `start`. */
 static bell_status append_signature(struct bell__buf *out, size_t start,
                                     bell_string secret)
 {
-    unsigned char signature[SIGNATURE_BYTES];
-    unsigned size = sizeof signature;
-    const unsigned char *text = (const unsigned char *)(out->bytes + start);
-    if (HMAC(EVP_sha256(), secret.text, (int)secret.size, text,
-             out->size - start, signature, &size) == NULL ||
-        size != sizeof signature) {
+    unsigned char signature[BELL__SIGNATURE_BYTES];
+    bell_string text = {out->bytes + start, out->size - start};
+    if (!bell__token_sign(text, secret, signature)) {
         return BELL_NO_MEMORY;
     }
     bell_status status = bell__buf_append(out, ".", 1);
     if (status != BELL_OK) {
         return status;
     }
-    return bell__base64url_append(out, signature, size);
+    return bell__base64url_append(out, signature, sizeof signature);
 }
 
 static bell_status append_token(struct bell__buf *out, struct bell__buf *json,

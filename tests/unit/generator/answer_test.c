@@ -54,7 +54,7 @@ static void answers_by_example(void)
     struct schema_text schema;
     struct answers *answers = open_answers(&schema);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct answer answer;
+        struct bell__outcome answer;
         answers_give(answers, bell_str(cases[i].method),
                      bell_str(cases[i].params), &answer);
         CHECK_INT(cases[i].code, answer.code);
@@ -76,7 +76,7 @@ static void values_are_made(void)
 {
     struct schema_text schema;
     struct answers *answers = open_answers(&schema);
-    struct answer first;
+    struct bell__outcome first;
     answers_give(answers, BELL_STR("t.made"), BELL_STR("{\"a\":1}"), &first);
     CHECK(!first.refused && first.data.size > 20);
     answers_give(answers, BELL_STR("t.list"), BELL_STR("{}"), &first);

@@ -1,6 +1,6 @@
 /* base64.h: bytes as text (RFC 4648). It knows no JSON. */
-#ifndef BELL__RECORD_BASE64_H
-#define BELL__RECORD_BASE64_H
+#ifndef BELL__BASE_BASE64_H
+#define BELL__BASE_BASE64_H
 
 #include <bell/bell.h>
 

@@ -1,5 +1,5 @@
 /* base64.c: bytes as text. It knows no JSON. */
-#include "record/base64.h"
+#include "base/base64.h"
 
 static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                               "abcdefghijklmnopqrstuvwxyz0123456789+/";
