@@ -239,8 +239,6 @@ bool api_has_room(const struct api *api)
 
 bool api_publish(struct api *api, bell_string channel, bell_string data)
 {
-    static const char open[] = "{\"channel\":";
-    static const char middle[] = ",\"data\":";
     struct api_request *request = calloc(1, sizeof *request);
     if (request == NULL) {
         return false;
@@ -248,12 +246,12 @@ bool api_publish(struct api *api, bell_string channel, bell_string data)
     request->api = api;
     bell__buf_open(&request->body, &bell__memory_default, 0);
     struct bell__buf *body = &request->body;
-    bool good = bell__buf_append(body, open, sizeof open - 1) == BELL_OK &&
-                bell__json_write_string(body, channel) == BELL_OK &&
-                bell__buf_append(body, middle, sizeof middle - 1) == BELL_OK &&
-                bell__buf_append(body, data.text, data.size) == BELL_OK &&
-                bell__buf_append(body, "}", 1) == BELL_OK;
-    if (!good) {
+    bell__buf_add_text(body, "{\"channel\":");
+    bell__json_add_string(body, channel);
+    bell__buf_add_text(body, ",\"data\":");
+    bell__buf_add_string(body, data);
+    bell__buf_add_text(body, "}");
+    if (bell__buf_settle(body) != BELL_OK) {
         free_request(request);
         return false;
     }

@@ -16,29 +16,22 @@ uint64_t invent_draw(uint64_t *seed)
     return *seed >> 33;
 }
 
-bell_status invent_append(struct bell__buf *out, const char *text)
-{
-    return bell__buf_append(out, text, strlen(text));
-}
-
-bell_status invent_number(struct bell__buf *out, uint64_t value)
+void invent_number(struct bell__buf *out, uint64_t value)
 {
     char digits[BELL__JSON_INT_MAX];
     char *end = bell__json_put_uint64(digits, value);
-    return bell__buf_append(out, digits, (size_t)(end - digits));
+    bell__buf_add(out, digits, (size_t)(end - digits));
 }
 
-static bell_status quoted(struct bell__buf *out, const char *before,
-                          uint64_t number, const char *after)
+static void quoted(struct bell__buf *out, const char *before, uint64_t number,
+                   const char *after)
 {
-    bell_status status = invent_append(out, before);
-    if (status == BELL_OK) {
-        status = invent_number(out, number);
-    }
-    return status == BELL_OK ? invent_append(out, after) : status;
+    bell__buf_add_text(out, before);
+    invent_number(out, number);
+    bell__buf_add_text(out, after);
 }
 
-static bell_status uuid(struct bell__buf *out, uint64_t *seed)
+static void uuid(struct bell__buf *out, uint64_t *seed)
 {
     static const char digits[] = "0123456789abcdef";
     char text[] = "\"00000000-0000-4000-8000-000000000000\"";
@@ -47,47 +40,56 @@ static bell_status uuid(struct bell__buf *out, uint64_t *seed)
             text[i] = digits[invent_draw(seed) % 16];
         }
     }
-    return invent_append(out, text);
+    bell__buf_add_text(out, text);
 }
 
-bell_status invent_scalar(struct bell__buf *out, const bell_type *type,
-                          uint64_t *seed)
+void invent_scalar(struct bell__buf *out, const bell_type *type, uint64_t *seed)
 {
     uint64_t drawn = invent_draw(seed) % 1000;
     bool number = (type->flags & (BELL_TYPE_SECONDS | BELL_TYPE_MILLISECONDS |
                                   BELL_TYPE_NUMBER)) != 0;
     switch ((bell_kind)type->kind) {
     case BELL_KIND_BOOL:
-        return invent_append(out, drawn % 2 == 0 ? "false" : "true");
+        bell__buf_add_text(out, drawn % 2 == 0 ? "false" : "true");
+        return;
     case BELL_KIND_STRING:
-        return quoted(out, "\"text ", drawn, "\"");
+        quoted(out, "\"text ", drawn, "\"");
+        return;
     case BELL_KIND_JSON:
-        return invent_append(out, "{}");
+        bell__buf_add_text(out, "{}");
+        return;
     case BELL_KIND_BYTES:
-        return invent_append(out, "\"AAEC\"");
+        bell__buf_add_text(out, "\"AAEC\"");
+        return;
     case BELL_KIND_DATETIME:
-        return quoted(out, "\"2024-02-29T12:00:00.", 100 + drawn % 900, "Z\"");
+        quoted(out, "\"2024-02-29T12:00:00.", 100 + drawn % 900, "Z\"");
+        return;
     case BELL_KIND_DATE:
-        return quoted(out, "\"2024-02-", 10 + drawn % 20, "\"");
+        quoted(out, "\"2024-02-", 10 + drawn % 20, "\"");
+        return;
     case BELL_KIND_UUID:
-        return uuid(out, seed);
+        uuid(out, seed);
+        return;
     case BELL_KIND_DURATION:
-        return number ? invent_number(out, drawn)
-                      : quoted(out, "\"PT", 1 + drawn % 59, "S\"");
+        if (number) {
+            invent_number(out, drawn);
+        } else {
+            quoted(out, "\"PT", 1 + drawn % 59, "S\"");
+        }
+        return;
     case BELL_KIND_DECIMAL:
-        return number ? quoted(out, "", drawn, ".50")
-                      : quoted(out, "\"", drawn, ".50\"");
+        quoted(out, number ? "" : "\"", drawn, number ? ".50" : ".50\"");
+        return;
     default:
-        return invent_number(out, drawn);
+        invent_number(out, drawn);
+        return;
     }
 }
 
 /* ---- Under a rule -------------------------------------------------------- */
 
-static bell_status whole(struct bell__buf *out, const bell_rule *rule,
-                         uint64_t *seed)
+static void whole(struct bell__buf *out, const bell_rule *rule, uint64_t *seed)
 {
-    char digits[BELL__JSON_INT_MAX];
     int64_t value = (int64_t)(invent_draw(seed) % 1000);
     if ((rule->checks & BELL_RULE_MAX) != 0 && value > rule->max.integer) {
         value = rule->max.integer;
@@ -95,12 +97,11 @@ static bell_status whole(struct bell__buf *out, const bell_rule *rule,
     if ((rule->checks & BELL_RULE_MIN) != 0 && value < rule->min.integer) {
         value = rule->min.integer;
     }
-    char *end = bell__json_put_int64(digits, value);
-    return bell__buf_append(out, digits, (size_t)(end - digits));
+    bell__json_add_int64(out, value);
 }
 
-static bell_status natural(struct bell__buf *out, const bell_rule *rule,
-                           uint64_t *seed)
+static void natural(struct bell__buf *out, const bell_rule *rule,
+                    uint64_t *seed)
 {
     uint64_t value = invent_draw(seed) % 1000;
     if ((rule->checks & BELL_RULE_MAX) != 0 && value > rule->max.natural) {
@@ -109,11 +110,10 @@ static bell_status natural(struct bell__buf *out, const bell_rule *rule,
     if ((rule->checks & BELL_RULE_MIN) != 0 && value < rule->min.natural) {
         value = rule->min.natural;
     }
-    return invent_number(out, value);
+    invent_number(out, value);
 }
 
-static bell_status real(struct bell__buf *out, const bell_rule *rule,
-                        uint64_t *seed)
+static void real(struct bell__buf *out, const bell_rule *rule, uint64_t *seed)
 {
     char digits[BELL__JSON_DOUBLE_MAX];
     double value = (double)(invent_draw(seed) % 1000);
@@ -124,7 +124,7 @@ static bell_status real(struct bell__buf *out, const bell_rule *rule,
         value = rule->min.real;
     }
     char *end = bell__json_put_double(digits, value);
-    return bell__buf_append(out, digits, (size_t)(end - digits));
+    bell__buf_add(out, digits, (size_t)(end - digits));
 }
 
 /* How a search has come to an instruction. */
@@ -220,8 +220,8 @@ static size_t put_point(char *out, uint32_t point)
 }
 
 /* The way is known backwards: its text is written from its end. */
-static bell_status write_way(struct bell__buf *out, const struct way *ways,
-                             uint32_t at, char *room, size_t size)
+static void write_way(struct bell__buf *out, const struct way *ways,
+                      uint32_t at, char *room, size_t size)
 {
     size_t from = size;
     while (at != 0) {
@@ -233,31 +233,33 @@ static bell_status write_way(struct bell__buf *out, const struct way *ways,
         }
         at = ways[at].from;
     }
-    return bell__json_write_string(out,
-                                   (bell_string){room + from, size - from});
+    bell__json_add_string(out, (bell_string){room + from, size - from});
 }
 
-static bell_status patterned(struct bell__buf *out, const bell_pattern *pattern)
+static void patterned(struct bell__buf *out, const bell_pattern *pattern)
 {
     size_t count = (size_t)pattern->count + 1;
     struct way *ways = calloc(count, sizeof *ways);
     uint32_t *queue = calloc(count, sizeof *queue);
     char *room = calloc(count, 4);
-    bell_status status = BELL_NO_MEMORY;
     if (ways != NULL && queue != NULL && room != NULL) {
         uint32_t end = search(pattern, ways, queue);
-        status = end == UINT32_MAX ? invent_append(out, "\"\"")
-                                   : write_way(out, ways, end, room, count * 4);
+        if (end == UINT32_MAX) {
+            bell__buf_add_text(out, "\"\"");
+        } else {
+            write_way(out, ways, end, room, count * 4);
+        }
+    } else if (out->failed == BELL_OK) {
+        out->failed = BELL_NO_MEMORY;
     }
     free(ways);
     free(queue);
     free(room);
-    return status;
 }
 
-/* Of as many letters as asked for. */
-static bell_status sized(struct bell__buf *out, const bell_rule *rule,
-                         const char *unit)
+/* Of as many units as asked for, and what follows them. */
+static void sized(struct bell__buf *out, const bell_rule *rule,
+                  const char *unit, const char *end)
 {
     size_t count = 6;
     if ((rule->checks & BELL_RULE_MAX_COUNT) != 0 && count > rule->max_count) {
@@ -267,15 +269,15 @@ static bell_status sized(struct bell__buf *out, const bell_rule *rule,
         count = rule->min_count;
     }
     count = count > LENGTH_MAX ? LENGTH_MAX : count;
-    bell_status status = invent_append(out, "\"");
-    for (size_t i = 0; status == BELL_OK && i < count; i++) {
-        status = invent_append(out, unit);
+    bell__buf_add_text(out, "\"");
+    for (size_t i = 0; i < count; i++) {
+        bell__buf_add_text(out, unit);
     }
-    return status == BELL_OK ? invent_append(out, "\"") : status;
+    bell__buf_add_text(out, end);
 }
 
 /* Zeros in base64: four letters are three bytes. */
-static bell_status sized_bytes(struct bell__buf *out, const bell_rule *rule)
+static void sized_bytes(struct bell__buf *out, const bell_rule *rule)
 {
     static const char *const ends[] = {"\"", "AA==\"", "AAA=\""};
     bell_rule thirds = *rule;
@@ -288,12 +290,7 @@ static bell_status sized_bytes(struct bell__buf *out, const bell_rule *rule)
                rule->max_count / 3 < 6) {
         rest = rule->max_count % 3;
     }
-    bell_status status = sized(out, &thirds, "AAAA");
-    if (status == BELL_OK && rest != 0) {
-        out->size--; /* the quote */
-        status = invent_append(out, ends[rest]);
-    }
-    return status;
+    sized(out, &thirds, "AAAA", ends[rest]);
 }
 
 /* Compares by the kind at the bottom. */
@@ -339,25 +336,34 @@ void invent_tighten(bell_rule *rule, const bell_type *ruled)
     rule->pattern = rule->pattern != NULL ? rule->pattern : more->pattern;
 }
 
-bell_status invent_ruled(struct bell__buf *out, const bell_type *type,
-                         const bell_rule *rule, uint64_t *seed)
+void invent_ruled(struct bell__buf *out, const bell_type *type,
+                  const bell_rule *rule, uint64_t *seed)
 {
     switch ((bell_kind)type->kind) {
     case BELL_KIND_INT32:
     case BELL_KIND_INT64:
-        return whole(out, rule, seed);
+        whole(out, rule, seed);
+        return;
     case BELL_KIND_UINT32:
     case BELL_KIND_UINT64:
-        return natural(out, rule, seed);
+        natural(out, rule, seed);
+        return;
     case BELL_KIND_FLOAT32:
     case BELL_KIND_FLOAT64:
-        return real(out, rule, seed);
+        real(out, rule, seed);
+        return;
     case BELL_KIND_STRING:
-        return rule->pattern != NULL ? patterned(out, rule->pattern)
-                                     : sized(out, rule, "x");
+        if (rule->pattern != NULL) {
+            patterned(out, rule->pattern);
+        } else {
+            sized(out, rule, "x", "\"");
+        }
+        return;
     case BELL_KIND_BYTES:
-        return sized_bytes(out, rule);
+        sized_bytes(out, rule);
+        return;
     default:
-        return invent_scalar(out, type, seed);
+        invent_scalar(out, type, seed);
+        return;
     }
 }

@@ -77,41 +77,35 @@ static bool next_field(bell_string *message, struct field *field)
     return true;
 }
 
-static bool put(struct bell__buf *out, const char *text)
+static void put_text(struct bell__buf *out, const char *key, bell_string text)
 {
-    return bell__buf_append(out, text, strlen(text)) == BELL_OK;
-}
-
-static bool put_text(struct bell__buf *out, const char *key, bell_string text)
-{
-    return put(out, key) && bell__json_write_string(out, text) == BELL_OK;
+    bell__buf_add_text(out, key);
+    bell__json_add_string(out, text);
 }
 
 /* JSON on a line of its own: line breaks between values are spaces. */
-static bool put_json(struct bell__buf *out, bell_string json)
+static void put_json(struct bell__buf *out, bell_string json)
 {
     size_t start = out->size;
-    if (bell__buf_append(out, json.text, json.size) != BELL_OK) {
-        return false;
-    }
+    bell__buf_add_string(out, json);
     for (size_t i = start; i < out->size; i++) {
         if (out->bytes[i] == '\n' || out->bytes[i] == '\r') {
             out->bytes[i] = ' ';
         }
     }
-    return true;
 }
 
 static bool put_connect(struct bell__buf *out, bell_string message)
 {
     struct field field;
-    bool good = put(out, "{\"name\":\"\"");
-    while (good && next_field(&message, &field)) {
+    bell__buf_add_text(out, "{\"name\":\"\"");
+    while (next_field(&message, &field)) {
         if (field.number == 1) {
-            good = put_text(out, ",\"token\":", field.bytes);
+            put_text(out, ",\"token\":", field.bytes);
         }
     }
-    return good && message.size == 0 && put(out, "}");
+    bell__buf_add_text(out, "}");
+    return message.size == 0;
 }
 
 static bool put_call(struct bell__buf *out, bell_string message)
@@ -126,11 +120,13 @@ static bool put_call(struct bell__buf *out, bell_string message)
             method = field.bytes;
         }
     }
-    bool good = message.size == 0 && put_text(out, "{\"method\":", method);
+    put_text(out, "{\"method\":", method);
     if (data.size != 0) {
-        good = good && put(out, ",\"data\":") && put_json(out, data);
+        bell__buf_add_text(out, ",\"data\":");
+        put_json(out, data);
     }
-    return good && put(out, "}");
+    bell__buf_add_text(out, "}");
+    return message.size == 0;
 }
 
 static bool put_body(struct bell__buf *out, const struct field *field)
@@ -141,22 +137,21 @@ static bool put_body(struct bell__buf *out, const struct field *field)
         "refresh",        "sub_refresh",
     };
     enum { FIRST = 4, CONNECT = 4, RPC = 13 };
-    char key[32];
     if (field->number < FIRST ||
         field->number - FIRST >= sizeof names / sizeof names[0]) {
         return false;
     }
-    snprintf(key, sizeof key, "\"%s\":", names[field->number - FIRST]);
-    if (!put(out, key)) {
-        return false;
-    }
+    bell__buf_add_text(out, "\"");
+    bell__buf_add_text(out, names[field->number - FIRST]);
+    bell__buf_add_text(out, "\":");
     switch (field->number) {
     case CONNECT:
         return put_connect(out, field->bytes);
     case RPC:
         return put_call(out, field->bytes);
     default:
-        return put(out, "{}");
+        bell__buf_add_text(out, "{}");
+        return true;
     }
 }
 
@@ -166,34 +161,40 @@ static bool put_command(struct bell__buf *out, bell_string message)
     const char *before = "{";
     bool good = true;
     if (message.size == 0) {
-        return put(out, "{}");
+        bell__buf_add_text(out, "{}");
+        return true;
     }
     while (good && next_field(&message, &field)) {
-        char id[32];
-        snprintf(id, sizeof id, "\"id\":%" PRIu64, field.value);
-        good = put(out, before) &&
-               (field.number == 1 ? put(out, id) : put_body(out, &field));
+        bell__buf_add_text(out, before);
+        if (field.number == 1) {
+            char id[32];
+            snprintf(id, sizeof id, "\"id\":%" PRIu64, field.value);
+            bell__buf_add_text(out, id);
+        } else {
+            good = put_body(out, &field);
+        }
         before = ",";
     }
-    return good && message.size == 0 && put(out, "}");
+    bell__buf_add_text(out, "}");
+    return good && message.size == 0;
 }
 
 bool protobuf_read(bell_string frame, struct bell__buf *lines)
 {
-    while (frame.size != 0) {
+    bool good = frame.size != 0;
+    while (good && frame.size != 0) {
         bell_string message;
-        if (!read_bytes(&frame, &message) ||
-            (lines->size != 0 && !put(lines, "\n")) ||
-            !put_command(lines, message)) {
-            return false;
+        if (lines->size != 0) {
+            bell__buf_add_text(lines, "\n");
         }
+        good = read_bytes(&frame, &message) && put_command(lines, message);
     }
-    return lines->size != 0;
+    return bell__buf_settle(lines) == BELL_OK && good;
 }
 
 /* ---- Writing ------------------------------------------------------------- */
 
-static bool put_varint(struct bell__buf *out, uint64_t value)
+static void put_varint(struct bell__buf *out, uint64_t value)
 {
     char bytes[10];
     size_t size = 0;
@@ -202,20 +203,22 @@ static bool put_varint(struct bell__buf *out, uint64_t value)
         value >>= 7;
     }
     bytes[size++] = (char)value;
-    return bell__buf_append(out, bytes, size) == BELL_OK;
+    bell__buf_add(out, bytes, size);
 }
 
-static bool put_number(struct bell__buf *out, uint32_t field, uint64_t value)
+static void put_number(struct bell__buf *out, uint32_t field, uint64_t value)
 {
-    return value == 0 ||
-           (put_varint(out, (uint64_t)field << 3) && put_varint(out, value));
+    if (value != 0) {
+        put_varint(out, (uint64_t)field << 3);
+        put_varint(out, value);
+    }
 }
 
-static bool put_bytes(struct bell__buf *out, uint32_t field, bell_string bytes)
+static void put_bytes(struct bell__buf *out, uint32_t field, bell_string bytes)
 {
-    return put_varint(out, (uint64_t)field << 3 | BYTES) &&
-           put_varint(out, bytes.size) &&
-           bell__buf_append(out, bytes.text, bytes.size) == BELL_OK;
+    put_varint(out, (uint64_t)field << 3 | BYTES);
+    put_varint(out, bytes.size);
+    bell__buf_add_string(out, bytes);
 }
 
 /* What a member of a JSON object becomes. */
@@ -262,9 +265,9 @@ static bool put_message(struct bell__buf *out, struct bell__json *json,
 {
     struct bell__buf inner;
     bell__buf_open(&inner, out->memory, 0);
-    bool good = put_members(&inner, json, member->members);
-    bell_string bytes = {inner.bytes, inner.size};
-    good = good && put_bytes(out, member->field, bytes);
+    bool good = put_members(&inner, json, member->members) &&
+                bell__buf_settle(&inner) == BELL_OK;
+    put_bytes(out, member->field, (bell_string){inner.bytes, inner.size});
     bell__buf_close(&inner);
     return good;
 }
@@ -274,15 +277,17 @@ static bool put_member(struct bell__buf *out, struct bell__json *json,
 {
     char text[TEXT_BYTES_MAX];
     bell_string raw;
-    int64_t number;
+    int64_t number = 0;
     bool flag = false;
     switch (member->form) {
     case NUMBER: /* a code below 0 is ten bytes */
-        return bell__json_int64(json, &number) &&
-               put_number(out, member->field, (uint64_t)number);
+        bell__json_int64(json, &number);
+        put_number(out, member->field, (uint64_t)number);
+        return true;
     case FLAG:
-        return bell__json_bool(json, &flag) &&
-               put_number(out, member->field, flag);
+        bell__json_bool(json, &flag);
+        put_number(out, member->field, flag);
+        return true;
     case TEXT:
         if (!bell__json_raw_string(json, &raw, &flag) ||
             raw.size >= sizeof text) {
@@ -290,13 +295,18 @@ static bool put_member(struct bell__buf *out, struct bell__json *json,
         }
         raw.size = bell__json_unescape(raw, text);
         raw.text = text;
-        return put_bytes(out, member->field, raw);
+        put_bytes(out, member->field, raw);
+        return true;
     case JSON:
-        return bell__json_skip(json, &raw) &&
-               put_bytes(out, member->field, raw);
-    default:
+        if (!bell__json_skip(json, &raw)) {
+            return false;
+        }
+        put_bytes(out, member->field, raw);
+        return true;
+    case MESSAGE:
         return put_message(out, json, member);
     }
+    return false;
 }
 
 static bool put_members(struct bell__buf *out, struct bell__json *json,
@@ -326,12 +336,13 @@ bool protobuf_write(bell_string lines, struct bell__buf *frame)
         reply.size = 0;
         bell__json_open(&json, (bell_string){lines.text, size}, DEPTH_MAX);
         good = put_members(&reply, &json, reply_members) &&
-               put_varint(frame, reply.size) &&
-               bell__buf_append(frame, reply.bytes, reply.size) == BELL_OK;
+               bell__buf_settle(&reply) == BELL_OK;
+        put_varint(frame, reply.size);
+        bell__buf_add_string(frame, (bell_string){reply.bytes, reply.size});
         size += end != NULL ? 1 : 0;
         lines.text += size;
         lines.size -= size;
     }
     bell__buf_close(&reply);
-    return good;
+    return bell__buf_settle(frame) == BELL_OK && good;
 }
