@@ -272,6 +272,14 @@ static void test_memory(void)
     CHECK(failed > 0);
 }
 
+static bell_status turn_down(void *context, struct bell__handling *handling)
+{
+    int *calls = context;
+    ++*calls;
+    refuse(handling, 2, NULL);
+    return BELL_OK;
+}
+
 /* What one call may decode is bounded: that is the caller's fault. */
 static void test_bound(void)
 {
@@ -284,10 +292,15 @@ static void test_bound(void)
     memset(params + size, 'x', 250);
     memcpy(params + size + 250, "\"}", 3);
     bell__handlers_open(&handlers, &bell__memory_default, &limits, 100);
-    bell__handlers_add(&handlers, &method, handle, &calls);
+    bell__handlers_add(&handlers, &method, turn_down, &calls);
     bell__handlers_call(&handlers, BELL_STR("say"), bell_str(params), &outcome);
     CHECK_INT(BELL__OUTCOME_BAD_PARAMS, outcome.code);
     CHECK_INT(0, calls);
+    for (int i = 0; i < 100; i++) { /* each has all of it to itself */
+        bell__handlers_call(&handlers, BELL_STR("say"),
+                            BELL_STR("{\"text\":\"x\"}"), &outcome);
+        CHECK(outcome.refused && outcome.code == 2);
+    }
     bell__handlers_close(&handlers);
 }
 

@@ -4,6 +4,7 @@
 #include "peer/centrifugo_peer.h"
 #include "unit/check.h"
 #include "unit/counter.h"
+#include "json/write.h"
 
 static void test_bad(void)
 {
@@ -169,6 +170,13 @@ static void test_limits(void)
         CHECK(out.size <= limit);
         bell__buf_close(&out);
     }
+    struct bell__buf wrong;
+    bell__buf_open(&wrong, &bell__memory_default, 0);
+    bell__json_add_string(&wrong, BELL_STR("\xff"));
+    write_all(&wrong);
+    CHECK_INT(BELL_INVALID, bell__buf_settle(&wrong));
+    CHECK_INT(0, wrong.size);
+    bell__buf_close(&wrong);
     struct counter counter;
     bell_allocator memory = counter_allocator(&counter);
     struct bell__buf out;
