@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/str.h"
 #include "bind/bind.h"
 #include "record/codec.h"
 #include "serve/invent.h"
@@ -94,8 +95,7 @@ static int32_t number_of(const struct node *node)
 static bool truth_of(const struct node *node)
 {
     return node != NULL &&
-           (node->truth || (node->plain && node->text.size == 4 &&
-                            memcmp(node->text.text, "true", 4) == 0));
+           (node->truth || (node->plain && bell__str_is(node->text, "true")));
 }
 
 static struct example *read_example(struct answers *answers,
@@ -127,10 +127,11 @@ static const struct example *choose(const struct entrance *entrance,
                                     const struct bell__buf *params)
 {
     const struct example *first = NULL;
+    bell_string wanted = {params->bytes, params->size};
     for (const struct example *example = entrance->examples; example != NULL;
          example = example->next) {
-        if (example->params.size != 0 && example->params.size == params->size &&
-            memcmp(example->params.text, params->bytes, params->size) == 0) {
+        if (example->params.size != 0 &&
+            bell__str_equal(example->params, wanted)) {
             return example;
         }
         if (first == NULL && !example->refused) {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "peer/centrifugo_peer.h"
 
 enum { NAME_BYTES_MAX = 256, UNEXPECTED = -1 };
@@ -75,19 +76,14 @@ static void take_token(struct bell__fake_line *line, const char *kind,
 
 /* ---- Calls --------------------------------------------------------------- */
 
-static bool equal(bell_string one, const char *two)
-{
-    return strlen(two) == one.size &&
-           (one.size == 0 || memcmp(one.text, two, one.size) == 0);
-}
-
 static struct bell__expected *find(const struct bell_fake *fake,
                                    const struct call *call, bell_string method)
 {
     for (struct bell__expected *at = fake->expected; at != NULL;
          at = at->next) {
-        if ((at->always || at->left > 0) && equal(method, at->method) &&
-            (at->params == NULL || equal(call->parts.params, at->params))) {
+        if ((at->always || at->left > 0) && bell__str_is(method, at->method) &&
+            (at->params == NULL ||
+             bell__str_is(call->parts.params, at->params))) {
             return at;
         }
     }
@@ -99,7 +95,7 @@ static void tell_unexpected(struct bell_fake *fake, const struct call *call,
                             bell_string method)
 {
     const struct bell__expected *like = fake->expected;
-    while (like != NULL && !equal(method, like->method)) {
+    while (like != NULL && !bell__str_is(method, like->method)) {
         like = like->next;
     }
     if (fake->trouble[0] != '\0') {

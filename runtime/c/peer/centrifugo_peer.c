@@ -2,6 +2,7 @@
  * the server's side. It knows no socket, no clock and no table. */
 #include "peer/centrifugo_peer.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "json/members.h"
@@ -12,6 +13,7 @@
 
 bell_string bell__peer_line(bell_string *frame)
 {
+    assert(frame->size != 0);
     const char *newline = memchr(frame->text, '\n', frame->size);
     bell_string line = {frame->text, newline != NULL
                                          ? (size_t)(newline - frame->text)

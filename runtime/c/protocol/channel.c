@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/str.h"
 #include "protocol/centrifugo_text.h"
 #include "json/members.h"
 #include "json/skip.h"
@@ -239,8 +240,8 @@ static bool is_trusted(const struct channel *channel, bell_string info,
     }
     size_t length = raw.size != 0 ? bell__json_unescape(raw, user) : 0;
     /* The length as well: an escaped NUL ends no name. */
-    return channel->has_responder && length == strlen(channel->responder) &&
-           memcmp(user, channel->responder, length) == 0;
+    return channel->has_responder &&
+           bell__str_is((bell_string){user, length}, channel->responder);
 }
 
 static void refuse_forged(struct bell__event *event, const char *user)
@@ -269,10 +270,8 @@ static void take_push(struct channel *channel, struct bell__event *event)
     struct publication publication;
     struct envelope envelope;
     char user[NAME_BYTES_MAX + 1];
-    size_t size = strlen(channel->reply_channel);
     if (!read_push(event->payload, &publication) ||
-        publication.channel.size != size ||
-        memcmp(publication.channel.text, channel->reply_channel, size) != 0) {
+        !bell__str_is(publication.channel, channel->reply_channel)) {
         return;
     }
     if (publication.gone) {
