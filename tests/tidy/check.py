@@ -9,6 +9,9 @@ import os
 import re
 import sys
 
+from circles import check_circles
+from source import c_functions, without_comments_and_texts
+
 COLUMNS_MAX = 80
 FILE_LINES_MAX = 600
 FUNCTION_LINES_MAX = 70
@@ -193,22 +196,13 @@ class House:
                     self.say(path, number, "%s() is banned here" % name)
 
     def check_functions(self, path, code):
-        """A body begins and ends with a brace in the first column."""
-        lines = code.split("\n")
-        begin = None
-        for number, line in enumerate(lines):
-            if line == "{":
-                begin = number
-            elif line.startswith("}") and begin is not None:
-                self.check_function(path, lines, begin, number)
-                begin = None
+        for name, _, begin, end in c_functions(code):
+            self.check_function(path, name, begin, end)
 
-    def check_function(self, path, lines, begin, end):
+    def check_function(self, path, name, begin, end):
         count = end - begin - 1
-        if count <= FUNCTION_LINES_MAX:
-            return
-        name = function_name(lines, begin)
-        if not self.has_reason("%s %s" % (path, name)):
+        if (count > FUNCTION_LINES_MAX
+                and not self.has_reason("%s %s" % (path, name))):
             self.say(path, begin + 1, "%s() has %d lines, %d at most; see "
                      "reasons.txt" % (name, count, FUNCTION_LINES_MAX))
 
@@ -280,6 +274,7 @@ class House:
             if text is not None:
                 self.check_file(path, text)
         self.check_unused()
+        check_circles(self)
         for place, used in self.reasons.items():
             if not used:
                 self.say("tests/tidy/reasons.txt", 1,
@@ -294,27 +289,6 @@ class House:
             self.check_first_sentence(path, text)
             if path.endswith(CODE):
                 self.check_size(path, text)
-
-
-def without_comments_and_texts(text):
-    """The code alone; lines stay where they are."""
-    pattern = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"'
-                         r"|'(?:\\.|[^'\\\n])+'", re.S)
-
-    def blank(match):
-        return '""' + "\n" * match.group(0).count("\n")
-    return pattern.sub(blank, text)
-
-
-def function_name(lines, begin):
-    """The name before the first parenthesis of the head above the brace."""
-    head = ""
-    for line in reversed(lines[max(0, begin - 12):begin]):
-        if not line.strip() or line[0] in "}#":
-            break
-        head = line + " " + head
-    match = re.search(r"(\w+)\s*\(", head)
-    return match.group(1) if match else "?"
 
 
 def main():

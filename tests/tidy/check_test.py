@@ -17,6 +17,26 @@ GOOD = {
     "runtime/c/include/bell/bell.h": "/* bell.h: for people. */\n",
     "runtime/c/base/base.h": "/* base.h: memory. */\n#include <bell/bell.h>\n",
     "runtime/c/core/core.h": "/* core.h: the core. */\n",
+    "runtime/c/core/other.h": (
+        "/* other.h: the other. */\n"
+        '#include "core/core.h"\n'),
+    "runtime/c/core/other.c": (
+        "/* other.c: the other. */\n"
+        '#include "core/other.h"\n'
+        "int other(void)\n{\n    return core();\n}\n"),
+    # A circle that has a reason, in circles.txt.
+    "runtime/c/core/knot.c": (
+        "/* knot.c: a knot. */\n"
+        "int end(void)\n{\n    return 0;\n}\n"
+        "int knot(void)\n{\n    return tie();\n}\n"),
+    "runtime/c/core/tie.c": (
+        "/* tie.c: a tie. */\n"
+        "int tie(void)\n{\n    return knot() + new_one();\n}\n"),
+    "tests/tidy/circles.txt": (
+        "runtime/c/core: knot tie: they are one thing\n"),
+    "runtime/c/client/open.c": (
+        "/* open.c: opens. */\n"
+        "int bell_open(void)\n{\n    return core();\n}\n"),
     "runtime/c/core/core.c": (
         "/* core.c: the core. */\n"
         '#include "core/core.h"\n'
@@ -26,7 +46,13 @@ GOOD = {
         'int core(void)\n{\n    return puts("strcpy(a, b)");\n}\n'),
     "generator/read/read.c": (
         "/* read.c: the reader. */\n#include <yaml.h>\n"
-        '#include "base/base.h"\n'),
+        '#include "base/base.h"\n'
+        "int read(void)\n{\n    return bell_open();\n}\n"),
+    "runtime/typescript/src/low.ts": "export const a = 1;\n",
+    "runtime/typescript/src/high.ts": 'import { a } from "./low.js";\n',
+    "runtime/go/low.go": "package bell\n\nfunc low() int {\n\treturn 1\n}\n",
+    "runtime/go/high.go": (
+        "package bell\n\nfunc high() int {\n\treturn low()\n}\n"),
     "generated/c/tasks/tasks.c": "#include <bell/bell.h>\n",
     "scripts/run.sh": "#!/bin/sh\n# run.sh: runs.\n",
     "README.md": ("Read me.\n| " + "wide " * 40 + "|\n"
@@ -106,6 +132,41 @@ BAD = [
      "README.md: it is long indeed\n", "not needed any more: README.md"),
     ("a reason without words", "tests/tidy/reasons.txt", "README.md: no\n",
      "reasons.txt:1: not `path [function]: reason`"),
+    ("headers that include each other", "runtime/c/core/core.h",
+     GOOD["runtime/c/core/core.h"] + '#include "core/other.h"\n',
+     "a circle of includes: runtime/c/core: core.h other.h"),
+    ("files that call each other", "runtime/c/core/core.c",
+     CORE + "int core_two(void)\n{\n    return other();\n}\n",
+     "a circle of calls: runtime/c/core: core other"),
+    ("a table that names who calls back", "runtime/c/core/core.c",
+     CORE + "static const struct ops ops = {.run = other};\n",
+     "a circle of calls: runtime/c/core: core other"),
+    ("a circle that is larger than its reason", "runtime/c/core/new.c",
+     "/* new.c: new. */\nint new_one(void)\n{\n"
+     "    return knot() + end();\n}\n",
+     "a circle of calls: runtime/c/core: knot new tie"),
+    ("a circle that is cut", "runtime/c/core/tie.c",
+     "/* tie.c: a tie. */\nint tie(void)\n{\n    return 1;\n}\n",
+     "circles.txt:1: no such circle any more"),
+    ("a circle without words", "tests/tidy/circles.txt",
+     "runtime/c/core: knot tie: no\n", "circles.txt:1: not `folder"),
+    ("modules that import each other", "runtime/typescript/src/low.ts",
+     'import type { A } from "./high.js";\n',
+     "a circle of imports: runtime/typescript/src: high.ts low.ts"),
+    ("exports that go in a circle", "runtime/typescript/src/low.ts",
+     'export {\n  A,\n} from "./high.js";\n',
+     "a circle of imports: runtime/typescript/src: high.ts low.ts"),
+    ("files of Go that call each other", "runtime/go/low.go",
+     "package bell\n\nfunc low() int {\n\treturn high()\n}\n",
+     "a circle of calls: runtime/go: high.go low.go"),
+    ("a call upward", "runtime/c/base/base.c",
+     "/* base.c: b. */\nint base(void)\n{\n    return core();\n}\n",
+     "base.c:4: runtime/c/base may not call core of runtime/c/core"),
+    ("a call of what is public, from below", "runtime/c/base/base.c",
+     "/* base.c: b. */\nint base(void)\n{\n    return bell_open();\n}\n",
+     "base.c:4: runtime/c/base may not call bell_open of runtime/c/client"),
+    ("a room below that knows one above", "tests/tidy/rooms.txt",
+     "a: b\nb:\n", "rooms.txt:1: a stands above b and may not know it"),
     ("a room that is none", "tests/tidy/rooms.txt", "a: b\n",
      "rooms.txt:1: a: no such room: b"),
 ]
