@@ -103,8 +103,9 @@ elif [ "${CI:-}" = true ]; then
 fi
 
 fed='^(unit|golden|conformance|alloc|fuzz)\.'
-# Other languages have watchers of their own, and one build to be tested with.
-others='^(tidy|go|typescript)\.'
+# Other languages have watchers of their own, and one build to be tested with;
+# instructions are counted in one.
+others='^(tidy|go|typescript|count)\.'
 jobs=$(nproc)
 build asan
 check asan -E "$others" -j "$jobs"
