@@ -55,9 +55,14 @@ static inline void check_int_at(int64_t want, int64_t got, const char *what,
 #define CHECK_BYTES(want, got, got_size)                                       \
     check_text_at((want), strlen(want), (got), (got_size), __FILE__, __LINE__)
 
+/* A program that checked nothing has not shown anything. */
 static inline int check_report(void)
 {
     printf("%d passed, %d failed\n", check_passed, check_failed);
+    if (check_passed + check_failed == 0) {
+        fprintf(stderr, "nothing was checked\n");
+        return 1;
+    }
     return check_failed == 0 ? 0 : 1;
 }
 

@@ -116,6 +116,36 @@ static void in_callbacks(void)
     close_all();
 }
 
+/* Another client's sync call is being pumped when the error comes: it is told
+ * behind that call, and what it carried is still there. */
+static void behind_another_clients_call(void)
+{
+    bell_error error;
+    bell_client *other = NULL;
+    shop_price_params params = {.sku = BELL_STR("ABC-1234")};
+    shop_price_params slow = {.sku = BELL_STR("ZZZ-9999")};
+    shop_price_result *price = NULL;
+    bell_fake_call later = {.method = "shop.price",
+                            .params = "{\"sku\":\"ZZZ-9999\"}",
+                            .result = "12.5",
+                            .delay_ms = 100};
+    open_all(BELL_MODE_NATIVE);
+    CHECK_INT(BELL_OK,
+              shop_open(&(bell_options){.fake = fake}, &other, &error));
+    expect(nearest, 404);
+    CHECK_INT(BELL_OK, bell_fake_expect(fake, &later, &error));
+    heard = 0;
+    CHECK_INT(BELL_OK, shop_price_start(client, &params, on_price, NULL, NULL,
+                                        NULL, &error));
+    CHECK_INT(BELL_OK, shop_price(other, &slow, &price, &error));
+    CHECK_INT(0, heard);
+    bell_free(price);
+    CHECK_INT(BELL_OK, bell_fake_advance(fake, 1));
+    CHECK_INT(1, heard);
+    bell_close(other);
+    close_all();
+}
+
 /* What breaks a rule never leaves. */
 static void rules_before_sending(void)
 {
@@ -136,6 +166,7 @@ int main(void)
     carries_data(BELL_MODE_CHANNEL);
     carries_none();
     in_callbacks();
+    behind_another_clients_call();
     rules_before_sending();
     return check_report();
 }

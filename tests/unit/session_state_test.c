@@ -59,8 +59,8 @@ static void close_rig(struct rig *rig)
     bell__outbox_close(&rig->taken);
 }
 
-/* All frames leave, and the kernel has them. */
-static void take(struct rig *rig)
+/* All frames leave, and wait in the transport. */
+static void take_unwritten(struct rig *rig)
 {
     struct bell__outbox *outbox = bell__session_outbox(rig->session);
     struct bell__outbox empty = rig->taken;
@@ -68,6 +68,12 @@ static void take(struct rig *rig)
     rig->taken = *outbox;
     *outbox = empty;
     rig->frames += rig->taken.count;
+}
+
+/* All frames leave, and the kernel has them. */
+static void take(struct rig *rig)
+{
+    take_unwritten(rig);
     bell__session_written(rig->session, rig->frames);
 }
 
@@ -98,10 +104,11 @@ static int next(struct rig *rig, bell_error *error)
     return (int)completion.status;
 }
 
-static bell_status begin(struct rig *rig, const char *params, bell_call *call,
-                         bell_error *error)
+static bell_status begin_as(struct rig *rig, const bell_method *as,
+                            const char *params, bell_call *call,
+                            bell_error *error)
 {
-    struct bell__order order = {.method = &method,
+    struct bell__order order = {.method = as,
                                 .deadline = rig->now + DEADLINE_MS};
     struct bell__buf *out =
         bell__session_begin(rig->session, &order, rig->now, error);
@@ -114,6 +121,12 @@ static bell_status begin(struct rig *rig, const char *params, bell_call *call,
         return status;
     }
     return bell__session_commit(rig->session, call, error);
+}
+
+static bell_status begin(struct rig *rig, const char *params, bell_call *call,
+                         bell_error *error)
+{
+    return begin_as(rig, &method, params, call, error);
 }
 
 static bell_call call(struct rig *rig)
@@ -464,6 +477,39 @@ static void shut_in_the_middle_of_a_frame(void)
     close_rig(&rig);
 }
 
+/* A call that wants no reply ends when the kernel has it: whatever says its
+ * number before is for nobody. */
+static void a_reply_that_nobody_wants(void)
+{
+    static const bell_method quiet = {.name = "t.q",
+                                      .json = "\"t.q\"",
+                                      .name_size = 3,
+                                      .json_size = 5,
+                                      .flags = BELL_METHOD_NO_REPLY};
+    static const char *const replies[] = {
+        "{\"id\":2,\"rpc\":{\"data\":{}}}",
+        "{\"id\":2,\"error\":{\"code\":404,\"message\":\"no\"}}"};
+    for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++) {
+        struct rig rig;
+        bell_call number = 0;
+        open_rig(&rig, 10, 65536, 1 << 20);
+        connect_line(&rig);
+        bell_error error;
+        CHECK_INT(BELL_OK, begin_as(&rig, &quiet, "{}", &number, &error));
+        CHECK_INT(FIRST_ID, number);
+        take_unwritten(&rig);
+        feed(&rig, replies[i]);
+        CHECK_INT(-1, next(&rig, NULL));
+        CHECK(bell__session_waits(rig.session, number));
+        CHECK_INT(1, bell__session_ignored(rig.session));
+        bell__session_written(rig.session, rig.frames);
+        CHECK_INT(BELL_OK, next(&rig, NULL));
+        CHECK(!bell__session_waits(rig.session, number));
+        CHECK_INT(-1, next(&rig, NULL));
+        close_rig(&rig);
+    }
+}
+
 static void freed_with_calls_in_it(void)
 {
     struct rig rig;
@@ -481,6 +527,7 @@ int main(void)
     an_envelope_beyond_the_limit();
     callers_may_do_anything();
     shut_in_the_middle_of_a_frame();
+    a_reply_that_nobody_wants();
     freed_with_calls_in_it();
     return check_report();
 }

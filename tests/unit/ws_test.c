@@ -388,6 +388,42 @@ static void add_frame(struct bell__outbox *outbox, size_t size, char letter)
     bell__outbox_end(outbox);
 }
 
+/* While nothing can be written one pong is for all pings: a server that pings
+ * and does not read fills nobody's memory. */
+static void many_pings_have_one_pong(void)
+{
+    enum { BIG = 12 * 1000 * 1000, PINGS = 100 };
+    struct rig rig;
+    struct bell__outbox outbox;
+    rig_open(&rig, "/");
+    upgrade(&rig, "", 0);
+    bell__outbox_open(&outbox, &bell__memory_default, 0);
+    add_frame(&outbox, BIG, 'b');
+    rig.line->ops->send(rig.line, &outbox);
+    CHECK_INT(0, rig.line->written);
+    for (int i = 0; i < PINGS; i++) {
+        say(&rig, BYTES("\x89\x03"
+                        "abc"));
+    }
+    take(&rig);
+    char *bytes = malloc(BIG + 4096);
+    char *payload = NULL;
+    size_t size = 0;
+    size_t more = 1;
+    while (more != 0) {
+        more = hear(&rig, bytes + size, BIG + 4096 - size);
+        size += more;
+    }
+    CHECK_INT(BIG + 14 + 9, size);
+    char *pong = bytes + BIG + 14;
+    CHECK_INT(0x8a, (unsigned char)pong[0]);
+    size_t length = unmask(pong, 9, &payload);
+    CHECK_BYTES("abc", payload, length);
+    free(bytes);
+    bell__outbox_close(&outbox);
+    rig_close(&rig);
+}
+
 /* More than the kernel takes: short writes, in order, counted at their end,
  * and nothing is taken twice. */
 static void short_writes_go_on(void)
@@ -467,6 +503,7 @@ int main(void)
     a_head_has_a_limit();
     pings_are_answered();
     closes_are_answered();
+    many_pings_have_one_pong();
     short_writes_go_on();
     a_peer_that_hangs_up_is_told();
     nobody_listens();

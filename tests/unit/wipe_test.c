@@ -1,0 +1,83 @@
+/* wipe_test.c: a protocol's token does not outlive it: no block that is given
+ * back has one in it. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "protocol/centrifugo.h"
+#include "unit/check.h"
+
+static const char mark[] = "secret-";
+
+/* An allocator that looks at what is given back. */
+struct watcher {
+    int given;
+    int leaked; /* blocks with a token in them */
+};
+
+static bool has_mark(const char *bytes, size_t size)
+{
+    return memmem(bytes, size, mark, sizeof mark - 1) != NULL;
+}
+
+static void *resize(void *context, void *pointer, size_t old_size,
+                    size_t new_size)
+{
+    struct watcher *watcher = context;
+    if (pointer != NULL) {
+        watcher->given++;
+        watcher->leaked += has_mark(pointer, old_size);
+    }
+    if (new_size == 0) {
+        free(pointer);
+        return NULL;
+    }
+    return realloc(pointer, new_size);
+}
+
+/* The greeting, so that the token was in use. */
+static void greet(struct bell__protocol *protocol, const char *token)
+{
+    struct bell__buf out;
+    bell__buf_open(&out, &bell__memory_default, 0);
+    CHECK_INT(BELL_OK, protocol->ops->hello(protocol, &out));
+    CHECK(memmem(out.bytes, out.size, token, strlen(token)) != NULL);
+    bell__buf_close(&out);
+}
+
+static void the_first_token(void)
+{
+    struct watcher watcher = {0, 0};
+    bell_allocator memory = {resize, &watcher};
+    struct bell__centrifugo_options options = {
+        .memory = &memory, .token = "secret-of-old", .name = "n"};
+    struct bell__protocol *protocol = NULL;
+    CHECK_INT(BELL_OK, bell__centrifugo_make(&options, &protocol));
+    greet(protocol, "secret-of-old");
+    bell__centrifugo_free(protocol);
+    CHECK_INT(1, watcher.given);
+    CHECK_INT(0, watcher.leaked);
+}
+
+static void the_next_ones(void)
+{
+    struct watcher watcher = {0, 0};
+    bell_allocator memory = {resize, &watcher};
+    struct bell__centrifugo_options options = {.memory = &memory, .name = "n"};
+    struct bell__protocol *protocol = NULL;
+    CHECK_INT(BELL_OK, bell__centrifugo_make(&options, &protocol));
+    CHECK_INT(BELL_OK, bell__centrifugo_token(protocol, "secret-one"));
+    greet(protocol, "secret-one");
+    CHECK_INT(BELL_OK, bell__centrifugo_token(protocol, "secret-two"));
+    CHECK_INT(1, watcher.given);
+    greet(protocol, "secret-two");
+    bell__centrifugo_free(protocol);
+    CHECK_INT(3, watcher.given);
+    CHECK_INT(0, watcher.leaked);
+}
+
+int main(void)
+{
+    the_first_token();
+    the_next_ones();
+    return check_report();
+}
