@@ -104,7 +104,7 @@ static void close_session(void *context)
 {
     struct fed *fed = context;
     bell__session_free(fed->session);
-    bell__centrifugo_free(fed->protocol);
+    bell__protocol_free(fed->protocol);
     free(fed);
 }
 

@@ -37,9 +37,11 @@ static void *resize(void *context, void *pointer, size_t old_size,
 /* The greeting, so that the token was in use. */
 static void greet(struct bell__protocol *protocol, const char *token)
 {
+    static const uint32_t ids[] = {1, 2, 3, 4};
     struct bell__buf out;
+    CHECK(protocol->ops->own_max <= sizeof ids / sizeof ids[0]);
     bell__buf_open(&out, &bell__memory_default, 0);
-    CHECK_INT(BELL_OK, protocol->ops->hello(protocol, &out));
+    CHECK_INT(BELL_OK, protocol->ops->hello(protocol, &out, ids));
     CHECK(memmem(out.bytes, out.size, token, strlen(token)) != NULL);
     bell__buf_close(&out);
 }
@@ -53,7 +55,7 @@ static void the_first_token(void)
     struct bell__protocol *protocol = NULL;
     CHECK_INT(BELL_OK, bell__centrifugo_make(&options, &protocol));
     greet(protocol, "secret-of-old");
-    bell__centrifugo_free(protocol);
+    bell__protocol_free(protocol);
     CHECK_INT(1, watcher.given);
     CHECK_INT(0, watcher.leaked);
 }
@@ -65,12 +67,12 @@ static void the_next_ones(void)
     struct bell__centrifugo_options options = {.memory = &memory, .name = "n"};
     struct bell__protocol *protocol = NULL;
     CHECK_INT(BELL_OK, bell__centrifugo_make(&options, &protocol));
-    CHECK_INT(BELL_OK, bell__centrifugo_token(protocol, "secret-one"));
+    CHECK_INT(BELL_OK, protocol->ops->token(protocol, "secret-one"));
     greet(protocol, "secret-one");
-    CHECK_INT(BELL_OK, bell__centrifugo_token(protocol, "secret-two"));
+    CHECK_INT(BELL_OK, protocol->ops->token(protocol, "secret-two"));
     CHECK_INT(1, watcher.given);
     greet(protocol, "secret-two");
-    bell__centrifugo_free(protocol);
+    bell__protocol_free(protocol);
     CHECK_INT(3, watcher.given);
     CHECK_INT(0, watcher.leaked);
 }
