@@ -77,7 +77,6 @@ bell_status bell__link_make(bell_client *client, uint32_t index,
     if (own_token) {
         texts.token = own->token;
     }
-    link->asks = options->token_get != NULL && !own_token;
     if (own != NULL && own->url != NULL) {
         texts.url = own->url;
     } else if (link->table->path != NULL && texts.url != NULL) {
@@ -88,8 +87,12 @@ bell_status bell__link_make(bell_client *client, uint32_t index,
         texts.url = url;
     }
     bell_status status = make_line(link, &texts, error);
-    return status == BELL_OK ? link->table->kind->protocol(link, &texts, error)
-                             : status;
+    if (status == BELL_OK) {
+        status = link->table->kind->protocol(link, &texts, error);
+    }
+    link->asks = status == BELL_OK && options->token_get != NULL &&
+                 !own_token && link->protocol->ops->token != NULL;
+    return status;
 }
 
 void bell__link_free(struct bell__link *link)

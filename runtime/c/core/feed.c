@@ -59,6 +59,7 @@ static bool take_reply(struct bell__session *session,
                        struct bell__completion *completion)
 {
     struct bell__slot *slot = find(session, event);
+    session->frame_used = true;
     if (slot == NULL) {
         session->ignored++;
         return false;
@@ -70,7 +71,6 @@ static bool take_reply(struct bell__session *session,
         completion->code = session->frame.code;
         completion->head =
             (bell_string){session->frame.head, session->frame.head_size};
-        session->frame_used = true;
     }
     bool refused = event->kind == BELL__EVENT_ERROR ||
                    (event->kind == BELL__EVENT_ANSWER && event->code != 0);

@@ -82,7 +82,7 @@ struct bell__session {
     struct bell__frame frame; /* fed */
     size_t frame_at;
     bool frame_fed;
-    bool frame_used; /* by an exchange: its call has ended or waits again */
+    bool frame_used; /* it held a reply, be it for nobody */
 
     struct bell__inboxes inboxes;
 

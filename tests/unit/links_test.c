@@ -1,0 +1,341 @@
+/* links_test.c: a client with two links that speak a protocol of the test's
+ * own: each call goes by its link and ends by its own exchange. */
+#include "unit/toy.h"
+
+static void deliver(bell_function done, void *context, bell_status status,
+                    const void *result, const bell_error *error)
+{
+    ((void (*)(void *, bell_status, const void *, const bell_error *))done)(
+        context, status, result, error);
+}
+
+struct value {
+    int64_t value;
+};
+
+static const bell_type int64_type = {
+    .kind = BELL_KIND_INT64, .size = sizeof(int64_t), .name = "int64"};
+static const bell_field value_fields[] = {{.key = "\"value\":",
+                                           .name = "value",
+                                           .key_size = 8,
+                                           .name_size = 5,
+                                           .type = &int64_type}};
+static const bell_type value_type = {.kind = BELL_KIND_RECORD,
+                                     .flags = BELL_TYPE_BARE,
+                                     .count = 1,
+                                     .size = sizeof(struct value),
+                                     .fields = value_fields,
+                                     .name = "value"};
+
+static const bell_link links[] = {
+    {.name = "near", .kind = &toy_kind},
+    {.name = "far", .kind = &toy_kind, .path = "/far"},
+};
+
+#define METHOD(text, flag, index)                                              \
+    {                                                                          \
+        .name = text, .json = "\"" text "\"", .name_size = sizeof text - 1,    \
+        .json_size = sizeof text + 1, .flags = flag, .result = &value_type,    \
+        .deliver = deliver, .link = index                                      \
+    }
+
+static const bell_method methods[] = {
+    METHOD("near.ask", 0, 0),
+    METHOD("far.ask", 0, 1),
+    METHOD("far.again", BELL_METHOD_IDEMPOTENT, 1),
+    METHOD("nowhere", 0, 2),
+};
+enum { NEAR, FAR, AGAIN, NOWHERE };
+
+static const bell_service service = {
+    .name = "toy",
+    .version = "1",
+    .contract = "0",
+    .tables = &bell_tables_v3,
+    .links = links,
+    .methods = methods,
+    .link_count = 2,
+    .method_count = 4,
+};
+
+/* How a call ended, and how often. */
+struct end {
+    int times;
+    bell_status status;
+    int64_t value;
+    bell_error error;
+};
+
+static void note(void *context, bell_status status, const void *result,
+                 const bell_error *error)
+{
+    struct end *end = context;
+    end->times++;
+    end->status = status;
+    end->value = result != NULL ? ((const struct value *)result)->value : 0;
+    end->error = *error;
+}
+
+static bell_client *open_client(const bell_options *more)
+{
+    bell_options options = {.url = "toy://base/"};
+    bell_client *client = NULL;
+    bell_error error;
+    if (more != NULL) {
+        options.links = more->links;
+        options.link_count = more->link_count;
+        options.token = more->token;
+    }
+    CHECK_INT(BELL_OK, bell_client_open(&service, &options, sizeof options,
+                                        &client, &error, sizeof error));
+    return client;
+}
+
+static bell_call start(bell_client *client, int method, uint32_t retries,
+                       struct end *end)
+{
+    bell_call call = 0;
+    bell_error error;
+    bell_call_options options = {.retries = (int32_t)retries};
+    memset(end, 0, sizeof *end);
+    CHECK_INT(BELL_OK, bell_client_start(client, &methods[method], NULL,
+                                         (bell_function)note, end, &options,
+                                         &call, &error));
+    return call;
+}
+
+static void turn(bell_client *client)
+{
+    for (int i = 0; i < 4; i++) {
+        CHECK_INT(BELL_OK, bell_loop_run(bell_client_loop(client), 0));
+    }
+}
+
+static void what_is_not_asked_is_not_opened(void)
+{
+    struct end end;
+    bell_client *client = open_client(NULL);
+    turn(client);
+    CHECK_INT(0, toy_line(client, 0)->opened);
+    CHECK_INT(0, toy_line(client, 1)->opened);
+    CHECK(client->links[0].session == NULL);
+    start(client, FAR, 0, &end);
+    turn(client);
+    CHECK_INT(0, toy_line(client, 0)->opened);
+    CHECK_INT(1, toy_line(client, 1)->opened);
+    CHECK(bell_connected(client));
+    bell_close(client);
+    CHECK_INT(1, end.times);
+    CHECK_INT(BELL_CLOSED, end.status);
+}
+
+static void answers_come_by_tag(void)
+{
+    struct end ends[4];
+    bell_call calls[4];
+    bell_client *client = open_client(NULL);
+    for (int i = 0; i < 4; i++) {
+        calls[i] = start(client, i % 2 == 0 ? NEAR : FAR, 0, &ends[i]);
+    }
+    turn(client);
+    for (uint32_t i = 0; i < 2; i++) {
+        const struct toy_line *line = toy_line(client, i);
+        CHECK_INT(2, line->sent_count);
+        CHECK_INT(calls[i], line->sent[0].tag);
+        CHECK_INT(calls[i + 2], line->sent[1].tag);
+        CHECK(line->sent[0].binary && line->sent[0].head_size == 0);
+        CHECK_TEXT(i == 0 ? "near.ask {}." : "far.ask {}.", line->sent[0].text);
+    }
+    CHECK(calls[0] != calls[1]);
+    toy_say(toy_line(client, 0), calls[2], BELL__EXCHANGE_REPLIED, "12");
+    toy_say(toy_line(client, 0), calls[0], BELL__EXCHANGE_REPLIED, "10");
+    toy_say(toy_line(client, 1), calls[3], BELL__EXCHANGE_REPLIED, "!");
+    toy_say(toy_line(client, 1), calls[1], BELL__EXCHANGE_REPLIED, "11");
+    /* Twice, and of the other link: for nobody. */
+    toy_say(toy_line(client, 1), calls[1], BELL__EXCHANGE_REPLIED, "13");
+    toy_say(toy_line(client, 1), calls[0], BELL__EXCHANGE_REPLIED, "14");
+    turn(client);
+    for (int i = 0; i < 3; i++) {
+        CHECK_INT(1, ends[i].times);
+        CHECK_INT(BELL_OK, ends[i].status);
+        CHECK_INT(10 + i, ends[i].value);
+    }
+    CHECK_INT(BELL_REFUSED, ends[3].status);
+    CHECK_INT(400, ends[3].error.code);
+    CHECK_INT(2, bell__session_ignored(client->links[1].session));
+    bell_close(client);
+}
+
+static void an_exchange_breaks_alone(void)
+{
+    struct end broken;
+    struct end refused;
+    struct end empty;
+    struct end good;
+    bell_client *client = open_client(NULL);
+    bell_call first = start(client, FAR, 0, &broken);
+    bell_call second = start(client, FAR, 0, &refused);
+    bell_call third = start(client, FAR, 0, &empty);
+    bell_call last = start(client, FAR, 0, &good);
+    turn(client);
+    struct toy_line *line = toy_line(client, 1);
+    toy_say(line, first, BELL__EXCHANGE_UNKNOWN, "the line broke");
+    toy_say(line, second, BELL__EXCHANGE_NOT_SENT, "nobody listens");
+    toy_say(line, third, BELL__EXCHANGE_REPLIED, "?");
+    toy_say(line, last, BELL__EXCHANGE_REPLIED, "1");
+    turn(client);
+    CHECK_INT(BELL_DISCONNECTED, broken.status);
+    CHECK_INT(BELL_SENT_UNKNOWN, broken.error.sent);
+    CHECK(strstr(broken.error.message, "the line broke") != NULL);
+    CHECK_INT(BELL_DISCONNECTED, refused.status);
+    CHECK_INT(BELL_SENT_NO, refused.error.sent);
+    CHECK_INT(BELL_DISCONNECTED, empty.status);
+    CHECK(strstr(empty.error.message, "holds no reply") != NULL);
+    CHECK_INT(BELL_OK, good.status);
+    CHECK_INT(1, line->opened); /* the transport itself is up */
+    CHECK_INT(4, broken.times + refused.times + empty.times + good.times);
+    bell_close(client);
+}
+
+static void what_may_be_repeated_is(void)
+{
+    struct end end;
+    bell_client *client = open_client(NULL);
+    bell_call call = start(client, AGAIN, 1, &end);
+    turn(client);
+    struct toy_line *line = toy_line(client, 1);
+    toy_say(line, call, BELL__EXCHANGE_UNKNOWN, "once");
+    turn(client);
+    CHECK_INT(0, end.times);
+    CHECK_INT(2, line->sent_count);
+    CHECK_INT(call, line->sent[1].tag);
+    CHECK_TEXT(line->sent[0].text, line->sent[1].text);
+    toy_say(line, call, BELL__EXCHANGE_UNKNOWN, "twice");
+    turn(client);
+    CHECK_INT(1, end.times);
+    CHECK_INT(BELL_DISCONNECTED, end.status);
+    CHECK_INT(2, line->sent_count);
+    bell_close(client);
+}
+
+static void cancelled_before_and_behind(void)
+{
+    struct end never;
+    struct end gone;
+    struct end good;
+    bell_client *client = open_client(NULL);
+    start(client, FAR, 0, &good); /* brings the link up */
+    turn(client);
+    struct toy_line *line = toy_line(client, 1);
+    bell_cancel(client, start(client, FAR, 0, &never));
+    bell_call call = start(client, FAR, 0, &gone);
+    turn(client);
+    CHECK_INT(BELL_CANCELLED, never.status);
+    CHECK_INT(BELL_SENT_NO, never.error.sent);
+    CHECK_INT(2, line->sent_count);
+    CHECK_INT(0, line->cancelled_count);
+    bell_cancel(client, call);
+    bell_cancel(client, call);
+    turn(client);
+    CHECK_INT(BELL_CANCELLED, gone.status);
+    CHECK_INT(BELL_SENT_UNKNOWN, gone.error.sent);
+    CHECK_INT(1, line->cancelled_count);
+    CHECK_INT(call, line->cancelled[0]);
+    toy_say(line, call, BELL__EXCHANGE_CANCELLED, "");
+    turn(client);
+    CHECK_INT(1, gone.times);
+    CHECK_INT(0, bell__session_ignored(client->links[1].session));
+    bell_cancel(client, 0);
+    bell_cancel(client, UINT64_MAX);
+    bell_close(client);
+    CHECK_INT(BELL_CLOSED, good.status);
+}
+
+static void pushes_reach_their_inbox(void)
+{
+    struct end end;
+    bell_string payload;
+    uint32_t channel = 0;
+    bell_client *client = open_client(NULL);
+    start(client, NEAR, 0, &end);
+    turn(client);
+    struct toy_line *line = toy_line(client, 0);
+    struct bell__session *session = client->links[0].session;
+    struct bell__inbox_options latest = {BELL__INBOX_LATEST, 9, 100};
+    struct bell__inbox_options ring = {BELL__INBOX_RING, 2, 100};
+    CHECK_INT(BELL_OK, bell__session_listen(session, 3, &latest));
+    CHECK_INT(BELL_OK, bell__session_listen(session, 1, &ring));
+    const char *pushes[] = {"3a", "3b", "1c", "1d", "1e", "2f", "9g"};
+    for (size_t i = 0; i < sizeof pushes / sizeof pushes[0]; i++) {
+        toy_say(line, 0, BELL__EXCHANGE_NONE, pushes[i]);
+    }
+    turn(client);
+    const char *wanted[] = {"1d", "3b", "1e"}; /* in turn */
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        CHECK(bell__session_push(session, &channel, &payload));
+        CHECK_INT(wanted[i][0] - '0', channel);
+        CHECK_BYTES(wanted[i] + 1, payload.text, payload.size);
+    }
+    CHECK(!bell__session_push(session, &channel, &payload));
+    CHECK_INT(1, bell__session_inbox(session, 1).dropped);
+    CHECK_INT(3, bell__session_inbox(session, 1).came);
+    CHECK_INT(1, bell__session_inbox(session, 3).dropped);
+    CHECK_INT(2, bell__session_unheard(session));
+    CHECK_INT(0, end.times); /* calls do not mind */
+    bell_close(client);
+}
+
+static void options_name_links(void)
+{
+    const bell_link_option far = {"far", "toy://elsewhere/x", "FAR"};
+    const bell_link_option wrong = {"fr", "toy://x", NULL};
+    const bell_link_option twice[] = {far, far};
+    bell_options options = {.links = &far, .link_count = 1, .token = "T"};
+    bell_client *client = open_client(&options);
+    CHECK_TEXT("toy://base/ T", toy_line(client, 0)->url);
+    CHECK_TEXT("toy://elsewhere/x FAR", toy_line(client, 1)->url);
+    bell_close(client);
+    client = open_client(NULL);
+    CHECK_TEXT("toy://base/far -", toy_line(client, 1)->url);
+    bell_close(client);
+    bell_error error;
+    options =
+        (bell_options){.url = "toy://x", .links = &wrong, .link_count = 1};
+    CHECK_INT(BELL_INVALID, bell_client_open(&service, &options, sizeof options,
+                                             &client, &error, sizeof error));
+    CHECK_TEXT("options: links names one that the service has not: fr",
+               error.message);
+    options = (bell_options){.url = "toy://x", .links = twice, .link_count = 2};
+    CHECK_INT(BELL_INVALID, bell_client_open(&service, &options, sizeof options,
+                                             &client, &error, sizeof error));
+    CHECK_TEXT("options: links names one twice: far", error.message);
+    options = (bell_options){.links = &far, .link_count = 1};
+    CHECK_INT(BELL_INVALID, bell_client_open(&service, &options, sizeof options,
+                                             &client, &error, sizeof error));
+    CHECK_TEXT("options: url is missing", error.message);
+    CHECK(client == NULL);
+}
+
+static void a_method_of_another_service(void)
+{
+    bell_error error;
+    bell_client *client = open_client(NULL);
+    CHECK_INT(BELL_INVALID, bell_client_call(client, &methods[NOWHERE], NULL,
+                                             NULL, NULL, &error));
+    CHECK_TEXT("nowhere is no method of the client's service", error.message);
+    CHECK_TEXT("nowhere", error.method);
+    bell_close(client);
+}
+
+int main(void)
+{
+    what_is_not_asked_is_not_opened();
+    answers_come_by_tag();
+    an_exchange_breaks_alone();
+    what_may_be_repeated_is();
+    cancelled_before_and_behind();
+    pushes_reach_their_inbox();
+    options_name_links();
+    a_method_of_another_service();
+    return check_report();
+}
