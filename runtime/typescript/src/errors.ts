@@ -1,6 +1,6 @@
 /* errors.ts: what a program sees when something is wrong. Two classes: what a
  * server or its backend answered, and everything else. */
-import type { Type } from "./schema.js";
+import type { Type } from "./tables.js";
 
 /** What happened; the same words in every language. */
 export type Status =

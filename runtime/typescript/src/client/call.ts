@@ -1,5 +1,5 @@
 /* call.ts: one call from its begin to its one end. It knows no connection. */
-import type { AnyMethod } from "../schema.js";
+import type { AnyMethod } from "../tables.js";
 import type { CallOptions, Settings } from "./options.js";
 
 const DEADLINE_DEFAULT_MS = 30_000;

@@ -3,7 +3,7 @@
 import { BellError, RPCError } from "../errors.js";
 import { decode } from "../record/decode.js";
 import { encode } from "../record/encode.js";
-import type { AnyMethod, Method, Type } from "../schema.js";
+import type { AnyMethod, Method, Type } from "../tables.js";
 import { Call } from "./call.js";
 import { Correlation } from "./correlation.js";
 import { readError, readReply, requestEnvelope } from "./envelope.js";

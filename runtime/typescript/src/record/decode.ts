@@ -19,7 +19,7 @@ import {
   textEnd,
   textOf,
 } from "../json/scan.js";
-import type { EnumType, Field, RecordType, Type, WideType } from "../schema.js";
+import type { EnumType, Field, RecordType, Type, WideType } from "../tables.js";
 import { readForm } from "./decode_form.js";
 import { readJson } from "./decode_json.js";
 import { readList, readMap } from "./decode_list.js";

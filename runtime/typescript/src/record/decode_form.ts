@@ -2,7 +2,7 @@
  * times, durations, UUIDs and decimals. */
 import { Fault, mismatch } from "../json/fault.js";
 import { QUOTE } from "../json/scan.js";
-import type { DecimalType, DurationType, TextType } from "../schema.js";
+import type { DecimalType, DurationType, TextType } from "../tables.js";
 import { readBase64 } from "./base64.js";
 import type { Decoder } from "./decode.js";
 import { readDuration, readUnits, secondsOf, type Unit } from "./duration.js";

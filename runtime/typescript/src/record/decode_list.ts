@@ -1,7 +1,7 @@
 /* decode_list.ts: JSON to arrays and Maps. */
 import { Fault, inside, mismatch } from "../json/fault.js";
 import { COMMA, LIST, LIST_END, MAP, MAP_END, QUOTE } from "../json/scan.js";
-import type { ItemType } from "../schema.js";
+import type { ItemType } from "../tables.js";
 import { type Decoder, readKey, readValue } from "./decode.js";
 
 /** Counts the level, and passes the bracket. True where nothing is in it. */

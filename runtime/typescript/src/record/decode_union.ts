@@ -13,7 +13,7 @@ import {
   textEnd,
   textOf,
 } from "../json/scan.js";
-import type { UnionType, Variant } from "../schema.js";
+import type { UnionType, Variant } from "../tables.js";
 import { Unknown } from "../values.js";
 import { type Decoder, readMembers, readValue } from "./decode.js";
 import { planOf, type UnionPlan, unionPlanOf, setProperty } from "./plan.js";

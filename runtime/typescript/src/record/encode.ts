@@ -3,7 +3,7 @@
 import { BellError } from "../errors.js";
 import { Fault, inside, spellPath, TOO_DEEP } from "../json/fault.js";
 import { spellDouble, spellFloat } from "../json/number.js";
-import type { EnumType, Field, RecordType, Type, WideType } from "../schema.js";
+import type { EnumType, Field, RecordType, Type, WideType } from "../tables.js";
 import { writeForm } from "./encode_form.js";
 import { writeJson } from "./encode_json.js";
 import { writeUnion } from "./encode_union.js";

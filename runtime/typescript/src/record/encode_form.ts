@@ -1,6 +1,6 @@
 /* encode_form.ts: values that JSON has no kind for, as texts of a certain form:
  * bytes, times, durations, UUIDs and decimals. */
-import type { DecimalType, DurationType, TextType } from "../schema.js";
+import type { DecimalType, DurationType, TextType } from "../tables.js";
 import { spellBase64 } from "./base64.js";
 import { nanosecondsOf, spellDuration, spellUnits } from "./duration.js";
 import { refuse, wrongType } from "./encode.js";

@@ -1,7 +1,7 @@
 /* encode_union.ts: unions to JSON: the tag, the shared fields, then the
  * variant: its members, or one member that holds it. */
 import { inside } from "../json/fault.js";
-import type { Type, UnionType, Variant } from "../schema.js";
+import type { Type, UnionType, Variant } from "../tables.js";
 import { Unknown } from "../values.js";
 import {
   type Encoder,

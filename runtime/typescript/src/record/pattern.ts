@@ -1,7 +1,7 @@
 /* pattern.ts: does a text hold a match of a compiled pattern? All ways are
  * followed at once, a code point at a time: each instruction is looked at no
  * more than once for each. It trusts no word to be in bounds. */
-import type { Pattern } from "../schema.js";
+import type { Pattern } from "../tables.js";
 
 /** Instructions, and how many words each takes. */
 const MATCH = 0;

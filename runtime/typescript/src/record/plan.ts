@@ -1,6 +1,6 @@
 /* plan.ts: a record's table made ready for reading: its keys as bytes and by
  * name. Made once, when a table is used first. */
-import type { Field, RecordType, Type, UnionType, Variant } from "../schema.js";
+import type { Field, RecordType, Type, UnionType, Variant } from "../tables.js";
 
 export interface Plan {
   readonly name: string;

@@ -1,7 +1,7 @@
 /* rule.ts: the constraints of a schema: does a value keep them? It knows no
  * JSON but the spelling of its numbers. */
 import { spellDouble, spellFloat } from "../json/number.js";
-import type { Rule, Type } from "../schema.js";
+import type { Rule, Type } from "../tables.js";
 import { nanosecondsOf } from "./duration.js";
 import { isFound } from "./pattern.js";
 import { plainType } from "./plan.js";
