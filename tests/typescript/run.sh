@@ -109,10 +109,10 @@ play() { # PATTERN FILE...
 case $1 in
 version) version "$2" ;;
 build) build ;;
-unit) play . codec damage forms pattern hostile ;;
+unit) play . codec damage forms pattern hostile transcripts url ;;
 live)
     need_centrifugo
-    play . client channel
+    play . client channel centrifuge
     ;;
 used)
     need_centrifugo

@@ -72,9 +72,9 @@ export class BellError extends Error implements ErrorDetails {
   constructor(
     status: Status,
     message: string,
-    details: Partial<ErrorDetails> = {},
+    details: Partial<ErrorDetails> & { cause?: unknown } = {},
   ) {
-    super(message);
+    super(message, "cause" in details ? { cause: details.cause } : undefined);
     this.status = status;
     this.origin = details.origin ?? "local";
     this.code = details.code ?? 0;

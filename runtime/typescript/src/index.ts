@@ -1,16 +1,24 @@
 /* index.ts: what a program uses: the client, its errors, the values that
  * schemas speak of. Generated code uses schema.ts as well. */
+export type { Caller } from "./client/call.js";
 export { CentrifugoRPCClient } from "./client/client.js";
 export type {
   CallOptions,
   ClientOptions,
+  ConnectionState,
   Level,
   LogRecord,
+  Metric,
   Mode,
+  StateChange,
   Token,
+  TokenRequest,
+  TokenSource,
 } from "./client/options.js";
 export type { WaitOptions } from "./client/waiters.js";
 export { BellError, RPCError, UnauthorizedError } from "./errors.js";
 export type { ErrorDetails, Origin, Sent, Status } from "./errors.js";
+export type { TlsOptions } from "./transport/socket.js";
+export type { WebSocketLike } from "./transport/web_socket.js";
 export { datetime, RawJson, toDate, Unknown } from "./values.js";
 export type { DateTime } from "./values.js";

@@ -4,6 +4,7 @@ export type * from "./tables.js";
 export { encode } from "./record/encode.js";
 export { decode } from "./record/decode.js";
 export type { CodecOptions } from "./record/limits.js";
+export type { Caller } from "./client/call.js";
 export { CentrifugoRPCClient } from "./client/client.js";
 export type { CallOptions } from "./client/options.js";
 export { errorData } from "./errors.js";

@@ -65,8 +65,12 @@ describe("a client of Centrifugo", { skip }, () => {
   });
 
   const good = () => token({ sub: "42", exp: inSeconds(600) });
-  const make = (options: ClientOptions = {}, using: Token = good()) => {
-    const client = new CentrifugoRPCClient(rig.url, using, "42", {
+  const make = (
+    options: ClientOptions = {},
+    using: Token = good(),
+    url = rig.url,
+  ) => {
+    const client = new CentrifugoRPCClient(url, using, "42", {
       reconnectMinMs: 10,
       reconnectMaxMs: 50,
       ...options,
@@ -189,6 +193,97 @@ describe("a client of Centrifugo", { skip }, () => {
     rpc.disconnect();
   });
 
+  test("a signal ends many calls, by one listener and with its reason", async () => {
+    const rpc = make();
+    await rpc.connect();
+    rig.answer = () => gate<string>().opened;
+    const abort = new AbortController();
+    const { signal } = abort;
+    let listeners = 0;
+    const add = signal.addEventListener.bind(signal);
+    signal.addEventListener = (...given: Parameters<typeof add>) => {
+      listeners++;
+      add(...given);
+    };
+    const calls = Array.from({ length: 50 }, () =>
+      failure(rpc.invoke(stats, { id: 1n }, { signal })),
+    );
+    assert.equal(listeners, 1);
+    abort.abort("enough");
+    for (const error of await Promise.all(calls)) {
+      assert.equal(error.status, "cancelled");
+      assert.equal(error.cause, "enough");
+    }
+    rpc.disconnect();
+  });
+
+  test("an aborted connect() ends nobody else's call", async () => {
+    const rpc = make();
+    const abort = new AbortController();
+    const stopped = failure(rpc.connect({ signal: abort.signal }));
+    const call = rpc.invoke(stats, { id: 1n });
+    abort.abort();
+    assert.equal((await stopped).status, "cancelled");
+    assert.deepEqual(await call, { total: 1n });
+    rpc.disconnect();
+  });
+
+  test("connect() and disconnect() without a catch are quiet", async () => {
+    const rpc = make();
+    void rpc.connect();
+    rpc.disconnect();
+    await rpc.closed();
+    assert.deepEqual(rejections, []);
+  });
+
+  test("states are told in order", async () => {
+    const changes: string[] = [];
+    const rpc = make({
+      onStateChange: (change) => {
+        changes.push(change.event);
+        assert.notEqual("client" in change && change.client, "");
+      },
+    });
+    assert.equal(rpc.state, "disconnected");
+    const connected = rpc.connect();
+    assert.equal(rpc.state, "connecting");
+    await connected;
+    assert.equal(rpc.state, "connected");
+    await rig.api("disconnect", {
+      user: "42",
+      disconnect: { code: 4000, reason: "later" },
+    });
+    await rpc.call("m", {}, { retries: 0 }).catch(() => undefined);
+    await rpc.connect();
+    rpc.disconnect();
+    assert.equal(rpc.state, "disconnected");
+    await rpc.closed();
+    assert.deepEqual(changes, [
+      "connecting",
+      "connected",
+      "lost",
+      "connecting",
+      "connected",
+      "disconnected",
+    ]);
+  });
+
+  test("a log that throws is reported, and harms nobody", async (context) => {
+    const report = context.mock.method(console, "error", () => undefined);
+    const kinds: string[] = [];
+    const rpc = make({
+      log: () => {
+        throw new Error("disk full");
+      },
+      metrics: ({ kind }) => kinds.push(kind),
+    });
+    assert.deepEqual(await rpc.invoke(stats, { id: 1n }), { total: 1n });
+    rpc.disconnect();
+    await rpc.closed();
+    assert.ok(report.mock.callCount() > 0);
+    assert.deepEqual(kinds, ["call", "connected", "end"]);
+  });
+
   test("disconnect ends all calls, also in the turn of a call", async () => {
     const rpc = make();
     await rpc.connect();
@@ -240,22 +335,25 @@ describe("a client of Centrifugo", { skip }, () => {
     const nobody = new CentrifugoRPCClient("ws://127.0.0.1:1/x");
     const nowhere = await failure(nobody.connect({ deadlineMs: 500 }));
     assert.equal(nowhere.status, "deadline");
-    assert.match(
+    assert.equal(
       nowhere.message,
-      /^not connected within 500 ms: connect ECONN/,
+      "not connected within 500 ms: cannot connect to 127.0.0.1: " +
+        "Connection refused",
     );
-    await nobody.closed();
     const idle = await failure(nobody.call("m", {}, { failFast: true }));
-    assert.equal(idle.message, "not connected");
+    assert.match(idle.message, /^not connected: cannot connect to 127/);
     nobody.disconnect();
-    const wrong = new CentrifugoRPCClient("http://127.0.0.1");
-    assert.equal((await failure(wrong.connect())).status, "invalid");
-    assert.match((await failure(wrong.call("m"))).message, /^url: /);
-    const abort = new AbortController();
     await nobody.closed();
-    const stopped = failure(nobody.connect({ signal: abort.signal }));
-    abort.abort();
+    const elsewhere = make({}, good(), rig.url.replace(/connection.*/, "x"));
+    const path = await failure(elsewhere.connect({ deadlineMs: 500 }));
+    assert.match(path.message, /refused the upgrade with 404: is the path/);
+    elsewhere.disconnect();
+    const stopping = new AbortController();
+    const stopped = failure(nobody.connect({ signal: stopping.signal }));
+    stopping.abort("changed my mind");
     assert.equal((await stopped).status, "cancelled");
+    assert.equal((await stopped).cause, "changed my mind");
+    nobody.disconnect();
     assert.throws(
       () => make({ deadlineMs: -2 }),
       /options: deadlineMs is negative/,

@@ -1,82 +1,217 @@
-/* call.ts: one call from its begin to its one end. It knows no connection. */
-import type { AnyMethod } from "../tables.js";
+/* call.ts: calls from their begin to their one end, over whatever line: values
+ * in and out, by the tables. It knows no connection. */
+import { byteSize } from "../core/outbox.js";
+import { BellError } from "../errors.js";
+import { decode } from "../record/decode.js";
+import { encodeText } from "../record/encode.js";
+import type { AnyMethod, Method, Type } from "../tables.js";
+import { answeredError, cancelled, endedError, refusalOf } from "./failure.js";
+import { clock, type Completion, type Line } from "./line.js";
+import type { Teller } from "./log.js";
 import type { CallOptions, Settings } from "./options.js";
+import { follow, unfollow } from "./signals.js";
 
 const DEADLINE_DEFAULT_MS = 30_000;
-/** The longest that a timer can wait at once. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
+const NULL = new TextEncoder().encode("null");
+const json: Type = { kind: "json", name: "json" };
 
-/** waiting: for a connection; sent: for its reply; over: it has ended. */
-export type Stand = "waiting" | "sent" | "over";
+/** A method of whatever is given and comes. */
+export function freeMethod(name: string): AnyMethod {
+  return { name, params: json, result: json };
+}
 
-export class Call {
-  stand: Stand = "waiting";
-  /** How often it was sent: a late answer must not end a later try. */
-  tries = 0;
-  readonly began = performance.now();
-  readonly deadlineMs: number;
-  retries: number;
-  readonly failFast: boolean;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #forget: (() => void) | undefined;
+/** What carries calls: a client, or a program's own stand-in for one. */
+export interface Caller {
+  /** Calls a method by its table. */
+  invoke<Params, Result>(
+    method: Method<Params, Result>,
+    params: Params,
+    options?: CallOptions,
+  ): Promise<Result>;
+}
 
-  constructor(
-    readonly number: number,
-    readonly method: AnyMethod,
-    readonly params: Uint8Array,
+interface Call {
+  readonly method: AnyMethod;
+  readonly began: number;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+  readonly signal: AbortSignal | undefined;
+  aborted: ((reason: unknown) => void) | undefined;
+  cause: { readonly cause: unknown } | undefined;
+}
+
+/** How the owner's line may look again at data that reach too far. */
+type Reread = (payload: Uint8Array) => Uint8Array | undefined;
+
+export class Calls {
+  readonly #settings: Settings;
+  readonly #teller: Teller;
+  readonly #reread: Reread;
+  readonly #all = new Map<number, Call>();
+
+  constructor(settings: Settings, teller: Teller, reread: Reread) {
+    this.#settings = settings;
+    this.#teller = teller;
+    this.#reread = reread;
+  }
+
+  /** `line` is asked once the params are known to be right. */
+  start(
+    line: () => Line,
+    method: AnyMethod,
+    params: unknown,
     options: CallOptions,
-    settings: Settings,
-    readonly resolve: (value: unknown) => void,
-    readonly reject: (error: Error) => void,
-  ) {
-    const said = [options, settings, method].map((each) => each.deadlineMs);
-    const mayRepeat = method.idempotent ?? false;
-    this.deadlineMs = said.find(Boolean) ?? DEADLINE_DEFAULT_MS;
-    this.retries = mayRepeat ? (options.retries ?? settings.retries) : 0;
-    this.failFast = options.failFast ?? settings.failFast;
-  }
-
-  get elapsedMs(): number {
-    return performance.now() - this.began;
-  }
-
-  /** Calls `late` once the deadline has passed. */
-  #arm(late: () => void): void {
-    const left = this.deadlineMs - this.elapsedMs;
-    const wait = Math.min(Math.max(left, 0), TIMER_MS_MAX);
-    this.#timer = setTimeout(() => {
-      if (this.elapsedMs >= this.deadlineMs) {
-        late();
-      } else {
-        this.#arm(late);
+  ): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const text = this.#encode(method, params);
+      const { signal } = options;
+      if (signal?.aborted === true) {
+        throw cancelled(method.name, signal.reason);
       }
-    }, Math.ceil(wait));
-  }
-
-  watch(
-    signal: AbortSignal | undefined,
-    late: () => void,
-    aborted: () => void,
-  ): void {
-    if (this.deadlineMs > 0) {
-      this.#arm(late);
-    }
-    if (signal !== undefined) {
-      signal.addEventListener("abort", aborted, { once: true });
-      this.#forget = () => {
-        signal.removeEventListener("abort", aborted);
+      const began = clock();
+      const begun = line().send({
+        method,
+        params: text,
+        deadline: this.#deadline(began, method, options),
+        failFast: options.failFast ?? this.#settings.failFast,
+        retries: options.retries ?? this.#settings.retries,
+      });
+      if (typeof begun !== "number") {
+        throw refusalOf(method.name, begun);
+      }
+      const call: Call = {
+        method,
+        began,
+        resolve,
+        reject,
+        signal,
+        aborted: undefined,
+        cause: undefined,
       };
+      this.#all.set(begun, call);
+      this.#follow(call, line(), begun);
+      if (this.#teller.speaks || this.#teller.counts) {
+        this.#begun(method.name, begun, byteSize(text), line().isReady);
+      }
+    });
+  }
+
+  #encode(method: AnyMethod, params: unknown): string {
+    if (method.params === undefined) {
+      return "{}";
+    }
+    try {
+      return encodeText(method.params, params, this.#settings);
+    } catch (error) {
+      throw error instanceof BellError ? error.of(method.name) : error;
     }
   }
 
-  /** True the first time: what follows is the call's one end. */
-  finish(): boolean {
-    if (this.stand === "over") {
-      return false;
+  #deadline(began: number, method: AnyMethod, options: CallOptions): number {
+    const said = [options, this.#settings, method];
+    const ms =
+      said.map((each) => each.deadlineMs).find(Boolean) ?? DEADLINE_DEFAULT_MS;
+    return ms < 0 ? Infinity : began + ms;
+  }
+
+  #follow(call: Call, line: Line, number: number): void {
+    if (call.signal !== undefined) {
+      call.aborted = (reason) => {
+        call.cause = { cause: reason };
+        line.cancel(number);
+      };
+      follow(call.signal, call.aborted);
     }
-    this.stand = "over";
-    clearTimeout(this.#timer);
-    this.#forget?.();
-    return true;
+  }
+
+  #begun(method: string, call: number, bytes: number, isReady: boolean): void {
+    const how = isReady ? "" : ", waits for a connection";
+    const text = `call, ${bytes} bytes of params${how}`;
+    this.#teller.count({ kind: "call", method, bytes });
+    this.#teller.say("debug", "call", text, { method, call, elapsedMs: 0 });
+  }
+
+  /** The one end of a call. */
+  ended(completion: Completion): void {
+    const call = this.#all.get(completion.call);
+    if (call === undefined) {
+      return;
+    }
+    this.#all.delete(completion.call);
+    if (call.signal !== undefined && call.aborted !== undefined) {
+      unfollow(call.signal, call.aborted);
+    }
+    try {
+      const value = this.#value(completion, call);
+      this.#told(completion, call, undefined);
+      call.resolve(value);
+    } catch (error) {
+      this.#told(completion, call, error as BellError);
+      call.reject(error as BellError);
+    }
+  }
+
+  #value(completion: Completion, call: Call): unknown {
+    if (completion.status === "ok") {
+      return this.#decode(completion);
+    }
+    throw completion.status === "refused"
+      ? answeredError(completion, this.#settings)
+      : endedError(completion, call.cause);
+  }
+
+  #decode({ method, payload = NULL, guessed }: Completion): unknown {
+    const { name, result, noReply } = method;
+    if (result === undefined || noReply === true) {
+      return undefined;
+    }
+    if (payload.length > this.#settings.replyBytesMax) {
+      const text = "reply_bytes_max is met";
+      throw new BellError("limit", text, { method: name });
+    }
+    try {
+      return decode(result, payload, this.#settings);
+    } catch (error) {
+      const better = guessed ? this.#reread(payload) : undefined;
+      if (better !== undefined) {
+        return this.#decode({
+          method,
+          payload: better,
+          guessed: false,
+        } as Completion);
+      }
+      throw error instanceof BellError
+        ? error.of(name)
+        : new BellError("bad_reply", String(error), { method: name });
+    }
+  }
+
+  #told(
+    completion: Completion,
+    call: Call,
+    error: BellError | undefined,
+  ): void {
+    if (!this.#teller.speaks && !this.#teller.counts) {
+      return;
+    }
+    const elapsedMs = clock() - call.began;
+    const method = call.method.name;
+    const bytes = completion.payload?.length ?? 0;
+    const status = error?.status ?? "ok";
+    const code = error?.code ?? 0;
+    const ms = `${elapsedMs.toFixed(3)} ms`;
+    const about = { method, call: completion.call, elapsedMs };
+    this.#teller.count({ kind: "end", method, status, code, elapsedMs, bytes });
+    if (error === undefined) {
+      this.#teller.say(
+        "debug",
+        "reply",
+        `reply, ${bytes} bytes in ${ms}`,
+        about,
+      );
+    } else {
+      const text = `${status} after ${ms}: ${error.message}`;
+      this.#teller.say("warn", "error", text, about);
+    }
   }
 }

@@ -1,12 +1,23 @@
 /* options.ts: what a program may choose, of a client and of one call. Times are
  * in milliseconds. */
 import { DEPTH_MAX, ITEMS_MAX } from "../record/limits.js";
-import type { Dial } from "../transport/socket.js";
+import type { Sent, Status } from "../errors.js";
+import type { TlsOptions } from "../transport/socket.js";
+import type { WebSocketLike } from "../transport/web_socket.js";
 
-/** A connection token (JWT), or what is asked for one: before a connection is
- * dialed that needs a new one, and before one runs out. "" connects without
- * a token; UnauthorizedError ends the client; any other error is tried again. */
-export type Token = string | (() => string | Promise<string>);
+/** What a function that gives tokens is told. */
+export interface TokenRequest {
+  /** Aborted when the client is closed: nobody waits for a token any more. */
+  readonly signal: AbortSignal;
+}
+
+/** Asked for a token before a connection is dialed that needs a new one, and
+ * before one runs out. "" connects without a token; UnauthorizedError ends the
+ * client; any other error is tried again. */
+export type TokenSource = (request: TokenRequest) => string | Promise<string>;
+
+/** A connection token (JWT), or what is asked for one. */
+export type Token = string | TokenSource;
 
 /** How Centrifugo carries calls: by its rpc command, or as publications. */
 export type Mode = "native" | "channel";
@@ -25,6 +36,49 @@ export interface LogRecord {
   readonly elapsedMs?: number;
 }
 
+/** What a client counts, for dashboards. */
+export type Metric =
+  | { readonly kind: "call"; readonly method: string; readonly bytes: number }
+  | {
+      readonly kind: "end";
+      readonly method: string;
+      readonly status: Status | "ok";
+      readonly code: number;
+      readonly elapsedMs: number;
+      /** Of the reply. */
+      readonly bytes: number;
+    }
+  | { readonly kind: "connected" }
+  | { readonly kind: "lost"; readonly code: number };
+
+export type ConnectionState = "connecting" | "connected" | "disconnected";
+
+/** How the connection's state changed. */
+export type StateChange =
+  /** A line is dialed: 1, 2, ... until one lives. */
+  | { readonly event: "connecting"; readonly attempt: number }
+  /** Calls are sent at once; `data` is what the server said beside it. */
+  | {
+      readonly event: "connected";
+      readonly client: string;
+      readonly version: string;
+      readonly data: unknown;
+    }
+  /** It broke, and comes back by itself: the state is connecting again. */
+  | {
+      readonly event: "lost";
+      readonly code: number;
+      readonly reason: string;
+      readonly nextTryMs: number;
+    }
+  /** Nobody tries any more; `terminal`: the server ended it for good. */
+  | {
+      readonly event: "disconnected";
+      readonly code: number;
+      readonly reason: string;
+      readonly terminal: boolean;
+    };
+
 /** Options of one call; the client's where they are left out. */
 export interface CallOptions {
   /** Cancels the call. */
@@ -42,8 +96,10 @@ export interface ClientOptions {
   readonly name?: string;
   /** Of a call: the schema's, else 30,000; -1: none. */
   readonly deadlineMs?: number;
-  /** From dialing to the server's greeting, and what connect() waits: 5,000. */
+  /** Of one try, from dialing to the server's greeting: 5,000. */
   readonly connectDeadlineMs?: number;
+  /** What connect() waits, over as many tries as fit: 10,000; -1: none. */
+  readonly connectWaitMs?: number;
   /** 500 */
   readonly reconnectMinMs?: number;
   /** 20,000 */
@@ -81,14 +137,29 @@ export interface ClientOptions {
   /** A reply that a client published is refused unless the server names this
    * user as who did. Without it replies come by the server's API alone. */
   readonly responderUser?: string;
-  /** Origin header, in Node: none. */
+  /** Origin header, in Node: none. Browsers set their own. */
   readonly origin?: string;
+  /** Headers of the upgrade, in Node. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Of wss://, in Node: what tls.connect() takes. */
+  readonly tls?: TlsOptions;
   readonly log?: (record: LogRecord) => void;
-  /** Opens WebSockets: Node's package ws, or the browser's own. */
-  readonly dial?: Dial;
+  readonly metrics?: (metric: Metric) => void;
+  readonly onStateChange?: (change: StateChange) => void;
+  /** Opens WebSockets in the place of the platform's. */
+  readonly dial?: (url: string) => WebSocketLike;
 }
 
-type Optional = "log" | "origin" | "responderUser" | "dial" | "deadlineMs";
+type Optional =
+  | "log"
+  | "metrics"
+  | "onStateChange"
+  | "origin"
+  | "headers"
+  | "tls"
+  | "responderUser"
+  | "dial"
+  | "deadlineMs";
 
 /** The same, every default filled in. */
 export type Settings = Required<Omit<ClientOptions, Optional>> &
@@ -100,6 +171,7 @@ const NAME_BYTES_MAX = 255;
 const defaults: Required<Omit<ClientOptions, Optional>> = {
   name: "bellpull",
   connectDeadlineMs: 5000,
+  connectWaitMs: 10_000,
   reconnectMinMs: 500,
   reconnectMaxMs: 20_000,
   pingGraceMs: 10_000,
@@ -125,17 +197,66 @@ function isName(text: string): boolean {
   return bytes > 0 && bytes <= NAME_BYTES_MAX;
 }
 
-/** What is wrong with them, or undefined. */
+/** Puts the user's id where the pattern says {user_id}. */
+export function fillUser(pattern: string, userId: string): string {
+  return pattern.replace("{user_id}", () => userId);
+}
+
+/** Why it can be no token; undefined: it may be one. */
+export function wrongToken(token: unknown): string | undefined {
+  if (typeof token !== "string") {
+    return "the token is no text";
+  }
+  return token === token.trim()
+    ? undefined
+    : "the token begins or ends with a space or a newline: trim it";
+}
+
+const COUNTS = [
+  "callsMax",
+  "requestBytesMax",
+  "queueBytesMax",
+  "messageBytesMax",
+  "replyBytesMax",
+  "depthMax",
+  "itemsMax",
+] as const;
+
+function wrongChannel(settings: Settings, userId: string): string | undefined {
+  if (userId === "" && settings.replyChannel.includes("{user_id}")) {
+    return "channel mode needs a user id";
+  }
+  const names = [
+    settings.requestChannel,
+    fillUser(settings.replyChannel, userId),
+    settings.responderUser ?? "nobody",
+  ];
+  return names.every(isName)
+    ? undefined
+    : "a channel's name or responderUser is empty or longer than 255 bytes";
+}
+
+/** What is wrong with them, or undefined. `lacks`: what the platform cannot. */
 export function wrongOptions(
   settings: Settings,
   userId: string,
+  lacks: readonly string[],
 ): string | undefined {
   const { reconnectMinMs: least, reconnectMaxMs: most } = settings;
-  if ((settings.deadlineMs ?? 0) < -1) {
+  const absent = Object.entries(settings).find(
+    ([name, value]) => lacks.includes(name) && value !== undefined,
+  );
+  if (absent !== undefined) {
+    return `${absent[0]} cannot be chosen where the platform opens WebSockets`;
+  }
+  if (!((settings.deadlineMs ?? 0) >= -1)) {
     return "deadlineMs is negative (-1 means none)";
   }
   if (!(settings.connectDeadlineMs > 0)) {
     return "connectDeadlineMs is not above 0";
+  }
+  if (!(settings.connectWaitMs >= -1)) {
+    return "connectWaitMs is negative (-1 means none)";
   }
   if (!(least >= 0 && least <= most)) {
     return "reconnectMinMs is negative or beyond reconnectMaxMs";
@@ -143,20 +264,13 @@ export function wrongOptions(
   if (!(settings.pingGraceMs >= 0)) {
     return "pingGraceMs is negative";
   }
-  if (settings.mode !== "channel") {
-    return undefined;
+  const count = COUNTS.find((name) => !(settings[name] > 0));
+  if (count !== undefined) {
+    return `${count} is not above 0`;
   }
-  if (userId === "" && settings.replyChannel.includes("{user_id}")) {
-    return "channel mode needs a user id";
-  }
-  const names = [
-    settings.requestChannel,
-    settings.replyChannel.replace("{user_id}", userId),
-    settings.responderUser ?? "nobody",
-  ];
-  return names.every(isName)
-    ? undefined
-    : "a channel's name or responderUser is empty or longer than 255 bytes";
+  return settings.mode === "channel"
+    ? wrongChannel(settings, userId)
+    : undefined;
 }
 
 export function settle(options: ClientOptions): Settings {

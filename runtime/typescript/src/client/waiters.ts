@@ -8,14 +8,28 @@ export interface WaitOptions {
   readonly deadlineMs?: number;
 }
 
+export function connectCancelled(cause: unknown): BellError {
+  const details = { sent: "no", cause } as const;
+  return new BellError("cancelled", "connect was cancelled", details);
+}
+
 interface Waiter {
   resolve(): void;
   reject(error: BellError): void;
+  /** Its rejection may have no listener: the program itself ended it. */
+  quiet(): void;
   forget(): void;
 }
 
 export class Waiters {
   readonly #all = new Set<Waiter>();
+  readonly #soon: (run: () => void) => void;
+
+  /** `soon` runs something behind one round of reading: a program that was
+   * busy is not late by that alone. */
+  constructor(soon: (run: () => void) => void) {
+    this.#soon = soon;
+  }
 
   get size(): number {
     return this.#all.size;
@@ -28,8 +42,16 @@ export class Waiters {
     deadlineMs: number,
     late: () => BellError,
   ): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const waiter: Waiter = { resolve, reject, forget: () => undefined };
+    const promise = new Promise<void>((resolve, reject) => {
+      const quiet = () => {
+        promise.catch(() => undefined);
+      };
+      const waiter: Waiter = {
+        resolve,
+        reject,
+        quiet,
+        forget: () => undefined,
+      };
       const end = (error: BellError) => {
         waiter.forget();
         reject(error);
@@ -39,12 +61,16 @@ export class Waiters {
           ? undefined
           : setTimeout(
               () => {
-                end(late());
+                this.#soon(() => {
+                  if (this.#all.has(waiter)) {
+                    end(late());
+                  }
+                });
               },
               Math.min(deadlineMs, 2 ** 31 - 1),
             );
       const aborted = () => {
-        end(new BellError("cancelled", "connect was cancelled"));
+        end(connectCancelled(signal?.reason));
       };
       waiter.forget = () => {
         clearTimeout(timer);
@@ -54,6 +80,7 @@ export class Waiters {
       this.#all.add(waiter);
       signal?.addEventListener("abort", aborted, { once: true });
     });
+    return promise;
   }
 
   resolveAll(): void {
@@ -66,6 +93,9 @@ export class Waiters {
   rejectAll(error: BellError): void {
     for (const waiter of [...this.#all]) {
       waiter.forget();
+      if (error.status === "closed") {
+        waiter.quiet();
+      }
       waiter.reject(error);
     }
   }

@@ -20,6 +20,7 @@ export class Fault extends Error {
   }
 }
 
+export const NOT_UTF8 = "string is not UTF-8";
 export const TOO_DEEP = "nested deeper than depth_max";
 
 export function tooDeep(at: number): Fault {

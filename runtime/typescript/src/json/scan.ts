@@ -1,6 +1,6 @@
 /* scan.ts: the text of JSON (RFC 8259), byte by byte: white space, strings,
  * numbers, whole values. It knows no types of a schema. */
-import { Fault, tooDeep } from "./fault.js";
+import { Fault, NOT_UTF8, tooDeep } from "./fault.js";
 
 export const QUOTE = 0x22;
 export const COMMA = 0x2c;
@@ -105,7 +105,7 @@ function passSpecial(bytes: Uint8Array, at: number): number {
   }
   const size = pointSize(bytes, at);
   if (size === 0) {
-    throw new Fault("string is not UTF-8", at);
+    throw new Fault(NOT_UTF8, at);
   }
   return at + size;
 }

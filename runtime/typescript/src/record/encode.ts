@@ -348,15 +348,23 @@ function report(fault: Fault): BellError {
 /** The value as JSON. One that may not be sent (not UTF-8, NaN, a required
  * field that is missing, a broken constraint, ...) is a BellError with status
  * "invalid" (or "limit") and a path. */
+export function encodeText(
+  type: Type,
+  value: unknown,
+  options: CodecOptions = {},
+): string {
+  try {
+    return writeValue(new Encoder(limitsOf(options)), type, value);
+  } catch (error) {
+    throw error instanceof Fault ? report(error) : error;
+  }
+}
+
+/** The same as bytes. */
 export function encode(
   type: Type,
   value: unknown,
   options: CodecOptions = {},
 ): Uint8Array {
-  try {
-    const json = writeValue(new Encoder(limitsOf(options)), type, value);
-    return utf8.encode(json);
-  } catch (error) {
-    throw error instanceof Fault ? report(error) : error;
-  }
+  return utf8.encode(encodeText(type, value, options));
 }

@@ -1,32 +1,64 @@
-/* socket.ts: what the client asks of a WebSocket: the part of the browser's
- * interface that centrifuge and this runtime use. */
+/* socket.ts: what a line asks of a platform's WebSocket, and what it is told. It
+ * knows no protocol. */
+import type { LineEnd } from "../seam/transport.js";
+import type { Url } from "./url.js";
 
-/** A WebSocket, or what behaves like one. */
-export interface Socket {
-  binaryType: string;
-  onopen: ((event: unknown) => void) | null;
-  onerror: ((event: unknown) => void) | null;
-  onclose: ((event: { code?: number; reason?: string }) => void) | null;
-  onmessage: ((event: { data: unknown }) => void) | null;
-  send(data: Uint8Array): void;
-  close(code?: number): void;
-  /** Ends it at once, without a goodbye; only Node's has it. */
-  terminate?(): void;
+/** Of TLS, in Node alone: what tls.connect() takes under these names. */
+export interface TlsOptions {
+  /** PEM. */
+  readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[];
+  readonly cert?: string | Uint8Array;
+  readonly key?: string | Uint8Array;
+  readonly passphrase?: string;
+  readonly servername?: string;
+  readonly minVersion?: "TLSv1.2" | "TLSv1.3";
+  /** false accepts anybody: for tests alone. */
+  readonly rejectUnauthorized?: boolean;
 }
 
 export interface SocketOptions {
   /** Bytes of one message from the server. */
   readonly messageBytesMax: number;
-  /** Origin header; browsers set their own. */
-  readonly origin?: string;
+  readonly origin: string | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly tls: TlsOptions | undefined;
 }
 
-/** Dials. Throws where the url is none. */
+/** Told by a socket, never inside of a call to it. */
+export interface SocketWatch {
+  opened(): void;
+  message(bytes: Uint8Array): void;
+  /** The platform has taken a frame that was sent. */
+  written(): void;
+  /** It is over: once, and at once when the server says so. */
+  ended(end: LineEnd): void;
+  /** Nothing of it is left. */
+  gone(): void;
+}
+
+export interface Socket {
+  send(text: string): void;
+  /** Bytes that wait in the platform. */
+  readonly waiting: number;
+  /** Says goodbye; nothing is told any more but that it is gone. */
+  close(code: number): void;
+  /** Ends at once. */
+  terminate(): void;
+}
+
 export type Dial = (
-  url: string,
-  protocol: string,
+  url: Url,
   options: SocketOptions,
+  watch: SocketWatch,
 ) => Socket;
 
-/** The platform's own way; see socket_node.ts and socket_browser.ts. */
-export declare const dial: Dial;
+/** What a platform has: see platform_node.ts and platform_web.ts. */
+export interface Platform {
+  readonly dial: Dial;
+  /** Options that it cannot follow. */
+  readonly lacks: readonly string[];
+  /** Runs it behind one round of reading. */
+  soon(run: () => void): void;
+  /** Writes a line of the timeline; undefined where nobody wants it. */
+  readonly debug: ((line: string) => void) | undefined;
+}

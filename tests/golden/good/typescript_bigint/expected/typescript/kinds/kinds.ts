@@ -610,9 +610,9 @@ export const service: bell.Service = {
 
 /** Calls the methods of the service, by a connection that may be shared. */
 export class APIClient {
-  readonly #rpc: bell.CentrifugoRPCClient;
+  readonly #rpc: bell.Caller;
 
-  constructor(rpc: bell.CentrifugoRPCClient) {
+  constructor(rpc: bell.Caller) {
     this.#rpc = rpc;
   }
 

@@ -1,0 +1,310 @@
+/* link.ts: one connection of our own through all its lines: session, protocol
+ * and transport, their clock and their one timer. It knows no types of a
+ * schema and no user. */
+import { Session } from "../core/session.js";
+import type { LineEnd } from "../seam/transport.js";
+import type { Platform } from "../transport/socket.js";
+import type { Url } from "../transport/url.js";
+import { dialBy } from "../transport/web_socket.js";
+import { Ws } from "../transport/ws.js";
+import {
+  clock,
+  type Line,
+  type LineWatch,
+  type Order,
+  type Refused,
+} from "./line.js";
+import { type Mode, makeMode } from "./mode.js";
+import type { Settings, Token } from "./options.js";
+import { Renewal } from "./renewal.js";
+
+/** The longest that a timer can wait at once. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
+
+export interface LinkOptions {
+  readonly url: Url;
+  readonly token: Token;
+  readonly userId: string;
+  readonly settings: Settings;
+  readonly platform: Platform;
+}
+
+function random(span: number): number {
+  return Math.floor(Math.random() * (span + 1));
+}
+
+export class Link implements Line {
+  readonly #watch: LineWatch;
+  readonly #platform: Platform;
+  readonly #mode: Mode;
+  readonly #session: Session;
+  readonly #transport: Ws;
+  readonly #renewal: Renewal;
+  readonly #ends = new AbortController();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timerAt = Infinity;
+  /** The session knows that the line is up. */
+  #isTold = false;
+  #turning = false;
+  #again = false;
+  #queued = false;
+
+  constructor(options: LinkOptions, watch: LineWatch) {
+    const { url, token, settings, platform } = options;
+    const wake = () => {
+      this.#turn();
+    };
+    const isAsked = typeof token === "function";
+    this.#watch = watch;
+    this.#platform = platform;
+    this.#mode = makeMode(settings, isAsked ? "" : token, options.userId);
+    this.#session = new Session(
+      {
+        ...settings,
+        protocol: this.#mode.protocol,
+        random,
+        renews: isAsked,
+      },
+      clock(),
+    );
+    this.#transport = new Ws(
+      {
+        url,
+        dial:
+          settings.dial === undefined ? platform.dial : dialBy(settings.dial),
+        messageBytesMax: settings.messageBytesMax,
+        origin: settings.origin,
+        headers: settings.headers,
+        tls: settings.tls,
+      },
+      wake,
+    );
+    this.#renewal = new Renewal({
+      source: isAsked ? token : undefined,
+      session: this.#session,
+      greeter: this.#mode.greeter,
+      deadlineMs: settings.connectDeadlineMs,
+      signal: this.#ends.signal,
+      say: (text, isTrouble) => {
+        watch.token(text, isTrouble);
+      },
+      wake,
+    });
+  }
+
+  get #isClosed(): boolean {
+    return this.#ends.signal.aborted;
+  }
+
+  get isReady(): boolean {
+    return this.#session.state === "ready";
+  }
+
+  /** A text of the protocol that data are told to reach too far by. */
+  reread(payload: Uint8Array): Uint8Array | undefined {
+    return this.#mode.protocol.reread(payload);
+  }
+
+  open(): void {
+    this.#turn();
+  }
+
+  send(order: Order): number | Refused {
+    const begun = this.#session.submit(order, clock());
+    if (typeof begun === "number") {
+      this.#soon();
+    }
+    return begun;
+  }
+
+  cancel(call: number): void {
+    this.#session.written(this.#transport.written);
+    if (this.#session.cancel(call)) {
+      this.#soon();
+    }
+  }
+
+  /** The next wait before a reconnect is skipped. */
+  kick(): void {
+    this.#session.kick(clock());
+    this.#soon();
+  }
+
+  close(): void {
+    this.#ends.abort();
+    this.#session.written(this.#transport.written);
+    this.#session.shut();
+    this.#deliver();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#transport.close(1000);
+    this.#tellGone();
+  }
+
+  /** Replies that came for calls that were over. */
+  get ignored(): number {
+    return this.#session.ignored;
+  }
+
+  get gone(): boolean {
+    return this.#isClosed && this.#transport.gone;
+  }
+
+  #tellGone(): void {
+    if (this.gone) {
+      this.#watch.gone();
+    }
+  }
+
+  // ---- Turns: everything that is to do now ----------------------------------
+
+  /** Commands of one turn of the program leave in one frame. */
+  #soon(): void {
+    if (!this.#queued) {
+      this.#queued = true;
+      queueMicrotask(() => {
+        this.#queued = false;
+        this.#turn();
+      });
+    }
+  }
+
+  #turn(): void {
+    if (this.#isClosed) {
+      this.#tellGone();
+      return;
+    }
+    this.#again = true;
+    if (this.#turning) {
+      return;
+    }
+    this.#turning = true;
+    while (this.#again && !this.#isClosed) {
+      this.#again = false;
+      this.#session.written(this.#transport.written);
+      this.#checkUp();
+      this.#read();
+      this.#checkDown();
+      this.#deliver();
+      this.#followNews();
+      this.#dial();
+      this.#flush();
+    }
+    this.#turning = false;
+    this.#arm();
+  }
+
+  #checkUp(): void {
+    if (this.#transport.line === "up" && !this.#isTold) {
+      this.#isTold = true;
+      this.#session.opened(clock());
+    }
+  }
+
+  #read(): void {
+    let message = this.#transport.receive();
+    while (message !== undefined) {
+      this.#session.feed(message, clock());
+      this.#deliver();
+      message = this.#transport.receive();
+    }
+  }
+
+  #checkDown(): void {
+    const { state } = this.#session;
+    const wants =
+      state === "opening" || state === "greeting" || state === "ready";
+    if (wants && this.#transport.line === "down") {
+      this.#lost(this.#transport.end);
+    }
+  }
+
+  #lost(end: LineEnd): void {
+    this.#isTold = false;
+    this.#session.lost(end, clock());
+  }
+
+  #deliver(): void {
+    let ended = this.#session.next();
+    while (ended !== undefined) {
+      this.#watch.ended(ended);
+      ended = this.#session.next();
+    }
+  }
+
+  /** The session drops a line that it no longer trusts. */
+  #followNews(): void {
+    const news = this.#session.news();
+    if (news === undefined) {
+      return;
+    }
+    if (news.spentToken) {
+      this.#renewal.spent();
+    }
+    if (news.drop !== undefined) {
+      this.#transport.close(news.drop);
+      this.#isTold = false;
+    }
+    if (news.lost !== undefined) {
+      this.#watch.lost(news.lost, news.retryAt - clock());
+    }
+    if (news.warning !== "") {
+      this.#watch.refused(news.warning);
+    }
+    if (news.ready !== undefined) {
+      this.#watch.connected(news.ready);
+    }
+    if (news.tokenDue) {
+      this.#renewal.due();
+    }
+    this.#again = true;
+  }
+
+  #dial(): void {
+    if (!this.#session.wantsLine(clock()) || !this.#renewal.ready()) {
+      return;
+    }
+    this.#watch.connecting(this.#session.attempt);
+    this.#session.opening(clock());
+    this.#isTold = false;
+    this.#transport.open();
+  }
+
+  #flush(): void {
+    if (this.#transport.idle && this.#session.hasFrames) {
+      this.#transport.send(this.#session.takeFrames());
+    }
+  }
+
+  // ---- The one timer --------------------------------------------------------
+
+  #arm(): void {
+    const at = this.#isClosed ? Infinity : this.#session.nextTime;
+    if (this.#timer !== undefined && this.#timerAt <= at) {
+      return; // it will look again
+    }
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#timerAt = at;
+    if (at !== Infinity) {
+      const wait = Math.min(Math.max(Math.ceil(at - clock()), 0), TIMER_MS_MAX);
+      this.#timer = setTimeout(() => {
+        this.#ring();
+      }, wait);
+    }
+  }
+
+  /** What lies in the socket goes first: this program may have been busy or
+   * asleep while it came. */
+  #ring(): void {
+    this.#platform.soon(() => {
+      this.#timer = undefined;
+      this.#timerAt = Infinity;
+      if (!this.#isClosed) {
+        this.#session.written(this.#transport.written);
+        this.#session.tick(clock());
+        this.#turn();
+      }
+    });
+  }
+}

@@ -1,0 +1,65 @@
+/* feed.ts: what a message of the server does to calls: next() reads it event by
+ * event, and gives those that ended. */
+import type { Refusal, Reply } from "../seam/protocol.js";
+import { connectEvent } from "./connect.js";
+import { answered, takeFinished } from "./finish.js";
+import {
+  type Completion,
+  type Inside,
+  isQuiet,
+  localTrouble,
+} from "./inside.js";
+
+/** Any feed counts as life. */
+export function feed(session: Inside, bytes: Uint8Array): void {
+  const isUp = session.state === "ready" || session.state === "greeting";
+  session.lived = session.state === "ready";
+  session.heardAt = session.now;
+  session.frame = isUp ? { bytes, at: 0 } : undefined;
+}
+
+const good = localTrouble("");
+
+/** A reply ends a call only where the call is on the line. */
+function takeReply(
+  session: Inside,
+  event: Reply | Refusal,
+): Completion | undefined {
+  const slot = session.table.findId(event.id);
+  if (
+    slot?.stand !== "written" ||
+    slot.frame > session.framesTaken ||
+    isQuiet(slot)
+  ) {
+    session.ignored++;
+    return undefined;
+  }
+  answered(session, slot);
+  const isError = event.kind === "error";
+  return {
+    call: slot.number,
+    method: slot.method,
+    status: isError ? "refused" : "ok",
+    payload: event.payload,
+    guessed: !isError && event.guessed,
+    error: isError ? event : good,
+    sent: "unknown",
+  };
+}
+
+/** The next call that ended; undefined when there is none for now. */
+export function next(session: Inside): Completion | undefined {
+  let ended = takeFinished(session);
+  while (ended === undefined && session.frame !== undefined) {
+    const event = session.protocol.decode(session.frame);
+    if (event === undefined) {
+      session.frame = undefined;
+    } else if (event.kind === "reply" || event.kind === "error") {
+      ended = takeReply(session, event);
+    } else {
+      connectEvent(session, event);
+      ended = takeFinished(session);
+    }
+  }
+  return ended;
+}

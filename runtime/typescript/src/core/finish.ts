@@ -1,0 +1,135 @@
+/* finish.ts: how calls end, each once. A call leaves the table before anybody
+ * hears of it; completions are fetched one by one. */
+import type { Sent, Status } from "../errors.js";
+import {
+  type Completion,
+  type Inside,
+  localTrouble,
+  type Trouble,
+} from "./inside.js";
+import type { Slot } from "./table.js";
+
+function unlink(session: Inside, slot: Slot): void {
+  if (session.waiting.delete(slot)) {
+    session.waitingBytes -= slot.size;
+  }
+  session.unsent.delete(slot);
+  session.told.delete(slot);
+  session.wheel.remove(slot);
+  session.table.forget(slot);
+  slot.params = undefined;
+}
+
+/** The call leaves the table; next() tells. */
+export function finish(
+  session: Inside,
+  slot: Slot,
+  status: Status | "ok",
+  sent: Sent,
+): void {
+  unlink(session, slot);
+  slot.was = slot.stand;
+  slot.stand = "finished";
+  slot.status = status;
+  slot.sent = sent;
+  session.table.finished++;
+  session.finished.push(slot);
+}
+
+/** Commands that were written leave later even where their call is over: only
+ * what is thrown away with the outbox or the line was not sent. */
+function sentOf(session: Inside, slot: Slot, status: Status): Sent {
+  if (slot.stand === "waiting") {
+    return "no";
+  }
+  if (status === "terminal") {
+    return slot.frame > session.framesWritten ? "no" : "unknown";
+  }
+  const isThrownAway = status === "closed" && slot.frame > session.framesTaken;
+  return isThrownAway ? "no" : "unknown";
+}
+
+/** The same for a call that ends by cancel or deadline, or with all others:
+ * `sent` follows from where its command is. */
+export function finishAlone(session: Inside, slot: Slot, status: Status): void {
+  finish(session, slot, status, sentOf(session, slot, status));
+}
+
+/** Every call ends. */
+export function finishAll(
+  session: Inside,
+  status: "terminal" | "closed",
+): void {
+  for (const slot of session.table.all()) {
+    finishAlone(session, slot, status);
+  }
+}
+
+export function cancel(session: Inside, call: number): boolean {
+  const slot = session.table.find(call);
+  if (slot !== undefined) {
+    finishAlone(session, slot, "cancelled");
+  }
+  return slot !== undefined;
+}
+
+/** What the caller of an ended call reads. */
+function tell(session: Inside, slot: Slot): Trouble {
+  const { name } = slot.method;
+  const { trouble } = session;
+  const why = trouble === undefined ? "" : `: ${trouble.text}`;
+  const waited = Math.round(slot.deadline - slot.started);
+  switch (slot.status) {
+    case "deadline":
+      return localTrouble(
+        slot.was === "written"
+          ? `${name}: no reply within ${waited} ms`
+          : `${name}: not connected within ${waited} ms${why}`,
+      );
+    case "cancelled":
+      return localTrouble(`${name} was cancelled`);
+    case "closed":
+      return localTrouble(`${name}: the client was closed`);
+    case "limit": {
+      const most = session.options.requestBytesMax;
+      return localTrouble(
+        `${name}: request_bytes_max (${most}) is met: nothing was sent`,
+      );
+    }
+    default: {
+      const what =
+        slot.sent === "no"
+          ? "it was not sent"
+          : "sent, but no reply came; whether it was executed is unknown";
+      return {
+        ...(trouble ?? localTrouble("")),
+        temporary: false,
+        text: `${name}: ${what}${why}`,
+      };
+    }
+  }
+}
+
+const good = localTrouble("");
+
+export function takeFinished(session: Inside): Completion | undefined {
+  const slot = session.finished.shift();
+  if (slot === undefined) {
+    return undefined;
+  }
+  session.table.finished--;
+  return {
+    call: slot.number,
+    method: slot.method,
+    status: slot.status,
+    payload: undefined,
+    guessed: false,
+    error: slot.status === "ok" ? good : tell(session, slot),
+    sent: slot.sent,
+  };
+}
+
+/** A call that was answered leaves without a detour. */
+export function answered(session: Inside, slot: Slot): void {
+  unlink(session, slot);
+}

@@ -1,0 +1,37 @@
+/* frames.ts: which frames left the outbox, and the protocol's own: hello, pong,
+ * a new token. */
+import { type Inside, isQuiet } from "./inside.js";
+import { byteSize } from "./outbox.js";
+
+/** What the transport gets. Params of what left are kept for another try
+ * alone. */
+export function takeFrames(session: Inside): string[] {
+  session.framesTaken += session.outbox.count;
+  const frames = session.outbox.take(session.protocol.join);
+  for (const slot of session.unsent) {
+    if (isQuiet(slot)) {
+      session.told.add(slot);
+    }
+    if (slot.retries === 0) {
+      slot.params = undefined;
+    }
+  }
+  session.unsent.clear();
+  return frames;
+}
+
+/** A frame of the protocol's own. */
+export function submitOwn(session: Inside, text: string): void {
+  const { outbox } = session;
+  outbox.add({ text, size: byteSize(text), slot: undefined }, undefined);
+  outbox.open = false;
+}
+
+/** The outbox is thrown away, and counts a new line. */
+export function forgetFrames(session: Inside): void {
+  session.outbox.clear();
+  session.unsent.clear();
+  session.told.clear();
+  session.framesTaken = 0;
+  session.framesWritten = 0;
+}

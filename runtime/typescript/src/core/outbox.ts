@@ -1,0 +1,71 @@
+/* outbox.ts: outgoing frames in order, each of one or more commands, until a
+ * transport takes them. It knows sizes and no bytes of a protocol. */
+import type { Slot } from "./table.js";
+
+const utf8 = new TextEncoder();
+// Whether there is anything outside ASCII; only then bytes must be counted.
+const WIDE = /[^\u0000-\u007f]/; // eslint-disable-line no-control-regex
+
+/** The bytes of a text in UTF-8. */
+export function byteSize(text: string): number {
+  return WIDE.test(text) ? utf8.encode(text).length : text.length;
+}
+
+export interface Command {
+  readonly text: string;
+  readonly size: number;
+  /** The call whose it is; undefined: the protocol's own. */
+  readonly slot: Slot | undefined;
+}
+
+interface Frame {
+  readonly commands: Command[];
+  size: number;
+}
+
+export class Outbox {
+  #frames: Frame[] = [];
+  /** Of all frames. */
+  bytes = 0;
+  /** Commands may join the last frame. */
+  open = false;
+
+  get count(): number {
+    return this.#frames.length;
+  }
+
+  /** Whether the last frame is open and has room for a command of this size. */
+  hasRoom(size: number, most: number): boolean {
+    const last = this.#frames.at(-1);
+    return this.open && last !== undefined && last.size + size <= most;
+  }
+
+  add(command: Command, join: number | undefined): void {
+    const last = this.#frames.at(-1);
+    if (join !== undefined && last !== undefined) {
+      last.commands.push(command);
+      last.size += join + command.size;
+      this.bytes += join + command.size;
+      return;
+    }
+    this.#frames.push({ commands: [command], size: command.size });
+    this.bytes += command.size;
+  }
+
+  /** All frames as texts; then it is empty. */
+  take(join: string): string[] {
+    const frames = this.#frames.map(({ commands }) =>
+      commands.length === 1
+        ? (commands[0]?.text ?? "")
+        : commands.map(({ text }) => text).join(join),
+    );
+    this.clear();
+    return frames;
+  }
+
+  clear(): void {
+    this.#frames = [];
+    this.bytes = 0;
+    this.open = false;
+  }
+}

@@ -1,0 +1,163 @@
+/* platform_node.ts: WebSockets in Node, by the package ws. */
+import type { IncomingMessage } from "node:http";
+
+import { type ClientOptions, WebSocket } from "ws";
+
+import type {
+  Dial,
+  Platform,
+  Socket,
+  SocketOptions,
+  SocketWatch,
+} from "./socket.js";
+import type { Url } from "./url.js";
+import { refusalText, troubleText } from "./words_node.js";
+
+const NO_CODE = 1005;
+const HEAD_BYTES_MAX = 16_384;
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function reasonIn(bytes: Uint8Array | string | undefined): string {
+  if (typeof bytes !== "object") {
+    return bytes ?? "";
+  }
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return "(for a reason that is not UTF-8)";
+  }
+}
+
+function optionsOf(options: SocketOptions): ClientOptions {
+  const { messageBytesMax, origin, headers, tls } = options;
+  return {
+    maxPayload: messageBytesMax,
+    perMessageDeflate: false,
+    // Who reads a text checks it: one bad text must not end all calls.
+    skipUTF8Validation: true,
+    autoPong: false,
+    followRedirects: false,
+    maxHeaderSize: HEAD_BYTES_MAX,
+    ...(origin === undefined ? {} : { origin }),
+    ...(headers === undefined ? {} : { headers }),
+    ...(tls as ClientOptions | undefined),
+  } as ClientOptions;
+}
+
+function bytesOf(data: unknown): Uint8Array {
+  return Array.isArray(data)
+    ? Buffer.concat(data as Buffer[])
+    : data instanceof ArrayBuffer
+      ? new Uint8Array(data)
+      : (data as Buffer);
+}
+
+/** Its close() is called by ws as well, when the server's close frame has come:
+ * long before the socket ends, for which the server may take its time. */
+class Told extends WebSocket {
+  onGoodbye: ((code: number, reason: string) => void) | undefined;
+
+  override close(code?: number, reason?: string | Buffer): void {
+    // With a code alone it is an error's, which is told by itself.
+    if (code === undefined || reason !== undefined) {
+      this.onGoodbye?.(code ?? NO_CODE, reasonIn(reason));
+    }
+    super.close(code, reason);
+  }
+}
+
+class Node implements Socket {
+  readonly #inner: Told;
+  readonly #watch: SocketWatch;
+  readonly #url: Url;
+  readonly #most: number;
+  #opened = false;
+
+  constructor(url: Url, options: SocketOptions, watch: SocketWatch) {
+    this.#url = url;
+    this.#watch = watch;
+    this.#most = options.messageBytesMax;
+    this.#inner = new Told(url.whole, optionsOf(options));
+    this.#listen();
+  }
+
+  #listen(): void {
+    const inner = this.#inner;
+    inner.onGoodbye = (code, text) => {
+      this.#watch.ended({ code, text });
+    };
+    inner.on("open", () => {
+      this.#opened = true;
+      this.#watch.opened();
+    });
+    inner.on("message", (data) => {
+      this.#watch.message(bytesOf(data));
+    });
+    inner.on("ping", (data) => {
+      // A server that pings without reading must not fill our memory: one pong
+      // for the newest of several pings is enough (RFC 6455 5.5.3).
+      if (inner.bufferedAmount === 0) {
+        inner.pong(data);
+      }
+    });
+    inner.on("unexpected-response", (_, response: IncomingMessage) => {
+      this.#fail(refusalText(response.statusCode ?? 0));
+      inner.terminate();
+    });
+    inner.on("error", (error) => {
+      this.#fail(troubleText(error, this.#url, this.#opened, this.#most));
+    });
+    inner.on("close", () => {
+      this.#fail("the server ended the connection");
+      this.#watch.gone();
+    });
+  }
+
+  #fail(text: string): void {
+    this.#watch.ended({ code: 0, text });
+  }
+
+  send(text: string): void {
+    this.#inner.send(text, (error) => {
+      if (!error) {
+        this.#watch.written();
+      }
+    });
+  }
+
+  get waiting(): number {
+    return this.#inner.bufferedAmount;
+  }
+
+  close(code: number): void {
+    this.#inner.onGoodbye = undefined;
+    this.#inner.close(code);
+  }
+
+  terminate(): void {
+    this.#inner.onGoodbye = undefined;
+    this.#inner.terminate();
+  }
+}
+
+const dial: Dial = (url, options, watch) => new Node(url, options, watch);
+
+function isDebugged(): boolean {
+  const said = process.env.BELL_DEBUG ?? "";
+  return said !== "" && said !== "0";
+}
+
+export const platform: Platform = {
+  dial,
+  lacks: [],
+  soon: (run) => {
+    setImmediate(run);
+  },
+  get debug() {
+    return isDebugged()
+      ? (line: string) => {
+          process.stderr.write(line);
+        }
+      : undefined;
+  },
+};

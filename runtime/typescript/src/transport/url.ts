@@ -1,0 +1,94 @@
+/* url.ts: ws[s]://host[:port][/path][?query], checked; http:// and https:// mean
+ * the same. It knows no sockets, and its errors never hold the url. */
+import { BellError } from "../errors.js";
+
+const URL_BYTES_MAX = 2048;
+const HOST_BYTES_MAX = 253;
+const PATH = "/connection/websocket";
+
+function refuse(reason: string): BellError {
+  const text =
+    `the url ${reason}; it should look like ` + `ws://host:8000${PATH}`;
+  return new BellError("invalid", text, { sent: "no" });
+}
+
+/** What is wrong with its bytes, or "". */
+function wrongBytes(text: string): string {
+  if (text.length > URL_BYTES_MAX) {
+    return "is longer than 2048 bytes";
+  }
+  if (text !== text.trim()) {
+    return "begins or ends with a space or a newline: trim it";
+  }
+  if (!/^[!-~]*$/.test(text)) {
+    return (
+      "has a space, a control character or a letter outside ASCII " +
+      "(write it as %XX)"
+    );
+  }
+  if (text.includes("#")) {
+    return "has a fragment (#)";
+  }
+  return /%(?![0-9a-fA-F]{2})/.test(text)
+    ? "has a % without two hex digits (write it as %25)"
+    : "";
+}
+
+const PARTS = /^(ws|http)(s?):\/\/([^/?]*)([/?].*)?$/i;
+
+/** Of the authority. */
+function wrongHost(authority: string): string {
+  if (authority.includes("@")) {
+    return "has a user in it (give a token instead)";
+  }
+  const isBracketed = authority.startsWith("[");
+  if (isBracketed && !authority.includes("]")) {
+    return "has a [ without a ]";
+  }
+  const end = isBracketed
+    ? authority.indexOf("]") + 1
+    : (authority + ":").indexOf(":");
+  const rest = authority.slice(end);
+  const port = Number(rest.slice(1));
+  if (rest !== "" && !(/^:\d*$/.test(rest) && port <= 65_535)) {
+    return "has a port that is not 1 to 65535";
+  }
+  if (rest.length > 1 && port === 0) {
+    return "has a port that is not 1 to 65535";
+  }
+  if (end === (isBracketed ? 2 : 0)) {
+    return "has no host";
+  }
+  return end > HOST_BYTES_MAX ? "has a host longer than 253 bytes" : "";
+}
+
+export interface Url {
+  /** What is dialed. */
+  readonly whole: string;
+  /** For words. */
+  readonly host: string;
+  readonly secure: boolean;
+}
+
+/** Throws where it can never work. Without a path it is Centrifugo's. */
+export function readUrl(text: string): Url {
+  const wrong = wrongBytes(text);
+  if (wrong !== "") {
+    throw refuse(wrong);
+  }
+  const parts = PARTS.exec(text);
+  if (parts === null) {
+    throw refuse("does not begin with ws:// or wss://");
+  }
+  const [, , secure = "", authority = "", target = ""] = parts;
+  const wrongly = wrongHost(authority);
+  if (wrongly !== "") {
+    throw refuse(wrongly);
+  }
+  const path = target.startsWith("/") ? target : PATH + target;
+  return {
+    whole: `ws${secure.toLowerCase()}://${authority}${path}`,
+    host: authority.replace(/:\d*$/, "").replace(/^\[|\]$/g, ""),
+    secure: secure !== "",
+  };
+}

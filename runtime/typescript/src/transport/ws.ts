@@ -1,0 +1,151 @@
+/* ws.ts: a line over a platform's WebSocket: frames out while there is room,
+ * messages in, and why it ended. It knows no protocol. */
+import type { LineEnd, LineState, Transport } from "../seam/transport.js";
+import type { Dial, Socket, SocketOptions } from "./socket.js";
+import type { Url } from "./url.js";
+
+/** How long a closed socket may wait for the server's own goodbye. */
+const LINGER_MS = 50;
+/** What a platform may hold: the rest waits where it can be taken back. */
+const WAITING_BYTES_MAX = 65_536;
+
+export interface WsOptions extends SocketOptions {
+  readonly url: Url;
+  readonly dial: Dial;
+}
+
+/** One socket and its end: what an old one says is nobody's. */
+interface Life {
+  socket: Socket | undefined;
+  linger: ReturnType<typeof setTimeout> | undefined;
+}
+
+export class Ws implements Transport {
+  line: LineState = "down";
+  end: LineEnd = { code: 0, text: "" };
+  written = 0;
+  readonly #options: WsOptions;
+  readonly #wake: () => void;
+  #inbox: Uint8Array[] = [];
+  #life: Life | undefined;
+  #lives = 0;
+
+  /** `wake` is called when there is something to do. */
+  constructor(options: WsOptions, wake: () => void) {
+    this.#options = options;
+    this.#wake = wake;
+  }
+
+  get gone(): boolean {
+    return this.#lives === 0;
+  }
+
+  get idle(): boolean {
+    const socket = this.#life?.socket;
+    return (
+      this.line === "up" &&
+      socket !== undefined &&
+      socket.waiting < WAITING_BYTES_MAX
+    );
+  }
+
+  open(): void {
+    const life: Life = { socket: undefined, linger: undefined };
+    const isNow = () => this.#life === life;
+    this.close(0);
+    this.#life = life;
+    this.#inbox = [];
+    this.written = 0;
+    this.line = "opening";
+    this.#lives++;
+    try {
+      life.socket = this.#options.dial(this.#options.url, this.#options, {
+        opened: () => {
+          if (isNow() && this.line === "opening") {
+            this.line = "up";
+            this.#wake();
+          }
+        },
+        message: (bytes) => {
+          if (isNow() && this.line === "up") {
+            this.#inbox.push(bytes);
+            this.#wake();
+          }
+        },
+        written: () => {
+          if (isNow()) {
+            this.written++;
+            this.#wake();
+          }
+        },
+        ended: (end) => {
+          if (isNow() && this.line !== "down") {
+            this.#down(end);
+          }
+        },
+        gone: () => {
+          this.#bury(life);
+        },
+      });
+    } catch (error) {
+      // A page of https:// may dial wss:// alone, for one.
+      const name = error instanceof Error ? error.name : "an error";
+      this.#lives--;
+      this.#life = undefined;
+      this.#down({ code: 0, text: `the platform refused to dial: ${name}` });
+    }
+  }
+
+  #down(end: LineEnd): void {
+    const life = this.#life;
+    this.line = "down";
+    this.end = end;
+    if (life !== undefined) {
+      this.#linger(life);
+    }
+    this.#wake();
+  }
+
+  /** Whoever does not let go is left. */
+  #linger(life: Life): void {
+    life.linger ??= setTimeout(() => {
+      life.socket?.terminate();
+    }, LINGER_MS);
+  }
+
+  #bury(life: Life): void {
+    if (life.socket !== undefined) {
+      clearTimeout(life.linger);
+      life.socket = undefined;
+      this.#lives--;
+      this.#wake();
+    }
+  }
+
+  send(frames: readonly string[]): void {
+    for (const frame of frames) {
+      this.#life?.socket?.send(frame);
+    }
+  }
+
+  receive(): Uint8Array | undefined {
+    return this.#inbox.shift();
+  }
+
+  close(code: number): void {
+    const life = this.#life;
+    this.#life = undefined;
+    this.line = "down";
+    this.#inbox = [];
+    if (life?.socket === undefined) {
+      return;
+    }
+    if (code === 0) {
+      clearTimeout(life.linger);
+      life.socket.terminate();
+    } else {
+      life.socket.close(code);
+      this.#linger(life);
+    }
+  }
+}
