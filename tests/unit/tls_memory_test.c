@@ -6,7 +6,13 @@
 #include "unit/front.h"
 #include "unit/scripted.h"
 
-enum { STEP = 7, POINTS_MAX = 20000, STUCK_MAX = 3 };
+enum {
+    STEP = 7,
+    POINTS_MAX = 20000,
+    STUCK_MAX = 3,
+    TRIES_MAX = 8,
+    PATIENCE_MS = 20000
+};
 
 /* Of the client's thread alone. */
 static _Thread_local long left = -1; /* allocations until the one that fails */
@@ -15,6 +21,22 @@ static _Thread_local bool failed;
 /* Contexts that never connect: where memory is short OpenSSL makes one without
  * the ciphers that it could not look up, and does not say so. */
 static int stuck;
+
+struct visitor {
+    bell_client *client; /* NULL: it was closed */
+    int tries;
+};
+
+/* A context that failed so often fails for ever. */
+static void count_tries(void *context, const bell_metric *metric)
+{
+    struct visitor *visitor = context;
+    visitor->tries += metric->kind == BELL_METRIC_LOST;
+    if (visitor->tries == TRIES_MAX) {
+        bell_close(visitor->client);
+        visitor->client = NULL;
+    }
+}
 
 static bool fails_now(void)
 {
@@ -50,22 +72,25 @@ static void give(void *old, const char *file, int line)
 static bool visit(const char *url, long point)
 {
     bell_error error;
-    bell_client *client = NULL;
+    struct visitor visitor = {NULL, 0};
     bell_options options = {.url = url,
                             .tls_insecure_accept_anybody = true,
                             .reconnect_min_ms = 1,
-                            .reconnect_max_ms = 2};
+                            .reconnect_max_ms = 2,
+                            .metrics = count_tries,
+                            .metrics_context = &visitor};
     failed = false;
     left = point;
-    bell_status status = tasks_open(&options, &client, &error);
+    bell_status status = tasks_open(&options, &visitor.client, &error);
     CHECK(status == BELL_OK || (failed && error.message[0] != '\0'));
     if (status == BELL_OK) {
-        bool good = bell_connect(client, 500, &error) == BELL_OK;
+        bool good =
+            bell_connect(visitor.client, PATIENCE_MS, &error) == BELL_OK;
         CHECK(good || error.message[0] != '\0');
         stuck += !good;
-        bell_close(client);
+        bell_close(visitor.client);
     } else {
-        CHECK(client == NULL);
+        CHECK(visitor.client == NULL);
         CHECK(status == BELL_NO_MEMORY || status == BELL_INVALID);
     }
     left = -1;
