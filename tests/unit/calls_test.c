@@ -330,7 +330,7 @@ static void test_options(void)
     bell_options wrong = {.url = server.peer.url, .deadline_ms = -2};
     CHECK_INT(BELL_INVALID, tasks_open(&wrong, &client, &error));
     CHECK(strstr(error.message, "deadline_ms") != NULL);
-    wrong = (bell_options){.url = "http://host/"};
+    wrong = (bell_options){.url = "ftp://host/"};
     CHECK_INT(BELL_INVALID, tasks_open(&wrong, &client, &error));
     wrong = (bell_options){.url = server.peer.url, .origin = "a\r\nb: c"};
     CHECK_INT(BELL_INVALID, tasks_open(&wrong, &client, &error));

@@ -23,9 +23,13 @@ static inline void line_turn(struct bell__guest *guest)
     (void)guest;
 }
 
-static inline void make_line(struct line *line, const char *origin)
+/* To http://peer and a target; NULL: to the peer's own url. What the options
+ * leave out is the line's. */
+static inline void make_line_to(struct line *line, const char *target,
+                                const struct bell__ws_options *asked)
 {
     bell_error error;
+    char url[128];
     memset(line, 0, sizeof *line);
     line->guest.turn = line_turn;
     line->guest.free = line_turn;
@@ -33,16 +37,22 @@ static inline void make_line(struct line *line, const char *origin)
     peer_listen(&line->peer);
     CHECK(bell_loop_open(NULL, &line->loop, &error) == BELL_OK);
     bell__loop_join(line->loop, &line->guest);
-    struct bell__ws_options options = {
-        .memory = &line->memory,
-        .loop = line->loop,
-        .guest = &line->guest,
-        .random = &line->random,
-        .url = line->peer.url,
-        .origin = origin,
-        .message_bytes_max = MESSAGE_MAX,
-    };
+    snprintf(url, sizeof url, "http://127.0.0.1:%u%s",
+             (unsigned)line->peer.port, target == NULL ? "" : target);
+    struct bell__ws_options options = *asked;
+    options.memory = &line->memory;
+    options.loop = line->loop;
+    options.guest = &line->guest;
+    options.random = &line->random;
+    options.url = target == NULL ? line->peer.url : url;
+    options.message_bytes_max = MESSAGE_MAX;
     CHECK(bell__ws_make(&options, &line->transport, &error) == BELL_OK);
+}
+
+static inline void make_line(struct line *line)
+{
+    static const struct bell__ws_options none;
+    make_line_to(line, NULL, &none);
 }
 
 static inline void end_line(struct line *line)
@@ -75,7 +85,7 @@ static inline void pump_while_opening(struct line *line)
 
 static inline void open_line(struct line *line)
 {
-    make_line(line, NULL);
+    make_line(line);
     dial(line);
     CHECK(peer_upgrade(&line->peer, NULL, 0));
     pump_while_opening(line);

@@ -13,22 +13,36 @@ static const struct refusal {
     const char *says;
 } refusals[] = {
     {"HTTP/1.1 403 Forbidden\r\n\r\nForbidden", "403: an Origin"},
-    {"HTTP/1.1 404 Not Found\r\n\r\n", "404: is the path right?"},
+    {"HTTP/1.1 404 Not Found\r\n\r\n",
+     "404: try /line"},
     {"HTTP/1.1 503 Busy\r\n\r\n", "503: it has too many connections"},
     {"HTTP/1.1 301 Moved\r\nLocation: /x\r\n\r\n", "301: redirects are not"},
     {"HTTP/1.0 400 Bad Request\r\n\r\n", "is it ws:// where it wants wss://"},
     {"HTTP/1.1 200 OK\r\n\r\n", "refused the upgrade with 200"},
-    {"SSH-2.0-OpenSSH_9.2\r\n\r\n", "does not speak HTTP"},
+    {"HTTP/1.1 600 Odd\r\n\r\n", "refused the upgrade with 600"},
+    {"SSH-2.0-OpenSSH_9.2\r\n", "does not speak HTTP"},
+    {"220 mail", "does not speak HTTP"},
+    {"HTTP/2 101\r\n\r\n", "does not speak HTTP"},
     {"HTTP/1.1 1x1 Odd\r\n\r\n", "does not speak HTTP"},
     {"HTTP/1.1 101 X\r\nConnection: Upgrade\r\n\r\n", "not for a WebSocket"},
     {"HTTP/1.1 101 X\r\nUpgrade: websocket\r\n\r\n", "not for a WebSocket"},
+    {"HTTP/1.0 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+     "Sec-WebSocket-Accept: %s\r\n\r\n",
+     "not for a WebSocket"},
+    {UPGRADE "Sec-WebSocket-Accept: %s\n\r\n",
+     "is no HTTP: a line does not end with CR LF"},
     {UPGRADE "\r\n", "Sec-WebSocket-Accept does not fit"},
+    {UPGRADE "Sec-WebSocket-Accept: %s\r\nSec-WebSocket-Accept: x\r\n\r\n",
+     "Sec-WebSocket-Accept does not fit"},
     {UPGRADE "Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n\r\n",
      "Sec-WebSocket-Accept does not fit"},
     {UPGRADE "Sec-WebSocket-Accept: %s\r\n"
              "Sec-WebSocket-Protocol: centrifuge-protobuf\r\n\r\n",
      "not offered: centrifuge-protobuf"},
     {UPGRADE "Sec-WebSocket-Accept: %s\r\n"
+             "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n",
+     "not offered: permessage-deflate"},
+    {UPGRADE "Sec-WebSocket-Accept: %s\r\nSec-WebSocket-Extensions: \r\n"
              "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n",
      "not offered: permessage-deflate"},
 };
@@ -50,9 +64,11 @@ static void answer(struct line *line, const char *text)
 
 static void test_refusals(void)
 {
+    static const struct bell__ws_options hinted = {.hint_404 =
+                                                       "try /line"};
     for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
         struct line line;
-        make_line(&line, NULL);
+        make_line_to(&line, NULL, &hinted);
         dial(&line);
         answer(&line, refusals[i].answer);
         pump_while_opening(&line);
@@ -65,7 +81,7 @@ static void test_refusals(void)
 static void test_endless_head(void)
 {
     struct line line;
-    make_line(&line, NULL);
+    make_line(&line);
     dial(&line);
     char request[4096];
     static char junk[20 * 1024];
@@ -82,7 +98,8 @@ static void test_request(void)
 {
     struct line line;
     char request[4096] = "";
-    make_line(&line, "http://here");
+    make_line_to(&line, NULL,
+                 &(struct bell__ws_options){.origin = "http://here"});
     dial(&line);
     CHECK(peer_request(&line.peer, request, sizeof request));
     check_says("GET /line HTTP/1.1\r\nHost: 127.0.0.1:", request);
@@ -95,11 +112,78 @@ static void test_request(void)
     end_line(&line);
 }
 
+/* Several headers of one name are one list (RFC 9110 5.3). */
+static void test_many_lines(void)
+{
+    struct line line;
+    make_line(&line);
+    dial(&line);
+    answer(&line, "HTTP/1.1 101 X\r\nConnection: keep-alive\r\n"
+                  "Upgrade: h2c\r\nUpgrade: websocket\r\n"
+                  "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n");
+    pump_while_opening(&line);
+    CHECK_INT(BELL__LINE_UP, line.transport->line);
+    end_line(&line);
+}
+
+/* However the bytes come. */
+static void test_slow_answer(void)
+{
+    struct line line;
+    char request[4096];
+    char accept_text[64];
+    char out[256];
+    make_line(&line);
+    dial(&line);
+    CHECK(peer_request(&line.peer, request, sizeof request));
+    peer_accept_key(request, accept_text);
+    int size =
+        snprintf(out, sizeof out, UPGRADE "Sec-WebSocket-Accept: %s\r\n\r\n",
+                 accept_text);
+    for (int i = 0; i < size; i++) {
+        CHECK_INT(BELL__LINE_OPENING, line.transport->line);
+        CHECK(peer_say(&line.peer, out + i, 1));
+        bell__loop_pump(line.loop, 1000);
+    }
+    CHECK_INT(BELL__LINE_UP, line.transport->line);
+    end_line(&line);
+}
+
+static const struct {
+    const char *given; /* behind the authority */
+    const char *path_default;
+    const char *asked;
+} paths[] = {
+    {"", "/api/socket", "GET /api/socket HTTP/1.1\r\n"},
+    {"/", "/api/socket", "GET /api/socket HTTP/1.1\r\n"},
+    {"?a=b", "/api/socket", "GET /api/socket?a=b HTTP/1.1\r\n"},
+    {"/?a=b", "/api/socket", "GET /api/socket?a=b HTTP/1.1\r\n"},
+    {"/own/", "/api/socket", "GET /own/ HTTP/1.1\r\n"},
+    {"/own?a=b", "/api/socket", "GET /own?a=b HTTP/1.1\r\n"},
+    {"", NULL, "GET / HTTP/1.1\r\n"},
+    {"?a=/b", NULL, "GET /?a=/b HTTP/1.1\r\n"},
+};
+
+static void test_paths(void)
+{
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        struct line line;
+        char request[4096] = "";
+        make_line_to(
+            &line, paths[i].given,
+            &(struct bell__ws_options){.path_default = paths[i].path_default});
+        dial(&line);
+        CHECK(peer_request(&line.peer, request, sizeof request));
+        CHECK(strncmp(paths[i].asked, request, strlen(paths[i].asked)) == 0);
+        end_line(&line);
+    }
+}
+
 static void test_bytes_behind_101(void)
 {
     struct line line;
     struct bell__frame frame;
-    make_line(&line, NULL);
+    make_line(&line);
     dial(&line);
     CHECK(peer_upgrade(&line.peer, "\x81\x02hi\x82\x01!", 7));
     pump_while_opening(&line);
@@ -113,7 +197,7 @@ static void test_bytes_behind_101(void)
 static void test_refused_port(void)
 {
     struct line line;
-    make_line(&line, NULL);
+    make_line(&line);
     close(line.peer.listener);
     CHECK(line.transport->ops->open(line.transport) == BELL_OK);
     pump_while_opening(&line);
@@ -130,7 +214,11 @@ static const struct {
     const char *says;
 } bad_urls[] = {
     {"", "does not begin with ws://"},
-    {"http://host/", "does not begin with ws://"},
+    {"ftp://host/", "does not begin with ws://"},
+    {"http:/host/", "does not begin with ws://"},
+    {"https", "or https://"},
+    {"https://user:secret@host/", "user in it"},
+    {"http://", "no host"},
     {"wss:/host/", "does not begin with ws://"},
     {"wss://", "no host"},
     {"ws://", "no host"},
@@ -164,11 +252,33 @@ static void test_urls(void)
     CHECK(!url.secure);
     CHECK_BYTES("::1", url.host.text, url.host.size);
     CHECK_BYTES("[::1]:8000", url.authority.text, url.authority.size);
-    CHECK_BYTES("?x=1", url.target.text, url.target.size);
+    CHECK_INT(0, url.path.size);
+    CHECK_BYTES("?x=1", url.query.text, url.query.size);
     CHECK_INT(8000, url.port);
     CHECK(bell__url_read("ws://host:", &url, &error) == BELL_OK);
     CHECK_INT(80, url.port);
-    CHECK_INT(0, url.target.size);
+    CHECK_INT(0, url.path.size);
+    CHECK_INT(0, url.query.size);
+}
+
+/* A client's url is its base: what is spoken there is the link's. */
+static void test_http_urls(void)
+{
+    struct bell__url url;
+    bell_error error;
+    CHECK(bell__url_read("HTTP://host/a?b?c", &url, &error) == BELL_OK);
+    CHECK(!url.secure);
+    CHECK_INT(80, url.port);
+    CHECK_BYTES("host", url.host.text, url.host.size);
+    CHECK_BYTES("/a", url.path.text, url.path.size);
+    CHECK_BYTES("?b?c", url.query.text, url.query.size);
+    CHECK(bell__url_read("https://[::1]/", &url, &error) == BELL_OK);
+    CHECK(url.secure);
+    CHECK_INT(443, url.port);
+    CHECK_BYTES("[::1]", url.authority.text, url.authority.size);
+    CHECK_BYTES("/", url.path.text, url.path.size);
+    CHECK(bell__url_read("hTTpS://host:8443", &url, &error) == BELL_OK);
+    CHECK_INT(8443, url.port);
 }
 
 int main(void)
@@ -176,8 +286,12 @@ int main(void)
     test_refusals();
     test_endless_head();
     test_request();
+    test_many_lines();
+    test_slow_answer();
+    test_paths();
     test_bytes_behind_101();
     test_refused_port();
     test_urls();
+    test_http_urls();
     return check_report();
 }

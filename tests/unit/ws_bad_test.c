@@ -390,7 +390,7 @@ static void test_no_memory(void)
         struct bell__frame frame;
         bell_error error;
         memset(&line, 0, sizeof line);
-        make_line(&line, NULL);
+        make_line(&line);
         line.transport->ops->free(line.transport);
         struct bell__ws_options options = {
             .memory = &line.memory,

@@ -323,6 +323,7 @@ static void a_head_has_a_limit(void)
     rig_open(&rig, "/");
     hear(&rig, junk, sizeof junk);
     memset(junk, 'x', sizeof junk);
+    memcpy(junk, "HTTP/1.1 101 ", 13);
     say(&rig, junk, sizeof junk);
     take(&rig);
     check_end(&rig, "16 KiB", 0);

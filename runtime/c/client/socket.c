@@ -25,6 +25,8 @@ bell_status bell__link_socket(struct bell__link *link,
         .guest = &client->guest,
         .random = &client->random,
         .url = texts->url,
+        .path_default = link->table->kind->path,
+        .hint_404 = link->table->kind->not_found,
         .origin = options->origin,
         .message_bytes_max = options->message_bytes_max,
     };

@@ -4,6 +4,7 @@
 #define BELL__TRANSPORT_HANDSHAKE_H
 
 #include "base/buf.h"
+#include "transport/http_head.h"
 #include "transport/url.h"
 
 enum {
@@ -16,16 +17,19 @@ enum {
 void bell__handshake_key(const unsigned char nonce[BELL__NONCE_BYTES],
                          char key[BELL__KEY_BYTES]);
 
-/* `origin` may be NULL. */
+/* The path is the url's, or what stands for it; `origin` may be NULL. */
 bell_status bell__handshake_ask(struct bell__buf *out,
-                                const struct bell__url *url, const char *origin,
-                                const char *key);
+                                const struct bell__url *url, bell_string path,
+                                const char *origin, const char *key);
 
-/* The size of the answer's head, 0: not whole yet, SIZE_MAX: too long. */
-size_t bell__handshake_head(const char *bytes, size_t size);
+/* True where the head accepts the key; else the reason in text. `hint_404`
+ * is said of a path that is not there; NULL: asks whether it is right. */
+bool bell__handshake_check(const struct bell__http_head *head,
+                           const char *bytes, const char *key,
+                           const char *hint_404, char *text, size_t text_size);
 
-/* True where the head accepts the key; else the reason in text. */
-bool bell__handshake_check(const char *head, size_t size, const char *key,
-                           char *text, size_t text_size);
+/* The reason where the answer is no head. */
+void bell__handshake_wrong(const struct bell__http_head *head,
+                           const char *trouble, char *text, size_t text_size);
 
 #endif

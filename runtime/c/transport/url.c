@@ -1,5 +1,5 @@
-/* url.c: ws[s]://host[:port][/path][?query], taken apart. It knows no sockets.
- */
+/* url.c: where a server is: ws://host[:port][/path][?query], taken apart. It
+ * knows no sockets, and not what is spoken there. */
 #include "transport/url.h"
 
 #include <string.h>
@@ -10,15 +10,26 @@
 enum {
     URL_BYTES_MAX = 2048,
     HOST_BYTES_MAX = 253,
-    PORT_WS = 80,
-    PORT_WSS = 443
+    PORT_PLAIN = 80,
+    PORT_SECURE = 443
+};
+
+/* In any case. */
+static const struct scheme {
+    const char *text;
+    bool secure;
+} schemes[] = {
+    {"ws://", false},
+    {"wss://", true},
+    {"http://", false},
+    {"https://", true},
 };
 
 static bell_status refuse(bell_error *error, const char *reason)
 {
     return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
                            "the url %s; it should look like "
-                           "ws://host:8000/connection/websocket",
+                           "ws://host:8000/path",
                            reason);
 }
 
@@ -84,7 +95,7 @@ static bell_status read_authority(struct bell__url *url, bell_error *error)
     if (end == SIZE_MAX) {
         return refuse(error, "has a [ without a ]");
     }
-    url->port = url->secure ? PORT_WSS : PORT_WS;
+    url->port = url->secure ? PORT_SECURE : PORT_PLAIN;
     if (end < whole.size &&
         (whole.text[end] != ':' ||
          !read_port(whole.text + end + 1, whole.size - end - 1, &url->port))) {
@@ -105,6 +116,17 @@ static bell_status read_authority(struct bell__url *url, bell_error *error)
     return BELL_OK;
 }
 
+static const struct scheme *scheme_of(const char *text)
+{
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+        const struct scheme *scheme = &schemes[i];
+        if (strncasecmp(text, scheme->text, strlen(scheme->text)) == 0) {
+            return scheme;
+        }
+    }
+    return NULL;
+}
+
 bell_status bell__url_read(const char *text, struct bell__url *url,
                            bell_error *error)
 {
@@ -112,13 +134,16 @@ bell_status bell__url_read(const char *text, struct bell__url *url,
     if (status != BELL_OK) {
         return status;
     }
-    url->secure = strncasecmp(text, "wss://", 6) == 0;
-    if (!url->secure && strncasecmp(text, "ws://", 5) != 0) {
-        return refuse(error, "does not begin with ws:// or wss://");
+    const struct scheme *scheme = scheme_of(text);
+    if (scheme == NULL) {
+        return refuse(error, "does not begin with ws://, wss://, http:// or "
+                             "https://");
     }
-    const char *at = text + (url->secure ? 6 : 5);
-    url->authority.text = at;
-    url->authority.size = strcspn(at, "/?");
-    url->target = bell_str(at + url->authority.size);
+    const char *at = text + strlen(scheme->text);
+    url->secure = scheme->secure;
+    url->authority = (bell_string){at, strcspn(at, "/?")};
+    at += url->authority.size;
+    url->path = (bell_string){at, strcspn(at, "?")};
+    url->query = bell_str(at + url->path.size);
     return read_authority(url, error);
 }

@@ -1,4 +1,6 @@
-/* url.h: ws://host[:port][/path][?query], taken apart. It knows no sockets. */
+/* url.h: where a server is: ws://host[:port][/path][?query], taken apart. It
+ * knows no sockets, and not what is spoken there: an http url names the same
+ * server as a ws url, and an https url as a wss url. */
 #ifndef BELL__TRANSPORT_URL_H
 #define BELL__TRANSPORT_URL_H
 
@@ -8,9 +10,10 @@
 struct bell__url {
     bell_string host;      /* without the brackets of an IPv6 address */
     bell_string authority; /* host[:port] as written, for the Host header */
-    bell_string target; /* path and query; begins with '/' or '?', or empty */
+    bell_string path;      /* begins with '/'; empty: none was given */
+    bell_string query;     /* begins with '?', or empty */
     uint16_t port;
-    bool secure; /* wss:// */
+    bool secure; /* wss:// or https:// */
 };
 
 /* BELL_INVALID says what is wrong; nothing is kept of a wrong text. */

@@ -1,7 +1,8 @@
-/* ws.c: a WebSocket line's beginning and end: dialing, the upgrade, goodbye. */
+/* ws.c: a WebSocket line's beginning and end: the upgrade, goodbye. It knows
+ * no names and no TLS: a connection does. */
 #include "transport/ws.h"
 
-#include <stdarg.h>
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,68 +10,72 @@
 #include "base/memory.h"
 #include "transport/ws_line.h"
 
-enum { HOST_BYTES_MAX = 256, TLS_ALERT = 0x15, CODE_NORMAL = 1000 };
+enum { TLS_ALERT = 0x15, CODE_NORMAL = 1000 };
 
-void bell__ws_down(struct bell__ws *ws, int32_t code, int os_error,
-                   const char *format, ...)
+/* What came of the answer makes no upgrade; `text` says why. */
+static bool is_refused(struct bell__ws *ws, enum bell__http_read read,
+                       const char *trouble, char *text, size_t size)
 {
-    if (ws->phase == BELL__PHASE_DOWN) {
-        return;
+    if (!ws->url.secure && ws->in.bytes[0] == TLS_ALERT) {
+        snprintf(text, size, "the server speaks TLS: write wss://");
+        return true;
     }
-    if (ws->phase == BELL__PHASE_DIALING) {
-        bell__dial_stop(&ws->dial);
-    } else {
-        bell__loop_unwatch(ws->loop, &ws->watch);
-        ws->socket.ops->close(&ws->socket);
+    switch (read) {
+    case BELL__HTTP_PART:
+        return false;
+    case BELL__HTTP_WHOLE:
+        return !bell__handshake_check(&ws->answer, ws->in.bytes, ws->key,
+                                      ws->hint_404, text, size);
+    case BELL__HTTP_LONG:
+        snprintf(text, size,
+                 "the server's answer to the upgrade is longer than 16 KiB");
+        return true;
+    default:
+        bell__handshake_wrong(&ws->answer, trouble, text, size);
+        return true;
     }
-    ws->phase = BELL__PHASE_DOWN;
-    ws->readable = false;
-    ws->head.line = BELL__LINE_DOWN;
-    ws->head.idle = false;
-    ws->head.end.code = code;
-    ws->head.end.os_error = os_error;
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(ws->head.end.text, sizeof ws->head.end.text, format, arguments);
-    va_end(arguments);
-    bell__loop_due(ws->loop, ws->guest);
 }
 
 /* The head of the answer; what stands behind it is the first frame's. */
 static void take_answer(struct bell__ws *ws)
 {
     while (ws->phase == BELL__PHASE_ASKING && bell__ws_fill(ws)) {
-        size_t head = bell__handshake_head(ws->in.bytes, ws->in.size);
         char text[sizeof ws->head.end.text];
-        if (!ws->url.secure && ws->in.bytes[0] == TLS_ALERT) {
-            bell__ws_down(ws, 0, 0, "the server speaks TLS: write wss://");
-            return;
-        }
-        if (head == 0) {
-            continue;
-        }
-        if (head == SIZE_MAX) {
-            bell__ws_down(ws, 0, 0,
-                          "the server's answer to the upgrade is "
-                          "longer than 16 KiB");
-            return;
-        }
-        if (!bell__handshake_check(ws->in.bytes, head, ws->key, text,
-                                   sizeof text)) {
+        const char *trouble = NULL;
+        enum bell__http_read read =
+            bell__http_head_read(&ws->answer, ws->in.bytes, ws->in.size,
+                                 BELL__HEAD_BYTES_MAX, &trouble);
+        if (is_refused(ws, read, trouble, text, sizeof text)) {
             bell__ws_down(ws, 0, 0, "%s", text);
-            return;
+        } else if (read == BELL__HTTP_WHOLE) {
+            ws->in_at = ws->answer.size;
+            ws->phase = BELL__PHASE_UP;
+            ws->head.line = BELL__LINE_UP;
+            ws->head.idle = true;
+            bell__loop_due(ws->loop, ws->guest);
         }
-        ws->in_at = head;
-        ws->phase = BELL__PHASE_UP;
-        ws->head.line = BELL__LINE_UP;
-        ws->head.idle = true;
-        bell__loop_due(ws->loop, ws->guest);
     }
 }
 
-/* The socket is open for the upgrade: plain, or secured. */
-static void ask(struct bell__ws *ws)
+/* The url's path, or what stands for it where it has none. */
+static bell_string path_of(const struct bell__ws *ws)
 {
+    bool none = ws->url.path.size <= 1;
+    if (none && ws->path_default != NULL) {
+        return bell_str(ws->path_default);
+    }
+    return none ? bell_str("/") : ws->url.path;
+}
+
+static struct bell__ws *owner(struct bell__connection *connection)
+{
+    return (struct bell__ws *)(void *)((char *)connection -
+                                       offsetof(struct bell__ws, connection));
+}
+
+static void connected(struct bell__connection *connection)
+{
+    struct bell__ws *ws = owner(connection);
     unsigned char nonce[BELL__NONCE_BYTES];
     ws->phase = BELL__PHASE_ASKING;
     if (!bell__random_take(ws->random, nonce, sizeof nonce)) {
@@ -78,40 +83,23 @@ static void ask(struct bell__ws *ws)
         return;
     }
     bell__handshake_key(nonce, ws->key);
-    if (bell__handshake_ask(&ws->control, &ws->url, ws->origin, ws->key) !=
-        BELL_OK) {
+    if (bell__handshake_ask(&ws->control, &ws->url, path_of(ws), ws->origin,
+                            ws->key) != BELL_OK) {
         bell__ws_down(ws, 0, 0, "no memory for the upgrade");
         return;
     }
     bell__ws_push(ws);
 }
 
-static void secure(struct bell__ws *ws)
+static void not_connected(struct bell__connection *connection, int os_error,
+                          const char *text)
 {
-    enum bell__flow flow = bell__tls_shake(&ws->socket);
-    if (flow == BELL__FLOW_MOVED) {
-        ask(ws);
-    } else if (flow == BELL__FLOW_BLOCKED) {
-        bell__loop_change(ws->loop, &ws->watch,
-                          ws->socket.wants_write ? EPOLLIN | EPOLLOUT
-                                                 : EPOLLIN);
-    } else {
-        bell__ws_down(ws, 0, ws->socket.os_error, "%s", ws->socket.trouble);
-    }
+    bell__ws_down(owner(connection), 0, os_error, "%s", text);
 }
 
-static void socket_ready(struct bell__watch *watch, uint32_t events)
+static void socket_ready(struct bell__connection *connection, uint32_t events)
 {
-    struct bell__ws *ws =
-        (struct bell__ws *)(void *)((char *)watch -
-                                    offsetof(struct bell__ws, watch));
-    if (ws->phase == BELL__PHASE_SECURING) {
-        secure(ws);
-        if (ws->phase != BELL__PHASE_ASKING) {
-            return;
-        }
-        events |= EPOLLIN; /* the answer may lie in TLS already */
-    }
+    struct bell__ws *ws = owner(connection);
     if ((events & EPOLLOUT) != 0) {
         bell__ws_push(ws);
     }
@@ -126,77 +114,17 @@ static void socket_ready(struct bell__watch *watch, uint32_t events)
     bell__loop_due(ws->loop, ws->guest);
 }
 
-static void dialed(struct bell__dial *dial, int fd)
-{
-    struct bell__ws *ws =
-        (struct bell__ws *)(void *)((char *)dial -
-                                    offsetof(struct bell__ws, dial));
-    if (fd < 0) {
-        bell__ws_down(ws, 0, dial->os_error, "cannot connect to %.*s: %s",
-                      (int)ws->url.authority.size, ws->url.authority.text,
-                      dial->trouble);
-        return;
-    }
-    char host[HOST_BYTES_MAX];
-    snprintf(host, sizeof host, "%.*s", (int)ws->url.host.size,
-             ws->url.host.text);
-    bool good = true;
-    if (ws->url.secure) {
-        good = bell__tls_start(&ws->socket, fd, ws->tls, host);
-    }
-    if (!ws->url.secure || !good) {
-        bell__socket_plain(&ws->socket, fd);
-    }
-    ws->phase = ws->url.secure ? BELL__PHASE_SECURING : BELL__PHASE_ASKING;
-    if (!good) {
-        bell__ws_down(ws, 0, 0, "no memory for TLS");
-        return;
-    }
-    int failed = bell__loop_watch(ws->loop, &ws->watch, fd, EPOLLIN | EPOLLOUT);
-    if (failed != 0) {
-        bell__ws_down(ws, 0, failed, "the socket cannot be watched: %s",
-                      strerror(failed));
-        return;
-    }
-    if (ws->url.secure) {
-        secure(ws);
-    } else {
-        ask(ws);
-    }
-}
-
-/* Nothing of an older line reaches a newer one. */
-static void forget_line(struct bell__ws *ws)
-{
-    ws->in.size = 0;
-    ws->in_at = 0;
-    ws->readable = false;
-    ws->broken = 0;
-    ws->message.size = 0;
-    ws->in_message = false;
-    ws->message_lent = false;
-    bell__outbox_clear(&ws->out);
-    ws->out_span = 0;
-    ws->out_at = 0;
-    ws->control.size = 0;
-    ws->control_at = 0;
-}
+static const struct bell__connection_ops connection_ops = {
+    connected, not_connected, socket_ready};
 
 static bell_status ws_open(struct bell__transport *transport)
 {
     struct bell__ws *ws = (struct bell__ws *)(void *)transport;
-    forget_line(ws);
-    ws->phase = BELL__PHASE_DIALING;
+    assert(ws->phase == BELL__PHASE_DOWN);
+    bell__ws_renew(ws);
+    ws->phase = BELL__PHASE_CONNECTING;
     ws->head.line = BELL__LINE_OPENING;
-    ws->head.written = 0;
-    ws->settled = 0;
-    ws->head.idle = false;
-    ws->head.heard = false;
-    memset(&ws->head.end, 0, sizeof ws->head.end);
-    char host[HOST_BYTES_MAX];
-    snprintf(host, sizeof host, "%.*s", (int)ws->url.host.size,
-             ws->url.host.text);
-    bell__dial_start(&ws->dial, ws->loop, host, ws->url.port, dialed);
+    bell__connection_start(&ws->connection, &ws->url, ws->tls);
     return BELL_OK;
 }
 
@@ -307,8 +235,9 @@ bell_status bell__ws_make(const struct bell__ws_options *options,
     made->guest = options->guest;
     made->random = options->random;
     made->message_bytes_max = options->message_bytes_max;
-    made->watch.ready = socket_ready;
-    made->watch.fd = -1;
+    made->path_default = options->path_default;
+    made->hint_404 = options->hint_404;
+    bell__connection_make(&made->connection, &connection_ops, made->loop);
     bell__buf_open(&made->in, made->memory, 0);
     bell__buf_open(&made->message, made->memory, 0);
     bell__buf_open(&made->control, made->memory, 0);

@@ -13,7 +13,7 @@ enum {
 /* What is ready of `events`; 0: the time is over. */
 static short wait_ready(struct bell__ws *ws, short events, int64_t until)
 {
-    struct pollfd wait = {.fd = ws->socket.fd, .events = events};
+    struct pollfd wait = {.fd = ws->connection.socket.fd, .events = events};
     int count = 0;
     do {
         bell__loop_clock(ws->loop);
@@ -28,8 +28,8 @@ static bool discard(struct bell__ws *ws)
 {
     char scrap[SCRAP_BYTES];
     size_t moved = 0;
-    enum bell__flow flow =
-        ws->socket.ops->read(&ws->socket, scrap, sizeof scrap, &moved);
+    enum bell__flow flow = ws->connection.socket.ops->read(
+        &ws->connection.socket, scrap, sizeof scrap, &moved);
     return flow == BELL__FLOW_MOVED || flow == BELL__FLOW_BLOCKED;
 }
 
@@ -43,7 +43,7 @@ void bell__ws_goodbye(struct bell__ws *ws)
     int64_t until = ws->loop->now + GOODBYE_MS_MAX;
     while (ws->phase == BELL__PHASE_UP && ws->broken == 0) {
         if (!finished && ws->head.idle) {
-            ws->socket.ops->finish(&ws->socket);
+            ws->connection.socket.ops->finish(&ws->connection.socket);
             finished = true;
         }
         short ready =

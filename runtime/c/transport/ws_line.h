@@ -1,26 +1,22 @@
-/* ws_line.h: what a WebSocket line is made of; for ws.c, ws_read.c and
- * ws_write.c alone. */
+/* ws_line.h: what a WebSocket line is made of, and how it ends; for the files
+ * ws*.c alone, each of which stands on those above it here. */
 #ifndef BELL__TRANSPORT_WS_LINE_H
 #define BELL__TRANSPORT_WS_LINE_H
 
-#include "transport/dial.h"
+#include "transport/connection.h"
 #include "transport/frame_head.h"
 #include "transport/handshake.h"
-#include "transport/socket.h"
-#include "transport/tls.h"
 #include "transport/ws.h"
 
 enum bell__phase {
     BELL__PHASE_DOWN,
-    BELL__PHASE_DIALING,
-    BELL__PHASE_SECURING, /* the TLS handshake */
-    BELL__PHASE_ASKING,   /* the upgrade is on its way */
+    BELL__PHASE_CONNECTING,
+    BELL__PHASE_ASKING, /* the upgrade is on its way */
     BELL__PHASE_UP
 };
 
 struct bell__ws {
     struct bell__transport head;
-    struct bell__watch watch;
     const bell_allocator *memory;
     struct bell_loop *loop;
     struct bell__guest *guest;
@@ -29,12 +25,14 @@ struct bell__ws {
     char *texts; /* url and origin */
     size_t texts_size;
     struct bell__url url;
+    const char *path_default;
+    const char *hint_404;
     const char *origin;
     enum bell__phase phase;
-    struct bell__dial dial;
-    struct bell__socket socket;
+    struct bell__connection connection;
     struct bell__tls_context *tls; /* of wss:// */
     char key[BELL__KEY_BYTES];
+    struct bell__http_head answer; /* as far as it came */
 
     struct bell__buf in;
     size_t in_at;             /* what lies before is read */
@@ -53,28 +51,31 @@ struct bell__ws {
     size_t control_at;
 };
 
-/* ws.c: the line ends; `end` says why. Down already is fine. */
+enum { BELL__TURN_BYTES_MAX = 4 * 1024 * 1024 };
+
+/* ws_line.c: nothing of an older line reaches a newer one. */
+void bell__ws_renew(struct bell__ws *ws);
+
+/* The line ends; `end` says why. Down already is fine. */
 void bell__ws_down(struct bell__ws *ws, int32_t code, int os_error,
                    const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-
-enum { BELL__TURN_BYTES_MAX = 4 * 1024 * 1024 };
-
-/* ws_read.c: reads once into `in`. False: no more for now, or down. */
-bool bell__ws_fill(struct bell__ws *ws);
-bool bell__ws_receive(struct bell__transport *transport,
-                      struct bell__frame *frame);
 
 /* ws_write.c: writes what the socket takes. */
 void bell__ws_push(struct bell__ws *ws);
 void bell__ws_send(struct bell__transport *transport,
                    struct bell__outbox *outbox);
 
-/* ws_close.c: behind the close frame. Waits at most a moment. */
-void bell__ws_goodbye(struct bell__ws *ws);
-
 /* Queues a control frame. False where memory is short. */
 bool bell__ws_control(struct bell__ws *ws, int opcode, const void *payload,
                       size_t size);
+
+/* ws_read.c: reads once into `in`. False: no more for now, or down. */
+bool bell__ws_fill(struct bell__ws *ws);
+bool bell__ws_receive(struct bell__transport *transport,
+                      struct bell__frame *frame);
+
+/* ws_close.c: behind the close frame. Waits at most a moment. */
+void bell__ws_goodbye(struct bell__ws *ws);
 
 #endif

@@ -38,8 +38,8 @@ static bool make_room(struct bell__ws *ws)
 
 static void end_broken(struct bell__ws *ws, int os_error)
 {
-    if (ws->socket.trouble[0] != '\0') {
-        bell__ws_down(ws, 0, os_error, "%s", ws->socket.trouble);
+    if (ws->connection.socket.trouble[0] != '\0') {
+        bell__ws_down(ws, 0, os_error, "%s", ws->connection.socket.trouble);
         return;
     }
     bell__ws_down(ws, 0, os_error, "the connection broke: %s",
@@ -63,13 +63,13 @@ bool bell__ws_fill(struct bell__ws *ws)
     struct bell__buf *in = &ws->in;
     size_t room = in->capacity - in->size;
     size_t moved = 0;
-    enum bell__flow flow =
-        ws->socket.ops->read(&ws->socket, in->bytes + in->size, room, &moved);
+    enum bell__flow flow = ws->connection.socket.ops->read(
+        &ws->connection.socket, in->bytes + in->size, room, &moved);
     switch (flow) {
     case BELL__FLOW_MOVED:
         in->size += moved;
         ws->head.heard = true;
-        ws->readable = ws->socket.more;
+        ws->readable = ws->connection.socket.more;
         ws->budget -= moved < ws->budget ? moved : ws->budget;
         return true;
     case BELL__FLOW_BLOCKED:
@@ -86,7 +86,7 @@ bool bell__ws_fill(struct bell__ws *ws)
                             "upgrading it: does it speak TLS (wss://)?");
         return false;
     default:
-        end_broken(ws, ws->socket.os_error);
+        end_broken(ws, ws->connection.socket.os_error);
         return false;
     }
 }

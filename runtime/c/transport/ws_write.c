@@ -9,12 +9,6 @@
 /* Pieces of one write; more spans than this are rare and take a second. */
 enum { PIECES_MAX = 64 };
 
-static void watch_output(struct bell__ws *ws, bool wanted)
-{
-    bell__loop_change(ws->loop, &ws->watch,
-                      wanted ? EPOLLIN | EPOLLOUT : EPOLLIN);
-}
-
 static void add_piece(struct iovec *pieces, int *count, char *bytes,
                       size_t size)
 {
@@ -85,17 +79,20 @@ static void settle(struct bell__ws *ws, size_t moved)
 
 static bool is_empty(const struct bell__ws *ws)
 {
-    return ws->out.count == 0 && ws->control.size == 0 && ws->socket.held == 0;
+    return ws->out.count == 0 && ws->control.size == 0 &&
+           ws->connection.socket.held == 0;
 }
 
 /* The peer may have said why before it hung up: that is still to be read, and
  * the line ends behind it. */
 static void note_broken(struct bell__ws *ws)
 {
-    ws->broken = ws->socket.os_error != 0 ? ws->socket.os_error : EPROTO;
+    ws->broken = ws->connection.socket.os_error != 0
+                     ? ws->connection.socket.os_error
+                     : EPROTO;
     ws->readable = true;
     ws->head.idle = false;
-    watch_output(ws, false);
+    bell__connection_watch(&ws->connection, false);
     bell__loop_due(ws->loop, ws->guest);
 }
 
@@ -108,12 +105,12 @@ void bell__ws_push(struct bell__ws *ws)
         struct iovec pieces[PIECES_MAX];
         size_t moved = 0;
         int count = gather(ws, pieces);
-        enum bell__flow flow =
-            ws->socket.ops->write(&ws->socket, pieces, count, &moved);
+        enum bell__flow flow = ws->connection.socket.ops->write(
+            &ws->connection.socket, pieces, count, &moved);
         if (flow == BELL__FLOW_MOVED) {
             settle(ws, moved);
         }
-        if (ws->socket.held == 0) {
+        if (ws->connection.socket.held == 0) {
             ws->head.written = ws->settled;
         } else if (flow == BELL__FLOW_MOVED) {
             flow = BELL__FLOW_BLOCKED;
@@ -122,13 +119,13 @@ void bell__ws_push(struct bell__ws *ws)
             continue;
         }
         if (flow == BELL__FLOW_BLOCKED) {
-            watch_output(ws, true);
+            bell__connection_watch(&ws->connection, true);
             return;
         }
         note_broken(ws);
         return;
     }
-    watch_output(ws, false);
+    bell__connection_watch(&ws->connection, false);
     ws->head.idle = ws->phase == BELL__PHASE_UP;
 }
 

@@ -1,0 +1,55 @@
+/* head.c: any bytes as the head of an HTTP answer: read at once and in pieces
+ * it is the same, and what is read lies in it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "target.h"
+#include "transport/handshake.h"
+
+enum { HEAD_MAX = 512 };
+
+static void demand(int truth)
+{
+    if (!truth) {
+        abort();
+    }
+}
+
+static void walk(const struct bell__http_head *head, const char *bytes)
+{
+    bell_string name;
+    bell_string value;
+    char text[128];
+    size_t at = 0;
+    while (bell__http_head_next(head, bytes, &at, &name, &value)) {
+        demand(name.size != 0 && name.text >= bytes + head->headers);
+        demand(value.text + value.size <= bytes + head->size - 4);
+        demand(memchr(name.text, '\n', name.size) == NULL);
+        demand(memchr(value.text, '\n', value.size) == NULL);
+    }
+    demand(at == 0 || at == head->size - 2);
+    bell__handshake_check(head, bytes, "dGhlIHNhbXBsZSBub25jZQ==", NULL, text,
+                          sizeof text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const char *bytes = (const char *)data;
+    const char *trouble = NULL;
+    struct bell__http_head whole = {0};
+    struct bell__http_head slow = {0};
+    enum bell__http_read read =
+        bell__http_head_read(&whole, bytes, size, HEAD_MAX, &trouble);
+    enum bell__http_read last = BELL__HTTP_PART;
+    for (size_t end = 1; end <= size && last == BELL__HTTP_PART; end++) {
+        last = bell__http_head_read(&slow, bytes, end, HEAD_MAX, &trouble);
+    }
+    demand(last == read);
+    demand(slow.status == whole.status && slow.size == whole.size);
+    demand((read == BELL__HTTP_WRONG) == (trouble != NULL));
+    if (read == BELL__HTTP_WHOLE) {
+        demand(memcmp(bytes + whole.size - 4, "\r\n\r\n", 4) == 0);
+        walk(&whole, bytes);
+    }
+    return 0;
+}
