@@ -45,7 +45,9 @@ static inline void make_line_to(struct line *line, const char *target,
     options.guest = &line->guest;
     options.random = &line->random;
     options.url = target == NULL ? line->peer.url : url;
-    options.message_bytes_max = MESSAGE_MAX;
+    if (options.message_bytes_max == 0) {
+        options.message_bytes_max = MESSAGE_MAX;
+    }
     CHECK(bell__ws_make(&options, &line->transport, &error) == BELL_OK);
 }
 

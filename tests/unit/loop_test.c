@@ -1,11 +1,10 @@
 /* loop_test.c: turns, deadlines, wakes, descriptors that go while they are
- * ready, and names that become connections. */
+ * ready, and who holds the loop. */
 #include "loop/loop.h"
 
 #include <pthread.h>
 #include <signal.h>
 
-#include "transport/dial.h"
 #include "unit/counter.h"
 #include "unit/peer.h"
 
@@ -213,73 +212,72 @@ static void test_no_memory(void)
     CHECK_INT(0, counter.bytes);
 }
 
-/* ---- Dialing ------------------------------------------------------------- */
+/* ---- Who holds the loop ---------------------------------------------------
+ */
 
-static int dialed_fd;
-static int dialed_count;
+static int pokes;
 
-static void dialed(struct bell__dial *dial, int fd)
+static void count_pokes(void *context)
 {
-    (void)dial;
-    dialed_fd = fd;
-    dialed_count++;
+    (void)context;
+    pokes++;
 }
 
-static void dial(bell_loop *loop, struct bell__dial *dialing, const char *host,
-                 uint16_t port)
-{
-    dialed_fd = -1;
-    dialed_count = 0;
-    bell__dial_start(dialing, loop, host, port, dialed);
-    for (int i = 0; i < 100 && dialed_count == 0; i++) {
-        bell__loop_pump(loop, 200);
-    }
-    CHECK_INT(1, dialed_count);
-}
-
-/* The listener is on 127.0.0.1 alone; ::1 refuses and gives way at once. */
-static void test_localhost(void)
+/* Who is at work finds everything as it was, and who drives the loop hears of
+ * it when that is over. */
+static void test_holding(void)
 {
     bell_loop *loop = open_loop();
-    struct bell__dial dialing;
-    struct peer peer;
-    peer_listen(&peer);
-    dial(loop, &dialing, "localhost", peer.port);
-    CHECK(dialed_fd >= 0);
-    int flags = fcntl(dialed_fd, F_GETFL);
-    CHECK((flags & O_NONBLOCK) != 0);
-    CHECK((fcntl(dialed_fd, F_GETFD) & FD_CLOEXEC) != 0);
-    close(dialed_fd);
-    dial(loop, &dialing, "127.0.0.1", peer.port);
-    CHECK(dialed_fd >= 0);
-    close(dialed_fd);
-    peer_end(&peer);
-    dial(loop, &dialing, "localhost", peer.port);
-    CHECK_INT(-1, dialed_fd);
-    CHECK_INT(ECONNREFUSED, dialing.os_error);
-    dial(loop, &dialing, "no..such..name", peer.port);
-    CHECK_INT(-1, dialed_fd);
-    CHECK(strncmp(dialing.trouble, "the name: ", 10) == 0);
+    struct visitor stays;
+    struct visitor goes;
+    join(&stays, loop);
+    join(&goes, loop);
+    loop->poke = count_pokes;
+    pokes = 0;
+    bell__loop_hold(loop);
+    bell__loop_hold(loop);
+    CHECK_INT(BELL_REENTRANT, bell_loop_run(loop, 0));
+    bell__loop_due(loop, &stays.guest);
+    bell__loop_leave(loop, &goes.guest);
+    loop->orphan = true;
+    CHECK(!bell__loop_end(loop));
+    bell__loop_let_go(loop);
+    CHECK(bell__loop_held(loop));
+    CHECK_INT(0, pokes);
+    CHECK_INT(0, goes.freed);
+    bell__loop_let_go(loop);
+    CHECK(!bell__loop_held(loop));
+    CHECK_INT(1, pokes);
+    bell__loop_reap(loop);
+    CHECK_INT(1, goes.freed);
+    loop->orphan = false;
+    CHECK_INT(BELL_OK, bell_loop_run(loop, 0));
+    CHECK_INT(1, stays.turns);
+    bell__loop_leave(loop, &stays.guest);
     bell_loop_close(loop);
 }
 
-/* The thread that asks for the name may outlive who asked, and the loop. */
-static void test_stop_while_resolving(void)
+static void hurry(struct bell__guest *guest)
 {
-    for (int i = 0; i < 20; i++) {
-        bell_loop *loop = open_loop();
-        struct bell__dial dialing;
-        dialed_count = 0;
-        bell__dial_start(&dialing, loop, "localhost", 9, dialed);
-        if (i % 2 == 1) {
-            bell__loop_pump(loop, i);
-        }
-        bell__dial_stop(&dialing);
-        bell__dial_stop(&dialing);
-        CHECK(dialed_count <= 1);
-        memset(&dialing, 0x5a, sizeof dialing);
-        bell_loop_close(loop);
-    }
+    bell__loop_hurry(((struct visitor *)(void *)guest)->loop);
+}
+
+/* Time of its own passes where a round waits. */
+static void test_hurry(void)
+{
+    bell_loop *loop = open_loop();
+    struct bell__fed_clock clock = {0};
+    struct visitor visitor;
+    join(&visitor, loop);
+    bell__loop_feed(loop, &clock);
+    visitor.guest.turn = hurry;
+    bell__loop_due(loop, &visitor.guest);
+    bell__loop_pump(loop, SHORT_MS);
+    CHECK_INT(0, clock.now_ns);
+    bell__loop_pump(loop, SHORT_MS);
+    CHECK_INT(SHORT_MS * INT64_C(1000000), clock.now_ns);
+    bell__loop_leave(loop, &visitor.guest);
+    bell_loop_close(loop);
 }
 
 int main(void)
@@ -289,7 +287,7 @@ int main(void)
     test_wakes();
     test_unwatch_what_is_ready();
     test_no_memory();
-    test_localhost();
-    test_stop_while_resolving();
+    test_holding();
+    test_hurry();
     return check_report();
 }
