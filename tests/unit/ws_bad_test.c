@@ -231,6 +231,46 @@ static void test_sending(void)
     end_line(&line);
 }
 
+/* RFC 6455 5.6: what a message is, its first frame says, whatever the next ones
+ * are called. */
+static void test_binary(void)
+{
+    static const bool binary[] = {true, false, true, false};
+    static const char in[] = "\x82\x01"
+                             "a\x81\x01"
+                             "b\x02\x01"
+                             "c\x80\x01"
+                             "d\x01\x01"
+                             "e\x00\x01"
+                             "f\x80\x01"
+                             "g";
+    static const char *const messages[] = {"a", "b", "cd", "efg"};
+    struct line line;
+    struct bell__outbox outbox;
+    struct bell__frame frame;
+    open_line(&line);
+    bell__outbox_open(&outbox, &line.memory, 0);
+    CHECK(peer_say(&line.peer, in, sizeof in - 1));
+    for (size_t i = 0; i < sizeof binary / sizeof binary[0]; i++) {
+        CHECK(next(&line, &frame));
+        CHECK_BYTES(messages[i], frame.bytes, frame.size);
+        CHECK_INT(binary[i], frame.binary);
+        put(&outbox, messages[i], strlen(messages[i]));
+        outbox.spans[i].binary = binary[i];
+    }
+    line.transport->ops->send(line.transport, &outbox);
+    for (size_t i = 0; i < sizeof binary / sizeof binary[0]; i++) {
+        char got[8];
+        int first = 0;
+        size_t size = 0;
+        CHECK(peer_frame(&line.peer, &first, got, sizeof got, &size));
+        CHECK_INT(binary[i] ? 0x82 : 0x81, first);
+        CHECK_BYTES(messages[i], got, size);
+    }
+    bell__outbox_close(&outbox);
+    end_line(&line);
+}
+
 /* A peer that does not read: frames wait, nothing more is taken, a pong goes
  * out between two frames and never inside one. */
 static void test_short_writes(void)
@@ -430,6 +470,7 @@ int main(void)
     test_fragments();
     test_ping_at_limit();
     test_sending();
+    test_binary();
     test_short_writes();
     test_reason_before_a_broken_write();
     test_close_for_a_reason();

@@ -292,7 +292,7 @@ static const struct {
     const char *end;
 } answers[] = {
     {"HTTP/1.1 403 Forbidden\r\n\r\n", "403"},
-    {"HTTP/1.1 404 Not Found\r\n\r\n", "404"},
+    {"HTTP/1.1 404 Not Found\r\n\r\n", "404: is the path right?"},
     {"HTTP/1.1 503 Service Unavailable\r\n\r\n", "503"},
     {"HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
      "Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n\r\n",

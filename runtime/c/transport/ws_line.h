@@ -41,6 +41,7 @@ struct bell__ws {
     int broken;               /* errno of a write that failed, or 0 */
     struct bell__buf message; /* fragments so far */
     bool in_message;
+    bool message_binary;
     bool message_lent; /* goes at the next receive */
 
     struct bell__outbox out;  /* sealed frames; spans hold head and payload */

@@ -2,6 +2,7 @@
  * gives, parsed where they lie. */
 #include "transport/ws_line.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -181,6 +182,10 @@ static bool take_data(struct bell__ws *ws, const struct bell__frame_head *head,
                   : "the server begins a message inside another");
         return false;
     }
+    if (!more) {
+        ws->message_binary = head->opcode == BELL__OPCODE_BINARY;
+    }
+    frame->binary = ws->message_binary;
     if (head->final && !more) {
         frame->bytes = payload;
         frame->size = size;
@@ -237,6 +242,7 @@ bool bell__ws_receive(struct bell__transport *transport,
     frame->exchange = BELL__EXCHANGE_NONE;
     while (ws->phase == BELL__PHASE_UP) {
         const char *at = ws->in.bytes + ws->in_at;
+        assert(ws->in_at <= ws->in.size);
         size_t left = ws->in.size - ws->in_at;
         struct bell__frame_head head = {0};
         const char *trouble = NULL;

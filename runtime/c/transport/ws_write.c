@@ -1,6 +1,7 @@
 /* ws_write.c: frames on their way out: sealed in place, written together. */
 #include "transport/ws_line.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -43,6 +44,7 @@ static int gather(struct bell__ws *ws, struct iovec *pieces)
 /* The same order as gather(). */
 static size_t settle_span(struct bell__ws *ws, size_t moved)
 {
+    assert(ws->out_span < ws->out.count);
     const struct bell__span *span = &ws->out.spans[ws->out_span];
     size_t left = span->size - ws->out_at;
     if (moved < left) {
@@ -138,10 +140,12 @@ static bool seal(struct bell__ws *ws)
         if (!bell__random_take(ws->random, key, sizeof key)) {
             return false;
         }
+        assert(span->tag == 0 && span->head_size == 0); /* no exchange */
         unsigned char *payload =
             (unsigned char *)ws->out.bytes.bytes + span->offset;
-        size_t head =
-            bell__frame_head_seal(payload, span->size, BELL__OPCODE_TEXT, key);
+        int opcode = span->binary ? BELL__OPCODE_BINARY : BELL__OPCODE_TEXT;
+        size_t head = bell__frame_head_seal(payload, span->size, opcode, key);
+        assert(head <= BELL__FRAME_HEADROOM && head <= span->offset);
         span->offset -= head;
         span->size += head;
     }
