@@ -2,6 +2,7 @@
  * sockets and no calls. */
 #include "loop/loop.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
@@ -144,6 +145,7 @@ static void forget_due(struct bell_loop *loop, struct bell__guest *guest)
 
 void bell__loop_leave(struct bell_loop *loop, struct bell__guest *guest)
 {
+    assert(!guest->left);
     *guest->link = guest->next;
     if (guest->next != NULL) {
         guest->next->link = guest->link;

@@ -6,6 +6,7 @@
 
 #include <bell/bell.h>
 
+#include <assert.h>
 #include <sys/epoll.h>
 
 /* A descriptor in the set; the first member of who owns it. */
@@ -124,6 +125,7 @@ static inline void bell__loop_hold(struct bell_loop *loop)
 
 static inline void bell__loop_let_go(struct bell_loop *loop)
 {
+    assert(loop->held > 0);
     loop->held--;
     bell__loop_poke(loop);
 }
