@@ -127,4 +127,11 @@ wants 0 "a depfile of one's own language" "$bellpull" generate "$schema" \
     --output own --toy --templates "$own" --depfile own.d
 holds "it names the templates" grep -q 'toy/service.py.tmpl' own.d
 holds "and lang.yaml" grep -q 'toy/lang.yaml' own.d
+cp -R "$here/good/include" including
+wants 0 "a depfile of a schema that includes" "$bellpull" generate \
+    including/schema.yaml --output included --c --depfile included.d
+for file in schema common more/people; do
+    holds "it names $file.yaml once" \
+        test "$(grep -c " including/$file.yaml" included.d)" = 1
+done
 exit $failed
