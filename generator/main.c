@@ -1,5 +1,9 @@
 /* main.c: which commands there are: the first word of argv chooses one, its
  * exit code is the program's. It knows no option of theirs. */
+#ifdef NDEBUG
+#error "asserts of the generator stay on in every build"
+#endif
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

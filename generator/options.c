@@ -2,6 +2,10 @@
  * --help. It knows no command and no option but --help. */
 #include "options.h"
 
+#ifdef NDEBUG
+#error "asserts of the generator stay on in every build"
+#endif
+
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>

@@ -15,6 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/str.h"
+
 #define DRAFT_START ".bellpull-"
 #define DRAFT_END   ".new"
 
@@ -28,7 +30,7 @@ enum {
 bool draft_is(const char *name)
 {
     if (strlen(name) != NAME_BYTES - 1 ||
-        memcmp(name, DRAFT_START, START_BYTES) != 0 ||
+        !bell__str_starts(bell_str(name), BELL_STR(DRAFT_START)) ||
         strcmp(name + START_BYTES + DIGITS, DRAFT_END) != 0) {
         return false;
     }

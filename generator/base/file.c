@@ -12,6 +12,7 @@
 
 #include "base/draft.h"
 #include "base/folder.h"
+#include "base/str.h"
 
 enum { CHUNK_BYTES = 64 * 1024, FILES_MAX = 10000 };
 
@@ -173,8 +174,7 @@ enum file_result file_write_in(int folder, const char *name, const char *shown,
          !file_read_in(folder, name, shown, arena, &now, &there, wrong))) {
         return FILE_FAILED;
     }
-    if (there && now.size == bytes.size &&
-        (now.size == 0 || memcmp(now.text, bytes.text, now.size) == 0)) {
+    if (there && bell__str_equal(now, bytes)) {
         return FILE_SAME;
     }
     mode_t mode = found.st_mode & 0777;

@@ -1,6 +1,8 @@
 /* source.c: lines and columns of a text. It knows no format. */
 #include "base/source.h"
 
+#include "base/str.h"
+
 static bool continues(char byte)
 {
     return ((unsigned char)byte & 0xc0) == 0x80;
@@ -9,9 +11,10 @@ static bool continues(char byte)
 bell_string source_body(const struct source *source)
 {
     bell_string body = source->text;
-    if (body.size >= 3 && memcmp(body.text, "\xef\xbb\xbf", 3) == 0) {
-        body.text += 3;
-        body.size -= 3;
+    bell_string mark = BELL_STR("\xef\xbb\xbf");
+    if (bell__str_starts(body, mark)) {
+        body.text += mark.size;
+        body.size -= mark.size;
     }
     return body;
 }

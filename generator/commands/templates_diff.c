@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/source.h"
+#include "base/str.h"
 #include "commands/templates.h"
 #include "language.h"
 #include "output/write.h"
@@ -18,8 +19,6 @@ struct comparing {
     size_t different;
 };
 
-static const char mark[] = "# ejected from ";
-
 /* The first line, where `eject` wrote it; else empty. */
 static bell_string first_line(bell_string body)
 {
@@ -27,10 +26,9 @@ static bell_string first_line(bell_string body)
     bell_string line = {body.text, newline != NULL
                                        ? (size_t)(newline - body.text) + 1
                                        : body.size};
-    bool template = line.size > 3 && memcmp(line.text, "%% ", 3) == 0;
-    size_t start = template ? 3 : 0;
-    if (line.size < start + sizeof mark - 1 ||
-        memcmp(line.text + start, mark, sizeof mark - 1) != 0) {
+    size_t start = bell__str_starts(line, BELL_STR("%% ")) ? 3 : 0;
+    bell_string rest = {line.text + start, line.size - start};
+    if (!bell__str_starts(rest, BELL_STR("# ejected from "))) {
         line.size = 0;
     }
     return line;
@@ -54,8 +52,7 @@ static bool is_stale(bell_string wanted, bell_string text)
 {
     char stamp[STAMP_BYTES];
     stamp_text(text, stamp);
-    return wanted.size == 0 || wanted.size != strlen(stamp) ||
-           memcmp(wanted.text, stamp, wanted.size) != 0;
+    return !bell__str_is(wanted, stamp);
 }
 
 static void tell_stale(struct comparing *comparing, const struct place *place,
@@ -142,8 +139,7 @@ static bool compare(struct comparing *comparing, const char *path,
         snprintf(wrong, FILE_WRONG_MAX, "memory is short");
         return false;
     }
-    if (text.size == original.text.size &&
-        memcmp(text.text, original.text.text, text.size) == 0) {
+    if (bell__str_equal(text, original.text)) {
         return true;
     }
     comparing->different++;

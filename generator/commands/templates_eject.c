@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/nearest.h"
+#include "base/str.h"
 #include "commands/templates.h"
 #include "language.h"
 #include "output/write.h"
@@ -128,8 +129,7 @@ static int look_before(struct ejecting *ejecting)
             return templates_tell(EXIT_FILES, "%s",
                                   path != NULL ? wrong : "memory is short");
         }
-        if (there && (text.size != at->bytes.size ||
-                      memcmp(text.text, at->bytes.text, text.size) != 0)) {
+        if (there && !bell__str_equal(text, at->bytes)) {
             return templates_tell(EXIT_FILES,
                                   "%s is there already, and other than what "
                                   "would be written: move it away first",

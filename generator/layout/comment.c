@@ -1,8 +1,7 @@
 /* comment.c: a schema's words as a comment that nothing in them can end or
  * lead astray. It knows no language: the style says what opens a comment, what
  * goes before its further lines, what closes it and what is no word for it. */
-#include <string.h>
-
+#include "base/str.h"
 #include "layout/layout.h"
 
 enum { WIDTH_MIN = 24 };
@@ -38,8 +37,8 @@ static void put(struct comment *comment, const char *bytes, size_t size)
 
 static bool starts(const char *at, const char *end, bell_string mark)
 {
-    return mark.size != 0 && (size_t)(end - at) >= mark.size &&
-           memcmp(at, mark.text, mark.size) == 0;
+    bell_string rest = {at, (size_t)(end - at)};
+    return mark.size != 0 && bell__str_starts(rest, mark);
 }
 
 /* U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069: marks that make text

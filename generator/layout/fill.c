@@ -1,6 +1,7 @@
 /* fill.c: one long line, broken where a careful person would: behind commas,
  * lined up with the open bracket, else hanging to the right. It knows
  * brackets, commas and quotes, and no language. */
+#include <assert.h>
 #include <string.h>
 
 #include "layout/layout.h"
@@ -307,6 +308,7 @@ static size_t room_for(const struct fill *fill)
 bool fill_write(struct bell__buf *out, bell_string text, struct bell__buf *flat,
                 const struct layout *layout)
 {
+    assert(layout->width > 0 && layout->fill.hang > 0);
     flat->size = 0;
     if (text.size == 0) {
         return true;
@@ -331,6 +333,7 @@ bool fill_write(struct bell__buf *out, bell_string text, struct bell__buf *flat,
     fill.out = out->bytes + out->size;
     choose(&fill);
     fill.out[fill.out_size++] = '\n';
+    assert(out->size + fill.out_size <= out->capacity); /* room_for() */
     out->size += fill.out_size;
     return true;
 }

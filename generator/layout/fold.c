@@ -4,6 +4,7 @@
  * says which of them there are, and what is done with them. */
 #include "layout/scan.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
@@ -216,6 +217,7 @@ static void fold_part(struct fold *fold, struct part part, size_t indent,
 bool fold_write(struct bell__buf *out, bell_string text, struct bell__buf *flat,
                 const struct layout *layout)
 {
+    assert(layout->width > 0 && layout->fold.step > 0);
     flat->size = 0;
     if (text.size == 0) {
         return true;

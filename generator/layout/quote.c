@@ -1,5 +1,6 @@
 /* quote.c: texts in quotes, and keys that need none. It knows no language: its
  * style says how bytes are spelled that cannot stand there as they are. */
+#include <assert.h>
 #include <string.h>
 
 #include "layout/layout.h"
@@ -144,6 +145,7 @@ static char choose_mark(bell_string text, const struct quote_style *style)
 bool quote_write(struct bell__buf *out, bell_string text,
                  const struct quote_style *style)
 {
+    assert(style->escapes != QUOTE_UNSAID); /* the template's check asks */
     struct quote quote = {
         .out = out,
         .style = style,

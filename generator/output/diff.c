@@ -3,6 +3,7 @@
  * bounded for everything else. */
 #include <string.h>
 
+#include "base/str.h"
 #include "output/write.h"
 
 enum { CONTEXT = 3, WINDOW = 200, ALIKE = 2, HUNK_LINES_MAX = 400 };
@@ -54,7 +55,7 @@ static bool agree(const struct diff *diff, size_t before, size_t after)
     }
     bell_string a = diff->before.items[before];
     bell_string b = diff->after.items[after];
-    return a.size == b.size && memcmp(a.text, b.text, a.size) == 0;
+    return bell__str_equal(a, b);
 }
 
 /* Whether both go on alike for `lines` lines. */

@@ -2,7 +2,10 @@
  * schema, no language and no disk. */
 #include "output/plan.h"
 
+#include <assert.h>
 #include <string.h>
+
+#include "base/str.h"
 
 void plan_open(struct plan *plan, struct bell__arena *arena)
 {
@@ -23,8 +26,7 @@ static bool stays_inside(bell_string path)
             continue;
         }
         bell_string part = {path.text + start, i - start};
-        bool dots = (part.size == 1 && part.text[0] == '.') ||
-                    (part.size == 2 && memcmp(part.text, "..", 2) == 0);
+        bool dots = bell__str_is(part, ".") || bell__str_is(part, "..");
         if (part.size == 0 || dots) {
             return false;
         }
@@ -38,6 +40,7 @@ bool plan_add(struct plan *plan, bell_string path, bell_string bytes)
     if (!stays_inside(path)) {
         return false;
     }
+    assert(bytes.text != NULL); /* memory was short, and nobody looked */
     struct planned_file *file = bell__arena_take(plan->arena, sizeof *file);
     if (file == NULL) {
         return false;
@@ -56,12 +59,11 @@ bool plan_add(struct plan *plan, bell_string path, bell_string bytes)
 bool plan_note_source(struct plan *plan, bell_string path)
 {
     struct plan_source **at = &plan->sources;
-    if (path.size == 7 && memcmp(path.text, "<stdin>", 7) == 0) {
+    if (bell__str_is(path, "<stdin>")) {
         return true;
     }
     for (; *at != NULL; at = &(*at)->next) {
-        if (strlen((*at)->path) == path.size &&
-            memcmp((*at)->path, path.text, path.size) == 0) {
+        if (bell__str_is(path, (*at)->path)) {
             return true;
         }
     }
@@ -79,6 +81,7 @@ const char *output_path(struct bell__arena *arena, const char *folder,
                         bell_string path)
 {
     size_t size = strlen(folder);
+    assert(path.size != 0); /* what is planned has a path */
     while (size > 1 && folder[size - 1] == '/') {
         size--;
     }

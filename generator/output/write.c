@@ -7,6 +7,7 @@
 
 #include "base/draft.h"
 #include "base/folder.h"
+#include "base/str.h"
 
 struct writer {
     const struct plan *plan;
@@ -16,11 +17,6 @@ struct writer {
     bell_string inside; /* its path below the root; NULL: none yet */
     char wrong[FILE_WRONG_MAX];
 };
-
-static bool same_text(bell_string a, bell_string b)
-{
-    return a.size == b.size && memcmp(a.text, b.text, a.size) == 0;
-}
 
 static void count(struct output_counts *counts, enum file_result result)
 {
@@ -50,7 +46,7 @@ static enum file_result compare(struct writer *writer,
                                              &there, &exists, writer->wrong)) {
         return FILE_FAILED;
     }
-    if (exists && same_text(there, file->bytes)) {
+    if (exists && bell__str_equal(there, file->bytes)) {
         return FILE_SAME;
     }
     if (options->mode == OUTPUT_DRY_RUN) {
@@ -82,7 +78,8 @@ static enum file_result write_one(struct writer *writer,
 static bool enter(struct writer *writer, bell_string inside)
 {
     bool make = writer->options->mode == OUTPUT_WRITE;
-    if (writer->inside.text != NULL && same_text(writer->inside, inside)) {
+    if (writer->inside.text != NULL &&
+        bell__str_equal(writer->inside, inside)) {
         return true;
     }
     leave(&writer->folder);

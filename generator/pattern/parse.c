@@ -4,6 +4,7 @@
  *
  * Whatever one of RE2 and ECMAScript refuses, or the two understand
  * differently, is refused. */
+#include "base/str.h"
 #include "pattern/tree.h"
 
 #include <string.h>
@@ -53,12 +54,13 @@ static char peek(const struct parser *parser)
 
 static bool eat(struct parser *parser, const char *word)
 {
-    size_t size = strlen(word);
-    if (parser->text.size - parser->at < size ||
-        memcmp(parser->text.text + parser->at, word, size) != 0) {
+    bell_string wanted = bell_str(word);
+    bell_string rest = {parser->text.text + parser->at,
+                        parser->text.size - parser->at};
+    if (!bell__str_starts(rest, wanted)) {
         return false;
     }
-    parser->at += size;
+    parser->at += wanted.size;
     return true;
 }
 

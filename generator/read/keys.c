@@ -1,15 +1,10 @@
 /* keys.c: keys that a map has twice. It knows no format. */
 #include "base/codes.h"
 #include "base/index.h"
+#include "base/str.h"
 #include "read/text.h"
 
 enum { FEW_KEYS = 8 };
-
-static bool same(bell_string one, bell_string two)
-{
-    return one.size == two.size &&
-           (one.size == 0 || memcmp(one.text, two.text, one.size) == 0);
-}
 
 static void complain(struct diags *diags, const struct node *first,
                      const struct node *again)
@@ -24,7 +19,7 @@ static void check_few(const struct node *map, struct diags *diags)
 {
     for (const struct node *at = map->first; at != NULL; at = at->next) {
         const struct node *first = map->first;
-        while (first != at && !same(first->key, at->key)) {
+        while (first != at && !bell__str_equal(first->key, at->key)) {
             first = first->next;
         }
         if (first != at) {
@@ -50,7 +45,7 @@ void read_check_keys(struct node *map, struct bell__arena *arena,
     index_sort(&index);
     const struct entry *first = index.entries;
     for (size_t i = 1; i < index.count; i++) {
-        if (same(first->name, index.entries[i].name)) {
+        if (bell__str_equal(first->name, index.entries[i].name)) {
             complain(diags, first->thing, index.entries[i].thing);
             continue;
         }

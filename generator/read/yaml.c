@@ -5,6 +5,7 @@
 #include "base/codes.h"
 #include "base/points.h"
 #include "base/source.h"
+#include "base/str.h"
 #include "read/formats.h"
 #include "read/yaml_error.h"
 
@@ -202,7 +203,7 @@ static bool read_key(struct yaml_reader *self, bell_string *key)
     *key = copy_text(self, self->event.data.scalar.value,
                      self->event.data.scalar.length);
     bool plain = self->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-    if (plain && key->size == 2 && memcmp(key->text, "<<", 2) == 0) {
+    if (plain && bell__str_is(*key, "<<")) {
         diag_add(self->reader.diags, CODE_MERGE, event_place(self),
                  "merge keys '<<' are not read: write the members out");
         self->reader.failed = true;

@@ -3,18 +3,15 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "base/str.h"
 #include "render/parse.h"
-
-static bool same(bell_string a, bell_string b)
-{
-    return a.size == b.size && memcmp(a.text, b.text, a.size) == 0;
-}
 
 static struct block *find(const struct template *template,
                           const struct source *source, bell_string name)
 {
     struct block *at = template->blocks;
-    while (at != NULL && (at->source != source || !same(at->name, name))) {
+    while (at != NULL &&
+           (at->source != source || !bell__str_equal(at->name, name))) {
         at = at->next;
     }
     return at;
@@ -140,7 +137,7 @@ bool parse_extends(const struct source *source)
             if (parse_is_remark(&head)) {
                 continue;
             }
-            return parse_is_word(head.word, "extends");
+            return bell__str_is(head.word, "extends");
         }
         if (!is_blank(parser.here)) {
             return false;
@@ -221,11 +218,11 @@ static void parse_part(struct parser *parser, const struct source *original,
                        struct head *head)
 {
     struct tail nowhere = {NULL};
-    if (parse_is_word(head->word, "block")) {
+    if (bell__str_is(head->word, "block")) {
         replace(parser, original, head);
         return;
     }
-    if (parse_is_word(head->word, "def")) {
+    if (bell__str_is(head->word, "def")) {
         parse_def(parser, head, &nowhere);
         return;
     }

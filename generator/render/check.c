@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "base/str.h"
 #include "render/filters.h"
 
 enum { VARIABLES_MAX = 128, SPELLED_BYTES_MAX = 64 };
@@ -25,11 +26,6 @@ struct checker {
 
 static const struct value_type TEXT = {.kind = VALUE_TEXT};
 static const struct value_type UNKNOWN = {.unknown = true};
-
-static bool same(bell_string a, bell_string b)
-{
-    return a.size == b.size && memcmp(a.text, b.text, a.size) == 0;
-}
 
 static void complain(struct checker *checker, const char *code,
                      struct place place, const char *what, bell_string name,
@@ -71,7 +67,7 @@ static const struct outline *find_outline(const struct outline *outlines,
                                           bell_string name)
 {
     for (const struct outline *at = outlines; at->name != NULL; at++) {
-        if (same(bell_str(at->name), name)) {
+        if (bell__str_equal(bell_str(at->name), name)) {
             return at;
         }
     }
@@ -82,17 +78,16 @@ static const struct outline *find_outline(const struct outline *outlines,
 static bool read_type(const struct checker *checker, bell_string spelled,
                       struct value_type *type)
 {
-    static const char list[] = "list ";
+    bell_string list = BELL_STR("list ");
     *type = (struct value_type){0};
-    if (spelled.size > sizeof list - 1 &&
-        memcmp(spelled.text, list, sizeof list - 1) == 0) {
+    if (spelled.size > list.size && bell__str_starts(spelled, list)) {
         type->list = true;
-        spelled.text += sizeof list - 1;
-        spelled.size -= sizeof list - 1;
+        spelled.text += list.size;
+        spelled.size -= list.size;
     }
     static const char *const plain[] = {"text", "number", "bool"};
     for (int i = 0; i < 3; i++) {
-        if (same(bell_str(plain[i]), spelled)) {
+        if (bell__str_equal(bell_str(plain[i]), spelled)) {
             type->kind = (enum value_kind)i;
             return true;
         }
@@ -106,7 +101,7 @@ static bool push(struct checker *checker, bell_string name, struct place place,
                  struct value_type type, size_t *slot)
 {
     for (size_t i = 0; i < checker->count; i++) {
-        if (same(checker->variables[i].name, name)) {
+        if (bell__str_equal(checker->variables[i].name, name)) {
             complain(checker, CODE_VARIABLE, place, "there is already a", name,
                      NULL);
         }
@@ -128,7 +123,7 @@ static const struct outline_field *find_field(const struct outline *outline,
                                               bell_string name)
 {
     for (size_t i = 0; i < outline->count; i++) {
-        if (same(bell_str(outline->fields[i].name), name)) {
+        if (bell__str_equal(bell_str(outline->fields[i].name), name)) {
             return &outline->fields[i];
         }
     }
@@ -157,7 +152,8 @@ static struct value_type check_path(struct checker *checker,
     struct nearest nearest;
     nearest_open(&nearest, path->text);
     size_t slot = checker->count;
-    while (slot > 0 && !same(checker->variables[slot - 1].name, path->text)) {
+    while (slot > 0 &&
+           !bell__str_equal(checker->variables[slot - 1].name, path->text)) {
         nearest_offer(&nearest, checker->variables[--slot].name);
     }
     if (slot == 0) {
@@ -212,7 +208,7 @@ static struct value_type check_call(struct checker *checker,
     struct nearest nearest;
     nearest_open(&nearest, call->text);
     struct definition *found = checker->template->definitions;
-    while (found != NULL && !same(found->name, call->text)) {
+    while (found != NULL && !bell__str_equal(found->name, call->text)) {
         nearest_offer(&nearest, found->name);
         found = found->next;
     }
@@ -443,7 +439,7 @@ static void check_parameters(struct checker *checker,
     }
     for (struct definition *other = checker->template->definitions;
          other != definition; other = other->next) {
-        if (same(other->name, definition->name)) {
+        if (bell__str_equal(other->name, definition->name)) {
             complain(checker, CODE_CALL, definition->place,
                      "there is already a def", definition->name, NULL);
         }

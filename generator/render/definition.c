@@ -2,6 +2,7 @@
  * no types. */
 #include <string.h>
 
+#include "base/str.h"
 #include "render/parse.h"
 
 static void parse_parameters(struct parser *parser, struct head *head,
@@ -23,7 +24,7 @@ static void parse_parameters(struct parser *parser, struct head *head,
         made->name = expression_word(reader);
         bool colon = expression_accept(reader, ":");
         made->type = expression_word(reader);
-        if (parse_is_word(made->type, "list")) {
+        if (bell__str_is(made->type, "list")) {
             made->type = (bell_string){made->type.text,
                                        (size_t)(reader->at - made->type.text)};
             bell_string item = expression_word(reader);

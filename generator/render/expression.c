@@ -2,6 +2,7 @@
  * and runs nothing. */
 #include <string.h>
 
+#include "base/str.h"
 #include "render/tree.h"
 
 struct place expression_place(struct expression_reader *reader)
@@ -61,12 +62,12 @@ bell_string expression_word(struct expression_reader *reader)
 bool expression_accept(struct expression_reader *reader, const char *symbol)
 {
     expression_space(reader);
-    size_t size = strlen(symbol);
-    if ((size_t)(reader->end - reader->at) < size ||
-        memcmp(reader->at, symbol, size) != 0) {
+    bell_string rest = {reader->at, (size_t)(reader->end - reader->at)};
+    bell_string wanted = bell_str(symbol);
+    if (!bell__str_starts(rest, wanted)) {
         return false;
     }
-    reader->at += size;
+    reader->at += wanted.size;
     return true;
 }
 
@@ -74,7 +75,7 @@ static bool accept_word(struct expression_reader *reader, const char *word)
 {
     const char *before = reader->at;
     bell_string got = expression_word(reader);
-    if (got.size == strlen(word) && memcmp(got.text, word, got.size) == 0) {
+    if (bell__str_is(got, word)) {
         return true;
     }
     reader->at = before;

@@ -4,12 +4,8 @@
 
 #include "base/nearest.h"
 #include "base/source.h"
+#include "base/str.h"
 #include "render/parse.h"
-
-bool parse_is_word(bell_string word, const char *text)
-{
-    return word.size == strlen(text) && memcmp(word.text, text, word.size) == 0;
-}
 
 void parse_fail(struct parser *parser, struct place place, const char *what)
 {
@@ -161,7 +157,8 @@ bool parse_head(struct parser *parser, struct head *head)
     while (at < here.size && (here.text[at] == ' ' || here.text[at] == '\t')) {
         at++;
     }
-    if (here.size - at < 2 || memcmp(here.text + at, "%%", 2) != 0) {
+    bell_string rest = {here.text + at, here.size - at};
+    if (!bell__str_starts(rest, BELL_STR("%%"))) {
         return false;
     }
     head->indent = (bell_string){here.text, at};
@@ -194,7 +191,7 @@ struct statement *parse_body(struct parser *parser, struct place place)
 {
     struct head stop = {0};
     struct statement *body = parse_block(parser, &stop);
-    if (!parser->failed && !parse_is_word(stop.word, "end")) {
+    if (!parser->failed && !bell__str_is(stop.word, "end")) {
         parse_fail(parser, stop.word.size != 0 ? stop.place : place,
                    stop.word.size != 0 ? "`else` belongs to `for` or `if`"
                                        : "there is no `%% end` for this");
@@ -214,7 +211,7 @@ static void read_for(struct expression_reader *reader, struct statement *loop)
 {
     loop->text = expression_word(reader);
     bell_string in = expression_word(reader);
-    if (loop->text.size == 0 || !parse_is_word(in, "in")) {
+    if (loop->text.size == 0 || !bell__str_is(in, "in")) {
         expression_expected(reader, "`for NAME in LIST`");
         return;
     }
@@ -222,7 +219,7 @@ static void read_for(struct expression_reader *reader, struct statement *loop)
     expression_space(reader);
     if (!reader->failed && reader->at != reader->end) {
         bell_string word = expression_word(reader);
-        loop->separated = parse_is_word(word, "sep");
+        loop->separated = bell__str_is(word, "sep");
         if (!loop->separated || !expression_text(reader, &loop->separator)) {
             expression_expected(reader, "`sep \"TEXT\"`");
         }
@@ -244,12 +241,12 @@ static void parse_for(struct parser *parser, struct head *head,
     if (parser->failed) {
         return;
     }
-    if (parse_is_word(stop.word, "else")) {
+    if (bell__str_is(stop.word, "else")) {
         parse_end_of_line(parser, &stop);
         loop->otherwise = parse_body(parser, head->place);
         return;
     }
-    if (!parse_is_word(stop.word, "end")) {
+    if (!bell__str_is(stop.word, "end")) {
         no_end(parser, head->place);
         return;
     }
@@ -281,15 +278,15 @@ static void parse_if(struct parser *parser, struct head *head,
     struct tail branch;
     unsigned depth = parser->depth;
     struct statement *test = parse_branch(parser, tail, &stop);
-    while (test != NULL && parse_is_word(stop.word, "elif")) {
+    while (test != NULL && bell__str_is(stop.word, "elif")) {
         parser->depth++;
         branch.last = &test->otherwise;
         test = parse_branch(parser, &branch, &stop);
     }
-    if (test != NULL && parse_is_word(stop.word, "else")) {
+    if (test != NULL && bell__str_is(stop.word, "else")) {
         parse_end_of_line(parser, &stop);
         test->otherwise = parse_body(parser, place);
-    } else if (test != NULL && parse_is_word(stop.word, "end")) {
+    } else if (test != NULL && bell__str_is(stop.word, "end")) {
         parse_end_of_line(parser, &stop);
     } else if (test != NULL) {
         no_end(parser, place);
@@ -440,7 +437,7 @@ static void parse_statement(struct parser *parser, struct head *head,
                             struct tail *tail)
 {
     for (size_t i = 0; i < sizeof keywords / sizeof keywords[0]; i++) {
-        if (parse_is_word(head->word, keywords[i].word)) {
+        if (bell__str_is(head->word, keywords[i].word)) {
             keywords[i].parse(parser, head, tail);
             return;
         }
@@ -462,8 +459,8 @@ static void parse_statement(struct parser *parser, struct head *head,
 
 static bool is_stop(bell_string word)
 {
-    return parse_is_word(word, "end") || parse_is_word(word, "else") ||
-           parse_is_word(word, "elif");
+    return bell__str_is(word, "end") || bell__str_is(word, "else") ||
+           bell__str_is(word, "elif");
 }
 
 /* Statements up to `end`, `else` or `elif`, which is left in `stop`, or up to

@@ -38,7 +38,6 @@ struct tail {
     struct statement **last;
 };
 
-bool parse_is_word(bell_string word, const char *text);
 void parse_fail(struct parser *parser, struct place place, const char *what);
 
 /* A file from its first line to its last. */

@@ -1,8 +1,10 @@
 /* run.c: a checked template and a node become text. It always ends: loops go
  * over lists, calls have a depth, and steps are counted. */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "render/filters.h"
 
 struct value {
@@ -46,8 +48,7 @@ static void put(struct run *run, struct place place, bell_string text)
 static const struct node *member(const struct node *map, bell_string name)
 {
     const struct node *at = map != NULL ? map->first : NULL;
-    while (at != NULL && (at->key.size != name.size ||
-                          memcmp(at->key.text, name.text, name.size) != 0)) {
+    while (at != NULL && !bell__str_equal(at->key, name)) {
         at = at->next;
     }
     return at;
@@ -76,6 +77,7 @@ static void run_definition(struct run *run, const struct expression *call,
                            struct value *slots)
 {
     const struct definition *definition = call->definition;
+    assert(definition != NULL); /* the check has found it */
     size_t size = sizeof(struct value) * (definition->slot_count + 1);
     struct value *frame = bell__arena_take(&run->arena, size);
     if (frame == NULL || run->depth >= RENDER_DEPTH_MAX) {
@@ -169,6 +171,7 @@ static bool apply(struct run *run, const struct filter_use *use,
         call.texts[call.argument_count] = value.text;
         call.numbers[call.argument_count++] = value.number;
     }
+    assert(use->filter != NULL); /* the check has found it */
     bool good = use->filter->apply(&call);
     if (good && use->filter->gives == VALUE_NUMBER) {
         char digits[24];
@@ -456,6 +459,8 @@ bool template_run(const struct template *template, const struct node *root,
         slots[0] = value_of(root);
         run_block(&run, template->body, slots);
     }
+    /* Every block and call that was begun has ended, and all went to `out`. */
+    assert(run.nesting == 0 && run.depth == 0 && run.out == out);
     bell__buf_close(&run.flat);
     bell__buf_close(&run.line);
     bell__arena_close(&run.arena);

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "base/source.h"
+#include "base/str.h"
 #include "render/parse.h"
 
 enum { TEXT_BYTES_MAX = 64 * 1024 * 1024, MERGE_DEPTH_MAX = 16 };
@@ -23,17 +24,12 @@ struct scan {
     bool failed;
 };
 
-static bool same(bell_string a, bell_string b)
-{
-    return a.size == b.size && memcmp(a.text, b.text, a.size) == 0;
-}
-
 static bool opens(bell_string word)
 {
     static const char *const words[] = {"for",   "if",   "def",  "fill",
                                         "align", "fold", "block"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (parse_is_word(word, words[i])) {
+        if (bell__str_is(word, words[i])) {
             return true;
         }
     }
@@ -88,10 +84,10 @@ bool stamp_blocks(const struct source *source, struct bell__arena *arena,
         if (!parse_head(&scan.parser, &head)) {
             continue;
         }
-        if (parse_is_word(head.word, "end") && scan.depth > 0) {
+        if (bell__str_is(head.word, "end") && scan.depth > 0) {
             end(&scan);
         } else if (opens(head.word) && scan.depth < RENDER_DEPTH_MAX) {
-            bool block = parse_is_word(head.word, "block");
+            bool block = bell__str_is(head.word, "block");
             scan.open[scan.depth++] = block ? begin(&scan, &head) : NULL;
         }
     }
@@ -106,7 +102,7 @@ bool stamp_extends(const struct source *source)
 const struct stamped_block *stamp_find(const struct stamped_block *first,
                                        bell_string name)
 {
-    while (first != NULL && !same(first->name, name)) {
+    while (first != NULL && !bell__str_equal(first->name, name)) {
         first = first->next;
     }
     return first;
@@ -198,7 +194,7 @@ static bool is_original(bell_string line, bell_string *indent)
     struct head head;
     parse_open(&parser, &source);
     if (!parse_next_line(&parser) || !parse_head(&parser, &head) ||
-        !parse_is_word(head.word, "original")) {
+        !bell__str_is(head.word, "original")) {
         return false;
     }
     *indent = head.indent;
@@ -261,14 +257,14 @@ static void merge_rest(struct merge *merge, const struct source *extension)
         bool statement = parse_head(&parser, &head);
         bool opening = statement && opens(head.word);
         if (opening && depth == 0) {
-            def = parse_is_word(head.word, "def");
+            def = bell__str_is(head.word, "def");
         }
         depth += opening;
         if (def) {
             put(&merge->writer, parser.here.text,
                 parser.here.text + parser.here.size);
         }
-        if (statement && depth > 0 && parse_is_word(head.word, "end")) {
+        if (statement && depth > 0 && bell__str_is(head.word, "end")) {
             depth--;
             def = def && depth > 0;
         }

@@ -1,7 +1,10 @@
 /* node.c: the tree of a document. It knows no meaning. */
 #include "tree/node.h"
 
+#include <assert.h>
 #include <stdio.h>
+
+#include "base/str.h"
 
 const struct node *node_find(const struct node *map, bell_string key)
 {
@@ -10,8 +13,7 @@ const struct node *node_find(const struct node *map, bell_string key)
     }
     const struct node *found = NULL;
     for (const struct node *at = map->first; at != NULL; at = at->next) {
-        if (at->key.size == key.size &&
-            (key.size == 0 || memcmp(at->key.text, key.text, key.size) == 0)) {
+        if (bell__str_equal(at->key, key)) {
             found = at;
         }
     }
@@ -23,22 +25,16 @@ const struct node *node_member(const struct node *map, const char *key)
     return node_find(map, bell_str(key));
 }
 
-static bool equal_texts(bell_string one, bell_string two)
-{
-    return one.size == two.size &&
-           (one.size == 0 || memcmp(one.text, two.text, one.size) == 0);
-}
-
 bool node_equal(const struct node *one, const struct node *two)
 {
     if (one->kind != two->kind || one->count != two->count ||
-        one->truth != two->truth || !equal_texts(one->text, two->text)) {
+        one->truth != two->truth || !bell__str_equal(one->text, two->text)) {
         return false;
     }
     const struct node *other = two->first;
     for (const struct node *at = one->first; at != NULL && other != NULL;
          at = at->next, other = other->next) {
-        if (!equal_texts(at->key, other->key) || !node_equal(at, other)) {
+        if (!bell__str_equal(at->key, other->key) || !node_equal(at, other)) {
             return false;
         }
     }
@@ -88,6 +84,7 @@ struct node *node_make_bool(struct bell__arena *arena, bool truth)
 
 void node_append(struct node *list, struct node *child)
 {
+    assert(list->kind == NODE_LIST || list->kind == NODE_MAP);
     child->next = NULL;
     if (list->last != NULL) {
         list->last->next = child;
@@ -100,6 +97,7 @@ void node_append(struct node *list, struct node *child)
 
 void node_set(struct node *map, const char *key, struct node *child)
 {
+    assert(map->kind == NODE_MAP);
     child->key = bell_str(key);
     node_append(map, child);
 }
