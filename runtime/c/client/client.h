@@ -64,7 +64,7 @@ struct bell_client {
     struct bell__clock *clocks; /* NULL: nobody listens */
 };
 
-/* open.c: 64 random bits, for jitter; `context` is the client. */
+/* chance.c: 64 random bits, for jitter; `context` is the client. */
 uint64_t bell__client_draw(void *context);
 
 /* turn.c: everything that is to do now. */

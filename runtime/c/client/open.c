@@ -10,16 +10,6 @@
 #include "client/deliver.h"
 #include "fake/fake.h"
 
-uint64_t bell__client_draw(void *context)
-{
-    bell_client *client = context;
-    uint64_t bits = 0;
-    if (!bell__random_take(&client->random, &bits, sizeof bits)) {
-        bits = (uint64_t)client->loop->now_ns; /* only spreads reconnects */
-    }
-    return bits;
-}
-
 /* Frees whatever of a client exists. */
 static void free_client(struct bell__guest *guest)
 {

@@ -8,6 +8,11 @@
 
 static const char nothing_came[] = "no token came within connect_deadline_ms";
 
+static bool is_ready(const struct bell__link *link)
+{
+    return bell__session_state(link->session) == BELL__SESSION_READY;
+}
+
 static void refuse(struct bell__link *link, bool final, const char *what,
                    const char *why)
 {
@@ -17,7 +22,7 @@ static void refuse(struct bell__link *link, bool final, const char *what,
     snprintf(reason, sizeof reason, "%s%s%s", what,
              why != NULL && why[0] != '\0' ? ": " : "", why != NULL ? why : "");
     link->renewal.stand = BELL__RENEWAL_NEEDED;
-    if (bell__link_is_ready(link) &&
+    if (is_ready(link) &&
         !final) { /* it lives on while the server lets it */
         bell__session_renew_later(link->session, now);
         bell__log(client, BELL_LEVEL_WARN, "token", "%s", reason);
@@ -71,7 +76,7 @@ void bell__renewal_spent(struct bell__link *link)
 
 void bell__renewal_due(struct bell__link *link)
 {
-    if (!bell__link_is_ready(link)) {
+    if (!is_ready(link)) {
         return; /* the next line asks */
     }
     if (link->renewal.stand == BELL__RENEWAL_ASKED) {
