@@ -1,6 +1,6 @@
 # go.sh: finds a Go that is new enough; for scripts that read it in.
 
-go_least=1.22
+go_least=1.24
 
 go_new_enough() { # GO
     local version

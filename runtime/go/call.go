@@ -8,33 +8,41 @@ import (
 	"sync"
 	"time"
 
-	"github.com/centrifugal/centrifuge-go"
+	"github.com/bellpull/bellpull/runtime/go/internal/core"
+	"github.com/bellpull/bellpull/runtime/go/internal/seam"
 )
 
-// Invoke calls a method: params is a value of its params type, result a pointer
-// to one of its result type (nil where it has none). For generated code.
+// Caller makes calls: a Client, or what stands in for one in tests.
+type Caller interface {
+	// Invoke calls a method: params is a value of its params type, result a
+	// pointer to one of its result type (nil where it has none).
+	Invoke(ctx context.Context, method *Method, params, result any, list ...CallOption) error
+}
+
+// reply is what came for a call, and how it went.
+type reply struct {
+	call    uint64
+	payload []byte
+	guessed bool
+	line    line
+	start   time.Time
+}
+
+// Invoke is for generated code; it makes a Client a Caller.
 func (c *Client) Invoke(ctx context.Context, method *Method, params, result any,
 	list ...CallOption) error {
-	request := []byte("{}")
-	if method.Params != nil {
-		encoded, err := Encode(method.Params, params)
-		if err != nil {
-			return named(err, method.Name)
+	return c.invoke(ctx, method, list, func(e *encoder) error {
+		if method.Params == nil {
+			e.out = append(e.out, "{}"...)
+			return nil
 		}
-		request = encoded
-	}
-	reply, err := c.call(ctx, method, request, list)
-	if err != nil || method.Result == nil || result == nil {
-		return err
-	}
-	if len(reply) == 0 {
-		reply = []byte("null")
-	}
-	if bad := decodeWithin(method.Result, reply, result, "result", c.options.limits); bad != nil {
-		c.log(Record{Event: "failed", Method: method.Name, Text: bad.Error()})
-		return named(bad, method.Name)
-	}
-	return nil
+		return e.root(method.Params, params)
+	}, func(got *reply) error {
+		if method.Result == nil || result == nil {
+			return nil
+		}
+		return c.decode(got, method.Result, result)
+	})
 }
 
 // Call calls any method by its wire name: params is JSON ([]byte or
@@ -45,26 +53,49 @@ func (c *Client) Call(ctx context.Context, method string, params any) ([]byte, e
 	if known == nil {
 		known = &Method{Name: method}
 	}
-	var request []byte
+	var result []byte
+	err := c.invoke(ctx, known, nil, func(e *encoder) error {
+		request, err := rawParams(params)
+		if err != nil {
+			return localError(StatusInvalid, SentNo, method, "params: %v", err)
+		}
+		return e.root(TableJson, Raw(request))
+	}, func(got *reply) error {
+		if len(got.payload) == 0 {
+			return nil
+		}
+		return c.decode(got, TableJson, (*Raw)(&result))
+	})
+	return result, err
+}
+
+func rawParams(params any) ([]byte, error) {
 	switch given := params.(type) {
 	case nil:
-		request = []byte("{}")
+		return []byte("{}"), nil
 	case []byte:
-		request = given
+		return given, nil
 	case json.RawMessage:
-		request = given
-	default:
-		encoded, err := json.Marshal(params)
-		if err != nil {
-			return nil, localError(StatusInvalid, SentNo, method, "params: %v", err)
-		}
-		request = encoded
+		return given, nil
 	}
-	compact, err := Encode(TableJson, Raw(request))
-	if err != nil {
-		return nil, named(err, method)
+	return json.Marshal(params)
+}
+
+// decode reads the payload; one whose end was guessed is looked at again where
+// it is no value.
+func (c *Client) decode(got *reply, t *Type, result any) error {
+	payload := got.payload
+	if len(payload) == 0 {
+		payload = []byte("null")
 	}
-	return c.call(ctx, known, compact, nil)
+	err := decodeWithin(t, payload, result, "result", c.options.limits)
+	if err == nil || !got.guessed || StatusOf(err) != StatusBadReply {
+		return err
+	}
+	if better, found := got.line.reread(payload); found {
+		return decodeWithin(t, better, result, "result", c.options.limits)
+	}
+	return err
 }
 
 func named(err error, method string) error {
@@ -75,161 +106,186 @@ func named(err error, method string) error {
 	return err
 }
 
-// deadlineOf is the call's over the client's over the schema's.
-func (c *Client) deadlineOf(method *Method, call *callOptions) time.Duration {
-	for _, said := range []time.Duration{call.deadline, c.options.deadline, time.Duration(method.DeadlineMs) * time.Millisecond} {
-		if said != 0 {
-			return said
-		}
-	}
-	return deadlineDefault
-}
+var encoders = sync.Pool{New: func() any { return new(encoder) }}
 
-// call sends a request and gives the reply's JSON. It ends exactly once: by a
-// return.
-func (c *Client) call(ctx context.Context, method *Method, request []byte,
-	list []CallOption) ([]byte, error) {
+// What an encoder keeps for the next call.
+const encodedKept = 64 << 10
+
+// invoke is one call: encoded, sent, waited for, decoded; in this goroutine.
+func (c *Client) invoke(ctx context.Context, method *Method, list []CallOption,
+	encode func(*encoder) error, decode func(*reply) error) error {
+	carrier, wrong := c.carrier()
+	if wrong != nil {
+		wrong.Method = method.Name
+		return wrong
+	}
 	chosen := callOptions{retries: c.options.retries, failFast: c.options.failFast}
 	for _, option := range list {
 		option(&chosen)
 	}
-	start := time.Now()
-	ctx = context.WithValue(ctx, startKey{}, start)
-	if deadline := c.deadlineOf(method, &chosen); deadline > 0 {
-		limited, cancel := context.WithDeadline(ctx, start.Add(deadline))
-		defer cancel()
-		ctx = limited
+	if ctx.Err() != nil {
+		return endedBefore(ctx, method.Name)
 	}
-	if len(request) > c.options.requestBytes {
-		return nil, localError(StatusLimit, SentNo, method.Name,
-			"request_bytes_max (%d) is met: nothing was sent", c.options.requestBytes)
-	}
-	c.log(Record{Event: "call", Method: method.Name, Text: "it begins"})
-	reply, err := c.tries(ctx, method, request, chosen)
-	if err != nil {
-		c.log(Record{Event: "failed", Method: method.Name, Elapsed: time.Since(start),
-			Text: err.Error()})
-		return nil, err
-	}
-	c.log(Record{Event: "reply", Method: method.Name, Elapsed: time.Since(start), Text: "ok"})
-	return reply, nil
-}
-
-// tries sends an idempotent call again where its connection broke.
-func (c *Client) tries(ctx context.Context, method *Method, request []byte,
-	chosen callOptions) ([]byte, error) {
-	for retries := chosen.retries; ; retries-- {
-		reply, err := c.try(ctx, method, request, chosen.failFast)
-		var broken *Error
-		if err == nil || !method.Idempotent || retries <= 0 || !errors.As(err, &broken) ||
-			broken.Status != StatusDisconnected {
-			return reply, err
+	e := encoders.Get().(*encoder)
+	e.reset(&c.options.limits)
+	defer func() {
+		if cap(e.out) <= encodedKept {
+			encoders.Put(e)
 		}
-	}
-}
-
-func (c *Client) try(ctx context.Context, method *Method, request []byte,
-	failFast bool) ([]byte, error) {
-	for {
-		lost, wrong := c.await(ctx, method.Name, failFast)
-		if wrong != nil {
-			return nil, wrong
-		}
-		c.mu.Lock()
-		sdk, channel := c.sdk, c.channel
-		c.mu.Unlock()
-		write := c.write(ctx, sdk)
-		if write == nil {
-			continue // it is not ready any more
-		}
-		switch {
-		case channel != nil:
-			return channel.call(ctx, write, lost, method, request)
-		case method.NoReply:
-			return nil, c.send(ctx, write, lost, sdk, method, request)
-		}
-		result, err := sdk.RPC(write, method.Name, request)
-		write.end()
-		if err != nil {
-			return nil, c.failed(ctx, lost, method.Name, err)
-		}
-		return result.Data, nil
-	}
-}
-
-// failed is what became of a command that the SDK gave an error for.
-func (c *Client) failed(ctx context.Context, lost <-chan struct{}, method string,
-	err error) error {
-	var refused *centrifuge.Error
-	switch {
-	case errors.As(err, &refused):
-		return &RPCError{Code: int(refused.Code), Message: said(refused), Origin: OriginReply,
-			Temporary: refused.Temporary, Method: method}
-	case ctx.Err() != nil:
-		return c.ended(ctx, method, SentUnknown)
-	case errors.Is(err, centrifuge.ErrTimeout):
-		late := localError(StatusDeadline, SentUnknown, method,
-			"%s: no reply within the SDK's timeout", method)
-		late.cause = context.DeadlineExceeded
-		return late
-	}
-	select { // the SDK ends commands before it tells why
-	case <-lost:
-	case <-ctx.Done():
-	}
-	return c.broken(method)
-}
-
-func said(refused *centrifuge.Error) string {
-	if refused.Message == "" {
-		return fmt.Sprintf("error %d without a message", refused.Code)
-	}
-	return refused.Message
-}
-
-// send hands a call that has no reply to the transport, and waits no longer.
-func (c *Client) send(ctx context.Context, write *writing, lost <-chan struct{},
-	sdk *centrifuge.Client, method *Method, request []byte) error {
-	handed := &handedOver{writing: write, done: make(chan struct{})}
-	failed := make(chan error, 1)
-	go func() {
-		_, err := sdk.RPC(handed, method.Name, request)
-		write.end()
-		failed <- err
 	}()
-	select {
-	case <-handed.done:
-		return nil
-	case err := <-failed:
-		if err == nil {
-			return nil
+	if err := encode(e); err != nil {
+		if fault := carrier.mayBegin(chosen.failFast); fault != nil {
+			return errorOf(fault, method.Name)
 		}
-		return c.failed(ctx, lost, method.Name, err)
+		return named(err, method.Name)
 	}
+	got := reply{line: carrier, start: time.Now()}
+	err := c.exchange(ctx, carrier, method, &chosen, e.out, &got)
+	if err == nil {
+		err = named(decode(&got), method.Name)
+	}
+	if got.call != 0 {
+		c.tellEnd(method, &got, err)
+	}
+	return err
 }
 
-// handedOver is a context that ends when its command is written.
-type handedOver struct {
-	*writing
-	once sync.Once
-	done chan struct{}
+func endedBefore(ctx context.Context, method string) *Error {
+	err := localError(StatusCancelled, SentNo, method, "%s was cancelled", method)
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		err.Status = StatusDeadline
+		err.Message = method + ": the context's deadline had passed before the call"
+	}
+	err.cause = ctx.Err()
+	return err
 }
 
-func (h *handedOver) Done() <-chan struct{} {
-	ended := h.writing.Done()
-	h.writing.mu.Lock()
-	asked := h.writing.asked
-	h.writing.mu.Unlock()
-	if asked == 1 {
-		return ended
+// deadlineOf is the call's over the context's over the client's over the
+// schema's; where call and context both have one the earlier wins.
+func (c *Client) deadlineOf(ctx context.Context, method *Method, chosen *callOptions,
+	now int64) int64 {
+	said := chosen.deadline
+	until, limited := ctx.Deadline()
+	if said == 0 && !limited {
+		said = c.options.deadline
+		if said == 0 {
+			said = time.Duration(method.DeadlineMs) * time.Millisecond
+			if method.DeadlineMs > int64(maxDuration/time.Millisecond) {
+				said = maxDuration
+			}
+		}
+		if said == 0 {
+			said = deadlineDefault
+		}
 	}
-	h.once.Do(func() { close(h.done) })
-	return h.done
+	deadline := int64(core.Never)
+	if said != 0 {
+		deadline = behind(now, said)
+	}
+	if limited {
+		deadline = min(deadline, behind(now, max(time.Until(until), 0)))
+	}
+	return deadline
 }
 
-func (h *handedOver) Err() error {
-	if err := h.writing.Err(); err != nil {
-		return err
+const maxDuration = time.Duration(1<<63 - 1)
+
+var calls = sync.Pool{New: func() any { return &call{done: make(chan core.Completion, 1)} }}
+
+// exchange sends a request and waits for its end, which comes once.
+func (c *Client) exchange(ctx context.Context, carrier line, method *Method, chosen *callOptions,
+	request []byte, got *reply) error {
+	one := calls.Get().(*call)
+	defer calls.Put(one)
+	done := one.done
+	*one = call{done: done, params: request, failFast: chosen.failFast,
+		retries: max(chosen.retries, 0), method: seam.Method{Name: method.Name,
+			Idempotent: method.Idempotent, NoReply: method.NoReply}}
+	one.deadline = c.deadlineOf(ctx, method, chosen, carrier.now())
+	if fault := carrier.send(one); fault != nil {
+		one.params = nil
+		return errorOf(fault, method.Name)
 	}
-	return context.Canceled
+	one.params = nil
+	got.call = one.number
+	c.tellCall(method, one, len(request))
+	var end core.Completion
+	select {
+	case end = <-done:
+	case <-ctx.Done():
+		// Where the context has a deadline the line knows it, and ends the call
+		// when it has read what lies there.
+		_, known := ctx.Deadline()
+		switch late := errors.Is(ctx.Err(), context.DeadlineExceeded); {
+		case late && !known:
+			carrier.cancel(one, seam.Deadline)
+		case !late:
+			carrier.cancel(one, seam.Cancelled)
+		}
+		end = <-done
+	}
+	got.payload, got.guessed = end.Payload, end.Guessed
+	if end.Fault.Status == seam.OK {
+		return nil
+	}
+	err := errorOf(&end.Fault, method.Name)
+	if refused, is := err.(*RPCError); is && end.Payload != nil {
+		refused.Data = end.Payload
+	}
+	return err
+}
+
+// ---- What is told of calls -----------------------------------------------------
+
+func (c *Client) tellCall(method *Method, one *call, bytes int) {
+	v := c.voice
+	v.countNow(Metric{Kind: MetricCall, Method: method.Name, Bytes: bytes})
+	if !v.speaks() {
+		return
+	}
+	text := fmt.Sprintf("call, %d bytes of params", bytes)
+	if !one.ready {
+		text += ", waits for a connection"
+	}
+	v.sayNow(Record{Level: LevelDebug, Event: "call", Method: method.Name, Call: one.number,
+		Text: text})
+}
+
+func (c *Client) tellEnd(method *Method, got *reply, err error) {
+	v := c.voice
+	if v.metrics == nil && !v.speaks() {
+		return
+	}
+	elapsed := time.Since(got.start)
+	v.countNow(Metric{Kind: MetricEnd, Method: method.Name, Status: StatusOf(err),
+		Code: codeOf(err), Elapsed: elapsed, Bytes: len(got.payload)})
+	if !v.speaks() {
+		return
+	}
+	ms := float64(elapsed) / float64(time.Millisecond)
+	record := Record{Level: LevelDebug, Event: "reply", Method: method.Name, Call: got.call,
+		Elapsed: elapsed, Text: fmt.Sprintf("reply, %d bytes in %.3f ms", len(got.payload), ms)}
+	if err != nil {
+		record.Level, record.Event = LevelWarn, "error"
+		record.Text = fmt.Sprintf("%s after %.3f ms: %v", StatusOf(err), ms, messageOf(err))
+	}
+	v.sayNow(record)
+}
+
+func codeOf(err error) int {
+	switch known := err.(type) {
+	case *RPCError:
+		return known.Code
+	case *Error:
+		return known.Code
+	}
+	return 0
+}
+
+// messageOf is without the method, which a record names by itself.
+func messageOf(err error) string {
+	if refused, is := err.(*RPCError); is {
+		return refused.Message
+	}
+	return err.Error()
 }

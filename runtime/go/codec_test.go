@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/bellpull/bellpull/runtime/go/internal/json"
 )
 
 type level string
@@ -238,7 +240,7 @@ func TestFloats(t *testing.T) {
 	for text, value := range map[string]float64{"0": math.Copysign(0, -1), "1e-7": 1e-7,
 		"0.000001": 1e-6, "1e+21": 1e21, "100000000000000000000": 1e20, "5e-324": 5e-324,
 		"1.7976931348623157e+308": math.MaxFloat64} {
-		if got := string(appendFloat(nil, value, 64)); got != text {
+		if got := string(json.AppendFloat(nil, value, 64)); got != text {
 			t.Errorf("want %s, got %s", text, got)
 		}
 	}
@@ -248,7 +250,7 @@ func TestFloats(t *testing.T) {
 		if math.IsNaN(value) || math.IsInf(value, 0) {
 			continue
 		}
-		text := string(appendFloat(nil, value, 64))
+		text := string(json.AppendFloat(nil, value, 64))
 		if back, err := strconv.ParseFloat(text, 64); err != nil || back != value {
 			t.Fatalf("%s is %v, not %v", text, back, value)
 		}

@@ -1,18 +1,25 @@
 package bell
 
 import (
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"unicode/utf8"
+
+	"github.com/bellpull/bellpull/runtime/go/internal/json"
 )
 
 const gotBytes = 40
 
-// Limits bound what is read. 0 is the default, which is C's too.
+// Limits bound what is read, and what is held. 0 is the default, which is C's
+// too.
 type Limits struct {
-	Depth int // nesting of JSON: 64
-	Items int // items of one list or map: 16,777,216
+	Depth        int   // nesting of JSON: 64
+	Items        int   // items of one list or map: 16,777,216
+	Calls        int   // in flight: 1,048,576
+	RequestBytes int   // one command: 65,536, Centrifugo's limit
+	QueueBytes   int   // not yet written: 16 MiB
+	MessageBytes int64 // one message from the server: 64 MiB
+	ReplyBytes   int   // memory of one decoded reply: 64 MiB
 }
 
 const (
@@ -47,7 +54,7 @@ type decoder struct {
 	items  int // of one list or map
 	rules  bool
 	status Status
-	fault  fault
+	fault  json.Fault
 	wanted string // the fault is what stands there instead of this
 	path   path
 }
@@ -74,7 +81,7 @@ func decodeWithin(t *Type, data []byte, out any, root string, limits Limits) err
 		status: StatusBadReply, path: newPath()}
 	at := d.value(0, t, reflect.ValueOf(out).Elem())
 	if at >= 0 {
-		at = skipSpace(data, at)
+		at = json.SkipSpace(data, at)
 		if at == len(data) {
 			return nil
 		}
@@ -85,16 +92,16 @@ func decodeWithin(t *Type, data []byte, out any, root string, limits Limits) err
 
 func (d *decoder) report(root string) *Error {
 	status := d.status
-	if d.fault.wrong == tooDeep {
+	if d.fault.Wrong == json.TooDeep {
 		status = StatusLimit
 	}
-	err := &Error{Status: status, Origin: OriginCodec, Offset: d.fault.at, Sent: SentUnknown}
+	err := &Error{Status: status, Origin: OriginCodec, Offset: d.fault.At, Sent: SentUnknown}
 	err.Path = d.path.close(root)
 	if d.wanted != "" {
 		err.Message = fmt.Sprintf("%s: wanted %s, got %s (byte %d)", err.Path, d.wanted,
-			d.describe(d.fault.at), err.Offset)
+			d.describe(d.fault.At), err.Offset)
 	} else {
-		err.Message = fmt.Sprintf("%s: %s (byte %d)", err.Path, d.fault.wrong, err.Offset)
+		err.Message = fmt.Sprintf("%s: %s (byte %d)", err.Path, d.fault.Wrong, err.Offset)
 	}
 	return err
 }
@@ -110,8 +117,8 @@ func (d *decoder) describe(at int) string {
 	case d.data[at] == '[':
 		words = "a list"
 	}
-	var f fault
-	end := skipValue(d.data, at, 0, &f)
+	var f json.Fault
+	end := json.SkipValue(d.data, at, 0, &f)
 	if end <= at {
 		return words
 	}
@@ -127,17 +134,17 @@ func (d *decoder) describe(at int) string {
 }
 
 func (d *decoder) fail(at int, wrong string) int {
-	return d.fault.set(at, wrong)
+	return d.fault.Set(at, wrong)
 }
 
 func (d *decoder) mismatch(at int, wanted string) int {
 	d.wanted = wanted
-	return d.fault.set(at, "wanted another type")
+	return d.fault.Set(at, "wanted another type")
 }
 
 func (d *decoder) limit(at int, wrong string) int {
 	d.status = StatusLimit
-	return d.fault.set(at, wrong)
+	return d.fault.Set(at, wrong)
 }
 
 func (d *decoder) failField(name string) int {
@@ -148,8 +155,8 @@ func (d *decoder) failField(name string) int {
 // ---- Scalars ---------------------------------------------------------------
 
 func (d *decoder) bool(at int, t *Type, out reflect.Value) int {
-	truth := isAt(d.data, at, "true")
-	if !truth && !isAt(d.data, at, "false") {
+	truth := json.IsAt(d.data, at, "true")
+	if !truth && !json.IsAt(d.data, at, "false") {
 		return d.mismatch(at, t.Name)
 	}
 	out.SetBool(truth)
@@ -160,51 +167,51 @@ func (d *decoder) bool(at int, t *Type, out reflect.Value) int {
 }
 
 // number gives a number; what begins like none is told by what is wanted.
-func (d *decoder) number(at int, wanted string) number {
-	if !beginsNumber(d.data, at) {
+func (d *decoder) number(at int, wanted string) json.Number {
+	if !json.BeginsNumber(d.data, at) {
 		d.mismatch(at, wanted)
-		return number{end: -1}
+		return json.Number{End: -1}
 	}
-	return passNumber(d.data, at, &d.fault)
+	return json.PassNumber(d.data, at, &d.fault)
 }
 
 func (d *decoder) int(at int, t *Type, out reflect.Value) int {
 	n := d.number(at, t.Name)
-	if n.end < 0 {
+	if n.End < 0 {
 		return -1
 	}
-	value, good := n.int64()
+	value, good := n.Int64()
 	if !good || out.OverflowInt(value) {
 		return d.mismatch(at, t.Name)
 	}
 	out.SetInt(value)
-	return n.end
+	return n.End
 }
 
 func (d *decoder) uint(at int, t *Type, out reflect.Value) int {
 	n := d.number(at, t.Name)
-	if n.end < 0 {
+	if n.End < 0 {
 		return -1
 	}
-	value, good := n.uint64()
+	value, good := n.Uint64()
 	if !good || out.OverflowUint(value) {
 		return d.mismatch(at, t.Name)
 	}
 	out.SetUint(value)
-	return n.end
+	return n.End
 }
 
 func (d *decoder) float(at int, t *Type, out reflect.Value) int {
 	n := d.number(at, t.Name)
-	if n.end < 0 {
+	if n.End < 0 {
 		return -1
 	}
-	value, good := n.float(out.Type().Bits())
+	value, good := n.Float(out.Type().Bits())
 	if !good {
 		return d.mismatch(at, t.Name)
 	}
 	out.SetFloat(value)
-	return n.end
+	return n.End
 }
 
 // quoted reads a text; at is its opening quote.
@@ -213,13 +220,13 @@ func (d *decoder) quoted(at int, wanted string) (string, int) {
 		return "", d.mismatch(at, wanted)
 	}
 	escaped := false
-	quote := textEnd(d.data, at+1, &escaped, &d.fault)
+	quote := json.TextEnd(d.data, at+1, &escaped, &d.fault)
 	if quote < 0 {
 		return "", -1
 	}
 	raw := d.data[at+1 : quote]
 	if escaped {
-		return unescape(raw), quote + 1
+		return json.Unescape(raw), quote + 1
 	}
 	return string(raw), quote + 1
 }
@@ -254,9 +261,9 @@ func (d *decoder) enum(at int, t *Type, out reflect.Value) int {
 }
 
 func (d *decoder) json(at int, out reflect.Value) int {
-	behind := skipValue(d.data, at, d.depth, &d.fault)
+	behind := json.SkipValue(d.data, at, d.depth, &d.fault)
 	if behind >= 0 {
-		out.SetBytes(append(json.RawMessage{}, d.data[at:behind]...))
+		out.SetBytes(append(Raw{}, d.data[at:behind]...))
 	}
 	return behind
 }
@@ -264,7 +271,7 @@ func (d *decoder) json(at int, out reflect.Value) int {
 // ---- Values ----------------------------------------------------------------
 
 func (d *decoder) option(at int, t *Type, out reflect.Value) int {
-	if isAt(d.data, at, "null") {
+	if json.IsAt(d.data, at, "null") {
 		out.SetZero()
 		return at + 4
 	}
@@ -312,7 +319,7 @@ func (d *decoder) ruled(at int, t *Type, out reflect.Value) int {
 }
 
 func (d *decoder) value(at int, t *Type, out reflect.Value) int {
-	at = skipSpace(d.data, at)
+	at = json.SkipSpace(d.data, at)
 	switch t.Kind {
 	case KindBool:
 		return d.bool(at, t, out)
@@ -362,8 +369,8 @@ func (d *decoder) field(at int, f *Field, out reflect.Value) int {
 		return d.value(at, f.Type, out)
 	}
 	freeForm := f.Type.Kind == KindJSON && f.State == Optional
-	at = skipSpace(d.data, at)
-	if !freeForm && isAt(d.data, at, "null") {
+	at = json.SkipSpace(d.data, at)
+	if !freeForm && json.IsAt(d.data, at, "null") {
 		return d.null(at, f, out)
 	}
 	switch f.How {
@@ -424,13 +431,13 @@ func (d *decoder) unknown(at int, t *Type, key string, place int, tag unionTag) 
 		d.path.field(key)
 		return d.fail(place, "an unknown field")
 	}
-	return skipValue(d.data, at, d.depth, &d.fault)
+	return json.SkipValue(d.data, at, d.depth, &d.fault)
 }
 
 // member passes from behind a member to the next key's quote; over: behind the
 // brace.
 func (d *decoder) member(at int, first bool) (behind int, over bool) {
-	at = skipSpace(d.data, at)
+	at = json.SkipSpace(d.data, at)
 	if at < len(d.data) && d.data[at] == '}' {
 		return at + 1, true
 	}
@@ -438,7 +445,7 @@ func (d *decoder) member(at int, first bool) (behind int, over bool) {
 		if at == len(d.data) || d.data[at] != ',' {
 			return d.fail(at, "a map wants , or }"), false
 		}
-		at = skipSpace(d.data, at+1)
+		at = json.SkipSpace(d.data, at+1)
 	}
 	if at == len(d.data) || d.data[at] != '"' {
 		return d.fail(at, "a map wants a key here"), false
@@ -452,7 +459,7 @@ func (d *decoder) key(at int) (string, int) {
 	if at < 0 {
 		return "", -1
 	}
-	at = skipSpace(d.data, at)
+	at = json.SkipSpace(d.data, at)
 	if at == len(d.data) || d.data[at] != ':' {
 		return "", d.fail(at, "a key wants a colon")
 	}
@@ -463,7 +470,7 @@ func (d *decoder) key(at int) (string, int) {
 // behind a member on.
 func (d *decoder) members(at int, first bool, t *Type, out reflect.Value, tag unionTag) int {
 	if d.depth == 0 {
-		return d.limit(at, tooDeep)
+		return d.limit(at, json.TooDeep)
 	}
 	d.depth--
 	rules := d.rules
@@ -527,17 +534,17 @@ func (d *decoder) enter(at int, t *Type, bracket byte) int {
 		return d.mismatch(at, t.Name)
 	}
 	if d.depth == 0 {
-		return d.limit(at, tooDeep)
+		return d.limit(at, json.TooDeep)
 	}
 	d.depth--
-	return skipSpace(d.data, at+1)
+	return json.SkipSpace(d.data, at+1)
 }
 
 // comma passes from behind an item to the next one; over: behind the bracket.
 func (d *decoder) comma(at int, bracket byte) (behind int, over bool) {
-	at = skipSpace(d.data, at)
+	at = json.SkipSpace(d.data, at)
 	if at < len(d.data) && d.data[at] == ',' {
-		return skipSpace(d.data, at+1), false
+		return json.SkipSpace(d.data, at+1), false
 	}
 	if at < len(d.data) && d.data[at] == bracket {
 		return at + 1, true

@@ -1,8 +1,9 @@
 package bell
 
 import (
-	"encoding/json"
 	"reflect"
+
+	"github.com/bellpull/bellpull/runtime/go/internal/json"
 )
 
 // found is where the tag and the content stand among the members; -1: nowhere.
@@ -19,16 +20,16 @@ func isDone(data []byte, at int) bool {
 
 // isFirst tells whether the tag stands first, as it mostly does.
 func (d *decoder) isFirst(at int, t *Type, f *found) bool {
-	at = skipSpace(d.data, at)
-	if !isAt(d.data, at, `"`+t.Tag+`"`) {
+	at = json.SkipSpace(d.data, at)
+	if !json.IsAt(d.data, at, `"`+t.Tag+`"`) {
 		return false
 	}
-	colon := skipSpace(d.data, at+len(t.Tag)+2)
+	colon := json.SkipSpace(d.data, at+len(t.Tag)+2)
 	if isDone(d.data, colon) || d.data[colon] != ':' {
 		return false
 	}
 	f.key = at
-	f.value = skipSpace(d.data, colon+1)
+	f.value = json.SkipSpace(d.data, colon+1)
 	return true
 }
 
@@ -72,7 +73,7 @@ func (d *decoder) lookFor(at int, t *Type, f *found) bool {
 		return at < len(d.data) && d.data[at] == letter
 	}
 	for first := true; ; first = false {
-		at = skipSpace(d.data, at)
+		at = json.SkipSpace(d.data, at)
 		if is('}') {
 			f.end = at + 1
 			return true
@@ -81,7 +82,7 @@ func (d *decoder) lookFor(at int, t *Type, f *found) bool {
 			if !d.want(at, is(','), "a map wants , or }") {
 				return false
 			}
-			at = skipSpace(d.data, at+1)
+			at = json.SkipSpace(d.data, at+1)
 		}
 		if !d.want(at, is('"'), "a map wants a key here") {
 			return false
@@ -92,15 +93,15 @@ func (d *decoder) lookFor(at int, t *Type, f *found) bool {
 		if at < 0 {
 			return false
 		}
-		at = skipSpace(d.data, at)
+		at = json.SkipSpace(d.data, at)
 		if !d.want(at, is(':'), "a key wants a colon") {
 			return false
 		}
-		at = skipSpace(d.data, at+1)
+		at = json.SkipSpace(d.data, at+1)
 		if !d.note(t, key, place, at, f) {
 			return false
 		}
-		at = skipValue(d.data, at, d.depth-1, &d.fault)
+		at = json.SkipValue(d.data, at, d.depth-1, &d.fault)
 		if at < 0 {
 			return false
 		}
@@ -169,7 +170,7 @@ func (t *Type) make(variant *Variant, name string, raw []byte) reflect.Value {
 	}
 	made := reflect.New(t.Unknown).Elem()
 	made.Field(t.sharedCount()).SetString(name)
-	made.Field(t.sharedCount() + 1).SetBytes(append(json.RawMessage{}, raw...))
+	made.Field(t.sharedCount() + 1).SetBytes(append(Raw{}, raw...))
 	return made
 }
 
@@ -179,7 +180,7 @@ func (d *decoder) union(at int, t *Type, out reflect.Value) int {
 		return d.mismatch(at, t.Name)
 	}
 	if d.depth == 0 {
-		return d.limit(at, tooDeep)
+		return d.limit(at, json.TooDeep)
 	}
 	first := d.isFirst(at+1, t, &f)
 	whole := !first || t.Content != ""

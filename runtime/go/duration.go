@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"time"
+
+	"github.com/bellpull/bellpull/runtime/go/internal/json"
 )
 
 // A day has 24 hours here: no calendar is known.
@@ -124,13 +126,13 @@ func readDuration(text string) (time.Duration, bool) {
 }
 
 // readUnits makes a duration of a number of units.
-func readUnits(n *number, unit time.Duration) (time.Duration, bool) {
-	if whole, good := n.magnitude(); good {
+func readUnits(n *json.Number, unit time.Duration) (time.Duration, bool) {
+	if whole, good := n.Magnitude(); good {
 		sum := durationSum{}
 		sum.add(whole, uint64(unit))
-		return sum.finish(n.negative)
+		return sum.finish(n.Negative)
 	}
-	value, good := n.float(64)
+	value, good := n.Float(64)
 	value *= float64(unit)
 	if !good || !(value > -(1<<63) && value < 1<<63) {
 		return 0, false
@@ -150,7 +152,7 @@ func appendUnits(out []byte, duration, unit time.Duration) []byte {
 	if duration%unit == 0 {
 		return strconv.AppendInt(out, int64(duration/unit), 10)
 	}
-	return appendFloat(out, float64(duration)/float64(unit), 64)
+	return json.AppendFloat(out, float64(duration)/float64(unit), 64)
 }
 
 func appendPart(out []byte, count uint64, letter byte) []byte {

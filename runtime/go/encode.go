@@ -6,6 +6,8 @@ import (
 	"sort"
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/bellpull/bellpull/runtime/go/internal/json"
 )
 
 // encoder writes Go values as JSON by the tables, in the one canonical form.
@@ -13,27 +15,39 @@ import (
 type encoder struct {
 	out    []byte
 	depth  int // levels that are left
+	items  int // of one list or map
 	status Status
 	wrong  string
 	path   path
 }
 
+func (e *encoder) reset(limits *Limits) {
+	*e = encoder{out: e.out[:0], depth: limits.depth(), items: limits.items(), path: newPath()}
+}
+
 // Encode writes a value of the type as JSON. An error is an *Error with a path;
 // nothing that it refuses may be sent.
 func Encode(t *Type, value any) ([]byte, error) {
-	e := encoder{depth: depthMax, path: newPath()}
+	var e encoder
+	e.reset(&Limits{})
+	err := e.root(t, value)
+	return e.out, err
+}
+
+func (e *encoder) root(t *Type, value any) error {
 	v := reflect.ValueOf(&value).Elem()
 	if t.Kind != KindUnion && !(t.Flags&FlagBare != 0) {
 		v = v.Elem()
 	}
 	if e.value(t, v) {
-		return e.out, nil
+		return nil
 	}
 	path := e.path.close("")
 	if path == "" {
 		path = "params"
 	}
-	return nil, &Error{Status: e.status, Origin: OriginCodec, Sent: SentNo, Path: path,
+	e.out = nil
+	return &Error{Status: e.status, Origin: OriginCodec, Sent: SentNo, Path: path,
 		Message: path + ": " + e.wrong}
 }
 
@@ -51,45 +65,11 @@ func (e *encoder) limit(wrong string) bool {
 
 // ---- Scalars ---------------------------------------------------------------
 
-func appendEscape(out []byte, letter byte) []byte {
-	const hex = "0123456789abcdef"
-	switch letter {
-	case '"', '\\':
-		return append(out, '\\', letter)
-	case '\b':
-		return append(out, `\b`...)
-	case '\f':
-		return append(out, `\f`...)
-	case '\n':
-		return append(out, `\n`...)
-	case '\r':
-		return append(out, `\r`...)
-	case '\t':
-		return append(out, `\t`...)
-	}
-	return append(out, '\\', 'u', '0', '0', hex[letter>>4], hex[letter&15])
-}
-
-func appendText(out []byte, text string) []byte {
-	out = append(out, '"')
-	start := 0
-	for i := 0; i < len(text); i++ {
-		letter := text[i]
-		if letter >= 0x20 && letter != '"' && letter != '\\' {
-			continue
-		}
-		out = append(out, text[start:i]...)
-		out = appendEscape(out, letter)
-		start = i + 1
-	}
-	return append(append(out, text[start:]...), '"')
-}
-
 func (e *encoder) text(text string) bool {
 	if !utf8.ValidString(text) {
 		return e.fail("the text is not UTF-8")
 	}
-	e.out = appendText(e.out, text)
+	e.out = json.AppendText(e.out, text)
 	return true
 }
 
@@ -97,7 +77,7 @@ func (e *encoder) float(value float64, bits int) bool {
 	if math.IsNaN(value) || math.IsInf(value, 0) {
 		return e.fail("JSON has no NaN and no infinity")
 	}
-	e.out = appendFloat(e.out, value, bits)
+	e.out = json.AppendFloat(e.out, value, bits)
 	return true
 }
 
@@ -119,12 +99,12 @@ func (e *encoder) json(data []byte) bool {
 		e.out = append(e.out, "null"...)
 		return true
 	}
-	var f fault
-	behind := skipValue(data, 0, e.depth, &f)
+	var f json.Fault
+	behind := json.SkipValue(data, 0, e.depth, &f)
 	if behind < 0 {
-		return e.fail(f.wrong)
+		return e.fail(f.Wrong)
 	}
-	if skipSpace(data, behind) != len(data) {
+	if json.SkipSpace(data, behind) != len(data) {
 		return e.fail("more than one JSON value")
 	}
 	quoted := false
@@ -218,7 +198,7 @@ func (e *encoder) field(f *Field, member reflect.Value) bool {
 	if presence == Absent {
 		return true
 	}
-	e.out = append(appendText(e.out, f.Name), ':')
+	e.out = append(json.AppendText(e.out, f.Name), ':')
 	if presence == Null {
 		e.out = append(e.out, "null,"...)
 		return true
@@ -256,7 +236,7 @@ func (e *encoder) bare(f *Field, value reflect.Value) bool {
 
 func (e *encoder) enter(bracket byte) bool {
 	if e.depth == 0 {
-		return e.limit(tooDeep)
+		return e.limit(json.TooDeep)
 	}
 	e.depth--
 	e.out = append(e.out, bracket)
@@ -298,7 +278,7 @@ func (e *encoder) record(t *Type, value reflect.Value) bool {
 }
 
 func (e *encoder) list(t *Type, value reflect.Value) bool {
-	if value.Len() > itemsMax {
+	if value.Len() > e.items {
 		return e.limit("more than items_max items")
 	}
 	if !e.enter('[') {
@@ -316,7 +296,7 @@ func (e *encoder) list(t *Type, value reflect.Value) bool {
 
 // mapping writes the entries sorted by key: Go's maps have no order.
 func (e *encoder) mapping(t *Type, value reflect.Value) bool {
-	if value.Len() > itemsMax {
+	if value.Len() > e.items {
 		return e.limit("more than items_max items")
 	}
 	if !e.enter('{') {
@@ -399,7 +379,7 @@ func (e *encoder) unknown(raw []byte) bool {
 	if len(raw) == 0 {
 		return e.fail("a union is not set")
 	}
-	first := skipSpace(raw, 0)
+	first := json.SkipSpace(raw, 0)
 	if first == len(raw) || raw[first] != '{' {
 		return e.fail("a union's raw value is no object")
 	}
@@ -429,8 +409,8 @@ func (e *encoder) union(t *Type, value reflect.Value) bool {
 	if !e.enter('{') {
 		return false
 	}
-	e.out = append(appendText(e.out, t.Tag), ':')
-	e.out = append(appendText(e.out, variant.Name), ',')
+	e.out = append(json.AppendText(e.out, t.Tag), ':')
+	e.out = append(json.AppendText(e.out, variant.Name), ',')
 	if t.Shared != nil && !e.fields(t.Shared, value) {
 		return false
 	}
@@ -438,7 +418,7 @@ func (e *encoder) union(t *Type, value reflect.Value) bool {
 	if t.Content == "" {
 		return e.fields(variant.Type, content) && e.leave('}')
 	}
-	e.out = append(appendText(e.out, t.Content), ':')
+	e.out = append(json.AppendText(e.out, t.Content), ':')
 	if !e.value(variant.Type, content) {
 		e.path.field(t.Content)
 		return false

@@ -1,9 +1,12 @@
 package bell
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/bellpull/bellpull/runtime/go/internal/seam"
 )
 
 // Status says what became of a call; the same in all languages.
@@ -21,6 +24,38 @@ const (
 	StatusBadReply     Status = "bad_reply"    // the reply does not fit the schema
 	StatusTerminal     Status = "terminal"     // the server ended the session for good
 )
+
+// What errors.Is finds by its status, whatever else an *Error says.
+var (
+	ErrInvalid      = errors.New("invalid")
+	ErrLimit        = errors.New("limit")
+	ErrClosed       = errors.New("closed")
+	ErrDeadline     = errors.New("deadline")
+	ErrCancelled    = errors.New("cancelled")
+	ErrDisconnected = errors.New("disconnected")
+	ErrRefused      = errors.New("refused")
+	ErrBadReply     = errors.New("bad reply")
+	ErrTerminal     = errors.New("terminal")
+)
+
+var sentinels = map[error]Status{ErrInvalid: StatusInvalid, ErrLimit: StatusLimit,
+	ErrClosed: StatusClosed, ErrDeadline: StatusDeadline, ErrCancelled: StatusCancelled,
+	ErrDisconnected: StatusDisconnected, ErrRefused: StatusRefused,
+	ErrBadReply: StatusBadReply, ErrTerminal: StatusTerminal}
+
+// StatusOf says what became of a call: "" where it went well, or where the error
+// is none of ours.
+func StatusOf(err error) Status {
+	var known *Error
+	var refused *RPCError
+	switch {
+	case errors.As(err, &refused):
+		return StatusRefused
+	case errors.As(err, &known):
+		return known.Status
+	}
+	return ""
+}
 
 // Origin says who said that something is wrong. A code has a meaning per
 // origin.
@@ -70,6 +105,12 @@ func (e *Error) Unwrap() error {
 	return e.cause
 }
 
+// Is finds the sentinel of the status: errors.Is(err, ErrDisconnected).
+func (e *Error) Is(target error) bool {
+	status, known := sentinels[target]
+	return known && e.Status == status
+}
+
 // RPCError is an error that the server or its backend answered.
 type RPCError struct {
 	Code      int
@@ -87,6 +128,11 @@ func (e *RPCError) Error() string {
 	return fmt.Sprintf("%s: %d: %s", e.Method, e.Code, e.Message)
 }
 
+// Is finds ErrRefused.
+func (e *RPCError) Is(target error) bool {
+	return target == ErrRefused
+}
+
 // ErrorData gives the declared data of an error of that code: false where err
 // is another one, came without data, or its data do not fit. For generated
 // code.
@@ -96,6 +142,26 @@ func ErrorData(err error, code int, data *Type, out any) bool {
 		return false
 	}
 	return decodeRoot(data, refused.Data, out, "data") == nil
+}
+
+// errorOf is a fault of the session's as people read it.
+func errorOf(fault *seam.Fault, method string) error {
+	if fault.Status == seam.Refused {
+		return &RPCError{Code: fault.Code, Message: fault.Message, Origin: Origin(fault.Origin),
+			Temporary: fault.Temporary, Method: method}
+	}
+	made := &Error{Status: Status(fault.Status), Origin: Origin(fault.Origin), Code: fault.Code,
+		Temporary: fault.Temporary, Sent: SentUnknown, Method: method, Message: fault.Message}
+	if fault.Unsent {
+		made.Sent = SentNo
+	}
+	switch fault.Status {
+	case seam.Deadline:
+		made.cause = context.DeadlineExceeded
+	case seam.Cancelled:
+		made.cause = context.Canceled
+	}
+	return made
 }
 
 func localError(status Status, sent Sent, method, format string, arguments ...any) *Error {

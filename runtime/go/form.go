@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"time"
+
+	"github.com/bellpull/bellpull/runtime/go/internal/json"
 )
 
 const (
@@ -32,7 +34,7 @@ func lowerUUID(text string) (string, bool) {
 	lower := []byte(text)
 	for i, letter := range lower {
 		dash := i == 8 || i == 13 || i == 18 || i == 23
-		if dash && letter != '-' || !dash && !isHex(letter) {
+		if dash && letter != '-' || !dash && !json.IsHex(letter) {
 			return "", false
 		}
 		if letter >= 'A' && letter <= 'F' {
@@ -43,9 +45,9 @@ func lowerUUID(text string) (string, bool) {
 }
 
 func isDecimal(text string) bool {
-	var f fault
-	n := passNumber([]byte(text), 0, &f)
-	return n.end == len(text)
+	var f json.Fault
+	n := json.PassNumber([]byte(text), 0, &f)
+	return n.End == len(text)
 }
 
 // ---- Reading ---------------------------------------------------------------
@@ -100,7 +102,7 @@ func (d *decoder) units(at int, unit time.Duration, out reflect.Value) int {
 		wanted = "duration (a number of seconds)"
 	}
 	n := d.number(at, wanted)
-	if n.end < 0 {
+	if n.End < 0 {
 		return -1
 	}
 	value, good := readUnits(&n, unit)
@@ -108,7 +110,7 @@ func (d *decoder) units(at int, unit time.Duration, out reflect.Value) int {
 		return d.mismatch(at, wanted)
 	}
 	out.SetInt(int64(value))
-	return n.end
+	return n.End
 }
 
 func (d *decoder) decimal(at int, quoted bool, out reflect.Value) int {
@@ -117,8 +119,8 @@ func (d *decoder) decimal(at int, quoted bool, out reflect.Value) int {
 	if quoted {
 		wanted = "decimal (a number as text)"
 		text, behind = d.quoted(at, wanted)
-	} else if n := d.number(at, wanted); n.end >= 0 {
-		text, behind = string(d.data[at:n.end]), n.end
+	} else if n := d.number(at, wanted); n.End >= 0 {
+		text, behind = string(d.data[at:n.End]), n.End
 	}
 	if behind < 0 {
 		return -1

@@ -4,10 +4,13 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"log/slog"
+	"math"
 	"net/http"
+	"strings"
 	"time"
 
-	"github.com/centrifugal/centrifuge-go"
+	"github.com/bellpull/bellpull/runtime/go/internal/core"
 )
 
 // Mode is the way in which a call is carried.
@@ -23,39 +26,40 @@ const (
 // the connection ends for good.
 var ErrUnauthorized = errors.New("unauthorized")
 
-// TokenSource gives a connection token: before the first connection, and
-// whenever the server calls the last one expired. "" is anonymous; any other
-// error than ErrUnauthorized means that it is asked again later.
+// TokenSource gives a connection token: before the first connection, when the
+// time of the last one runs out, and whenever the server calls it expired. ""
+// is anonymous; any other error than ErrUnauthorized means that it is asked
+// again later. Its context ends with the client. It may take as long as it
+// wants, and a late token is taken.
 type TokenSource func(ctx context.Context) (string, error)
-
-// Record is one line of a log. Tokens and secrets never stand in it.
-type Record struct {
-	Event   string // "call", "reply", "failed", "connecting", "connected", "lost", "refused"
-	Method  string // "" where the event has none
-	Elapsed time.Duration
-	Text    string
-}
 
 const (
 	deadlineDefault = 30 * time.Second
-	noDeadline      = time.Duration(-1)
-	requestBytesMax = 65536 // Centrifugo's own limit of a command
+	mebibyte        = 1 << 20
+	callsMost       = math.MaxUint32 / 8
 )
 
 type options struct {
-	mode            Mode
-	deadline        time.Duration
-	failFast        bool
-	retries         int
-	tokenSource     TokenSource
-	log             func(Record)
-	requestChannel  string
-	replyChannel    string // {user_id} stands for the user
-	responderUser   string
-	requestBytes    int
-	limits          Limits
-	connectDeadline time.Duration
-	sdk             centrifuge.Config
+	mode           Mode
+	deadline       time.Duration
+	failFast       bool
+	retries        int
+	tokenSource    TokenSource
+	log            func(Record)
+	metrics        func(Metric)
+	changed        func(StateChange)
+	requestChannel string
+	replyChannel   string // {user_id} stands for the user
+	responderUser  string
+	limits         Limits
+	connectTry     time.Duration
+	connectWait    time.Duration
+	reconnectMin   time.Duration
+	reconnectMax   time.Duration
+	pingGrace      time.Duration
+	tls            *tls.Config
+	header         http.Header
+	name           string
 }
 
 // Option changes how a client works.
@@ -67,7 +71,7 @@ func WithMode(mode Mode) Option {
 }
 
 // WithDeadline is for calls that say nothing themselves: the schema's, else
-// 30 s. A negative one is none.
+// 30 s. A negative one is none. A deadline of the call's context replaces it.
 func WithDeadline(deadline time.Duration) Option {
 	return func(o *options) { o.deadline = deadline }
 }
@@ -88,10 +92,27 @@ func WithTokenSource(source TokenSource) Option {
 	return func(o *options) { o.tokenSource = source }
 }
 
-// WithLog is told what happens. It is called by whoever makes it happen, also
-// by several goroutines at once.
+// WithLog is told what happens: of a call by the goroutine that makes it, of
+// the connection in order by one of the client's. It may call, close the client
+// and panic.
 func WithLog(log func(Record)) Option {
 	return func(o *options) { o.log = log }
+}
+
+// WithSlog is WithLog with a logger of log/slog: error, warn, info and debug.
+func WithSlog(logger *slog.Logger) Option {
+	return WithLog(func(record Record) { record.slog(logger) })
+}
+
+// WithMetrics is told what there is to count, as WithLog is.
+func WithMetrics(metrics func(Metric)) Option {
+	return func(o *options) { o.metrics = metrics }
+}
+
+// WithStateChange is told how the connection goes, in order, by a goroutine of
+// the client's.
+func WithStateChange(changed func(StateChange)) Option {
+	return func(o *options) { o.changed = changed }
 }
 
 // WithChannels names the channels of mode Channel: "rpc.requests" and
@@ -107,42 +128,55 @@ func WithResponderUser(user string) Option {
 	return func(o *options) { o.responderUser = user }
 }
 
-// WithLimits bounds what is read of a reply.
+// WithLimits bounds what is read, and what is held.
 func WithLimits(limits Limits) Option {
 	return func(o *options) { o.limits = limits }
 }
 
 // WithConnectDeadline bounds each try at a connection, from dialing to the
-// server's greeting: 5 s unless it is said.
+// server's greeting: 5 s unless it is said. The time that a token source takes
+// does not count.
 func WithConnectDeadline(deadline time.Duration) Option {
-	return func(o *options) { o.connectDeadline = deadline }
+	return func(o *options) { o.connectTry = deadline }
 }
 
-// WithRequestBytes is the limit of a request's JSON: 65,536, which is
-// Centrifugo's own.
+// WithConnectWait bounds Connect, over as many tries as fit, where its context
+// has no deadline: 10 s unless it is said; negative: none.
+func WithConnectWait(wait time.Duration) Option {
+	return func(o *options) { o.connectWait = wait }
+}
+
+// WithPingGrace is how long beyond its interval a ping of the server's may stay
+// out before the connection counts as dead: 10 s unless it is said.
+func WithPingGrace(grace time.Duration) Option {
+	return func(o *options) { o.pingGrace = grace }
+}
+
+// WithRequestBytes is the limit of a request's command: 65,536, which is
+// Centrifugo's own. The same as Limits.RequestBytes.
 func WithRequestBytes(limit int) Option {
-	return func(o *options) { o.requestBytes = limit }
+	return func(o *options) { o.limits.RequestBytes = limit }
 }
 
-// WithReconnectDelays bounds the jittered wait before a new connection: 200 ms
-// and 20 s unless it is said.
+// WithReconnectDelays bounds the jittered wait before a new connection, which
+// grows with each one that did not live: 500 ms and 20 s unless it is said.
 func WithReconnectDelays(least, most time.Duration) Option {
-	return func(o *options) { o.sdk.MinReconnectDelay, o.sdk.MaxReconnectDelay = least, most }
+	return func(o *options) { o.reconnectMin, o.reconnectMax = least, most }
 }
 
 // WithTLS is for wss URLs: another CA, a client certificate.
 func WithTLS(config *tls.Config) Option {
-	return func(o *options) { o.sdk.TLSConfig = config }
+	return func(o *options) { o.tls = config }
 }
 
 // WithHeader adds headers to the request that opens the WebSocket.
 func WithHeader(header http.Header) Option {
-	return func(o *options) { o.sdk.Header = header }
+	return func(o *options) { o.header = header }
 }
 
 // WithName is what the client is called in the server's eyes: "bellpull".
 func WithName(name string) Option {
-	return func(o *options) { o.sdk.Name = name }
+	return func(o *options) { o.name = name }
 }
 
 type callOptions struct {
@@ -154,7 +188,8 @@ type callOptions struct {
 // CallOption changes one call.
 type CallOption func(*callOptions)
 
-// Deadline bounds one call; a negative one is none. The context's holds too.
+// Deadline bounds one call; a negative one is none. Where the context has a
+// deadline as well, the earlier one wins.
 func Deadline(deadline time.Duration) CallOption {
 	return func(o *callOptions) { o.deadline = deadline }
 }
@@ -169,26 +204,80 @@ func Retries(retries int) CallOption {
 	return func(o *callOptions) { o.retries = retries }
 }
 
+func fill[T int | int64 | time.Duration](value *T, standard T) {
+	if *value == 0 {
+		*value = standard
+	}
+}
+
 func makeOptions(list []Option) options {
 	made := options{requestChannel: "rpc.requests", replyChannel: "user#{user_id}",
-		requestBytes: requestBytesMax}
-	made.sdk.Name = "bellpull"
-	made.sdk.MinReconnectDelay = 200 * time.Millisecond
-	made.sdk.MaxReconnectDelay = 20 * time.Second
-	made.connectDeadline = 5 * time.Second
+		name: "bellpull"}
 	for _, option := range list {
 		option(&made)
 	}
-	made.sdk.HandshakeTimeout = made.connectDeadline
+	fill(&made.connectTry, 5*time.Second)
+	fill(&made.connectWait, 10*time.Second)
+	fill(&made.reconnectMin, 500*time.Millisecond)
+	fill(&made.reconnectMax, 20*time.Second)
+	fill(&made.pingGrace, 10*time.Second)
+	limits := &made.limits
+	fill(&limits.Calls, mebibyte)
+	fill(&limits.RequestBytes, 65536)
+	fill(&limits.QueueBytes, 16*mebibyte)
+	fill(&limits.MessageBytes, 64*mebibyte)
+	fill(&limits.ReplyBytes, 64*mebibyte)
 	return made
 }
 
-// requestTimeout is how long the SDK waits for a reply: longer than any call
-// that is known of, since our own deadlines end them.
-func (o *options) requestTimeout(service *Service) time.Duration {
-	most := max(deadlineDefault, o.deadline)
-	for _, method := range service.Methods {
-		most = max(most, time.Duration(method.DeadlineMs)*time.Millisecond)
+// wrong says which option cannot be; "": none. It names no value: that may be a
+// secret.
+func (o *options) wrong(token string) string {
+	limits := &o.limits
+	switch {
+	case o.connectTry < 0:
+		return "WithConnectDeadline is negative"
+	case o.reconnectMin < 0 || o.reconnectMax < o.reconnectMin:
+		return "WithReconnectDelays: the least is negative or beyond the most"
+	case o.pingGrace < 0:
+		return "WithPingGrace is negative"
+	case o.retries < 0:
+		return "WithRetries is negative"
+	case limits.Calls < 0 || limits.Calls > callsMost:
+		return "Limits.Calls is negative or beyond 536870911"
+	case limits.Depth < 0 || limits.Items < 0 || limits.RequestBytes < 0 ||
+		limits.QueueBytes < 0 || limits.MessageBytes < 0 || limits.ReplyBytes < 0:
+		return "a limit is negative"
+	case strings.TrimSpace(token) != token:
+		return "the token has a blank or a line break at an end: take it away"
 	}
-	return most + time.Second
+	for name, values := range o.header {
+		if text := name + strings.Join(values, ""); strings.ContainsFunc(text, isControl) {
+			return "a header holds a control character"
+		}
+	}
+	return ""
+}
+
+func isControl(letter rune) bool {
+	return letter < 0x20 || letter == 0x7f
+}
+
+// milliseconds are rounded up: what is less than one is not at once. Nothing
+// overflows.
+func milliseconds(duration time.Duration) int64 {
+	whole := duration.Milliseconds()
+	if duration%time.Millisecond > 0 {
+		whole++
+	}
+	return whole
+}
+
+// behind is a time so far behind another; negative, or beyond all: never.
+func behind(now int64, duration time.Duration) int64 {
+	ms := milliseconds(duration)
+	if duration < 0 || ms > core.Never-now {
+		return core.Never
+	}
+	return now + ms
 }

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/bellpull/bellpull/runtime/go/internal/json"
 )
 
 // Pattern is a constraint of texts; it matches anywhere in them, in linear
@@ -76,7 +78,7 @@ func (r *Rule) brokenText(text string) string {
 
 func spellFloat(bits int) func(float64) string {
 	return func(value float64) string {
-		return string(appendFloat(nil, value, bits))
+		return string(json.AppendFloat(nil, value, bits))
 	}
 }
 

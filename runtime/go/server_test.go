@@ -1,17 +1,16 @@
 package bell
 
 import (
-	"encoding/binary"
+	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 
-	"github.com/centrifugal/protocol"
-	"github.com/gorilla/websocket"
+	"github.com/coder/websocket"
 )
 
 // command is what a client of Centrifugo sends.
@@ -33,79 +32,51 @@ type command struct {
 	} `json:"rpc"`
 }
 
-// line is one connection of a test's server.
-type line struct {
-	mu     sync.Mutex
+// peer is one connection of a test's server.
+type peer struct {
 	socket *websocket.Conn
 }
 
-// say takes a reply as Centrifugo spells it in JSON; it goes out in protobuf.
-func (l *line) say(format string, arguments ...any) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	var reply protocol.Reply
-	if err := json.Unmarshal([]byte(fmt.Sprintf(format, arguments...)), &reply); err != nil {
-		panic(err)
-	}
-	bytes, err := reply.MarshalVT()
-	if err != nil {
-		panic(err)
-	}
-	message := append(binary.AppendUvarint(nil, uint64(len(bytes))), bytes...)
+// say takes a reply as Centrifugo spells it.
+func (l *peer) say(format string, arguments ...any) {
 	// A client that has gone hears nothing.
-	_ = l.socket.WriteMessage(websocket.BinaryMessage, message)
+	_ = l.socket.Write(context.Background(), websocket.MessageText,
+		fmt.Appendf(nil, format, arguments...))
 }
 
-// commands are a message's, each as JSON spells it.
-func commands(message []byte) [][]byte {
-	var all [][]byte
-	for len(message) > 0 {
-		size, count := binary.Uvarint(message)
-		message = message[count:]
-		var one protocol.Command
-		if err := one.UnmarshalVT(message[:size]); err != nil {
-			panic(err)
-		}
-		text, err := json.Marshal(&one)
-		if err != nil {
-			panic(err)
-		}
-		all = append(all, text)
-		message = message[size:]
-	}
-	return all
+func (l *peer) close(code int, reason string) {
+	_ = l.socket.Close(websocket.StatusCode(code), reason)
 }
 
-func (l *line) close(code int, reason string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	_ = l.socket.WriteMessage(websocket.CloseMessage, websocket.FormatCloseMessage(code, reason))
+// cut ends the connection without a word.
+func (l *peer) cut() {
+	_ = l.socket.CloseNow()
 }
 
 // serve is a server that speaks as Centrifugo does. Connects and subscriptions
 // are accepted where on gives false.
-func serve(t *testing.T, on func(*line, *command) bool) (url string, server *httptest.Server) {
+func serve(t *testing.T, on func(*peer, *command) bool) (url string, server *httptest.Server) {
 	t.Helper()
-	upgrader := websocket.Upgrader{Subprotocols: []string{"centrifuge-protobuf"}}
 	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		socket, err := upgrader.Upgrade(w, r, nil)
+		socket, err := websocket.Accept(w, r, nil)
 		if err != nil {
 			return
 		}
-		defer socket.Close()
-		hear(&line{socket: socket}, on)
+		socket.SetReadLimit(-1)
+		defer func() { _ = socket.CloseNow() }()
+		hear(&peer{socket: socket}, on)
 	}))
 	t.Cleanup(server.Close)
 	return "ws" + strings.TrimPrefix(server.URL, "http"), server
 }
 
-func hear(l *line, on func(*line, *command) bool) {
+func hear(l *peer, on func(*peer, *command) bool) {
 	for {
-		_, message, err := l.socket.ReadMessage()
+		_, message, err := l.socket.Read(context.Background())
 		if err != nil {
 			return
 		}
-		for _, text := range commands(message) {
+		for _, text := range bytes.Split(message, []byte("\n")) {
 			var said command
 			if json.Unmarshal(text, &said) != nil || said.ID == 0 || on(l, &said) {
 				continue

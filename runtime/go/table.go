@@ -69,15 +69,15 @@ type Type struct {
 	Content  string       // union: the wire name of the member that holds the variant, or ""
 }
 
-// State says whether a field may be left out or null.
-type State uint8
+// FieldState says whether a field may be left out or null.
+type FieldState uint8
 
 // The states of a field.
 const (
-	Required State = iota // always there
-	Optional              // may be absent
-	Nullable              // may be null
-	Either                // may be both
+	Required FieldState = iota // always there
+	Optional                   // may be absent
+	Nullable                   // may be null
+	Either                     // may be both
 )
 
 // How says how a struct's member tells that a field is not there.
@@ -95,7 +95,7 @@ const (
 // Field is one field of a record. For generated code.
 type Field struct {
 	Name    string // on the wire
-	State   State
+	State   FieldState
 	How     How
 	Type    *Type
 	Default string // as JSON; "": none

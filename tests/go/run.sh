@@ -47,7 +47,7 @@ new_module() { # FOLDER NAME
     cat >"$1/go.mod" <<END
 module example.com/$2
 
-go 1.22
+go 1.24
 
 require github.com/bellpull/bellpull/runtime/go v0.0.0
 

@@ -1,27 +1,13 @@
 module github.com/bellpull/bellpull/tests/go/live
 
-go 1.22
+go 1.24
 
 require (
 	github.com/bellpull/bellpull/generated/go v0.0.0
 	github.com/bellpull/bellpull/runtime/go v0.0.0
 )
 
-require (
-	github.com/centrifugal/centrifuge-go v0.10.11 // indirect
-	github.com/centrifugal/protocol v0.16.0 // indirect
-	github.com/gorilla/websocket v1.5.0 // indirect
-	github.com/josharian/intern v1.0.0 // indirect
-	github.com/jpillora/backoff v1.0.0 // indirect
-	github.com/mailru/easyjson v0.7.7 // indirect
-	github.com/planetscale/vtprotobuf v0.6.0 // indirect
-	github.com/segmentio/asm v1.2.0 // indirect
-	github.com/segmentio/encoding v0.4.0 // indirect
-	github.com/shadowspore/fossil-delta v0.0.0-20241213113458-1d797d70cbe3 // indirect
-	github.com/valyala/bytebufferpool v1.0.0 // indirect
-	golang.org/x/sys v0.11.0 // indirect
-	google.golang.org/protobuf v1.36.6 // indirect
-)
+require github.com/coder/websocket v1.8.15 // indirect
 
 replace (
 	github.com/bellpull/bellpull/generated/go => ../../../generated/go

@@ -1,4 +1,4 @@
-package bell
+package json
 
 import (
 	"math"
@@ -9,22 +9,22 @@ import (
 const powerMax = 1 << 60
 
 // number is the text of a JSON number, cut into its parts.
-type number struct {
-	data     []byte
-	start    int // of the sign
-	body     int // behind the sign
-	end      int // -1: it is none
-	whole    int // digits in front of the point
-	fraction int // and behind it
-	power    int64
-	negative bool
+type Number struct {
+	Data     []byte
+	Start    int // of the sign
+	Body     int // behind the sign
+	End      int // -1: it is none
+	Whole    int // digits in front of the point
+	Fraction int // and behind it
+	Power    int64
+	Negative bool
 }
 
 func isDigit(data []byte, at int) bool {
 	return at < len(data) && data[at] >= '0' && data[at] <= '9'
 }
 
-func beginsNumber(data []byte, at int) bool {
+func BeginsNumber(data []byte, at int) bool {
 	return at < len(data) && (data[at] == '-' || isDigit(data, at))
 }
 
@@ -35,72 +35,72 @@ func passDigits(data []byte, at int) int {
 	return at
 }
 
-func passNumber(data []byte, at int, f *fault) number {
-	n := number{data: data, start: at, body: at, end: -1}
+func PassNumber(data []byte, at int, f *Fault) Number {
+	n := Number{Data: data, Start: at, Body: at, End: -1}
 	if at < len(data) && data[at] == '-' {
-		n.negative = true
-		n.body++
+		n.Negative = true
+		n.Body++
 	}
-	at = passDigits(data, n.body)
-	n.whole = at - n.body
-	if n.whole == 0 {
-		f.set(at, "a number has no digit")
+	at = passDigits(data, n.Body)
+	n.Whole = at - n.Body
+	if n.Whole == 0 {
+		f.Set(at, "a number has no digit")
 		return n
 	}
-	if data[n.body] == '0' && n.whole > 1 {
-		f.set(n.body+1, "a number begins with 0")
+	if data[n.Body] == '0' && n.Whole > 1 {
+		f.Set(n.Body+1, "a number begins with 0")
 		return n
 	}
 	if at < len(data) && data[at] == '.' {
 		point := at + 1
 		at = passDigits(data, point)
-		n.fraction = at - point
-		if n.fraction == 0 {
-			f.set(at, "no digit behind the point")
+		n.Fraction = at - point
+		if n.Fraction == 0 {
+			f.Set(at, "no digit behind the point")
 			return n
 		}
 	}
 	if at < len(data) && data[at]|0x20 == 'e' {
 		at = n.passPower(at+1, f)
 	}
-	n.end = at
+	n.End = at
 	return n
 }
 
-func (n *number) passPower(at int, f *fault) int {
-	negative := at < len(n.data) && n.data[at] == '-'
-	if at < len(n.data) && (n.data[at] == '-' || n.data[at] == '+') {
+func (n *Number) passPower(at int, f *Fault) int {
+	negative := at < len(n.Data) && n.Data[at] == '-'
+	if at < len(n.Data) && (n.Data[at] == '-' || n.Data[at] == '+') {
 		at++
 	}
-	if !isDigit(n.data, at) {
-		return f.set(at, "a number's exponent has no digit")
+	if !isDigit(n.Data, at) {
+		return f.Set(at, "a number's exponent has no digit")
 	}
-	for ; isDigit(n.data, at); at++ {
-		if n.power < powerMax/10-10 {
-			n.power = n.power*10 + int64(n.data[at]-'0')
+	for ; isDigit(n.Data, at); at++ {
+		if n.Power < powerMax/10-10 {
+			n.Power = n.Power*10 + int64(n.Data[at]-'0')
 		}
 	}
 	if negative {
-		n.power = -n.power
+		n.Power = -n.Power
 	}
 	return at
 }
 
 // magnitude is the exact integer without its sign: 1.0 and 1e2 are integers.
-func (n *number) magnitude() (uint64, bool) {
-	total := int64(n.whole + n.fraction)
-	scale := n.power - int64(n.fraction)
+func (n *Number) Magnitude() (uint64, bool) {
+	total := int64(n.Whole + n.Fraction)
+	scale := n.Power - int64(n.Fraction)
 	dropped := int64(0)
 	if scale < 0 {
 		dropped = min(-scale, total)
 	}
 	sum := uint64(0)
 	index := int64(0)
-	for at := n.body; index < total; at++ {
-		if n.data[at] == '.' {
+	for at := n.Body; index < total; at++ {
+		if n.Data[at] == '.' {
 			continue
 		}
-		digit := uint64(n.data[at] - '0')
+		digit := uint64(n.Data[at] - '0')
 		switch {
 		case index >= total-dropped:
 			if digit != 0 {
@@ -122,35 +122,35 @@ func (n *number) magnitude() (uint64, bool) {
 	return sum, true
 }
 
-func (n *number) int64() (int64, bool) {
-	sum, good := n.magnitude()
+func (n *Number) Int64() (int64, bool) {
+	sum, good := n.Magnitude()
 	most := uint64(math.MaxInt64)
-	if n.negative {
+	if n.Negative {
 		most++
 	}
 	if !good || sum > most {
 		return 0, false
 	}
-	if n.negative {
+	if n.Negative {
 		return int64(-sum), true
 	}
 	return int64(sum), true
 }
 
-func (n *number) uint64() (uint64, bool) {
-	sum, good := n.magnitude()
-	return sum, good && (!n.negative || sum == 0)
+func (n *Number) Uint64() (uint64, bool) {
+	sum, good := n.Magnitude()
+	return sum, good && (!n.Negative || sum == 0)
 }
 
 // float is the nearest value of that many bits; 1e400 has none.
-func (n *number) float(bits int) (float64, bool) {
-	value, err := strconv.ParseFloat(string(n.data[n.start:n.end]), bits)
+func (n *Number) Float(bits int) (float64, bool) {
+	value, err := strconv.ParseFloat(string(n.Data[n.Start:n.End]), bits)
 	return value, err == nil
 }
 
-// appendFloat writes the shortest text that reads back, as ECMAScript spells
+// AppendFloat writes the shortest text that reads back, as ECMAScript spells
 // it.
-func appendFloat(out []byte, value float64, bits int) []byte {
+func AppendFloat(out []byte, value float64, bits int) []byte {
 	if value == 0 {
 		return append(out, '0')
 	}

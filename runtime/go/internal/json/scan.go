@@ -1,28 +1,36 @@
-package bell
+// Package json reads and writes the text of JSON: exact integers, places of faults,
+// and no tree. It knows no types.
+package json
 
 import (
 	"strings"
 	"unicode/utf8"
 )
 
-const tooDeep = "nested deeper than depth_max"
+// Faults that a caller looks for.
+const (
+	TooDeep = "nested deeper than depth_max"
+	NotUTF8 = "string is not UTF-8"
+)
 
-// fault is what is wrong with a text, and where.
-type fault struct {
-	at    int
-	wrong string
+// Fault is what is wrong with a text, and where.
+type Fault struct {
+	At    int
+	Wrong string
 }
 
-func (f *fault) set(at int, wrong string) int {
-	f.at = at
-	f.wrong = wrong
+// Set notes a fault and gives -1.
+func (f *Fault) Set(at int, wrong string) int {
+	f.At = at
+	f.Wrong = wrong
 	return -1
 }
 
 // Each of the functions below takes the place to read at and gives the place
 // behind, or -1 where the fault says why.
 
-func skipSpace(data []byte, at int) int {
+// SkipSpace passes over white space.
+func SkipSpace(data []byte, at int) int {
 	for at < len(data) {
 		switch data[at] {
 		case ' ', '\t', '\n', '\r':
@@ -34,35 +42,37 @@ func skipSpace(data []byte, at int) int {
 	return at
 }
 
-func isAt(data []byte, at int, word string) bool {
+// IsAt tells whether a word stands there.
+func IsAt(data []byte, at int, word string) bool {
 	return len(data)-at >= len(word) && string(data[at:at+len(word)]) == word
 }
 
-func isHex(letter byte) bool {
+// IsHex tells whether it is a hex digit.
+func IsHex(letter byte) bool {
 	lower := letter | 0x20
 	return letter >= '0' && letter <= '9' || lower >= 'a' && lower <= 'f'
 }
 
-func passEscape(data []byte, at int, f *fault) int {
+func passEscape(data []byte, at int, f *Fault) int {
 	if at == len(data) {
-		return f.set(at, "string is not closed")
+		return f.Set(at, "string is not closed")
 	}
 	if data[at] != 'u' {
 		if strings.IndexByte("\"\\/bfnrt", data[at]) < 0 {
-			return f.set(at, "unknown escape")
+			return f.Set(at, "unknown escape")
 		}
 		return at + 1
 	}
 	for i := 1; i <= 4; i++ {
-		if at+i >= len(data) || !isHex(data[at+i]) {
-			return f.set(at, "\\u wants four hex digits")
+		if at+i >= len(data) || !IsHex(data[at+i]) {
+			return f.Set(at, "\\u wants four hex digits")
 		}
 	}
 	return at + 5
 }
 
-// textEnd gives the place of the closing quote; at is behind the opening one.
-func textEnd(data []byte, at int, escaped *bool, f *fault) int {
+// TextEnd gives the place of the closing quote; at is behind the opening one.
+func TextEnd(data []byte, at int, escaped *bool, f *Fault) int {
 	for at < len(data) {
 		letter := data[at]
 		switch {
@@ -75,18 +85,18 @@ func textEnd(data []byte, at int, escaped *bool, f *fault) int {
 				return -1
 			}
 		case letter < 0x20:
-			return f.set(at, "control character in string")
+			return f.Set(at, "control character in string")
 		case letter < utf8.RuneSelf:
 			at++
 		default:
 			letter, size := utf8.DecodeRune(data[at:])
 			if letter == utf8.RuneError && size <= 1 {
-				return f.set(at, "string is not UTF-8")
+				return f.Set(at, NotUTF8)
 			}
 			at += size
 		}
 	}
-	return f.set(at, "string is not closed")
+	return f.Set(at, "string is not closed")
 }
 
 func fourDigits(raw []byte) rune {
@@ -101,8 +111,8 @@ func fourDigits(raw []byte) rune {
 	return value
 }
 
-// unescape gives the text between quotes; lone surrogates become U+FFFD.
-func unescape(raw []byte) string {
+// Unescape gives the text between quotes; lone surrogates become U+FFFD.
+func Unescape(raw []byte) string {
 	var out strings.Builder
 	out.Grow(len(raw))
 	for at := 0; at < len(raw); {
@@ -139,18 +149,18 @@ func unescape(raw []byte) string {
 	return out.String()
 }
 
-func skipWord(data []byte, at int, word string, f *fault) int {
-	if !isAt(data, at, word) {
-		return f.set(at, "no JSON value")
+func skipWord(data []byte, at int, word string, f *Fault) int {
+	if !IsAt(data, at, word) {
+		return f.Set(at, "no JSON value")
 	}
 	return at + len(word)
 }
 
-func skipScalar(data []byte, at int, f *fault) int {
+func skipScalar(data []byte, at int, f *Fault) int {
 	switch letter := data[at]; {
 	case letter == '"':
 		escaped := false
-		quote := textEnd(data, at+1, &escaped, f)
+		quote := TextEnd(data, at+1, &escaped, f)
 		if quote < 0 {
 			return -1
 		}
@@ -161,35 +171,35 @@ func skipScalar(data []byte, at int, f *fault) int {
 		return skipWord(data, at, "false", f)
 	case letter == 'n':
 		return skipWord(data, at, "null", f)
-	case beginsNumber(data, at):
-		number := passNumber(data, at, f)
-		return number.end
+	case BeginsNumber(data, at):
+		number := PassNumber(data, at, f)
+		return number.End
 	}
-	return f.set(at, "no JSON value")
+	return f.Set(at, "no JSON value")
 }
 
-func skipKey(data []byte, at int, f *fault) int {
-	at = skipSpace(data, at)
+func skipKey(data []byte, at int, f *Fault) int {
+	at = SkipSpace(data, at)
 	if at == len(data) || data[at] != '"' {
-		return f.set(at, "a map wants a key here")
+		return f.Set(at, "a map wants a key here")
 	}
 	escaped := false
-	at = textEnd(data, at+1, &escaped, f)
+	at = TextEnd(data, at+1, &escaped, f)
 	if at < 0 {
 		return -1
 	}
-	at = skipSpace(data, at+1)
+	at = SkipSpace(data, at+1)
 	if at == len(data) || data[at] != ':' {
-		return f.set(at, "a key wants a colon")
+		return f.Set(at, "a key wants a colon")
 	}
 	return at + 1
 }
 
 // skipBehind closes levels behind a value and passes a comma (and a key).
-func skipBehind(data []byte, at int, levels *[]bool, f *fault) int {
+func skipBehind(data []byte, at int, levels *[]bool, f *Fault) int {
 	for len(*levels) > 0 {
 		isMap := (*levels)[len(*levels)-1]
-		place := skipSpace(data, at)
+		place := SkipSpace(data, at)
 		if place < len(data) && data[place] == ',' {
 			if isMap {
 				return skipKey(data, place+1, f)
@@ -201,7 +211,7 @@ func skipBehind(data []byte, at int, levels *[]bool, f *fault) int {
 			closing, wrong = '}', "a map wants , or }"
 		}
 		if place == len(data) || data[place] != closing {
-			return f.set(place, wrong)
+			return f.Set(place, wrong)
 		}
 		at = place + 1
 		*levels = (*levels)[:len(*levels)-1]
@@ -209,22 +219,23 @@ func skipBehind(data []byte, at int, levels *[]bool, f *fault) int {
 	return at
 }
 
-// skipValue passes over a value and checks it, without recursion.
-func skipValue(data []byte, at int, depth int, f *fault) int {
-	var levels []bool
+// SkipValue passes over a value and checks it, without recursion.
+func SkipValue(data []byte, at int, depth int, f *Fault) int {
+	var room [32]bool
+	levels := room[:0]
 	for {
-		at = skipSpace(data, at)
+		at = SkipSpace(data, at)
 		if at == len(data) {
-			return f.set(at, "the text ends too early")
+			return f.Set(at, "the text ends too early")
 		}
 		whole := true
 		if data[at] == '{' || data[at] == '[' {
 			isMap := data[at] == '{'
 			if len(levels) >= depth {
-				return f.set(at, tooDeep)
+				return f.Set(at, TooDeep)
 			}
 			levels = append(levels, isMap)
-			first := skipSpace(data, at+1)
+			first := SkipSpace(data, at+1)
 			closing := byte(']')
 			if isMap {
 				closing = '}'
@@ -249,4 +260,9 @@ func skipValue(data []byte, at int, depth int, f *fault) int {
 			return at
 		}
 	}
+}
+
+// IsUTF8 tells whether a text may be written.
+func IsUTF8(text string) bool {
+	return utf8.ValidString(text)
 }

@@ -1,0 +1,163 @@
+package core
+
+import (
+	"fmt"
+
+	"github.com/bellpull/bellpull/runtime/go/internal/seam"
+)
+
+// How calls end, each once. A call leaves the table before anybody hears of it;
+// completions are fetched one by one.
+
+func (s *Session) finish(one *slot, status seam.Status, unsent bool) {
+	if one.stand == callWaiting {
+		s.waitingBytes -= len(one.kept)
+	}
+	if one.stand == callWritten && !one.taken && s.unsent.first != nil && one.queue == &s.unsent {
+		s.outbox.withdraw(one.command)
+	}
+	one.leave()
+	s.wheel.remove(one)
+	s.table.forget(one)
+	one.kept = nil
+	one.was = one.stand
+	one.stand = callFinished
+	one.status = status
+	one.unsent = unsent
+	s.finished.push(one)
+}
+
+// finishAlone ends a call by cancel or deadline, or with all others. What has
+// not left the outbox never will.
+func (s *Session) finishAlone(one *slot, status seam.Status) {
+	unsent := one.stand == callWaiting || !one.taken
+	if status == seam.Terminal && one.frame > s.written {
+		unsent = true
+	}
+	s.finish(one, status, unsent)
+}
+
+func (s *Session) finishAll(status seam.Status) {
+	for _, one := range s.table.slots {
+		if one.stand == callWaiting || one.stand == callWritten {
+			s.finishAlone(one, status)
+		}
+	}
+}
+
+// Cancel ends a call, told by Next: Cancelled, or Deadline where its own time
+// has passed. False where it is over or never was.
+func (s *Session) Cancel(call uint64, status seam.Status) bool {
+	one := s.table.find(call)
+	if one == nil {
+		return false
+	}
+	s.finishAlone(one, status)
+	return true
+}
+
+// faultOf is what the caller of an ended call reads.
+func (s *Session) faultOf(one *slot) seam.Fault {
+	name := one.method.Name
+	fault := seam.Fault{Status: one.status, Origin: seam.Local, Unsent: one.unsent}
+	switch one.status {
+	case seam.OK:
+		fault = seam.Fault{Status: seam.OK}
+	case seam.Deadline:
+		waited := one.deadline - one.started
+		if one.deadline == never {
+			waited = s.now - one.started
+		}
+		if one.was == callWritten {
+			fault.Message = fmt.Sprintf("%s: no reply within %d ms", name, waited)
+		} else {
+			fault.Message = fmt.Sprintf("%s: not connected within %d ms%s", name, waited,
+				s.because())
+		}
+	case seam.Cancelled:
+		fault.Message = name + " was cancelled"
+	case seam.Closed:
+		fault.Message = name + ": the client was closed"
+	case seam.Limit:
+		fault.Message = fmt.Sprintf("%s: request_bytes_max (%d) is met: nothing was sent", name,
+			s.options.RequestBytesMax)
+	default: // Disconnected, Terminal
+		sent := "sent, but no reply came; whether it was executed is unknown"
+		if one.unsent {
+			sent = "it was not sent"
+		}
+		fault.Origin = s.trouble.Origin
+		fault.Code = s.trouble.Code
+		fault.Message = name + ": " + sent + s.because()
+	}
+	return fault
+}
+
+func (s *Session) takeFinished() Completion {
+	one := s.finished.first
+	made := Completion{Call: one.number, Context: one.context, Started: one.started,
+		Fault: s.faultOf(one)}
+	s.finished.remove(one)
+	s.table.release(one)
+	return made
+}
+
+// takeReply ends a call only where the call is on the line.
+func (s *Session) takeReply(event *seam.Event) (Completion, bool) {
+	one := s.table.findID(event.ID)
+	if one == nil || one.stand != callWritten || !one.taken || one.method.NoReply {
+		s.ignored++
+		return Completion{}, false
+	}
+	made := Completion{Call: one.number, Context: one.context, Started: one.started,
+		Payload: event.Payload, Guessed: event.Guessed, Fault: seam.Fault{Status: seam.OK}}
+	if event.Kind == seam.EventError {
+		made.Fault = seam.Fault{Status: seam.Refused, Origin: event.Origin, Code: event.Code,
+			Temporary: event.Temporary, Message: event.Text}
+	}
+	s.wheel.remove(one)
+	s.table.forget(one)
+	s.table.release(one)
+	return made, true
+}
+
+// Feed lends a message; Next reads it event by event. Any counts as life.
+func (s *Session) Feed(frame []byte, now int64) {
+	s.now = now
+	s.lived = s.state == Ready
+	s.heardAt = now
+	s.frame, s.frameAt = frame, 0
+	s.fed = s.state == Ready || s.state == Greeting
+}
+
+// Heard says that bytes came, be they less than a message.
+func (s *Session) Heard(now int64) {
+	s.heardAt = max(s.heardAt, now)
+}
+
+// Next gives the next call that ended. False when there is none for now, and
+// the fed frame may go.
+func (s *Session) Next() (Completion, bool) {
+	if s.finished.first != nil {
+		return s.takeFinished(), true
+	}
+	for s.fed {
+		event := &s.event
+		if !s.protocol.Decode(s.frame, &s.frameAt, event) {
+			s.fed = false
+			s.frame = nil
+			break
+		}
+		if event.Kind == seam.EventReply || event.Kind == seam.EventError {
+			if made, good := s.takeReply(event); good {
+				return made, true
+			}
+			continue
+		}
+		s.connectEvent(event)
+		if s.finished.first != nil {
+			return s.takeFinished(), true
+		}
+	}
+	return Completion{}, false
+}

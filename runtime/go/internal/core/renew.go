@@ -1,0 +1,61 @@
+package core
+
+import "github.com/bellpull/bellpull/runtime/go/internal/seam"
+
+// A session whose token runs out while it is ready: a new one is due, told to
+// the server, taken or refused. It knows no token.
+
+func (s *Session) renewEvent(event *seam.Event) {
+	if s.state != Ready || !s.options.Renews {
+		return
+	}
+	if event.Code != 0 {
+		s.tell(News{Kind: NewsWarning, Text: event.Text})
+		s.RenewLater(s.now)
+		return
+	}
+	s.refused = 0
+	s.renewAt = never
+	if event.TTLMs != 0 {
+		s.renewAt = saturated(s.now, event.TTLMs)
+	}
+	s.tokenEnds = s.renewAt
+}
+
+func (s *Session) renewDue() {
+	s.renewAt = never
+	if s.state == Ready {
+		s.tell(News{Kind: NewsTokenDue})
+	}
+}
+
+// TokenSpent tells whether the time of the last line's token has passed.
+func (s *Session) TokenSpent(now int64) bool { return now >= s.tokenEnds }
+
+// Renew tells the server a new token, which the protocol has; of no use where
+// the session is not ready.
+func (s *Session) Renew(now int64) {
+	s.now = now
+	if s.state != Ready {
+		return
+	}
+	s.renewAt = never
+	s.own(s.protocol.Renew)
+}
+
+// TokenTaken says that there is a new token, whose time nobody knows yet.
+func (s *Session) TokenTaken() { s.tokenEnds = never }
+
+// RenewAt lets the token be due at that time again, unless the server speaks.
+func (s *Session) RenewAt(at int64) {
+	if s.state == Ready {
+		s.renewAt = at
+	}
+}
+
+// RenewLater says that no token is to be had: it is due again after a wait.
+func (s *Session) RenewLater(now int64) {
+	s.now = now
+	s.RenewAt(saturated(now, s.wait(s.refused)))
+	s.refused++
+}

@@ -1,0 +1,150 @@
+package core
+
+import (
+	"math"
+
+	"github.com/bellpull/bellpull/runtime/go/internal/seam"
+)
+
+// Which call waits under which number. It knows no clock and no wire. Numbers
+// count up and are never used twice; a small map finds a slot by the low bits
+// of its number, and numbers whose place is taken are passed over, so a late
+// reply finds nobody.
+
+type stand uint8
+
+const (
+	callFree     stand = iota
+	callOpen           // begun, not committed
+	callWaiting        // no line yet: its params are kept
+	callWritten        // in the outbox or on the line
+	callFinished       // ended, its completion not yet fetched
+)
+
+const (
+	slotsMin = 16
+	// Commands of the protocols' own use ids 0, 1 and the last: calls never do.
+	idReservedMax = 1
+)
+
+type slot struct {
+	index    uint32
+	number   uint64
+	method   seam.Method
+	context  any
+	started  int64
+	deadline int64  // absolute; never: none
+	frame    uint64 // written and taken: counts the line's frames from 1
+	command  int    // written, not taken: its place in the outbox
+	kept     []byte // the encoded params: waiting, or to be sent again
+	stand    stand
+	was      stand // finished: the stand before
+	status   seam.Status
+	unsent   bool
+	taken    bool // written: it has left the outbox
+	failFast bool
+	retries  int
+
+	queue      *queue // that it is in
+	next, prev *slot
+
+	bucket               int // of the wheel, + 1; 0: in none
+	timerNext, timerPrev *slot
+}
+
+type table struct {
+	slots    []*slot
+	free     []*slot
+	places   []uint32 // a slot's index + 1 at its number's low bits
+	count    int
+	callsMax int
+	last     uint64
+}
+
+func (t *table) open(callsMax int) {
+	t.callsMax = callsMax
+	t.last = idReservedMax
+}
+
+func (t *table) mask() uint64 {
+	return uint64(len(t.places) - 1)
+}
+
+// grow keeps slots where they are. A larger map holds every old number at a
+// place of its own: numbers that differ in the low bits differ in more bits
+// too.
+func (t *table) grow() {
+	old := len(t.slots)
+	more := make([]slot, max(slotsMin, old))
+	places := make([]uint32, 2*(old+len(more)))
+	for _, entry := range t.places {
+		if entry != 0 {
+			places[t.slots[entry-1].number&uint64(len(places)-1)] = entry
+		}
+	}
+	t.places = places
+	for i := range more {
+		more[i].index = uint32(old + i)
+		t.slots = append(t.slots, &more[i])
+	}
+	for i := len(more) - 1; i >= 0; i-- {
+		t.free = append(t.free, &more[i])
+	}
+}
+
+// take gives a slot with a number, or nil where callsMax is met.
+func (t *table) take() *slot {
+	if t.count >= t.callsMax {
+		return nil
+	}
+	if len(t.free) == 0 {
+		t.grow()
+	}
+	last := len(t.free) - 1
+	taken := t.free[last]
+	t.free = t.free[:last]
+	*taken = slot{index: taken.index}
+	t.count++
+	number := t.last + 1
+	for uint32(number) <= idReservedMax || uint32(number) == math.MaxUint32 ||
+		t.places[number&t.mask()] != 0 {
+		number++
+	}
+	t.last = number
+	taken.number = number
+	t.places[number&t.mask()] = taken.index + 1
+	return taken
+}
+
+func (t *table) findID(id uint32) *slot {
+	if t.places == nil {
+		return nil
+	}
+	entry := t.places[uint64(id)&t.mask()]
+	if entry == 0 || uint32(t.slots[entry-1].number) != id {
+		return nil
+	}
+	return t.slots[entry-1]
+}
+
+func (t *table) find(number uint64) *slot {
+	found := t.findID(uint32(number))
+	if found == nil || found.number != number {
+		return nil
+	}
+	return found
+}
+
+// forget lets nobody find the slot any more.
+func (t *table) forget(s *slot) {
+	place := &t.places[s.number&t.mask()]
+	if *place == s.index+1 {
+		*place = 0
+	}
+}
+
+func (t *table) release(s *slot) {
+	*s = slot{index: s.index}
+	t.free = append(t.free, s)
+	t.count--
+}

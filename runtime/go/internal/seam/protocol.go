@@ -1,0 +1,60 @@
+package seam
+
+// EventKind says what a message means.
+type EventKind int
+
+// The kinds.
+const (
+	EventReady   EventKind = iota // the session is up: commands may go out
+	EventReply                    // the answer to call ID: Payload
+	EventError                    // an error for call ID; what it carries is Payload
+	EventPush                     // something for nobody's call; Payload
+	EventAlive                    // the server asks whether we live: pong if Pong
+	EventRenewed                  // the session lives for TTLMs from now; with a Code: the new token was not taken
+	EventBye                      // the session is over: Code, Text, MayReconnect
+)
+
+// Event is what one message of the server means.
+type Event struct {
+	Kind         EventKind
+	ID           uint32
+	Payload      []byte // as on the wire, lent by the frame; nil: none
+	Guessed      bool   // Reply: where the payload ends was not looked at; see Reread
+	Code         int
+	Temporary    bool
+	MayReconnect bool   // Bye
+	StaleToken   bool   // Bye: without a new token it would be the same
+	SpentToken   bool   // Bye: whoever has a way to a new token takes it
+	DropCode     int    // Bye: what the server is told; 0: nothing
+	Pong         bool   // Ready: pings want pongs; Alive: send one now
+	PingMs       int64  // Ready: the server's ping interval; 0: none told
+	TTLMs        int64  // Ready, Renewed: a new token is due then; 0: never
+	Origin       Origin // Error, Bye
+	Text         string // Error, Bye, Renewed
+	Client       string // Ready: as the server calls us
+	Version      string // Ready: the server's
+	Data         []byte // Ready: what the server has to say to us, as JSON
+}
+
+// Protocol is what the bytes say. It writes commands and reads frames; it knows
+// no socket, no clock and no call. Those that write append to out.
+type Protocol interface {
+	// Join stands between two commands of one frame; "": one each.
+	Join() string
+	// Hello is the first frame after the line is up.
+	Hello(out []byte) []byte
+	// A command is Begin, then the encoded params, then End.
+	Begin(out []byte, id uint32, method *Method) []byte
+	End(out []byte, id uint32, method *Method) []byte
+	Pong(out []byte) []byte
+	// Renew tells the server a new token while the session is up.
+	Renew(out []byte) []byte
+	// Decode gives the next event of a frame; at counts the bytes read so far.
+	// False when the frame is done. Bytes that make no sense give a Bye.
+	Decode(frame []byte, at *int, event *Event) bool
+	// Reread looks again at a guessed payload that is not one JSON value. False
+	// where there is no better one. It may be asked beside everything else.
+	Reread(payload []byte) ([]byte, bool)
+	// Closed is what a close code of the transport means: always a Bye.
+	Closed(code int, reason string, event *Event)
+}

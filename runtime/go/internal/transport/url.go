@@ -1,0 +1,129 @@
+package transport
+
+import "strings"
+
+// URL is ws[s]://host[:port][/path][?query], taken apart.
+type URL struct {
+	Secure    bool
+	Authority string
+	Target    string
+}
+
+const (
+	urlBytesMax  = 2048
+	hostBytesMax = 253
+	portMax      = 65535
+	pathDefault  = "/connection/websocket"
+)
+
+func refused(reason string) string {
+	return "the url " + reason + "; it should look like ws://host:8000/connection/websocket"
+}
+
+// wrongBytes says what no url may hold; "": nothing.
+func wrongBytes(text string) string {
+	if strings.Trim(text, " \t\r\n") != text {
+		return "has a blank or a line break at an end (take it away)"
+	}
+	if len(text) > urlBytesMax {
+		return "is longer than 2048 bytes"
+	}
+	for i := 0; i < len(text); i++ {
+		switch letter := text[i]; {
+		case letter <= ' ' || letter >= 0x7f:
+			return "has a space, a control character or a letter outside ASCII (write it as %XX)"
+		case letter == '#':
+			return "has a fragment (#)"
+		case letter == '%' && (len(text)-i < 3 || !isHex(text[i+1]) || !isHex(text[i+2])):
+			return "has a % without two hex digits (write it as %25)"
+		}
+	}
+	return ""
+}
+
+func isHex(letter byte) bool {
+	return letter >= '0' && letter <= '9' || letter|0x20 >= 'a' && letter|0x20 <= 'f'
+}
+
+// isPort: none behind the colon is the default.
+func isPort(text string) bool {
+	value := 0
+	for _, digit := range []byte(text) {
+		if digit < '0' || digit > '9' || value > portMax {
+			return false
+		}
+		value = value*10 + int(digit-'0')
+	}
+	return text == "" || value >= 1 && value <= portMax
+}
+
+func wrongAuthority(whole string) string {
+	if strings.Contains(whole, "@") {
+		return "has a user in it (give a token instead)"
+	}
+	host, port, _ := strings.Cut(whole, ":")
+	if strings.HasPrefix(whole, "[") {
+		bracket := strings.Index(whole, "]")
+		if bracket < 0 {
+			return "has a [ without a ]"
+		}
+		host, port = whole[1:bracket], whole[bracket+1:]
+		if port != "" && port[0] != ':' {
+			return "has a port that is not 1 to 65535"
+		}
+		port = strings.TrimPrefix(port, ":")
+	}
+	switch {
+	case !isPort(port):
+		return "has a port that is not 1 to 65535"
+	case host == "":
+		return "has no host"
+	case len(host) > hostBytesMax:
+		return "has a host longer than 253 bytes"
+	}
+	return ""
+}
+
+// schemes: http is how some write ws.
+var schemes = []struct {
+	prefix string
+	secure bool
+}{{"ws://", false}, {"wss://", true}, {"http://", false}, {"https://", true}}
+
+// ReadURL takes a url apart; wrong says what is wrong with it, and holds
+// nothing of it.
+func ReadURL(text string) (url URL, wrong string) {
+	if what := wrongBytes(text); what != "" {
+		return url, refused(what)
+	}
+	rest := ""
+	for _, scheme := range schemes {
+		if len(text) >= len(scheme.prefix) &&
+			strings.EqualFold(text[:len(scheme.prefix)], scheme.prefix) {
+			url.Secure = scheme.secure
+			rest = text[len(scheme.prefix):]
+		}
+	}
+	if rest == "" && !strings.HasSuffix(text, "://") {
+		return url, refused("does not begin with ws:// or wss://")
+	}
+	end := strings.IndexAny(rest, "/?")
+	if end < 0 {
+		end = len(rest)
+	}
+	url.Authority, url.Target = rest[:end], rest[end:]
+	if what := wrongAuthority(url.Authority); what != "" {
+		return url, refused(what)
+	}
+	if !strings.HasPrefix(url.Target, "/") {
+		url.Target = pathDefault + url.Target
+	}
+	return url, ""
+}
+
+func (u *URL) String() string {
+	if u.Secure {
+		return "wss://" + u.Authority + u.Target
+	}
+	return "ws://" + u.Authority + u.Target
+}

@@ -1,0 +1,137 @@
+package bell
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/bellpull/bellpull/runtime/go/internal/core"
+)
+
+// Tokens that the program is asked for: before a line is dialed, as a server
+// cuts off who dials first and then looks for a token, and before the token of
+// a line that is up runs out. One question at a time: its answer is taken
+// however late it comes.
+type renewal struct {
+	done  bool // there is a token, or none is asked for
+	asked bool
+	until int64 // asked: when it is said that none came
+}
+
+// spent: the server wants another. Who was asked already has an answer on its
+// way.
+func (r *renewal) spent() { r.done = false }
+
+// renewalReady tells whether the next line may be dialed; l.mu is held.
+func (l *link) renewalReady(now int64) bool {
+	r := &l.renewal
+	if l.options.tokenSource == nil {
+		return true
+	}
+	if r.done && l.session.TokenSpent(now) {
+		r.done = false
+	}
+	switch {
+	case r.done:
+		return true
+	case !r.asked:
+		l.ask(now)
+	case now >= r.until:
+		r.until = behind(now, l.options.connectTry)
+		l.session.NotDialed(false, l.nothingCame(), now)
+	default:
+		l.session.Hold(r.until)
+	}
+	return false
+}
+
+func (l *link) nothingCame() string {
+	return fmt.Sprintf("no token came within %d ms", milliseconds(l.options.connectTry))
+}
+
+// renewalDue: the time of a line's token runs out; l.mu is held.
+func (l *link) renewalDue() {
+	if l.session.State() != core.Ready {
+		return // the next line asks
+	}
+	if !l.renewal.asked {
+		l.ask(l.now())
+		return
+	}
+	l.session.RenewLater(l.now())
+	l.voice.say(LevelWarn, "token", l.nothingCame())
+}
+
+func (l *link) ask(now int64) {
+	r := &l.renewal
+	r.asked = true
+	r.done = false
+	r.until = behind(now, l.options.connectTry)
+	l.session.Hold(r.until)
+	l.session.RenewAt(r.until)
+	l.voice.say(LevelInfo, "token", "asking for a token")
+	go l.askProgram()
+}
+
+// askProgram runs the program's function where it can harm nobody. It is not
+// waited for when the client is closed: its context has ended then.
+func (l *link) askProgram() {
+	token, err := "", errors.New("the token source panicked")
+	guarded("token source", func() { token, err = l.options.tokenSource(l.context) })
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.renewal.asked || l.session.State() == core.Closed {
+		return
+	}
+	l.renewal.asked = false
+	switch {
+	case errors.Is(err, ErrUnauthorized):
+		l.refuse(true, "no token: not authorized")
+	case err != nil:
+		l.refuse(false, "no token: "+wordsOf(err))
+	case strings.TrimSpace(token) != token:
+		l.refuse(false, "no token: it has a blank or a line break at an end: take it away")
+	default:
+		l.take(token)
+	}
+	l.settle()
+	nudge(l.wake)
+}
+
+// wordsOf are the program's own; of a request of its own only what went wrong,
+// since its url may hold a secret.
+func wordsOf(err error) string {
+	var request *url.Error
+	switch {
+	case errors.As(err, &request):
+		return wordsOf(request.Err)
+	case errors.Is(err, context.Canceled):
+		return "it was cancelled"
+	}
+	return err.Error()
+}
+
+func (l *link) refuse(final bool, reason string) {
+	now := l.now()
+	if l.session.State() == core.Ready && !final { // it lives on while the server lets it
+		l.session.RenewLater(now)
+		l.voice.say(LevelWarn, "token", reason)
+		return
+	}
+	l.session.NotDialed(final, reason, now)
+}
+
+func (l *link) take(token string) {
+	now := l.now()
+	l.greeter.SetToken(token)
+	l.renewal.done = true
+	l.session.TokenTaken()
+	l.session.Kick(now)
+	// There is no way to tell the server "none": it ends the line in time.
+	l.session.RenewAt(core.Never)
+	if token != "" {
+		l.session.Renew(now)
+	}
+}
