@@ -201,7 +201,8 @@ func (c *Client) exchange(ctx context.Context, carrier line, method *Method, cho
 	*one = call{done: done, params: request, failFast: chosen.failFast,
 		retries: max(chosen.retries, 0), method: seam.Method{Name: method.Name,
 			Idempotent: method.Idempotent, NoReply: method.NoReply}}
-	one.deadline = c.deadlineOf(ctx, method, chosen, carrier.now())
+	one.begun = carrier.now()
+	one.deadline = c.deadlineOf(ctx, method, chosen, one.begun)
 	if fault := carrier.send(one); fault != nil {
 		one.params = nil
 		return errorOf(fault, method.Name)

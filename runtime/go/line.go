@@ -38,7 +38,8 @@ type line interface {
 // call is one on its way.
 type call struct {
 	method   seam.Method
-	deadline int64 // of the line's clock
+	begun    int64 // of the line's clock
+	deadline int64
 	failFast bool
 	retries  int
 	params   []byte

@@ -100,7 +100,7 @@ func (l *link) send(one *call) *seam.Fault {
 	order := core.Order{Method: one.method, Context: one, Deadline: one.deadline,
 		FailFast: one.failFast, Retries: one.retries}
 	l.mu.Lock()
-	number, at, fault := l.session.Submit(&order, one.params, l.now())
+	number, at, fault := l.session.Submit(&order, one.params, one.begun)
 	if fault != nil {
 		l.mu.Unlock()
 		return fault

@@ -26,7 +26,11 @@ type command struct {
 		Channel string          `json:"channel"`
 		Data    json.RawMessage `json:"data"`
 	} `json:"publish"`
-	RPC *struct {
+	Refresh *struct {
+		Token string `json:"token"`
+	} `json:"refresh"`
+	size int // of the command
+	RPC  *struct {
 		Method string          `json:"method"`
 		Data   json.RawMessage `json:"data"`
 	} `json:"rpc"`
@@ -77,7 +81,7 @@ func hear(l *peer, on func(*peer, *command) bool) {
 			return
 		}
 		for _, text := range bytes.Split(message, []byte("\n")) {
-			var said command
+			said := command{size: len(text)}
 			if json.Unmarshal(text, &said) != nil || said.ID == 0 || on(l, &said) {
 				continue
 			}

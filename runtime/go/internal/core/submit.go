@@ -79,7 +79,7 @@ func (s *Session) because() string {
 // gives the call's number and when Tick has to look at it.
 func (s *Session) Submit(order *Order, params []byte, now int64) (call uint64, at int64,
 	fault *seam.Fault) {
-	s.now = now
+	s.now = max(s.now, now)
 	if fault := s.MayBegin(order.FailFast); fault != nil {
 		return 0, never, fault
 	}

@@ -89,7 +89,7 @@ func refusedUpgrade(answer *http.Response) seam.LineEnd {
 	return local("the server's Sec-WebSocket-Accept does not fit our key")
 }
 
-// certificates are what can be wrong with one, in C's words where it has some.
+// wrongCertificate is what the TLS handshake failed of; "": of nothing known.
 func wrongCertificate(err error, host string) string {
 	var authority x509.UnknownAuthorityError
 	var name x509.HostnameError
@@ -105,7 +105,7 @@ func wrongCertificate(err error, host string) string {
 		return "the server's certificate has expired or is not valid yet"
 	case errors.As(err, &invalid):
 		return "the server's certificate is refused"
-	case errors.As(err, &record):
+	case errors.As(err, &record) || strings.Contains(err.Error(), "gave HTTP response"):
 		return notTLS
 	case errors.As(err, &alert):
 		return "the server refused the TLS handshake: does it want a certificate of this client?"

@@ -1,0 +1,620 @@
+package bell
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// What went wrong in programs before this runtime had a line of its own: a test
+// each.
+
+// A good call leaves nothing behind, nor do cancels and broken lines.
+func TestNothingIsLeftOfCalls(t *testing.T) {
+	goods, cuts, cancels := 20000, 200, 2000
+	if testing.Short() {
+		goods, cuts, cancels = 2000, 20, 200
+	}
+	var cutting atomic.Bool
+	url, _ := serve(t, func(l *peer, said *command) bool {
+		if said.RPC == nil {
+			return false
+		}
+		if cutting.Load() {
+			l.cut()
+			return true
+		}
+		if string(said.RPC.Data) == `{"n":-1}` {
+			return true
+		}
+		return echo(l, said)
+	})
+	client := open(t, url)
+	if _, err := try(client, 1); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := running()
+	for n := range goods {
+		if _, err := try(client, int64(n), Deadline(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantNothingLeft(t, before)
+	for range cancels {
+		ctx, cancel := context.WithCancel(context.Background())
+		time.AfterFunc(0, cancel)
+		err := client.Invoke(ctx, ask, askParams{-1}, &askResult{}, Deadline(-1))
+		wantStatus(t, err, StatusCancelled)
+	}
+	wantNothingLeft(t, before)
+	cutting.Store(true)
+	for range cuts {
+		_, err := try(client, 1)
+		wantStatus(t, err, StatusDisconnected)
+	}
+	cutting.Store(false)
+	if _, err := try(client, 1); err != nil {
+		t.Fatal(err)
+	}
+	wantNothingLeft(t, before)
+}
+
+// Many calls in flight are no goroutines of ours.
+func TestGoroutinesDoNotGrowWithCalls(t *testing.T) {
+	var held atomic.Int32
+	url, _ := serve(t, func(_ *peer, said *command) bool {
+		if said.RPC != nil {
+			held.Add(1)
+		}
+		return said.RPC != nil
+	})
+	client := open(t, url)
+	if err := client.Connect(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := running()
+	const count = 500
+	var wait sync.WaitGroup
+	for range count {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			_, err := try(client, 1)
+			wantStatus(t, err, StatusClosed)
+		}()
+	}
+	eventually(t, "all calls came", func() bool { return held.Load() == count })
+	if now, _ := running(); now > before+count {
+		t.Errorf("%d goroutines for %d calls", now-before, count)
+	}
+	client.Disconnect()
+	wait.Wait()
+}
+
+// A server that does not read: calls end by their deadlines and contexts, the
+// queue is bounded, and Disconnect returns.
+func TestServerThatDoesNotRead(t *testing.T) {
+	stop := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		socket, err := websocket.Accept(w, r, nil)
+		if err != nil {
+			return
+		}
+		_, _, _ = socket.Read(r.Context())
+		_ = socket.Write(r.Context(), websocket.MessageText, []byte(`{"id":1,"connect":{}}`))
+		<-stop
+		_ = socket.CloseNow()
+	}))
+	defer server.Close()
+	defer close(stop)
+	client := open(t, "ws"+strings.TrimPrefix(server.URL, "http"),
+		WithLimits(Limits{QueueBytes: 1 << 20}))
+	if err := client.Connect(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	params := []byte(`"` + strings.Repeat("x", 60000) + `"`)
+	var wait sync.WaitGroup
+	var late, limited, others atomic.Int32
+	for range 300 {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
+			defer cancel()
+			_, err := client.Call(ctx, "big", params)
+			switch StatusOf(err) {
+			case StatusDeadline:
+				late.Add(1)
+			case StatusLimit:
+				limited.Add(1)
+			default:
+				others.Add(1)
+			}
+		}()
+	}
+	wait.Wait()
+	if late.Load() == 0 || limited.Load() == 0 || others.Load() != 0 {
+		t.Errorf("%d late, %d beyond the limit, %d others", late.Load(), limited.Load(),
+			others.Load())
+	}
+	began := time.Now()
+	client.Disconnect()
+	if passed := time.Since(began); passed > 2*time.Second {
+		t.Errorf("Disconnect took %v", passed)
+	}
+}
+
+// answers is a server whose first answer to connect is this.
+func answers(t *testing.T, first string) string {
+	t.Helper()
+	var count atomic.Int32
+	url, _ := serve(t, func(l *peer, said *command) bool {
+		if said.Connect != nil && count.Add(1) == 1 {
+			l.say("%s", first)
+			return true
+		}
+		return echo(l, said)
+	})
+	return url
+}
+
+// Whatever a peer sends, the process lives and the client dials anew.
+func TestNonsenseEndsNoProcess(t *testing.T) {
+	for _, first := range []string{`{"id":1}`, `{"id":1,"connect":null}`, `{"id":1,"connect":[]}`,
+		"\x00\xff", `{"id":1,"connect":{"ping":"x"}}`, ``, "\n", `{"id":-1}`, `{"push":7}`, `[`,
+		`{"id":1,"error":{}}`, `{"id":1,"error":7}`, `{"push":{"disconnect":{"code":3001}}}`} {
+		client := open(t, answers(t, first), WithConnectDeadline(300*time.Millisecond))
+		if got, err := try(client, 5); err != nil || got != 5 {
+			t.Errorf("%q: %d, %v", first, got, err)
+		}
+		client.Disconnect()
+	}
+}
+
+// A temporary error to a renewal is asked again, and harms no call.
+func TestRenewal(t *testing.T) {
+	var refreshes, asked atomic.Int32
+	url, _ := serve(t, func(l *peer, said *command) bool {
+		switch {
+		case said.Connect != nil:
+			l.say(`{"id":%d,"connect":{"client":"c","version":"v","expires":true,"ttl":1}}`, said.ID)
+			return true
+		case said.Refresh != nil:
+			if refreshes.Add(1) == 1 {
+				l.say(`{"id":%d,"error":{"code":100,"message":"x","temporary":true}}`, said.ID)
+			} else {
+				l.say(`{"id":%d,"refresh":{"expires":true,"ttl":3600}}`, said.ID)
+			}
+			return true
+		}
+		return echo(l, said)
+	})
+	client := NewClient(testService, url, "", "42", WithReconnectDelays(time.Millisecond,
+		5*time.Millisecond), WithTokenSource(func(context.Context) (string, error) {
+		return fmt.Sprintf("token %d", asked.Add(1)), nil
+	}))
+	defer client.Disconnect()
+	eventually(t, "it is renewed", func() bool {
+		if _, err := try(client, 1); err != nil {
+			t.Fatal(err)
+		}
+		return refreshes.Load() == 2
+	})
+	if asked.Load() != 3 {
+		t.Errorf("asked %d times", asked.Load())
+	}
+}
+
+// The token is asked for before dialing, its time does not count, and a late
+// answer is taken.
+func TestSlowTokenSource(t *testing.T) {
+	var dialed atomic.Bool
+	url, _ := serve(t, func(l *peer, said *command) bool {
+		dialed.Store(true)
+		return echo(l, said)
+	})
+	release := make(chan struct{})
+	var asked atomic.Int32
+	client := NewClient(testService, url, "", "42", WithConnectDeadline(20*time.Millisecond),
+		WithReconnectDelays(time.Millisecond, 5*time.Millisecond),
+		WithTokenSource(func(context.Context) (string, error) {
+			asked.Add(1)
+			<-release
+			return "late", nil
+		}))
+	defer client.Disconnect()
+	_, err := try(client, 1, Deadline(200*time.Millisecond))
+	late := wantStatus(t, err, StatusDeadline)
+	if dialed.Load() || !strings.Contains(late.Message, "no token came within 20 ms") {
+		t.Errorf("%v, dialed %v", err, dialed.Load())
+	}
+	close(release)
+	eventually(t, "the late token is taken", func() bool { return client.State() == StateConnected })
+	if asked.Load() != 1 {
+		t.Errorf("asked %d times", asked.Load())
+	}
+}
+
+// A client that is closed tells its token source.
+func TestTokenSourceEndsWithTheClient(t *testing.T) {
+	ended := make(chan error, 1)
+	began := make(chan struct{})
+	client := NewClient(testService, "ws://127.0.0.1:1", "", "42",
+		WithTokenSource(func(ctx context.Context) (string, error) {
+			close(began)
+			<-ctx.Done()
+			ended <- ctx.Err()
+			return "", ctx.Err()
+		}))
+	go func() { _, _ = try(client, 1) }()
+	<-began
+	client.Disconnect()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+// Functions of the program call, close and panic without harm to others.
+func TestFunctionsOfTheProgram(t *testing.T) {
+	url, _ := serve(t, echo)
+	var client *Client
+	var once sync.Once
+	inside := make(chan error, 1)
+	client = open(t, url, WithLog(func(record Record) {
+		if record.Event == "connected" {
+			once.Do(func() {
+				_, err := try(client, 7)
+				inside <- err
+			})
+		}
+		panic("in the log")
+	}), WithMetrics(func(Metric) { panic("in metrics") }),
+		WithStateChange(func(StateChange) { panic("in a state") }))
+	if got, err := try(client, 1); err != nil || got != 1 {
+		t.Errorf("got %d, %v", got, err)
+	}
+	if err := <-inside; err != nil {
+		t.Errorf("a call made inside the log: %v", err)
+	}
+	closer := make(chan struct{})
+	var second *Client
+	second = open(t, url, WithStateChange(func(change StateChange) {
+		if change.Kind == ChangeConnected {
+			second.Disconnect()
+			close(closer)
+		}
+	}))
+	_ = second.Connect(context.Background())
+	select {
+	case <-closer:
+	case <-time.After(10 * time.Second):
+		t.Fatal("Disconnect inside of a state change hangs")
+	}
+}
+
+// Greeted and then closed, for ever: the waits grow.
+func TestWaitsGrowWithLinesThatDidNotLive(t *testing.T) {
+	var lines atomic.Int32
+	url, _ := serve(t, func(l *peer, said *command) bool {
+		if said.Connect != nil {
+			lines.Add(1)
+			l.say(`{"id":%d,"connect":{"client":"c"}}`, said.ID)
+			l.close(3001, "shutdown")
+		}
+		return true
+	})
+	client := open(t, url, WithReconnectDelays(20*time.Millisecond, 10*time.Second))
+	_ = client.Connect(context.Background())
+	time.Sleep(time.Second)
+	client.Disconnect()
+	if count := lines.Load(); count > 12 {
+		t.Errorf("%d lines in a second", count)
+	}
+}
+
+// A command beyond the limit is refused here, in both modes, to the byte.
+func TestRequestLimitIsThatOfTheCommand(t *testing.T) {
+	var most atomic.Int64
+	url, _ := serve(t, func(l *peer, said *command) bool {
+		if said.RPC != nil || said.Publish != nil {
+			most.Store(max(most.Load(), int64(said.size)))
+		}
+		if said.Publish != nil {
+			answerTo(l, said, "", "")
+			return false
+		}
+		return echo(l, said)
+	})
+	for _, mode := range []Mode{Native, Channel} {
+		most.Store(0)
+		client := open(t, url, WithMode(mode))
+		if err := client.Connect(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		refused := 0
+		for size := 65200; size < 65536; size++ {
+			_, err := client.Call(context.Background(), "x", []byte(`"`+strings.Repeat("x", size-2)+`"`))
+			if StatusOf(err) == StatusLimit {
+				refused++
+			} else if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if refused == 0 || most.Load() != 65536 {
+			t.Errorf("mode %d: %d refused, the largest had %d bytes", mode, refused, most.Load())
+		}
+	}
+}
+
+func TestNoDeadlineAndLongOnes(t *testing.T) {
+	url, _ := serve(t, echo)
+	client := open(t, url)
+	for _, deadline := range []time.Duration{-1, maxDuration, 100 * 365 * 24 * time.Hour} {
+		if got, err := try(client, 3, Deadline(deadline)); err != nil || got != 3 {
+			t.Errorf("%v: %d, %v", deadline, got, err)
+		}
+	}
+	link := client.line.(*link)
+	for _, each := range []struct {
+		said, context time.Duration
+		schema        int64
+		want          int64
+	}{
+		{0, 0, 0, 30000}, {0, 0, -1, 1 << 62}, {0, 0, 1 << 62, 1 << 62}, {0, 0, 250, 250},
+		{0, 5 * time.Second, 250, 5000}, {0, 100 * time.Millisecond, 250, 100},
+		{time.Second, 5 * time.Second, 250, 1000}, {5 * time.Second, time.Second, 250, 1000},
+		{-1, time.Second, 250, 1000}, {-1, 0, 250, 1 << 62},
+	} {
+		ctx := context.Background()
+		if each.context != 0 {
+			limited, cancel := context.WithTimeout(ctx, each.context)
+			defer cancel()
+			ctx = limited
+		}
+		now := link.now()
+		got := client.deadlineOf(ctx, &Method{DeadlineMs: each.schema},
+			&callOptions{deadline: each.said}, now) - now
+		if each.want == 1<<62 && got < 1<<40 || each.want < 1<<62 && (got > each.want+1 ||
+			got < each.want-200) {
+			t.Errorf("%+v: %d", each, got)
+		}
+	}
+}
+
+// A message without end is not taken whole.
+func TestMessageLimit(t *testing.T) {
+	var lines atomic.Int32
+	url, _ := serve(t, func(l *peer, said *command) bool {
+		if said.Connect != nil {
+			lines.Add(1)
+		}
+		if said.RPC != nil && lines.Load() == 1 {
+			l.say(`{"id":%d,"rpc":{"data":{"n":1,"x":"%s"}}}`, said.ID, strings.Repeat("x", 1<<20))
+			return true
+		}
+		return echo(l, said)
+	})
+	client := open(t, url, WithLimits(Limits{MessageBytes: 100000}))
+	_, err := try(client, 1)
+	broken := wantStatus(t, err, StatusDisconnected)
+	if !strings.HasSuffix(broken.Message, "a message from the server passes message_bytes_max (100000)") {
+		t.Error(err)
+	}
+	if _, err := try(client, 2); err != nil {
+		t.Error(err)
+	}
+}
+
+// What can never work is told at once, and nothing secret stands in words.
+func TestURLs(t *testing.T) {
+	for url, wrong := range map[string]string{
+		"":                     "url is missing",
+		"ftp://h/x":            "begin with ws://",
+		"ws://user:secret@h/x": "has a user in it",
+		"ws://h/x?secret#f":    "has a fragment",
+		"ws://h:0/secret":      "a port that is not 1 to 65535",
+		"ws://h:65536/secret":  "a port that is not 1 to 65535",
+		"ws://:80/secret":      "has no host",
+		"ws://h/secret%zz":     "a % without two hex digits",
+		"ws://h/secret\n":      "a blank or a line break at an end",
+		" ws://h/secret":       "a blank or a line break at an end",
+		"ws://h/sec ret":       "has a space",
+		"ws://[::1/secret":     "has a [ without a ]",
+		"ws://h/" + strings.Repeat("secret", 400): "longer than 2048 bytes",
+	} {
+		t.Setenv("CENTRIFUGO_URL", "")
+		client := NewClient(testService, url, "", "")
+		err := client.Connect(context.Background())
+		if known := wantStatus(t, err, StatusInvalid); !strings.Contains(known.Message, wrong) ||
+			strings.Contains(known.Message, "secret") {
+			t.Errorf("%q: %v", url, err)
+		}
+	}
+	err := NewClient(testService, "ws://h", "token\n", "").Connect(context.Background())
+	if !strings.Contains(wantStatus(t, err, StatusInvalid).Message, "the token has a blank") {
+		t.Error(err)
+	}
+}
+
+// Why no connection comes about, in our words.
+func TestConnectHints(t *testing.T) {
+	gone, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := gone.Addr().String()
+	_ = gone.Close()
+	status := func(code int) string {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", "/secret")
+			w.WriteHeader(code)
+		}))
+		t.Cleanup(server.Close)
+		return strings.TrimPrefix(server.URL, "http://")
+	}
+	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
+	secure.StartTLS()
+	t.Cleanup(secure.Close)
+	long := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X", strings.Repeat("x", 20<<10))
+		w.WriteHeader(http.StatusNotFound)
+	}))
+	t.Cleanup(long.Close)
+	for url, wrong := range map[string]string{
+		"ws://" + address + "/secret":                                     "cannot connect to " + address + ": Connection refused",
+		"ws://" + status(404) + "/secret":                                 "with 404: is the path right?",
+		"ws://" + status(302) + "/secret":                                 "with 302: redirects are not followed",
+		"ws://" + status(403) + "/secret":                                 "with 403: an Origin that it does not allow?",
+		"ws://" + strings.TrimPrefix(long.URL, "http://") + "/secret":     "longer than 16 KiB",
+		"wss://" + strings.TrimPrefix(secure.URL, "https://") + "/secret": "nobody who is trusted",
+		"wss://" + status(404) + "/secret":                                "does not speak TLS here",
+		"ws://" + strings.TrimPrefix(secure.URL, "https://") + "/secret":  "400: is it ws:// where",
+	} {
+		var logs sync.Map
+		client := open(t, url, WithConnectWait(1500*time.Millisecond), WithHeader(
+			http.Header{"X-Key": {"secret"}}), WithLog(func(record Record) {
+			logs.Store(record.Text, true)
+		}))
+		err := client.Connect(context.Background())
+		late := wantStatus(t, err, StatusDeadline)
+		if !strings.Contains(late.Message, wrong) || strings.Contains(late.Message, "secret") ||
+			!strings.HasPrefix(late.Message, "not connected within 1500 ms: ") {
+			t.Errorf("%s: %v", url, err)
+		}
+		client.Disconnect()
+		logs.Range(func(text, _ any) bool {
+			if strings.Contains(text.(string), "secret") {
+				t.Errorf("the log has a secret: %s", text)
+			}
+			return true
+		})
+	}
+}
+
+// A reply that lies in the socket is no late one: who worked too long, or was
+// stopped, reads first.
+func TestLateTimerReadsFirst(t *testing.T) {
+	heard := make(chan struct{}, 1)
+	url, _ := serve(t, func(l *peer, said *command) bool {
+		if said.RPC != nil {
+			heard <- struct{}{}
+			time.AfterFunc(50*time.Millisecond, func() { echo(l, said) })
+			return true
+		}
+		return false
+	})
+	client := open(t, url)
+	if err := client.Connect(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	link := client.line.(*link)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := try(client, 9, Deadline(150*time.Millisecond))
+		ended <- err
+	}()
+	<-heard
+	link.mu.Lock() // nothing of the client moves, as in a stopped process
+	time.Sleep(300 * time.Millisecond)
+	link.mu.Unlock()
+	if err := <-ended; err != nil {
+		t.Errorf("the reply lay there: %v", err)
+	}
+}
+
+// States, in order, and what they carry.
+func TestStates(t *testing.T) {
+	var lines atomic.Int32
+	url, _ := serve(t, func(l *peer, said *command) bool {
+		switch {
+		case said.Connect != nil:
+			lines.Add(1)
+			l.say(`{"id":%d,"connect":{"client":"c9","version":"5.4.9","data":{"a":1}}}`, said.ID)
+		case said.RPC != nil && lines.Load() == 1:
+			l.close(3001, "shutdown")
+		case said.RPC != nil:
+			l.close(3503, "force disconnect")
+		}
+		return true
+	})
+	var mu sync.Mutex
+	var seen []string
+	client := open(t, url, WithStateChange(func(change StateChange) {
+		mu.Lock()
+		defer mu.Unlock()
+		seen = append(seen, fmt.Sprintf("%s %d %s %s %s %d %t", change.Kind, change.Attempt,
+			change.Client, change.Version, change.Data, change.Code, change.Terminal))
+	}))
+	if client.State() != StateDisconnected {
+		t.Error(client.State())
+	}
+	_, err := try(client, 1)
+	wantStatus(t, err, StatusDisconnected)
+	_, err = try(client, 1)
+	wantStatus(t, err, StatusTerminal)
+	if client.State() != StateDisconnected {
+		t.Error(client.State())
+	}
+	want := []string{"connecting 1    0 false", `connected 0 c9 5.4.9 {"a":1} 0 false`,
+		"lost 0    3001 false", "connecting 2    0 false", `connected 0 c9 5.4.9 {"a":1} 0 false`,
+		"disconnected 0    3503 true"}
+	eventually(t, "all states are told", func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return len(seen) >= len(want)
+	})
+	mu.Lock()
+	defer mu.Unlock()
+	if strings.Join(seen, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got\n%s", strings.Join(seen, "\n"))
+	}
+}
+
+// Cuts under callers: every call ends, once.
+func TestChaos(t *testing.T) {
+	url, _ := serve(t, func(l *peer, said *command) bool {
+		if said.Connect != nil {
+			time.AfterFunc(time.Duration(5+said.size%40)*time.Millisecond, l.cut)
+		}
+		return echo(l, said)
+	})
+	client := open(t, url)
+	var wait sync.WaitGroup
+	var good, broken atomic.Int32
+	limit := time.Now().Add(time.Second)
+	for range 50 {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			for n := int64(0); time.Now().Before(limit); n++ {
+				got, err := try(client, n, Deadline(5*time.Second))
+				switch {
+				case err == nil && got == n:
+					good.Add(1)
+				case StatusOf(err) == StatusDisconnected || StatusOf(err) == StatusDeadline:
+					broken.Add(1)
+				default:
+					t.Errorf("got %d, %v", got, err)
+					return
+				}
+			}
+		}()
+	}
+	wait.Wait()
+	if good.Load() == 0 || broken.Load() == 0 {
+		t.Errorf("%d good, %d broken", good.Load(), broken.Load())
+	}
+}
