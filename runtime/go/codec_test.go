@@ -317,3 +317,26 @@ func TestMoments(t *testing.T) {
 		t.Error("Ptr points at another value")
 	}
 }
+
+// What a reply may take of memory is bounded, whatever stands in it.
+func TestReplyBytes(t *testing.T) {
+	listed := &Type{Kind: KindList, Name: "list", Item: TableString}
+	mapped := &Type{Kind: KindMap, Name: "map", Item: TableJson}
+	var list []string
+	var entries map[string]Raw
+	for _, each := range []struct {
+		table *Type
+		text  string
+		out   any
+		room  int
+	}{{listed, `["abcd","ef"]`, &list, 38}, {mapped, `{"abcd":[1,2]}`, &entries, 33}} {
+		if err := (Limits{ReplyBytes: each.room}).Decode(each.table, []byte(each.text),
+			each.out); err != nil {
+			t.Error(err)
+		}
+		err := Limits{ReplyBytes: each.room - 1}.Decode(each.table, []byte(each.text), each.out)
+		if StatusOf(err) != StatusLimit || !strings.Contains(err.Error(), "reply_bytes_max") {
+			t.Errorf("%s: %v", each.text, err)
+		}
+	}
+}

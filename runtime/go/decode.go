@@ -2,6 +2,7 @@ package bell
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"unicode/utf8"
 
@@ -41,6 +42,14 @@ func (l Limits) items() int {
 	return l.Items
 }
 
+// room is that of a reply; who reads a text of the program's own has no limit.
+func (l Limits) room() int {
+	if l.ReplyBytes == 0 {
+		return math.MaxInt
+	}
+	return l.ReplyBytes
+}
+
 // Decode is Decode within these limits.
 func (l Limits) Decode(t *Type, data []byte, out any) error {
 	return decodeWithin(t, data, out, "", l)
@@ -52,6 +61,7 @@ type decoder struct {
 	data   []byte
 	depth  int // levels that are left
 	items  int // of one list or map
+	room   int // bytes that the value may still take
 	rules  bool
 	status Status
 	fault  json.Fault
@@ -78,7 +88,7 @@ func decodeRoot(t *Type, data []byte, out any, root string) error {
 
 func decodeWithin(t *Type, data []byte, out any, root string, limits Limits) error {
 	d := decoder{data: data, depth: limits.depth(), items: limits.items(),
-		status: StatusBadReply, path: newPath()}
+		room: limits.room(), status: StatusBadReply, path: newPath()}
 	at := d.value(0, t, reflect.ValueOf(out).Elem())
 	if at >= 0 {
 		at = json.SkipSpace(data, at)
@@ -145,6 +155,15 @@ func (d *decoder) mismatch(at int, wanted string) int {
 func (d *decoder) limit(at int, wrong string) int {
 	d.status = StatusLimit
 	return d.fault.Set(at, wrong)
+}
+
+// spend takes room for so many bytes; false where there is none.
+func (d *decoder) spend(at, count int) bool {
+	d.room -= count
+	if d.room < 0 {
+		d.limit(at, "larger than reply_bytes_max")
+	}
+	return d.room >= 0
 }
 
 func (d *decoder) failField(name string) int {
@@ -225,6 +244,9 @@ func (d *decoder) quoted(at int, wanted string) (string, int) {
 		return "", -1
 	}
 	raw := d.data[at+1 : quote]
+	if !d.spend(at, len(raw)) {
+		return "", -1
+	}
 	if escaped {
 		return json.Unescape(raw), quote + 1
 	}
@@ -262,6 +284,9 @@ func (d *decoder) enum(at int, t *Type, out reflect.Value) int {
 
 func (d *decoder) json(at int, out reflect.Value) int {
 	behind := json.SkipValue(d.data, at, d.depth, &d.fault)
+	if behind >= 0 && !d.spend(at, behind-at) {
+		return -1
+	}
 	if behind >= 0 {
 		out.SetBytes(append(Raw{}, d.data[at:behind]...))
 	}
@@ -523,115 +548,5 @@ func (d *decoder) fill(at int, t *Type, out reflect.Value, seen []bool) int {
 			return d.fail(at, "a required field is missing")
 		}
 	}
-	return at
-}
-
-// ---- Lists and maps --------------------------------------------------------
-
-// enter counts the level and passes the bracket.
-func (d *decoder) enter(at int, t *Type, bracket byte) int {
-	if at == len(d.data) || d.data[at] != bracket {
-		return d.mismatch(at, t.Name)
-	}
-	if d.depth == 0 {
-		return d.limit(at, json.TooDeep)
-	}
-	d.depth--
-	return json.SkipSpace(d.data, at+1)
-}
-
-// comma passes from behind an item to the next one; over: behind the bracket.
-func (d *decoder) comma(at int, bracket byte) (behind int, over bool) {
-	at = json.SkipSpace(d.data, at)
-	if at < len(d.data) && d.data[at] == ',' {
-		return json.SkipSpace(d.data, at+1), false
-	}
-	if at < len(d.data) && d.data[at] == bracket {
-		return at + 1, true
-	}
-	if bracket == ']' {
-		return d.fail(at, "a list wants , or ]"), false
-	}
-	return d.fail(at, "a map wants , or }"), false
-}
-
-func (d *decoder) list(at int, t *Type, out reflect.Value) int {
-	at = d.enter(at, t, '[')
-	if at < 0 {
-		return -1
-	}
-	list := reflect.MakeSlice(out.Type(), 0, 0)
-	item := reflect.New(out.Type().Elem()).Elem()
-	over := at < len(d.data) && d.data[at] == ']'
-	if over {
-		at++
-	}
-	for !over {
-		if list.Len() >= d.items {
-			d.limit(at, "more than items_max items")
-			d.path.index(list.Len())
-			return -1
-		}
-		item.SetZero()
-		at = d.value(at, t.Item, item)
-		if at < 0 {
-			d.path.index(list.Len())
-			return -1
-		}
-		list = reflect.Append(list, item)
-		at, over = d.comma(at, ']')
-		if at < 0 {
-			return -1
-		}
-	}
-	d.depth++
-	out.Set(list)
-	return at
-}
-
-// entry reads a key, then its value.
-func (d *decoder) entry(at int, t *Type, item reflect.Value) (key string, behind int) {
-	if at == len(d.data) || d.data[at] != '"' {
-		return "", d.fail(at, "a map wants a key here")
-	}
-	key, at = d.key(at)
-	if at < 0 {
-		return "", -1
-	}
-	at = d.value(at, t.Item, item)
-	if at < 0 {
-		d.path.key(key)
-	}
-	return key, at
-}
-
-func (d *decoder) mapping(at int, t *Type, out reflect.Value) int {
-	at = d.enter(at, t, '{')
-	if at < 0 {
-		return -1
-	}
-	made := reflect.MakeMap(out.Type())
-	over := at < len(d.data) && d.data[at] == '}'
-	if over {
-		at++
-	}
-	for count := 0; !over; count++ {
-		if count >= d.items {
-			return d.limit(at, "more than items_max items")
-		}
-		item := reflect.New(out.Type().Elem()).Elem()
-		var key string
-		key, at = d.entry(at, t, item)
-		if at < 0 {
-			return -1
-		}
-		made.SetMapIndex(reflect.ValueOf(key).Convert(out.Type().Key()), item)
-		at, over = d.comma(at, '}')
-		if at < 0 {
-			return -1
-		}
-	}
-	d.depth++
-	out.Set(made)
 	return at
 }

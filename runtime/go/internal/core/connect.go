@@ -27,7 +27,7 @@ func (s *Session) forgetLine(retryAt int64) {
 	s.frame = nil
 	s.pingMs = 0
 	s.pong = false
-	s.renewAt = never
+	s.renewAt, s.renewBy = never, never
 	s.tell(News{Kind: NewsLost, Reason: s.trouble, RetryAt: retryAt})
 }
 
@@ -209,6 +209,9 @@ func (s *Session) Tick(now int64) {
 	if now >= s.renewAt {
 		s.renewDue()
 	}
+	if now >= s.renewBy {
+		s.renewLate()
+	}
 	for one := s.wheel.due(now); one != nil; one = s.wheel.due(now) {
 		s.finishAlone(one, seam.Deadline)
 	}
@@ -230,6 +233,6 @@ func (s *Session) Shut() {
 	s.forgetFrames()
 	s.fed = false
 	s.frame = nil
-	s.renewAt = never
+	s.renewAt, s.renewBy = never, never
 	s.state = Closed
 }

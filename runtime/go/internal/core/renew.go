@@ -9,6 +9,7 @@ func (s *Session) renewEvent(event *seam.Event) {
 	if s.state != Ready || !s.options.Renews {
 		return
 	}
+	s.renewBy = never
 	if event.Code != 0 {
 		s.tell(News{Kind: NewsWarning, Text: event.Text})
 		s.RenewLater(s.now)
@@ -40,7 +41,15 @@ func (s *Session) Renew(now int64) {
 		return
 	}
 	s.renewAt = never
+	s.renewBy = saturated(now, s.options.ConnectDeadline)
 	s.own(s.protocol.Renew)
+}
+
+// renewLate: a token that nobody speaks of is told once more.
+func (s *Session) renewLate() {
+	s.renewBy = never
+	s.tell(News{Kind: NewsWarning, Text: "the server does not answer the new token"})
+	s.RenewLater(s.now)
 }
 
 // TokenTaken says that there is a new token, whose time nobody knows yet.

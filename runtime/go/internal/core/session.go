@@ -129,6 +129,7 @@ type Session struct {
 	pong      bool  // the server wants pongs
 	lived     bool  // ready: a frame came after it
 	renewAt   int64 // ready: when a new token is due
+	renewBy   int64 // ready: when the answer to a new token must be there
 	tokenEnds int64 // when the token of the last line runs out
 	refused   int   // new tokens in a row that were not to be had, or not taken
 
@@ -140,8 +141,8 @@ type Session struct {
 // NewSession makes a session that wants a line at once.
 func NewSession(options *Options, now int64) *Session {
 	s := &Session{options: *options, protocol: options.Protocol, now: now, lineAt: now,
-		renewAt: never, tokenEnds: never}
-	s.table.open(options.CallsMax)
+		renewAt: never, renewBy: never, tokenEnds: never}
+	s.table.open(options.CallsMax, options.Protocol.Own())
 	s.wheel.open(now)
 	return s
 }
@@ -219,7 +220,7 @@ func (s *Session) Deadline() int64 {
 	case Opening, Greeting:
 		other = s.connectBy
 	case Ready:
-		other = min(s.watchdogAt(), s.renewAt)
+		other = min(s.watchdogAt(), s.renewAt, s.renewBy)
 	}
 	return min(other, s.wheel.next())
 }

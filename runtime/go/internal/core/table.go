@@ -1,10 +1,6 @@
 package core
 
-import (
-	"math"
-
-	"github.com/bellpull/bellpull/runtime/go/internal/seam"
-)
+import "github.com/bellpull/bellpull/runtime/go/internal/seam"
 
 // Which call waits under which number. It knows no clock and no wire. Numbers
 // count up and are never used twice; a small map finds a slot by the low bits
@@ -21,11 +17,7 @@ const (
 	callFinished       // ended, its completion not yet fetched
 )
 
-const (
-	slotsMin = 16
-	// Commands of the protocols' own use ids 0, 1 and the last: calls never do.
-	idReservedMax = 1
-)
+const slotsMin = 16
 
 type slot struct {
 	index    uint32
@@ -58,12 +50,14 @@ type table struct {
 	places   []uint32 // a slot's index + 1 at its number's low bits
 	count    int
 	callsMax int
+	own      uint32 // ids 1 to this are the protocol's own commands'
 	last     uint64
 }
 
-func (t *table) open(callsMax int) {
+func (t *table) open(callsMax int, own uint32) {
 	t.callsMax = callsMax
-	t.last = idReservedMax
+	t.own = own
+	t.last = uint64(own)
 }
 
 func (t *table) mask() uint64 {
@@ -92,7 +86,8 @@ func (t *table) grow() {
 	}
 }
 
-// take gives a slot with a number, or nil where callsMax is met.
+// take gives a slot with a number, or nil where callsMax is met. No call has an
+// id (a number's low 32 bits) from 0 to own.
 func (t *table) take() *slot {
 	if t.count >= t.callsMax {
 		return nil
@@ -106,8 +101,7 @@ func (t *table) take() *slot {
 	*taken = slot{index: taken.index}
 	t.count++
 	number := t.last + 1
-	for uint32(number) <= idReservedMax || uint32(number) == math.MaxUint32 ||
-		t.places[number&t.mask()] != 0 {
+	for uint32(number) <= t.own || t.places[number&t.mask()] != 0 {
 		number++
 	}
 	t.last = number

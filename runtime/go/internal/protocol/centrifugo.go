@@ -13,8 +13,7 @@ import (
 	"github.com/bellpull/bellpull/runtime/go/internal/seam"
 )
 
-// Of connect, and of refresh later. Calls never have this id: the table's
-// numbers begin behind it.
+// Of connect, and of refresh later.
 const connectID = 1
 
 const (
@@ -40,6 +39,9 @@ func (c *Centrifugo) SetToken(token string) { c.token = token }
 
 // Join is a newline.
 func (c *Centrifugo) Join() string { return "\n" }
+
+// Own is the one id of connect and refresh.
+func (c *Centrifugo) Own() uint32 { return connectID }
 
 // Hello is connect.
 func (c *Centrifugo) Hello(out []byte) []byte {

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
@@ -12,8 +11,7 @@ import (
 	"github.com/bellpull/bellpull/runtime/go/internal/seam"
 )
 
-// Calls never have this id.
-const subscribeID = math.MaxUint32
+const subscribeID = 2
 
 const (
 	alreadySubscribed = 105
@@ -53,10 +51,13 @@ func NewChannel(inner *Centrifugo, request, reply, responder string) (made *Chan
 		replyChannel: reply, responder: responder}, ""
 }
 
+// Own are the ids of connect and subscribe.
+func (c *Channel) Own() uint32 { return subscribeID }
+
 // Hello is connect and subscribe in one frame: one round trip less.
 func (c *Channel) Hello(out []byte) []byte {
 	c.subscribed, c.held = false, false
-	out = append(c.Centrifugo.Hello(out), "\n{\"id\":4294967295,\"subscribe\":{\"channel\":"...)
+	out = append(c.Centrifugo.Hello(out), "\n{\"id\":2,\"subscribe\":{\"channel\":"...)
 	return append(append(out, c.reply...), "}}"...)
 }
 
@@ -165,7 +166,7 @@ func (c *Channel) ourID(correlation string) uint32 {
 		return 0
 	}
 	id, err := strconv.ParseUint(digits, 10, 32)
-	if err != nil || id >= subscribeID {
+	if err != nil || id <= subscribeID {
 		return 0
 	}
 	return uint32(id)

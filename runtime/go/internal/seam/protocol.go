@@ -41,6 +41,8 @@ type Event struct {
 type Protocol interface {
 	// Join stands between two commands of one frame; "": one each.
 	Join() string
+	// Own is how many ids, from 1 on, its own commands have: no call has them.
+	Own() uint32
 	// Hello is the first frame after the line is up.
 	Hello(out []byte) []byte
 	// A command is Begin, then the encoded params, then End.
