@@ -1,0 +1,101 @@
+package bell
+
+import (
+	"context"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// What can never work is told at once, and nothing secret stands in words.
+func TestURLs(t *testing.T) {
+	for url, wrong := range map[string]string{
+		"":                     "url is missing",
+		"ftp://h/x":            "begin with ws://",
+		"ws://user:secret@h/x": "has a user in it",
+		"ws://h/x?secret#f":    "has a fragment",
+		"ws://h:0/secret":      "a port that is not 1 to 65535",
+		"ws://h:65536/secret":  "a port that is not 1 to 65535",
+		"ws://:80/secret":      "has no host",
+		"ws://h/secret%zz":     "a % without two hex digits",
+		"ws://h/secret\n":      "a blank or a line break at an end",
+		" ws://h/secret":       "a blank or a line break at an end",
+		"ws://h/sec ret":       "has a space",
+		"ws://[::1/secret":     "has a [ without a ]",
+		"ws://h/" + strings.Repeat("secret", 400): "longer than 2048 bytes",
+	} {
+		t.Setenv("CENTRIFUGO_URL", "")
+		client := NewClient(testService, url, "", "")
+		err := client.Connect(context.Background())
+		if known := wantStatus(t, err, StatusInvalid); !strings.Contains(known.Message, wrong) ||
+			strings.Contains(known.Message, "secret") {
+			t.Errorf("%q: %v", url, err)
+		}
+	}
+	err := NewClient(testService, "ws://h", "token\n", "").Connect(context.Background())
+	if !strings.Contains(wantStatus(t, err, StatusInvalid).Message, "the token has a blank") {
+		t.Error(err)
+	}
+}
+
+// Why no connection comes about, in our words.
+func TestConnectHints(t *testing.T) {
+	gone, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := gone.Addr().String()
+	_ = gone.Close()
+	status := func(code int) string {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", "/secret")
+			w.WriteHeader(code)
+		}))
+		t.Cleanup(server.Close)
+		return strings.TrimPrefix(server.URL, "http://")
+	}
+	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
+	secure.StartTLS()
+	t.Cleanup(secure.Close)
+	long := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X", strings.Repeat("x", 20<<10))
+		w.WriteHeader(http.StatusNotFound)
+	}))
+	t.Cleanup(long.Close)
+	for url, wrong := range map[string]string{
+		"ws://" + address + "/secret":                                     "cannot connect to " + address + ": Connection refused",
+		"ws://" + status(404) + "/secret":                                 "with 404: is the path right?",
+		"ws://" + status(302) + "/secret":                                 "with 302: redirects are not followed",
+		"ws://" + status(403) + "/secret":                                 "with 403: an Origin that it does not allow?",
+		"ws://" + strings.TrimPrefix(long.URL, "http://") + "/secret":     "longer than 16 KiB",
+		"wss://" + strings.TrimPrefix(secure.URL, "https://") + "/secret": "nobody who is trusted",
+		"wss://" + status(404) + "/secret":                                "does not speak TLS here",
+		"ws://" + strings.TrimPrefix(secure.URL, "https://") + "/secret":  "400: is it ws:// where",
+	} {
+		var logs sync.Map
+		client := open(t, url, WithConnectWait(1500*time.Millisecond), WithHeader(
+			http.Header{"X-Key": {"secret"}}), WithLog(func(record Record) {
+			logs.Store(record.Text, true)
+		}))
+		err := client.Connect(context.Background())
+		late := wantStatus(t, err, StatusDeadline)
+		if !strings.Contains(late.Message, wrong) || strings.Contains(late.Message, "secret") ||
+			!strings.HasPrefix(late.Message, "not connected within 1500 ms: ") {
+			t.Errorf("%s: %v", url, err)
+		}
+		client.Disconnect()
+		logs.Range(func(text, _ any) bool {
+			if strings.Contains(text.(string), "secret") {
+				t.Errorf("the log has a secret: %s", text)
+			}
+			return true
+		})
+	}
+}
