@@ -28,7 +28,7 @@ int templates_model(const struct words *words,
                     const struct templates_options *options,
                     struct bell__arena *arena);
 
-/* A sentence to stderr; gives `code`. */
+/* templates_folders.c: a sentence to stderr; gives `code`. */
 int templates_tell(int code, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
