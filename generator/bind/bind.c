@@ -1,31 +1,16 @@
 /* bind.c: a checked model as the runtime's own tables. */
 #include "bind/bind.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/memory.h"
 #include "bind/tables.h"
 #include "record/codec.h"
-#include "json/write.h"
 
 /* Constraints hold here whether or not a record is strict. */
 static const struct bell__codec_limits limits = {
     .depth_max = 64, .items_max = 1024 * 1024, .rules = true};
-
-void *tables_take(struct tables *tables, size_t size)
-{
-    void *memory = bell__arena_take(tables->arena, size);
-    if (memory == NULL) {
-        tables->failed = true;
-        return NULL;
-    }
-    memset(memory, 0, size);
-    return memory;
-}
 
 /* What bind_service() gives is the first member of this. */
 struct binding {
@@ -33,60 +18,16 @@ struct binding {
     struct tables tables;
 };
 
-static int by_address(const void *left, const void *right)
-{
-    uintptr_t a = (uintptr_t)((const struct bound *)left)->type;
-    uintptr_t b = (uintptr_t)((const struct bound *)right)->type;
-    return (a > b) - (a < b);
-}
-
-struct bound *tables_find(const struct tables *tables, const struct type *type)
-{
-    struct bound wanted = {.type = type};
-    return bsearch(&wanted, tables->types, tables->count, sizeof wanted,
-                   by_address);
-}
-
-static const char *copy(struct tables *tables, bell_string text)
-{
-    bell_string copied = bell__arena_copy(tables->arena, text);
-    if (copied.text == NULL) {
-        tables->failed = true;
-        return "";
-    }
-    return copied.text;
-}
-
-/* The text as JSON with quotes, and `after` behind it. */
-static bell_string quote(struct tables *tables, bell_string text,
-                         const char *after)
-{
-    struct bell__buf buf;
-    bell__buf_open(&buf, tables->arena->memory, 0);
-    bell_string quoted = {"", 0};
-    if (bell__json_write_string(&buf, text) == BELL_OK &&
-        bell__buf_append(&buf, after, strlen(after)) == BELL_OK) {
-        bell_string lent = {buf.bytes, buf.size};
-        quoted = bell__arena_copy(tables->arena, lent);
-    }
-    if (quoted.text == NULL || quoted.size == 0) {
-        tables->failed = true;
-        quoted = (bell_string){"", 0};
-    }
-    bell__buf_close(&buf);
-    return quoted;
-}
-
 static void bind_fields(struct tables *tables, const struct type *type,
                         const bell_type *table)
 {
     bell_field *row = (bell_field *)(uintptr_t)table->fields;
     for (const struct field *field = type->fields; field != NULL;
          field = field->next) {
-        bell_string key = quote(tables, field->wire, ":");
+        bell_string key = tables_quote(tables, field->wire, ":");
         row->key = key.text;
         row->key_size = (uint16_t)key.size;
-        row->name = copy(tables, field->wire);
+        row->name = tables_copy(tables, field->wire);
         row->name_size = (uint16_t)field->wire.size;
         row->type = shape_table(tables, field->shape);
         row++;
@@ -100,8 +41,8 @@ static void bind_values(struct tables *tables, const struct type *type,
     table->values = row;
     for (const struct value *value = type->values; row != NULL && value != NULL;
          value = value->next) {
-        bell_string json = quote(tables, value->wire, "");
-        row->text = copy(tables, value->wire);
+        bell_string json = tables_quote(tables, value->wire, "");
+        row->text = tables_copy(tables, value->wire);
         row->text_size = (uint16_t)value->wire.size;
         row->json = json.text;
         row->json_size = (uint16_t)json.size;
@@ -115,8 +56,8 @@ static void bind_variants(struct tables *tables, const struct type *type,
     bell_variant *row = (bell_variant *)(uintptr_t)table->variants;
     for (const struct variant *variant = type->variants;
          row != NULL && variant != NULL; variant = variant->next) {
-        bell_string json = quote(tables, variant->wire, "");
-        row->text = copy(tables, variant->wire);
+        bell_string json = tables_quote(tables, variant->wire, "");
+        row->text = tables_copy(tables, variant->wire);
         row->text_size = (uint16_t)variant->wire.size;
         row->json = json.text;
         row->json_size = (uint16_t)json.size;
@@ -139,7 +80,7 @@ static void bind_type(struct tables *tables, const struct bound *bound)
 {
     const struct type *type = bound->type;
     bell_type *table = bound->table;
-    table->name = copy(tables, type->name);
+    table->name = tables_copy(tables, type->name);
     if (type->kind == TYPE_ENUM) {
         table->kind = BELL_KIND_ENUM;
         table->flags = type->closed ? BELL_TYPE_CLOSED : 0;
@@ -148,10 +89,10 @@ static void bind_type(struct tables *tables, const struct bound *bound)
     }
     if (type->kind == TYPE_UNION) {
         table->kind = BELL_KIND_UNION;
-        table->tag = copy(tables, type->tag);
+        table->tag = tables_copy(tables, type->tag);
         table->tag_size = (uint32_t)type->tag.size;
         if (type->content.size != 0) {
-            table->content = copy(tables, type->content);
+            table->content = tables_copy(tables, type->content);
             table->content_size = (uint32_t)type->content.size;
         }
         bind_shared(tables, type, table);
@@ -251,7 +192,7 @@ static void bind_errors(struct tables *tables, const struct method *method,
     for (const struct method_error *at = method->errors;
          errors != NULL && at != NULL; at = at->next, errors++) {
         errors->code = at->code;
-        errors->text = copy(tables, at->doc);
+        errors->text = tables_copy(tables, at->doc);
         errors->data = at->data != NULL ? shape_table(tables, at->data) : NULL;
     }
 }
@@ -265,8 +206,8 @@ static void bind_methods(struct tables *tables, const struct service *service,
     bound->method_count = (uint32_t)service->method_count;
     for (const struct method *method = service->methods;
          row != NULL && method != NULL; method = method->next, row++) {
-        bell_string json = quote(tables, method->wire, "");
-        row->name = copy(tables, method->wire);
+        bell_string json = tables_quote(tables, method->wire, "");
+        row->name = tables_copy(tables, method->wire);
         row->name_size = (uint16_t)method->wire.size;
         row->json = json.text;
         row->json_size = (uint16_t)json.size;
@@ -281,36 +222,6 @@ static void bind_methods(struct tables *tables, const struct service *service,
     }
 }
 
-static bool open_types(struct tables *tables, const struct service *service)
-{
-    for (const struct type *type = service->types; type != NULL;
-         type = type->next) {
-        tables->count += type->kind != TYPE_ALIAS;
-    }
-    tables->types =
-        tables_take(tables, (tables->count + 1) * sizeof *tables->types);
-    if (tables->types == NULL) {
-        return false;
-    }
-    struct bound *bound = tables->types;
-    for (const struct type *type = service->types; type != NULL;
-         type = type->next) {
-        if (type->kind == TYPE_ALIAS) {
-            continue;
-        }
-        bound->type = type;
-        bound->table = tables_take(tables, sizeof *bound->table);
-        if (bound->table == NULL) {
-            return false;
-        }
-        /* Before any shape: a list is named after its item. */
-        bound->table->name = copy(tables, type->name);
-        bound++;
-    }
-    qsort(tables->types, tables->count, sizeof *tables->types, by_address);
-    return true;
-}
-
 const bell_service *bind_service(const struct service *service,
                                  struct bell__arena *arena)
 {
@@ -322,7 +233,7 @@ const bell_service *bind_service(const struct service *service,
     struct tables *tables = &binding->tables;
     bell_service *bound = &binding->service;
     tables->arena = arena;
-    if (!open_types(tables, service)) {
+    if (!tables_open(tables, service)) {
         return NULL;
     }
     for (size_t i = 0; i < tables->count; i++) {
@@ -334,8 +245,8 @@ const bell_service *bind_service(const struct service *service,
     for (size_t i = 0; i < tables->count && !tables->failed; i++) {
         bind_defaults(tables, &tables->types[i]);
     }
-    bound->name = copy(tables, service->name);
-    bound->version = copy(tables, service->version);
+    bound->name = tables_copy(tables, service->name);
+    bound->version = tables_copy(tables, service->version);
     bind_methods(tables, service, bound);
     return tables->failed ? NULL : bound;
 }

@@ -25,7 +25,19 @@ struct tables {
 /* Zeroed memory, or NULL with `failed` set. */
 void *tables_take(struct tables *tables, size_t size);
 
+/* A table for each type of the service, empty but for its name. False where
+ * memory is short. */
+bool tables_open(struct tables *tables, const struct service *service);
+
 struct bound *tables_find(const struct tables *tables, const struct type *type);
+
+/* Kept in the tables' arena; empty, with `failed` set, where memory is short.
+ */
+const char *tables_copy(struct tables *tables, bell_string text);
+
+/* The text as JSON with quotes, and `after` behind it. */
+bell_string tables_quote(struct tables *tables, bell_string text,
+                         const char *after);
 
 /* layout.c: where everything lies in the C structs, by the rules that the
  * generated code follows. */

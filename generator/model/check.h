@@ -35,7 +35,7 @@ void check_names(struct checker *checker);
 /* check_default.c: defaults are values of their types. */
 void check_defaults(struct checker *checker);
 
-/* Told already: a name that is no type. */
+/* check_kinds.c: what all of them ask. Told already: a name that is no type. */
 bool check_unknown(const struct shape *shape);
 
 bool check_is_kind(const struct shape *shape, enum type_kind kind);

@@ -137,3 +137,11 @@ bell_string names_claim(struct names *names, uint32_t scope, bell_string wanted,
     names_put(names, scope, name, &taken);
     return name;
 }
+
+bell_string names_claim_with(struct names *names, uint32_t scope,
+                             bell_string wanted, const char *suffix)
+{
+    bell_string none = {"", 0};
+    return names_claim(names, scope, names_join(names, wanted, suffix, none),
+                       NULL);
+}

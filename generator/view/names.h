@@ -36,6 +36,10 @@ void names_put(struct names *names, uint32_t scope, bell_string text,
 bell_string names_claim(struct names *names, uint32_t scope, bell_string wanted,
                         const char *mend);
 
+/* The same of `wanted` with `suffix` behind it. */
+bell_string names_claim_with(struct names *names, uint32_t scope,
+                             bell_string wanted, const char *suffix);
+
 /* The texts behind each other, NUL-terminated. `names->failed` where memory
  * is short; the result is then empty. */
 bell_string names_join(struct names *names, bell_string a, const char *middle,

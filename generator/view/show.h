@@ -45,6 +45,12 @@ void show_getters(struct uses *uses, struct node *service);
 void show_errors(struct uses *uses, const struct method *method,
                  bell_string stem, struct node *map);
 
+/* method.c: the names of a method, which it takes before any type may; then
+ * all of it, where every type has its node. */
+struct node *name_method(struct uses *uses, const struct method *method);
+void show_method(struct uses *uses, const struct method *method,
+                 struct node *map, const struct used *result);
+
 /* rule.c: the constraints of a ruled type. */
 struct node *show_rule(struct uses *uses, const struct used *used);
 
