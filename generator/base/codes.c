@@ -170,8 +170,9 @@ const struct code codes[] = {
      "a `code`; they fit the method.",
      "examples: [{params: {}, result: 1, error: {code: 5}}]"},
     {CODE_REPLY, "a method without a reply",
-     "`reply: none` says that nothing comes back: such a method has no "
-     "result, no errors, and is never repeated.",
+     "`reply: none`, or `completion: none` of a message, says that nothing "
+     "comes back: such a method has no result, no errors, and is never "
+     "repeated.",
      "log: {params: Line, reply: none, result: Receipt}"},
     {CODE_PATH, "a path",
      "A path begins with `/`, and is visible ASCII without a query; its "

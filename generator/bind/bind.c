@@ -201,10 +201,10 @@ static void bind_methods(struct tables *tables, const struct service *service,
                          bell_service *bound)
 {
     bell_method *row =
-        tables_take(tables, (service->method_count + 1) * sizeof *row);
+        tables_take(tables, (service->call_count + 1) * sizeof *row);
     bound->methods = row;
-    bound->method_count = (uint32_t)service->method_count;
-    for (const struct method *method = service->methods;
+    bound->method_count = (uint32_t)service->call_count;
+    for (const struct method *method = service->calls;
          row != NULL && method != NULL; method = method->next, row++) {
         bell_string json = tables_quote(tables, method->wire, "");
         row->name = tables_copy(tables, method->wire);

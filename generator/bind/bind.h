@@ -8,8 +8,8 @@
 
 #include "model/model.h"
 
-/* Tables of the service; method i is the i-th of the model. NULL where memory
- * is short. `deliver` is NULL everywhere. */
+/* Tables of the service; method i is the i-th of the model's calls. NULL where
+ * memory is short. `deliver` is NULL everywhere. */
 const bell_service *bind_service(const struct service *service,
                                  struct bell__arena *arena);
 

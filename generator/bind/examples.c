@@ -167,7 +167,7 @@ void bind_check(const struct service *service, const bell_service *tables,
         check_type(type, bind_type_table(tables, type), arena, diags);
     }
     const bell_method *table = tables->methods;
-    for (const struct method *method = service->methods; method != NULL;
+    for (const struct method *method = service->calls; method != NULL;
          method = method->next, table++) {
         if (method->examples == NULL) {
             continue;

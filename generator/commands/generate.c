@@ -235,7 +235,7 @@ static bool note_sources(struct job *job)
 static void tell_left_out(const struct job *job)
 {
     for (const struct service *at = job->services; at != NULL; at = at->next) {
-        if (at->endpoints != NULL || at->messages != NULL ||
+        if (at->endpoint_count != 0 || at->messages != NULL ||
             at->streams != NULL) {
             fprintf(stderr,
                     "bellpull: %.*s: no functions are made of rest, messages "

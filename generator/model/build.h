@@ -11,6 +11,7 @@ struct builder {
     struct diags *diags;
     struct service *service;
     struct type *last_type;
+    struct method *last_call;
     struct index *earlier; /* types of files read before; NULL: none */
     bool short_of_memory;
 };
@@ -98,16 +99,29 @@ void build_errors(struct builder *builder, struct method *method,
 /* An int32 other than 0 that is spelled in digits. */
 bool build_code(bell_string text, int32_t *code);
 
-/* build_method.c: what rpc, rest and messages say of a call alike: its name,
- * doc, deadline, errors, examples. */
+/* build_call.c: what rpc, rest and messages say of a call alike. A call named
+ * by its node's key, the last of the service's; NULL where it cannot be named.
+ */
+struct method *build_call_open(struct builder *builder, const struct node *node,
+                               enum section section, const char *what);
+
+/* Its doc, deadline, errors, examples. */
 void build_call(struct builder *builder, struct method *method,
                 const struct node *map);
+
+/* Nothing comes back, as `said` says, so nothing can be said of it. */
+void build_no_reply(struct builder *builder, struct method *call,
+                    const struct node *map, const struct node *said);
 
 /* A type, or the fields of a record in place; NULL where the key is not
  * there. */
 struct shape *build_member_shape(struct builder *builder,
                                  const struct node *map, const char *key,
                                  bell_string outer, bool in_place);
+
+/* build_example.c: examples, once all else of the call is built. */
+void build_examples(struct builder *builder, struct method *call,
+                    const struct node *list);
 
 /* build_channel.c: a path with {parameters}: `/agents/{agent_id}`. */
 void build_path(struct builder *builder, const struct node *node,

@@ -65,12 +65,11 @@ static void build_auth(struct builder *builder, struct messages *messages,
 }
 
 /* How a call ends: by a message, or at once. */
-static void build_completion(struct builder *builder,
-                             struct message_call *message,
+static void build_completion(struct builder *builder, struct method *call,
                              const struct node *map)
 {
+    struct message_call *message = call->message;
     const struct node *node = node_member(map, "completion");
-    const struct node *result = node_member(map, "result");
     bell_string text = BELL_STR("reply");
     take_name(builder, map, "reply", &message->reply);
     if (node != NULL && !take_text(builder, node, &text)) {
@@ -82,26 +81,28 @@ static void build_completion(struct builder *builder,
                  "completion is reply or none");
         return;
     }
-    message->call.no_reply = none;
-    if (none && (message->reply.size != 0 || result != NULL)) {
+    if (none) {
+        build_no_reply(builder, call, map, node);
+    }
+    if (none && message->reply.size != 0) {
         diag_add(builder->diags, CODE_MESSAGE, node->place,
                  "what nobody answers has no reply and no result");
     }
     if (!none && message->reply.size == 0) {
-        diag_add(builder->diags, CODE_MESSAGE, message->call.place,
+        diag_add(builder->diags, CODE_MESSAGE, call->place,
                  "a call names its 'reply', the tag of what answers it, or "
                  "says completion: none");
     }
 }
 
-static void build_message(struct builder *builder, struct message_call *message,
+static void build_message(struct builder *builder, struct method *call,
                           const struct node *map)
 {
     static const char *const known[] = {
         "params", "reply",    "result",     "key",      "completion",
         "doc",    "name",     "deprecated", "deadline", "idempotent",
         "errors", "examples", NULL};
-    struct method *call = &message->call;
+    struct message_call *message = call->message;
     if (!take_map(builder, map)) {
         return;
     }
@@ -111,33 +112,28 @@ static void build_message(struct builder *builder, struct message_call *message,
     call->params = build_member_shape(builder, map, "params", call->name, true);
     call->result =
         build_member_shape(builder, map, "result", call->name, false);
-    build_completion(builder, message, map);
+    build_completion(builder, call, map);
     build_call(builder, call, map);
     take_name(builder, map, "key", &message->key);
     const struct node *key = node_member(map, "key");
     message->key_place = key != NULL ? key->place : call->place;
 }
 
-static void build_calls(struct builder *builder, struct messages *messages,
-                        const struct node *map)
+static void build_calls(struct builder *builder, const struct node *map)
 {
-    struct message_call **last = &messages->calls;
     if (map == NULL || !take_map(builder, map)) {
         return;
     }
     for (const struct node *at = map->first; at != NULL; at = at->next) {
         struct message_call *message = build_take(builder, sizeof *message);
-        if (message == NULL ||
-            !name_check_wire(builder, at->key, at->key_place, "this call")) {
+        struct method *call =
+            build_call_open(builder, at, SECTION_MESSAGES, "this call");
+        if (call == NULL || message == NULL) {
             continue;
         }
-        message->call.wire = at->key;
-        message->call.name = at->key;
-        message->call.place = at->key_place;
-        *last = message;
-        last = &message->next;
+        call->message = message;
         builder->service->message_count++;
-        build_message(builder, message, at);
+        build_message(builder, call, at);
     }
 }
 
@@ -202,6 +198,6 @@ void build_messages(struct builder *builder, const struct node *map)
     }
     build_error(builder, messages, node_member(map, "error"));
     build_auth(builder, messages, node_member(map, "auth"));
-    build_calls(builder, messages, node_member(map, "calls"));
+    build_calls(builder, node_member(map, "calls"));
     build_pushes(builder, messages, node_member(map, "pushes"));
 }

@@ -10,9 +10,10 @@ static const char *const verbs[] = {
 enum { VERB_COUNT = sizeof verbs / sizeof verbs[0] };
 
 /* Exactly one of the verbs is a key; its value is the path. */
-static void build_verb(struct builder *builder, struct endpoint *endpoint,
+static void build_verb(struct builder *builder, const struct method *call,
                        const struct node *map)
 {
+    struct endpoint *endpoint = call->endpoint;
     const struct node *found = NULL;
     for (size_t i = 0; i < VERB_COUNT; i++) {
         const struct node *node = node_member(map, verbs[i]);
@@ -31,7 +32,7 @@ static void build_verb(struct builder *builder, struct endpoint *endpoint,
         endpoint->verb = (enum verb)i;
     }
     if (found == NULL) {
-        diag_add(builder->diags, CODE_ENDPOINT, endpoint->call.place,
+        diag_add(builder->diags, CODE_ENDPOINT, call->place,
                  "an endpoint needs a verb and its path, such as GET: "
                  "/agents/{agent_id}");
         return;
@@ -57,14 +58,15 @@ static void build_auth(struct builder *builder, struct endpoint *endpoint,
 
 /* RFC 9110 9.2.2 says which requests may be repeated; RFC 9110 9.3.1 and
  * 9.3.2 that nobody counts on the body of some. */
-static void judge(struct builder *builder, struct endpoint *endpoint,
+static void judge(struct builder *builder, struct method *call,
                   const struct node *map)
 {
+    const struct endpoint *endpoint = call->endpoint;
     bool reads = endpoint->verb == VERB_GET || endpoint->verb == VERB_HEAD;
     const struct node *body = node_member(map, "body");
     const struct node *result = node_member(map, "result");
     if (node_member(map, "idempotent") == NULL) {
-        endpoint->call.idempotent = endpoint->verb <= VERB_DELETE;
+        call->idempotent = endpoint->verb <= VERB_DELETE;
     }
     if (reads && body != NULL) {
         diag_add(builder->diags, CODE_ENDPOINT, body->key_place,
@@ -76,7 +78,7 @@ static void judge(struct builder *builder, struct endpoint *endpoint,
     }
 }
 
-static void build_body(struct builder *builder, struct endpoint *endpoint,
+static void build_body(struct builder *builder, struct method *call,
                        const struct node *map)
 {
     static const char *const known[] = {
@@ -84,14 +86,14 @@ static void build_body(struct builder *builder, struct endpoint *endpoint,
         "PATCH",      "query",  "body",       "headers",  "auth",
         "sets_token", "doc",    "name",       "result",   "deadline",
         "idempotent", "errors", "deprecated", "examples", NULL};
-    struct method *call = &endpoint->call;
+    struct endpoint *endpoint = call->endpoint;
     if (!take_map(builder, map)) {
         return;
     }
     call->said = map;
     take_known(builder, map, known, "an endpoint");
     name_take(builder, map, &call->name);
-    build_verb(builder, endpoint, map);
+    build_verb(builder, call, map);
     endpoint->query =
         build_member_shape(builder, map, "query", call->name, true);
     endpoint->body = build_member_shape(builder, map, "body", call->name, true);
@@ -101,7 +103,7 @@ static void build_body(struct builder *builder, struct endpoint *endpoint,
         build_member_shape(builder, map, "result", call->name, false);
     build_auth(builder, endpoint, map);
     build_call(builder, call, map);
-    judge(builder, endpoint, map);
+    judge(builder, call, map);
     const struct node *token = node_member(map, "sets_token");
     if (token != NULL && take_text(builder, token, &endpoint->sets_token)) {
         endpoint->token_place = token->place;
@@ -110,23 +112,18 @@ static void build_body(struct builder *builder, struct endpoint *endpoint,
 
 void build_rest(struct builder *builder, const struct node *rest)
 {
-    struct endpoint **last = &builder->service->endpoints;
     if (rest == NULL || !take_map(builder, rest)) {
         return;
     }
     for (const struct node *at = rest->first; at != NULL; at = at->next) {
         struct endpoint *endpoint = build_take(builder, sizeof *endpoint);
-        if (endpoint == NULL ||
-            !name_check_wire(builder, at->key, at->key_place,
-                             "this endpoint")) {
+        struct method *call =
+            build_call_open(builder, at, SECTION_REST, "this endpoint");
+        if (call == NULL || endpoint == NULL) {
             continue;
         }
-        endpoint->call.wire = at->key;
-        endpoint->call.name = at->key;
-        endpoint->call.place = at->key_place;
-        *last = endpoint;
-        last = &endpoint->next;
+        call->endpoint = endpoint;
         builder->service->endpoint_count++;
-        build_body(builder, endpoint, at);
+        build_body(builder, call, at);
     }
 }

@@ -23,8 +23,11 @@ void check_rules(struct checker *checker);
 /* check_unions.c: variants are what their union can carry. */
 void check_unions(struct checker *checker);
 
-/* check_sections.c: rest and messages. */
-void check_other_sections(struct checker *checker);
+/* check_sections.c: what calls and channels are made of. */
+void check_sections(struct checker *checker);
+
+/* check_errors.c: errors of one name are the same. */
+void check_errors(struct checker *checker);
 
 /* check_records.c: no record lies in itself. */
 void check_records(struct checker *checker);

@@ -11,6 +11,7 @@ struct scope {
     struct index words;
     struct index wires;
     const char *what; /* "fields" */
+    const char *cure; /* of names that meet in code */
 };
 
 struct named {
@@ -23,6 +24,7 @@ static void scope_open(struct scope *scope, struct checker *checker,
 {
     scope->checker = checker;
     scope->what = what;
+    scope->cure = ": give one a 'name:'";
     bell__arena_open(&scope->room, checker->arena->memory, 0);
     index_open(&scope->words, &scope->room, count);
     index_open(&scope->wires, &scope->room, count);
@@ -64,7 +66,7 @@ static bool earlier(const struct named *one, const struct named *two)
 }
 
 static void tell(struct scope *scope, const struct named *first,
-                 const struct named *second, const char *format)
+                 const struct named *second, const char *meet, const char *cure)
 {
     if (told(first, second)) {
         return;
@@ -78,22 +80,22 @@ static void tell(struct scope *scope, const struct named *first,
     bell_string two = second->name;
     struct diag *diag =
         diag_add(scope->checker->diags, CODE_COLLISION, *second->place,
-                 "the %s '%.*s' and '%.*s' %s", scope->what,
+                 "the %s '%.*s' and '%.*s' %s%s", scope->what,
                  one.size > 64 ? 64 : (int)one.size, one.text,
-                 two.size > 64 ? 64 : (int)two.size, two.text, format);
+                 two.size > 64 ? 64 : (int)two.size, two.text, meet, cure);
     diag_second(scope->checker->diags, diag, *first->place,
                 "the other one is here");
 }
 
 static void find_equal(struct scope *scope, struct index *index,
-                       const char *format)
+                       const char *meet, const char *cure)
 {
     index_sort(index);
     size_t first = 0;
     for (size_t i = 1; i < index->count; i++) {
         if (check_equal(index->entries[first].name, index->entries[i].name)) {
             tell(scope, index->entries[first].thing, index->entries[i].thing,
-                 format);
+                 meet, cure);
             continue;
         }
         first = i;
@@ -104,10 +106,10 @@ static void find_equal(struct scope *scope, struct index *index,
 static void scope_close(struct scope *scope)
 {
     size_t before = scope->checker->diags->count;
-    find_equal(scope, &scope->wires, "are the same on the wire");
+    find_equal(scope, &scope->wires, "are the same on the wire", "");
     if (scope->checker->diags->count == before) {
-        find_equal(scope, &scope->words,
-                   "are the same name in code: give one a 'name:'");
+        find_equal(scope, &scope->words, "are the same name in code",
+                   scope->cure);
     }
     bell__arena_close(&scope->room);
 }
@@ -195,16 +197,14 @@ static void check_forms(struct scope *scope)
             const struct named *other = index_find(&scope->words, stem);
             if (other != NULL) {
                 tell(scope, other, entry->thing,
-                     "meet in a function of the first: give one a 'name:'");
+                     "meet in a function of the first", scope->cure);
             }
         }
     }
 }
 
-/* rpc, rest and messages are functions of one service. */
-static void add_method(void *context, const struct method *method)
+static void add_method(struct scope *scope, const struct method *method)
 {
-    struct scope *scope = context;
     bell_string words = short_words(scope, method->name);
     struct named *named = bell__arena_take(&scope->room, sizeof *named);
     if (words.text == NULL || named == NULL) {
@@ -216,15 +216,15 @@ static void add_method(void *context, const struct method *method)
     check_reserved(scope->checker, words, method);
 }
 
+/* The calls of all sections are functions of one service. */
 static void check_methods(struct checker *checker)
 {
     struct scope scope;
-    scope_open(&scope, checker, "methods", checker->service->method_count);
-    for (const struct method *at = checker->service->methods; at != NULL;
+    scope_open(&scope, checker, "methods", checker->service->call_count);
+    for (const struct method *at = checker->service->calls; at != NULL;
          at = at->next) {
         add_method(&scope, at);
     }
-    model_each_call(checker->service, add_method, &scope);
     index_sort(&scope.words);
     check_forms(&scope);
     scope_close(&scope);
@@ -252,10 +252,24 @@ static void check_streams(struct checker *checker)
     scope_close(&scope);
 }
 
+static void check_pushes(struct checker *checker)
+{
+    struct scope scope;
+    const struct messages *messages = checker->service->messages;
+    scope_open(&scope, checker, "pushes", 0);
+    scope.cure = ""; /* a push has no place for one */
+    for (const struct push *at = messages != NULL ? messages->pushes : NULL;
+         at != NULL; at = at->next) {
+        scope_add(&scope, (bell_string){NULL, 0}, at->name, &at->place);
+    }
+    scope_close(&scope);
+}
+
 void check_names(struct checker *checker)
 {
     check_types(checker);
     check_methods(checker);
     check_channels(checker);
     check_streams(checker);
+    check_pushes(checker);
 }

@@ -2,6 +2,7 @@
  * of them; the tables of the rules are filled. */
 #include "base/codes.h"
 #include "base/points.h"
+#include "model/calls.h"
 #include "model/check.h"
 #include "model/number.h"
 #include "pattern/pattern.h"
@@ -283,15 +284,6 @@ static void check_type(struct checker *checker, struct type *type)
     }
 }
 
-static void check_method(struct checker *checker, struct method *method)
-{
-    check_shape(checker, method->params);
-    check_shape(checker, method->result);
-    for (struct method_error *at = method->errors; at != NULL; at = at->next) {
-        check_shape(checker, at->data);
-    }
-}
-
 static void check_one(void *context, struct shape *shape)
 {
     check_shape(context, shape);
@@ -308,11 +300,5 @@ void check_rules(struct checker *checker)
     for (struct type *at = service->types; at != NULL; at = at->next) {
         check_type(checker, at);
     }
-    for (struct method *at = service->methods; at != NULL; at = at->next) {
-        check_method(checker, at);
-    }
-    for (struct channel *at = service->channels; at != NULL; at = at->next) {
-        check_shape(checker, at->event);
-    }
-    model_each_shape(service, check_one, checker);
+    calls_each_shape(service, check_one, checker);
 }

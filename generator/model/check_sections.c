@@ -1,5 +1,5 @@
-/* check_sections.c: what rest and messages may be made of: records where fields
- * are looked up by name, and answers that find their requests. */
+/* check_sections.c: what the sections may be made of: records where fields are
+ * looked up by name, and answers that find their requests. */
 #include "base/codes.h"
 #include "model/check.h"
 
@@ -78,10 +78,10 @@ static void check_parameters(struct checker *checker,
     }
 }
 
-static void check_token(struct checker *checker,
-                        const struct endpoint *endpoint)
+static void check_token(struct checker *checker, const struct method *call)
 {
-    const struct shape *result = endpoint->call.result;
+    const struct endpoint *endpoint = call->endpoint;
+    const struct shape *result = call->result;
     if (endpoint->sets_token.size == 0 ||
         (result != NULL && check_unknown(result))) {
         return;
@@ -95,9 +95,9 @@ static void check_token(struct checker *checker,
     }
 }
 
-static void check_endpoint(struct checker *checker,
-                           const struct endpoint *endpoint)
+static void check_endpoint(struct checker *checker, const struct method *call)
 {
+    const struct endpoint *endpoint = call->endpoint;
     if (is_record(checker, endpoint->query, CODE_ENDPOINT, "a query is")) {
         check_flat(checker, endpoint->query, true);
         check_parameters(checker, endpoint);
@@ -105,7 +105,7 @@ static void check_endpoint(struct checker *checker,
     if (is_record(checker, endpoint->headers, CODE_ENDPOINT, "headers are")) {
         check_flat(checker, endpoint->headers, false);
     }
-    check_token(checker, endpoint);
+    check_token(checker, call);
 }
 
 /* ---- Messages ------------------------------------------------------------ */
@@ -128,13 +128,13 @@ static void check_tag(struct checker *checker, const struct shape *shape,
     }
 }
 
-static void check_key(struct checker *checker,
-                      const struct message_call *message)
+static void check_key(struct checker *checker, const struct method *call)
 {
+    const struct message_call *message = call->message;
     if (message->key.size == 0) {
         return;
     }
-    const struct shape *sides[] = {message->call.params, message->call.result};
+    const struct shape *sides[] = {call->params, call->result};
     static const char *const names[] = {"params", "result"};
     for (size_t i = 0; i < 2; i++) {
         if (sides[i] != NULL && check_unknown(sides[i])) {
@@ -150,71 +150,122 @@ static void check_key(struct checker *checker,
 
 /* Two calls with one reply: without a key or an order nobody knows whose it
  * is. */
-static void check_reply(struct checker *checker,
-                        const struct message_call *message)
+static void check_reply(struct checker *checker, const struct method *call)
 {
-    const struct messages *messages = checker->service->messages;
-    for (const struct message_call *at = messages->calls;
-         at != message && message->reply.size != 0; at = at->next) {
-        bool told = messages->sequential ||
-                    (at->key.size != 0 && message->key.size != 0);
-        if (check_equal(at->reply, message->reply) && !told) {
+    const struct message_call *message = call->message;
+    bool sequential = checker->service->messages->sequential;
+    for (const struct method *at = checker->service->calls;
+         at != call && message->reply.size != 0; at = at->next) {
+        if (at->section != SECTION_MESSAGES ||
+            !check_equal(at->message->reply, message->reply)) {
+            continue;
+        }
+        bool keys = at->message->key.size != 0 && message->key.size != 0;
+        if (!sequential && !keys) {
             struct diag *diag =
-                diag_add(checker->diags, CODE_MESSAGE, message->call.place,
+                diag_add(checker->diags, CODE_MESSAGE, call->place,
                          "'%.*s' answers two calls: give both a 'key', or say "
                          "ordering: sequential",
                          (int)message->reply.size, message->reply.text);
-            diag_second(checker->diags, diag, at->call.place,
+            diag_second(checker->diags, diag, at->place,
                         "the other one is here");
         }
     }
 }
 
+static void check_message(struct checker *checker, const struct method *call)
+{
+    check_tag(checker, call->params, "params are");
+    check_tag(checker, call->result, "a message's result is");
+    check_key(checker, call);
+    check_reply(checker, call);
+}
+
+/* The call that a message of this tag answers, the last of them; or NULL. */
+static const struct method *find_answered(const struct service *service,
+                                          bell_string tag)
+{
+    const struct method *found = NULL;
+    for (const struct method *at = service->calls; at != NULL; at = at->next) {
+        if (at->section == SECTION_MESSAGES &&
+            check_equal(at->message->reply, tag)) {
+            found = at;
+        }
+    }
+    return found;
+}
+
 static void check_push(struct checker *checker, const struct push *push)
 {
     const struct messages *messages = checker->service->messages;
-    const struct place *other = NULL;
+    const struct method *answered = find_answered(checker->service, push->wire);
     check_tag(checker, push->shape, "a push is");
-    for (const struct message_call *at = messages->calls; at != NULL;
-         at = at->next) {
-        if (check_equal(at->reply, push->wire)) {
-            other = &at->call.place;
-        }
+    if (answered == NULL && !check_equal(push->wire, messages->error_type)) {
+        return;
     }
-    if (other != NULL || check_equal(push->wire, messages->error_type)) {
-        struct diag *diag =
-            diag_add(checker->diags, CODE_MESSAGE, push->place,
-                     "'%.*s' is an answer already, and cannot come unasked",
-                     (int)push->wire.size, push->wire.text);
-        if (other != NULL) {
-            diag_second(checker->diags, diag, *other, "it answers this");
-        }
+    struct diag *diag =
+        diag_add(checker->diags, CODE_MESSAGE, push->place,
+                 "'%.*s' is an answer already, and cannot come unasked",
+                 (int)push->wire.size, push->wire.text);
+    if (answered != NULL) {
+        diag_second(checker->diags, diag, answered->place, "it answers this");
     }
 }
 
 static void check_messages(struct checker *checker)
 {
     const struct messages *messages = checker->service->messages;
-    check_tag(checker, messages->auth_params, "params are");
-    for (const struct message_call *at = messages->calls; at != NULL;
-         at = at->next) {
-        check_tag(checker, at->call.params, "params are");
-        check_tag(checker, at->call.result, "a message's result is");
-        check_key(checker, at);
-        check_reply(checker, at);
+    if (messages == NULL) {
+        return;
     }
+    check_tag(checker, messages->auth_params, "params are");
     for (const struct push *at = messages->pushes; at != NULL; at = at->next) {
         check_push(checker, at);
     }
 }
 
-void check_other_sections(struct checker *checker)
+/* ---- All of them --------------------------------------------------------- */
+
+static void check_method(struct checker *checker, const struct method *method)
 {
-    for (const struct endpoint *at = checker->service->endpoints; at != NULL;
+    is_record(checker, method->params, CODE_PARAMS, "params are");
+}
+
+static void check_channel(struct checker *checker,
+                          const struct channel *channel)
+{
+    if (!check_unknown(channel->event) &&
+        !check_is_kind(channel->event, TYPE_RECORD) &&
+        !check_is_kind(channel->event, TYPE_UNION)) {
+        diag_add(checker->diags, CODE_EVENT, channel->event->place,
+                 "an event is a record or a union, not nullable");
+    }
+}
+
+static void check_call(struct checker *checker, const struct method *call)
+{
+    switch (call->section) {
+    case SECTION_RPC:
+        check_method(checker, call);
+        break;
+    case SECTION_REST:
+        check_endpoint(checker, call);
+        break;
+    case SECTION_MESSAGES:
+        check_message(checker, call);
+        break;
+    }
+}
+
+void check_sections(struct checker *checker)
+{
+    for (const struct method *at = checker->service->calls; at != NULL;
          at = at->next) {
-        check_endpoint(checker, at);
+        check_call(checker, at);
     }
-    if (checker->service->messages != NULL) {
-        check_messages(checker);
+    for (const struct channel *at = checker->service->channels; at != NULL;
+         at = at->next) {
+        check_channel(checker, at);
     }
+    check_messages(checker);
 }

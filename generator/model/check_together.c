@@ -81,8 +81,7 @@ static void add_service(struct symbols *symbols, const struct service *service)
     for (const struct type *at = service->types; at != NULL; at = at->next) {
         add_type(symbols, at);
     }
-    for (const struct method *at = service->methods; at != NULL;
-         at = at->next) {
+    for (const struct method *at = service->calls; at != NULL; at = at->next) {
         add(symbols, false, at->name, none, &at->place);
         add(symbols, false, at->name, BELL_STR("start"), &at->place);
         add(symbols, false, at->name, BELL_STR("with"), &at->place);

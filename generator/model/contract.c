@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "model/model.h"
+#include "model/calls.h"
 
 static void put_number(uint64_t *hash, uint64_t number)
 {
@@ -122,27 +122,22 @@ static void put_method(uint64_t *hash, const struct method *method)
     put_number(hash, UINT64_MAX);
 }
 
-static void put_section_shape(void *context, struct shape *shape)
+static void put_call_shape(void *context, struct shape *shape)
 {
     put_shape(context, shape);
 }
 
-static void put_call(void *context, const struct method *call)
-{
-    put_method(context, call);
-}
-
-/* Only where they are there: a service without them keeps its number. */
-static void put_sections(uint64_t *hash, const struct service *service)
+/* What rest and messages have of their own. */
+static void put_details(uint64_t *hash, const struct service *service)
 {
     const struct messages *messages = service->messages;
-    model_each_call(service, put_call, hash);
-    model_each_shape(service, put_section_shape, hash);
-    for (const struct endpoint *at = service->endpoints; at != NULL;
-         at = at->next) {
-        put_number(hash, (uint64_t)at->verb * 2 + at->bearer);
-        put_text(hash, at->path);
-        put_text(hash, at->sets_token);
+    for (const struct method *at = service->calls; at != NULL; at = at->next) {
+        if (at->section == SECTION_REST) {
+            put_number(hash,
+                       (uint64_t)at->endpoint->verb * 2 + at->endpoint->bearer);
+            put_text(hash, at->endpoint->path);
+            put_text(hash, at->endpoint->sets_token);
+        }
     }
     for (const struct stream *at = service->streams; at != NULL;
          at = at->next) {
@@ -159,14 +154,64 @@ static void put_sections(uint64_t *hash, const struct service *service)
     put_text(hash, messages->error_type);
     put_text(hash, messages->auth_send);
     put_text(hash, messages->auth_reply);
-    for (const struct message_call *at = messages->calls; at != NULL;
-         at = at->next) {
-        put_text(hash, at->reply);
-        put_text(hash, at->key);
+    for (const struct method *at = service->calls; at != NULL; at = at->next) {
+        if (at->section == SECTION_MESSAGES) {
+            put_text(hash, at->message->reply);
+            put_text(hash, at->message->key);
+        }
     }
     for (const struct push *at = messages->pushes; at != NULL; at = at->next) {
         put_text(hash, at->wire);
     }
+}
+
+static void put_calls(uint64_t *hash, const struct service *service,
+                      enum section section)
+{
+    for (const struct method *at = service->calls; at != NULL; at = at->next) {
+        if (at->section == section) {
+            put_method(hash, at);
+        }
+    }
+}
+
+static void put_shapes(uint64_t *hash, const struct service *service,
+                       enum section section)
+{
+    for (const struct method *at = service->calls; at != NULL; at = at->next) {
+        if (at->section == section) {
+            call_each_shape(at, put_call_shape, hash);
+        }
+    }
+}
+
+static void put_given(uint64_t *hash, const struct shape *shape)
+{
+    if (shape != NULL) {
+        put_shape(hash, shape);
+    }
+}
+
+/* Only where they are there: a service without them keeps its number. */
+static void put_sections(uint64_t *hash, const struct service *service)
+{
+    const struct messages *messages = service->messages;
+    put_calls(hash, service, SECTION_REST);
+    put_calls(hash, service, SECTION_MESSAGES);
+    put_shapes(hash, service, SECTION_REST);
+    if (messages != NULL) {
+        put_given(hash, messages->auth_params);
+        put_shapes(hash, service, SECTION_MESSAGES);
+        for (const struct push *at = messages->pushes; at != NULL;
+             at = at->next) {
+            put_given(hash, at->shape);
+        }
+    }
+    for (const struct stream *at = service->streams; at != NULL;
+         at = at->next) {
+        put_given(hash, at->item);
+    }
+    put_details(hash, service);
 }
 
 bell_string model_contract(const struct service *service,
@@ -180,10 +225,7 @@ bell_string model_contract(const struct service *service,
         put_type(&hash, at);
     }
     put_number(&hash, service->method_count);
-    for (const struct method *at = service->methods; at != NULL;
-         at = at->next) {
-        put_method(&hash, at);
-    }
+    put_calls(&hash, service, SECTION_RPC);
     put_number(&hash, service->channel_count);
     for (const struct channel *at = service->channels; at != NULL;
          at = at->next) {

@@ -141,7 +141,11 @@ struct method_error {
 
 enum { DEADLINE_UNSAID = 0, DEADLINE_NONE = -1 };
 
+enum section { SECTION_RPC, SECTION_REST, SECTION_MESSAGES };
+
+/* A call, whatever section says it. */
 struct method {
+    enum section section;
     bell_string wire;
     bell_string name;
     bell_string doc;
@@ -152,10 +156,13 @@ struct method {
     bool no_reply;
     bell_string deprecated; /* what to use instead, or empty */
     struct method_error *errors;
-    const struct node *examples; /* list of {params, result | error}, or NULL */
-    const struct node *said;     /* the map that says all this, or NULL */
+    struct endpoint *endpoint;    /* rest; else NULL */
+    struct message_call *message; /* messages; else NULL */
+    const struct node *examples;  /* list of {params, result | error}, or NULL;
+                                     of rest see call_parts() */
+    const struct node *said;      /* the map that says all this, or NULL */
     struct place place;
-    struct method *next;
+    struct method *next; /* of all sections */
 };
 
 struct channel {
@@ -178,9 +185,8 @@ struct path_parameter {
 
 enum verb { VERB_GET, VERB_HEAD, VERB_PUT, VERB_DELETE, VERB_POST, VERB_PATCH };
 
-/* What rest says: an HTTP request (RFC 9110). */
+/* What rest says of a call, which has no params: an HTTP request (RFC 9110). */
 struct endpoint {
-    struct method call; /* without params */
     enum verb verb;
     bell_string path;
     struct path_parameter *parameters;
@@ -190,16 +196,13 @@ struct endpoint {
     bool bearer;            /* shows the token */
     bell_string sets_token; /* the result's field with a new one, or empty */
     struct place token_place;
-    struct endpoint *next;
 };
 
-/* A message that is sent, and the one that answers it. */
+/* What messages says of a call, whose `wire` is the message's tag. */
 struct message_call {
-    struct method call; /* `wire` is the message's tag */
-    bell_string reply;  /* the answer's tag; empty: none comes */
-    bell_string key;    /* a member of both, or empty */
+    bell_string reply; /* the answer's tag; empty: none comes */
+    bell_string key;   /* a member of both, or empty */
     struct place key_place;
-    struct message_call *next;
 };
 
 struct push {
@@ -221,7 +224,6 @@ struct messages {
     bell_string auth_send; /* empty: nobody has to say who he is */
     bell_string auth_reply;
     struct shape *auth_params;
-    struct message_call *calls;
     struct push *pushes;
     struct place place;
 };
@@ -246,16 +248,16 @@ struct service {
     bell_string version;
     bell_string doc;
     struct type *types;
-    struct method *methods;
+    struct method *calls; /* of rpc, then of rest, then of messages */
     struct channel *channels;
-    struct endpoint *endpoints; /* rest */
-    struct messages *messages;  /* or NULL */
+    struct messages *messages; /* or NULL */
     struct stream *streams;
     size_t type_count;
-    size_t method_count;
+    size_t call_count;
+    size_t method_count; /* calls of rpc */
     size_t channel_count;
-    size_t endpoint_count;
-    size_t message_count; /* calls and pushes */
+    size_t endpoint_count; /* calls of rest */
+    size_t message_count;  /* calls of messages, and pushes */
     size_t stream_count;
     const struct index *names; /* after check: declared types by name */
     const struct included *included;
@@ -263,16 +265,6 @@ struct service {
     struct place place;
     struct service *next; /* services of one run */
 };
-
-/* Every shape of rest, messages and streams that there is, in schema order. */
-void model_each_shape(const struct service *service,
-                      void (*take)(void *context, struct shape *shape),
-                      void *context);
-
-/* Every method of them: rest's endpoints, then messages' calls. */
-void model_each_call(const struct service *service,
-                     void (*take)(void *context, const struct method *call),
-                     void *context);
 
 /* What is wrong with a service's name, a sentence; NULL: it is good. */
 const char *model_service_name_wrong(bell_string name);

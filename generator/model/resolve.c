@@ -4,6 +4,7 @@
 
 #include "base/codes.h"
 #include "base/nearest.h"
+#include "model/calls.h"
 #include "model/check.h"
 
 enum { NESTING_MAX = 32, SUGGEST_MAX = 100 };
@@ -241,18 +242,5 @@ void check_references(struct checker *checker)
 {
     resolve_aliases(checker);
     resolve_types(checker);
-    model_each_shape(checker->service, resolve_one, checker);
-    for (struct method *at = checker->service->methods; at != NULL;
-         at = at->next) {
-        resolve(checker, at->params);
-        resolve(checker, at->result);
-        for (struct method_error *error = at->errors; error != NULL;
-             error = error->next) {
-            resolve(checker, error->data);
-        }
-    }
-    for (struct channel *at = checker->service->channels; at != NULL;
-         at = at->next) {
-        resolve(checker, at->event);
-    }
+    calls_each_shape(checker->service, resolve_one, checker);
 }

@@ -216,9 +216,10 @@ static bool add_service(struct answers *answers, const struct service *service)
         return false;
     }
     const bell_method *table = tables->methods;
-    for (const struct method *method = service->methods; method != NULL;
+    for (const struct method *method = service->calls; method != NULL;
          method = method->next, table++) {
-        if (!add_method(answers, method, table)) {
+        if (method->section == SECTION_RPC &&
+            !add_method(answers, method, table)) {
             return false;
         }
     }

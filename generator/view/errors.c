@@ -37,8 +37,8 @@ static void name_getter(struct uses *uses, const struct method_error *error)
 
 void name_getters(struct uses *uses)
 {
-    for (const struct method *at = uses->service->methods; at != NULL;
-         at = at->next) {
+    for (const struct method *at = uses_calls(uses); at != NULL;
+         at = uses_next_call(at)) {
         for (const struct method_error *error = at->errors; error != NULL;
              error = error->next) {
             name_getter(uses, error);
@@ -60,8 +60,8 @@ static void show_error(struct uses *uses, const struct method_error *error,
 void show_getters(struct uses *uses, struct node *service)
 {
     struct node *list = show_list(uses, service, "getters");
-    for (const struct method *at = uses->service->methods; at != NULL;
-         at = at->next) {
+    for (const struct method *at = uses_calls(uses); at != NULL;
+         at = uses_next_call(at)) {
         for (const struct method_error *error = at->errors; error != NULL;
              error = error->next) {
             struct node *map =

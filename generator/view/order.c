@@ -113,8 +113,8 @@ static void mark_sent(struct uses *uses, struct used *used)
 
 void uses_open_order(struct uses *uses)
 {
-    for (const struct method *at = uses->service->methods; at != NULL;
-         at = at->next) {
+    for (const struct method *at = uses_calls(uses); at != NULL;
+         at = uses_next_call(at)) {
         if (at->params != NULL) {
             struct used *params = uses_shape(uses, at->params);
             mark_sent(uses, params);

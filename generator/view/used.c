@@ -17,6 +17,24 @@ static const char *const part_prefixes[] = {
     "", "values_", "fields_", "variants_", "", "", "", "rule_",
 };
 
+static const struct method *skip_others(const struct method *call)
+{
+    while (call != NULL && call->section != SECTION_RPC) {
+        call = call->next;
+    }
+    return call;
+}
+
+const struct method *uses_calls(const struct uses *uses)
+{
+    return skip_others(uses->service->calls);
+}
+
+const struct method *uses_next_call(const struct method *call)
+{
+    return skip_others(call->next);
+}
+
 bell_string uses_identifier(struct uses *uses, bell_string name,
                             enum letter_case letters)
 {

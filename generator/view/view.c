@@ -24,13 +24,12 @@ static void show_channels(struct uses *uses, struct node *service)
 static void show_links(struct uses *uses, struct node *service)
 {
     struct node *list = show_list(uses, service, "links");
-    if (uses->service->methods == NULL && uses->service->channels == NULL) {
+    if (uses_calls(uses) == NULL && uses->service->channels == NULL) {
         return;
     }
     struct node *map = show_map(uses);
     show_text(uses, map, "name", BELL_STR("rpc"));
     show_text(uses, map, "kind", BELL_STR("centrifugo"));
-    show_text(uses, map, "path", none());
     show_bool(uses, map, "at_open", true);
     show_append(uses, list, map);
 }
@@ -81,8 +80,8 @@ static void show_lists(struct uses *uses, struct node *service)
 static void reach(struct uses *uses, struct used **results)
 {
     size_t index = 0;
-    for (const struct method *at = uses->service->methods; at != NULL;
-         at = at->next) {
+    for (const struct method *at = uses_calls(uses); at != NULL;
+         at = uses_next_call(at)) {
         results[index] = NULL;
         if (at->result != NULL) {
             results[index] = uses_result(uses, at);
@@ -146,8 +145,8 @@ static void show_service(struct uses *uses, struct node *map,
     show_head(uses, map);
     show_choices(uses, map);
     struct node *methods = show_list(uses, map, "methods");
-    for (const struct method *at = uses->service->methods; at != NULL;
-         at = at->next) {
+    for (const struct method *at = uses_calls(uses); at != NULL;
+         at = uses_next_call(at)) {
         node_append(methods, name_method(uses, at));
     }
     name_getters(uses);
@@ -158,8 +157,8 @@ static void show_service(struct uses *uses, struct node *map,
     show_types(uses);
     size_t index = 0;
     struct node *method = methods->first;
-    for (const struct method *at = uses->service->methods;
-         at != NULL && method != NULL; at = at->next) {
+    for (const struct method *at = uses_calls(uses);
+         at != NULL && method != NULL; at = uses_next_call(at)) {
         show_method(uses, at, method, results[index++]);
         method = method->next;
     }

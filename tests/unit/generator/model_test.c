@@ -115,7 +115,7 @@ static void name_and_wire(void)
     CHECK_BYTES("flag", from->next->name.text, from->next->name.size);
     CHECK(from->next->optional);
     CHECK(field_of(type, "n")->optional);
-    const struct method *get = schema.service->methods;
+    const struct method *get = schema.service->calls;
     CHECK_INT(500, get->deadline_ms);
     bell_string params = get->params->type->name;
     CHECK_BYTES("GetParams", params.text, params.size);

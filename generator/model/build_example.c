@@ -1,0 +1,78 @@
+/* build_example.c: the examples of a call: what they may say, and that the call
+ * has it. Whether values fit is not known here. */
+#include "base/codes.h"
+#include "model/build.h"
+#include "model/calls.h"
+
+/* Keys of an example besides what is sent. */
+static const char *const common[] = {"result", "error", "doc", "name"};
+
+enum { COMMON_COUNT = sizeof common / sizeof common[0] };
+
+static void check_parts(struct builder *builder, const struct method *call,
+                        const struct node *example)
+{
+    struct call_part parts[CALL_PARTS_MAX];
+    const char *known[CALL_PARTS_MAX + COMMON_COUNT + 1] = {NULL};
+    size_t count = call_parts(call, parts);
+    for (size_t i = 0; i < count; i++) {
+        known[i] = parts[i].key;
+    }
+    memcpy(known + count, common, sizeof common);
+    take_known(builder, example, known, "an example");
+    for (size_t i = 0; i < count; i++) {
+        const struct node *node = node_member(example, parts[i].key);
+        if (node != NULL && !parts[i].there) {
+            diag_add(builder->diags, CODE_EXAMPLE, node->key_place,
+                     "the method has no %s", parts[i].key);
+        }
+    }
+}
+
+static void check_error(struct builder *builder, const struct node *error)
+{
+    if (!take_map(builder, error)) {
+        return;
+    }
+    const struct node *code = node_member(error, "code");
+    int32_t number = 0;
+    if (code == NULL || !build_code(code->text, &number)) {
+        diag_add(builder->diags, CODE_EXAMPLE,
+                 code != NULL ? code->place : error->place,
+                 "an error has a 'code', a whole number other than 0");
+    }
+}
+
+static void check_example(struct builder *builder, const struct method *call,
+                          const struct node *example)
+{
+    if (!take_map(builder, example)) {
+        return;
+    }
+    check_parts(builder, call, example);
+    const struct node *result = node_member(example, "result");
+    const struct node *error = node_member(example, "error");
+    if (result != NULL && error != NULL) {
+        diag_add(builder->diags, CODE_EXAMPLE, error->key_place,
+                 "an example has a result or an error, not both");
+    }
+    if (result != NULL && call->result == NULL) {
+        diag_add(builder->diags, CODE_EXAMPLE, result->key_place,
+                 "the method has no result");
+    }
+    if (error != NULL) {
+        check_error(builder, error);
+    }
+}
+
+void build_examples(struct builder *builder, struct method *call,
+                    const struct node *list)
+{
+    if (!take_list(builder, list)) {
+        return;
+    }
+    call->examples = list;
+    for (const struct node *at = list->first; at != NULL; at = at->next) {
+        check_example(builder, call, at);
+    }
+}
