@@ -20,28 +20,10 @@ struct place_of {
     uint32_t align;
 };
 
-#define PLACE(type)                                                            \
-    {                                                                          \
-        sizeof(type), alignof(type)                                            \
-    }
+#define PLACE(upper, name, type, ...)                                          \
+    [SCALAR_##upper] = {sizeof(type), alignof(type)},
 
-static const struct place_of scalar_places[SCALAR_COUNT] = {
-    [SCALAR_BOOL] = PLACE(bool),
-    [SCALAR_INT32] = PLACE(int32_t),
-    [SCALAR_INT64] = PLACE(int64_t),
-    [SCALAR_UINT32] = PLACE(uint32_t),
-    [SCALAR_UINT64] = PLACE(uint64_t),
-    [SCALAR_FLOAT32] = PLACE(float),
-    [SCALAR_FLOAT64] = PLACE(double),
-    [SCALAR_STRING] = PLACE(bell_string),
-    [SCALAR_JSON] = PLACE(bell_json),
-    [SCALAR_BYTES] = PLACE(bell_bytes),
-    [SCALAR_DATETIME] = PLACE(bell_datetime),
-    [SCALAR_DATE] = PLACE(bell_date),
-    [SCALAR_DURATION] = PLACE(int64_t),
-    [SCALAR_UUID] = PLACE(bell_string),
-    [SCALAR_DECIMAL] = PLACE(bell_string),
-};
+static const struct place_of scalar_places[SCALAR_COUNT] = {SCALARS(PLACE)};
 
 static uint32_t named_align(const struct shape *shape, struct tables *tables)
 {

@@ -4,35 +4,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SCALAR(kind_, type_, name_)                                            \
-    {                                                                          \
-        .kind = BELL_KIND_##kind_, .size = sizeof(type_), .name = (name_)      \
-    }
+#define PLAIN(upper, name_, type, ...)                                         \
+    [SCALAR_##upper] = {                                                       \
+        .kind = BELL_KIND_##upper, .size = sizeof(type), .name = #name_},
 #define FORMED(kind_, type_, flag_, name_)                                     \
     {                                                                          \
         .kind = BELL_KIND_##kind_, .flags = BELL_TYPE_##flag_,                 \
         .size = sizeof(type_), .name = (name_)                                 \
     }
 
-static const bell_type scalars[SCALAR_COUNT] = {
-    [SCALAR_BOOL] = SCALAR(BOOL, bool, "bool"),
-    [SCALAR_INT32] = SCALAR(INT32, int32_t, "int32"),
-    [SCALAR_INT64] = SCALAR(INT64, int64_t, "int64"),
-    [SCALAR_UINT32] = SCALAR(UINT32, uint32_t, "uint32"),
-    [SCALAR_UINT64] = SCALAR(UINT64, uint64_t, "uint64"),
-    [SCALAR_FLOAT32] = SCALAR(FLOAT32, float, "float32"),
-    [SCALAR_FLOAT64] = SCALAR(FLOAT64, double, "float64"),
-    [SCALAR_STRING] = SCALAR(STRING, bell_string, "string"),
-    [SCALAR_JSON] = SCALAR(JSON, bell_json, "json"),
-    [SCALAR_BYTES] = SCALAR(BYTES, bell_bytes, "bytes"),
-    [SCALAR_DATETIME] = SCALAR(DATETIME, bell_datetime, "datetime"),
-    [SCALAR_DATE] = SCALAR(DATE, bell_date, "date"),
-    [SCALAR_DURATION] = SCALAR(DURATION, int64_t, "duration"),
-    [SCALAR_UUID] = SCALAR(UUID, bell_string, "uuid"),
-    [SCALAR_DECIMAL] = SCALAR(DECIMAL, bell_string, "decimal"),
-};
+static const bell_type scalars[SCALAR_COUNT] = {SCALARS(PLAIN)};
 
-static const bell_type formed[] = {
+static const bell_type formed[FORM_COUNT] = {
     [FORM_SECONDS] = FORMED(DURATION, int64_t, SECONDS, "seconds"),
     [FORM_MILLISECONDS] =
         FORMED(DURATION, int64_t, MILLISECONDS, "milliseconds"),

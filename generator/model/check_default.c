@@ -18,7 +18,7 @@ static void check_number(struct checker *checker, const struct node *node,
     bool minus = false;
     uint64_t value = 0;
     double real = 0;
-    bool is_real = scalar == SCALAR_FLOAT32 || scalar == SCALAR_FLOAT64;
+    bool is_real = scalar_rows[scalar].number == NUMBER_REAL;
     bool good = is_real ? number_real(node, scalar, &real)
                         : number_fits(node, scalar, &minus, &value);
     if (!good) {
@@ -109,7 +109,12 @@ static void check_scalar(struct checker *checker, const struct node *node,
     case SCALAR_DECIMAL:
         check_spelled(checker, node, shape);
         break;
-    default:
+    case SCALAR_INT32:
+    case SCALAR_INT64:
+    case SCALAR_UINT32:
+    case SCALAR_UINT64:
+    case SCALAR_FLOAT32:
+    case SCALAR_FLOAT64:
         check_number(checker, node, shape->scalar);
         break;
     }

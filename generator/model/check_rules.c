@@ -27,6 +27,13 @@ static enum family family_of(const struct shape *shape)
         return FAMILY_NONE;
     }
     switch (shape->scalar) {
+    case SCALAR_INT32:
+    case SCALAR_INT64:
+    case SCALAR_UINT32:
+    case SCALAR_UINT64:
+    case SCALAR_FLOAT32:
+    case SCALAR_FLOAT64:
+        return FAMILY_NUMBER;
     case SCALAR_STRING:
         return FAMILY_STRING;
     case SCALAR_BYTES:
@@ -35,10 +42,14 @@ static enum family family_of(const struct shape *shape)
         return FAMILY_DURATION;
     case SCALAR_DECIMAL:
         return FAMILY_DECIMAL;
-    default:
-        return number_wanted(shape->scalar) != NULL ? FAMILY_NUMBER
-                                                    : FAMILY_NONE;
+    case SCALAR_BOOL:
+    case SCALAR_JSON:
+    case SCALAR_DATETIME:
+    case SCALAR_DATE:
+    case SCALAR_UUID:
+        break;
     }
+    return FAMILY_NONE;
 }
 
 struct work {
@@ -59,20 +70,21 @@ static void take_bound(struct work *work, const struct node *node,
                        uint32_t check, bell_bound *bound)
 {
     enum scalar scalar = work->shape->scalar;
+    enum number number = scalar_rows[scalar].number;
     bool minus = false;
     uint64_t value = 0;
     double real = 0;
-    bool is_real = scalar == SCALAR_FLOAT32 || scalar == SCALAR_FLOAT64;
-    bool good = is_real ? number_real(node, scalar, &real)
-                        : number_fits(node, scalar, &minus, &value);
+    bool good = number == NUMBER_REAL
+                    ? number_real(node, scalar, &real)
+                    : number_fits(node, scalar, &minus, &value);
     if (!good) {
         tell(work, node, number_wanted(scalar));
         return;
     }
     work->rule->table.checks |= check;
-    if (is_real) {
+    if (number == NUMBER_REAL) {
         bound->real = real;
-    } else if (scalar == SCALAR_INT32 || scalar == SCALAR_INT64) {
+    } else if (number == NUMBER_INTEGER) {
         bound->integer = (int64_t)(minus ? (uint64_t)0 - value : value);
     } else {
         bound->natural = value;
@@ -200,16 +212,17 @@ static bool is_downwards(const struct work *work)
     if ((table->checks & bounds) != bounds) {
         return false;
     }
-    switch (work->shape->scalar) {
-    case SCALAR_FLOAT32:
-    case SCALAR_FLOAT64:
+    switch (scalar_rows[work->shape->scalar].number) {
+    case NUMBER_REAL:
         return table->min.real > table->max.real;
-    case SCALAR_UINT32:
-    case SCALAR_UINT64:
+    case NUMBER_NATURAL:
         return table->min.natural > table->max.natural;
-    default:
+    case NUMBER_INTEGER:
         return table->min.integer > table->max.integer;
+    case NUMBER_NONE:
+        break;
     }
+    return false;
 }
 
 static void check_rule(struct work *work)

@@ -9,35 +9,8 @@
 
 #include "base/diag.h"
 #include "base/index.h"
+#include "model/scalar.h"
 #include "tree/node.h"
-
-enum scalar {
-    SCALAR_BOOL,
-    SCALAR_INT32,
-    SCALAR_INT64,
-    SCALAR_UINT32,
-    SCALAR_UINT64,
-    SCALAR_FLOAT32,
-    SCALAR_FLOAT64,
-    SCALAR_STRING,
-    SCALAR_JSON,
-    SCALAR_BYTES,
-    SCALAR_DATETIME,
-    SCALAR_DATE,
-    SCALAR_DURATION,
-    SCALAR_UUID,
-    SCALAR_DECIMAL
-};
-
-enum { SCALAR_COUNT = SCALAR_DECIMAL + 1 };
-
-/* How a duration or a decimal stands on the wire. */
-enum form {
-    FORM_TEXT, /* a duration in ISO 8601, a decimal in quotes */
-    FORM_SECONDS,
-    FORM_MILLISECONDS,
-    FORM_NUMBER
-};
 
 /* Constraints of a shape. Which bound of a value is meant follows from the
  * shape's kind; the table is ready to be run. */

@@ -12,22 +12,44 @@ struct limits {
     const char *wanted;
 };
 
-static const struct limits limits[SCALAR_COUNT] = {
-    [SCALAR_INT32] = {INT32_MIN, INT32_MAX,
-                      "a whole number from -2147483648 to 2147483647"},
-    [SCALAR_INT64] = {INT64_MIN, INT64_MAX,
-                      "a whole number from -9223372036854775808 to "
-                      "9223372036854775807"},
-    [SCALAR_UINT32] = {0, UINT32_MAX, "a whole number from 0 to 4294967295"},
-    [SCALAR_UINT64] = {0, UINT64_MAX,
-                       "a whole number from 0 to 18446744073709551615"},
-    [SCALAR_FLOAT32] = {0, 0, "a number that float32 holds"},
-    [SCALAR_FLOAT64] = {0, 0, "a number that float64 holds"},
-};
+/* `wanted` NULL: it is no number. */
+static struct limits limits_of(enum scalar scalar)
+{
+    switch (scalar) {
+    case SCALAR_INT32:
+        return (struct limits){INT32_MIN, INT32_MAX,
+                               "a whole number from -2147483648 to 2147483647"};
+    case SCALAR_INT64:
+        return (struct limits){INT64_MIN, INT64_MAX,
+                               "a whole number from -9223372036854775808 to "
+                               "9223372036854775807"};
+    case SCALAR_UINT32:
+        return (struct limits){0, UINT32_MAX,
+                               "a whole number from 0 to 4294967295"};
+    case SCALAR_UINT64:
+        return (struct limits){0, UINT64_MAX,
+                               "a whole number from 0 to 18446744073709551615"};
+    case SCALAR_FLOAT32:
+        return (struct limits){0, 0, "a number that float32 holds"};
+    case SCALAR_FLOAT64:
+        return (struct limits){0, 0, "a number that float64 holds"};
+    case SCALAR_BOOL:
+    case SCALAR_STRING:
+    case SCALAR_JSON:
+    case SCALAR_BYTES:
+    case SCALAR_DATETIME:
+    case SCALAR_DATE:
+    case SCALAR_DURATION:
+    case SCALAR_UUID:
+    case SCALAR_DECIMAL:
+        break;
+    }
+    return (struct limits){0, 0, NULL};
+}
 
 const char *number_wanted(enum scalar scalar)
 {
-    return limits[scalar].wanted;
+    return limits_of(scalar).wanted;
 }
 
 bool number_is_plain(const struct node *node)
@@ -61,8 +83,9 @@ bool number_fits(const struct node *node, enum scalar scalar, bool *minus,
     if (!number_is_plain(node) || !number_integer(node->text, minus, value)) {
         return false;
     }
-    uint64_t lowest = (uint64_t)0 - (uint64_t)limits[scalar].low;
-    return *minus ? *value <= lowest : *value <= limits[scalar].high;
+    struct limits limits = limits_of(scalar);
+    uint64_t lowest = (uint64_t)0 - (uint64_t)limits.low;
+    return *minus ? *value <= lowest : *value <= limits.high;
 }
 
 /* JSON's grammar: what strtod takes besides is no number here. */

@@ -40,16 +40,12 @@ static const char *foreign_name(bell_string name)
 
 static void unknown_type(struct checker *checker, const struct shape *shape)
 {
-    static const char *const builtins[] = {
-        "bool",     "int32",   "int64",    "uint32", "uint64",
-        "string",   "float32", "float64",  "json",   "bytes",
-        "datetime", "date",    "duration", "uuid",   "decimal"};
     char room[NEAREST_BYTES_MAX];
     struct nearest nearest;
     nearest_open(&nearest, shape->name);
     if (checker->diags->count < SUGGEST_MAX) {
-        for (size_t i = 0; i < sizeof builtins / sizeof builtins[0]; i++) {
-            nearest_offer(&nearest, bell_str(builtins[i]));
+        for (size_t i = 0; i < SCALAR_COUNT; i++) {
+            nearest_offer(&nearest, scalar_rows[i].name);
         }
         const struct index *names = checker->service->names;
         for (size_t i = 0; i < names->count; i++) {

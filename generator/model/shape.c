@@ -18,40 +18,15 @@ struct parser {
     bool failed;
 };
 
-static const struct {
-    const char *name;
-    enum scalar scalar;
-} scalars[] = {
-    {"bool", SCALAR_BOOL},         {"int32", SCALAR_INT32},
-    {"int64", SCALAR_INT64},       {"uint32", SCALAR_UINT32},
-    {"uint64", SCALAR_UINT64},     {"float32", SCALAR_FLOAT32},
-    {"float64", SCALAR_FLOAT64},   {"string", SCALAR_STRING},
-    {"json", SCALAR_JSON},         {"bytes", SCALAR_BYTES},
-    {"datetime", SCALAR_DATETIME}, {"date", SCALAR_DATE},
-    {"duration", SCALAR_DURATION}, {"uuid", SCALAR_UUID},
-    {"decimal", SCALAR_DECIMAL},
-};
-
 static bool equals(bell_string text, const char *word)
 {
     return strlen(word) == text.size && memcmp(word, text.text, text.size) == 0;
 }
 
-static bool find_scalar(bell_string name, enum scalar *scalar)
-{
-    for (size_t i = 0; i < sizeof scalars / sizeof scalars[0]; i++) {
-        if (equals(name, scalars[i].name)) {
-            *scalar = scalars[i].scalar;
-            return true;
-        }
-    }
-    return false;
-}
-
 bool shape_is_builtin(bell_string name)
 {
     enum scalar scalar;
-    return find_scalar(name, &scalar) || equals(name, "map") ||
+    return scalar_find(name, &scalar) || equals(name, "map") ||
            equals(name, "null");
 }
 
@@ -162,7 +137,7 @@ static struct shape *read_named(struct parser *parser, bell_string name,
                                 size_t from)
 {
     enum scalar scalar = SCALAR_BOOL;
-    bool is_scalar = find_scalar(name, &scalar);
+    bool is_scalar = scalar_find(name, &scalar);
     struct shape *shape = build_shape_make(
         parser->builder, is_scalar ? SHAPE_SCALAR : SHAPE_NAMED,
         place_at(parser, from));

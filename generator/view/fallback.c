@@ -75,9 +75,10 @@ static bell_string literal_of(struct uses *uses, enum scalar scalar,
     }
     snprintf(spelled, sizeof spelled, "%.*s", (int)node->text.size,
              node->text.text);
-    if (scalar == SCALAR_FLOAT32 || scalar == SCALAR_FLOAT64) {
+    enum number number = scalar_rows[scalar].number;
+    if (number == NUMBER_REAL) {
         print_real(out, spelled, scalar == SCALAR_FLOAT32);
-    } else if (scalar == SCALAR_UINT64 || scalar == SCALAR_UINT32) {
+    } else if (number == NUMBER_NATURAL) {
         snprintf(out, sizeof out, "%llu",
                  (unsigned long long)read_unsigned(spelled));
     } else {
@@ -177,15 +178,26 @@ static void show_value(struct uses *uses, struct node *map, enum scalar scalar,
         show_bool(uses, map, "is_bytes", true);
         show_text_value(uses, map, value);
         break;
-    default: /* string, json, uuid, decimal */
+    case SCALAR_STRING:
+    case SCALAR_JSON:
+    case SCALAR_UUID:
+    case SCALAR_DECIMAL:
         show_text_value(uses, map, value);
         break;
+    case SCALAR_BOOL:
+    case SCALAR_INT32:
+    case SCALAR_INT64:
+    case SCALAR_UINT32:
+    case SCALAR_UINT64:
+    case SCALAR_FLOAT32:
+    case SCALAR_FLOAT64:
+        break; /* written as the schema spells them */
     }
 }
 
 static bool is_number_like(enum scalar scalar)
 {
-    return scalar <= SCALAR_FLOAT64;
+    return scalar == SCALAR_BOOL || scalar_rows[scalar].number != NUMBER_NONE;
 }
 
 struct node *show_fallback(struct uses *uses, const struct used *record,

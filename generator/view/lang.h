@@ -88,7 +88,4 @@ bool lang_reserves(const struct lang *lang, enum lang_place place,
 bell_string lang_file_name(const struct lang *lang, bell_string stem,
                            struct bell__arena *arena);
 
-/* "int64", as schemas spell it. */
-const char *lang_scalar_name(enum scalar scalar);
-
 #endif

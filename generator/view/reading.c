@@ -7,17 +7,6 @@
 #include "base/codes.h"
 #include "base/str.h"
 
-static const char *const scalar_names[SCALAR_COUNT] = {
-    "bool",     "int32",   "int64",    "uint32", "uint64",
-    "float32",  "float64", "string",   "json",   "bytes",
-    "datetime", "date",    "duration", "uuid",   "decimal",
-};
-
-const char *lang_scalar_name(enum scalar scalar)
-{
-    return scalar_names[scalar];
-}
-
 const struct node *lang_want(struct lang_reading *reading,
                              const struct node *map, const char *key,
                              enum node_kind kind)
@@ -92,14 +81,15 @@ void lang_read_scalars(struct lang_reading *reading, const struct node *map,
 {
     static const char *const names[] = {"type", "literal", "lowest", NULL};
     const char *known[SCALAR_COUNT + 1] = {NULL};
-    memcpy(known, scalar_names, sizeof scalar_names);
+    for (size_t i = 0; i < SCALAR_COUNT; i++) {
+        known[i] = scalar_rows[i].name.text;
+    }
     lang_check_keys(reading, map, known);
     for (size_t i = 0; i < SCALAR_COUNT; i++) {
-        if (!all && node_member(map, scalar_names[i]) == NULL) {
+        if (!all && node_member(map, known[i]) == NULL) {
             continue;
         }
-        const struct node *said =
-            lang_want(reading, map, scalar_names[i], NODE_MAP);
+        const struct node *said = lang_want(reading, map, known[i], NODE_MAP);
         if (said == NULL) {
             continue;
         }

@@ -21,19 +21,19 @@ static void show_check(struct uses *uses, struct node *list,
 /* Which member of a bound holds it, and its scalar with that width. */
 static enum scalar bound_of(const struct used *used, const char **member)
 {
-    switch (used->plain->scalar) {
-    case SCALAR_FLOAT32:
-    case SCALAR_FLOAT64:
+    switch (scalar_rows[used->plain->scalar].number) {
+    case NUMBER_REAL:
         *member = "real";
         return SCALAR_FLOAT64;
-    case SCALAR_UINT32:
-    case SCALAR_UINT64:
+    case NUMBER_NATURAL:
         *member = "natural";
         return SCALAR_UINT64;
-    default:
-        *member = "integer";
-        return SCALAR_INT64;
+    case NUMBER_INTEGER:
+    case NUMBER_NONE: /* has no bounds */
+        break;
     }
+    *member = "integer";
+    return SCALAR_INT64;
 }
 
 static void show_bounds(struct uses *uses, const struct used *used,

@@ -5,7 +5,6 @@
 
 static const char *const kinds[] = {"",     "ENUM", "RECORD", "UNION",
                                     "LIST", "MAP",  "OPTION", "RULED"};
-static const char *const forms[] = {"", "SECONDS", "MILLISECONDS", "NUMBER"};
 
 static bell_string upper(struct uses *uses, bell_string snake)
 {
@@ -44,8 +43,8 @@ static struct node *make_names(struct uses *uses, const struct used *used)
     struct node *map = show_map(uses);
     bell_string kind = bell_str(kinds[used->kind]);
     if (used->kind == USED_SCALAR) {
-        kind = words_recase(bell_str(lang_scalar_name(used->scalar)),
-                            CASE_UPPER, uses->arena);
+        kind = words_recase(scalar_rows[used->scalar].name, CASE_UPPER,
+                            uses->arena);
     }
     const struct used *plain = used->plain;
     bool scalar = plain->kind == USED_SCALAR;
@@ -55,7 +54,8 @@ static struct node *make_names(struct uses *uses, const struct used *used)
     show_text(uses, map, "parts", used->parts);
     show_text(uses, map, "entry", used->entry);
     show_text(uses, map, "kind", kind);
-    show_text(uses, map, "form", bell_str(forms[used->form]));
+    show_text(uses, map, "form",
+              words_recase(form_names[used->form], CASE_UPPER, uses->arena));
     show_bool(uses, map, "is_scalar", used->kind == USED_SCALAR);
     show_bool(uses, map, "is_enum", used->kind == USED_ENUM);
     show_bool(uses, map, "is_record", used->kind == USED_RECORD);

@@ -150,8 +150,6 @@ static struct used *add_named(struct uses *uses, const struct type *type,
 
 static void open_scalars(struct uses *uses)
 {
-    static const char *const forms[] = {"", "seconds", "milliseconds",
-                                        "number"};
     for (size_t i = 0; i < FORMED_COUNT; i++) {
         struct used *used = &uses->scalars[i];
         used->scalar = (enum scalar)i;
@@ -161,9 +159,9 @@ static void open_scalars(struct uses *uses)
             used->scalar =
                 used->form == FORM_NUMBER ? SCALAR_DECIMAL : SCALAR_DURATION;
         }
-        used->spelled =
-            bell_str(used->form != FORM_TEXT ? forms[used->form]
-                                             : lang_scalar_name(used->scalar));
+        used->spelled = used->form != FORM_TEXT
+                            ? form_names[used->form]
+                            : scalar_rows[used->scalar].name;
         used->key = used->spelled;
         used->element = used->spelled;
         used->stem = used->spelled;

@@ -1,0 +1,63 @@
+/* scalar.h: the built-in types, a row each. What else is said of them is made
+ * of these rows, or is a switch without a default: the compiler tells what a
+ * new row is missing in. */
+#ifndef GENERATOR_MODEL_SCALAR_H
+#define GENERATOR_MODEL_SCALAR_H
+
+#include <bell/schema.h>
+
+/* ROW(NAME, name, type, number): SCALAR_NAME is BELL_KIND_NAME to the runtime
+ * and `name` to a schema; a value of it is a `type` of C, and a NUMBER_number
+ * to constraints. */
+#define SCALARS(ROW)                                                           \
+    ROW(BOOL, bool, bool, NONE)                                                \
+    ROW(INT32, int32, int32_t, INTEGER)                                        \
+    ROW(INT64, int64, int64_t, INTEGER)                                        \
+    ROW(UINT32, uint32, uint32_t, NATURAL)                                     \
+    ROW(UINT64, uint64, uint64_t, NATURAL)                                     \
+    ROW(FLOAT32, float32, float, REAL)                                         \
+    ROW(FLOAT64, float64, double, REAL)                                        \
+    ROW(STRING, string, bell_string, NONE)                                     \
+    ROW(JSON, json, bell_json, NONE)                                           \
+    ROW(BYTES, bytes, bell_bytes, NONE)                                        \
+    ROW(DATETIME, datetime, bell_datetime, NONE)                               \
+    ROW(DATE, date, bell_date, NONE)                                           \
+    ROW(DURATION, duration, int64_t, NONE)                                     \
+    ROW(UUID, uuid, bell_string, NONE)                                         \
+    ROW(DECIMAL, decimal, bell_string, NONE)
+
+#define SCALAR_NAMED(name, ...) SCALAR_##name,
+enum scalar { SCALARS(SCALAR_NAMED) };
+#undef SCALAR_NAMED
+
+#define SCALAR_COUNTED(...) +1
+enum { SCALAR_COUNT = SCALARS(SCALAR_COUNTED) };
+#undef SCALAR_COUNTED
+
+/* Which member of a bell_bound holds a value of it. */
+enum number { NUMBER_NONE, NUMBER_INTEGER, NUMBER_NATURAL, NUMBER_REAL };
+
+/* How a duration or a decimal stands on the wire. */
+enum form {
+    FORM_TEXT, /* a duration in ISO 8601, a decimal in quotes */
+    FORM_SECONDS,
+    FORM_MILLISECONDS,
+    FORM_NUMBER
+};
+
+enum { FORM_COUNT = FORM_NUMBER + 1 };
+
+struct scalar_row {
+    bell_string name; /* "int64", as schemas spell it */
+    enum number number;
+};
+
+extern const struct scalar_row scalar_rows[SCALAR_COUNT];
+
+/* "seconds": what a scalar in this form is called; FORM_TEXT: empty. */
+extern const bell_string form_names[FORM_COUNT];
+
+/* False where no scalar is called so. */
+bool scalar_find(bell_string name, enum scalar *scalar);
+
+#endif
