@@ -1,13 +1,48 @@
-/* generate.c: the pipeline as one function: each checked service becomes the
- * model that templates see, each of the language's templates a file. */
+/* generate.c: the pipeline, each stage once: generate_schema() is the way in,
+ * plan_schema() the way out. It knows neither commands nor folders. */
 #include "generate.h"
 
 #include <string.h>
 
 #include "base/codes.h"
 #include "base/memory.h"
+#include "include.h"
 #include "language.h"
+#include "read/read.h"
 #include "view/view.h"
+
+static bool tell_memory(const struct source *source, struct diags *diags)
+{
+    struct place whole = {source, 0, 0, NULL};
+    diag_add(diags, CODE_MEMORY, whole, "memory is short");
+    return false;
+}
+
+bool generate_schema(const struct source *source, const char *path,
+                     struct bell__arena *arena, struct diags *diags,
+                     struct schema *schema)
+{
+    const struct node *document = read_source(source, arena, diags);
+    if (document == NULL) {
+        return false;
+    }
+    const struct included *included =
+        include_read(path, document, arena, diags);
+    schema->service = model_build_including(document, included, arena, diags);
+    if (schema->service == NULL) {
+        return tell_memory(source, diags);
+    }
+    model_check(schema->service, arena, diags);
+    if (diags->count != 0) {
+        return true; /* tables need names that resolve */
+    }
+    schema->tables = bind_service(schema->service, arena);
+    if (schema->tables == NULL) {
+        return tell_memory(source, diags);
+    }
+    bind_check(schema->service, schema->tables, arena, diags);
+    return true;
+}
 
 struct pipeline {
     const struct generate_options *options;
@@ -91,13 +126,12 @@ static bool plan_file(struct pipeline *pipeline,
                          "a file's path would leave the folder");
 }
 
-static bool plan_service(struct pipeline *pipeline,
-                         const struct service *service)
+static bool plan_schema(struct pipeline *pipeline, const struct schema *schema)
 {
     struct bell__arena scratch;
     bell__arena_open(&scratch, &bell__memory_default, 0);
-    const struct node *view =
-        view_service(service, pipeline->language.lang, &scratch);
+    const struct node *view = view_service(schema->service, schema->tables,
+                                           pipeline->language.lang, &scratch);
     bool good = view != NULL || complain(pipeline, "memory is short");
     for (const struct language_file *at = pipeline->language.files;
          good && at != NULL; at = at->next) {
@@ -139,7 +173,7 @@ static bool make_choices(struct pipeline *pipeline)
 }
 
 bool generate_language(const struct generate_options *options,
-                       const struct service *services, struct plan *plan,
+                       const struct schema *schemas, struct plan *plan,
                        struct diags *diags)
 {
     struct pipeline pipeline = {
@@ -154,8 +188,8 @@ bool generate_language(const struct generate_options *options,
     if (!note_templates(&pipeline)) {
         return complain(&pipeline, "memory is short");
     }
-    for (const struct service *at = services; at != NULL; at = at->next) {
-        if (!plan_service(&pipeline, at)) {
+    for (const struct schema *at = schemas; at != NULL; at = at->next) {
+        if (!plan_schema(&pipeline, at)) {
             return false;
         }
     }

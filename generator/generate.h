@@ -1,10 +1,25 @@
-/* generate.h: the pipeline as one function: checked services in, a plan of
- * files out. Nothing is written here. */
+/* generate.h: the pipeline: a schema's text in, a plan of files out. Nothing
+ * flows back, and nothing is written here. */
 #ifndef GENERATOR_GENERATE_H
 #define GENERATOR_GENERATE_H
 
+#include "bind/bind.h"
 #include "model/model.h"
 #include "output/plan.h"
+
+/* A schema on its way, and what each stage has made of it. */
+struct schema {
+    struct service *service;
+    const bell_service *tables; /* NULL: something is wrong with it */
+    struct schema *next;        /* schemas of one run */
+};
+
+/* The way in: text, tree, model, tables. `path` is the source's file: what it
+ * includes lies beside it. What is wrong is in `diags`; false where there is
+ * not even a service. */
+bool generate_schema(const struct source *source, const char *path,
+                     struct bell__arena *arena, struct diags *diags,
+                     struct schema *schema);
 
 struct generate_options {
     const char *templates; /* a folder that overlays the built-in ones; NULL */
@@ -16,10 +31,11 @@ struct generate_options {
     unsigned *sets_known; /* OUT: bit i is set where sets[i] is known */
 };
 
-/* Adds the files of all services in one language. False where a template or
- * lang.yaml is wrong, or memory is short: `diags` says so. */
+/* The way out: views, texts, files: those of all schemas in one language.
+ * False where a template or lang.yaml is wrong, or memory is short: `diags`
+ * says so. */
 bool generate_language(const struct generate_options *options,
-                       const struct service *services, struct plan *plan,
+                       const struct schema *schemas, struct plan *plan,
                        struct diags *diags);
 
 #endif

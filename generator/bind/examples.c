@@ -6,12 +6,8 @@
 #include <string.h>
 
 #include "base/codes.h"
-#include "base/memory.h"
+#include "model/calls.h"
 #include "record/codec.h"
-
-/* Constraints hold here whether or not a record is strict. */
-static const struct bell__codec_limits limits = {
-    .depth_max = 64, .items_max = 1024 * 1024, .rules = true};
 
 /* The child that the next part of a codec's path names; *path moves on. */
 static const struct node *step(const struct node *node, const char **path)
@@ -38,10 +34,12 @@ static const struct node *step(const struct node *node, const char **path)
     return node_find(node, name);
 }
 
-/* The deepest node that a path leads to. */
-static const struct node *follow(const struct node *node, const char *path)
+/* The deepest node that a path leads to, which starts at `root`. */
+static const struct node *follow(const struct node *node, const char *path,
+                                 const char *root)
 {
-    path += strcspn(path, ".[");
+    size_t size = strlen(root);
+    path += strncmp(path, root, size) == 0 ? size : strcspn(path, ".[");
     while (*path != '\0') {
         const struct node *child = step(node, &path);
         if (child == NULL) {
@@ -62,9 +60,9 @@ static void check_value(const struct node *node, const bell_type *type,
     void *value = bell__arena_take(&scratch, type->size);
     bell_error error;
     if (json.text != NULL && value != NULL &&
-        bell__decode(json, type, value, &scratch, &limits, root, &error) !=
+        bell__decode(json, type, value, &scratch, &bind_limits, root, &error) !=
             BELL_OK) {
-        const struct node *wrong = follow(node, error.path);
+        const struct node *wrong = follow(node, error.path, root);
         diag_add(diags, CODE_EXAMPLE, wrong->place,
                  "the example does not fit its type: %s", error.message);
     }
@@ -89,18 +87,39 @@ static void check_error(const struct node *error, const bell_method *method,
     }
 }
 
-static void check_example(const struct node *example, const bell_method *method,
-                          struct bell__arena *arena, struct diags *diags)
+/* The type of what is sent, or of a part of it. */
+static const bell_type *part_type(const bell_method *method, const char *key)
 {
+    const bell_type *params = method->params;
+    if (method->route == NULL || params == NULL) {
+        return params;
+    }
+    for (size_t i = 0; i < params->count; i++) {
+        if (strcmp(params->fields[i].name, key) == 0) {
+            return params->fields[i].type;
+        }
+    }
+    return NULL;
+}
+
+static void check_example(const struct node *example, const struct method *call,
+                          const bell_method *method, struct bell__arena *arena,
+                          struct diags *diags)
+{
+    struct call_part parts[CALL_PARTS_MAX];
+    size_t count = call_parts(call, parts);
     const struct node *error = node_member(example, "error");
     if (error != NULL) {
         check_error(error, method, arena, diags);
     }
-    const struct node *params = node_member(example, "params");
-    const struct node *result = node_member(example, "result");
-    if (params != NULL && method->params != NULL) {
-        check_value(params, method->params, "params", arena, diags);
+    for (size_t i = 0; i < count; i++) {
+        const struct node *part = node_member(example, parts[i].key);
+        const bell_type *type = part_type(method, parts[i].key);
+        if (part != NULL && type != NULL) {
+            check_value(part, type, parts[i].key, arena, diags);
+        }
     }
+    const struct node *result = node_member(example, "result");
     if (result != NULL && method->result != NULL) {
         check_value(result, method->result, "result", arena, diags);
     }
@@ -116,8 +135,8 @@ static void check_default(const struct field *field, const bell_type *type,
     void *value = bell__arena_take(&scratch, type->size);
     bell_error error;
     if (json.text != NULL && value != NULL &&
-        bell__decode(json, type, value, &scratch, &limits, "default", &error) !=
-            BELL_OK) {
+        bell__decode(json, type, value, &scratch, &bind_limits, "default",
+                     &error) != BELL_OK) {
         diag_add(diags, CODE_DEFAULT, field->fallback->place,
                  "this is no default here: %s", error.message);
     }
@@ -174,7 +193,7 @@ void bind_check(const struct service *service, const bell_service *tables,
         }
         for (const struct node *example = method->examples->first;
              example != NULL; example = example->next) {
-            check_example(example, table, arena, diags);
+            check_example(example, method, table, arena, diags);
         }
     }
 }

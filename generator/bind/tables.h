@@ -5,14 +5,15 @@
 
 #include <bell/schema.h>
 
-#include "model/model.h"
+#include "bind/bind.h"
 
 /* A named type of the model and its table. The names are sorted by address,
  * so that finding one is not a walk. */
 struct bound {
     const struct type *type;
     bell_type *table;
-    bool placed; /* size and offsets are known */
+    bool placed;                    /* size and offsets are known */
+    struct default_value *defaults; /* of its fields; NULL: there are none */
 };
 
 struct tables {
@@ -45,6 +46,30 @@ void layout_type(struct tables *tables, struct bound *bound);
 uint32_t layout_size(struct tables *tables, const struct shape *shape);
 uint32_t layout_align(struct tables *tables, const struct shape *shape);
 uint32_t layout_round(uint32_t offset, uint32_t align);
+
+/* types.c: what a placed type is made of; and a record that no schema names. */
+void type_bind(struct tables *tables, const struct bound *bound);
+bell_type *record_make(struct tables *tables, bell_string name,
+                       struct field *fields, size_t count);
+
+/* route.c: a path with its parameters. The parts of a request that are asked
+ * for, as members of one record in the order of rows, go to `route`. */
+bell_route *route_make(struct tables *tables, bell_string path,
+                       const struct path_parameter *parameters);
+
+/* rest.c: an endpoint's route and params. */
+void rest_bind(struct tables *tables, const struct method *call,
+               bell_method *row);
+
+/* sections.c: what answers a message; then links, channels, pushes, streams,
+ * and which link each call takes. */
+void message_bind(struct tables *tables, const struct method *call,
+                  bell_method *row);
+void sections_bind(struct tables *tables, const struct service *service,
+                   bell_service *bound);
+
+/* defaults.c: the defaults of a type's fields. */
+void defaults_bind(struct tables *tables, struct bound *bound);
 
 /* shape.c: the table of a shape; every named type is placed. */
 const bell_type *shape_table(struct tables *tables, const struct shape *shape);

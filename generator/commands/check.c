@@ -76,15 +76,15 @@ static int run(const struct words *words, const void *values)
     }
     bool quiet = options->quiet || is_document(options->format);
     struct bell__arena arena;
-    struct service *services = NULL;
+    struct schema *schemas = NULL;
     bell__arena_open(&arena, &bell__memory_default, 0);
-    int code = load_services(words, options->format, &arena, &services);
-    const struct service *at = code == EXIT_DONE ? services : NULL;
+    int code = load_services(words, options->format, &arena, &schemas);
+    const struct schema *at = code == EXIT_DONE ? schemas : NULL;
     for (; at != NULL && !quiet; at = at->next) {
-        print_service(at);
-        print_sections(at);
+        print_service(at->service);
+        print_sections(at->service);
         if (options->verbose) {
-            print_contract(at, &arena);
+            print_contract(at->service, &arena);
         }
     }
     bell__arena_close(&arena);

@@ -78,7 +78,7 @@ struct job {
     struct bell__arena arena;
     struct plan plan;
     struct diags diags;
-    struct service *services;
+    struct schema *schemas;
     const char *chosen[CHOSEN_MAX]; /* languages' folders */
     size_t chosen_count;
 };
@@ -217,11 +217,12 @@ static int choose_languages(struct job *job)
 static bool note_sources(struct job *job)
 {
     bool good = true;
-    for (const struct service *at = job->services; at != NULL && good;
+    for (const struct schema *at = job->schemas; at != NULL && good;
          at = at->next) {
-        good = plan_note_source(&job->plan, at->place.source->name);
-        for (const struct included *file = at->included; file != NULL && good;
-             file = file->next) {
+        const struct service *service = at->service;
+        good = plan_note_source(&job->plan, service->place.source->name);
+        for (const struct included *file = service->included;
+             file != NULL && good; file = file->next) {
             good = plan_note_source(&job->plan, bell_str(file->path));
         }
     }
@@ -234,23 +235,24 @@ static bool note_sources(struct job *job)
 /* Nothing is left out in silence. */
 static void tell_left_out(const struct job *job)
 {
-    for (const struct service *at = job->services; at != NULL; at = at->next) {
-        if (at->endpoint_count != 0 || at->messages != NULL ||
-            at->streams != NULL) {
+    for (const struct schema *at = job->schemas; at != NULL; at = at->next) {
+        const struct service *service = at->service;
+        if (service->endpoint_count != 0 || service->messages != NULL ||
+            service->streams != NULL) {
             fprintf(stderr,
                     "bellpull: %.*s: no functions are made of rest, messages "
                     "and streams yet, only their types\n",
-                    (int)at->place.source->name.size,
-                    at->place.source->name.text);
+                    (int)service->place.source->name.size,
+                    service->place.source->name.text);
         }
     }
 }
 
 static void filter_services(struct job *job, generate_filter filter)
 {
-    struct service **at = &job->services;
+    struct schema **at = &job->schemas;
     while (filter != NULL && *at != NULL) {
-        if (filter(*at)) {
+        if (filter((*at)->service)) {
             at = &(*at)->next;
         } else {
             *at = (*at)->next;
@@ -286,7 +288,7 @@ static int render(struct job *job)
                                            .sets = typed->sets.at,
                                            .set_count = typed->sets.count,
                                            .sets_known = &known};
-        if (!generate_language(&options, job->services, &job->plan,
+        if (!generate_language(&options, job->schemas, &job->plan,
                                &job->diags)) {
             report_diags(&job->diags, stderr);
             return EXIT_SCHEMA;
@@ -380,7 +382,7 @@ static int run_job(struct job *job, generate_filter filter)
 {
     int code = choose_languages(job);
     if (code == EXIT_DONE) {
-        code = load_services(job->words, NULL, &job->arena, &job->services);
+        code = load_services(job->words, NULL, &job->arena, &job->schemas);
     }
     if (code == EXIT_DONE && !note_sources(job)) {
         code = EXIT_FILES;

@@ -4,18 +4,14 @@
 
 #include <stdio.h>
 
-#include "base/codes.h"
 #include "base/file.h"
 #include "base/report.h"
-#include "bind/bind.h"
-#include "commands/include.h"
-#include "read/read.h"
 
 struct loading {
     struct bell__arena *arena;
     struct diags diags;
-    struct service *first;
-    struct service *last;
+    struct schema *first;
+    struct schema *last;
     int code; /* EXIT_FILES where a file could not be read */
 };
 
@@ -25,52 +21,30 @@ static int tell(const char *wrong)
     return EXIT_FILES;
 }
 
-static void add(struct loading *loading, struct service *service)
+static void add(struct loading *loading, struct schema *schema)
 {
     if (loading->last != NULL) {
-        loading->last->next = service;
+        loading->last->next = schema;
+        loading->last->service->next = schema->service;
     } else {
-        loading->first = service;
+        loading->first = schema;
     }
-    loading->last = service;
-}
-
-/* Only of a service without mistakes: tables need names that resolve. */
-static void check_examples(struct loading *loading, struct service *service,
-                           const struct source *source)
-{
-    if (loading->diags.count != 0) {
-        return;
-    }
-    const bell_service *tables = bind_service(service, loading->arena);
-    if (tables == NULL) {
-        struct place whole = {source, 0, 0, NULL};
-        diag_add(&loading->diags, CODE_MEMORY, whole, "memory is short");
-        return;
-    }
-    bind_check(service, tables, loading->arena, &loading->diags);
+    loading->last = schema;
 }
 
 static void load_source(struct loading *loading, const struct source *source,
                         const char *path)
 {
-    const struct node *document =
-        read_source(source, loading->arena, &loading->diags);
-    if (document == NULL) {
+    struct schema *schema = bell__arena_take(loading->arena, sizeof *schema);
+    if (schema == NULL) {
+        loading->code = tell("memory is short");
         return;
     }
-    const struct included *included =
-        include_read(path, document, loading->arena, &loading->diags);
-    struct service *service = model_build_including(
-        document, included, loading->arena, &loading->diags);
-    if (service == NULL) {
-        struct place whole = {source, 0, 0, NULL};
-        diag_add(&loading->diags, CODE_MEMORY, whole, "memory is short");
-        return;
+    memset(schema, 0, sizeof *schema);
+    if (generate_schema(source, path, loading->arena, &loading->diags,
+                        schema)) {
+        add(loading, schema);
     }
-    model_check(service, loading->arena, &loading->diags);
-    add(loading, service);
-    check_examples(loading, service, source);
 }
 
 static void load_file(struct loading *loading, const char *path)
@@ -128,26 +102,26 @@ static void tell_all(const struct diags *diags, const char *format)
 }
 
 int load_services(const struct words *inputs, const char *format,
-                  struct bell__arena *arena, struct service **services)
+                  struct bell__arena *arena, struct schema **schemas)
 {
     struct loading loading;
     memset(&loading, 0, sizeof loading);
     loading.arena = arena;
     diags_open(&loading.diags, arena);
-    *services = NULL;
+    *schemas = NULL;
     for (size_t i = 0; i < inputs->count; i++) {
         load_file(&loading, inputs->at[i]);
     }
     if (inputs->count == 0) {
         load_folder(&loading);
     }
-    if (loading.diags.count == 0) {
-        model_check_together(loading.first, &loading.diags);
+    if (loading.diags.count == 0 && loading.first != NULL) {
+        model_check_together(loading.first->service, &loading.diags);
     }
     tell_all(&loading.diags, format);
     if (loading.code != EXIT_DONE) {
         return loading.code;
     }
-    *services = loading.first;
+    *schemas = loading.first;
     return loading.diags.count != 0 ? EXIT_SCHEMA : EXIT_DONE;
 }

@@ -1,17 +1,17 @@
-/* load.h: the schemas that the user named, as checked services. It knows no
+/* load.h: the schemas that the user named, checked. It knows no
  * output. */
 #ifndef GENERATOR_COMMANDS_LOAD_H
 #define GENERATOR_COMMANDS_LOAD_H
 
 #include "commands/commands.h"
-#include "model/model.h"
+#include "generate.h"
 
 /* Reads the inputs (without one: schemas/ *.yaml and *.yml), builds and checks
  * each, then all together; `format` is how mistakes are told, NULL: as text. On
- * EXIT_DONE *services is the list, in the order of the inputs, without an
+ * EXIT_DONE *schemas is the list, in the order of the inputs, without an
  * error. Else the reasons are on stderr and the exit code comes back. All of it
  * lives in `arena`. */
 int load_services(const struct words *inputs, const char *format,
-                  struct bell__arena *arena, struct service **services);
+                  struct bell__arena *arena, struct schema **schemas);
 
 #endif

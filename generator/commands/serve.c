@@ -44,11 +44,11 @@ static const struct option table[] = {
     OPTION_END,
 };
 
-static size_t count_methods(const struct service *services)
+static size_t count_methods(const struct schema *schemas)
 {
     size_t count = 0;
-    for (; services != NULL; services = services->next) {
-        count += services->method_count;
+    for (; schemas != NULL; schemas = schemas->next) {
+        count += schemas->service->method_count;
     }
     return count;
 }
@@ -79,7 +79,7 @@ static int read_key(const struct serve_options *options,
 }
 
 static int serve(const struct serve_options *options,
-                 const struct service *services, struct bell__arena *arena)
+                 const struct schema *schemas, struct bell__arena *arena)
 {
     struct server_options server = {
         .port = (int)options->port,
@@ -98,12 +98,17 @@ static int serve(const struct serve_options *options,
     if (code != EXIT_DONE) {
         return code;
     }
-    if (count_methods(services) == 0) {
+    if (count_methods(schemas) == 0) {
         fprintf(stderr, "bellpull: there is no rpc method to serve\n");
         return EXIT_SCHEMA;
     }
-    server.answers = answers_open(services, arena, (uint64_t)options->seed);
-    if (server.answers == NULL) {
+    server.answers = answers_open(arena, (uint64_t)options->seed);
+    bool ready = server.answers != NULL;
+    for (; ready && schemas != NULL; schemas = schemas->next) {
+        ready = answers_add(server.answers, schemas->service, schemas->tables);
+    }
+    if (!ready) {
+        answers_close(server.answers);
         fprintf(stderr, "bellpull: memory is short\n");
         return EXIT_FILES;
     }
@@ -115,11 +120,11 @@ static int serve(const struct serve_options *options,
 static int run(const struct words *words, const void *values)
 {
     struct bell__arena arena;
-    struct service *services = NULL;
+    struct schema *schemas = NULL;
     bell__arena_open(&arena, &bell__memory_default, 0);
-    int code = load_services(words, NULL, &arena, &services);
+    int code = load_services(words, NULL, &arena, &schemas);
     if (code == EXIT_DONE) {
-        code = serve(values, services, &arena);
+        code = serve(values, schemas, &arena);
     }
     bell__arena_close(&arena);
     return code;

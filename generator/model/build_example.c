@@ -24,7 +24,7 @@ static void check_parts(struct builder *builder, const struct method *call,
         const struct node *node = node_member(example, parts[i].key);
         if (node != NULL && !parts[i].there) {
             diag_add(builder->diags, CODE_EXAMPLE, node->key_place,
-                     "the method has no %s", parts[i].key);
+                     "the method has no %s", parts[i].what);
         }
     }
 }

@@ -2,12 +2,10 @@
 #include "base/codes.h"
 #include "model/build.h"
 
-static const char *const verbs[] = {
+const char *const verb_names[VERB_COUNT] = {
     [VERB_GET] = "GET",       [VERB_HEAD] = "HEAD", [VERB_PUT] = "PUT",
     [VERB_DELETE] = "DELETE", [VERB_POST] = "POST", [VERB_PATCH] = "PATCH",
 };
-
-enum { VERB_COUNT = sizeof verbs / sizeof verbs[0] };
 
 /* Exactly one of the verbs is a key; its value is the path. */
 static void build_verb(struct builder *builder, const struct method *call,
@@ -16,14 +14,14 @@ static void build_verb(struct builder *builder, const struct method *call,
     struct endpoint *endpoint = call->endpoint;
     const struct node *found = NULL;
     for (size_t i = 0; i < VERB_COUNT; i++) {
-        const struct node *node = node_member(map, verbs[i]);
+        const struct node *node = node_member(map, verb_names[i]);
         if (node == NULL) {
             continue;
         }
         if (found != NULL) {
-            struct diag *diag =
-                diag_add(builder->diags, CODE_ENDPOINT, node->key_place,
-                         "an endpoint has one verb, not also %s", verbs[i]);
+            struct diag *diag = diag_add(
+                builder->diags, CODE_ENDPOINT, node->key_place,
+                "an endpoint has one verb, not also %s", verb_names[i]);
             diag_second(builder->diags, diag, found->key_place,
                         "the other one is here");
             return;
@@ -70,7 +68,8 @@ static void judge(struct builder *builder, struct method *call,
     }
     if (reads && body != NULL) {
         diag_add(builder->diags, CODE_ENDPOINT, body->key_place,
-                 "%s has no body: put it in 'query'", verbs[endpoint->verb]);
+                 "%s has no body: put it in 'query'",
+                 verb_names[endpoint->verb]);
     }
     if (endpoint->verb == VERB_HEAD && result != NULL) {
         diag_add(builder->diags, CODE_ENDPOINT, result->key_place,

@@ -53,12 +53,14 @@ size_t call_parts(const struct method *call,
 {
     const struct endpoint *endpoint = call->endpoint;
     if (endpoint == NULL) {
-        parts[0] = (struct call_part){"params", call->params != NULL};
+        parts[0] = (struct call_part){"params", "params", call->params != NULL};
         return 1;
     }
-    parts[0] = (struct call_part){"path", endpoint->parameters != NULL};
-    parts[1] = (struct call_part){"query", endpoint->query != NULL};
-    parts[2] = (struct call_part){"headers", endpoint->headers != NULL};
-    parts[3] = (struct call_part){"body", endpoint->body != NULL};
+    parts[0] = (struct call_part){"path", "parameters in its path",
+                                  endpoint->parameters != NULL};
+    parts[1] = (struct call_part){"query", "query", endpoint->query != NULL};
+    parts[2] =
+        (struct call_part){"headers", "headers", endpoint->headers != NULL};
+    parts[3] = (struct call_part){"body", "body", endpoint->body != NULL};
     return CALL_PARTS_MAX;
 }

@@ -18,8 +18,9 @@ void calls_each_shape(const struct service *service, take_shape take,
 
 /* A part of what a call sends, as its examples say it. */
 struct call_part {
-    const char *key; /* "params"; of rest "path", "query", "headers", "body" */
-    bool there;      /* the call has such a part */
+    const char *key;  /* "params"; of rest "path", "query", "headers", "body" */
+    const char *what; /* the same in a sentence: "the method has no ..." */
+    bool there;       /* the call has such a part */
 };
 
 enum { CALL_PARTS_MAX = 4 };

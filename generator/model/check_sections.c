@@ -61,6 +61,15 @@ static void check_flat(struct checker *checker, const struct shape *record,
     }
 }
 
+static void check_not_null(struct checker *checker, const struct shape *shape,
+                           const char *code, const char *what)
+{
+    if (shape != NULL && shape->nullable) {
+        diag_add(checker->diags, code, shape->place, "%s is not nullable",
+                 what);
+    }
+}
+
 /* One name, one place in the request. */
 static void check_parameters(struct checker *checker,
                              const struct endpoint *endpoint)
@@ -105,6 +114,7 @@ static void check_endpoint(struct checker *checker, const struct method *call)
     if (is_record(checker, endpoint->headers, CODE_ENDPOINT, "headers are")) {
         check_flat(checker, endpoint->headers, false);
     }
+    check_not_null(checker, endpoint->body, CODE_ENDPOINT, "a body");
     check_token(checker, call);
 }
 
@@ -212,6 +222,14 @@ static void check_push(struct checker *checker, const struct push *push)
     }
 }
 
+static void check_streams(struct checker *checker)
+{
+    for (const struct stream *at = checker->service->streams; at != NULL;
+         at = at->next) {
+        check_not_null(checker, at->item, CODE_STREAM, "an item");
+    }
+}
+
 static void check_messages(struct checker *checker)
 {
     const struct messages *messages = checker->service->messages;
@@ -268,4 +286,5 @@ void check_sections(struct checker *checker)
         check_channel(checker, at);
     }
     check_messages(checker);
+    check_streams(checker);
 }

@@ -54,8 +54,6 @@ struct field {
     bool optional; /* `name?`, or it has a default */
     struct shape *shape;
     const struct node *fallback; /* default: or NULL */
-    const void *value;           /* the default as its C value, after bind */
-    bell_string json;            /* the same as JSON, after bind */
     const struct node *said;     /* the map that says all this, or NULL */
     struct place place;
     struct field *next;
@@ -157,6 +155,10 @@ struct path_parameter {
 };
 
 enum verb { VERB_GET, VERB_HEAD, VERB_PUT, VERB_DELETE, VERB_POST, VERB_PATCH };
+
+enum { VERB_COUNT = VERB_PATCH + 1 };
+
+extern const char *const verb_names[VERB_COUNT]; /* "GET" */
 
 /* What rest says of a call, which has no params: an HTTP request (RFC 9110). */
 struct endpoint {

@@ -9,10 +9,6 @@
 #include "serve/invent.h"
 #include "json/read.h"
 
-/* Constraints hold here whether or not a record is strict. */
-static const struct bell__codec_limits limits = {
-    .depth_max = 64, .items_max = 1024 * 1024, .rules = true};
-
 enum { SCRATCH_BYTES_MAX = 256 * 1024 * 1024 };
 
 /* One example, its values in canonical form so that texts can be compared. */
@@ -53,11 +49,11 @@ static bell_status canonical(struct answers *answers, bell_string json,
         return BELL_NO_MEMORY;
     }
     bell_status status = bell__decode(json, type, value, &answers->scratch,
-                                      &limits, root, error);
+                                      &bind_limits, root, error);
     if (status != BELL_OK) {
         return status;
     }
-    return bell__encode(out, type, value, &limits, error);
+    return bell__encode(out, type, value, &bind_limits, error);
 }
 
 /* The example's value in canonical form, kept; empty where it has none. */
@@ -160,7 +156,7 @@ static bell_status answer(void *context, struct bell__handling *handling)
     if (handling->params != NULL) {
         bell_status status =
             bell__encode(&answers->params, handling->method->params,
-                         handling->params, &limits, NULL);
+                         handling->params, &bind_limits, NULL);
         if (status != BELL_OK) {
             return status;
         }
@@ -209,25 +205,7 @@ static bool add_method(struct answers *answers, const struct method *method,
     return status == BELL_OK || status == BELL_INVALID;
 }
 
-static bool add_service(struct answers *answers, const struct service *service)
-{
-    const bell_service *tables = bind_service(service, answers->arena);
-    if (tables == NULL) {
-        return false;
-    }
-    const bell_method *table = tables->methods;
-    for (const struct method *method = service->calls; method != NULL;
-         method = method->next, table++) {
-        if (method->section == SECTION_RPC &&
-            !add_method(answers, method, table)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-struct answers *answers_open(const struct service *services,
-                             struct bell__arena *arena, uint64_t seed)
+struct answers *answers_open(struct bell__arena *arena, uint64_t seed)
 {
     struct answers *answers = bell__arena_take(arena, sizeof *answers);
     if (answers == NULL) {
@@ -237,18 +215,25 @@ struct answers *answers_open(const struct service *services,
     answers->arena = arena;
     answers->seed = seed;
     bell__arena_open(&answers->scratch, arena->memory, SCRATCH_BYTES_MAX);
-    bell__handlers_open(&answers->handlers, arena->memory, &limits,
+    bell__handlers_open(&answers->handlers, arena->memory, &bind_limits,
                         SCRATCH_BYTES_MAX);
     bell__buf_open(&answers->params, arena->memory, 0);
     bell__buf_open(&answers->data, arena->memory, 0);
-    for (const struct service *service = services; service != NULL;
-         service = service->next) {
-        if (!add_service(answers, service)) {
-            answers_close(answers);
-            return NULL;
+    return answers;
+}
+
+bool answers_add(struct answers *answers, const struct service *service,
+                 const bell_service *tables)
+{
+    const bell_method *table = tables->methods;
+    for (const struct method *method = service->calls; method != NULL;
+         method = method->next, table++) {
+        if (method->section == SECTION_RPC &&
+            !add_method(answers, method, table)) {
+            return false;
         }
     }
-    return answers;
+    return true;
 }
 
 void answers_close(struct answers *answers)

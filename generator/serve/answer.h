@@ -9,10 +9,14 @@
 
 struct answers;
 
-/* Binds the services' tables and reads their examples. Both services and
- * arena must outlive it. NULL where memory is short. */
-struct answers *answers_open(const struct service *services,
-                             struct bell__arena *arena, uint64_t seed);
+/* What is added must outlive it, and so must the arena. NULL where memory is
+ * short. */
+struct answers *answers_open(struct bell__arena *arena, uint64_t seed);
+
+/* A service whose methods are answered, with its tables (bind/bind.h); false
+ * where memory is short. */
+bool answers_add(struct answers *answers, const struct service *service,
+                 const bell_service *tables);
 
 void answers_close(struct answers *answers);
 

@@ -157,9 +157,8 @@ static void show_text_value(struct uses *uses, struct node *map,
 
 /* A scalar of which bind has made a C value. */
 static void show_value(struct uses *uses, struct node *map, enum scalar scalar,
-                       const struct field *field)
+                       const void *value)
 {
-    const void *value = field->value;
     bell_bound bound;
     switch (scalar) {
     case SCALAR_DATETIME:
@@ -201,7 +200,8 @@ static bool is_number_like(enum scalar scalar)
 }
 
 struct node *show_fallback(struct uses *uses, const struct used *record,
-                           const struct field *field, bell_string member)
+                           const struct field *field, bell_string member,
+                           const void *value)
 {
     const struct node *node = field->fallback;
     if (node == NULL) {
@@ -211,7 +211,7 @@ struct node *show_fallback(struct uses *uses, const struct used *record,
     bool scalar = used->kind == USED_SCALAR;
     bool is_enum = used->kind == USED_ENUM;
     bool number = scalar && is_number_like(used->scalar);
-    if ((!scalar && !is_enum) || (scalar && !number && field->value == NULL)) {
+    if ((!scalar && !is_enum) || (scalar && !number && value == NULL)) {
         return NULL; /* an empty list is what absent means anyway */
     }
     struct node *map = show_map(uses);
@@ -225,7 +225,7 @@ struct node *show_fallback(struct uses *uses, const struct used *record,
         show_text(uses, map, "literal", literal_of(uses, used->scalar, node));
         show_bool(uses, map, "is_plain", true);
     } else {
-        show_value(uses, map, used->scalar, field);
+        show_value(uses, map, used->scalar, value);
     }
     return map;
 }

@@ -30,9 +30,11 @@ bell_string show_print(struct uses *uses, const char *format, ...)
 /* The text as JSON, quoted. */
 bell_string show_json(struct uses *uses, bell_string text);
 
-/* fallback.c: a field's default as a node, or NULL. */
+/* fallback.c: a field's default as a node, or NULL; `value` is what it is in
+ * C. */
 struct node *show_fallback(struct uses *uses, const struct used *record,
-                           const struct field *field, bell_string member);
+                           const struct field *field, bell_string member,
+                           const void *value);
 
 /* A value of a number scalar in the language. */
 bell_string show_literal(struct uses *uses, enum scalar scalar,

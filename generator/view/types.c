@@ -145,9 +145,22 @@ static bool is_zero(bell_string json)
     return false;
 }
 
-static void show_field(struct uses *uses, const struct used *record,
-                       const struct field *field, bell_string name,
-                       struct node *list, struct node *settable)
+static void show_default(struct uses *uses, const struct used *record,
+                         const struct field *field, size_t index,
+                         bell_string name, struct node *map)
+{
+    if (field->fallback == NULL) {
+        return;
+    }
+    struct default_value made = bind_default(uses->bound, record->type, index);
+    show_share(uses, map, "fallback",
+               show_fallback(uses, record, field, name, made.value));
+    show_text(uses, map, "default", made.json);
+    show_bool(uses, map, "default_is_zero", is_zero(made.json));
+}
+
+static struct node *show_field(struct uses *uses, const struct used *record,
+                               const struct field *field, bell_string name)
 {
     struct node *map = show_map(uses);
     bool optional = field->optional;
@@ -186,13 +199,7 @@ static void show_field(struct uses *uses, const struct used *record,
     show_text(uses, map, "setter",
               set ? setter(uses, record, name) : (bell_string){"", 0});
     show_share(uses, map, "type", uses_shape(uses, field->shape)->node);
-    show_share(uses, map, "fallback", show_fallback(uses, record, field, name));
-    show_text(uses, map, "default", field->json);
-    show_bool(uses, map, "default_is_zero", is_zero(field->json));
-    show_append(uses, list, map);
-    if (set) {
-        show_append(uses, settable, map);
-    }
+    return map;
 }
 
 /* What every union's struct begins with. */
@@ -237,7 +244,13 @@ static void show_fields(struct uses *uses, const struct used *used,
     index = 0;
     for (const struct field *at = used->type->fields;
          at != NULL && index < count; at = at->next) {
-        show_field(uses, used, at, members[index++], list, settable);
+        struct node *field = show_field(uses, used, at, members[index]);
+        show_default(uses, used, at, index, members[index], field);
+        show_append(uses, list, field);
+        if (node_member(field, "setter") != NULL) {
+            show_append(uses, settable, field);
+        }
+        index++;
     }
 }
 

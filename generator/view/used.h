@@ -4,6 +4,7 @@
 #ifndef GENERATOR_VIEW_USED_H
 #define GENERATOR_VIEW_USED_H
 
+#include "bind/bind.h"
 #include "model/model.h"
 #include "view/names.h"
 
@@ -61,6 +62,7 @@ struct used_list {
 
 struct uses {
     const struct service *service;
+    const bell_service *bound;
     const struct lang *lang;
     struct bell__arena *arena;
     struct names names;

@@ -169,10 +169,12 @@ static void show_service(struct uses *uses, struct node *map,
 }
 
 const struct node *view_service(const struct service *service,
+                                const bell_service *tables,
                                 const struct lang *lang,
                                 struct bell__arena *arena)
 {
-    struct uses uses = {.service = service, .lang = lang, .arena = arena};
+    struct uses uses = {
+        .service = service, .bound = tables, .lang = lang, .arena = arena};
     size_t count = service->method_count + 1;
     struct used **results = bell__arena_take(arena, count * sizeof *results);
     names_open(&uses.names, lang, arena);

@@ -3,6 +3,7 @@
 #ifndef GENERATOR_VIEW_VIEW_H
 #define GENERATOR_VIEW_VIEW_H
 
+#include "bind/bind.h"
 #include "model/model.h"
 #include "tree/outline.h"
 #include "view/lang.h"
@@ -13,8 +14,10 @@ extern const struct outline view_outlines[];
 /* The one variable that a template starts with, and its outline. */
 extern const char view_root[];
 
-/* NULL where memory is short. */
+/* `tables` are those of the service: what its defaults are as values. NULL
+ * where memory is short. */
 const struct node *view_service(const struct service *service,
+                                const bell_service *tables,
                                 const struct lang *lang,
                                 struct bell__arena *arena);
 

@@ -25,8 +25,8 @@ static struct answers *open_answers(struct schema_text *schema)
 {
     schema_check(schema, "t.yaml", bell_str(SCHEMA));
     CHECK_TEXT("", schema->said);
-    struct answers *answers = answers_open(schema->service, &schema->arena, 1);
-    CHECK(answers != NULL);
+    struct answers *answers = answers_open(&schema->arena, 1);
+    CHECK(answers_add(answers, schema->service, schema->tables));
     return answers;
 }
 

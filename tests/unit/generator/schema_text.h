@@ -1,9 +1,10 @@
-/* schema_text.h: a schema in a test: text in, node or service out, and what
- * was said of it as lines "line:column code path". */
+/* schema_text.h: a schema in a test: text in, node, service or tables out, and
+ * what was said of it as lines "line:column code path". */
 #ifndef TESTS_UNIT_GENERATOR_SCHEMA_TEXT_H
 #define TESTS_UNIT_GENERATOR_SCHEMA_TEXT_H
 
 #include "base/memory.h"
+#include "bind/bind.h"
 #include "model/model.h"
 #include "read/read.h"
 #include "unit/check.h"
@@ -14,6 +15,7 @@ struct schema_text {
     struct source source;
     const struct node *document;
     struct service *service;
+    const bell_service *tables; /* NULL: something was said */
     char said[4096];
 };
 
@@ -45,7 +47,7 @@ static inline void schema_read(struct schema_text *schema, const char *name,
     schema_say(schema);
 }
 
-/* Reads, builds and checks. */
+/* Reads, builds, checks and binds. */
 static inline void schema_check(struct schema_text *schema, const char *name,
                                 bell_string text)
 {
@@ -56,6 +58,9 @@ static inline void schema_check(struct schema_text *schema, const char *name,
     }
     if (schema->service != NULL) {
         model_check(schema->service, &schema->arena, &schema->diags);
+    }
+    if (schema->service != NULL && schema->diags.count == 0) {
+        schema->tables = bind_service(schema->service, &schema->arena);
     }
     schema_say(schema);
 }

@@ -171,7 +171,7 @@ static void make_view(void)
         read_source(builtin(BELL_STR("lang.yaml")), &kept, &diags);
     const struct lang *lang = lang_build(document, &kept, &diags);
     CHECK(lang != NULL);
-    view = view_service(schema.service, lang, &kept);
+    view = view_service(schema.service, schema.tables, lang, &kept);
     CHECK(view != NULL);
 }
 
@@ -271,7 +271,7 @@ static void run_mutations(const char *name, bell_string text)
 }
 
 /* A lang.yaml is as hostile; a good one names every type of a service. */
-static void run_lang(bell_string text, const struct service *service)
+static void run_lang(bell_string text, const struct schema_text *seen)
 {
     struct bell__arena arena;
     struct diags diags;
@@ -283,7 +283,7 @@ static void run_lang(bell_string text, const struct service *service)
         document != NULL ? lang_build(document, &arena, &diags) : NULL;
     if (lang != NULL && diags.count == 0) {
         good_rounds++;
-        CHECK(view_service(service, lang, &arena) != NULL);
+        CHECK(view_service(seen->service, seen->tables, lang, &arena) != NULL);
         CHECK(lang->files != NULL);
     } else {
         check_messages(&diags);
@@ -291,7 +291,7 @@ static void run_lang(bell_string text, const struct service *service)
     bell__arena_close(&arena);
 }
 
-static void run_lang_mutations(bell_string text, const struct service *service)
+static void run_lang_mutations(bell_string text, const struct schema_text *seen)
 {
     good_rounds = 0;
     for (int round = 0; round < ROUNDS; round++) {
@@ -300,7 +300,7 @@ static void run_lang_mutations(bell_string text, const struct service *service)
         mutate(&copy);
         char *exact = malloc(copy.size != 0 ? copy.size : 1);
         memcpy(exact, copy.bytes, copy.size);
-        run_lang((bell_string){exact, copy.size}, service);
+        run_lang((bell_string){exact, copy.size}, seen);
         free(exact);
         free(copy.bytes);
     }
@@ -376,7 +376,7 @@ int main(void)
     run_mutations("service.h.tmpl", bell_str(extension));
     run_mutations("service.h.tmpl", header->text);
     run_mutations("service.c.tmpl", code->text);
-    run_lang_mutations(builtin(BELL_STR("lang.yaml"))->text, schema.service);
+    run_lang_mutations(builtin(BELL_STR("lang.yaml"))->text, &schema);
     check_failing("service.h.tmpl", bell_str(extension));
     check_failing("service.c.tmpl", code->text);
     schema_close(&schema);

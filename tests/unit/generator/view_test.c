@@ -96,7 +96,8 @@ static const struct node *view_of(const char *path)
     const struct node *document = read_text(path, text);
     struct service *service = model_build(document, &arena, &diags);
     model_check(service, &arena, &diags);
-    return view_service(service, lang_of_c(), &arena);
+    return view_service(service, bind_service(service, &arena), lang_of_c(),
+                        &arena);
 }
 
 static void check_wrong_lang(void)

@@ -1,6 +1,6 @@
 /* include.h: the files that a schema includes. */
-#ifndef GENERATOR_COMMANDS_INCLUDE_H
-#define GENERATOR_COMMANDS_INCLUDE_H
+#ifndef GENERATOR_INCLUDE_H
+#define GENERATOR_INCLUDE_H
 
 #include "model/model.h"
 

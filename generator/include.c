@@ -1,6 +1,6 @@
 /* include.c: the files that a schema includes, as documents. It knows no
  * types. */
-#include "commands/include.h"
+#include "include.h"
 
 #include <errno.h>
 #include <stdio.h>
