@@ -167,7 +167,8 @@ const struct code codes[] = {
      "What comes through a channel is a record or a union.", "event: string"},
     {CODE_EXAMPLE, "an example",
      "An example of a method has `params`, and a `result` or an `error` with "
-     "a `code`; they fit the method.",
+     "a `code`; they fit the method. One of an endpoint has `path`, `query`, "
+     "`headers` and `body` instead of `params`.",
      "examples: [{params: {}, result: 1, error: {code: 5}}]"},
     {CODE_REPLY, "a method without a reply",
      "`reply: none`, or `completion: none` of a message, says that nothing "
@@ -181,8 +182,8 @@ const struct code codes[] = {
     {CODE_ENDPOINT, "an endpoint of rest",
      "An endpoint has one verb (GET, HEAD, PUT, DELETE, POST, PATCH) with its "
      "path; GET and HEAD have no body; `query` and `headers` are records of "
-     "what fits in a text; `auth` is bearer or none; `sets_token` names a "
-     "string of the result.",
+     "what fits in a text; a `body` is not nullable; `auth` is bearer or none; "
+     "`sets_token` names a string of the result.",
      "agents.get: {GET: /agents, body: {id: string}}"},
     {CODE_MESSAGE, "a message",
      "A call names what answers it, or says `completion: none`. What answers "
@@ -191,7 +192,7 @@ const struct code codes[] = {
      "calls: {stop: {params: {id: uuid}}}"},
     {CODE_STREAM, "a stream",
      "`rate` is a number of items a second, `keep` is latest, all or a "
-     "number.",
+     "number, and an `item` is not nullable.",
      "metrics: {path: /ws/metrics, item: Metrics, keep: some}"},
     {CODE_SERVICES, "one service twice",
      "Two schemas of one run describe services of the same name.",
