@@ -13,6 +13,49 @@ import check  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
+# What the runtimes of three languages say alike.
+MEANT_C = """\
+/* meant.c: what is said. */
+static const char *const status_names[] = {"ok", "limit", "bad reply"};
+static int meant(void)
+{
+    fill_time(&options->reconnect_min_ms, 500);
+    if (options->depth_max == 0) {
+        options->depth_max = 64;
+    }
+    log(BELL_LEVEL_WARN, "lost", "not connected");
+}
+"""
+MEANT_GO = """\
+package bell
+
+const (
+\tStatusLimit    Status = "limit" // one was met
+\tStatusBadReply Status = "bad_reply"
+\tdepthMax = 64
+)
+
+func high() int {
+\tfill(&made.reconnectMin, 500*time.Millisecond)
+\tvoice.say(LevelWarn, "lost", "not connected")
+\treturn low()
+}
+"""
+MEANT_TYPESCRIPT = """\
+/* high.ts: high. */
+import { a } from "./low.js";
+export type Status =
+  /** A limit; see others. */
+  | "limit"
+  | "bad_reply";
+
+export const DEPTH_MAX = 64;
+const defaults = {
+  reconnectMinMs: 500,
+};
+this.#log("warn", "lost", `not connected`);
+"""
+
 GOOD = {
     "runtime/c/include/bell/bell.h": "/* bell.h: for people. */\n",
     "runtime/c/base/base.h": "/* base.h: memory. */\n#include <bell/bell.h>\n",
@@ -48,11 +91,11 @@ GOOD = {
         "/* read.c: the reader. */\n#include <yaml.h>\n"
         '#include "base/base.h"\n'
         "int read(void)\n{\n    return bell_open();\n}\n"),
-    "runtime/typescript/src/low.ts": "export const a = 1;\n",
-    "runtime/typescript/src/high.ts": 'import { a } from "./low.js";\n',
+    "runtime/typescript/src/low.ts": "/* low.ts: low. */\n",
+    "runtime/typescript/src/high.ts": MEANT_TYPESCRIPT,
     "runtime/go/low.go": "package bell\n\nfunc low() int {\n\treturn 1\n}\n",
-    "runtime/go/high.go": (
-        "package bell\n\nfunc high() int {\n\treturn low()\n}\n"),
+    "runtime/go/high.go": MEANT_GO,
+    "runtime/c/client/meant.c": MEANT_C,
     "generated/c/tasks/tasks.c": "#include <bell/bell.h>\n",
     "scripts/run.sh": "#!/bin/sh\n# run.sh: runs.\n",
     "README.md": ("Read me.\n| " + "wide " * 40 + "|\n"
@@ -167,6 +210,29 @@ BAD = [
      "base.c:4: runtime/c/base may not call bell_open of runtime/c/client"),
     ("a room below that knows one above", "tests/tidy/rooms.txt",
      "a: b\nb:\n", "rooms.txt:1: a stands above b and may not know it"),
+    ("a module without a sentence", "runtime/typescript/src/low.ts",
+     "export const a = 1;\n", "low.ts:1: the first line does not say"),
+    ("a long module", "runtime/typescript/src/low.ts",
+     "/* low.ts: low. */\n" + "a();\n" * 600, "low.ts:1: 601 lines"),
+    ("a long file of Go", "runtime/go/low.go",
+     "package bell\n" + "// a\n" * 600, "low.go:1: 601 lines"),
+    ("a long template", "templates/c/a.tmpl", "a\n" * 601,
+     "a.tmpl:1: 601 lines"),
+    ("a default of TypeScript's own", "runtime/typescript/src/high.ts",
+     MEANT_TYPESCRIPT.replace("reconnectMinMs: 500", "reconnectMinMs: 200"),
+     "runtime/typescript/src:1: default reconnect_min: 200 here, 500 in C"),
+    ("a default of Go's own", "runtime/go/high.go",
+     MEANT_GO.replace("depthMax = 64", "depthMax = 32"),
+     "runtime/go:1: default depth_max: 32 here, 64 in C"),
+    ("an event of another name", "runtime/typescript/src/high.ts",
+     MEANT_TYPESCRIPT.replace('"lost"', '"gone"'),
+     "runtime/typescript/src:1: event gone: gone here, None in C"),
+    ("an event that nobody tells", "runtime/typescript/src/high.ts",
+     MEANT_TYPESCRIPT.replace('"lost"', '"gone"'),
+     "runtime/typescript/src:1: event lost: None here, lost in C"),
+    ("a status that is missing", "runtime/go/high.go",
+     MEANT_GO.replace('"limit"', '"bound"'),
+     "runtime/go:1: status limit: None here, limit in C"),
     ("a room that is none", "tests/tidy/rooms.txt", "a: b\n",
      "rooms.txt:1: a: no such room: b"),
 ]
