@@ -86,12 +86,24 @@ static void read_frames(struct framing *framing, int count, size_t size)
     }
 }
 
+/* One frame by one write: what comes in two may come late. */
+static void say_frame(struct framing *framing, size_t size)
+{
+    static char text[LARGE + 4];
+    size_t head = size < 126 ? 2 : 4;
+    text[0] = (char)0x81;
+    text[1] = (char)(size < 126 ? size : 126);
+    text[2] = (char)(size >> 8);
+    text[3] = (char)(size & 0xff);
+    memset(text + head, 'x', size);
+    count_need(peer_say(&framing->line.peer, text, head + size), "saying");
+}
+
 static void read_small(void *context, int turns)
 {
-    struct framing *framing = context;
     for (int i = 0; i < turns; i++) {
-        peer_text(&framing->line.peer, bytes, SMALL);
-        read_frames(framing, 1, SMALL);
+        say_frame(context, SMALL);
+        read_frames(context, 1, SMALL);
     }
 }
 
@@ -114,10 +126,9 @@ static void read_batch(void *context, int turns)
 
 static void read_large(void *context, int turns)
 {
-    struct framing *framing = context;
     for (int i = 0; i < turns; i++) {
-        peer_text(&framing->line.peer, bytes, LARGE);
-        read_frames(framing, 1, LARGE);
+        say_frame(context, LARGE);
+        read_frames(context, 1, LARGE);
     }
 }
 
