@@ -60,7 +60,6 @@ class House:
         self.rooms = {}
         self.libraries = {}
         self.reasons = {}
-        self.passing = set()
         self.included = set()
         self.files = sorted(self.walk())
         self.known = set(self.files)
@@ -108,8 +107,6 @@ class House:
                 self.say(path, number, "not `path [function]: reason`")
                 continue
             self.reasons[place] = False
-            if reason.startswith("until "):  # gone sooner is no error
-                self.passing.add(place)
 
     def lines(self, path):
         text = self.read(path) if path in self.known else ""
@@ -282,7 +279,7 @@ class House:
         check_circles(self)
         check_meanings(self)
         for place, used in self.reasons.items():
-            if not used and place not in self.passing:
+            if not used:
                 self.say("tests/tidy/reasons.txt", 1,
                          "not needed any more: " + place)
         return self.findings

@@ -53,7 +53,7 @@ export const DEPTH_MAX = 64;
 const defaults = {
   reconnectMinMs: 500,
 };
-this.#log("warn", "lost", `not connected`);
+this.#teller.say(bad ? "warn" : "info", "lost", `not connected`);
 """
 
 GOOD = {
