@@ -84,7 +84,11 @@ func TestConnectHints(t *testing.T) {
 			http.Header{"X-Key": {"secret"}}), WithLog(func(record Record) {
 			logs.Store(record.Text, true)
 		}))
-		err := client.Connect(context.Background())
+		var err error
+		eventually(t, "a reason why "+url+" is not reached", func() bool {
+			err = client.Connect(context.Background())
+			return strings.Contains(err.Error(), " ms: ")
+		})
 		late := wantStatus(t, err, StatusDeadline)
 		if !strings.Contains(late.Message, wrong) || strings.Contains(late.Message, "secret") ||
 			!strings.HasPrefix(late.Message, "not connected within 1500 ms: ") {

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+
+	"github.com/bellpull/bellpull/runtime/go/internal/seam"
 )
 
 // What went wrong in programs before this runtime had a line of its own: a test
@@ -233,7 +235,7 @@ func TestSlowTokenSource(t *testing.T) {
 			return "late", nil
 		}))
 	defer client.Disconnect()
-	_, err := try(client, 1, Deadline(200*time.Millisecond))
+	_, err := try(client, 1, Deadline(2*time.Second))
 	late := wantStatus(t, err, StatusDeadline)
 	if dialed.Load() || !strings.Contains(late.Message, "no token came within 20 ms") {
 		t.Errorf("%v, dialed %v", err, dialed.Load())
@@ -418,35 +420,56 @@ func TestMessageLimit(t *testing.T) {
 	}
 }
 
-// A reply that lies in the socket is no late one: who worked too long, or was
-// stopped, reads first.
-func TestLateTimerReadsFirst(t *testing.T) {
-	heard := make(chan struct{}, 1)
-	url, _ := serve(t, func(l *peer, said *command) bool {
-		if said.RPC != nil {
-			heard <- struct{}{}
-			time.AfterFunc(50*time.Millisecond, func() { echo(l, said) })
-			return true
-		}
-		return false
+// stalled is a line on which a reply lies that is read only when its deadline has
+// passed: as in a process that was stopped, or worked for too long.
+type stalled struct {
+	messages chan string
+	behind   atomic.Bool
+	once     sync.Once
+}
+
+func (s *stalled) Dial(context.Context) (seam.Wire, seam.LineEnd) { return s, seam.LineEnd{} }
+
+func (s *stalled) Read() ([]byte, seam.LineEnd, bool) {
+	message, more := <-s.messages
+	return []byte(message), seam.LineEnd{Text: "over"}, more
+}
+
+func (s *stalled) Write(frame []byte) bool {
+	if strings.Contains(string(frame), `"connect"`) {
+		s.messages <- `{"id":1,"connect":{}}`
+		return true
+	}
+	s.behind.Store(true)
+	time.AfterFunc(150*time.Millisecond, func() {
+		s.messages <- `{"id":2,"rpc":{"data":{"n":9}}}`
+		s.behind.Store(false)
 	})
-	client := open(t, url)
+	return true
+}
+
+func (s *stalled) Goodbye(int)        {}
+func (s *stalled) Abort()             { s.once.Do(func() { close(s.messages) }) }
+func (s *stalled) HeardAt() time.Time { return time.Time{} }
+func (s *stalled) Behind() bool       { return s.behind.Load() }
+
+func TestLateTimerReadsFirst(t *testing.T) {
+	client := NewClient(testService, "ws://host", "token", "42")
+	made, wrong := newLink(&client.options, client.voice, client.url, client.token, "42")
+	if wrong != "" {
+		t.Fatal(wrong)
+	}
+	wire := &stalled{messages: make(chan string, 4)}
+	made.transport = wire
+	client.line = made
+	made.open()
 	if err := client.Connect(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	link := client.line.(*link)
-	ended := make(chan error, 1)
-	go func() {
-		_, err := try(client, 9, Deadline(150*time.Millisecond))
-		ended <- err
-	}()
-	<-heard
-	link.mu.Lock() // nothing of the client moves, as in a stopped process
-	time.Sleep(300 * time.Millisecond)
-	link.mu.Unlock()
-	if err := <-ended; err != nil {
-		t.Errorf("the reply lay there: %v", err)
+	if got, err := try(client, 1, Deadline(50*time.Millisecond)); err != nil || got != 9 {
+		t.Errorf("the reply lay there: %d, %v", got, err)
 	}
+	client.Disconnect()
 }
 
 // States, in order, and what they carry.
