@@ -109,7 +109,7 @@ play() { # PATTERN FILE...
 case $1 in
 version) version "$2" ;;
 build) build ;;
-unit) play . codec damage forms pattern hostile transcripts url ;;
+unit) play . bundle codec damage forms hostile leaks pattern transcripts url ;;
 live)
     need_centrifugo
     play . client channel centrifuge

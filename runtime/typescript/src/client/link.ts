@@ -105,8 +105,9 @@ export class Link implements Line {
     return this.#mode.protocol.reread(payload);
   }
 
+  /** A program's own dial() must not run while it connects. */
   open(): void {
-    this.#turn();
+    this.#soon();
   }
 
   send(order: Order): number | Refused {
@@ -169,6 +170,10 @@ export class Link implements Line {
     }
   }
 
+  get #hasMore(): boolean {
+    return this.#again && !this.#isClosed;
+  }
+
   #turn(): void {
     if (this.#isClosed) {
       this.#tellGone();
@@ -179,7 +184,7 @@ export class Link implements Line {
       return;
     }
     this.#turning = true;
-    while (this.#again && !this.#isClosed) {
+    while (this.#hasMore) {
       this.#again = false;
       this.#session.written(this.#transport.written);
       this.#checkUp();

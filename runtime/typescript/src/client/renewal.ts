@@ -17,9 +17,9 @@ export interface RenewalOptions {
   readonly deadlineMs: number;
   /** Ends with the client. */
   readonly signal: AbortSignal;
-  say(text: string, isTrouble: boolean): void;
+  readonly say: (text: string, isTrouble: boolean) => void;
   /** Something has changed. */
-  wake(): void;
+  readonly wake: () => void;
 }
 
 export class Renewal {

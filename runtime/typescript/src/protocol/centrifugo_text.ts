@@ -19,7 +19,7 @@ const SAID_MAX = 90;
 
 /** As much of a text as people read, cut between characters. */
 export function cut(text: string, most: number): string {
-  return text.length <= most ? text : [...text.slice(0, most)].join("");
+  return text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
 }
 
 export function compose(what: string, code: number, said: string): string {

@@ -111,8 +111,8 @@ export function troubleText(
 ): string {
   // Several addresses were tried: what the first one said.
   const first: unknown =
-    error instanceof AggregateError ? error.errors[0] : error;
-  const code = String((first as { code?: unknown } | undefined)?.code ?? "");
+    error instanceof AggregateError ? (error.errors[0] ?? error) : error;
+  const { code = "" } = first as { readonly code?: string };
   const known = WORDS[code];
   if (code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") {
     return `a message from the server passes message_bytes_max (${messageBytesMax})`;

@@ -87,6 +87,10 @@ export class Ws implements Transport {
           this.#bury(life);
         },
       });
+      if (!isNow()) {
+        // A program's own dial() has closed the client.
+        life.socket.terminate();
+      }
     } catch (error) {
       // A page of https:// may dial wss:// alone, for one.
       const name = error instanceof Error ? error.name : "an error";
