@@ -36,23 +36,35 @@ export function finish(
   session.finished.push(slot);
 }
 
-/** Commands that were written leave later even where their call is over: only
- * what is thrown away with the outbox or the line was not sent. */
+/** What is thrown away with the outbox or the line was not sent. */
 function sentOf(session: Inside, slot: Slot, status: Status): Sent {
-  if (slot.stand === "waiting") {
+  const { framesTaken, framesWritten } = session;
+  if (slot.stand === "waiting" || slot.frame > framesTaken) {
     return "no";
   }
-  if (status === "terminal") {
-    return slot.frame > session.framesWritten ? "no" : "unknown";
+  const isLost = status === "terminal" && slot.frame > framesWritten;
+  return isLost ? "no" : "unknown";
+}
+
+/** A command that has not left never does. */
+function withdraw(session: Inside, slot: Slot): void {
+  const { outbox, protocol, framesTaken } = session;
+  const place = outbox.withdraw(slot, protocol.join.length);
+  if (place >= 0) {
+    for (const other of session.unsent) {
+      other.frame -= other.frame > framesTaken + place + 1 ? 1 : 0;
+    }
   }
-  const isThrownAway = status === "closed" && slot.frame > session.framesTaken;
-  return isThrownAway ? "no" : "unknown";
 }
 
 /** The same for a call that ends by cancel or deadline, or with all others:
  * `sent` follows from where its command is. */
 export function finishAlone(session: Inside, slot: Slot, status: Status): void {
-  finish(session, slot, status, sentOf(session, slot, status));
+  const sent = sentOf(session, slot, status);
+  if (session.unsent.has(slot)) {
+    withdraw(session, slot);
+  }
+  finish(session, slot, status, sent);
 }
 
 /** Every call ends. */

@@ -52,6 +52,30 @@ export class Outbox {
     this.bytes += command.size;
   }
 
+  /** The call's command leaves a frame that nobody has taken. Its frame's place
+   * where that is empty now, and gone; else -1. */
+  withdraw(slot: Slot, join: number): number {
+    const place = this.#frames.findIndex(({ commands }) =>
+      commands.some((each) => each.slot === slot),
+    );
+    const frame = this.#frames[place];
+    const at = frame?.commands.findIndex((each) => each.slot === slot) ?? -1;
+    const [gone] = at < 0 ? [] : (frame?.commands.splice(at, 1) ?? []);
+    if (frame === undefined || gone === undefined) {
+      return -1;
+    }
+    const isEmpty = frame.commands.length === 0;
+    const size = gone.size + (isEmpty ? 0 : join);
+    frame.size -= size;
+    this.bytes -= size;
+    if (!isEmpty) {
+      return -1;
+    }
+    this.open &&= place < this.#frames.length - 1;
+    this.#frames.splice(place, 1);
+    return place;
+  }
+
   /** All frames as texts; then it is empty. */
   take(join: string): string[] {
     const frames = this.#frames.map(({ commands }) =>

@@ -96,7 +96,7 @@ export function submit(session: Inside, order: Order): number | Refused {
     sent: "no",
     was: "waiting",
   };
-  session.table.take(slot);
+  session.table.take(slot, (id) => session.protocol.owns(id));
   const isReady = session.state === "ready";
   if (!(isReady ? write(session, slot) : fits(session, slot))) {
     session.table.forget(slot);

@@ -33,8 +33,6 @@ export interface Slot {
   was: Stand;
 }
 
-/** Commands of the protocols' own use ids 0, 1 and the last: calls never do. */
-const ID_RESERVED_MAX = 1;
 const IDS = 2 ** 32;
 
 export function idOf(number: number): number {
@@ -44,7 +42,7 @@ export function idOf(number: number): number {
 export class Table {
   readonly #slots = new Map<number, Slot>();
   /** The last number given out. */
-  last = ID_RESERVED_MAX;
+  last = 0;
   /** Ended calls that nobody was told of count as well. */
   finished = 0;
 
@@ -52,11 +50,12 @@ export class Table {
     return this.#slots.size + this.finished;
   }
 
-  /** A new number for the slot; ids in use are passed over. */
-  take(slot: Slot): void {
+  /** A new number for the slot; ids in use are passed over, 0, and those that
+   * the protocol owns. */
+  take(slot: Slot, owns: (id: number) => boolean): void {
     let number = this.last + 1;
     let id = idOf(number);
-    while (id <= ID_RESERVED_MAX || id === IDS - 1 || this.#slots.has(id)) {
+    while (id === 0 || owns(id) || this.#slots.has(id)) {
       number++;
       id = idOf(number);
     }

@@ -188,6 +188,10 @@ export class Centrifugo implements Protocol {
     this.#name = name;
   }
 
+  owns(id: number): boolean {
+    return id === CONNECT_ID;
+  }
+
   hello(): string {
     this.#greeted = false;
     this.#renewing = false;

@@ -57,6 +57,10 @@ export class Channel implements Protocol {
     this.#inner = options.inner;
   }
 
+  owns(id: number): boolean {
+    return id === SUBSCRIBE_ID || this.#inner.owns(id);
+  }
+
   /** Connect and subscribe go in one frame: one round trip less. */
   hello(): string {
     const channel = JSON.stringify(this.#options.replyChannel);

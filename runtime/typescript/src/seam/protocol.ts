@@ -90,6 +90,8 @@ export interface Frame {
 export interface Protocol {
   /** Between two commands of one frame. */
   readonly join: string;
+  /** An id of its own commands, which calls never have. */
+  owns(id: number): boolean;
   /** The first frame after the line is up. */
   hello(): string;
   /** A call's command around its encoded params. */
