@@ -9,8 +9,9 @@ enum { WIDTH_MIN = 24 };
 struct comment {
     struct bell__buf *out;
     const struct comment_style *style;
-    bell_string mark; /* the closing mark without spaces, or empty */
-    bell_string open; /* the opening mark without spaces */
+    bell_string mark;   /* the closing mark without spaces, or empty */
+    bell_string open;   /* the opening mark without spaces */
+    uint64_t firsts[4]; /* the bytes that a mark begins with, a bit each */
     size_t width;
     size_t column; /* in code points */
     bool good;
@@ -33,6 +34,14 @@ static void put(struct comment *comment, const char *bytes, size_t size)
 {
     comment->good =
         comment->good && bell__buf_append(comment->out, bytes, size) == BELL_OK;
+}
+
+static void note_first(struct comment *comment, bell_string mark)
+{
+    if (mark.size != 0) {
+        unsigned char byte = (unsigned char)mark.text[0];
+        comment->firsts[byte >> 6] |= (uint64_t)1 << (byte & 63);
+    }
 }
 
 static bool starts(const char *at, const char *end, bell_string mark)
@@ -60,6 +69,10 @@ static bool means_more(const struct comment *comment, const char *at,
                        const char *end)
 {
     const struct comment_style *style = comment->style;
+    unsigned char byte = (unsigned char)*at;
+    if ((comment->firsts[byte >> 6] >> (byte & 63) & 1) == 0) {
+        return false; /* most bytes */
+    }
     bool more =
         starts(at, end, comment->mark) || starts(at, end, comment->open);
     for (size_t i = 0; i < style->apart_count && !more; i++) {
@@ -170,6 +183,11 @@ bool comment_write(struct bell__buf *out, bell_string text,
         .good = true,
         .fresh = true,
     };
+    note_first(&comment, comment.mark);
+    note_first(&comment, comment.open);
+    for (size_t i = 0; i < style->apart_count; i++) {
+        note_first(&comment, style->apart[i]);
+    }
     put(&comment, style->first.text, style->first.size);
     put_words(&comment, text);
     end_line(&comment);
