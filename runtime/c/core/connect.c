@@ -1,6 +1,6 @@
 /* connect.c: the state of the connection: wanted, opening, greeting, ready,
  * lost, ended for good; the wait before the next try; the watchdog. */
-#include "core/inside.h"
+#include "core/frames.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -237,7 +237,7 @@ void bell__session_tick(struct bell__session *session, int64_t now)
     if (now >= session->renew_at) {
         bell__renew_due(session);
     }
-    if (now >= bell__own_deadline(session)) {
+    if (now >= session->own_due) {
         bell__renew_late(session);
     }
     for (;;) {
@@ -260,8 +260,7 @@ int64_t bell__session_deadline(const struct bell__session *session)
     } else {
         other = watchdog_at(session);
         other = session->renew_at < other ? session->renew_at : other;
-        int64_t own = bell__own_deadline(session);
-        other = own < other ? own : other;
+        other = session->own_due < other ? session->own_due : other;
     }
     return other < next ? other : next;
 }

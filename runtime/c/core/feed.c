@@ -1,5 +1,6 @@
 /* feed.c: what a frame says: the end of a call, or a push for an inbox. It
  * knows no bytes of a protocol. */
+#include "core/frames.h"
 #include "core/inside.h"
 
 #include <string.h>
@@ -42,6 +43,11 @@ static struct bell__slot *find(struct bell__session *session,
     return good ? slot : NULL;
 }
 
+static bool is_refusal(const struct bell__event *event)
+{
+    return event->kind == BELL__EVENT_ERROR || event->code != 0;
+}
+
 static void take_error(struct bell__slot *slot, const struct bell__event *event,
                        struct bell__completion *completion)
 {
@@ -72,9 +78,7 @@ static bool take_reply(struct bell__session *session,
         completion->head =
             (bell_string){session->frame.head, session->frame.head_size};
     }
-    bool refused = event->kind == BELL__EVENT_ERROR ||
-                   (event->kind == BELL__EVENT_ANSWER && event->code != 0);
-    if (refused) {
+    if (event->kind != BELL__EVENT_REPLY && is_refusal(event)) {
         take_error(slot, event, completion);
     }
     bell__release(session, slot);
@@ -89,6 +93,9 @@ static void take_broken(struct bell__session *session)
 {
     const struct bell__frame *frame = &session->frame;
     struct bell__slot *slot = bell__table_find(&session->table, frame->tag);
+    if (frame->exchange == BELL__EXCHANGE_CANCELLED) {
+        return;
+    }
     bell__frames_taken(session);
     if (!is_on_line(session, slot)) {
         session->ignored++;
@@ -150,63 +157,54 @@ void bell__session_feed(struct bell__session *session,
     session->now = now;
     session->lived = session->state == BELL__SESSION_READY;
     session->heard_at = now;
-    session->frame = *frame;
+    if (frame->exchange == BELL__EXCHANGE_NONE) { /* the rest says nothing */
+        session->frame.tag = 0;
+        session->frame.bytes = frame->bytes;
+        session->frame.size = frame->size;
+        session->frame.binary = frame->binary;
+        session->frame.exchange = BELL__EXCHANGE_NONE;
+    } else {
+        session->frame = *frame;
+    }
     session->frame_at = 0;
     session->frame_used = false;
     session->frame_fed = session->state == BELL__SESSION_READY ||
                          session->state == BELL__SESSION_GREETING;
-    bool broken = frame->exchange != BELL__EXCHANGE_NONE &&
-                  frame->exchange != BELL__EXCHANGE_REPLIED;
-    if (session->frame_fed && broken) {
+    if (frame->exchange > BELL__EXCHANGE_REPLIED && session->frame_fed) {
         session->frame_fed = false;
-        if (frame->exchange != BELL__EXCHANGE_CANCELLED) {
-            take_broken(session);
-        }
+        take_broken(session);
     }
 }
 
-/* The next event. True: it ended a call. */
-static bool take_event(struct bell__session *session,
-                       struct bell__completion *completion)
+/* What an event other than a reply says. */
+static void take_other(struct bell__session *session,
+                       const struct bell__event *event)
 {
-    struct bell__event event;
-    if (!session->ops->decode(session->protocol, &session->frame,
-                              &session->frame_at, &event)) {
-        session->frame_fed = false;
-        check_used(session);
-        return false;
+    if (event->kind == BELL__EVENT_PUSH) {
+        take_push(session, event);
+    } else {
+        bell__connect_event(session, event);
     }
-    switch (event.kind) {
-    case BELL__EVENT_REPLY:
-    case BELL__EVENT_ERROR:
-    case BELL__EVENT_ANSWER:
-        return take_reply(session, &event, completion);
-    case BELL__EVENT_PUSH:
-        take_push(session, &event);
-        return false;
-    case BELL__EVENT_READY:
-    case BELL__EVENT_ALIVE:
-    case BELL__EVENT_RENEWED:
-    case BELL__EVENT_BYE:
-        bell__connect_event(session, &event);
-        return false;
-    }
-    return false;
 }
 
 bool bell__session_next(struct bell__session *session,
                         struct bell__completion *completion)
 {
-    for (;;) {
-        if (session->finished.first != BELL__NO_SLOT) {
-            bell__take_finished(session, completion);
-            return true;
-        }
+    struct bell__event event;
+    while (session->finished.first == BELL__NO_SLOT) {
         if (!session->frame_fed) {
             return false;
         }
-        if (take_event(session, completion)) {
+        if (!session->ops->decode(session->protocol, &session->frame,
+                                  &session->frame_at, &event)) {
+            session->frame_fed = false;
+            check_used(session);
+        } else if (event.kind > BELL__EVENT_ANSWER) {
+            take_other(session, &event);
+        } else if (take_reply(session, &event, completion)) {
             return true;
         }
     }
+    bell__take_finished(session, completion);
+    return true;
 }

@@ -1,6 +1,6 @@
 /* finish.c: how calls end, each once. A call leaves the table before anybody
  * hears of it; completions are fetched one by one. */
-#include "core/inside.h"
+#include "core/frames.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -51,7 +51,9 @@ static void unlink_call(struct bell__session *session, uint32_t index)
 void bell__release(struct bell__session *session, struct bell__slot *slot)
 {
     uint32_t index = bell__table_index(&session->table, slot);
-    bell__leave_found(session, index);
+    if (bell__is_asked(slot)) {
+        bell__leave_found(session, index);
+    }
     bell__wheel_remove(&session->wheel, &session->table, index);
     bell__forget_params(session, slot);
     bell__table_forget(&session->table, slot);
@@ -196,16 +198,6 @@ void bell__name_call(bell_error *error, const struct bell__slot *slot)
     }
     memcpy(error->method, slot->method->name, size);
     error->method[size] = '\0';
-}
-
-void bell__describe(const struct bell__slot *slot,
-                    struct bell__completion *completion)
-{
-    completion->call = slot->number;
-    completion->method = slot->method;
-    completion->done = slot->done;
-    completion->context = slot->context;
-    completion->started = slot->started;
 }
 
 void bell__take_finished(struct bell__session *session,

@@ -1,6 +1,6 @@
 /* frames.c: what stands in the outbox: which frames have left it, and frames
  * of the protocol's own. It knows no call's end. */
-#include "core/inside.h"
+#include "core/frames.h"
 
 /* Those of the unsent that have to be found later without an id: no reply
  * ends them, or one that names only its kind. */
@@ -20,11 +20,8 @@ static void keep_found(struct bell__session *session)
     session->unfound = 0;
 }
 
-void bell__frames_taken(struct bell__session *session)
+void bell__frames_left(struct bell__session *session)
 {
-    if (session->outbox.count >= session->frames_shown) {
-        return;
-    }
     session->frames_taken += session->frames_shown;
     session->frames_shown = session->outbox.count;
     session->frame_open = false;
@@ -33,24 +30,6 @@ void bell__frames_taken(struct bell__session *session)
         keep_found(session);
     }
     bell__queue_open(&session->unsent);
-}
-
-void bell__frames_show(struct bell__session *session)
-{
-    session->frames_shown = session->outbox.count;
-}
-
-uint64_t bell__frames_last(const struct bell__session *session)
-{
-    return session->frames_taken + session->outbox.count;
-}
-
-struct bell__outbox_mark bell__frames_mark(struct bell__session *session)
-{
-    bell__frames_taken(session);
-    struct bell__outbox_mark mark = {session->outbox.bytes.size,
-                                     session->outbox.count};
-    return mark;
 }
 
 void bell__frames_fall_back(struct bell__session *session,
@@ -66,17 +45,6 @@ void bell__frames_forget(struct bell__session *session)
     bell__outbox_clear(&session->outbox);
     session->holes.size = 0;
     session->frames_shown = 0;
-}
-
-bell_status bell__frames_begin(struct bell__session *session, uint64_t tag)
-{
-    struct bell__outbox *outbox = &session->outbox;
-    bell_status status = bell__outbox_begin(outbox);
-    if (status == BELL_OK) {
-        outbox->spans[outbox->count - 1].tag = tag;
-        outbox->spans[outbox->count - 1].binary = session->ops->binary;
-    }
-    return status;
 }
 
 bell_status bell__frames_own(struct bell__session *session,

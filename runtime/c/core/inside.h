@@ -53,6 +53,7 @@ struct bell__session {
 
     struct bell__table table;
     struct bell__own own[BELL__OWN_MAX];
+    int64_t own_due; /* the earliest of their deadlines; INT64_MAX: none */
     struct bell__wheel wheel;
     struct bell__queue waiting;  /* for a line */
     struct bell__queue finished; /* for bell__session_next() */
@@ -122,31 +123,6 @@ void bell__queue_push(struct bell__queue *queue, struct bell__table *table,
 void bell__queue_remove(struct bell__queue *queue, struct bell__table *table,
                         uint32_t index);
 
-/* frames.c: notices that the transport took the outbox's frames. */
-void bell__frames_taken(struct bell__session *session);
-
-/* The outbox as it is now is what the transport will see. */
-void bell__frames_show(struct bell__session *session);
-
-/* The number of the outbox's last frame, counted over this line from 1. */
-uint64_t bell__frames_last(const struct bell__session *session);
-
-/* What to fall back to where a frame cannot be finished. */
-struct bell__outbox_mark bell__frames_mark(struct bell__session *session);
-void bell__frames_fall_back(struct bell__session *session,
-                            struct bell__outbox_mark mark);
-
-/* Begins a frame; `tag` of an exchange, else 0. */
-bell_status bell__frames_begin(struct bell__session *session, uint64_t tag);
-
-/* Writes one frame of the session's own; `ids` of HELLO and RENEW. */
-bell_status bell__frames_own(struct bell__session *session,
-                             enum bell__own_command command,
-                             const uint32_t *ids);
-
-/* Throws the outbox away. */
-void bell__frames_forget(struct bell__session *session);
-
 /* withdraw.c: the command of a call that is over and has not left the outbox
  * will not leave it. False where memory is short: it will. */
 bool bell__withdraw(struct bell__session *session,
@@ -182,7 +158,8 @@ void bell__finish(struct bell__session *session, uint32_t index,
 void bell__finish_alone(struct bell__session *session, uint32_t index,
                         bell_status status);
 
-/* The call leaves the table and all queues: a reply ended it. */
+/* The call, which wants a reply and has one, leaves the table and all queues.
+ */
 void bell__release(struct bell__session *session, struct bell__slot *slot);
 
 /* The first of the finished calls. */
@@ -190,8 +167,16 @@ void bell__take_finished(struct bell__session *session,
                          struct bell__completion *completion);
 
 /* Fills a completion with whose it is, and an error with which call it was. */
-void bell__describe(const struct bell__slot *slot,
-                    struct bell__completion *completion);
+static inline void bell__describe(const struct bell__slot *slot,
+                                  struct bell__completion *completion)
+{
+    completion->call = slot->number;
+    completion->method = slot->method;
+    completion->done = slot->done;
+    completion->context = slot->context;
+    completion->started = slot->started;
+}
+
 void bell__name_call(bell_error *error, const struct bell__slot *slot);
 
 /* A taken call leaves the queue of told or asked, if it is in one. */
@@ -215,13 +200,9 @@ bell_status bell__own_hello(struct bell__session *session);
 uint32_t bell__own_take(struct bell__session *session,
                         enum bell__own_command command, int64_t deadline);
 
-/* Commands of this kind have an answer, or will never get one. False: there
- * were none. */
-bool bell__own_end(struct bell__session *session,
+/* Commands of this kind have an answer, or will never get one. */
+void bell__own_end(struct bell__session *session,
                    enum bell__own_command command);
-
-/* The earliest deadline; INT64_MAX: none. */
-int64_t bell__own_deadline(const struct bell__session *session);
 
 /* listen.c: frees all inboxes. */
 void bell__inboxes_close(struct bell__session *session);

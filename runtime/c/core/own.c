@@ -1,8 +1,20 @@
 /* own.c: commands of the session's own that wait for an answer: which ids they
  * have, and until when they wait. It knows no bytes. */
-#include "core/inside.h"
+#include "core/frames.h"
 
 #include <assert.h>
+
+static void find_due(struct bell__session *session)
+{
+    session->own_due = INT64_MAX;
+    for (uint32_t i = 0; i < session->ops->own_max; i++) {
+        const struct bell__own *own = &session->own[i];
+        if (own->command != BELL__OWN_NONE &&
+            own->deadline < session->own_due) {
+            session->own_due = own->deadline;
+        }
+    }
+}
 
 uint32_t bell__own_take(struct bell__session *session,
                         enum bell__own_command command, int64_t deadline)
@@ -12,36 +24,23 @@ uint32_t bell__own_take(struct bell__session *session,
         if (own->command == BELL__OWN_NONE) {
             own->command = command;
             own->deadline = deadline;
+            find_due(session);
             return i + 1;
         }
     }
     return 0;
 }
 
-bool bell__own_end(struct bell__session *session,
+void bell__own_end(struct bell__session *session,
                    enum bell__own_command command)
 {
-    bool ended = false;
     for (uint32_t i = 0; i < session->ops->own_max; i++) {
         struct bell__own *own = &session->own[i];
         if (own->command == command) {
             own->command = BELL__OWN_NONE;
-            ended = true;
         }
     }
-    return ended;
-}
-
-int64_t bell__own_deadline(const struct bell__session *session)
-{
-    int64_t earliest = INT64_MAX;
-    for (uint32_t i = 0; i < session->ops->own_max; i++) {
-        const struct bell__own *own = &session->own[i];
-        if (own->command != BELL__OWN_NONE && own->deadline < earliest) {
-            earliest = own->deadline;
-        }
-    }
-    return earliest;
+    find_due(session);
 }
 
 bell_status bell__own_hello(struct bell__session *session)

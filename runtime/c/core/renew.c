@@ -1,6 +1,6 @@
 /* renew.c: a session whose token runs out while it is READY: a new one is due,
  * told to the server, taken or refused. It knows no token. */
-#include "core/inside.h"
+#include "core/frames.h"
 
 #include <string.h>
 

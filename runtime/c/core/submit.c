@@ -1,6 +1,6 @@
 /* submit.c: calls on their way out: into the outbox, or waiting for a line. It
  * knows the order of commands and frames and nothing of their bytes. */
-#include "core/inside.h"
+#include "core/frames.h"
 
 #include <assert.h>
 #include <string.h>

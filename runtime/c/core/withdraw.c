@@ -1,6 +1,6 @@
 /* withdraw.c: commands whose calls are over before they left are taken out of
  * the outbox: all at once, when the outbox is handed out. */
-#include "core/inside.h"
+#include "core/frames.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -45,8 +45,11 @@ bell_status bell__outbox_begin(struct bell__outbox *outbox)
     memset(bytes->bytes + bytes->size, 0, BELL__FRAME_HEADROOM);
     bytes->size += BELL__FRAME_HEADROOM;
     struct bell__span *span = &outbox->spans[outbox->count];
-    memset(span, 0, sizeof *span);
     span->offset = bytes->size;
+    span->size = 0;
+    span->head_size = 0;
+    span->tag = 0;
+    span->binary = false;
     outbox->count++;
     return BELL_OK;
 }

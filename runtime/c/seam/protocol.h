@@ -11,12 +11,13 @@
 #include "seam/frame.h"
 
 enum bell__event_kind {
+    BELL__EVENT_REPLY,  /* the answer to call `id`; `payload` */
+    BELL__EVENT_ERROR,  /* an error for call `id`: code, temporary, text; what
+                           it carries is `payload` */
+    BELL__EVENT_ANSWER, /* an answer without an id: `answer`, `key`; `payload`.
+                           With a code it is an error */
+    /* From here on: for no call. */
     BELL__EVENT_READY,   /* the session is up: commands may go out */
-    BELL__EVENT_REPLY,   /* the answer to call `id`; `payload` */
-    BELL__EVENT_ERROR,   /* an error for call `id`: code, temporary, text; what
-                            it carries is `payload` */
-    BELL__EVENT_ANSWER,  /* an answer without an id: `answer`, `key`; `payload`.
-                            With a code it is an error */
     BELL__EVENT_PUSH,    /* something for nobody's call: `channel`, `payload`;
                             with a text: it was refused, and why */
     BELL__EVENT_ALIVE,   /* the server asks whether we live: pong if `pong` */
