@@ -159,8 +159,8 @@ static void take_control(struct bell__ws *ws,
     if (head->opcode != BELL__OPCODE_PING) {
         return; /* a pong: we never ask */
     }
-    /* A server that pings without reading must not fill our memory: one pong
-     * for the newest of several pings is enough (RFC 6455 5.5.3). */
+    /* A server that pings without reading must not fill our memory: while a
+     * pong still waits to be written, newer pings get none. */
     if (ws->control.size > ws->control_at) {
         return;
     }
