@@ -82,8 +82,17 @@ void bell__outbox_clear(struct bell__outbox *outbox)
     outbox->count = 0;
 }
 
+/* A frame may have shown a token. */
+static void wipe(struct bell__buf *bytes)
+{
+    if (bytes->bytes != NULL) {
+        explicit_bzero(bytes->bytes, bytes->capacity);
+    }
+}
+
 void bell__outbox_close(struct bell__outbox *outbox)
 {
+    wipe(&outbox->bytes);
     bell__memory_free(outbox->bytes.memory, outbox->spans,
                       outbox->capacity * sizeof *outbox->spans);
     outbox->spans = NULL;
