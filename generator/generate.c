@@ -6,6 +6,7 @@
 
 #include "base/codes.h"
 #include "base/memory.h"
+#include "base/str.h"
 #include "include.h"
 #include "language.h"
 #include "read/read.h"
@@ -94,8 +95,7 @@ static bool complain_path(struct pipeline *pipeline,
 static bool is_planned(const struct plan *plan, bell_string path)
 {
     const struct planned_file *at = plan->first;
-    while (at != NULL && (at->path.size != path.size ||
-                          memcmp(at->path.text, path.text, path.size) != 0)) {
+    while (at != NULL && !bell__str_equal(at->path, path)) {
         at = at->next;
     }
     return at != NULL;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/codes.h"
+#include "base/str.h"
 #include "model/calls.h"
 #include "record/codec.h"
 
@@ -80,8 +81,7 @@ static void check_error(const struct node *error, const bell_method *method,
         const bell_method_error *known = &method->errors[i];
         snprintf(digits, sizeof digits, "%ld", (long)known->code);
         if (data != NULL && known->data != NULL &&
-            code->text.size == strlen(digits) &&
-            memcmp(code->text.text, digits, code->text.size) == 0) {
+            bell__str_is(code->text, digits)) {
             check_value(data, known->data, "error.data", arena, diags);
         }
     }

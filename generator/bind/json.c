@@ -9,14 +9,14 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/str.h"
 #include "json/read.h"
 #include "json/write.h"
 
 static bool any_of(bell_string text, const char *const *words)
 {
     for (; *words != NULL; words++) {
-        if (text.size == strlen(*words) &&
-            memcmp(text.text, *words, text.size) == 0) {
+        if (bell__str_is(text, *words)) {
             return true;
         }
     }

@@ -2,13 +2,9 @@
 #include "model/build.h"
 
 #include "base/codes.h"
+#include "base/str.h"
 
 enum { SERVICE_BYTES_MAX = 64, VERSION_BYTES_MAX = 64 };
-
-static bool equals(bell_string text, const char *word)
-{
-    return strlen(word) == text.size && memcmp(word, text.text, text.size) == 0;
-}
 
 static void build_language(struct builder *builder, const struct node *document)
 {
@@ -21,7 +17,7 @@ static void build_language(struct builder *builder, const struct node *document)
     }
     bool number =
         node->kind == NODE_NUMBER || (node->kind == NODE_TEXT && node->plain);
-    if (!number || !equals(node->text, "1")) {
+    if (!number || !bell__str_is(node->text, "1")) {
         diag_add(builder->diags, CODE_VERSION, node->place,
                  "this program reads version 1 of the schema language: "
                  "write bellpull: 1");
@@ -53,8 +49,8 @@ const char *model_service_name_wrong(bell_string name)
         return "a service's name is small letters, digits and single '_', "
                "such as task_stats";
     }
-    if (equals(name, "bell") ||
-        (name.size > 5 && memcmp(name.text, "bell_", 5) == 0)) {
+    if (bell__str_is(name, "bell") ||
+        (name.size > 5 && bell__str_starts(name, BELL_STR("bell_")))) {
         return "names that start with 'bell' belong to the runtime";
     }
     return NULL;

@@ -1,6 +1,7 @@
 /* build_call.c: what the sections say of a call alike, from nodes. It knows no
  * section, and no types from inside. */
 #include "base/codes.h"
+#include "base/str.h"
 #include "base/words.h"
 #include "model/build.h"
 
@@ -13,8 +14,7 @@ static bell_string short_name(struct builder *builder, bell_string name)
     bell_string snake = words_join(name, CASE_SNAKE, builder->arena);
     bell_string service = builder->service->name;
     if (snake.size > service.size + 1 && service.size != 0 &&
-        memcmp(snake.text, service.text, service.size) == 0 &&
-        snake.text[service.size] == '_') {
+        bell__str_starts(snake, service) && snake.text[service.size] == '_') {
         snake.text += service.size + 1;
         snake.size -= service.size + 1;
     }
@@ -28,8 +28,7 @@ static int64_t unit_ms(bell_string unit)
         int64_t ms;
     } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60 * 1000}, {"h", 3600 * 1000}};
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        if (strlen(units[i].name) == unit.size &&
-            memcmp(units[i].name, unit.text, unit.size) == 0) {
+        if (bell__str_is(unit, units[i].name)) {
             return units[i].ms;
         }
     }
@@ -40,8 +39,7 @@ static void build_deadline(struct builder *builder, struct method *method,
                            const struct node *node)
 {
     bell_string text = node->text;
-    if (node->kind == NODE_TEXT && text.size == 4 &&
-        memcmp(text.text, "none", 4) == 0) {
+    if (node->kind == NODE_TEXT && bell__str_is(text, "none")) {
         method->deadline_ms = DEADLINE_NONE;
         return;
     }

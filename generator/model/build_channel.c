@@ -1,5 +1,6 @@
 /* build_channel.c: channels from nodes. It knows no methods. */
 #include "base/codes.h"
+#include "base/str.h"
 #include "model/build.h"
 
 enum { PARAMETERS_MAX = 16 };
@@ -36,8 +37,7 @@ static const char *read_parameter(struct pattern *pattern)
         return "at most 16 parameters stand here";
     }
     for (size_t i = 0; i < pattern->count; i++) {
-        if (pattern->parameters[i].size == name.size &&
-            memcmp(pattern->parameters[i].text, name.text, name.size) == 0) {
+        if (bell__str_equal(pattern->parameters[i], name)) {
             pattern->at = from;
             return "this parameter is there twice";
         }

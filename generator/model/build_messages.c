@@ -1,6 +1,7 @@
 /* build_messages.c: messages that share a socket, from nodes. It knows no types
  * from inside. */
 #include "base/codes.h"
+#include "base/str.h"
 #include "model/build.h"
 
 static void take_name(struct builder *builder, const struct node *map,
@@ -36,8 +37,7 @@ static void build_error(struct builder *builder, struct messages *messages,
     for (const struct node *at = refs->first; at != NULL; at = at->next) {
         bell_string what;
         bool good = take_text(builder, at, &what);
-        if (good && !(what.size == 3 && memcmp(what.text, "key", 3) == 0) &&
-            !(what.size == 2 && memcmp(what.text, "op", 2) == 0)) {
+        if (good && !bell__str_is(what, "key") && !bell__str_is(what, "op")) {
             diag_add(builder->diags, CODE_MESSAGE, at->place,
                      "a member refers to the call's key or its op");
         }
@@ -75,8 +75,8 @@ static void build_completion(struct builder *builder, struct method *call,
     if (node != NULL && !take_text(builder, node, &text)) {
         return;
     }
-    bool none = text.size == 4 && memcmp(text.text, "none", 4) == 0;
-    if (!none && !(text.size == 5 && memcmp(text.text, "reply", 5) == 0)) {
+    bool none = bell__str_is(text, "none");
+    if (!none && !bell__str_is(text, "reply")) {
         diag_add(builder->diags, CODE_MESSAGE, node->place,
                  "completion is reply or none");
         return;
@@ -187,7 +187,7 @@ void build_messages(struct builder *builder, const struct node *map)
     bell_string order = BELL_STR("sequential");
     messages->sequential = ordering != NULL;
     if (ordering != NULL && take_text(builder, ordering, &order) &&
-        (order.size != 10 || memcmp(order.text, "sequential", 10) != 0)) {
+        !bell__str_is(order, "sequential")) {
         diag_add(builder->diags, CODE_MESSAGE, ordering->place,
                  "ordering is sequential, or left out");
     }

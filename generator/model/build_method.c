@@ -1,6 +1,7 @@
 /* build_method.c: the methods of rpc from nodes. It knows no types from inside.
  */
 #include "base/codes.h"
+#include "base/str.h"
 #include "model/build.h"
 
 static bool is_nothing(const struct node *node)
@@ -17,8 +18,7 @@ static void build_reply(struct builder *builder, struct method *method,
     if (reply == NULL) {
         return;
     }
-    if (reply->kind != NODE_TEXT || reply->text.size != 4 ||
-        memcmp(reply->text.text, "none", 4) != 0) {
+    if (reply->kind != NODE_TEXT || !bell__str_is(reply->text, "none")) {
         diag_add(builder->diags, CODE_REPLY, reply->place,
                  "write reply: none, or leave it out: a method's reply is its "
                  "'result'");

@@ -1,5 +1,6 @@
 /* build_rest.c: HTTP endpoints from nodes. It knows no types from inside. */
 #include "base/codes.h"
+#include "base/str.h"
 #include "model/build.h"
 
 const char *const verb_names[VERB_COUNT] = {
@@ -46,9 +47,8 @@ static void build_auth(struct builder *builder, struct endpoint *endpoint,
     if (node == NULL || !take_text(builder, node, &text)) {
         return;
     }
-    endpoint->bearer = text.size == 6 && memcmp(text.text, "bearer", 6) == 0;
-    if (!endpoint->bearer &&
-        (text.size != 4 || memcmp(text.text, "none", 4) != 0)) {
+    endpoint->bearer = bell__str_is(text, "bearer");
+    if (!endpoint->bearer && !bell__str_is(text, "none")) {
         diag_add(builder->diags, CODE_ENDPOINT, node->place,
                  "auth is bearer or none");
     }

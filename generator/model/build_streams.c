@@ -1,6 +1,7 @@
 /* build_streams.c: sockets on which items come, from nodes. It knows no types
  * from inside. */
 #include "base/codes.h"
+#include "base/str.h"
 #include "model/build.h"
 #include "model/number.h"
 
@@ -9,11 +10,9 @@ static void build_keep(struct builder *builder, struct stream *stream,
 {
     bool minus = false;
     bool text = node->kind == NODE_TEXT;
-    if (text && node->text.size == 6 &&
-        memcmp(node->text.text, "latest", 6) == 0) {
+    if (text && bell__str_is(node->text, "latest")) {
         stream->keep = KEEP_LATEST;
-    } else if (text && node->text.size == 3 &&
-               memcmp(node->text.text, "all", 3) == 0) {
+    } else if (text && bell__str_is(node->text, "all")) {
         stream->keep = KEEP_ALL;
     } else if (!number_fits(node, SCALAR_UINT32, &minus, &stream->keep) ||
                stream->keep == 0) {

@@ -1,6 +1,7 @@
 /* build_union.c: unions from nodes: the tag, where the variants stand, and the
  * fields that they share. It knows no methods. */
 #include "base/codes.h"
+#include "base/str.h"
 #include "model/build.h"
 
 static struct variant *build_variant(struct builder *builder,
@@ -69,8 +70,7 @@ static void build_content(struct builder *builder, struct type *type,
     if (take_text(builder, content, &type->content)) {
         name_check_wire(builder, type->content, content->place, "the content");
     }
-    if (type->tag.size != 0 && type->tag.size == type->content.size &&
-        memcmp(type->tag.text, type->content.text, type->tag.size) == 0) {
+    if (type->tag.size != 0 && bell__str_equal(type->tag, type->content)) {
         struct diag *diag = diag_add(builder->diags, CODE_UNION, content->place,
                                      "the tag and the content are two members");
         diag_second(builder->diags, diag, tag->place, "the tag is here");

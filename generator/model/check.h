@@ -43,6 +43,4 @@ bool check_unknown(const struct shape *shape);
 
 bool check_is_kind(const struct shape *shape, enum type_kind kind);
 
-bool check_equal(bell_string one, bell_string two);
-
 #endif

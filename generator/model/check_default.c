@@ -2,6 +2,7 @@
  * other part of a schema. */
 #include "base/codes.h"
 #include "base/nearest.h"
+#include "base/str.h"
 #include "model/check.h"
 #include "model/number.h"
 
@@ -32,7 +33,7 @@ static void check_bool(struct checker *checker, const struct node *node)
                                             "false", "False", "FALSE"};
     bool good = node->kind == NODE_BOOL;
     for (size_t i = 0; i < 6 && node->kind == NODE_TEXT && node->plain; i++) {
-        good = good || check_equal(node->text, bell_str(spellings[i]));
+        good = good || bell__str_equal(node->text, bell_str(spellings[i]));
     }
     if (!good) {
         tell(checker, node, "true or false");
@@ -54,7 +55,7 @@ static void check_enum(struct checker *checker, const struct node *node,
     bool text = node->kind == NODE_TEXT;
     for (const struct value *at = type->values; text && at != NULL;
          at = at->next) {
-        if (check_equal(at->wire, node->text)) {
+        if (bell__str_equal(at->wire, node->text)) {
             return;
         }
     }
@@ -73,8 +74,8 @@ static bool is_null(const struct node *node)
     return node->kind == NODE_NULL ||
            (node->kind == NODE_TEXT && node->plain &&
             (node->text.size == 0 ||
-             check_equal(node->text, BELL_STR("null")) ||
-             check_equal(node->text, BELL_STR("~"))));
+             bell__str_equal(node->text, BELL_STR("null")) ||
+             bell__str_equal(node->text, BELL_STR("~"))));
 }
 
 /* What a duration, a moment, ... is spelled like is the codec's to know: bind

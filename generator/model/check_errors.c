@@ -1,6 +1,7 @@
 /* check_errors.c: declared errors of one name are the same, whatever section's
  * call may answer with them: a program asks for an error's data by its name. */
 #include "base/codes.h"
+#include "base/str.h"
 #include "model/check.h"
 
 static bool equal_shapes(const struct shape *one, const struct shape *two)
@@ -61,7 +62,7 @@ void check_errors(struct checker *checker)
     index_sort(&names);
     size_t first = 0;
     for (size_t i = 1; i < names.count; i++) {
-        if (check_equal(names.entries[first].name, names.entries[i].name)) {
+        if (bell__str_equal(names.entries[first].name, names.entries[i].name)) {
             compare(checker, names.entries[first].thing,
                     names.entries[i].thing);
         } else {

@@ -1,12 +1,5 @@
-/* check_kinds.c: what the checks ask of a shape and of texts. It complains of
- * nothing. */
+/* check_kinds.c: what the checks ask of a shape. It complains of nothing. */
 #include "model/check.h"
-
-bool check_equal(bell_string one, bell_string two)
-{
-    return one.size == two.size &&
-           (one.size == 0 || memcmp(one.text, two.text, one.size) == 0);
-}
 
 bool check_is_kind(const struct shape *shape, enum type_kind kind)
 {

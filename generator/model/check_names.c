@@ -2,6 +2,7 @@
  * they are in code. What only one language makes collide is that language's
  * to mend. */
 #include "base/codes.h"
+#include "base/str.h"
 #include "base/words.h"
 #include "model/check.h"
 
@@ -54,7 +55,7 @@ static bool told(const struct named *one, const struct named *two)
     const struct trail *right = two->place->trail;
     return left != NULL && right != NULL && left->up == right->up &&
            left->part.text != NULL && right->part.text != NULL &&
-           check_equal(left->part, right->part);
+           bell__str_equal(left->part, right->part);
 }
 
 static bool earlier(const struct named *one, const struct named *two)
@@ -93,7 +94,8 @@ static void find_equal(struct scope *scope, struct index *index,
     index_sort(index);
     size_t first = 0;
     for (size_t i = 1; i < index->count; i++) {
-        if (check_equal(index->entries[first].name, index->entries[i].name)) {
+        if (bell__str_equal(index->entries[first].name,
+                            index->entries[i].name)) {
             tell(scope, index->entries[first].thing, index->entries[i].thing,
                  meet, cure);
             continue;
@@ -156,8 +158,7 @@ static bell_string short_words(struct scope *scope, bell_string name)
     bell_string words = words_join(name, CASE_SNAKE, &scope->room);
     bell_string service = scope->checker->service->name;
     if (service.size != 0 && words.size > service.size + 1 &&
-        memcmp(words.text, service.text, service.size) == 0 &&
-        words.text[service.size] == '_') {
+        bell__str_starts(words, service) && words.text[service.size] == '_') {
         words.text += service.size + 1;
         words.size -= service.size + 1;
     }
@@ -171,7 +172,7 @@ static void check_reserved(struct checker *checker, bell_string words,
     static const char *const taken[] = {"open", "close", "service", "handlers",
                                         "subscribe"};
     for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
-        if (check_equal(words, bell_str(taken[i]))) {
+        if (bell__str_equal(words, bell_str(taken[i]))) {
             diag_add(checker->diags, CODE_RESERVED, method->place,
                      "every service has a function '%s' of its own: give "
                      "the method a 'name:'",
@@ -189,8 +190,7 @@ static void check_forms(struct scope *scope)
         for (size_t j = 0; j < sizeof endings / sizeof endings[0]; j++) {
             size_t tail = strlen(endings[j]);
             if (entry->name.size <= tail ||
-                memcmp(entry->name.text + entry->name.size - tail, endings[j],
-                       tail) != 0) {
+                !bell__str_ends(entry->name, bell_str(endings[j]))) {
                 continue;
             }
             bell_string stem = {entry->name.text, entry->name.size - tail};

@@ -2,6 +2,7 @@
  * of them; the tables of the rules are filled. */
 #include "base/codes.h"
 #include "base/points.h"
+#include "base/str.h"
 #include "model/calls.h"
 #include "model/check.h"
 #include "model/number.h"
@@ -158,9 +159,9 @@ static void take_pattern(struct work *work, const struct node *node)
 static void take_unit(struct work *work, const struct node *node)
 {
     bool text = node->kind == NODE_TEXT;
-    if (text && check_equal(node->text, BELL_STR("s"))) {
+    if (text && bell__str_equal(node->text, BELL_STR("s"))) {
         work->shape->form = FORM_SECONDS;
-    } else if (text && check_equal(node->text, BELL_STR("ms"))) {
+    } else if (text && bell__str_equal(node->text, BELL_STR("ms"))) {
         work->shape->form = FORM_MILLISECONDS;
     } else {
         tell(work, node, "s or ms");
@@ -170,7 +171,7 @@ static void take_unit(struct work *work, const struct node *node)
 static void take_as(struct work *work, const struct node *node)
 {
     if (node->kind != NODE_TEXT ||
-        !check_equal(node->text, BELL_STR("number"))) {
+        !bell__str_equal(node->text, BELL_STR("number"))) {
         tell(work, node, "number, or left out");
         return;
     }

@@ -1,6 +1,7 @@
 /* check_sections.c: what the sections may be made of: records where fields are
  * looked up by name, and answers that find their requests. */
 #include "base/codes.h"
+#include "base/str.h"
 #include "model/check.h"
 
 static const struct field *find_field(const struct shape *shape,
@@ -11,7 +12,7 @@ static const struct field *find_field(const struct shape *shape,
     }
     for (const struct field *at = shape->type->fields; at != NULL;
          at = at->next) {
-        if (check_equal(at->wire, wire)) {
+        if (bell__str_equal(at->wire, wire)) {
             return at;
         }
     }
@@ -167,7 +168,7 @@ static void check_reply(struct checker *checker, const struct method *call)
     for (const struct method *at = checker->service->calls;
          at != call && message->reply.size != 0; at = at->next) {
         if (at->section != SECTION_MESSAGES ||
-            !check_equal(at->message->reply, message->reply)) {
+            !bell__str_equal(at->message->reply, message->reply)) {
             continue;
         }
         bool keys = at->message->key.size != 0 && message->key.size != 0;
@@ -198,7 +199,7 @@ static const struct method *find_answered(const struct service *service,
     const struct method *found = NULL;
     for (const struct method *at = service->calls; at != NULL; at = at->next) {
         if (at->section == SECTION_MESSAGES &&
-            check_equal(at->message->reply, tag)) {
+            bell__str_equal(at->message->reply, tag)) {
             found = at;
         }
     }
@@ -210,7 +211,8 @@ static void check_push(struct checker *checker, const struct push *push)
     const struct messages *messages = checker->service->messages;
     const struct method *answered = find_answered(checker->service, push->wire);
     check_tag(checker, push->shape, "a push is");
-    if (answered == NULL && !check_equal(push->wire, messages->error_type)) {
+    if (answered == NULL &&
+        !bell__str_equal(push->wire, messages->error_type)) {
         return;
     }
     struct diag *diag =

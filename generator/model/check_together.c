@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/codes.h"
+#include "base/str.h"
 #include "base/words.h"
 #include "model/check.h"
 
@@ -36,7 +37,7 @@ static void add(struct symbols *symbols, bool constant, bell_string one,
         return;
     }
     bool said = first.size > service.size && !constant &&
-                memcmp(first.text, service.text, service.size) == 0 &&
+                bell__str_starts(first, service) &&
                 first.text[service.size] == '_' && two.size == 0;
     int size =
         snprintf(text, room, "%s%.*s%s%.*s%s%.*s", constant ? "#" : "",
@@ -127,7 +128,7 @@ static void check_symbols(const struct service *services, struct diags *diags)
     index_sort(&symbols.index);
     for (size_t i = 1; i < symbols.index.count; i++) {
         const struct entry *entries = symbols.index.entries;
-        if (check_equal(entries[i - 1].name, entries[i].name)) {
+        if (bell__str_equal(entries[i - 1].name, entries[i].name)) {
             told = tell(diags, &entries[i - 1], &entries[i], told);
         }
     }
@@ -150,7 +151,7 @@ static bool check_service_names(const struct service *services,
     index_sort(&index);
     for (size_t i = 1; i < index.count; i++) {
         const struct entry *entry = &index.entries[i];
-        if (!check_equal(entry[-1].name, entry->name)) {
+        if (!bell__str_equal(entry[-1].name, entry->name)) {
             continue;
         }
         const struct symbol *first = entry[-1].thing;

@@ -1,12 +1,13 @@
 /* check_unions.c: variants are what their union can carry, and no two members
  * of its object have one name. */
 #include "base/codes.h"
+#include "base/str.h"
 #include "model/check.h"
 
 static struct field *find_field(struct field *fields, bell_string wire)
 {
     for (struct field *at = fields; at != NULL; at = at->next) {
-        if (check_equal(at->wire, wire)) {
+        if (bell__str_equal(at->wire, wire)) {
             return at;
         }
     }
@@ -69,9 +70,9 @@ static void check_variant(struct checker *checker, const struct type *type,
 static void check_shared(struct checker *checker, const struct type *type)
 {
     for (const struct field *at = type->fields; at != NULL; at = at->next) {
-        bool tag = check_equal(at->wire, type->tag);
+        bool tag = bell__str_equal(at->wire, type->tag);
         bool content =
-            type->content.size != 0 && check_equal(at->wire, type->content);
+            type->content.size != 0 && bell__str_equal(at->wire, type->content);
         if (tag || content) {
             diag_add(checker->diags, CODE_SHARED, at->place,
                      "the field '%.*s' is the union's %s already",

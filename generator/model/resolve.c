@@ -4,6 +4,7 @@
 
 #include "base/codes.h"
 #include "base/nearest.h"
+#include "base/str.h"
 #include "model/calls.h"
 #include "model/check.h"
 
@@ -31,7 +32,7 @@ static const char *foreign_name(bell_string name)
         {"timedelta", "duration"}, {"numeric", "decimal"},
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (check_equal(name, bell_str(names[i][0]))) {
+        if (bell__str_equal(name, bell_str(names[i][0]))) {
             return names[i][1];
         }
     }

@@ -1,6 +1,8 @@
 /* scalar.c: the built-in types by their names. It knows no schema. */
 #include "model/scalar.h"
 
+#include "base/str.h"
+
 #define NAMED(upper, name, type, number_)                                      \
     [SCALAR_##upper] = {{#name, sizeof #name - 1}, NUMBER_##number_},
 
@@ -16,9 +18,7 @@ const bell_string form_names[FORM_COUNT] = {
 bool scalar_find(bell_string name, enum scalar *scalar)
 {
     for (size_t i = 0; i < SCALAR_COUNT; i++) {
-        bell_string known = scalar_rows[i].name;
-        if (known.size == name.size &&
-            memcmp(known.text, name.text, name.size) == 0) {
+        if (bell__str_equal(scalar_rows[i].name, name)) {
             *scalar = (enum scalar)i;
             return true;
         }

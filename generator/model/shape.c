@@ -5,6 +5,7 @@
  * It knows no other part of a schema. */
 #include "base/codes.h"
 #include "base/points.h"
+#include "base/str.h"
 #include "model/build.h"
 
 enum { SHAPE_DEPTH_MAX = 16, NAME_SHOWN_MAX = 64 };
@@ -18,16 +19,11 @@ struct parser {
     bool failed;
 };
 
-static bool equals(bell_string text, const char *word)
-{
-    return strlen(word) == text.size && memcmp(word, text.text, text.size) == 0;
-}
-
 bool shape_is_builtin(bell_string name)
 {
     enum scalar scalar;
-    return scalar_find(name, &scalar) || equals(name, "map") ||
-           equals(name, "null");
+    return scalar_find(name, &scalar) || bell__str_is(name, "map") ||
+           bell__str_is(name, "null");
 }
 
 struct shape *build_shape_make(struct builder *builder, enum shape_kind kind,
@@ -160,7 +156,7 @@ static struct shape *read_atom(struct parser *parser, int depth)
         return NULL;
     }
     if (peek(parser) == '<') {
-        if (equals(name, "map")) {
+        if (bell__str_is(name, "map")) {
             parser->at++;
             return read_map(parser, from, depth);
         }
@@ -168,12 +164,12 @@ static struct shape *read_atom(struct parser *parser, int depth)
              "only map takes a type in '< >': a list is T[]");
         return NULL;
     }
-    if (equals(name, "map")) {
+    if (bell__str_is(name, "map")) {
         fail(parser, from, CODE_SHAPE,
              "a map says of what: map<string>, map<int64>, ...");
         return NULL;
     }
-    if (equals(name, "null")) {
+    if (bell__str_is(name, "null")) {
         fail(parser, from, CODE_SHAPE,
              "null stands behind a type: write T | null");
         return NULL;
@@ -213,7 +209,7 @@ static struct shape *read_type(struct parser *parser, int depth)
     }
     peek(parser);
     size_t from = parser->at;
-    if (!equals(read_name(parser), "null")) {
+    if (!bell__str_is(read_name(parser), "null")) {
         fail(parser, from, CODE_SHAPE,
              "only null can stand behind '|': for a choice of types make a "
              "union");

@@ -4,6 +4,7 @@
 
 #include "base/codes.h"
 #include "base/nearest.h"
+#include "base/str.h"
 #include "model/build.h"
 
 void *build_take(struct builder *builder, size_t size)
@@ -71,8 +72,7 @@ bool take_type(struct builder *builder, const struct node *node)
 static bool is_one_of(bell_string text, const char *const *spellings)
 {
     for (; *spellings != NULL; spellings++) {
-        if (strlen(*spellings) == text.size &&
-            memcmp(*spellings, text.text, text.size) == 0) {
+        if (bell__str_is(text, *spellings)) {
             return true;
         }
     }
@@ -127,7 +127,7 @@ void take_member_bool(struct builder *builder, const struct node *map,
 
 static bool is_extension(bell_string key)
 {
-    return key.size > 2 && memcmp(key.text, "x-", 2) == 0;
+    return key.size > 2 && bell__str_starts(key, BELL_STR("x-"));
 }
 
 void take_known(struct builder *builder, const struct node *map,

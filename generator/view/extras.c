@@ -1,5 +1,6 @@
 /* extras.c: what a schema says under keys that start with `x-`, for templates
  * that know of it. It knows none of them. */
+#include "base/str.h"
 #include "view/show.h"
 
 /* `x-max-rate` is `max_rate`: a name that a path can say. */
@@ -29,8 +30,7 @@ static bell_string text_of(const struct node *node)
         return bell_str(node->truth ? "true" : "");
     }
     bool scalar = node->kind == NODE_TEXT || node->kind == NODE_NUMBER;
-    bool no = scalar && node->plain && node->text.size == 5 &&
-              memcmp(node->text.text, "false", 5) == 0;
+    bool no = scalar && node->plain && bell__str_is(node->text, "false");
     return scalar && !no ? node->text : (bell_string){"", 0};
 }
 
@@ -40,7 +40,7 @@ void show_extras(struct uses *uses, struct node *map, const struct node *said)
     bool is_map = said != NULL && said->kind == NODE_MAP;
     for (const struct node *at = is_map ? said->first : NULL; at != NULL;
          at = at->next) {
-        if (at->key.size < 3 || memcmp(at->key.text, "x-", 2) != 0) {
+        if (at->key.size < 3 || !bell__str_starts(at->key, BELL_STR("x-"))) {
             continue;
         }
         const char *name = path_name(uses, at->key);

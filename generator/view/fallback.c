@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "view/show.h"
 
 enum { NUMBER_BYTES_MAX = 64 };
@@ -115,8 +116,7 @@ static int64_t number_of(const struct type *type, bell_string text)
 {
     int64_t number = 1;
     for (const struct value *at = type->values; at != NULL; at = at->next) {
-        if (at->wire.size == text.size &&
-            memcmp(at->wire.text, text.text, text.size) == 0) {
+        if (bell__str_equal(at->wire, text)) {
             return number;
         }
         number++;

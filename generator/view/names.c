@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/str.h"
+
 enum { CAPACITY_MIN = 256 };
 
 struct name {
@@ -38,8 +40,7 @@ static struct name *slot_of(struct name *slots, size_t capacity, uint32_t scope,
     size_t at = (size_t)hash & (capacity - 1);
     while (slots[at].text.text != NULL &&
            (slots[at].hash != hash || slots[at].scope != scope ||
-            slots[at].text.size != text.size ||
-            memcmp(slots[at].text.text, text.text, text.size) != 0)) {
+            !bell__str_equal(slots[at].text, text))) {
         at = (at + 1) & (capacity - 1);
     }
     return &slots[at];

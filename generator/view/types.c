@@ -1,6 +1,7 @@
 /* types.c: each used type as a node: names, fields, values, variants. */
 #include <string.h>
 
+#include "base/str.h"
 #include "view/show.h"
 
 static const char *const kinds[] = {"",     "ENUM", "RECORD", "UNION",
@@ -137,8 +138,7 @@ static bool is_zero(bell_string json)
 {
     static const char *const zeros[] = {"0", "false", "\"\"", "[]", "{}"};
     for (size_t i = 0; i < sizeof zeros / sizeof zeros[0]; i++) {
-        if (strlen(zeros[i]) == json.size &&
-            memcmp(zeros[i], json.text, json.size) == 0) {
+        if (bell__str_is(json, zeros[i])) {
             return true;
         }
     }

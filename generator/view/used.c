@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/str.h"
+
 /* Scopes of `names` that hold types, not identifiers. */
 #define SCOPE_SPELLED UINT32_MAX
 #define SCOPE_NAMED   (UINT32_MAX - 1)
@@ -45,8 +47,7 @@ bell_string uses_identifier(struct uses *uses, bell_string name,
     }
     size_t size = uses->prefix.size;
     if (uses->lang->prefixed && snake.size > size + 1 &&
-        snake.text[size] == '_' &&
-        memcmp(snake.text, uses->prefix.text, size) == 0) {
+        snake.text[size] == '_' && bell__str_starts(snake, uses->prefix)) {
         snake.text += size + 1;
         snake.size -= size + 1;
     }

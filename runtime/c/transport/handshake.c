@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/str.h"
+
 static const char guid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 enum { SHOWN_MAX = 60, ACCEPT_BYTES = 32, SWITCHING = 101 };
@@ -98,8 +100,7 @@ static bool is_accepted(const struct bell__http_head *head, const char *bytes,
     accept_of(key, wanted);
     return bell__http_head_find(head, bytes, "Sec-WebSocket-Accept", &accept) ==
                1 &&
-           accept.size == strlen(wanted) &&
-           memcmp(accept.text, wanted, accept.size) == 0;
+           bell__str_is(accept, wanted);
 }
 
 /* We offer neither, so a frame that used one could not be read. */
