@@ -139,7 +139,21 @@ static void any(struct bell__buf *out, const bell_type *type, uint64_t *seed,
     case BELL_KIND_RULED:
         ruled(out, type, seed, depth);
         return;
-    default:
+    case BELL_KIND_BOOL:
+    case BELL_KIND_INT32:
+    case BELL_KIND_INT64:
+    case BELL_KIND_UINT32:
+    case BELL_KIND_UINT64:
+    case BELL_KIND_FLOAT32:
+    case BELL_KIND_FLOAT64:
+    case BELL_KIND_STRING:
+    case BELL_KIND_JSON:
+    case BELL_KIND_BYTES:
+    case BELL_KIND_DATETIME:
+    case BELL_KIND_DATE:
+    case BELL_KIND_DURATION:
+    case BELL_KIND_UUID:
+    case BELL_KIND_DECIMAL:
         invent_scalar(out, type, seed);
         return;
     }

@@ -2,6 +2,7 @@
  * pattern and a length ask for too much, the pattern wins. */
 #include "serve/invent_text.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,10 +81,24 @@ void invent_scalar(struct bell__buf *out, const bell_type *type, uint64_t *seed)
     case BELL_KIND_DECIMAL:
         quoted(out, number ? "" : "\"", drawn, number ? ".50" : ".50\"");
         return;
-    default:
+    case BELL_KIND_INT32:
+    case BELL_KIND_INT64:
+    case BELL_KIND_UINT32:
+    case BELL_KIND_UINT64:
+    case BELL_KIND_FLOAT32:
+    case BELL_KIND_FLOAT64:
         invent_number(out, drawn);
         return;
+    case BELL_KIND_ENUM:
+    case BELL_KIND_RECORD:
+    case BELL_KIND_UNION:
+    case BELL_KIND_LIST:
+    case BELL_KIND_MAP:
+    case BELL_KIND_OPTION:
+    case BELL_KIND_RULED:
+        break;
     }
+    assert(!"a scalar");
 }
 
 /* ---- Under a rule -------------------------------------------------------- */
@@ -164,10 +179,15 @@ static size_t next_steps(const uint32_t *words, uint32_t at, uint32_t *next,
         next[0] = words[at + 1];
         next[1] = words[at + 2];
         return 2;
-    default: /* what is asked of the place is hoped for */
-        next[0] = at + 1;
+    case BELL_STEP_BEGIN:
+    case BELL_STEP_END:
+    case BELL_STEP_EDGE:
+    case BELL_STEP_INSIDE:
+        next[0] = at + 1; /* what is asked of the place is hoped for */
         return 1;
     }
+    assert(!"an instruction");
+    return 0;
 }
 
 /* Breadth first: the first way to an end. Gives its place, or UINT32_MAX. */
@@ -306,9 +326,28 @@ static bool is_less(const bell_type *ruled, bell_bound one, bell_bound two)
     case BELL_KIND_UINT32:
     case BELL_KIND_UINT64:
         return one.natural < two.natural;
-    default:
+    case BELL_KIND_INT32:
+    case BELL_KIND_INT64:
         return one.integer < two.integer;
+    case BELL_KIND_BOOL:
+    case BELL_KIND_STRING:
+    case BELL_KIND_JSON:
+    case BELL_KIND_ENUM:
+    case BELL_KIND_RECORD:
+    case BELL_KIND_UNION:
+    case BELL_KIND_LIST:
+    case BELL_KIND_MAP:
+    case BELL_KIND_OPTION:
+    case BELL_KIND_BYTES:
+    case BELL_KIND_DATETIME:
+    case BELL_KIND_DATE:
+    case BELL_KIND_DURATION:
+    case BELL_KIND_UUID:
+    case BELL_KIND_DECIMAL:
+    case BELL_KIND_RULED:
+        break;
     }
+    return false; /* nothing bounds these */
 }
 
 void invent_tighten(bell_rule *rule, const bell_type *ruled)
@@ -362,7 +401,20 @@ void invent_ruled(struct bell__buf *out, const bell_type *type,
     case BELL_KIND_BYTES:
         sized_bytes(out, rule);
         return;
-    default:
+    case BELL_KIND_BOOL:
+    case BELL_KIND_JSON:
+    case BELL_KIND_DATETIME:
+    case BELL_KIND_DATE:
+    case BELL_KIND_DURATION:
+    case BELL_KIND_UUID:
+    case BELL_KIND_DECIMAL:
+    case BELL_KIND_ENUM:
+    case BELL_KIND_RECORD:
+    case BELL_KIND_UNION:
+    case BELL_KIND_LIST:
+    case BELL_KIND_MAP:
+    case BELL_KIND_OPTION:
+    case BELL_KIND_RULED:
         invent_scalar(out, type, seed);
         return;
     }
