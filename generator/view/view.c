@@ -2,6 +2,8 @@
  * what users call most keeps its name. */
 #include "view/view.h"
 
+#include <string.h>
+
 #include "view/show.h"
 
 static void show_channels(struct uses *uses, struct node *service)
@@ -20,18 +22,29 @@ static void show_channels(struct uses *uses, struct node *service)
     }
 }
 
-/* Methods and channels share one connection. */
+/* What carries a link, by the section that it is of; NULL: nothing does yet. */
+static const char *kind_of(const bell_link *link)
+{
+    return strcmp(link->name, "rpc") == 0 ? "centrifugo" : NULL;
+}
+
+/* The links that are bound. Those that nothing carries yet stand behind. */
 static void show_links(struct uses *uses, struct node *service)
 {
     struct node *list = show_list(uses, service, "links");
-    if (uses_calls(uses) == NULL && uses->service->channels == NULL) {
-        return;
+    for (size_t i = 0; i < uses->bound->link_count; i++) {
+        const bell_link *link = &uses->bound->links[i];
+        const char *kind = kind_of(link);
+        if (kind == NULL) {
+            continue;
+        }
+        struct node *map = show_map(uses);
+        show_text(uses, map, "name", bell_str(link->name));
+        show_text(uses, map, "kind", bell_str(kind));
+        show_text(uses, map, "path", bell_str(link->path));
+        show_bool(uses, map, "at_open", (link->flags & BELL_LINK_AT_OPEN) != 0);
+        show_append(uses, list, map);
     }
-    struct node *map = show_map(uses);
-    show_text(uses, map, "name", BELL_STR("rpc"));
-    show_text(uses, map, "kind", BELL_STR("centrifugo"));
-    show_bool(uses, map, "at_open", true);
-    show_append(uses, list, map);
 }
 
 static void show_lists(struct uses *uses, struct node *service)
