@@ -151,7 +151,8 @@ class Reasons:
 
     def __init__(self, house, path="tests/tidy/circles.txt"):
         self.path = path
-        self.said = {}
+        self.said = {}  # the line of each circle
+        self.used = set()
         for number, line in house.lines(path):
             match = re.match(r"([\w./]+): ([\w./ ]+): (.*)$", line)
             if match is None or len(match.group(3).split()) < 3:
@@ -159,21 +160,17 @@ class Reasons:
                 continue
             names = (match.group(1) + "/" + name
                      for name in match.group(2).split())
-            self.said[frozenset(names)] = [number, match.group(3), False]
+            self.said[frozenset(names)] = number
 
     def has(self, circle):
-        """A circle that is being cut may be smaller already."""
-        for names, entry in self.said.items():
-            cut = entry[1].startswith("until ")
-            if circle == names or (cut and circle < names):
-                entry[2] = True
-                return True
-        return False
+        if circle not in self.said:
+            return False
+        self.used.add(circle)
+        return True
 
     def unused(self):
-        for number, reason, used in self.said.values():
-            if not used and not reason.startswith("until "):
-                yield number
+        return [number for names, number in self.said.items()
+                if names not in self.used]
 
 
 def text_of(house, rooms, ends):
