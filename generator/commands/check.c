@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "commands/load.h"
+#include "commands/mistakes.h"
 
 struct check_options {
     const char *format; /* NULL: not said */
@@ -56,25 +57,13 @@ static void print_contract(const struct service *service,
            (int)contract.size, contract.text != NULL ? contract.text : "");
 }
 
-/* True where a document for programs is all that is printed. */
-static bool is_document(const char *format)
-{
-    return format != NULL && strcmp(format, "text") != 0;
-}
-
 static int run(const struct words *words, const void *values)
 {
     const struct check_options *options = values;
-    static const char *const formats[] = {"text", "json", "sarif"};
-    bool known = options->format == NULL;
-    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
-        known = known || strcmp(options->format, formats[i]) == 0;
-    }
-    if (!known) {
-        fprintf(stderr, "bellpull: --format is text, json or sarif\n");
+    if (!mistakes_know(options->format)) {
         return EXIT_USAGE;
     }
-    bool quiet = options->quiet || is_document(options->format);
+    bool quiet = options->quiet || mistakes_are_document(options->format);
     struct bell__arena arena;
     struct schema *schemas = NULL;
     bell__arena_open(&arena, &bell__memory_default, 0);

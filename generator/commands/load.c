@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "base/file.h"
-#include "base/report.h"
+#include "commands/mistakes.h"
 
 struct loading {
     struct bell__arena *arena;
@@ -89,18 +89,6 @@ static void load_folder(struct loading *loading)
     }
 }
 
-/* For programs there is a document in any case, on standard output. */
-static void tell_all(const struct diags *diags, const char *format)
-{
-    if (format != NULL && strcmp(format, "json") == 0) {
-        report_json(diags, stdout);
-    } else if (format != NULL && strcmp(format, "sarif") == 0) {
-        report_sarif(diags, stdout);
-    } else if (diags->count != 0) {
-        report_diags(diags, stderr);
-    }
-}
-
 int load_services(const struct words *inputs, const char *format,
                   struct bell__arena *arena, struct schema **schemas)
 {
@@ -118,7 +106,7 @@ int load_services(const struct words *inputs, const char *format,
     if (loading.diags.count == 0 && loading.first != NULL) {
         model_check_together(loading.first->service, &loading.diags);
     }
-    tell_all(&loading.diags, format);
+    mistakes_tell(&loading.diags, format);
     if (loading.code != EXIT_DONE) {
         return loading.code;
     }

@@ -10,8 +10,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/nearest.h"
-#include "base/report.h"
 #include "commands/clients.h"
+#include "commands/mistakes.h"
 #include "language.h"
 
 static const struct task {
@@ -138,37 +138,13 @@ static void check_name(const char *folder, const char *name,
     }
 }
 
-static bool is_format(const struct templates_options *options, const char *name)
-{
-    return options->format != NULL && strcmp(options->format, name) == 0;
-}
-
-/* True where a document for programs is all that is printed. */
-static bool tell_mistakes(const struct templates_options *options,
-                          const struct diags *diags)
-{
-    if (is_format(options, "json")) {
-        report_json(diags, stdout);
-        return true;
-    }
-    if (is_format(options, "sarif")) {
-        report_sarif(diags, stdout);
-        return true;
-    }
-    if (diags->count != 0) {
-        report_diags(diags, stderr);
-    }
-    return false;
-}
-
 int templates_check(const struct words *words,
                     const struct templates_options *options,
                     struct bell__arena *arena)
 {
     int code = EXIT_DONE;
-    if (options->format != NULL && !is_format(options, "text") &&
-        !is_format(options, "json") && !is_format(options, "sarif")) {
-        return templates_tell(EXIT_USAGE, "--format is text, json or sarif");
+    if (!mistakes_know(options->format)) {
+        return EXIT_USAGE;
     }
     const char *const *names = templates_folders(words, arena, &code);
     char wrong[FILE_WRONG_MAX];
@@ -193,11 +169,11 @@ int templates_check(const struct words *words,
     if (code != EXIT_DONE) {
         return code;
     }
-    bool document = tell_mistakes(options, &diags);
+    mistakes_tell(&diags, options->format);
     if (diags.count != 0) {
         return EXIT_SCHEMA;
     }
-    if (!document && !options->quiet) {
+    if (!options->quiet && !mistakes_are_document(options->format)) {
         printf("%s: ok (%zu language%s, %zu file%s)\n", words->at[1], count,
                count == 1 ? "" : "s", files, files == 1 ? "" : "s");
     }
