@@ -6,7 +6,7 @@
 #include "base/codes.h"
 #include "view/reading.h"
 
-enum { WIDTH_MIN = 40, WIDTH_MAX = 200, INDENT_MAX = 16 };
+enum { WIDTH_MIN = 40, WIDTH_MAX = 200, INDENT_MAX = 16, MARK_BYTES_MAX = 16 };
 
 enum row_kind { ROW_NUMBER, ROW_FLAG, ROW_TEXT, ROW_TEXTS, ROW_ESCAPES };
 
@@ -15,7 +15,7 @@ struct row {
     const char *name;
     enum row_kind kind;
     size_t offset;
-    int64_t low, high; /* ROW_NUMBER */
+    int64_t low, high; /* ROW_NUMBER; ROW_TEXT: of bytes, 0: any */
 };
 
 enum { ROWS_MAX = 8 };
@@ -33,9 +33,9 @@ static const struct group whole = {
 
 static const struct group groups[] = {
     {"comment",
-     {{"first", ROW_TEXT, MEMBER(comment.first), 0, 0},
-      {"next", ROW_TEXT, MEMBER(comment.next), 0, 0},
-      {"last", ROW_TEXT, MEMBER(comment.last), 0, 0},
+     {{"first", ROW_TEXT, MEMBER(comment.first), 0, MARK_BYTES_MAX},
+      {"next", ROW_TEXT, MEMBER(comment.next), 0, MARK_BYTES_MAX},
+      {"last", ROW_TEXT, MEMBER(comment.last), 0, MARK_BYTES_MAX},
       {"apart", ROW_TEXTS, MEMBER(comment), 0, 0}}},
     {"text",
      {{"escapes", ROW_ESCAPES, MEMBER(text.escapes), 0, 0},
@@ -80,6 +80,19 @@ static void read_number(struct lang_reading *reading, const struct row *row,
     diag_add(reading->diags, CODE_LANGUAGE, said->place,
              "`%s` of a language is a number from %d to %d", row->name,
              (int)row->low, (int)row->high);
+}
+
+/* A line has to have room for words beside it. */
+static void read_text(struct lang_reading *reading, const struct row *row,
+                      const struct node *said, bell_string *text)
+{
+    if (row->high != 0 && said->text.size > (size_t)row->high) {
+        diag_add(reading->diags, CODE_LANGUAGE, said->place,
+                 "`%s` of a language is a text of at most %d bytes", row->name,
+                 (int)row->high);
+        return;
+    }
+    *text = said->text;
 }
 
 static void read_flag(struct lang_reading *reading, const struct row *row,
@@ -147,7 +160,7 @@ static void read_row(struct lang_reading *reading, const struct row *row,
         read_flag(reading, row, said, member);
         break;
     case ROW_TEXT:
-        *(bell_string *)member = said->text;
+        read_text(reading, row, said, member);
         break;
     case ROW_TEXTS:
         read_texts(reading, said, member);
