@@ -9,13 +9,15 @@
 #include "commands/secret.h"
 #include "serve/server.h"
 
+enum { SEED_USUAL = 1 };
+
 struct serve_options {
     int64_t port; /* 0: a free one */
     bool rpc_proxy;
     bool publish_proxy;
     const char *api_url; /* NULL: not said, here and below */
     const char *api_key_file;
-    int64_t seed;
+    int64_t seed; /* 0: not said */
     const char *secret;
     bool verbose;
     bool quiet;
@@ -34,7 +36,7 @@ static const struct option table[] = {
     OPTION_TEXT(struct serve_options, api_key_file, "api-key-file", "FILE",
                 "a file that holds the API key; - is standard input (default: "
                 "$CENTRIFUGO_API_KEY)"),
-    OPTION_NUMBER(struct serve_options, seed, "seed", "N", 0, INT64_MAX,
+    OPTION_NUMBER(struct serve_options, seed, "seed", "N", 1, INT64_MAX,
                   "seed of made-up values (default: 1)"),
     OPTION_TEXT(struct serve_options, secret, "secret", "TEXT",
                 "check tokens by this HMAC secret (default: every token is "
@@ -102,7 +104,8 @@ static int serve(const struct serve_options *options,
         fprintf(stderr, "bellpull: there is no rpc method to serve\n");
         return EXIT_SCHEMA;
     }
-    server.answers = answers_open(arena, (uint64_t)options->seed);
+    int64_t seed = options->seed != 0 ? options->seed : SEED_USUAL;
+    server.answers = answers_open(arena, (uint64_t)seed);
     bool ready = server.answers != NULL;
     for (; ready && schemas != NULL; schemas = schemas->next) {
         ready = answers_add(server.answers, schemas->service, schemas->tables);

@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -27,18 +28,22 @@ class Server(unittest.TestCase):
     options = []
 
     def setUp(self):
-        self.server = subprocess.Popen(
-            [BELLPULL, "serve", SCHEMA, "--port", "0"] + self.options,
+        self.serve(SCHEMA, *self.options)
+
+    def serve(self, schema, *options):
+        self.server = server = subprocess.Popen(
+            [BELLPULL, "serve", schema, "--port", "0", *options],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.addCleanup(self.stop)
+        self.addCleanup(self.stop, server)
         line = self.server.stdout.readline()
         self.assertTrue(line.startswith("listening on "), line)
         self.port = int(line.split("127.0.0.1:")[1].split("/")[0])
 
-    def stop(self):
-        if self.server.poll() is None:
-            self.server.kill()
-        self.server.communicate()
+    @staticmethod
+    def stop(server):
+        if server.poll() is None:
+            server.kill()
+        server.communicate()
 
 
 class Mock(Server):
@@ -154,6 +159,42 @@ class MockWithSecret(Server):
         self.assertEqual(109, error["code"])
 
 
+class Seeds(Server):
+    """What is made up is the same for the same seed."""
+
+    schema = ("bellpull: 1\nservice: made\nrpc:\n  ids:\n"
+              "    result: {fields: {id: uuid}}\n")
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = os.path.join(folder.name, "made.yaml")
+        with open(self.path, "w", encoding="utf-8") as file:
+            file.write(self.schema)
+
+    def made(self, *options):
+        self.serve(self.path, *options)
+        probe = Probe(self.port)
+        probe.send({"id": 1, "connect": {}})
+        probe.next()
+        probe.send({"id": 2, "rpc": {"method": "ids"}})
+        answer = probe.next()[0]["rpc"]["data"]["id"]
+        probe.close()
+        return answer
+
+    def test_one_is_the_usual_seed(self):
+        usual = self.made()
+        self.assertEqual(usual, self.made("--seed", "1"))
+        self.assertNotEqual(usual, self.made("--seed", "2"))
+
+    def test_there_is_no_seed_zero(self):
+        ended = subprocess.run(
+            [BELLPULL, "serve", self.path, "--seed", "0"],
+            capture_output=True, text=True, timeout=10)
+        self.assertEqual(2, ended.returncode)
+        self.assertIn("--seed wants a number from 1 to", ended.stderr)
+
+
 class Proxy(Server):
     options = ["--rpc-proxy"]
 
@@ -200,7 +241,7 @@ class Proxy(Server):
 
 def cases():
     loader = unittest.defaultTestLoader
-    kinds = {"mock": (Mock, MockWithSecret), "proxy": (Proxy,)}[PART]
+    kinds = {"mock": (Mock, MockWithSecret, Seeds), "proxy": (Proxy,)}[PART]
     return unittest.TestSuite(
         loader.loadTestsFromTestCase(kind) for kind in kinds)
 
