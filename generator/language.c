@@ -13,7 +13,7 @@
 #include "read/read.h"
 #include "view/view.h"
 
-enum { USED_MAX = 256, NAMES_MAX = 256 };
+enum { USED_MAX = 256 };
 
 struct loading {
     struct language *language;
@@ -249,14 +249,14 @@ static int by_rank(const void *one, const void *two)
 const struct known_language *language_known(struct bell__arena *arena)
 {
     struct known_language *known =
-        bell__arena_take(arena, (NAMES_MAX + 1) * sizeof *known);
+        bell__arena_take(arena, (LANGUAGES_MAX + 1) * sizeof *known);
     size_t count = 0;
     for (const struct builtin_template *at = builtin_templates;
          at->path != NULL && known != NULL; at++) {
         if (folder_of(bell_str(at->path)).size == 0) {
             continue;
         }
-        assert(count < NAMES_MAX);
+        assert(count < LANGUAGES_MAX);
         if (!read_known(&known[count++], at, arena)) {
             return NULL;
         }
@@ -273,7 +273,7 @@ const char *const *language_names(const char *templates,
                                   char wrong[FILE_WRONG_MAX])
 {
     const char **names =
-        bell__arena_take(arena, (NAMES_MAX + 1) * sizeof *names);
+        bell__arena_take(arena, (LANGUAGES_MAX + 1) * sizeof *names);
     const char *const *folders = NULL;
     size_t folder_count = 0;
     size_t count = 0;
@@ -282,9 +282,10 @@ const char *const *language_names(const char *templates,
         return NULL;
     }
     for (const struct builtin_template *at = builtin_templates;
-         at->path != NULL && count < NAMES_MAX; at++) {
+         at->path != NULL; at++) {
         const char *name = language_of(arena, at->path);
         if (name != NULL && !is_announced(bell_str(at->path))) {
+            assert(count < LANGUAGES_MAX);
             names[count++] = name;
         }
     }
@@ -292,11 +293,18 @@ const char *const *language_names(const char *templates,
         !file_folders(templates, arena, &folders, &folder_count, wrong)) {
         return NULL;
     }
-    for (size_t i = 0; i < folder_count && count < NAMES_MAX; i++) {
-        if (!is_listed(names, count, folders[i]) &&
-            language_exists(templates, folders[i], arena)) {
-            names[count++] = folders[i];
+    for (size_t i = 0; i < folder_count; i++) {
+        if (is_listed(names, count, folders[i]) ||
+            !language_exists(templates, folders[i], arena)) {
+            continue;
         }
+        if (count == LANGUAGES_MAX) {
+            snprintf(wrong, FILE_WRONG_MAX,
+                     "%s/%s is one language too many: there may be %d",
+                     templates, folders[i], LANGUAGES_MAX);
+            return NULL;
+        }
+        names[count++] = folders[i];
     }
     names[count] = NULL;
     return names;

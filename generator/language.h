@@ -6,9 +6,13 @@
 
 #include "base/diag.h"
 #include "base/file.h"
+#include "options.h"
 #include "render/builtin.h"
 #include "render/template.h"
 #include "view/lang.h"
+
+/* The program's and the user's: as many as can be named in one run. */
+enum { LANGUAGES_MAX = OPTION_TEXTS_MAX };
 
 /* A file of the language: where it goes, and what is in it. */
 struct language_file {
@@ -45,8 +49,8 @@ bool language_exists(const char *templates, const char *name,
                      struct bell__arena *arena);
 
 /* The names of all languages that are there: the program's, then the user's
- * own, both sorted; ends with NULL. NULL where a folder cannot be read or
- * memory is short: `wrong` says so. */
+ * own, both sorted; ends with NULL. NULL where a folder cannot be read,
+ * there are more than LANGUAGES_MAX or memory is short: `wrong` says so. */
 const char *const *language_names(const char *templates,
                                   struct bell__arena *arena,
                                   char wrong[FILE_WRONG_MAX]);

@@ -229,11 +229,15 @@ static bool keep_name(const struct reading *reading, const char *word)
     const struct option *option = find_names(reading->command->options);
     if (option == NULL || word[0] == '\0' ||
         strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789_") != strlen(word)) {
-        return false;
+        return unknown(reading->command, bell_str(word));
     }
     void *member = (char *)reading->values + option->offset;
     struct option_texts *texts = member;
     if (texts->count == OPTION_TEXTS_MAX) {
+        fprintf(stderr,
+                "bellpull: --%s is one too many: %s takes at most %d such "
+                "names\n",
+                word, reading->command->name, OPTION_TEXTS_MAX);
         return false;
     }
     texts->at[texts->count++] = word;
@@ -280,7 +284,7 @@ static bool read_option(struct reading *reading, const char *word,
         return refuse_name(reading, name);
     }
     if (option == NULL) {
-        return keep_name(reading, word) || unknown(reading->command, name);
+        return keep_name(reading, word);
     }
     if (option->argument == NULL && equals != NULL) {
         return takes_no_value(name);

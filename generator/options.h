@@ -19,7 +19,8 @@ enum option_kind {
                             --NAME; the command knows which there are */
 };
 
-enum { OPTION_TEXTS_MAX = 16 };
+/* How often an option may be said, and how many names. */
+enum { OPTION_TEXTS_MAX = 32 };
 
 struct option_texts {
     const char *at[OPTION_TEXTS_MAX];

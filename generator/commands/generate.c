@@ -1,6 +1,7 @@
 /* generate.c: the command that writes clients: schemas in, a folder out. */
 #include "commands/clients.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,8 +13,6 @@
 #include "language.h"
 #include "output/depfile.h"
 #include "output/write.h"
-
-enum { CHOSEN_MAX = 64 };
 
 /* The languages of the program, as options. */
 static const struct option_name *names(struct bell__arena *arena)
@@ -79,7 +78,7 @@ struct job {
     struct plan plan;
     struct diags diags;
     struct schema *schemas;
-    const char *chosen[CHOSEN_MAX]; /* languages' folders */
+    const char *chosen[LANGUAGES_MAX]; /* their folders */
     size_t chosen_count;
 };
 
@@ -90,9 +89,8 @@ static void choose(struct job *job, const char *folder)
             return;
         }
     }
-    if (job->chosen_count < CHOSEN_MAX) {
-        job->chosen[job->chosen_count++] = folder;
-    }
+    assert(job->chosen_count < LANGUAGES_MAX);
+    job->chosen[job->chosen_count++] = folder;
 }
 
 static bool is_named(const struct job *job, const char *folder)
@@ -175,20 +173,17 @@ static int choose_known(struct job *job, const struct known_language *known,
     return EXIT_DONE;
 }
 
-/* Those of the user's folder, too; that it is there is wanted in any case. */
-static int choose_own(struct job *job, bool every)
+/* All that are there, those of the user's folder too; that it can be read is
+ * wanted in any case. NULL: told. */
+static const char *const *list_names(struct job *job)
 {
     char wrong[FILE_WRONG_MAX];
     const char *const *names =
         language_names(job->options->templates, &job->arena, wrong);
-    for (const char *const *at = names; every && at != NULL && *at != NULL;
-         at++) {
-        choose(job, *at);
-    }
     if (names == NULL) {
         fprintf(stderr, "bellpull: %s\n", wrong);
     }
-    return names != NULL ? EXIT_DONE : EXIT_FILES;
+    return names;
 }
 
 static int choose_languages(struct job *job)
@@ -201,16 +196,21 @@ static int choose_languages(struct job *job)
         return EXIT_FILES;
     }
     int code = check_named(job, known);
-    if (code == EXIT_DONE) {
-        code = choose_known(job, known, every);
+    if (code != EXIT_DONE) {
+        return code;
     }
+    const char *const *names = list_names(job);
+    if (names == NULL) {
+        return EXIT_FILES;
+    }
+    code = choose_known(job, known, every);
     for (size_t i = 0; i < options->languages.count; i++) {
         choose(job, options->languages.at[i]);
     }
-    if (code != EXIT_DONE || (!every && options->templates == NULL)) {
-        return code;
+    for (; every && *names != NULL; names++) {
+        choose(job, *names);
     }
-    return choose_own(job, every);
+    return code;
 }
 
 /* Also what the filter will drop: a change may bring it back. */

@@ -64,6 +64,18 @@ wants 2 "a block that is not there" \
 holds "the near block is told" grep -q 'did you mean banner?' err.txt
 holds "nothing was written" test ! -e x
 
+# ---- more than there may be --------------------------------------------------
+
+language=0
+while [ $language -lt 40 ]; do
+    mkdir -p many/l$language
+    : >many/l$language/lang.yaml
+    language=$((language + 1))
+done
+wants 3 "too many languages are none that are left out" \
+    "$bellpull" generate "$schema" --output x --templates many
+holds "it is told" grep -q 'one language too many: there may be 32' err.txt
+
 # ---- one block --------------------------------------------------------------
 
 wants 0 "it ejects a block" \

@@ -39,7 +39,7 @@ static const struct command bare = {
 static struct bake_options values;
 static struct words words;
 
-enum { WORDS_MAX = 24 };
+enum { WORDS_MAX = 40 };
 
 /* The words of a line, apart by spaces. */
 static enum options_result type(const struct command *command, const char *line)
@@ -87,9 +87,14 @@ static void check_names(void)
     CHECK_TEXT("oats", values.grains.at[1]);
     CHECK_INT(OPTIONS_WRONG, type(&bake, "--rye=2"));
     CHECK_INT(OPTIONS_WRONG, type(&bake, "--Rye"));
-    CHECK_INT(OPTIONS_WRONG,
-              type(&bake, "--a --b --c --d --e --f --g --i --j --k --l --m "
-                          "--n --o --p --q --r"));
+    char line[4 * (OPTION_TEXTS_MAX + 1) + 1];
+    for (size_t i = 0; i <= OPTION_TEXTS_MAX; i++) {
+        memcpy(line + 4 * i, "--a ", 5);
+    }
+    CHECK_INT(OPTIONS_WRONG, type(&bake, line));
+    line[4 * OPTION_TEXTS_MAX] = '\0';
+    CHECK_INT(OPTIONS_GOOD, type(&bake, line));
+    CHECK_INT(OPTION_TEXTS_MAX, values.grains.count);
 }
 
 static void check_help(void)
