@@ -1,3 +1,6 @@
+// base64.go: the letters of base64, in both alphabets, and where one is wrong.
+// It knows no type.
+
 package bell
 
 import (

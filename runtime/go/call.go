@@ -1,3 +1,6 @@
+// call.go: one call, from a program's values to its reply: encoded, carried,
+// decoded, told of. It knows no socket.
+
 package bell
 
 import (
@@ -16,7 +19,8 @@ import (
 type Caller interface {
 	// Invoke calls a method: params is a value of its params type, result a
 	// pointer to one of its result type (nil where it has none).
-	Invoke(ctx context.Context, method *Method, params, result any, list ...CallOption) error
+	Invoke(ctx context.Context, method *Method, params, result any,
+		list ...CallOption) error
 }
 
 // reply is what came for a call, and how it went.
@@ -48,7 +52,8 @@ func (c *Client) Invoke(ctx context.Context, method *Method, params, result any,
 // Call calls any method by its wire name: params is JSON ([]byte or
 // json.RawMessage), or anything that encoding/json takes; nil is {}. It gives
 // the result as JSON.
-func (c *Client) Call(ctx context.Context, method string, params any) ([]byte, error) {
+func (c *Client) Call(ctx context.Context, method string,
+	params any) ([]byte, error) {
 	known := c.service.Method(method)
 	if known == nil {
 		known = &Method{Name: method}
@@ -162,8 +167,8 @@ func endedBefore(ctx context.Context, method string) *Error {
 
 // deadlineOf is the call's over the context's over the client's over the
 // schema's; where call and context both have one the earlier wins.
-func (c *Client) deadlineOf(ctx context.Context, method *Method, chosen *callOptions,
-	now int64) int64 {
+func (c *Client) deadlineOf(ctx context.Context, method *Method,
+	chosen *callOptions, now int64) int64 {
 	said := chosen.deadline
 	until, limited := ctx.Deadline()
 	if said == 0 && !limited {
@@ -190,11 +195,13 @@ func (c *Client) deadlineOf(ctx context.Context, method *Method, chosen *callOpt
 
 const maxDuration = time.Duration(1<<63 - 1)
 
-var calls = sync.Pool{New: func() any { return &call{done: make(chan core.Completion, 1)} }}
+var calls = sync.Pool{New: func() any {
+	return &call{done: make(chan core.Completion, 1)}
+}}
 
 // exchange sends a request and waits for its end, which comes once.
-func (c *Client) exchange(ctx context.Context, carrier line, method *Method, chosen *callOptions,
-	request []byte, got *reply) error {
+func (c *Client) exchange(ctx context.Context, carrier line, method *Method,
+	chosen *callOptions, request []byte, got *reply) error {
 	one := calls.Get().(*call)
 	defer calls.Put(one)
 	done := one.done
@@ -236,7 +243,7 @@ func (c *Client) exchange(ctx context.Context, carrier line, method *Method, cho
 	return err
 }
 
-// ---- What is told of calls -----------------------------------------------------
+// ---- What is told of calls --------------------------------------------------
 
 func (c *Client) tellCall(method *Method, one *call, bytes int) {
 	v := c.voice
@@ -248,8 +255,8 @@ func (c *Client) tellCall(method *Method, one *call, bytes int) {
 	if !one.ready {
 		text += ", waits for a connection"
 	}
-	v.sayNow(Record{Level: LevelDebug, Event: "call", Method: method.Name, Call: one.number,
-		Text: text})
+	v.sayNow(Record{Level: LevelDebug, Event: "call", Method: method.Name,
+		Call: one.number, Text: text})
 }
 
 func (c *Client) tellEnd(method *Method, got *reply, err error) {
@@ -264,11 +271,13 @@ func (c *Client) tellEnd(method *Method, got *reply, err error) {
 		return
 	}
 	ms := float64(elapsed) / float64(time.Millisecond)
-	record := Record{Level: LevelDebug, Event: "reply", Method: method.Name, Call: got.call,
-		Elapsed: elapsed, Text: fmt.Sprintf("reply, %d bytes in %.3f ms", len(got.payload), ms)}
+	record := Record{Level: LevelDebug, Event: "reply", Method: method.Name,
+		Call: got.call, Elapsed: elapsed,
+		Text: fmt.Sprintf("reply, %d bytes in %.3f ms", len(got.payload), ms)}
 	if err != nil {
 		record.Level, record.Event = LevelWarn, "error"
-		record.Text = fmt.Sprintf("%s after %.3f ms: %v", StatusOf(err), ms, messageOf(err))
+		record.Text = fmt.Sprintf("%s after %.3f ms: %v", StatusOf(err), ms,
+			messageOf(err))
 	}
 	v.sayNow(record)
 }

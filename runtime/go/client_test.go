@@ -1,3 +1,6 @@
+// client_test.go: what programs see of a client, against a server that the test
+// scripts.
+
 package bell
 
 import (
@@ -18,16 +21,21 @@ type askParams struct{ N int64 }
 type askResult struct{ N int64 }
 
 var (
-	askParamsType = &Type{Kind: KindRecord, Name: "AskParams", Fields: []Field{{Name: "n", Type: TableInt64}}}
-	askResultType = &Type{Kind: KindRecord, Name: "AskResult", Fields: []Field{{Name: "n", Type: TableInt64}}}
-	ask           = &Method{Name: "ask", Params: askParamsType, Result: askResultType, Idempotent: true}
-	tell          = &Method{Name: "tell", Params: askParamsType, NoReply: true}
-	testService   = &Service{Name: "test", Tables: TablesV2, Methods: []*Method{ask, tell}}
+	askParamsType = &Type{Kind: KindRecord, Name: "AskParams",
+		Fields: []Field{{Name: "n", Type: TableInt64}}}
+	askResultType = &Type{Kind: KindRecord, Name: "AskResult",
+		Fields: []Field{{Name: "n", Type: TableInt64}}}
+	ask = &Method{Name: "ask", Params: askParamsType,
+		Result: askResultType, Idempotent: true}
+	tell        = &Method{Name: "tell", Params: askParamsType, NoReply: true}
+	testService = &Service{Name: "test", Tables: TablesV2,
+		Methods: []*Method{ask, tell}}
 )
 
 func open(t *testing.T, url string, list ...Option) *Client {
 	t.Helper()
-	list = append([]Option{WithReconnectDelays(time.Millisecond, 5*time.Millisecond)}, list...)
+	soon := WithReconnectDelays(time.Millisecond, 5*time.Millisecond)
+	list = append([]Option{soon}, list...)
 	client := NewClient(testService, url, "token", "42", list...)
 	t.Cleanup(client.Disconnect)
 	return client
@@ -96,7 +104,8 @@ func TestCall(t *testing.T) {
 		}()
 	}
 	wait.Wait()
-	raw, err := client.Call(context.Background(), "any.thing", map[string]int{"n": 1})
+	raw, err := client.Call(context.Background(), "any.thing",
+		map[string]int{"n": 1})
 	if err != nil || string(raw) != `{"n":1}` {
 		t.Errorf("got %s, %v", raw, err)
 	}
@@ -109,7 +118,8 @@ func TestCall(t *testing.T) {
 // eventually waits for what another goroutine does.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for limit := time.Now().Add(10 * time.Second); !holds(); time.Sleep(time.Millisecond) {
+	limit := time.Now().Add(10 * time.Second)
+	for ; !holds(); time.Sleep(time.Millisecond) {
 		if time.Now().After(limit) {
 			t.Fatalf("in vain: %s", what)
 		}
@@ -138,8 +148,8 @@ func TestRefused(t *testing.T) {
 	})
 	_, err := try(open(t, url), 1)
 	refused, is := err.(*RPCError)
-	if !is || refused.Code != 404 || refused.Message != "no such user" || !refused.Temporary ||
-		refused.Origin != OriginReply {
+	if !is || refused.Code != 404 || refused.Message != "no such user" ||
+		!refused.Temporary || refused.Origin != OriginReply {
 		t.Errorf("got %#v", err)
 	}
 }
@@ -173,11 +183,14 @@ func TestWrongParamsAreNotSent(t *testing.T) {
 }
 
 func TestDeadlineAndCancel(t *testing.T) {
-	url, _ := serve(t, func(_ *peer, said *command) bool { return said.RPC != nil })
+	url, _ := serve(t, func(_ *peer, said *command) bool {
+		return said.RPC != nil
+	})
 	client := open(t, url)
 	_, err := try(client, 1, Deadline(20*time.Millisecond))
 	late := wantStatus(t, err, StatusDeadline)
-	if !errors.Is(err, context.DeadlineExceeded) || late.Message != "ask: no reply within 20 ms" {
+	if !errors.Is(err, context.DeadlineExceeded) ||
+		late.Message != "ask: no reply within 20 ms" {
 		t.Errorf("got %v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -244,7 +257,8 @@ func TestConnectionBreaks(t *testing.T) {
 	})
 	client := open(t, url)
 	_, err := try(client, 1)
-	if broken := wantStatus(t, err, StatusDisconnected); broken.Sent != SentUnknown {
+	broken := wantStatus(t, err, StatusDisconnected)
+	if broken.Sent != SentUnknown {
 		t.Errorf("got %#v", broken)
 	}
 	if got, err := try(client, 2); err != nil || got != 2 {
@@ -302,7 +316,9 @@ func TestTokenSource(t *testing.T) {
 		t.Error("the fresh token was not used")
 	}
 	refused := NewClient(testService, url, "", "42",
-		WithTokenSource(func(context.Context) (string, error) { return "", ErrUnauthorized }))
+		WithTokenSource(func(context.Context) (string, error) {
+			return "", ErrUnauthorized
+		}))
 	defer refused.Disconnect()
 	wantStatus(t, refused.Connect(context.Background()), StatusTerminal)
 }
@@ -316,10 +332,12 @@ func TestFailFastAndIdle(t *testing.T) {
 	patient := open(t, "ws://127.0.0.1:1")
 	_, err = try(patient, 1, Deadline(30*time.Millisecond))
 	late := wantStatus(t, err, StatusDeadline)
-	if late.Sent != SentNo || !strings.HasPrefix(late.Message, "ask: not connected within 30 ms") {
+	if late.Sent != SentNo ||
+		!strings.HasPrefix(late.Message, "ask: not connected within 30 ms") {
 		t.Errorf("got %#v", late)
 	}
-	wantStatus(t, NewClient(testService, "ftp://x", "", "").Connect(context.Background()), StatusInvalid)
+	wantStatus(t, NewClient(testService, "ftp://x", "", "").
+		Connect(context.Background()), StatusInvalid)
 }
 
 func TestDisconnectEndsCalls(t *testing.T) {
@@ -351,7 +369,8 @@ type envelope struct {
 	ReplyTo     string          `json:"reply_to"`
 }
 
-// answerTo publishes a reply; user is who publishes it, "" for the server's API.
+// answerTo publishes a reply; user is who publishes it, "" for the server's
+// API.
 func answerTo(l *peer, said *command, user, result string) {
 	var asked envelope
 	if json.Unmarshal(said.Publish.Data, &asked) != nil {
@@ -392,7 +411,9 @@ func TestChannelMode(t *testing.T) {
 			t.Fatalf("got %d, %v", got, err)
 		}
 	}
-	eventually(t, "forged replies are told", func() bool { return refused.Load() >= 50 })
+	eventually(t, "forged replies are told", func() bool {
+		return refused.Load() >= 50
+	})
 	trusting := open(t, url, WithMode(Channel), WithResponderUser("mallory"))
 	if got, err := try(trusting, 1); err != nil || got != 666 {
 		t.Errorf("the responder's reply is taken: %d, %v", got, err)
@@ -421,7 +442,8 @@ func TestChannelErrors(t *testing.T) {
 	}
 	_, err = try(client, 2)
 	var data askResult
-	if !ErrorData(err, 9, askResultType, &data) || data.N != 5 || ErrorData(err, 8, askResultType, &data) {
+	if !ErrorData(err, 9, askResultType, &data) || data.N != 5 ||
+		ErrorData(err, 8, askResultType, &data) {
 		t.Errorf("got %v, %+v", err, data)
 	}
 	if err.Error() != "ask: 9: no" {
@@ -473,10 +495,12 @@ func TestNoReply(t *testing.T) {
 			return said.RPC != nil
 		})
 		client := open(t, url, WithMode(mode))
-		if err := client.Invoke(context.Background(), tell, askParams{3}, nil); err != nil {
+		err := client.Invoke(context.Background(), tell, askParams{3}, nil)
+		if err != nil {
 			t.Fatal(err)
 		}
-		if said := <-heard; said.Publish != nil && string(said.Publish.Data) != `{"method":"tell","params":{"n":3}}` {
+		if said := <-heard; said.Publish != nil &&
+			string(said.Publish.Data) != `{"method":"tell","params":{"n":3}}` {
 			t.Errorf("got %s", said.Publish.Data)
 		}
 	}

@@ -1,3 +1,6 @@
+// codec_test.go: values to JSON and back by the tables, and what is said of
+// each that does not fit. It knows no connection.
+
 package bell
 
 import (
@@ -64,7 +67,8 @@ var (
 		{Name: "x", Type: &Type{Kind: KindRuled, Name: "int32", Item: TableInt32,
 			Rule: &Rule{MinInteger: Integer(0), MaxInteger: Integer(9)}}}}}
 	shapeType = &Type{Kind: KindUnion, Name: "Shape", Tag: "type",
-		Shared:  &Type{Kind: KindRecord, Name: "Shape", Fields: []Field{{Name: "name", Type: TableString}}},
+		Shared: &Type{Kind: KindRecord, Name: "Shape",
+			Fields: []Field{{Name: "name", Type: TableString}}},
 		Unknown: GoType[shapeUnknown](),
 		Variants: []Variant{{Name: "round", Type: innerType,
 			Go: GoType[shapeRound]()}}}
@@ -77,16 +81,21 @@ func init() {
 		field("int64", TableInt64), field("uint64", TableUint64),
 		field("float32", TableFloat32), field("float64", TableFloat64),
 		field("text", TableString),
-		field("level", &Type{Kind: KindEnum, Name: "Level", Values: []string{"low", "high"}}),
-		field("bytes", TableBytes), field("when", TableDatetime), field("day", TableDate),
-		field("took", TableDuration), field("id", TableUuid), field("amount", TableDecimal),
+		field("level", &Type{Kind: KindEnum, Name: "Level",
+			Values: []string{"low", "high"}}),
+		field("bytes", TableBytes), field("when", TableDatetime),
+		field("day", TableDate),
+		field("took", TableDuration), field("id", TableUuid),
+		field("amount", TableDecimal),
 		field("free", TableJson),
 		field("list", &Type{Kind: KindList, Name: "(int64 | null)[]",
 			Item: &Type{Kind: KindOption, Name: "int64", Item: TableInt64}}),
 		field("map", &Type{Kind: KindMap, Name: "map<Inner>", Item: innerType}),
 		field("shape", shapeType),
-		{Name: "zero", Type: TableBool, State: Optional, How: OmitEmpty, Default: "false"},
-		{Name: "optional", Type: TableInt32, State: Optional, How: Opted, Default: "20"},
+		{Name: "zero", Type: TableBool, State: Optional, How: OmitEmpty,
+			Default: "false"},
+		{Name: "optional", Type: TableInt32, State: Optional, How: Opted,
+			Default: "20"},
 		{Name: "nullable", Type: TableString, State: Nullable, How: Pointer},
 		{Name: "either", Type: TableString, State: Either, How: ThreeState},
 		{Name: "self", Type: everythingType, State: Optional, How: Pointer},
@@ -105,7 +114,8 @@ func TestRoundTrip(t *testing.T) {
 	if err := Decode(everythingType, []byte(whole), &value); err != nil {
 		t.Fatal(err)
 	}
-	if value.Shape != (shapeRound{Name: "n", Value: inner{3}}) || value.Took != time.Hour+500*time.Millisecond {
+	if value.Shape != (shapeRound{Name: "n", Value: inner{3}}) ||
+		value.Took != time.Hour+500*time.Millisecond {
 		t.Errorf("got %+v", value)
 	}
 	value.Self = &everything{}
@@ -142,14 +152,17 @@ func TestDefaults(t *testing.T) {
 	if value.Optional.Set || value.Optional.Value != 20 {
 		t.Errorf("got %+v", value.Optional)
 	}
-	if out, err := Encode(everythingType, value); err != nil || string(out) != text {
+	if out, err := Encode(everythingType, value); err != nil ||
+		string(out) != text {
 		t.Errorf("what a reader put there is not sent: %s, %v", out, err)
 	}
 }
 
 // Bad replies: what is told, with path and byte offset.
 func TestBadReplies(t *testing.T) {
-	change := func(from, to string) string { return strings.Replace(whole, from, to, 1) }
+	change := func(from, to string) string {
+		return strings.Replace(whole, from, to, 1)
+	}
 	for _, each := range []struct{ what, text, want string }{
 		{"no JSON", `nope`, "result: wanted Everything, got no JSON value (byte 0)"},
 		{"nothing", ``, "result: wanted Everything, got the end of the text (byte 0)"},
@@ -185,12 +198,15 @@ func TestBadReplies(t *testing.T) {
 
 func TestDepth(t *testing.T) {
 	var value Raw
-	if err := Decode(TableJson, []byte(strings.Repeat("[", 64)+strings.Repeat("]", 64)), &value); err != nil {
+	deep := strings.Repeat("[", 64) + strings.Repeat("]", 64)
+	err := Decode(TableJson, []byte(deep), &value)
+	if err != nil {
 		t.Error(err)
 	}
-	err := Decode(TableJson, []byte(strings.Repeat("[", 1000000)), &value)
+	err = Decode(TableJson, []byte(strings.Repeat("[", 1000000)), &value)
 	var known *Error
-	if !errors.As(err, &known) || known.Status != StatusLimit || known.Offset != 64 {
+	if !errors.As(err, &known) || known.Status != StatusLimit ||
+		known.Offset != 64 {
 		t.Errorf("got %v", err)
 	}
 }
@@ -207,18 +223,23 @@ func TestWhatMayNotBeSent(t *testing.T) {
 		change func(*everything)
 		want   string
 	}{
-		{func(v *everything) { v.Float64 = math.NaN() }, "float64: JSON has no NaN and no infinity"},
-		{func(v *everything) { v.Float32 = float32(math.Inf(1)) }, "float32: JSON has no NaN and no infinity"},
+		{func(v *everything) { v.Float64 = math.NaN() },
+			"float64: JSON has no NaN and no infinity"},
+		{func(v *everything) { v.Float32 = float32(math.Inf(1)) },
+			"float32: JSON has no NaN and no infinity"},
 		{func(v *everything) { v.Text = "\xc0\xaf" }, "text: the text is not UTF-8"},
 		{func(v *everything) { v.Level = "" }, "level: an enum is not set"},
 		{func(v *everything) { v.When = DateTime{} }, "when: a datetime is not set"},
 		{func(v *everything) { v.Day = Date{} }, "day: a date is not set"},
-		{func(v *everything) { v.Day.Day = 30 }, "day: not a day of the years 0 to 9999"},
+		{func(v *everything) { v.Day.Day = 30 },
+			"day: not a day of the years 0 to 9999"},
 		{func(v *everything) { v.ID = "x" }, "id: a uuid is not 8-4-4-4-12 hex digits"},
 		{func(v *everything) { v.Amount = "1." }, "amount: a decimal is no number"},
 		{func(v *everything) { v.Free = Raw(`{`) }, "free: a map wants a key here"},
-		{func(v *everything) { v.Free = Raw(`1 2`) }, "free: more than one JSON value"},
-		{func(v *everything) { v.Map["a"] = inner{10} }, `map["a"].x: 10 is more than its max 9`},
+		{func(v *everything) { v.Free = Raw(`1 2`) },
+			"free: more than one JSON value"},
+		{func(v *everything) { v.Map["a"] = inner{10} },
+			`map["a"].x: 10 is more than its max 9`},
 		{func(v *everything) { v.Shape = nil }, "shape: a union is not set"},
 		{func(v *everything) { v.Shape = shapeRound{Name: "n", Value: inner{-1}} },
 			"shape.x: -1 is less than its min 0"},
@@ -237,8 +258,9 @@ func TestWhatMayNotBeSent(t *testing.T) {
 
 // Numbers as ECMAScript spells them; ParseFloat is the judge.
 func TestFloats(t *testing.T) {
-	for text, value := range map[string]float64{"0": math.Copysign(0, -1), "1e-7": 1e-7,
-		"0.000001": 1e-6, "1e+21": 1e21, "100000000000000000000": 1e20, "5e-324": 5e-324,
+	for text, value := range map[string]float64{"0": math.Copysign(0, -1),
+		"1e-7": 1e-7, "0.000001": 1e-6, "1e+21": 1e21,
+		"100000000000000000000": 1e20, "5e-324": 5e-324,
 		"1.7976931348623157e+308": math.MaxFloat64} {
 		if got := string(json.AppendFloat(nil, value, 64)); got != text {
 			t.Errorf("want %s, got %s", text, got)
@@ -282,8 +304,9 @@ func TestDamage(t *testing.T) {
 }
 
 func TestDurations(t *testing.T) {
-	for text, want := range map[string]time.Duration{"P1W": 168 * time.Hour, "PT0S": 0,
-		"-PT1.5S": -1500 * time.Millisecond, "P1DT1M": 24*time.Hour + time.Minute,
+	for text, want := range map[string]time.Duration{"P1W": 168 * time.Hour,
+		"PT0S": 0, "-PT1.5S": -1500 * time.Millisecond,
+		"P1DT1M": 24*time.Hour + time.Minute,
 		"PT0,5H": 30 * time.Minute, "-PT2562047H47M16.854775808S": math.MinInt64} {
 		if got, good := readDuration(text); !good || got != want {
 			t.Errorf("%s: got %v, %v", text, got, good)
@@ -329,13 +352,16 @@ func TestReplyBytes(t *testing.T) {
 		text  string
 		out   any
 		room  int
-	}{{listed, `["abcd","ef"]`, &list, 38}, {mapped, `{"abcd":[1,2]}`, &entries, 33}} {
-		if err := (Limits{ReplyBytes: each.room}).Decode(each.table, []byte(each.text),
-			each.out); err != nil {
+	}{{listed, `["abcd","ef"]`, &list, 38},
+		{mapped, `{"abcd":[1,2]}`, &entries, 33}} {
+		if err := (Limits{ReplyBytes: each.room}).
+			Decode(each.table, []byte(each.text), each.out); err != nil {
 			t.Error(err)
 		}
-		err := Limits{ReplyBytes: each.room - 1}.Decode(each.table, []byte(each.text), each.out)
-		if StatusOf(err) != StatusLimit || !strings.Contains(err.Error(), "reply_bytes_max") {
+		err := Limits{ReplyBytes: each.room - 1}.Decode(each.table, []byte(each.text),
+			each.out)
+		if StatusOf(err) != StatusLimit ||
+			!strings.Contains(err.Error(), "reply_bytes_max") {
 			t.Errorf("%s: %v", each.text, err)
 		}
 	}

@@ -1,3 +1,5 @@
+// connect_test.go: urls and servers that never work, and what is said of them.
+
 package bell
 
 import (
@@ -33,13 +35,16 @@ func TestURLs(t *testing.T) {
 		t.Setenv("CENTRIFUGO_URL", "")
 		client := NewClient(testService, url, "", "")
 		err := client.Connect(context.Background())
-		if known := wantStatus(t, err, StatusInvalid); !strings.Contains(known.Message, wrong) ||
+		known := wantStatus(t, err, StatusInvalid)
+		if !strings.Contains(known.Message, wrong) ||
 			strings.Contains(known.Message, "secret") {
 			t.Errorf("%q: %v", url, err)
 		}
 	}
-	err := NewClient(testService, "ws://h", "token\n", "").Connect(context.Background())
-	if !strings.Contains(wantStatus(t, err, StatusInvalid).Message, "the token has a blank") {
+	err := NewClient(testService, "ws://h", "token\n", "").
+		Connect(context.Background())
+	if !strings.Contains(wantStatus(t, err, StatusInvalid).Message,
+		"the token has a blank") {
 		t.Error(err)
 	}
 }
@@ -53,10 +58,11 @@ func TestConnectHints(t *testing.T) {
 	address := gone.Addr().String()
 	_ = gone.Close()
 	status := func(code int) string {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Location", "/secret")
-			w.WriteHeader(code)
-		}))
+		server := httptest.NewServer(
+			http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Location", "/secret")
+				w.WriteHeader(code)
+			}))
 		t.Cleanup(server.Close)
 		return strings.TrimPrefix(server.URL, "http://")
 	}
@@ -64,21 +70,25 @@ func TestConnectHints(t *testing.T) {
 	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
 	secure.StartTLS()
 	t.Cleanup(secure.Close)
-	long := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("X", strings.Repeat("x", 20<<10))
-		w.WriteHeader(http.StatusNotFound)
-	}))
+	long := httptest.NewServer(
+		http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("X", strings.Repeat("x", 20<<10))
+			w.WriteHeader(http.StatusNotFound)
+		}))
 	t.Cleanup(long.Close)
-	for url, wrong := range map[string]string{
-		"ws://" + address + "/secret":                                     "cannot connect to " + address + ": Connection refused",
-		"ws://" + status(404) + "/secret":                                 "with 404: is the path right?",
-		"ws://" + status(302) + "/secret":                                 "with 302: redirects are not followed",
-		"ws://" + status(403) + "/secret":                                 "with 403: an Origin that it does not allow?",
-		"ws://" + strings.TrimPrefix(long.URL, "http://") + "/secret":     "longer than 16 KiB",
-		"wss://" + strings.TrimPrefix(secure.URL, "https://") + "/secret": "nobody who is trusted",
-		"wss://" + status(404) + "/secret":                                "does not speak TLS here",
-		"ws://" + strings.TrimPrefix(secure.URL, "https://") + "/secret":  "400: is it ws:// where",
+	for _, each := range [][2]string{
+		{"ws://" + address, "cannot connect to " + address + ": Connection refused"},
+		{"ws://" + status(404), "with 404: is the path right?"},
+		{"ws://" + status(302), "with 302: redirects are not followed"},
+		{"ws://" + status(403), "with 403: an Origin that it does not allow?"},
+		{"ws://" + strings.TrimPrefix(long.URL, "http://"), "longer than 16 KiB"},
+		{"wss://" + strings.TrimPrefix(secure.URL, "https://"),
+			"nobody who is trusted"},
+		{"wss://" + status(404), "does not speak TLS here"},
+		{"ws://" + strings.TrimPrefix(secure.URL, "https://"),
+			"400: is it ws:// where"},
 	} {
+		url, wrong := each[0]+"/secret", each[1]
 		var logs sync.Map
 		client := open(t, url, WithConnectWait(1500*time.Millisecond), WithHeader(
 			http.Header{"X-Key": {"secret"}}), WithLog(func(record Record) {
@@ -90,7 +100,8 @@ func TestConnectHints(t *testing.T) {
 			return strings.Contains(err.Error(), " ms: ")
 		})
 		late := wantStatus(t, err, StatusDeadline)
-		if !strings.Contains(late.Message, wrong) || strings.Contains(late.Message, "secret") ||
+		if !strings.Contains(late.Message, wrong) ||
+			strings.Contains(late.Message, "secret") ||
 			!strings.HasPrefix(late.Message, "not connected within 1500 ms: ") {
 			t.Errorf("%s: %v", url, err)
 		}

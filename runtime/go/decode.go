@@ -1,3 +1,6 @@
+// decode.go: JSON to Go values by the tables, within limits. It knows no call
+// and no connection.
+
 package bell
 
 import (
@@ -86,7 +89,8 @@ func decodeRoot(t *Type, data []byte, out any, root string) error {
 	return decodeWithin(t, data, out, root, Limits{})
 }
 
-func decodeWithin(t *Type, data []byte, out any, root string, limits Limits) error {
+func decodeWithin(t *Type, data []byte, out any, root string,
+	limits Limits) error {
 	d := decoder{data: data, depth: limits.depth(), items: limits.items(),
 		room: limits.room(), status: StatusBadReply, path: newPath()}
 	at := d.value(0, t, reflect.ValueOf(out).Elem())
@@ -105,13 +109,15 @@ func (d *decoder) report(root string) *Error {
 	if d.fault.Wrong == json.TooDeep {
 		status = StatusLimit
 	}
-	err := &Error{Status: status, Origin: OriginCodec, Offset: d.fault.At, Sent: SentUnknown}
+	err := &Error{Status: status, Origin: OriginCodec, Offset: d.fault.At,
+		Sent: SentUnknown}
 	err.Path = d.path.close(root)
 	if d.wanted != "" {
-		err.Message = fmt.Sprintf("%s: wanted %s, got %s (byte %d)", err.Path, d.wanted,
-			d.describe(d.fault.At), err.Offset)
+		err.Message = fmt.Sprintf("%s: wanted %s, got %s (byte %d)", err.Path,
+			d.wanted, d.describe(d.fault.At), err.Offset)
 	} else {
-		err.Message = fmt.Sprintf("%s: %s (byte %d)", err.Path, d.fault.Wrong, err.Offset)
+		err.Message = fmt.Sprintf("%s: %s (byte %d)", err.Path, d.fault.Wrong,
+			err.Offset)
 	}
 	return err
 }
@@ -415,7 +421,8 @@ func (d *decoder) field(at int, f *Field, out reflect.Value) int {
 func (f *Field) fallback(out reflect.Value) {
 	switch f.How {
 	case Opted, ThreeState:
-		d := decoder{data: []byte(f.Default), depth: depthMax, items: itemsMax, path: newPath()}
+		d := decoder{data: []byte(f.Default), depth: depthMax, items: itemsMax,
+			path: newPath()}
 		d.pointer(0, f.Type, out.Field(0))
 	}
 }
@@ -446,7 +453,8 @@ func (tag *unionTag) isBeside(key string) bool {
 	return shared != nil && shared.find(0, key) != len(shared.Fields)
 }
 
-func (d *decoder) unknown(at int, t *Type, key string, place int, tag unionTag) int {
+func (d *decoder) unknown(at int, t *Type, key string, place int,
+	tag unionTag) int {
 	isTag := tag.union != nil && key == tag.union.Tag
 	if isTag && place != tag.at {
 		d.path.field(key)
@@ -493,7 +501,8 @@ func (d *decoder) key(at int) (string, int) {
 
 // members reads a record's members, from behind the opening brace (first) or
 // behind a member on.
-func (d *decoder) members(at int, first bool, t *Type, out reflect.Value, tag unionTag) int {
+func (d *decoder) members(at int, first bool, t *Type, out reflect.Value,
+	tag unionTag) int {
 	if d.depth == 0 {
 		return d.limit(at, json.TooDeep)
 	}

@@ -1,3 +1,5 @@
+// decode_list.go: lists and maps, item by item.
+
 package bell
 
 import (
@@ -5,8 +7,6 @@ import (
 
 	"github.com/bellpull/bellpull/runtime/go/internal/json"
 )
-
-// Lists and maps.
 
 // enter counts the level and passes the bracket.
 func (d *decoder) enter(at int, t *Type, bracket byte) int {
@@ -72,7 +72,8 @@ func (d *decoder) list(at int, t *Type, out reflect.Value) int {
 }
 
 // entry reads a key, then its value.
-func (d *decoder) entry(at int, t *Type, item reflect.Value) (key string, behind int) {
+func (d *decoder) entry(at int, t *Type,
+	item reflect.Value) (key string, behind int) {
 	if at == len(d.data) || d.data[at] != '"' {
 		return "", d.fail(at, "a map wants a key here")
 	}

@@ -1,3 +1,6 @@
+// decode_union.go: unions: the tag is found, wherever it stands, then the
+// variant is read.
+
 package bell
 
 import (
@@ -117,7 +120,8 @@ func (t *Type) variant(name string) *Variant {
 	return nil
 }
 
-func (d *decoder) content(at int, t *Type, f *found, variant *Variant, out reflect.Value) int {
+func (d *decoder) content(at int, t *Type, f *found, variant *Variant,
+	out reflect.Value) int {
 	item := variant.Type
 	if f.content >= 0 {
 		d.depth--
@@ -134,8 +138,8 @@ func (d *decoder) content(at int, t *Type, f *found, variant *Variant, out refle
 
 // rest reads what stands beside the tag; at is the object, whose first member
 // is the tag where first; behind is behind that.
-func (d *decoder) rest(at int, first bool, behind int, t *Type, f *found, variant *Variant,
-	made reflect.Value) int {
+func (d *decoder) rest(at int, first bool, behind int, t *Type, f *found,
+	variant *Variant, made reflect.Value) int {
 	if t.Shared != nil {
 		tag := unionTag{union: t, at: f.key, shared: true}
 		if d.members(at+1, true, t.Shared, made, tag) < 0 {

@@ -1,3 +1,6 @@
+// duration.go: spans of time as texts of ISO 8601, read and written. It knows
+// no calendar.
+
 package bell
 
 import (
@@ -13,7 +16,8 @@ var durationParts = [...]struct {
 	letter  byte
 	timed   bool // behind the T
 	seconds uint64
-}{{'W', false, 604800}, {'D', false, 86400}, {'H', true, 3600}, {'M', true, 60}, {'S', true, 1}}
+}{{'W', false, 604800}, {'D', false, 86400}, {'H', true, 3600}, {'M', true, 60},
+	{'S', true, 1}}
 
 // durationSum is a sum that may have become too large, which stays so.
 type durationSum struct {
@@ -84,8 +88,9 @@ func (r *durationReader) part(timed bool) bool {
 	if !r.more() || cut && len(r.text)-r.at != 1 {
 		return false
 	}
-	for r.next < len(durationParts) && (durationParts[r.next].letter != r.text[r.at] ||
-		durationParts[r.next].timed != timed) {
+	for r.next < len(durationParts) &&
+		(durationParts[r.next].letter != r.text[r.at] ||
+			durationParts[r.next].timed != timed) {
 		r.next++
 	}
 	if r.next == len(durationParts) {

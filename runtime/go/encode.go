@@ -1,3 +1,6 @@
+// encode.go: Go values to JSON by the tables, in the one canonical form. It
+// knows no call and no connection.
+
 package bell
 
 import (
@@ -22,7 +25,8 @@ type encoder struct {
 }
 
 func (e *encoder) reset(limits *Limits) {
-	*e = encoder{out: e.out[:0], depth: limits.depth(), items: limits.items(), path: newPath()}
+	*e = encoder{out: e.out[:0], depth: limits.depth(), items: limits.items(),
+		path: newPath()}
 }
 
 // Encode writes a value of the type as JSON. An error is an *Error with a path;
@@ -111,7 +115,8 @@ func (e *encoder) json(data []byte) bool {
 	for i := 0; i < len(data); i++ {
 		letter := data[i]
 		switch {
-		case !quoted && (letter == ' ' || letter == '\n' || letter == '\r' || letter == '\t'):
+		case !quoted &&
+			(letter == ' ' || letter == '\n' || letter == '\r' || letter == '\t'):
 			continue
 		case letter == '\\': // only inside quotes: the next one is plain
 			e.out = append(e.out, letter, data[i+1])
@@ -149,14 +154,16 @@ func (f *Field) isForgotten(value reflect.Value) bool {
 		return true
 	}
 	expected := reflect.New(value.Type()).Elem()
-	d := decoder{data: []byte(f.Default), depth: depthMax, items: itemsMax, path: newPath()}
+	d := decoder{data: []byte(f.Default), depth: depthMax, items: itemsMax,
+		path: newPath()}
 	return d.pointer(0, f.Type, expected) < 0 ||
 		!reflect.DeepEqual(expected.Interface(), value.Interface())
 }
 
 // presence gives the value of a field, and whether it goes out; good is false
 // where the struct contradicts itself.
-func (e *encoder) presence(f *Field, member reflect.Value) (value reflect.Value, p Presence, good bool) {
+func (e *encoder) presence(f *Field,
+	member reflect.Value) (value reflect.Value, p Presence, good bool) {
 	switch f.How {
 	case OmitEmpty:
 		if isUnset(member) {
@@ -303,7 +310,9 @@ func (e *encoder) mapping(t *Type, value reflect.Value) bool {
 		return false
 	}
 	keys := value.MapKeys()
-	sort.Slice(keys, func(a, b int) bool { return keys[a].String() < keys[b].String() })
+	sort.Slice(keys, func(a, b int) bool {
+		return keys[a].String() < keys[b].String()
+	})
 	for i, key := range keys {
 		if !e.text(key.String()) {
 			e.path.index(i)

@@ -1,3 +1,6 @@
+// error.go: what became of a call, as programs see it. It knows no line: core's
+// faults are turned into errors here.
+
 package bell
 
 import (
@@ -14,15 +17,20 @@ type Status string
 
 // The statuses.
 const (
-	StatusInvalid      Status = "invalid"      // an argument, option or parameter is wrong
-	StatusLimit        Status = "limit"        // a limit was met; the message names it
-	StatusClosed       Status = "closed"       // the client was closed
-	StatusDeadline     Status = "deadline"     // the deadline passed before the reply came
+	// an argument, option or parameter is wrong
+	StatusInvalid Status = "invalid"
+	// a limit was met; the message names it
+	StatusLimit  Status = "limit"
+	StatusClosed Status = "closed" // the client was closed
+	// the deadline passed before the reply came
+	StatusDeadline     Status = "deadline"
 	StatusCancelled    Status = "cancelled"    // the context was cancelled
 	StatusDisconnected Status = "disconnected" // the connection was lost; see Sent
-	StatusRefused      Status = "refused"      // the server or its backend answered an error
-	StatusBadReply     Status = "bad_reply"    // the reply does not fit the schema
-	StatusTerminal     Status = "terminal"     // the server ended the session for good
+	// the server or its backend answered an error
+	StatusRefused  Status = "refused"
+	StatusBadReply Status = "bad_reply" // the reply does not fit the schema
+	// the server ended the session for good
+	StatusTerminal Status = "terminal"
 )
 
 // What errors.Is finds by its status, whatever else an *Error says.
@@ -38,13 +46,14 @@ var (
 	ErrTerminal     = errors.New("terminal")
 )
 
-var sentinels = map[error]Status{ErrInvalid: StatusInvalid, ErrLimit: StatusLimit,
-	ErrClosed: StatusClosed, ErrDeadline: StatusDeadline, ErrCancelled: StatusCancelled,
+var sentinels = map[error]Status{ErrInvalid: StatusInvalid,
+	ErrLimit: StatusLimit, ErrClosed: StatusClosed, ErrDeadline: StatusDeadline,
+	ErrCancelled:    StatusCancelled,
 	ErrDisconnected: StatusDisconnected, ErrRefused: StatusRefused,
 	ErrBadReply: StatusBadReply, ErrTerminal: StatusTerminal}
 
-// StatusOf says what became of a call: "" where it went well, or where the error
-// is none of ours.
+// StatusOf says what became of a call: "" where it went well, or where the
+// error is none of ours.
 func StatusOf(err error) Status {
 	var known *Error
 	var refused *RPCError
@@ -147,11 +156,12 @@ func ErrorData(err error, code int, data *Type, out any) bool {
 // errorOf is a fault of the session's as people read it.
 func errorOf(fault *seam.Fault, method string) error {
 	if fault.Status == seam.Refused {
-		return &RPCError{Code: fault.Code, Message: fault.Message, Origin: Origin(fault.Origin),
-			Temporary: fault.Temporary, Method: method}
+		return &RPCError{Code: fault.Code, Message: fault.Message,
+			Origin: Origin(fault.Origin), Temporary: fault.Temporary, Method: method}
 	}
-	made := &Error{Status: Status(fault.Status), Origin: Origin(fault.Origin), Code: fault.Code,
-		Temporary: fault.Temporary, Sent: SentUnknown, Method: method, Message: fault.Message}
+	made := &Error{Status: Status(fault.Status), Origin: Origin(fault.Origin),
+		Code: fault.Code, Temporary: fault.Temporary, Sent: SentUnknown,
+		Method: method, Message: fault.Message}
 	if fault.Unsent {
 		made.Sent = SentNo
 	}
@@ -164,7 +174,8 @@ func errorOf(fault *seam.Fault, method string) error {
 	return made
 }
 
-func localError(status Status, sent Sent, method, format string, arguments ...any) *Error {
+func localError(status Status, sent Sent, method, format string,
+	arguments ...any) *Error {
 	return &Error{Status: status, Origin: OriginLocal, Sent: sent, Method: method,
 		Message: fmt.Sprintf(format, arguments...)}
 }

@@ -1,3 +1,6 @@
+// fault_test.go: what went wrong in programs before this runtime had a line of
+// its own: a test each.
+
 package bell
 
 import (
@@ -17,9 +20,6 @@ import (
 
 	"github.com/bellpull/bellpull/runtime/go/internal/seam"
 )
-
-// What went wrong in programs before this runtime had a line of its own: a test
-// each.
 
 // A good call leaves nothing behind, nor do cancels and broken lines.
 func TestNothingIsLeftOfCalls(t *testing.T) {
@@ -107,16 +107,18 @@ func TestGoroutinesDoNotGrowWithCalls(t *testing.T) {
 // queue is bounded, and Disconnect returns.
 func TestServerThatDoesNotRead(t *testing.T) {
 	stop := make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		socket, err := websocket.Accept(w, r, nil)
-		if err != nil {
-			return
-		}
-		_, _, _ = socket.Read(r.Context())
-		_ = socket.Write(r.Context(), websocket.MessageText, []byte(`{"id":1,"connect":{}}`))
-		<-stop
-		_ = socket.CloseNow()
-	}))
+	server := httptest.NewServer(
+		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			socket, err := websocket.Accept(w, r, nil)
+			if err != nil {
+				return
+			}
+			_, _, _ = socket.Read(r.Context())
+			_ = socket.Write(r.Context(), websocket.MessageText,
+				[]byte(`{"id":1,"connect":{}}`))
+			<-stop
+			_ = socket.CloseNow()
+		}))
 	defer server.Close()
 	defer close(stop)
 	client := open(t, "ws"+strings.TrimPrefix(server.URL, "http"),
@@ -131,7 +133,8 @@ func TestServerThatDoesNotRead(t *testing.T) {
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
-			ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
+			ctx, cancel := context.WithTimeout(context.Background(),
+				300*time.Millisecond)
 			defer cancel()
 			_, err := client.Call(ctx, "big", params)
 			switch StatusOf(err) {
@@ -146,8 +149,8 @@ func TestServerThatDoesNotRead(t *testing.T) {
 	}
 	wait.Wait()
 	if late.Load() == 0 || limited.Load() == 0 || others.Load() != 0 {
-		t.Errorf("%d late, %d beyond the limit, %d others", late.Load(), limited.Load(),
-			others.Load())
+		t.Errorf("%d late, %d beyond the limit, %d others", late.Load(),
+			limited.Load(), others.Load())
 	}
 	began := time.Now()
 	client.Disconnect()
@@ -175,7 +178,8 @@ func TestNonsenseEndsNoProcess(t *testing.T) {
 	for _, first := range []string{`{"id":1}`, `{"id":1,"connect":null}`, `{"id":1,"connect":[]}`,
 		"\x00\xff", `{"id":1,"connect":{"ping":"x"}}`, ``, "\n", `{"id":-1}`, `{"push":7}`, `[`,
 		`{"id":1,"error":{}}`, `{"id":1,"error":7}`, `{"push":{"disconnect":{"code":3001}}}`} {
-		client := open(t, answers(t, first), WithConnectDeadline(300*time.Millisecond))
+		client := open(t, answers(t, first),
+			WithConnectDeadline(300*time.Millisecond))
 		if got, err := try(client, 5); err != nil || got != 5 {
 			t.Errorf("%q: %d, %v", first, got, err)
 		}
@@ -201,10 +205,11 @@ func TestRenewal(t *testing.T) {
 		}
 		return echo(l, said)
 	})
-	client := NewClient(testService, url, "", "42", WithReconnectDelays(time.Millisecond,
-		5*time.Millisecond), WithTokenSource(func(context.Context) (string, error) {
-		return fmt.Sprintf("token %d", asked.Add(1)), nil
-	}))
+	client := NewClient(testService, url, "", "42",
+		WithReconnectDelays(time.Millisecond, 5*time.Millisecond),
+		WithTokenSource(func(context.Context) (string, error) {
+			return fmt.Sprintf("token %d", asked.Add(1)), nil
+		}))
 	defer client.Disconnect()
 	eventually(t, "it is renewed", func() bool {
 		if _, err := try(client, 1); err != nil {
@@ -227,7 +232,8 @@ func TestSlowTokenSource(t *testing.T) {
 	})
 	release := make(chan struct{})
 	var asked atomic.Int32
-	client := NewClient(testService, url, "", "42", WithConnectDeadline(20*time.Millisecond),
+	client := NewClient(testService, url, "", "42",
+		WithConnectDeadline(20*time.Millisecond),
 		WithReconnectDelays(time.Millisecond, 5*time.Millisecond),
 		WithTokenSource(func(context.Context) (string, error) {
 			asked.Add(1)
@@ -237,11 +243,14 @@ func TestSlowTokenSource(t *testing.T) {
 	defer client.Disconnect()
 	_, err := try(client, 1, Deadline(2*time.Second))
 	late := wantStatus(t, err, StatusDeadline)
-	if dialed.Load() || !strings.Contains(late.Message, "no token came within 20 ms") {
+	if dialed.Load() ||
+		!strings.Contains(late.Message, "no token came within 20 ms") {
 		t.Errorf("%v, dialed %v", err, dialed.Load())
 	}
 	close(release)
-	eventually(t, "the late token is taken", func() bool { return client.State() == StateConnected })
+	eventually(t, "the late token is taken", func() bool {
+		return client.State() == StateConnected
+	})
 	if asked.Load() != 1 {
 		t.Errorf("asked %d times", asked.Load())
 	}
@@ -315,7 +324,8 @@ func TestWaitsGrowWithLinesThatDidNotLive(t *testing.T) {
 		}
 		return true
 	})
-	client := open(t, url, WithReconnectDelays(20*time.Millisecond, 10*time.Second))
+	client := open(t, url,
+		WithReconnectDelays(20*time.Millisecond, 10*time.Second))
 	_ = client.Connect(context.Background())
 	time.Sleep(time.Second)
 	client.Disconnect()
@@ -351,7 +361,8 @@ func TestRequestLimitIsThatOfTheCommand(t *testing.T) {
 		if err := send(2); err != nil {
 			t.Fatal(err)
 		}
-		largest := 65536 - int(most.Load()) + 2 // what stands around params is the same
+		// what stands around params is the same
+		largest := 65536 - int(most.Load()) + 2
 		if err := send(largest); err != nil || most.Load() != 65536 {
 			t.Errorf("mode %d: %v, the largest had %d bytes", mode, err, most.Load())
 		}
@@ -364,7 +375,8 @@ func TestRequestLimitIsThatOfTheCommand(t *testing.T) {
 func TestNoDeadlineAndLongOnes(t *testing.T) {
 	url, _ := serve(t, echo)
 	client := open(t, url)
-	for _, deadline := range []time.Duration{-1, maxDuration, 100 * 365 * 24 * time.Hour} {
+	for _, deadline := range []time.Duration{-1, maxDuration,
+		100 * 365 * 24 * time.Hour} {
 		if got, err := try(client, 3, Deadline(deadline)); err != nil || got != 3 {
 			t.Errorf("%v: %d, %v", deadline, got, err)
 		}
@@ -375,9 +387,11 @@ func TestNoDeadlineAndLongOnes(t *testing.T) {
 		schema        int64
 		want          int64
 	}{
-		{0, 0, 0, 30000}, {0, 0, -1, 1 << 62}, {0, 0, 1 << 62, 1 << 62}, {0, 0, 250, 250},
+		{0, 0, 0, 30000}, {0, 0, -1, 1 << 62}, {0, 0, 1 << 62, 1 << 62},
+		{0, 0, 250, 250},
 		{0, 5 * time.Second, 250, 5000}, {0, 100 * time.Millisecond, 250, 100},
-		{time.Second, 5 * time.Second, 250, 1000}, {5 * time.Second, time.Second, 250, 1000},
+		{time.Second, 5 * time.Second, 250, 1000},
+		{5 * time.Second, time.Second, 250, 1000},
 		{-1, time.Second, 250, 1000}, {-1, 0, 250, 1 << 62},
 	} {
 		ctx := context.Background()
@@ -389,8 +403,8 @@ func TestNoDeadlineAndLongOnes(t *testing.T) {
 		now := link.now()
 		got := client.deadlineOf(ctx, &Method{DeadlineMs: each.schema},
 			&callOptions{deadline: each.said}, now) - now
-		if each.want == 1<<62 && got < 1<<40 || each.want < 1<<62 && (got > each.want+1 ||
-			got < each.want-200) {
+		if each.want == 1<<62 && got < 1<<40 ||
+			each.want < 1<<62 && (got > each.want+1 || got < each.want-200) {
 			t.Errorf("%+v: %d", each, got)
 		}
 	}
@@ -420,15 +434,17 @@ func TestMessageLimit(t *testing.T) {
 	}
 }
 
-// stalled is a line on which a reply lies that is read only when its deadline has
-// passed: as in a process that was stopped, or worked for too long.
+// stalled is a line on which a reply lies that is read only when its deadline
+// has passed: as in a process that was stopped, or worked for too long.
 type stalled struct {
 	messages chan string
 	behind   atomic.Bool
 	once     sync.Once
 }
 
-func (s *stalled) Dial(context.Context) (seam.Wire, seam.LineEnd) { return s, seam.LineEnd{} }
+func (s *stalled) Dial(context.Context) (seam.Wire, seam.LineEnd) {
+	return s, seam.LineEnd{}
+}
 
 func (s *stalled) Read() ([]byte, seam.LineEnd, bool) {
 	message, more := <-s.messages
@@ -448,14 +464,17 @@ func (s *stalled) Write(frame []byte) bool {
 	return true
 }
 
-func (s *stalled) Goodbye(int)        {}
-func (s *stalled) Abort()             { s.once.Do(func() { close(s.messages) }) }
+func (s *stalled) Goodbye(int) {}
+func (s *stalled) Abort() {
+	s.once.Do(func() { close(s.messages) })
+}
 func (s *stalled) HeardAt() time.Time { return time.Time{} }
 func (s *stalled) Behind() bool       { return s.behind.Load() }
 
 func TestLateTimerReadsFirst(t *testing.T) {
 	client := NewClient(testService, "ws://host", "token", "42")
-	made, wrong := newLink(&client.options, client.voice, client.url, client.token, "42")
+	made, wrong := newLink(&client.options, client.voice, client.url, client.token,
+		"42")
 	if wrong != "" {
 		t.Fatal(wrong)
 	}
@@ -466,7 +485,8 @@ func TestLateTimerReadsFirst(t *testing.T) {
 	if err := client.Connect(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := try(client, 1, Deadline(50*time.Millisecond)); err != nil || got != 9 {
+	if got, err := try(client, 1, Deadline(50*time.Millisecond)); err != nil ||
+		got != 9 {
 		t.Errorf("the reply lay there: %d, %v", got, err)
 	}
 	client.Disconnect()
@@ -492,8 +512,9 @@ func TestStates(t *testing.T) {
 	client := open(t, url, WithStateChange(func(change StateChange) {
 		mu.Lock()
 		defer mu.Unlock()
-		seen = append(seen, fmt.Sprintf("%s %d %s %s %s %d %t", change.Kind, change.Attempt,
-			change.Client, change.Version, change.Data, change.Code, change.Terminal))
+		seen = append(seen,
+			fmt.Sprintf("%s %d %s %s %s %d %t", change.Kind, change.Attempt,
+				change.Client, change.Version, change.Data, change.Code, change.Terminal))
 	}))
 	if client.State() != StateDisconnected {
 		t.Error(client.State())

@@ -1,3 +1,6 @@
+// form.go: values that are texts or numbers in JSON and something else in Go:
+// bytes, moments, durations, uuids, decimals.
+
 package bell
 
 import (
@@ -82,8 +85,8 @@ func (d *decoder) bytes(at int, out reflect.Value) int {
 }
 
 // spelled reads a text of a certain form.
-func spelled[T any](d *decoder, at int, wanted string, read func(string) (T, bool),
-	out reflect.Value) int {
+func spelled[T any](d *decoder, at int, wanted string,
+	read func(string) (T, bool), out reflect.Value) int {
 	text, behind := d.quoted(at, wanted)
 	if behind < 0 {
 		return -1

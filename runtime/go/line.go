@@ -1,3 +1,6 @@
+// line.go: what a client asks of whatever carries its calls. It knows no schema
+// and no Go values.
+
 package bell
 
 import (

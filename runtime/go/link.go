@@ -1,3 +1,6 @@
+// link.go: a line made of a session, a protocol and a transport, as a client
+// uses it. It knows no schema.
+
 package bell
 
 import (
@@ -72,10 +75,12 @@ func newLink(o *options, v *voice, url, token, userID string) (*link, string) {
 		changed: make(chan struct{})}
 	l.context, l.stop = context.WithCancel(context.Background())
 	l.renewal.done = token != "" || !renews
-	l.session = core.NewSession(&core.Options{Protocol: spoken, Random: rand.Uint64,
-		ReconnectMin: milliseconds(o.reconnectMin), ReconnectMax: milliseconds(o.reconnectMax),
-		ConnectDeadline: milliseconds(o.connectTry), PingGrace: milliseconds(o.pingGrace),
-		CallsMax: o.limits.Calls, RequestBytesMax: o.limits.RequestBytes,
+	l.session = core.NewSession(&core.Options{Protocol: spoken,
+		Random: rand.Uint64, ReconnectMin: milliseconds(o.reconnectMin),
+		ReconnectMax:    milliseconds(o.reconnectMax),
+		ConnectDeadline: milliseconds(o.connectTry),
+		PingGrace:       milliseconds(o.pingGrace),
+		CallsMax:        o.limits.Calls, RequestBytesMax: o.limits.RequestBytes,
 		QueueBytesMax: o.limits.QueueBytes, FailFast: o.failFast, Renews: renews}, 0)
 	return l, ""
 }
@@ -94,7 +99,7 @@ func nudge(bell chan struct{}) {
 	}
 }
 
-// ---- Calls -------------------------------------------------------------------
+// ---- Calls ------------------------------------------------------------------
 
 func (l *link) send(one *call) *seam.Fault {
 	order := core.Order{Method: one.method, Context: one, Deadline: one.deadline,
@@ -132,9 +137,11 @@ func (l *link) mayBegin(failFast bool) *seam.Fault {
 	return l.session.MayBegin(failFast)
 }
 
-func (l *link) reread(payload []byte) ([]byte, bool) { return l.protocol.Reread(payload) }
+func (l *link) reread(payload []byte) ([]byte, bool) {
+	return l.protocol.Reread(payload)
+}
 
-// ---- The state ---------------------------------------------------------------
+// ---- The state --------------------------------------------------------------
 
 func (l *link) state() State {
 	l.mu.Lock()
@@ -209,7 +216,8 @@ func notConnected(ctx context.Context, waited time.Duration, why string) error {
 		made.cause = context.Canceled
 		return made
 	}
-	text := fmt.Sprintf("not connected within %d ms", milliseconds(waited.Round(time.Millisecond)))
+	text := fmt.Sprintf("not connected within %d ms",
+		milliseconds(waited.Round(time.Millisecond)))
 	if why != "" {
 		text += ": " + why
 	}
@@ -245,6 +253,7 @@ func (l *link) tellClosed(wasOver bool) {
 	}
 	l.voice.say(LevelInfo, "closed", text)
 	if !wasOver {
-		l.voice.change(StateChange{Kind: ChangeDisconnected, Reason: "closed by this client"})
+		l.voice.change(StateChange{Kind: ChangeDisconnected,
+			Reason: "closed by this client"})
 	}
 }

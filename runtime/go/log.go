@@ -1,3 +1,6 @@
+// log.go: what is told of calls and connections: records, metrics, states.
+// Nothing secret stands in them.
+
 package bell
 
 import (
@@ -39,7 +42,8 @@ const (
 	MetricCall      MetricKind = iota + 1 // a call begins
 	MetricEnd                             // it ends; each call once
 	MetricConnected                       // commands can be sent
-	MetricLost                            // a connection, or a try at one, has ended
+	// a connection, or a try at one, has ended
+	MetricLost
 )
 
 // Metric is one thing to count, for monitoring.
@@ -75,20 +79,23 @@ const (
 
 // StateChange is one step of the connection.
 type StateChange struct {
-	Kind     ChangeKind
-	Attempt  int           // ChangeConnecting: counts from 1 since a connection last lived
-	Client   string        // ChangeConnected: what the server calls this client
-	Version  string        // ChangeConnected: the server's
-	Data     Raw           // ChangeConnected: what the server has to say to it, or nil
-	Code     int           // ChangeLost, ChangeDisconnected: of the origin; 0 where it has none
+	Kind ChangeKind
+	// ChangeConnecting: counts from 1 since a connection last lived
+	Attempt int
+	Client  string // ChangeConnected: what the server calls this client
+	Version string // ChangeConnected: the server's
+	// ChangeConnected: what the server has to say to it, or nil
+	Data Raw
+	// ChangeLost, ChangeDisconnected: of the origin; 0 where it has none
+	Code     int
 	Reason   string        // ChangeLost, ChangeDisconnected
 	NextTry  time.Duration // ChangeLost: until then
 	Terminal bool          // ChangeDisconnected: the server ended it for good
 }
 
 // Of lines that wait to be told there are no more: a program that is too slow
-// for its log loses the rest. States and metrics come at the pace of connections
-// and are kept.
+// for its log loses the rest. States and metrics come at the pace of
+// connections and are kept.
 const untoldMost = 1024
 
 // teller calls functions of the program, in order, by a goroutine that is there
@@ -152,7 +159,8 @@ func (t *teller) settle(most time.Duration) {
 func guarded(what string, each func()) {
 	defer func() {
 		if trouble := recover(); trouble != nil {
-			fmt.Fprintf(os.Stderr, "bell: a %s panicked: %s\n", what, tame(fmt.Sprint(trouble)))
+			fmt.Fprintf(os.Stderr, "bell: a %s panicked: %s\n", what,
+				tame(fmt.Sprint(trouble)))
 		}
 	}()
 	each()
@@ -200,8 +208,8 @@ func (v *voice) print(record *Record, at time.Duration) {
 	if record.Method != "" {
 		method = record.Method + "  "
 	}
-	fmt.Fprintf(os.Stderr, "bell %12.3f ms  %s%s%s\n", float64(at)/float64(time.Millisecond), call,
-		method, record.Text)
+	fmt.Fprintf(os.Stderr, "bell %12.3f ms  %s%s%s\n",
+		float64(at)/float64(time.Millisecond), call, method, record.Text)
 }
 
 // sayNow is for the goroutine of a call.
@@ -250,8 +258,9 @@ func (v *voice) change(change StateChange) {
 	}
 }
 
-var slogLevels = map[Level]slog.Level{LevelError: slog.LevelError, LevelWarn: slog.LevelWarn,
-	LevelInfo: slog.LevelInfo, LevelDebug: slog.LevelDebug}
+var slogLevels = map[Level]slog.Level{LevelError: slog.LevelError,
+	LevelWarn: slog.LevelWarn, LevelInfo: slog.LevelInfo,
+	LevelDebug: slog.LevelDebug}
 
 func (r *Record) slog(logger *slog.Logger) {
 	attributes := []slog.Attr{slog.String("event", r.Event)}
@@ -259,5 +268,6 @@ func (r *Record) slog(logger *slog.Logger) {
 		attributes = append(attributes, slog.String("method", r.Method),
 			slog.Uint64("call", r.Call), slog.Duration("elapsed", r.Elapsed))
 	}
-	logger.LogAttrs(context.Background(), slogLevels[r.Level], r.Text, attributes...)
+	logger.LogAttrs(context.Background(), slogLevels[r.Level], r.Text,
+		attributes...)
 }

@@ -1,3 +1,5 @@
+// mode.go: which protocol and which transport a client's options mean.
+
 package bell
 
 import (
@@ -11,7 +13,8 @@ import (
 const userMark = "{user_id}"
 
 // protocolOf is what carries a client's calls, and who greets in it.
-func protocolOf(o *options, token, userID string) (seam.Protocol, *protocol.Centrifugo, string) {
+func protocolOf(o *options, token,
+	userID string) (seam.Protocol, *protocol.Centrifugo, string) {
 	greeter := protocol.NewCentrifugo(o.name, token)
 	if o.mode != Channel {
 		return greeter, greeter, ""
@@ -20,7 +23,8 @@ func protocolOf(o *options, token, userID string) (seam.Protocol, *protocol.Cent
 		return nil, nil, "channel mode needs a user id"
 	}
 	reply := strings.ReplaceAll(o.replyChannel, userMark, userID)
-	channel, wrong := protocol.NewChannel(greeter, o.requestChannel, reply, o.responderUser)
+	channel, wrong := protocol.NewChannel(greeter, o.requestChannel, reply,
+		o.responderUser)
 	return channel, greeter, wrong
 }
 
@@ -32,6 +36,6 @@ func transportOf(o *options, url string) (seam.Transport, string) {
 	if wrong != "" {
 		return nil, wrong
 	}
-	return transport.NewWebSocket(&transport.Options{URL: read, TLS: o.tls, Header: o.header,
-		MessageBytesMax: o.limits.MessageBytes}), ""
+	return transport.NewWebSocket(&transport.Options{URL: read, TLS: o.tls,
+		Header: o.header, MessageBytesMax: o.limits.MessageBytes}), ""
 }

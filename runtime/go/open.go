@@ -25,7 +25,8 @@ type Client struct {
 
 // NewClient makes a client; Connect, or the first call, connects it. An empty
 // url is $CENTRIFUGO_URL.
-func NewClient(service *Service, url, token, userID string, list ...Option) *Client {
+func NewClient(service *Service, url, token, userID string,
+	list ...Option) *Client {
 	if url == "" {
 		url = os.Getenv("CENTRIFUGO_URL")
 	}

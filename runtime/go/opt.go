@@ -1,3 +1,5 @@
+// opt.go: values that may be absent, or null. It knows no JSON.
+
 package bell
 
 // Opt is a value that may be absent. The zero Opt is absent.

@@ -1,3 +1,5 @@
+// options.go: what a program may choose for a client, and for a call.
+
 package bell
 
 import (
@@ -121,9 +123,9 @@ func WithChannels(request, reply string) Option {
 	return func(o *options) { o.requestChannel, o.replyChannel = request, reply }
 }
 
-// WithResponderUser names the user whose client answers in mode Channel. Replies
-// that any other client published are refused; those of the server's API are
-// taken.
+// WithResponderUser names the user whose client answers in mode Channel.
+// Replies that any other client published are refused; those of the server's
+// API are taken.
 func WithResponderUser(user string) Option {
 	return func(o *options) { o.responderUser = user }
 }
@@ -252,7 +254,8 @@ func (o *options) wrong(token string) string {
 		return "the token has a blank or a line break at an end: take it away"
 	}
 	for name, values := range o.header {
-		if text := name + strings.Join(values, ""); strings.ContainsFunc(text, isControl) {
+		text := name + strings.Join(values, "")
+		if strings.ContainsFunc(text, isControl) {
 			return "a header holds a control character"
 		}
 	}

@@ -1,3 +1,5 @@
+// path.go: where in a value something is wrong, built from its end.
+
 package bell
 
 import "strconv"

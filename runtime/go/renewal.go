@@ -1,3 +1,6 @@
+// renewal.go: tokens that the program is asked for. It knows no bytes and no
+// socket.
+
 package bell
 
 import (
@@ -48,7 +51,8 @@ func (l *link) renewalReady(now int64) bool {
 }
 
 func (l *link) nothingCame() string {
-	return fmt.Sprintf("no token came within %d ms", milliseconds(l.options.connectTry))
+	return fmt.Sprintf("no token came within %d ms",
+		milliseconds(l.options.connectTry))
 }
 
 // renewalDue: the time of a line's token runs out; l.mu is held.
@@ -79,7 +83,9 @@ func (l *link) ask(now int64) {
 // waited for when the client is closed: its context has ended then.
 func (l *link) askProgram() {
 	token, err := "", errors.New("the token source panicked")
-	guarded("token source", func() { token, err = l.options.tokenSource(l.context) })
+	guarded("token source", func() {
+		token, err = l.options.tokenSource(l.context)
+	})
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.renewal.asked || l.session.State() == core.Closed {
@@ -115,7 +121,8 @@ func wordsOf(err error) string {
 
 func (l *link) refuse(final bool, reason string) {
 	now := l.now()
-	if l.session.State() == core.Ready && !final { // it lives on while the server lets it
+	// it lives on while the server lets it
+	if l.session.State() == core.Ready && !final {
 		l.session.RenewLater(now)
 		l.voice.say(LevelWarn, "token", reason)
 		return

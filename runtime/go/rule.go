@@ -1,3 +1,6 @@
+// rule.go: the constraints of a schema: bounds, counts, patterns. It knows no
+// JSON.
+
 package bell
 
 import (
@@ -44,7 +47,8 @@ func (p *Pattern) broken(text string) string {
 	return "does not match " + shown
 }
 
-func brokenBounds[T cmp.Ordered](value T, least, most *T, spell func(T) string) string {
+func brokenBounds[T cmp.Ordered](value T, least, most *T,
+	spell func(T) string) string {
 	if least != nil && value < *least {
 		return spell(value) + " is less than its min " + spell(*least)
 	}
@@ -60,16 +64,19 @@ func (r *Rule) brokenCount(count int, unit, least, most string) string {
 		plural = ""
 	}
 	if r.MinCount != nil && count < *r.MinCount {
-		return fmt.Sprintf("%d %s%s, %s is %d", count, unit, plural, least, *r.MinCount)
+		return fmt.Sprintf("%d %s%s, %s is %d", count, unit, plural, least,
+			*r.MinCount)
 	}
 	if r.MaxCount != nil && count > *r.MaxCount {
-		return fmt.Sprintf("%d %s%s, %s is %d", count, unit, plural, most, *r.MaxCount)
+		return fmt.Sprintf("%d %s%s, %s is %d", count, unit, plural, most,
+			*r.MaxCount)
 	}
 	return ""
 }
 
 func (r *Rule) brokenText(text string) string {
-	wrong := r.brokenCount(utf8.RuneCountInString(text), "code point", "min_length", "max_length")
+	wrong := r.brokenCount(utf8.RuneCountInString(text), "code point",
+		"min_length", "max_length")
 	if wrong == "" && r.Pattern != nil {
 		wrong = r.Pattern.broken(text)
 	}
@@ -93,15 +100,18 @@ func narrow(bound *float64) *float64 {
 func (r *Rule) brokenNumber(kind Kind, value reflect.Value) string {
 	switch kind {
 	case KindInt32, KindInt64, KindDuration:
-		return brokenBounds(value.Int(), r.MinInteger, r.MaxInteger, func(value int64) string {
-			return strconv.FormatInt(value, 10)
-		})
+		return brokenBounds(value.Int(), r.MinInteger, r.MaxInteger,
+			func(value int64) string {
+				return strconv.FormatInt(value, 10)
+			})
 	case KindUint32, KindUint64:
-		return brokenBounds(value.Uint(), r.MinNatural, r.MaxNatural, func(value uint64) string {
-			return strconv.FormatUint(value, 10)
-		})
+		return brokenBounds(value.Uint(), r.MinNatural, r.MaxNatural,
+			func(value uint64) string {
+				return strconv.FormatUint(value, 10)
+			})
 	case KindFloat32:
-		return brokenBounds(value.Float(), narrow(r.MinReal), narrow(r.MaxReal), spellFloat(32))
+		return brokenBounds(value.Float(), narrow(r.MinReal), narrow(r.MaxReal),
+			spellFloat(32))
 	case KindFloat64:
 		return brokenBounds(value.Float(), r.MinReal, r.MaxReal, spellFloat(64))
 	}

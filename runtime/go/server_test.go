@@ -1,3 +1,5 @@
+// server_test.go: a server of Centrifugo's protocol that tests script.
+
 package bell
 
 import (
@@ -59,17 +61,19 @@ func (l *peer) cut() {
 
 // serve is a server that speaks as Centrifugo does. Connects and subscriptions
 // are accepted where on gives false.
-func serve(t *testing.T, on func(*peer, *command) bool) (url string, server *httptest.Server) {
+func serve(t *testing.T,
+	on func(*peer, *command) bool) (url string, server *httptest.Server) {
 	t.Helper()
-	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		socket, err := websocket.Accept(w, r, nil)
-		if err != nil {
-			return
-		}
-		socket.SetReadLimit(-1)
-		defer func() { _ = socket.CloseNow() }()
-		hear(&peer{socket: socket}, on)
-	}))
+	server = httptest.NewServer(
+		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			socket, err := websocket.Accept(w, r, nil)
+			if err != nil {
+				return
+			}
+			socket.SetReadLimit(-1)
+			defer func() { _ = socket.CloseNow() }()
+			hear(&peer{socket: socket}, on)
+		}))
 	t.Cleanup(server.Close)
 	return "ws" + strings.TrimPrefix(server.URL, "http"), server
 }

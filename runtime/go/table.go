@@ -1,3 +1,6 @@
+// table.go: what generated code says of its types and methods. It reads and
+// writes nothing.
+
 package bell
 
 import (
@@ -44,12 +47,14 @@ const (
 
 // Flags of a type.
 const (
-	FlagClosed       uint8 = 1 << iota // enum: an unknown text is an error
-	FlagStrict                         // record: an unknown key is an error, and so are broken rules
-	FlagBare                           // record with one field that stands for a result which is no record
-	FlagSeconds                        // duration: a number of seconds
-	FlagMilliseconds                   // duration: a number of milliseconds
-	FlagNumber                         // decimal: a number, not a text
+	FlagClosed uint8 = 1 << iota // enum: an unknown text is an error
+	// record: an unknown key is an error, and so are broken rules
+	FlagStrict
+	// record with one field that stands for a result which is no record
+	FlagBare
+	FlagSeconds      // duration: a number of seconds
+	FlagMilliseconds // duration: a number of milliseconds
+	FlagNumber       // decimal: a number, not a text
 )
 
 // Type is one type of a schema. Which members are set follows from the kind.
@@ -57,16 +62,18 @@ const (
 type Type struct {
 	Kind     Kind
 	Flags    uint8
-	Name     string       // as the schema spells it, for messages
-	Fields   []Field      // record: in declared order
-	Values   []string     // enum
-	Variants []Variant    // union
-	Shared   *Type        // union: a record of the fields that its variants share, or nil
-	Unknown  reflect.Type // union: the struct of a variant that is none of ours
-	Item     *Type        // list, map, option, ruled
-	Rule     *Rule        // ruled
-	Tag      string       // union: the discriminator's wire name
-	Content  string       // union: the wire name of the member that holds the variant, or ""
+	Name     string    // as the schema spells it, for messages
+	Fields   []Field   // record: in declared order
+	Values   []string  // enum
+	Variants []Variant // union
+	// union: a record of the fields that its variants share, or nil
+	Shared  *Type
+	Unknown reflect.Type // union: the struct of a variant that is none of ours
+	Item    *Type        // list, map, option, ruled
+	Rule    *Rule        // ruled
+	Tag     string       // union: the discriminator's wire name
+	// union: the wire name of the member that holds the variant, or ""
+	Content string
 }
 
 // FieldState says whether a field may be left out or null.
@@ -158,24 +165,27 @@ func (s *Service) Method(name string) *Method {
 
 // The scalars, for tables of generated code.
 var (
-	TableBool                 = &Type{Kind: KindBool, Name: "bool"}
-	TableInt32                = &Type{Kind: KindInt32, Name: "int32"}
-	TableInt64                = &Type{Kind: KindInt64, Name: "int64"}
-	TableUint32               = &Type{Kind: KindUint32, Name: "uint32"}
-	TableUint64               = &Type{Kind: KindUint64, Name: "uint64"}
-	TableFloat32              = &Type{Kind: KindFloat32, Name: "float32"}
-	TableFloat64              = &Type{Kind: KindFloat64, Name: "float64"}
-	TableString               = &Type{Kind: KindString, Name: "string"}
-	TableJson                 = &Type{Kind: KindJSON, Name: "json"}
-	TableBytes                = &Type{Kind: KindBytes, Name: "bytes"}
-	TableDatetime             = &Type{Kind: KindDatetime, Name: "datetime"}
-	TableDate                 = &Type{Kind: KindDate, Name: "date"}
-	TableDuration             = &Type{Kind: KindDuration, Name: "duration"}
-	TableDurationSeconds      = &Type{Kind: KindDuration, Flags: FlagSeconds, Name: "seconds"}
-	TableDurationMilliseconds = &Type{Kind: KindDuration, Flags: FlagMilliseconds, Name: "milliseconds"}
-	TableUuid                 = &Type{Kind: KindUUID, Name: "uuid"}
-	TableDecimal              = &Type{Kind: KindDecimal, Name: "decimal"}
-	TableDecimalNumber        = &Type{Kind: KindDecimal, Flags: FlagNumber, Name: "number"}
+	TableBool            = &Type{Kind: KindBool, Name: "bool"}
+	TableInt32           = &Type{Kind: KindInt32, Name: "int32"}
+	TableInt64           = &Type{Kind: KindInt64, Name: "int64"}
+	TableUint32          = &Type{Kind: KindUint32, Name: "uint32"}
+	TableUint64          = &Type{Kind: KindUint64, Name: "uint64"}
+	TableFloat32         = &Type{Kind: KindFloat32, Name: "float32"}
+	TableFloat64         = &Type{Kind: KindFloat64, Name: "float64"}
+	TableString          = &Type{Kind: KindString, Name: "string"}
+	TableJson            = &Type{Kind: KindJSON, Name: "json"}
+	TableBytes           = &Type{Kind: KindBytes, Name: "bytes"}
+	TableDatetime        = &Type{Kind: KindDatetime, Name: "datetime"}
+	TableDate            = &Type{Kind: KindDate, Name: "date"}
+	TableDuration        = &Type{Kind: KindDuration, Name: "duration"}
+	TableDurationSeconds = &Type{Kind: KindDuration, Flags: FlagSeconds,
+		Name: "seconds"}
+	TableDurationMilliseconds = &Type{Kind: KindDuration, Flags: FlagMilliseconds,
+		Name: "milliseconds"}
+	TableUuid          = &Type{Kind: KindUUID, Name: "uuid"}
+	TableDecimal       = &Type{Kind: KindDecimal, Name: "decimal"}
+	TableDecimalNumber = &Type{Kind: KindDecimal, Flags: FlagNumber,
+		Name: "number"}
 )
 
 // Raw is free-form JSON: its bytes are kept.

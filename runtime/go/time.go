@@ -1,3 +1,5 @@
+// time.go: moments and days, and their texts of RFC 3339.
+
 package bell
 
 import (
@@ -63,7 +65,8 @@ func isDay(year, month, day int) bool {
 	if year < 0 || year > 9999 || month < 1 || month > 12 || day < 1 {
 		return false
 	}
-	return day <= time.Date(year, time.Month(month+1), 0, 0, 0, 0, 0, time.UTC).Day()
+	last := time.Date(year, time.Month(month+1), 0, 0, 0, 0, 0, time.UTC)
+	return day <= last.Day()
 }
 
 // readTwo reads two digits; -1 where there are none.
@@ -94,8 +97,8 @@ func readDate(text string) (Date, bool) {
 // readClock reads hh:mm:ss as seconds of the day; -1 where it is none.
 func readClock(text string) int {
 	hour, minute, second := readTwo(text, 0), readTwo(text, 3), readTwo(text, 6)
-	if hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60 ||
-		text[2] != ':' || text[5] != ':' {
+	if hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
+		second > 60 || text[2] != ':' || text[5] != ':' {
 		return -1
 	}
 	return hour*3600 + minute*60 + second
@@ -140,7 +143,8 @@ func readMoment(text string) (DateTime, bool) {
 	}
 	day, good := readDay(text)
 	clock := readClock(text[dateBytes+1:])
-	if !good || clock < 0 || (text[dateBytes]|0x20 != 't' && text[dateBytes] != ' ') {
+	if !good || clock < 0 ||
+		(text[dateBytes]|0x20 != 't' && text[dateBytes] != ' ') {
 		return DateTime{}, false
 	}
 	rest := text[momentShort:]
@@ -161,7 +165,8 @@ func readMoment(text string) (DateTime, bool) {
 	if offset != 0 {
 		zone = time.FixedZone("", offset*60)
 	}
-	start := time.Date(day.Year, time.Month(day.Month), day.Day, 0, 0, 0, nanoseconds, time.UTC)
+	start := time.Date(day.Year, time.Month(day.Month), day.Day, 0, 0, 0,
+		nanoseconds, time.UTC)
 	moment := start.Add(time.Duration(clock-offset*60) * time.Second)
 	if moment.Year() < 0 || moment.Year() > 9999 {
 		return DateTime{}, false

@@ -1,3 +1,6 @@
+// turn.go: a link's goroutines: one turns the session, one reads and one writes
+// each connection. They know no schema.
+
 package bell
 
 import (
@@ -64,8 +67,8 @@ func (l *link) turn() (wait time.Duration, more bool) {
 
 func (l *link) isUp() bool { return l.socket != nil && l.socket.wire != nil }
 
-// note tells the session what the line has done by itself; l.mu is held. A frame
-// whose writing has begun may arrive.
+// note tells the session what the line has done by itself; l.mu is held. A
+// frame whose writing has begun may arrive.
 func (l *link) note() {
 	if !l.isUp() {
 		return
@@ -156,11 +159,11 @@ func (l *link) tellLost(news *core.News) {
 	wait := max(news.RetryAt-l.now(), 0)
 	l.voice.say(LevelWarn, "lost", fmt.Sprintf("not connected: %s; next try in %d ms",
 		reason.Message, wait))
-	l.voice.change(StateChange{Kind: ChangeLost, Code: reason.Code, Reason: reason.Message,
-		NextTry: time.Duration(wait) * time.Millisecond})
+	l.voice.change(StateChange{Kind: ChangeLost, Code: reason.Code,
+		Reason: reason.Message, NextTry: time.Duration(wait) * time.Millisecond})
 }
 
-// ---- The line ----------------------------------------------------------------
+// ---- The line ---------------------------------------------------------------
 
 // dial opens a line where one is wanted; l.mu is held.
 func (l *link) dial() {
@@ -171,19 +174,20 @@ func (l *link) dial() {
 	}
 	l.drop(0)
 	l.voice.say(LevelInfo, "connecting", "connecting")
-	l.voice.change(StateChange{Kind: ChangeConnecting, Attempt: l.session.Attempt() + 1})
+	l.voice.change(StateChange{Kind: ChangeConnecting,
+		Attempt: l.session.Attempt() + 1})
 	l.session.Opening(now)
 	dialing, cancel := context.WithCancel(l.context)
-	made := &socket{dialing: cancel, fill: make(chan struct{}, 1), quit: make(chan struct{}),
-		ended: make(chan struct{})}
+	made := &socket{dialing: cancel, fill: make(chan struct{}, 1),
+		quit: make(chan struct{}), ended: make(chan struct{})}
 	made.finish = sync.OnceFunc(func() { close(made.quit) })
 	l.socket = made
 	l.running.Add(1)
 	go l.run(made, dialing)
 }
 
-// drop lets go of the line; l.mu is held. Its goroutines end by themselves: what
-// they do is nobody's any more.
+// drop lets go of the line; l.mu is held. Its goroutines end by themselves:
+// what they do is nobody's any more.
 func (l *link) drop(code int) {
 	old := l.socket
 	if old == nil {

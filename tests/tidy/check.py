@@ -27,6 +27,10 @@ GENERATED = ("generated/", "tests/golden/good/", "docs/errors.md")
 
 CODE = (".c", ".h", ".cmake", ".sh", ".py", "CMakeLists.txt")
 SIZED = CODE + (".go", ".ts", ".tmpl")
+
+# A text in quotes, or a pattern of TypeScript: neither has a fold.
+LITERAL = re.compile(r'"(?:\\.|[^"\\])*"|`[^`]*`|\'(?:\\.|[^\'\\])*\''
+                     r"|(?<![\w)*/] )(?<![\w)*/])/(?![/*])(?:\\.|[^/\\])+/")
 TABS_WELCOME = ("go.mod", "go.sum", ".go", "Makefile", ".tmpl")
 BINARY = (".png", ".gif", ".jpg", ".ico", ".gz", ".bin")
 
@@ -49,6 +53,14 @@ MACHINE = re.compile(r"(?<![\w.*])/(?:work|root|home|Users)/\w|/tmp/\w")
 REGISTRY = re.compile(
     r"\b(proxy\.golang|sum\.golang|registry\.npmjs|deb\.debian|"
     r"security\.debian|pypi|files\.pythonhosted)\.(?:org|com)\b")
+
+
+def is_mostly_literal(line):
+    """Is more than half of this line inside of literals, or a url? Where code
+    is around them, the code is folded; a text is not cut in two."""
+    texts = sum(len(match.group(0)) for match in LITERAL.finditer(line))
+    return (2 * texts > len(line)
+            or "://" in line and " " not in line.strip("\t */"))
 
 
 class House:
@@ -160,6 +172,10 @@ class House:
             return False
         if path.endswith(".md"):  # a table's row or a link has no fold
             return not line.startswith("|") and "://" not in line
+        if path.endswith(".tmpl"):  # what is no directive is a line of output
+            return line.startswith("%%")
+        if path.endswith((".go", ".ts")):
+            return not is_mostly_literal(line)
         return path.endswith(CODE)
 
     def check_first_sentence(self, path, text):
@@ -168,6 +184,11 @@ class House:
             good = text.startswith("/* %s: " % name)
         elif path.endswith((".sh", ".py")):
             good = re.match(r"(#!.*\n)?# %s: " % re.escape(name), text)
+        elif path.endswith(".go"):  # or the package's own, as godoc wants it
+            good = re.match(r"(//go:build .*\n\n)?// (%s:|Package \w+) "
+                            % re.escape(name), text)
+        elif path.endswith(".tmpl"):
+            good = text.startswith("%%%% # %s: " % name)
         else:
             return
         if not good:

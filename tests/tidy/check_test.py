@@ -27,6 +27,8 @@ static int meant(void)
 }
 """
 MEANT_GO = """\
+// high.go: high.
+
 package bell
 
 const (
@@ -55,6 +57,8 @@ const defaults = {
 };
 this.#teller.say(bad ? "warn" : "info", "lost", `not connected`);
 """
+
+GO = "// low.go: low.\n\npackage bell\n\n"
 
 GOOD = {
     "runtime/c/include/bell/bell.h": "/* bell.h: for people. */\n",
@@ -93,7 +97,13 @@ GOOD = {
         "int read(void)\n{\n    return bell_open();\n}\n"),
     "runtime/typescript/src/low.ts": "/* low.ts: low. */\n",
     "runtime/typescript/src/high.ts": MEANT_TYPESCRIPT,
-    "runtime/go/low.go": "package bell\n\nfunc low() int {\n\treturn 1\n}\n",
+    "runtime/go/low.go": GO + "func low() int {\n\treturn 1\n}\n",
+    # Texts and urls have no fold.
+    "runtime/go/text.go": (
+        "// Package bell calls.\npackage bell\n\n"
+        'const text = "' + "a" * 80 + '"\n'
+        "// https://example.org/" + "a" * 80 + "\n"),
+    "templates/c/a.tmpl": "%% # a.tmpl: a.\n" + "${a}" * 40 + "\n",
     "runtime/go/high.go": MEANT_GO,
     "runtime/c/client/meant.c": MEANT_C,
     "generated/c/tasks/tasks.c": "#include <bell/bell.h>\n",
@@ -203,7 +213,7 @@ BAD = [
      'export {\n  A,\n} from "./high.js";\n',
      "a circle of imports: runtime/typescript/src: high.ts low.ts"),
     ("files of Go that call each other", "runtime/go/low.go",
-     "package bell\n\nfunc low() int {\n\treturn high()\n}\n",
+     GO + "func low() int {\n\treturn high()\n}\n",
      "a circle of calls: runtime/go: high.go low.go"),
     ("a call upward", "runtime/c/base/base.c",
      "/* base.c: b. */\nint base(void)\n{\n    return core();\n}\n",
@@ -218,9 +228,27 @@ BAD = [
     ("a long module", "runtime/typescript/src/low.ts",
      "/* low.ts: low. */\n" + "a();\n" * 600, "low.ts:1: 601 lines"),
     ("a long file of Go", "runtime/go/low.go",
-     "package bell\n" + "// a\n" * 600, "low.go:1: 601 lines"),
+     GO + "// a\n" * 600, "low.go:1: 604 lines"),
     ("a long template", "templates/c/a.tmpl", "a\n" * 601,
      "a.tmpl:1: 601 lines"),
+    ("a file of Go without a sentence", "runtime/go/low.go",
+     "package bell\n", "low.go:1: the first line does not say"),
+    ("a template without a sentence", "templates/c/a.tmpl", "a\n",
+     "a.tmpl:1: the first line does not say"),
+    ("wide Go", "runtime/go/low.go", GO + "// " + "a" * 78 + "\n",
+     "low.go:5: 81 columns"),
+    ("wide Go around a text", "runtime/go/low.go",
+     GO + "func low() { " + "a(b, c) " * 9 + 'd("e") }\n',
+     "low.go:5: 93 columns"),
+    ("wide TypeScript", "runtime/typescript/src/low.ts",
+     "/* low.ts: low. */\n" + "a(b); " * 13 + "c();\n",
+     "low.ts:2: 82 columns"),
+    ("a wide division", "runtime/typescript/src/low.ts",
+     "/* low.ts: low. */\na = b / " + "c + " * 18 + "d / e;\n",
+     "low.ts:2: 86 columns"),
+    ("a wide directive", "templates/c/a.tmpl",
+     "%% # a.tmpl: a.\n%% if " + "a" * 75 + "\n%% end\n",
+     "a.tmpl:2: 81 columns"),
     ("a default of TypeScript's own", "runtime/typescript/src/high.ts",
      MEANT_TYPESCRIPT.replace("reconnectMinMs: 500", "reconnectMinMs: 200"),
      "runtime/typescript/src:1: default reconnect_min: 200 here, 500 in C"),

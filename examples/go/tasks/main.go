@@ -1,5 +1,5 @@
-// The smallest program that calls. It asks how many tasks a user has and shows
-// what an error looks like. With a USER it calls in channel mode: by
+// main.go: the smallest program that calls. It asks how many tasks a user has
+// and shows what an error looks like. With a USER it calls in channel mode: by
 // publications, whose replies come on that user's own channel.
 //
 //	tasks [URL [TOKEN [USER]]]
@@ -18,7 +18,8 @@ import (
 )
 
 func show(stats *tasks.TaskStatsResult) {
-	fmt.Printf("total %d, completed %d, pending %d\n", stats.Total, stats.Completed, stats.Pending)
+	fmt.Printf("total %d, completed %d, pending %d\n", stats.Total,
+		stats.Completed, stats.Pending)
 	states := make([]string, 0, len(stats.ByState.Value))
 	for state := range stats.ByState.Value {
 		states = append(states, state)

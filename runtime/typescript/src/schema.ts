@@ -1,5 +1,5 @@
-/* schema.ts: what generated code uses: the tables, and the few functions that it
- * calls. People use index.ts. */
+/* schema.ts: what generated code uses: the tables, and the few functions that
+ * it calls. People use index.ts. */
 export type * from "./tables.js";
 export { encode } from "./record/encode.js";
 export { decode } from "./record/decode.js";

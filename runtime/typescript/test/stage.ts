@@ -142,7 +142,7 @@ export class Stage {
     );
   }
 
-  // ---- Lines -----------------------------------------------------------------
+  // ---- Lines ----------------------------------------------------------------
 
   /** `X METHOD PARAMS`, then the options: what became of it. */
   #begin(line: string): string {

@@ -1,5 +1,5 @@
 /* used.test.ts: generated code as programs use it: the calls that users know,
- * a project in an empty folder, and a browser; all through a real Centrifugo. */
+ * a project in an empty folder, and a browser, through a real Centrifugo. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";

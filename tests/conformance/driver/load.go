@@ -31,7 +31,8 @@ func (l *loader) where(node *yaml.Node) string {
 }
 
 // fields gives a map's members, all of which must be known.
-func (l *loader) fields(node *yaml.Node, known ...string) map[string]*yaml.Node {
+func (l *loader) fields(node *yaml.Node,
+	known ...string) map[string]*yaml.Node {
 	members := map[string]*yaml.Node{}
 	if node.Kind != yaml.MappingNode {
 		l.fail(node, "wanted a map")

@@ -10,7 +10,8 @@ import (
 
 // What each verb may say besides its own name and `in`.
 var verbs = map[string][]string{
-	"call":         append([]string{"method", "params", "put"}, names(callOptions)...),
+	"call": append([]string{"method", "params", "put"},
+		names(callOptions)...),
 	"request":      {"data", "method", "quiet"},
 	"reply":        {"data", "none", "held", "user"},
 	"refuse":       {"code", "message", "temporary", "data", "held", "user"},

@@ -1,3 +1,6 @@
+// live_test.go: the generated client's calls, channel mode and tokens, before a
+// real Centrifugo.
+
 package live
 
 import (
@@ -21,7 +24,8 @@ func channelMode() []bell.Option {
 
 func TestTypedCalls(t *testing.T) {
 	port := server(t)
-	for name, options := range map[string][]bell.Option{"native": nil, "channel": channelMode()} {
+	for name, options := range map[string][]bell.Option{"native": nil,
+		"channel": channelMode()} {
 		api := tasks.NewAPIClient(url(port), token("42", time.Hour), "42", options...)
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
@@ -49,13 +53,15 @@ func TestClientsOfOneUserDoNotCross(t *testing.T) {
 	port := server(t)
 	var wait sync.WaitGroup
 	for range 2 {
-		api := tasks.NewAPIClient(url(port), token("42", time.Hour), "42", channelMode()...)
+		api := tasks.NewAPIClient(url(port), token("42", time.Hour), "42",
+			channelMode()...)
 		defer api.Disconnect()
 		for range 100 {
 			wait.Add(1)
 			go func() {
 				defer wait.Done()
-				stats, err := api.TasksGetStats(context.Background(), tasks.TaskStatsParams{UserId: "123"})
+				stats, err := api.TasksGetStats(context.Background(),
+					tasks.TaskStatsParams{UserId: "123"})
 				if err != nil || stats.Total != 3 {
 					t.Errorf("%+v, %v", stats, err)
 				}
@@ -72,7 +78,8 @@ func TestTokens(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	var final *bell.Error
-	if err := expired.Connect(ctx); !errors.As(err, &final) || final.Status == bell.StatusDeadline {
+	if err := expired.Connect(ctx); !errors.As(err, &final) ||
+		final.Status == bell.StatusDeadline {
 		t.Errorf("an expired token without a source: %v", err)
 	}
 	var asked atomic.Int32
@@ -90,7 +97,8 @@ func TestTokens(t *testing.T) {
 	wrong := tasks.NewAPIClient(url(port), "no.such.token", "42")
 	defer wrong.Disconnect()
 	err := wrong.Connect(ctx)
-	if !errors.As(err, &final) || final.Status != bell.StatusTerminal || final.Code != 3500 {
+	if !errors.As(err, &final) || final.Status != bell.StatusTerminal ||
+		final.Code != 3500 {
 		t.Errorf("a wrong token: %v", err)
 	}
 }
@@ -99,10 +107,13 @@ func TestTokens(t *testing.T) {
 func TestSample(t *testing.T) {
 	port := server(t)
 	program := filepath.Join(t.TempDir(), "sample")
-	if said, err := exec.Command("go", "build", "-o", program, "./sample").CombinedOutput(); err != nil {
+	said, err := exec.Command("go", "build", "-o", program, "./sample").
+		CombinedOutput()
+	if err != nil {
 		t.Fatalf("%s", said)
 	}
-	said, err := exec.Command(program, url(port), token("42", time.Hour), "42").CombinedOutput()
+	said, err = exec.Command(program, url(port), token("42", time.Hour), "42").
+		CombinedOutput()
 	for _, want := range []string{
 		`{"total":3,"completed":1,"pending":2,"by_state":{"open":2,"done":1}} <nil>`,
 		"3 1 2 <nil>", "RPC error 404: no such user"} {

@@ -28,7 +28,8 @@ const (
 // programs are the built server and bellpull, or the test is skipped.
 func programs(t *testing.T) (centrifugo, bellpull string) {
 	t.Helper()
-	centrifugo, bellpull = os.Getenv("BELLPULL_CENTRIFUGO"), os.Getenv("BELLPULL_PROGRAM")
+	centrifugo, bellpull = os.Getenv("BELLPULL_CENTRIFUGO"),
+		os.Getenv("BELLPULL_PROGRAM")
 	if centrifugo == "" || bellpull == "" {
 		t.Skip("SKIPPED: BELLPULL_CENTRIFUGO and BELLPULL_PROGRAM name no programs")
 	}
@@ -92,7 +93,8 @@ func server(t *testing.T) int {
 	}
 	port := freePort(t)
 	rpc := backend(t, nil, bellpull, "serve", schema, "--rpc-proxy", "--port", "0")
-	publish := backend(t, []string{"CENTRIFUGO_API_KEY=" + apiKey}, bellpull, "serve", schema,
+	publish := backend(t, []string{"CENTRIFUGO_API_KEY=" + apiKey}, bellpull,
+		"serve", schema,
 		"--publish-proxy", "--api-url", fmt.Sprintf("http://127.0.0.1:%d/api", port), "--port", "0")
 	config := map[string]any{
 		"address": "127.0.0.1", "port": port, "usage_stats_disable": true, "health": true,
@@ -137,7 +139,8 @@ func url(port int) string {
 // token is a JSON Web Token of the user; it ends after a while.
 func token(user string, ends time.Duration) string {
 	encode := base64.RawURLEncoding.EncodeToString
-	claims, _ := json.Marshal(map[string]any{"sub": user, "exp": time.Now().Add(ends).Unix()})
+	claims, _ := json.Marshal(map[string]any{"sub": user,
+		"exp": time.Now().Add(ends).Unix()})
 	signed := encode([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + encode(claims)
 	signer := hmac.New(sha256.New, []byte(secret))
 	signer.Write([]byte(signed))

@@ -1,4 +1,4 @@
-// The program of a user who has this checkout and nothing else.
+// main.go: the program of a user who has this checkout and nothing else.
 package main
 
 import (
@@ -19,7 +19,8 @@ func main() {
 	defer api.Disconnect()
 	_, err := api.TasksGetStats(ctx, tasks.TaskStatsParams{UserId: "123"})
 	var late *bell.Error
-	if !errors.As(err, &late) || late.Status != bell.StatusDeadline || late.Sent != bell.SentNo {
+	if !errors.As(err, &late) || late.Status != bell.StatusDeadline ||
+		late.Sent != bell.SentNo {
 		fmt.Fprintf(os.Stderr, "nobody answers there, yet: %v\n", err)
 		os.Exit(1)
 	}

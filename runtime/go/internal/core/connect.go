@@ -1,3 +1,6 @@
+// connect.go: the state of the connection: wanted, opening, greeting, ready,
+// lost, ended for good; the wait before the next try; the watchdog.
+
 package core
 
 import (
@@ -5,9 +8,6 @@ import (
 
 	"github.com/bellpull/bellpull/runtime/go/internal/seam"
 )
-
-// The state of the connection: wanted, opening, greeting, ready, lost, ended
-// for good; the wait before the next try; the watchdog.
 
 const stepMax = 31
 
@@ -60,8 +60,8 @@ func (s *Session) drop(code int) {
 }
 
 func (s *Session) bye(event *seam.Event) {
-	s.trouble = seam.Fault{Status: seam.Disconnected, Origin: event.Origin, Code: event.Code,
-		Temporary: event.Temporary, Message: event.Text}
+	s.trouble = seam.Fault{Status: seam.Disconnected, Origin: event.Origin,
+		Code: event.Code, Temporary: event.Temporary, Message: event.Text}
 	if event.SpentToken {
 		s.tell(News{Kind: NewsSpentToken})
 	}
@@ -74,7 +74,8 @@ func (s *Session) bye(event *seam.Event) {
 }
 
 func (s *Session) local(text string) {
-	s.trouble = seam.Fault{Status: seam.Disconnected, Origin: seam.Local, Message: text}
+	s.trouble = seam.Fault{Status: seam.Disconnected, Origin: seam.Local,
+		Message: text}
 }
 
 func (s *Session) ready(event *seam.Event) {
@@ -98,7 +99,7 @@ func (s *Session) connectEvent(event *seam.Event) {
 		s.ready(event)
 	case seam.EventAlive:
 		if event.Pong || s.pong {
-			s.sayPong()
+			s.own(s.protocol.Pong)
 		}
 	case seam.EventRenewed:
 		s.renewEvent(event)
@@ -235,13 +236,4 @@ func (s *Session) Shut() {
 	s.frame = nil
 	s.renewAt, s.renewBy = never, never
 	s.state = Closed
-}
-
-// sayPong writes a pong, unless one that has not left yet answers this ping
-// too: a server that asks without reading must not fill our memory.
-func (s *Session) sayPong() {
-	if !s.pongWaits {
-		s.own(s.protocol.Pong)
-		s.pongWaits = true
-	}
 }

@@ -1,3 +1,6 @@
+// finish.go: how calls end, each once. A call leaves the table before anybody
+// hears of it; completions are fetched one by one.
+
 package core
 
 import (
@@ -6,14 +9,12 @@ import (
 	"github.com/bellpull/bellpull/runtime/go/internal/seam"
 )
 
-// How calls end, each once. A call leaves the table before anybody hears of it;
-// completions are fetched one by one.
-
 func (s *Session) finish(one *slot, status seam.Status, unsent bool) {
 	if one.stand == callWaiting {
 		s.waitingBytes -= len(one.kept)
 	}
-	if one.stand == callWritten && !one.taken && s.unsent.first != nil && one.queue == &s.unsent {
+	if one.stand == callWritten && !one.taken && s.unsent.first != nil &&
+		one.queue == &s.unsent {
 		s.outbox.withdraw(one.command)
 	}
 	one.leave()
@@ -23,7 +24,7 @@ func (s *Session) finish(one *slot, status seam.Status, unsent bool) {
 	one.was = one.stand
 	one.stand = callFinished
 	one.status = status
-	one.unsent = unsent && !one.left
+	one.unsent = unsent
 	s.finished.push(one)
 }
 
@@ -95,8 +96,8 @@ func (s *Session) faultOf(one *slot) seam.Fault {
 
 func (s *Session) takeFinished() Completion {
 	one := s.finished.first
-	made := Completion{Call: one.number, Context: one.context, Started: one.started,
-		Fault: s.faultOf(one)}
+	made := Completion{Call: one.number, Context: one.context,
+		Started: one.started, Fault: s.faultOf(one)}
 	s.finished.remove(one)
 	s.table.release(one)
 	return made
@@ -109,11 +110,12 @@ func (s *Session) takeReply(event *seam.Event) (Completion, bool) {
 		s.ignored++
 		return Completion{}, false
 	}
-	made := Completion{Call: one.number, Context: one.context, Started: one.started,
-		Payload: event.Payload, Guessed: event.Guessed, Fault: seam.Fault{Status: seam.OK}}
+	made := Completion{Call: one.number, Context: one.context,
+		Started: one.started, Payload: event.Payload, Guessed: event.Guessed,
+		Fault: seam.Fault{Status: seam.OK}}
 	if event.Kind == seam.EventError {
-		made.Fault = seam.Fault{Status: seam.Refused, Origin: event.Origin, Code: event.Code,
-			Temporary: event.Temporary, Message: event.Text}
+		made.Fault = seam.Fault{Status: seam.Refused, Origin: event.Origin,
+			Code: event.Code, Temporary: event.Temporary, Message: event.Text}
 	}
 	s.wheel.remove(one)
 	s.table.forget(one)

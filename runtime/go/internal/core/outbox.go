@@ -1,3 +1,6 @@
+// outbox.go: commands in order, not yet taken by a transport. It knows sizes
+// and no bytes of a protocol.
+
 package core
 
 // command is one command in the outbox: where it and its params lie.
@@ -68,7 +71,8 @@ func (o *outbox) clear() {
 
 // cut makes frames of the commands: joined where they fit, each told to took
 // with the count of its frame.
-func (o *outbox) cut(join string, limit int, list [][]byte, took func(*slot, int)) [][]byte {
+func (o *outbox) cut(join string, limit int, list [][]byte,
+	took func(*slot, int)) [][]byte {
 	start, end := 0, 0 // of the open frame
 	open := false
 	for i := range o.commands {
@@ -77,7 +81,8 @@ func (o *outbox) cut(join string, limit int, list [][]byte, took func(*slot, int
 			continue
 		}
 		size := one.end - one.start
-		if open && one.slot != nil && join != "" && end+len(join)+size-start <= limit {
+		if open && one.slot != nil && join != "" &&
+			end+len(join)+size-start <= limit {
 			if one.start != end+len(join) { // something was withdrawn
 				copy(o.bytes[end:], join)
 				copy(o.bytes[end+len(join):], o.bytes[one.start:one.end])

@@ -1,3 +1,5 @@
+// queue.go: calls in order, linked through their slots.
+
 package core
 
 // queue is calls in order, linked through their slots.

@@ -1,9 +1,9 @@
+// renew.go: a session whose token runs out while it is ready: a new one is due,
+// told to the server, taken or refused. It knows no token.
+
 package core
 
 import "github.com/bellpull/bellpull/runtime/go/internal/seam"
-
-// A session whose token runs out while it is ready: a new one is due, told to
-// the server, taken or refused. It knows no token.
 
 func (s *Session) renewEvent(event *seam.Event) {
 	if s.state != Ready || !s.options.Renews {

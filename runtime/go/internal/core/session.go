@@ -66,8 +66,9 @@ type Completion struct {
 	Call    uint64
 	Context any
 	Started int64
-	Payload []byte // OK: the result as on the wire; Refused: what the error carries
-	Guessed bool   // as the protocol's event
+	// OK: the result as on the wire; Refused: what the error carries
+	Payload []byte
+	Guessed bool // as the protocol's event
 	Fault   seam.Fault
 }
 
@@ -76,12 +77,14 @@ type NewsKind int
 
 // The kinds of news.
 const (
-	NewsReady      NewsKind = iota // calls go out
-	NewsLost                       // the line went down, Reason says why
-	NewsDrop                       // the owner must close the line now, and tell it Code
-	NewsSpentToken                 // the server wants a new token
-	NewsTokenDue                   // ready, and the token's time runs out: Renew or RenewAt
-	NewsWarning                    // a push that was refused, or a token: Text
+	NewsReady NewsKind = iota // calls go out
+	NewsLost                  // the line went down, Reason says why
+	// the owner must close the line now, and tell it Code
+	NewsDrop
+	NewsSpentToken // the server wants a new token
+	// ready, and the token's time runs out: Renew or RenewAt
+	NewsTokenDue
+	NewsWarning // a push that was refused, or a token: Text
 )
 
 // News is one thing that happened beside calls.
@@ -109,11 +112,12 @@ type Session struct {
 	finished     queue // for Next
 	waitingBytes int
 	unsent       queue // calls whose command is still in the outbox
-	told         queue // taken calls that end when they are written: no reply comes
-	outbox       outbox
-	heldBytes    int    // of frames that were taken and are not written
-	taken        uint64 // frames of this line that left the outbox
-	written      uint64 // ... that the kernel has
+	// taken calls that end when they are written: no reply comes
+	told      queue
+	outbox    outbox
+	heldBytes int    // of frames that were taken and are not written
+	taken     uint64 // frames of this line that left the outbox
+	written   uint64 // ... that the kernel has
 
 	frame   []byte
 	frameAt int
@@ -127,7 +131,6 @@ type Session struct {
 	pingMs    int64 // 0: no watchdog
 	attempt   int   // failed or short-lived lines in a row
 	pong      bool  // the server wants pongs
-	pongWaits bool  // one is in the outbox: it answers all pings so far
 	lived     bool  // ready: a frame came after it
 	renewAt   int64 // ready: when a new token is due
 	renewBy   int64 // ready: when the answer to a new token must be there
@@ -141,8 +144,8 @@ type Session struct {
 
 // NewSession makes a session that wants a line at once.
 func NewSession(options *Options, now int64) *Session {
-	s := &Session{options: *options, protocol: options.Protocol, now: now, lineAt: now,
-		renewAt: never, renewBy: never, tokenEnds: never}
+	s := &Session{options: *options, protocol: options.Protocol, now: now,
+		lineAt: now, renewAt: never, renewBy: never, tokenEnds: never}
 	s.table.open(options.CallsMax, options.Protocol.Own())
 	s.wheel.open(now)
 	return s
@@ -166,9 +169,9 @@ func (s *Session) HasFrames() bool { return s.outbox.size() > 0 }
 // Take moves all frames out; what was taken before was written or is lost.
 func (s *Session) Take(into *Frames) {
 	s.heldBytes = s.outbox.size()
-	into.List = s.outbox.cut(s.protocol.Join(), s.options.RequestBytesMax, into.List[:0], s.took)
+	into.List = s.outbox.cut(s.protocol.Join(), s.options.RequestBytesMax,
+		into.List[:0], s.took)
 	s.taken += uint64(len(into.List))
-	s.pongWaits = false
 	into.bytes, s.outbox.bytes = s.outbox.bytes, into.bytes[:0]
 	s.outbox.clear()
 }

@@ -1,3 +1,5 @@
+// submit.go: calls on their way out: into the outbox, or waiting for a line.
+
 package core
 
 import (
@@ -5,8 +7,6 @@ import (
 
 	"github.com/bellpull/bellpull/runtime/go/internal/seam"
 )
-
-// Calls on their way out: into the outbox, or waiting for a line.
 
 // What a protocol writes around params, beside the method's name: to refuse a
 // waiting call at once that could never be sent.
@@ -57,11 +57,11 @@ func (s *Session) MayBegin(failFast bool) *seam.Fault {
 		return &seam.Fault{Status: seam.Closed, Origin: seam.Local, Unsent: true,
 			Message: "the client is closed"}
 	case s.state == Terminal:
-		return &seam.Fault{Status: seam.Terminal, Origin: s.trouble.Origin, Code: s.trouble.Code,
-			Unsent: true, Message: s.trouble.Message}
+		return &seam.Fault{Status: seam.Terminal, Origin: s.trouble.Origin,
+			Code: s.trouble.Code, Unsent: true, Message: s.trouble.Message}
 	case s.state != Ready && (failFast || s.options.FailFast):
-		return &seam.Fault{Status: seam.Disconnected, Origin: seam.Local, Unsent: true,
-			Message: "not connected" + s.because()}
+		return &seam.Fault{Status: seam.Disconnected, Origin: seam.Local,
+			Unsent: true, Message: "not connected" + s.because()}
 	case s.outbox.size()+s.waitingBytes+s.heldBytes > s.options.QueueBytesMax:
 		return s.refuseLimit("queue_bytes_max", s.options.QueueBytesMax)
 	}
@@ -77,8 +77,8 @@ func (s *Session) because() string {
 
 // Submit begins a call with its encoded params, which stay the caller's. It
 // gives the call's number and when Tick has to look at it.
-func (s *Session) Submit(order *Order, params []byte, now int64) (call uint64, at int64,
-	fault *seam.Fault) {
+func (s *Session) Submit(order *Order, params []byte,
+	now int64) (call uint64, at int64, fault *seam.Fault) {
 	s.now = max(s.now, now)
 	if fault := s.MayBegin(order.FailFast); fault != nil {
 		return 0, never, fault
@@ -100,7 +100,8 @@ func (s *Session) Submit(order *Order, params []byte, now int64) (call uint64, a
 	if s.state == Ready {
 		good = s.put(one, params)
 	} else {
-		good = len(params)+len(order.Method.Name)+2+envelopeBytes <= s.options.RequestBytesMax
+		good = len(params)+len(order.Method.Name)+2+envelopeBytes <=
+			s.options.RequestBytesMax
 		if good {
 			s.keep(one, params)
 		}
@@ -162,7 +163,6 @@ func (s *Session) tryAgain(one *slot) bool {
 		return false
 	}
 	one.retries--
-	one.left = one.left || one.frame <= s.written
 	one.leave()
 	s.keep(one, one.kept)
 	return true
@@ -182,6 +182,5 @@ func (s *Session) submitLost() {
 
 func (s *Session) forgetFrames() {
 	s.outbox.clear()
-	s.pongWaits = false
 	s.heldBytes, s.taken, s.written = 0, 0, 0
 }

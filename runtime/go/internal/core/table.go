@@ -1,11 +1,11 @@
+// table.go: which call waits under which number. It knows no clock and no wire.
+// Numbers count up and are never used twice; a small map finds a slot by the
+// low bits of its number, and numbers whose place is taken are passed over, so
+// a late reply finds nobody.
+
 package core
 
 import "github.com/bellpull/bellpull/runtime/go/internal/seam"
-
-// Which call waits under which number. It knows no clock and no wire. Numbers
-// count up and are never used twice; a small map finds a slot by the low bits
-// of its number, and numbers whose place is taken are passed over, so a late
-// reply finds nobody.
 
 type stand uint8
 
@@ -35,7 +35,6 @@ type slot struct {
 	unsent   bool
 	taken    bool // written: it has left the outbox
 	failFast bool
-	left     bool // an earlier try may have reached the server
 	retries  int
 
 	queue      *queue // that it is in

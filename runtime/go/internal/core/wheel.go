@@ -1,13 +1,14 @@
+// wheel.go: which call's deadline comes next: buckets of 8 ms in a circle. It
+// knows no clock: the time is handed in. A deadline is met at most 8 ms late,
+// and adding and ending are steps of constant length whatever number is in
+// flight.
+
 package core
 
 import (
 	"math"
 	"math/bits"
 )
-
-// Which call's deadline comes next: buckets of 8 ms in a circle. It knows no
-// clock: the time is handed in. A deadline is met at most 8 ms late, and adding
-// and ending are steps of constant length whatever number is in flight.
 
 const (
 	never        = math.MaxInt64

@@ -1,3 +1,5 @@
+// number.go: numbers, exact: cut into their parts, and as integers.
+
 package json
 
 import (
@@ -160,7 +162,8 @@ func AppendFloat(out []byte, value float64, bits int) []byte {
 	}
 	out = strconv.AppendFloat(out, value, 'e', -1, bits)
 	// e-09 is e-9.
-	if count := len(out); count >= 4 && out[count-4] == 'e' && out[count-2] == '0' {
+	if count := len(out); count >= 4 && out[count-4] == 'e' &&
+		out[count-2] == '0' {
 		out[count-2] = out[count-1]
 		out = out[:count-1]
 	}

@@ -1,3 +1,5 @@
+// read.go: a pull reader without a tree. It knows no types.
+
 package json
 
 import "bytes"
@@ -227,5 +229,6 @@ func KeyIs(key []byte, name string) bool {
 	if string(key) == name {
 		return true
 	}
-	return bytes.IndexByte(key, '\\') >= 0 && len(key) <= 6*len(name) && Unescape(key) == name
+	return bytes.IndexByte(key, '\\') >= 0 && len(key) <= 6*len(name) &&
+		Unescape(key) == name
 }

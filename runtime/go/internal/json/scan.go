@@ -1,5 +1,5 @@
-// Package json reads and writes the text of JSON: exact integers, places of faults,
-// and no tree. It knows no types.
+// Package json reads and writes the text of JSON: exact integers, places of
+// faults, and no tree. It knows no types.
 package json
 
 import (
@@ -134,7 +134,8 @@ func Unescape(raw []byte) string {
 		at += 4
 		if point >= 0xD800 && point <= 0xDFFF {
 			low := rune(0)
-			if point <= 0xDBFF && len(raw)-at >= 6 && raw[at] == '\\' && raw[at+1] == 'u' {
+			if point <= 0xDBFF && len(raw)-at >= 6 && raw[at] == '\\' &&
+				raw[at+1] == 'u' {
 				low = fourDigits(raw[at+2:])
 			}
 			if low < 0xDC00 || low > 0xDFFF {

@@ -1,3 +1,5 @@
+// write.go: texts in quotes, with what must be escaped.
+
 package json
 
 func appendEscape(out []byte, letter byte) []byte {

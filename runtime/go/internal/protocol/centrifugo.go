@@ -75,7 +75,7 @@ func (c *Centrifugo) Renew(out []byte) []byte {
 	return append(json.AppendText(out, c.token), "}}"...)
 }
 
-// ---- The usual reply, read without looking for keys --------------------------
+// ---- The usual reply, read without looking for keys -------------------------
 
 func passLiteral(line []byte, at int, literal string) int {
 	if at < 0 || !json.IsAt(line, at, literal) {
@@ -114,7 +114,8 @@ func takeApart(line []byte) (id uint32, data []byte, good bool) {
 		return 0, nil, false
 	}
 	number, digits := uint64(0), at
-	for at < len(line) && line[at] >= '0' && line[at] <= '9' && at-digits < digitsMax {
+	for at < len(line) && line[at] >= '0' && line[at] <= '9' &&
+		at-digits < digitsMax {
 		number = number*10 + uint64(line[at]-'0')
 		at++
 	}
@@ -142,7 +143,8 @@ func usualReply(line []byte, event *seam.Event) bool {
 	if (first != '{' || last != '}') && (first != '[' || last != ']') {
 		return false
 	}
-	*event = seam.Event{Kind: seam.EventReply, ID: id, Payload: data, Guessed: true}
+	*event = seam.Event{Kind: seam.EventReply, ID: id, Payload: data,
+		Guessed: true}
 	return true
 }
 
@@ -152,7 +154,8 @@ func (c *Centrifugo) Reread(payload []byte) ([]byte, bool) {
 	reader := json.Inside(payload[:len(payload)+2], 2, json.DepthMax)
 	data, good := reader.Skip()
 	for depth := 0; good && depth < 2; depth++ {
-		for key, more := reader.NextKey(); good && more; key, more = reader.NextKey() {
+		key, more := reader.NextKey()
+		for ; good && more; key, more = reader.NextKey() {
 			value, fine := reader.Skip()
 			switch {
 			case !fine || depth == 1 && json.KeyIs(key, "error"):
@@ -182,7 +185,7 @@ func onlyInside(line []byte, wrong string, event *seam.Event) bool {
 		passLiteral(line, 0, `{"push":{`) >= 0
 }
 
-// ---- Any other message -------------------------------------------------------
+// ---- Any other message ------------------------------------------------------
 
 // message is what a message holds; values are lent slices, nil where missing.
 type message struct {
@@ -300,7 +303,8 @@ func (c *Centrifugo) sortMessage(m *message, event *seam.Event) bool {
 // it is text at all (RFC 6455 8.1) is asked here alone: whoever reads a string
 // checks it as well.
 func nonsense(frame []byte, event *seam.Event, offset int, wrong string) {
-	*event = seam.Event{Kind: seam.EventBye, MayReconnect: true, Origin: seam.Codec}
+	*event = seam.Event{Kind: seam.EventBye, MayReconnect: true,
+		Origin: seam.Codec}
 	if good := goodUTF8(frame); good < len(frame) {
 		event.DropCode = closeNotUTF8
 		event.Text = fmt.Sprintf("the server sent text that is not UTF-8 (byte %d)", good)

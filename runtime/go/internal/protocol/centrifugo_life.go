@@ -1,3 +1,6 @@
+// centrifugo_life.go: how a Centrifugo session begins, how long it lives, and
+// what ends it, by the server's messages.
+
 package protocol
 
 import (
@@ -5,16 +8,14 @@ import (
 	"github.com/bellpull/bellpull/runtime/go/internal/seam"
 )
 
-// How a Centrifugo session begins, how long it lives, and what ends it, by the
-// server's messages.
-
 const (
 	codeTokenExpired = 109
 	codeInternalMax  = 99
 	secondsMax       = 1000000000
 )
 
-func readLife(r *json.Reader, key []byte, ping, ttl *float64, event *seam.Event) (good bool) {
+func readLife(r *json.Reader, key []byte, ping, ttl *float64,
+	event *seam.Event) (good bool) {
 	switch {
 	case json.KeyIs(key, "ping"):
 		*ping, good = r.Float64()
@@ -61,7 +62,8 @@ func connectRefused(event *seam.Event) {
 	event.Kind = seam.EventBye
 	event.StaleToken = event.Code == codeTokenExpired
 	event.SpentToken = event.StaleToken
-	event.MayReconnect = event.Code <= codeInternalMax || event.Temporary || event.StaleToken
+	event.MayReconnect = event.Code <= codeInternalMax || event.Temporary ||
+		event.StaleToken
 	event.Text = compose("refused to connect:", event.Code, event.Text)
 }
 
@@ -69,7 +71,8 @@ func connectRefused(event *seam.Event) {
 // one may do.
 func renewalRefused(event *seam.Event) {
 	text := compose("refused the new token:", event.Code, event.Text)
-	if event.Code <= codeInternalMax || event.Temporary || event.Code == codeTokenExpired {
+	if event.Code <= codeInternalMax || event.Temporary ||
+		event.Code == codeTokenExpired {
 		if event.Code == 0 { // would say that it was taken
 			event.Code = -1
 			text = compose("refused the new token:", -1, event.Text)

@@ -1,3 +1,5 @@
+// centrifugo_text.go: what Centrifugo's codes mean, in words for people.
+
 package protocol
 
 import (
@@ -8,8 +10,6 @@ import (
 	"github.com/bellpull/bellpull/runtime/go/internal/json"
 	"github.com/bellpull/bellpull/runtime/go/internal/seam"
 )
-
-// What Centrifugo's codes mean, in words for people.
 
 const (
 	errorDepthMax   = 16

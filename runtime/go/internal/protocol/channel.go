@@ -1,3 +1,6 @@
+// channel.go: calls as publications, on top of Centrifugo's protocol. It knows
+// no socket and no call.
+
 package protocol
 
 import (
@@ -25,7 +28,8 @@ const (
 // channel.
 type Channel struct {
 	*Centrifugo
-	prefix       string // 128 random bits and a dash: two clients of one user never cross
+	// 128 random bits and a dash: two clients of one user never cross
+	prefix       string
 	request      []byte // its name as JSON
 	reply        []byte
 	replyChannel string
@@ -36,10 +40,11 @@ type Channel struct {
 }
 
 // NewChannel makes channel mode of Centrifugo; wrong says which name is.
-func NewChannel(inner *Centrifugo, request, reply, responder string) (made *Channel, wrong string) {
+func NewChannel(inner *Centrifugo, request, reply,
+	responder string) (made *Channel, wrong string) {
 	for _, name := range []string{request, reply, responder} {
-		if len(name) > nameBytesMax || name == "" && name != responder || !json.IsUTF8(name) ||
-			request == "" || reply == "" {
+		if len(name) > nameBytesMax || name == "" && name != responder ||
+			!json.IsUTF8(name) || request == "" || reply == "" {
 			return nil, "a channel's name or responder_user is empty, longer than 255 bytes or " +
 				"not UTF-8"
 		}
@@ -57,7 +62,8 @@ func (c *Channel) Own() uint32 { return subscribeID }
 // Hello is connect and subscribe in one frame: one round trip less.
 func (c *Channel) Hello(out []byte) []byte {
 	c.subscribed, c.held = false, false
-	out = append(c.Centrifugo.Hello(out), "\n{\"id\":2,\"subscribe\":{\"channel\":"...)
+	out = append(c.Centrifugo.Hello(out),
+		"\n{\"id\":2,\"subscribe\":{\"channel\":"...)
 	return append(append(out, c.reply...), "}}"...)
 }
 
@@ -80,7 +86,7 @@ func (c *Channel) End(out []byte, id uint32, method *seam.Method) []byte {
 	return append(out, "}}}"...)
 }
 
-// ---- Replies -----------------------------------------------------------------
+// ---- Replies ----------------------------------------------------------------
 
 // publication is a push, taken apart; slices are lent, nil where missing.
 type publication struct {
@@ -162,7 +168,8 @@ func readEnvelope(data []byte) (e envelope, good bool) {
 // client of the same user has its own prefix.
 func (c *Channel) ourID(correlation string) uint32 {
 	digits, mine := strings.CutPrefix(correlation, c.prefix)
-	if !mine || len(digits) > digitsMax || strings.Trim(digits, "0123456789") != "" {
+	if !mine || len(digits) > digitsMax ||
+		strings.Trim(digits, "0123456789") != "" {
 		return 0
 	}
 	id, err := strconv.ParseUint(digits, 10, 32)
@@ -213,8 +220,9 @@ func (c *Channel) takePush(event *seam.Event) {
 		return
 	}
 	if p.gone {
-		*event = seam.Event{Kind: seam.EventBye, MayReconnect: true, Origin: seam.Reply,
-			Text: "the server ended the subscription of the reply channel"}
+		*event = seam.Event{Kind: seam.EventBye, MayReconnect: true,
+			Origin: seam.Reply,
+			Text:   "the server ended the subscription of the reply channel"}
 		return
 	}
 	e, good := readEnvelope(p.data)
@@ -236,7 +244,7 @@ func (c *Channel) takePush(event *seam.Event) {
 	event.Payload = e.result
 }
 
-// ---- Events ------------------------------------------------------------------
+// ---- Events -----------------------------------------------------------------
 
 func (c *Channel) becomeReady(event *seam.Event) {
 	c.subscribed, c.held = true, false
@@ -248,7 +256,8 @@ func (c *Channel) subscriptionRefused(event *seam.Event) {
 	event.Kind = seam.EventBye
 	event.MayReconnect = event.Temporary || event.Code <= codeInternalMax
 	event.Text = fmt.Sprintf("the server refused the reply channel %s: %d %s",
-		cut(c.replyChannel, shownBytesMax), event.Code, cut(event.Text, shownBytesMax))
+		cut(c.replyChannel, shownBytesMax), event.Code,
+		cut(event.Text, shownBytesMax))
 }
 
 // translate gives true where the event is for the session; false where it was

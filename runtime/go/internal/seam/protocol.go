@@ -1,3 +1,6 @@
+// protocol.go: how a session asks a protocol, and what a message means. It
+// knows no bytes.
+
 package seam
 
 // EventKind says what a message means.
@@ -5,21 +8,25 @@ type EventKind int
 
 // The kinds.
 const (
-	EventReady   EventKind = iota // the session is up: commands may go out
-	EventReply                    // the answer to call ID: Payload
-	EventError                    // an error for call ID; what it carries is Payload
-	EventPush                     // something for nobody's call; Payload
-	EventAlive                    // the server asks whether we live: pong if Pong
-	EventRenewed                  // the session lives for TTLMs from now; with a Code: the new token was not taken
-	EventBye                      // the session is over: Code, Text, MayReconnect
+	EventReady EventKind = iota // the session is up: commands may go out
+	EventReply                  // the answer to call ID: Payload
+	// an error for call ID; what it carries is Payload
+	EventError
+	EventPush  // something for nobody's call; Payload
+	EventAlive // the server asks whether we live: pong if Pong
+	// the session lives for TTLMs from now; with a Code: the new token was not
+	// taken
+	EventRenewed
+	EventBye // the session is over: Code, Text, MayReconnect
 )
 
 // Event is what one message of the server means.
 type Event struct {
-	Kind         EventKind
-	ID           uint32
-	Payload      []byte // as on the wire, lent by the frame; nil: none
-	Guessed      bool   // Reply: where the payload ends was not looked at; see Reread
+	Kind    EventKind
+	ID      uint32
+	Payload []byte // as on the wire, lent by the frame; nil: none
+	// Reply: where the payload ends was not looked at; see Reread
+	Guessed      bool
 	Code         int
 	Temporary    bool
 	MayReconnect bool   // Bye

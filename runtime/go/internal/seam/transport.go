@@ -1,3 +1,6 @@
+// transport.go: how bytes get there, as a client asks for it. It knows no call
+// and no id.
+
 package seam
 
 import (

@@ -43,16 +43,18 @@ type stage struct {
 
 func newStage(name string) *stage {
 	s := &stage{name: name, calls: map[string]uint64{}}
-	s.options = core.Options{Random: func() uint64 { return s.random }, ReconnectMin: 500,
-		ReconnectMax: 20000, ConnectDeadline: 5000, PingGrace: 10000, CallsMax: 1000,
+	s.options = core.Options{Random: func() uint64 { return s.random },
+		ReconnectMin: 500, ReconnectMax: 20000, ConnectDeadline: 5000,
+		PingGrace: 10000, CallsMax: 1000,
 		RequestBytesMax: 65536, QueueBytesMax: 1 << 20}
 	return s
 }
 
 func (s *stage) want(want, got string) {
 	if want != got {
-		s.failures = append(s.failures, fmt.Sprintf("line %d: %s\n  want: %s\n  got:  %s", s.line,
-			s.name, want, got))
+		s.failures = append(s.failures,
+			fmt.Sprintf("line %d: %s\n  want: %s\n  got:  %s", s.line, s.name, want,
+				got))
 	}
 }
 
@@ -74,10 +76,10 @@ func number(text string) int64 {
 	return value
 }
 
-// ---- The stage -----------------------------------------------------------------
+// ---- The stage --------------------------------------------------------------
 
-var origins = map[seam.Origin]int{seam.Local: 1, seam.Reply: 2, seam.Close: 3, seam.Backend: 4,
-	seam.Codec: 5}
+var origins = map[seam.Origin]int{seam.Local: 1, seam.Reply: 2, seam.Close: 3,
+	seam.Backend: 4, seam.Codec: 5}
 
 func (s *stage) collect() {
 	for {
@@ -101,8 +103,9 @@ func (s *stage) collect() {
 		if one.Fault.Unsent {
 			sent = "unsent"
 		}
-		s.ended = append(s.ended, fmt.Sprintf("%s %s %d %d%s %s", name, one.Fault.Status,
-			origins[one.Fault.Origin], one.Fault.Code, temporary, sent))
+		s.ended = append(s.ended,
+			fmt.Sprintf("%s %s %d %d%s %s", name, one.Fault.Status,
+				origins[one.Fault.Origin], one.Fault.Code, temporary, sent))
 		if one.Fault.Message == "" {
 			s.want("an error with words", s.ended[len(s.ended)-1])
 		}
@@ -139,14 +142,14 @@ func (s *stage) settle() {
 	s.collect()
 }
 
-// ---- Lines ---------------------------------------------------------------------
+// ---- Lines ------------------------------------------------------------------
 
 func (s *stage) begin(line string) (status, rest string) {
 	name, line := cut(line)
 	method, line := cut(line)
 	params, line := cut(line)
-	order := core.Order{Method: seam.Method{Name: method}, Context: name, Deadline: core.Never,
-		FailFast: strings.Contains(line, "fast")}
+	order := core.Order{Method: seam.Method{Name: method}, Context: name,
+		Deadline: core.Never, FailFast: strings.Contains(line, "fast")}
 	if _, deadline, found := strings.Cut(line, "deadline="); found {
 		deadline, _ = cut(deadline)
 		order.Deadline = s.now + number(deadline)
@@ -191,8 +194,12 @@ var verbs = map[string]func(s *stage, line string){
 		s.now = number(line)
 		s.session.Tick(s.now)
 	},
-	"next":   func(s *stage, line string) { s.session.NextNumber(uint64(number(line))) },
-	"random": func(s *stage, line string) { s.random, _ = strconv.ParseUint(line, 10, 64) },
+	"next": func(s *stage, line string) {
+		s.session.NextNumber(uint64(number(line)))
+	},
+	"random": func(s *stage, line string) {
+		s.random, _ = strconv.ParseUint(line, 10, 64)
+	},
 	"call": func(s *stage, line string) {
 		status, _ := s.begin(line)
 		s.want("ok", status)
@@ -202,7 +209,9 @@ var verbs = map[string]func(s *stage, line string){
 		want, _ := cut(rest)
 		s.want(want, status)
 	},
-	"cancel": func(s *stage, line string) { s.session.Cancel(s.calls[line], seam.Cancelled) },
+	"cancel": func(s *stage, line string) {
+		s.session.Cancel(s.calls[line], seam.Cancelled)
+	},
 	"open": func(s *stage, _ string) {
 		if !s.session.WantsLine(s.now) {
 			s.want("a line is wanted", "none is")
@@ -222,11 +231,17 @@ var verbs = map[string]func(s *stage, line string){
 		code, reason := cut(line)
 		s.endLine(int(number(code)), reason)
 	},
-	"sent":  func(s *stage, line string) { s.next(&s.sent, unescape(line), "no frame left") },
+	"sent": func(s *stage, line string) {
+		s.next(&s.sent, unescape(line), "no frame left")
+	},
 	"quiet": func(s *stage, _ string) { s.none(s.sent, "no more frames") },
-	"done":  func(s *stage, line string) { s.next(&s.ended, line, "no call ended") },
-	"none":  func(s *stage, _ string) { s.none(s.ended, "no call ended") },
-	"state": func(s *stage, line string) { s.want(line, states[s.session.State()]) },
+	"done": func(s *stage, line string) {
+		s.next(&s.ended, line, "no call ended")
+	},
+	"none": func(s *stage, _ string) { s.none(s.ended, "no call ended") },
+	"state": func(s *stage, line string) {
+		s.want(line, states[s.session.State()])
+	},
 	"wanted": func(s *stage, line string) {
 		at := number(line)
 		if !s.session.WantsLine(at) || s.session.WantsLine(at-1) {
@@ -311,7 +326,8 @@ func (s *stage) close() []string {
 }
 
 // load plays each transcript of a file.
-func load(t *testing.T, path string, over func(t *testing.T, failures []string)) (count int) {
+func load(t *testing.T, path string,
+	over func(t *testing.T, failures []string)) (count int) {
 	file, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)

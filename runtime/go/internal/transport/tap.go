@@ -1,3 +1,6 @@
+// tap.go: a network connection that is looked at: when bytes came, and whether
+// some wait. It knows no frame.
+
 package transport
 
 import (

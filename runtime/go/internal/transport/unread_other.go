@@ -1,5 +1,8 @@
 //go:build !(linux || darwin || freebsd || netbsd || openbsd || dragonfly)
 
+// unread_other.go: whether bytes lie unread in the kernel, where there is no
+// way to tell.
+
 package transport
 
 import "net"

@@ -1,5 +1,7 @@
 //go:build linux || darwin || freebsd || netbsd || openbsd || dragonfly
 
+// unread_unix.go: whether bytes lie unread in the kernel.
+
 package transport
 
 import (
@@ -20,7 +22,8 @@ func hasUnread(conn net.Conn) bool {
 	found := false
 	_ = raw.Control(func(fd uintptr) {
 		var one [1]byte
-		_, _, err := syscall.Recvfrom(int(fd), one[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+		_, _, err := syscall.Recvfrom(int(fd), one[:],
+			syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
 		found = err == nil
 	})
 	return found

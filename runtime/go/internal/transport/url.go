@@ -1,3 +1,6 @@
+// url.go: where a server is: a url, taken apart and checked. It knows no
+// socket.
+
 package transport
 
 import "strings"
@@ -34,7 +37,8 @@ func wrongBytes(text string) string {
 			return "has a space, a control character or a letter outside ASCII (write it as %XX)"
 		case letter == '#':
 			return "has a fragment (#)"
-		case letter == '%' && (len(text)-i < 3 || !isHex(text[i+1]) || !isHex(text[i+2])):
+		case letter == '%' &&
+			(len(text)-i < 3 || !isHex(text[i+1]) || !isHex(text[i+2])):
 			return "has a % without two hex digits (write it as %25)"
 		}
 	}
@@ -42,7 +46,8 @@ func wrongBytes(text string) string {
 }
 
 func isHex(letter byte) bool {
-	return letter >= '0' && letter <= '9' || letter|0x20 >= 'a' && letter|0x20 <= 'f'
+	return letter >= '0' && letter <= '9' ||
+		letter|0x20 >= 'a' && letter|0x20 <= 'f'
 }
 
 // isPort: none behind the colon is the default.

@@ -1,3 +1,6 @@
+// words.go: why a line did not come up or went down, in words of our own: those
+// of libraries may hold a url, a token or a header.
+
 package transport
 
 import (
@@ -16,9 +19,6 @@ import (
 
 	"github.com/bellpull/bellpull/runtime/go/internal/seam"
 )
-
-// Why a line did not come up or went down, in words of our own: those of
-// libraries may hold a url, a token or a header.
 
 const (
 	tlsAlert     = 0x15
@@ -49,7 +49,8 @@ func hintOf(status int) string {
 		return ": an Origin that it does not allow?"
 	case status == http.StatusNotFound:
 		return ": is the path right? Centrifugo's is /connection/websocket"
-	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:
+	case status == http.StatusTooManyRequests ||
+		status == http.StatusServiceUnavailable:
 		return ": it has too many connections, or no backend"
 	case status >= 300 && status < 400:
 		return ": redirects are not followed, use the final url"
@@ -105,7 +106,8 @@ func wrongCertificate(err error, host string) string {
 		return "the server's certificate has expired or is not valid yet"
 	case errors.As(err, &invalid):
 		return "the server's certificate is refused"
-	case errors.As(err, &record) || strings.Contains(err.Error(), "gave HTTP response"):
+	case errors.As(err, &record) ||
+		strings.Contains(err.Error(), "gave HTTP response"):
 		return notTLS
 	case errors.As(err, &alert):
 		return "the server refused the TLS handshake: does it want a certificate of this client?"
@@ -113,7 +115,8 @@ func wrongCertificate(err error, host string) string {
 	return ""
 }
 
-func (w *WebSocket) notUp(err error, answer *http.Response, line *tap) seam.LineEnd {
+func (w *WebSocket) notUp(err error, answer *http.Response,
+	line *tap) seam.LineEnd {
 	if answer != nil {
 		return refusedUpgrade(answer)
 	}

@@ -18,9 +18,10 @@ import (
 
 const (
 	headBytesMax = 16 << 10
-	goodbyeMost  = 50 * time.Millisecond // a program that ends is not held up for longer
-	scratchMin   = 4 << 10
-	scratchKept  = 64 << 10
+	// a program that ends is not held up for longer
+	goodbyeMost = 50 * time.Millisecond
+	scratchMin  = 4 << 10
+	scratchKept = 64 << 10
 )
 
 // Options of a WebSocket.
@@ -42,8 +43,9 @@ type WebSocket struct {
 
 // NewWebSocket makes a transport; nothing is dialed yet.
 func NewWebSocket(options *Options) *WebSocket {
-	made := &WebSocket{url: options.URL, tls: options.TLS, header: options.Header.Clone(),
-		limit: options.MessageBytesMax, address: options.URL.String()}
+	made := &WebSocket{url: options.URL, tls: options.TLS,
+		header: options.Header.Clone(), limit: options.MessageBytesMax,
+		address: options.URL.String()}
 	if made.header == nil {
 		made.header = http.Header{}
 	}
@@ -65,9 +67,10 @@ type wire struct {
 func (w *WebSocket) Dial(ctx context.Context) (seam.Wire, seam.LineEnd) {
 	var line atomic.Pointer[tap]
 	dialer := &net.Dialer{}
-	transport := &http.Transport{TLSClientConfig: w.tls, MaxResponseHeaderBytes: headBytesMax,
-		DisableKeepAlives: true,
-		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+	transport := &http.Transport{TLSClientConfig: w.tls,
+		MaxResponseHeaderBytes: headBytesMax, DisableKeepAlives: true,
+		DialContext: func(ctx context.Context, network,
+			address string) (net.Conn, error) {
 			conn, err := dialer.DialContext(ctx, network, address)
 			if err != nil {
 				return nil, err
@@ -77,7 +80,9 @@ func (w *WebSocket) Dial(ctx context.Context) (seam.Wire, seam.LineEnd) {
 			return made, nil
 		}}
 	client := &http.Client{Transport: transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+		CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse
+		}}
 	socket, answer, err := websocket.Dial(ctx, w.address, &websocket.DialOptions{
 		HTTPClient: client, HTTPHeader: w.header, Host: w.header.Get("Host")})
 	if err != nil {
@@ -127,7 +132,8 @@ func (c *wire) Read() ([]byte, seam.LineEnd, bool) {
 }
 
 func (c *wire) Write(frame []byte) bool {
-	return c.socket.Write(context.Background(), websocket.MessageText, frame) == nil
+	err := c.socket.Write(context.Background(), websocket.MessageText, frame)
+	return err == nil
 }
 
 // Goodbye ends a write that hangs as well: nobody waits for it any more.

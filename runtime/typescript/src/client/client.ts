@@ -1,5 +1,5 @@
-/* client.ts: the client that programs use: connects, carries calls, tells of its
- * connection. It knows no bytes of a protocol. */
+/* client.ts: the client that programs use: connects, carries calls, tells of
+ * its connection. It knows no bytes of a protocol. */
 import type { Trouble } from "../core/inside.js";
 import { BellError } from "../errors.js";
 import { decode } from "../record/decode.js";

@@ -87,7 +87,6 @@ export function submit(session: Inside, order: Order): number | Refused {
     deadline: order.deadline,
     failFast: order.failFast,
     retries: order.method.idempotent === true ? order.retries : 0,
-    left: false,
     stand: "waiting",
     frame: 0,
     params: order.params,
@@ -128,7 +127,6 @@ function tryAgain(session: Inside, slot: Slot): boolean {
     return false;
   }
   slot.retries--;
-  slot.left ||= slot.frame <= session.framesWritten;
   keep(session, slot);
   return true;
 }

@@ -38,7 +38,7 @@ const NEWLINE = 0x0a;
 const COMMA = 0x2c;
 const QUOTE = 0x22;
 
-// ---- The usual reply, read without looking for keys --------------------------
+// ---- The usual reply, read without looking for keys -------------------------
 
 interface Apart {
   readonly id: number;
@@ -172,7 +172,7 @@ function nonsense(bytes: Uint8Array, at: number, wrong: string): Bye {
   });
 }
 
-// ---- The protocol ------------------------------------------------------------
+// ---- The protocol -----------------------------------------------------------
 
 export class Centrifugo implements Protocol {
   readonly join = "\n";

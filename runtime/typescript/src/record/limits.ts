@@ -1,4 +1,4 @@
-/* limits.ts: what bounds reading and writing, and what its caller may choose. */
+/* limits.ts: what bounds reading and writing; what its caller may choose. */
 
 /** How far a value may go; a program's own numbers are in its options. */
 export interface CodecOptions {

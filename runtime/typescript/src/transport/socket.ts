@@ -1,5 +1,5 @@
-/* socket.ts: what a line asks of a platform's WebSocket, and what it is told. It
- * knows no protocol. */
+/* socket.ts: what a line asks of a platform's WebSocket, and what it is told.
+ * It knows no protocol. */
 import type { LineEnd } from "../seam/transport.js";
 import type { Url } from "./url.js";
 

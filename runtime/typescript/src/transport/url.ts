@@ -1,5 +1,5 @@
-/* url.ts: ws[s]://host[:port][/path][?query], checked; http:// and https:// mean
- * the same. It knows no sockets, and its errors never hold the url. */
+/* url.ts: ws[s]://host[:port][/path][?query], checked; http:// and https://
+ * mean the same. It knows no sockets, and its errors never hold the url. */
 import { BellError } from "../errors.js";
 
 const URL_BYTES_MAX = 2048;

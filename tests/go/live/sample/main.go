@@ -1,5 +1,5 @@
-// The examples of the documents that Bellpull answers to, put behind each other
-// as they stand there; only the import lines are ours.
+// main.go: the examples of the documents that Bellpull answers to, put behind
+// each other as they stand there; only the import lines are ours.
 package main
 
 import (
@@ -34,7 +34,8 @@ func main() {
 			UserId:           "123",
 			IncludeCompleted: true,
 		})
-		fmt.Printf("%d %d %d %v\n", result.Total, result.Completed, result.Pending, err)
+		fmt.Printf("%d %d %d %v\n", result.Total, result.Completed, result.Pending,
+			err)
 	}
 
 	// RPC errors
