@@ -20,6 +20,7 @@ static const struct {
     {"one that fills all", {BELL__INBOX_RING, 9, 5}, "aa bb ccccc", "ccccc", 2},
     {"one too large", {BELL__INBOX_RING, 9, 5}, "aa cccccc bb", "aa bb", 1},
     {"all that fits", {BELL__INBOX_ALL, 9, 5}, "aa bbbb ccc d", "aa ccc", 2},
+    {"the latest, too large", {BELL__INBOX_LATEST, 1, 3}, "a bbbb", "", 2},
     {"a ring that grows",
      {BELL__INBOX_RING, 9, 100},
      "a b c d e f g h i j k",
@@ -82,6 +83,7 @@ static void lends_until_the_next(void)
 }
 
 static int left = -1; /* allocations that succeed; -1: all */
+static size_t held;   /* bytes */
 
 static void *resize(void *context, void *pointer, size_t old, size_t size)
 {
@@ -90,6 +92,8 @@ static void *resize(void *context, void *pointer, size_t old, size_t size)
         return NULL;
     }
     left -= left > 0 && size != 0;
+    held += size;
+    held -= old;
     return bell__memory_default.resize(bell__memory_default.context, pointer,
                                        old, size);
 }
@@ -111,8 +115,32 @@ static void counts_what_has_no_memory(void)
     }
 }
 
+/* Large items that pass through many places leave no large places. */
+static void holds_what_waits(void)
+{
+    enum { ITEMS = 64, LARGE = 256 * 1024 };
+    static const bell_allocator memory = {resize, NULL};
+    static char large[LARGE];
+    struct bell__inbox inbox;
+    bell_string item;
+    struct bell__inbox_options options = {BELL__INBOX_RING, ITEMS, LARGE};
+    held = 0;
+    bell__inbox_open(&inbox, &memory, &options);
+    for (int i = 0; i < 4 * ITEMS; i++) {
+        size_t size = i < ITEMS ? 1 : sizeof large;
+        bell__inbox_put(&inbox, (bell_string){large, size});
+        if (i % 3 == 0) {
+            CHECK(bell__inbox_take(&inbox, &item));
+        }
+        CHECK(held < 4 * (size_t)LARGE);
+    }
+    bell__inbox_close(&inbox);
+    CHECK_INT(0, held);
+}
+
 int main(void)
 {
+    holds_what_waits();
     keeps_by_policy();
     lends_until_the_next();
     counts_what_has_no_memory();

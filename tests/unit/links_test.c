@@ -44,8 +44,9 @@ static const bell_method methods[] = {
     METHOD("far.ask", 0, 1),
     METHOD("far.again", BELL_METHOD_IDEMPOTENT, 1),
     METHOD("nowhere", 0, 2),
+    METHOD("near.tell", BELL_METHOD_NO_REPLY, 0),
 };
-enum { NEAR, FAR, AGAIN, NOWHERE };
+enum { NEAR, FAR, AGAIN, NOWHERE, QUIET };
 
 static const bell_service service = {
     .name = "toy",
@@ -55,7 +56,7 @@ static const bell_service service = {
     .links = links,
     .methods = methods,
     .link_count = 2,
-    .method_count = 4,
+    .method_count = 5,
 };
 
 /* How a call ended, and how often. */
@@ -210,10 +211,12 @@ static void what_may_be_repeated_is(void)
     CHECK_INT(2, line->sent_count);
     CHECK_INT(call, line->sent[1].tag);
     CHECK_TEXT(line->sent[0].text, line->sent[1].text);
-    toy_say(line, call, BELL__EXCHANGE_UNKNOWN, "twice");
+    toy_say(line, call, BELL__EXCHANGE_NOT_SENT, "twice");
     turn(client);
     CHECK_INT(1, end.times);
     CHECK_INT(BELL_DISCONNECTED, end.status);
+    /* The first try may have been executed, whatever became of the second. */
+    CHECK_INT(BELL_SENT_UNKNOWN, end.error.sent);
     CHECK_INT(2, line->sent_count);
     bell_close(client);
 }
@@ -313,6 +316,11 @@ static void options_name_links(void)
     CHECK_INT(BELL_INVALID, bell_client_open(&service, &options, sizeof options,
                                              &client, &error, sizeof error));
     CHECK_TEXT("options: url is missing", error.message);
+    options = (bell_options){.url = "toy://x?a=1"};
+    CHECK_INT(BELL_INVALID, bell_client_open(&service, &options, sizeof options,
+                                             &client, &error, sizeof error));
+    CHECK_TEXT("options: url has a query, and /far is to be put behind it",
+               error.message);
     CHECK(client == NULL);
 }
 
@@ -327,8 +335,49 @@ static void a_method_of_another_service(void)
     bell_close(client);
 }
 
+/* A call that wants no reply ends with its exchange. */
+static void a_quiet_exchange(void)
+{
+    struct end good;
+    struct end broken;
+    bell_client *client = open_client(NULL);
+    bell_call call = start(client, QUIET, 0, &good);
+    bell_call other = start(client, QUIET, 0, &broken);
+    turn(client);
+    struct toy_line *line = toy_line(client, 0);
+    CHECK_INT(2, line->sent_count);
+    CHECK_INT(0, good.times);
+    toy_say(line, call, BELL__EXCHANGE_REPLIED, "1");
+    toy_say(line, other, BELL__EXCHANGE_NOT_SENT, "nobody listens");
+    turn(client);
+    CHECK_INT(1, good.times);
+    CHECK_INT(BELL_OK, good.status);
+    CHECK_INT(BELL_DISCONNECTED, broken.status);
+    CHECK_INT(BELL_SENT_NO, broken.error.sent);
+    bell_close(client);
+}
+
+/* The whole transport ends: what it took may have left. */
+static void a_line_of_exchanges_ends(void)
+{
+    struct end end;
+    bell_client *client = open_client(NULL);
+    start(client, FAR, 0, &end);
+    turn(client);
+    struct toy_line *line = toy_line(client, 1);
+    line->head.line = BELL__LINE_DOWN;
+    snprintf(line->head.end.text, sizeof line->head.end.text, "over");
+    bell__loop_due(line->loop, line->guest);
+    turn(client);
+    CHECK_INT(BELL_DISCONNECTED, end.status);
+    CHECK_INT(BELL_SENT_UNKNOWN, end.error.sent);
+    bell_close(client);
+}
+
 int main(void)
 {
+    a_quiet_exchange();
+    a_line_of_exchanges_ends();
     what_is_not_asked_is_not_opened();
     answers_come_by_tag();
     an_exchange_breaks_alone();

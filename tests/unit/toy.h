@@ -131,7 +131,6 @@ static inline bell_status toy_open(struct bell__transport *transport)
     line->opened++;
     line->head.line = BELL__LINE_UP;
     line->head.idle = true;
-    bell__loop_due(line->loop, line->guest);
     return BELL_OK;
 }
 
@@ -147,7 +146,6 @@ static inline void toy_send(struct bell__transport *transport,
         sent->head_size = span->head_size;
         snprintf(sent->text, sizeof sent->text, "%.*s", (int)span->size,
                  outbox->bytes.bytes + span->offset);
-        line->head.written++;
     }
     bell__outbox_clear(outbox);
 }

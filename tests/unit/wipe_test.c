@@ -1,5 +1,5 @@
-/* wipe_test.c: a protocol's token does not outlive it: no block that is given
- * back has one in it. */
+/* wipe_test.c: a token does not outlive its protocol and the frames that showed
+ * it: no block that is given back has one in it. */
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -77,8 +77,32 @@ static void the_next_ones(void)
     CHECK_INT(0, watcher.leaked);
 }
 
+/* A greeting that was sent lies in the outbox's memory until that goes. */
+static void the_outbox(void)
+{
+    static const uint32_t ids[] = {1};
+    struct watcher watcher = {0, 0};
+    bell_allocator memory = {resize, &watcher};
+    struct bell__centrifugo_options options = {
+        .memory = &bell__memory_default, .token = "secret-sent", .name = "n"};
+    struct bell__protocol *protocol = NULL;
+    struct bell__outbox outbox;
+    CHECK_INT(BELL_OK, bell__centrifugo_make(&options, &protocol));
+    bell__outbox_open(&outbox, &memory, 0);
+    CHECK_INT(BELL_OK, bell__outbox_begin(&outbox));
+    CHECK_INT(BELL_OK, protocol->ops->hello(protocol, &outbox.bytes, ids));
+    bell__outbox_end(&outbox);
+    bell__outbox_clear(&outbox);
+    CHECK(has_mark(outbox.bytes.bytes, outbox.bytes.capacity));
+    bell__outbox_close(&outbox);
+    CHECK_INT(2, watcher.given); /* spans and bytes */
+    CHECK_INT(0, watcher.leaked);
+    bell__protocol_free(protocol);
+}
+
 int main(void)
 {
+    the_outbox();
     the_first_token();
     the_next_ones();
     return check_report();

@@ -45,3 +45,12 @@ void bell__error_clear(bell_error *error)
         memset(error, 0, sizeof *error);
     }
 }
+
+void bell__error_method(bell_error *error, const char *name, size_t size)
+{
+    if (size >= sizeof error->method) {
+        size = sizeof error->method - 1;
+    }
+    memcpy(error->method, name, size);
+    error->method[size] = '\0';
+}

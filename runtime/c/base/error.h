@@ -11,6 +11,9 @@ bell_status bell__error_set(bell_error *error, bell_status status,
                             bell_origin origin, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* Which method it is about; cut where it is too long. */
+void bell__error_method(bell_error *error, const char *name, size_t size);
+
 /* BELL_OK, everything else zero. */
 void bell__error_clear(bell_error *error);
 

@@ -117,12 +117,7 @@ static bell_status refuse(const bell_client *client, const bell_method *method,
                           bell_error *to, bell_error *error)
 {
     if (error->method[0] == '\0') {
-        size_t size = method->name_size;
-        if (size >= sizeof error->method) {
-            size = sizeof error->method - 1;
-        }
-        memcpy(error->method, method->name, size);
-        error->method[size] = '\0';
+        bell__error_method(error, method->name, method->name_size);
     }
     error->sent = BELL_SENT_NO;
     bell__client_tell(client, to, error);

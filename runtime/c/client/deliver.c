@@ -26,13 +26,9 @@ static void call_back(bell_client *client,
 static void name_error(const struct bell__completion *completion,
                        bell_error *error)
 {
-    size_t size = completion->method->name_size;
-    if (size >= sizeof error->method) {
-        size = sizeof error->method - 1;
-    }
     error->call = completion->call;
-    memcpy(error->method, completion->method->name, size);
-    error->method[size] = '\0';
+    bell__error_method(error, completion->method->name,
+                       completion->method->name_size);
 }
 
 /* The payload as the method's result in *reply. A method without a result has

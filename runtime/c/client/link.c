@@ -27,12 +27,17 @@ static const bell_link_option *find_option(const bell_options *options,
     return NULL;
 }
 
-/* The link's own path behind the client's url, whose query stays where it is
- * the last: a base has none. */
+/* The link's own path behind the client's url. */
 static bell_status join_url(const char *base, const char *path, char *url,
                             bell_error *error)
 {
     size_t size = strlen(base);
+    if (strchr(base, '?') != NULL) {
+        return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                               "options: url has a query, and %s is to be put "
+                               "behind it",
+                               path);
+    }
     while (size > 0 && base[size - 1] == '/') {
         size--;
     }
@@ -168,6 +173,14 @@ static void give_up(struct bell__link *link)
     }
 }
 
+/* What has ended, or happened, behind the last look at it this turn. */
+static void tell_later(const struct bell__link *link)
+{
+    if (bell__session_pending(link->session)) {
+        bell__loop_due(link->client->loop, &link->client->guest);
+    }
+}
+
 void bell__link_flush(struct bell__link *link)
 {
     struct bell__outbox *outbox = bell__session_outbox(link->session);
@@ -177,9 +190,7 @@ void bell__link_flush(struct bell__link *link)
     }
     link->transport->ops->send(link->transport, outbox);
     bell__link_note(link);
-    if (bell__session_ended(link->session)) {
-        bell__loop_due(link->client->loop, &link->client->guest);
-    }
+    tell_later(link);
 }
 
 static void read_line(struct bell__link *link)
@@ -304,5 +315,6 @@ bool bell__link_turn(struct bell__link *link)
     }
     check_line(link);
     bell__link_flush(link);
+    tell_later(link);
     return true;
 }

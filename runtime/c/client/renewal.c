@@ -22,8 +22,7 @@ static void refuse(struct bell__link *link, bool final, const char *what,
     snprintf(reason, sizeof reason, "%s%s%s", what,
              why != NULL && why[0] != '\0' ? ": " : "", why != NULL ? why : "");
     link->renewal.stand = BELL__RENEWAL_NEEDED;
-    if (is_ready(link) &&
-        !final) { /* it lives on while the server lets it */
+    if (is_ready(link) && !final) { /* it lives on while the server lets it */
         bell__session_renew_later(link->session, now);
         bell__log(client, BELL_LEVEL_WARN, "token", "%s", reason);
         return;
@@ -113,6 +112,12 @@ static struct bell__link *asked(const bell_client *client, uint64_t request)
         }
     }
     return NULL;
+}
+
+const char *bell_token_link(const bell_client *client, uint64_t request)
+{
+    const struct bell__link *link = asked(client, request);
+    return link == NULL ? NULL : link->table->name;
 }
 
 void bell_token_answer(bell_client *client, uint64_t request,

@@ -13,8 +13,6 @@ static void start_completion(const struct bell__slot *slot,
 {
     bell__describe(slot, completion);
     completion->status = BELL_OK;
-    completion->code = 0;
-    completion->head = (bell_string){NULL, 0};
 }
 
 static bool is_on_line(const struct bell__session *session,
@@ -39,8 +37,13 @@ static struct bell__slot *find(struct bell__session *session,
     } else {
         slot = bell__table_find_id(&session->table, event->id);
     }
-    bool good = is_on_line(session, slot) && !bell__is_quiet(slot);
-    return good ? slot : NULL;
+    if (!is_on_line(session, slot)) {
+        return NULL;
+    }
+    /* Nobody waits for a reply, but an exchange ends with its own. */
+    bool quiet =
+        bell__is_quiet(slot) && session->frame.exchange == BELL__EXCHANGE_NONE;
+    return quiet ? NULL : slot;
 }
 
 static bool is_refusal(const struct bell__event *event)
@@ -105,14 +108,13 @@ static void take_broken(struct bell__session *session)
     bell__error_set(&session->trouble, BELL_DISCONNECTED, BELL_ORIGIN_LOCAL,
                     "%s", frame->trouble != NULL ? frame->trouble : "");
     session->trouble.code = frame->os_error;
-    if (bell__submit_again(session, index)) {
+    bool left = frame->exchange == BELL__EXCHANGE_UNKNOWN;
+    if (bell__submit_again(session, index, left)) {
         bell__submit_waiting(session);
         return;
     }
     bell__finish(session, index, BELL_DISCONNECTED,
-                 frame->exchange == BELL__EXCHANGE_NOT_SENT
-                     ? BELL_SENT_NO
-                     : BELL_SENT_UNKNOWN);
+                 left ? BELL_SENT_UNKNOWN : BELL_SENT_NO);
 }
 
 /* A protocol that finds no reply in an exchange that is whole. */

@@ -51,7 +51,7 @@ static void unlink_call(struct bell__session *session, uint32_t index)
 void bell__release(struct bell__session *session, struct bell__slot *slot)
 {
     uint32_t index = bell__table_index(&session->table, slot);
-    if (bell__is_asked(slot)) {
+    if (bell__is_asked(slot) || bell__is_quiet(slot)) {
         bell__leave_found(session, index);
     }
     bell__wheel_remove(&session->wheel, &session->table, index);
@@ -71,7 +71,7 @@ void bell__finish(struct bell__session *session, uint32_t index,
     slot->was = slot->stand;
     slot->stand = BELL__CALL_FINISHED;
     slot->status = (uint8_t)status;
-    slot->sent = (uint8_t)sent;
+    slot->sent = (uint8_t)(slot->left ? BELL_SENT_UNKNOWN : sent);
     bell__queue_push(&session->finished, &session->table, index);
 }
 
@@ -192,12 +192,7 @@ void bell__name_call(bell_error *error, const struct bell__slot *slot)
 {
     error->call = slot->number;
     error->sent = (bell_sent)slot->sent;
-    size_t size = slot->method->name_size;
-    if (size >= sizeof error->method) {
-        size = sizeof error->method - 1;
-    }
-    memcpy(error->method, slot->method->name, size);
-    error->method[size] = '\0';
+    bell__error_method(error, slot->method->name, slot->method->name_size);
 }
 
 void bell__take_finished(struct bell__session *session,

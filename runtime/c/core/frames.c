@@ -26,6 +26,7 @@ void bell__frames_left(struct bell__session *session)
     session->frames_shown = session->outbox.count;
     session->frame_open = false;
     session->holes.size = 0;
+    session->pong_waits = false;
     if (session->unfound != 0) {
         keep_found(session);
     }
@@ -44,6 +45,7 @@ void bell__frames_forget(struct bell__session *session)
 {
     bell__outbox_clear(&session->outbox);
     session->holes.size = 0;
+    session->pong_waits = false;
     session->frames_shown = 0;
 }
 

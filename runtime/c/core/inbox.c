@@ -6,7 +6,9 @@
 
 #include "base/memory.h"
 
-enum { ITEMS_MIN = 4 };
+/* An item's memory serves the next, unless it is larger than this: or else a
+ * few large items would make every place in the ring as large. */
+enum { ITEMS_MIN = 4, KEPT_BYTES_MAX = 4096 };
 
 void bell__inbox_open(struct bell__inbox *inbox, const bell_allocator *memory,
                       const struct bell__inbox_options *options)
@@ -32,11 +34,19 @@ static struct bell__buf *item(const struct bell__inbox *inbox, uint32_t index)
     return &inbox->items[(inbox->first + index) % inbox->capacity];
 }
 
+static void empty(struct bell__buf *buf)
+{
+    buf->size = 0;
+    if (buf->capacity > KEPT_BYTES_MAX) {
+        bell__buf_close(buf);
+    }
+}
+
 static void drop_oldest(struct bell__inbox *inbox)
 {
     struct bell__buf *oldest = item(inbox, 0);
     inbox->counts.waiting_bytes -= oldest->size;
-    oldest->size = 0;
+    empty(oldest);
     inbox->first = (inbox->first + 1) % inbox->capacity;
     inbox->counts.waiting--;
     inbox->counts.dropped++;
@@ -73,6 +83,9 @@ static bool grow(struct bell__inbox *inbox)
 static bool make_room(struct bell__inbox *inbox, size_t size)
 {
     const struct bell__inbox_options *options = &inbox->options;
+    if (options->policy == BELL__INBOX_LATEST && inbox->counts.waiting != 0) {
+        drop_oldest(inbox); /* whatever becomes of the newest, it is not it */
+    }
     if (size > options->bytes_max) {
         return false;
     }
@@ -110,8 +123,8 @@ bool bell__inbox_take(struct bell__inbox *inbox, bell_string *bytes)
     }
     struct bell__buf *oldest = item(inbox, 0);
     struct bell__buf taken = *oldest;
-    *oldest = inbox->lent; /* its memory serves the next item */
-    oldest->size = 0;
+    *oldest = inbox->lent;
+    empty(oldest);
     inbox->lent = taken;
     inbox->first = (inbox->first + 1) % inbox->capacity;
     inbox->counts.waiting--;

@@ -94,6 +94,7 @@ struct bell__session {
     int64_t ping_ms;    /* 0: no watchdog */
     uint32_t attempt;   /* failed or short-lived lines in a row */
     bool pong;          /* the server wants pongs */
+    bool pong_waits;    /* one is in the outbox: it answers all pings so far */
     bool lived;         /* READY: a frame came after READY */
     int64_t renew_at;   /* READY: when a new token is due; INT64_MAX: never */
     uint32_t refused;   /* new tokens in a row that were not to be had, or not
@@ -142,14 +143,16 @@ void bell__submit_waiting(struct bell__session *session);
  * then the outbox is empty and counts a new line. */
 void bell__submit_lost(struct bell__session *session);
 
-/* A call on the line that may be sent again waits again; false: it may not. */
-bool bell__submit_again(struct bell__session *session, uint32_t index);
+/* A call on the line that may be sent again waits again; false: it may not.
+ * `left`: this try may have reached the server. */
+bool bell__submit_again(struct bell__session *session, uint32_t index,
+                        bool left);
 
-/* Frees the params of a call that leaves the table. */
+/* finish.c: frees the params of a call that leaves the table. */
 void bell__forget_params(struct bell__session *session,
                          struct bell__slot *slot);
 
-/* finish.c: the call leaves the table; bell__session_next() tells. */
+/* The call leaves the table; bell__session_next() tells. */
 void bell__finish(struct bell__session *session, uint32_t index,
                   bell_status status, bell_sent sent);
 
@@ -175,6 +178,8 @@ static inline void bell__describe(const struct bell__slot *slot,
     completion->done = slot->done;
     completion->context = slot->context;
     completion->started = slot->started;
+    completion->code = 0;
+    completion->head = (bell_string){NULL, 0};
 }
 
 void bell__name_call(bell_error *error, const struct bell__slot *slot);

@@ -93,7 +93,8 @@ struct bell__outbox *bell__session_outbox(struct bell__session *session)
 void bell__session_written(struct bell__session *session, uint64_t frames)
 {
     session->frames_written = frames;
-    if (session->unfound == 0 && session->told.first == BELL__NO_SLOT) {
+    bool none = session->unfound == 0 && session->told.first == BELL__NO_SLOT;
+    if (none || session->ops->exchanges) {
         return;
     }
     bell__frames_taken(session);
@@ -111,12 +112,22 @@ bool bell__session_ended(const struct bell__session *session)
     return session->finished.first != BELL__NO_SLOT;
 }
 
+static bool has_news(const struct bell__session *session)
+{
+    const struct bell__session_news *now = &session->news;
+    return now->ready || now->lost || now->drop_line || now->spent_token ||
+           now->token_due || now->warning[0] != '\0';
+}
+
+bool bell__session_pending(const struct bell__session *session)
+{
+    return bell__session_ended(session) || has_news(session);
+}
+
 bool bell__session_news(struct bell__session *session,
                         struct bell__session_news *news)
 {
-    const struct bell__session_news *now = &session->news;
-    if (!now->ready && !now->lost && !now->drop_line && !now->spent_token &&
-        !now->token_due && now->warning[0] == '\0') {
+    if (!has_news(session)) {
         return false;
     }
     *news = session->news;

@@ -189,8 +189,8 @@ bell_status bell__session_listen(struct bell__session *session,
 /* Closes it; what waits in it goes. */
 void bell__session_unlisten(struct bell__session *session, uint32_t channel);
 
-/* The next push, the channels in turn: lent until this is asked again. False
- * where there is none. */
+/* The next push, the channels in turn: lent until this is asked again, or its
+ * inbox is closed. False where there is none. */
 bool bell__session_push(struct bell__session *session, uint32_t *channel,
                         bell_string *payload);
 
@@ -207,6 +207,9 @@ void bell__session_written(struct bell__session *session, uint64_t frames);
 
 /* Calls that ended wait for bell__session_next(). */
 bool bell__session_ended(const struct bell__session *session);
+
+/* They do, or there are news: another turn is due. */
+bool bell__session_pending(const struct bell__session *session);
 
 /* Moves the news out and clears them. False, and *news is not written, where
  * there are none. */

@@ -58,7 +58,7 @@ static bell_status move_command(struct bell__session *session)
     size_t to = session->open_mark.size + BELL__FRAME_HEADROOM;
     memmove(bytes->bytes + to, bytes->bytes + from, size);
     bytes->size = session->open_mark.size;
-    status = bell__outbox_begin(outbox);
+    status = bell__frames_begin(session, 0);
     if (status != BELL_OK) {
         return status;
     }
@@ -360,13 +360,15 @@ static void wait_again(struct bell__session *session)
 
 /* What may be sent again waits for the next line, under the same number: no
  * reply of a line that is gone can reach it. */
-bool bell__submit_again(struct bell__session *session, uint32_t index)
+bool bell__submit_again(struct bell__session *session, uint32_t index,
+                        bool left)
 {
     struct bell__slot *slot = &session->table.slots[index];
     if (slot->retries == 0 || slot->fail_fast) {
         return false;
     }
     slot->retries--;
+    slot->left |= left;
     bell__leave_found(session, index);
     bell_status status = keep(session, slot, slot->kept, slot->params_size);
     assert(status == BELL_OK); /* it has been kept */
@@ -377,11 +379,16 @@ void bell__submit_lost(struct bell__session *session)
 {
     bell__frames_taken(session);
     wait_again(session);
+    /* What of an exchange the kernel has is not counted. */
+    uint64_t gone = session->ops->exchanges ? session->frames_taken
+                                            : session->frames_written;
     for (uint32_t i = 0; i < session->table.capacity; i++) {
         const struct bell__slot *slot = &session->table.slots[i];
-        if (slot->stand == BELL__CALL_WRITTEN &&
-            !bell__submit_again(session, i)) {
-            bool left = slot->frame <= session->frames_written;
+        if (slot->stand != BELL__CALL_WRITTEN) {
+            continue;
+        }
+        bool left = slot->frame <= gone;
+        if (!bell__submit_again(session, i, left)) {
             bell__finish(session, i, BELL_DISCONNECTED,
                          left ? BELL_SENT_UNKNOWN : BELL_SENT_NO);
         }

@@ -31,7 +31,7 @@ struct bell__slot {
     uint32_t head_size; /* of params: the route in front of the body */
     uint32_t lead;      /* WRITTEN: bytes of the command in front of params, */
     uint32_t tail;      /* and behind them */
-    uint32_t next;      /* in the queue of waiting or finished calls */
+    uint32_t next;      /* in its queue: see core/inside.h */
     uint32_t prev;
     uint32_t bucket; /* of the wheel, + 1; 0: in none */
     uint32_t timer_next;
@@ -41,6 +41,7 @@ struct bell__slot {
     uint8_t sent;     /* FINISHED: bell_sent */
     uint8_t was;      /* FINISHED: the stand before */
     bool fail_fast;   /* does not wait for a line */
+    bool left;        /* an earlier try may have reached the server */
     uint32_t retries; /* how often it may be sent again */
 };
 

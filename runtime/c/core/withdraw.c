@@ -91,6 +91,7 @@ static void keep_frame(struct pass *pass, const struct bell__span *span,
     size_t at = span->offset;
     size_t end = span->offset + span->size;
     struct bell__span kept = *span;
+    const struct hole *first = pass->hole;
     pass->to += BELL__FRAME_HEADROOM;
     kept.offset = pass->to;
     while (pass->hole != pass->end && pass->hole->at < end) {
@@ -105,7 +106,7 @@ static void keep_frame(struct pass *pass, const struct bell__span *span,
     }
     keep_bytes(pass, at, end - at, old_frame, new_frame);
     kept.size = pass->to - kept.offset;
-    if (kept.size == 0) {
+    if (kept.size == 0 && pass->hole != first) {
         pass->to = begin;
         return;
     }

@@ -68,9 +68,6 @@ bell_status bell__outbox_begin(struct bell__outbox *outbox);
 /* The last frame's size becomes all that was appended since it began. */
 void bell__outbox_end(struct bell__outbox *outbox);
 
-/* Takes a frame out that has not left; those behind it move up. */
-void bell__outbox_withdraw(struct bell__outbox *outbox, size_t index);
-
 /* Forgets the frames, keeps the memory. */
 void bell__outbox_clear(struct bell__outbox *outbox);
 

@@ -1,7 +1,6 @@
 /* outbox.c: outgoing frames in one piece of memory, in order. */
 #include "seam/frame.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -60,30 +59,23 @@ void bell__outbox_end(struct bell__outbox *outbox)
     span->size = outbox->bytes.size - span->offset;
 }
 
-void bell__outbox_withdraw(struct bell__outbox *outbox, size_t index)
-{
-    struct bell__span *spans = outbox->spans;
-    char *bytes = outbox->bytes.bytes;
-    assert(index < outbox->count);
-    size_t from = spans[index].offset + spans[index].size;
-    size_t gone = spans[index].size + BELL__FRAME_HEADROOM;
-    memmove(bytes + from - gone, bytes + from, outbox->bytes.size - from);
-    outbox->bytes.size -= gone;
-    outbox->count--;
-    for (size_t i = index; i < outbox->count; i++) {
-        spans[i] = spans[i + 1];
-        spans[i].offset -= gone;
-    }
-}
-
 void bell__outbox_clear(struct bell__outbox *outbox)
 {
     outbox->bytes.size = 0;
     outbox->count = 0;
 }
 
+/* A frame may have shown a token. */
+static void wipe(struct bell__buf *bytes)
+{
+    if (bytes->bytes != NULL) {
+        explicit_bzero(bytes->bytes, bytes->capacity);
+    }
+}
+
 void bell__outbox_close(struct bell__outbox *outbox)
 {
+    wipe(&outbox->bytes);
     bell__memory_free(outbox->bytes.memory, outbox->spans,
                       outbox->capacity * sizeof *outbox->spans);
     outbox->spans = NULL;

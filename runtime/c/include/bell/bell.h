@@ -308,7 +308,8 @@ typedef struct bell_options {
     int64_t ping_grace_ms;       /* beyond the server's ping: 10,000 */
     bool fail_fast;              /* calls end at once while not connected */
     uint32_t calls_max;          /* in flight: 1,048,576 */
-    size_t request_bytes_max;    /* one command: 65,536, Centrifugo's limit */
+    size_t request_bytes_max;    /* one command: the link's own, for Centrifugo
+                                    65,536 */
     size_t queue_bytes_max;      /* not yet written: 16 MiB */
     size_t message_bytes_max;    /* one message from the server: 64 MiB */
     size_t reply_bytes_max;      /* arena of one decoded reply: 64 MiB */
@@ -356,12 +357,13 @@ typedef struct bell_call_options {
  * the loop. A call that is over, or 0, is harmless. */
 BELL_API void bell_cancel(bell_client *client, bell_call call);
 
-/* Waits until the client is connected; BELL_OK, or why not. `deadline_ms` 0:
- * the client's connect deadline. Calls need not wait for this. */
+/* Waits until the client is connected, by every link that something was asked
+ * of; BELL_OK, or why not. `deadline_ms` 0: the client's connect deadline.
+ * Calls need not wait for this. */
 BELL_API bell_status bell_connect(bell_client *client, int64_t deadline_ms,
                                   bell_error *error);
 
-/* True while commands can be sent at once. */
+/* True while commands can be sent at once, by every link in use. */
 BELL_API bool bell_connected(const bell_client *client);
 
 /* Answers bell_token_get. `text` is the token, or a reason for people; it is
@@ -369,6 +371,12 @@ BELL_API bool bell_connected(const bell_client *client);
  * the client's thread, before bell_close(). */
 BELL_API void bell_token_answer(bell_client *client, uint64_t request,
                                 bell_token_kind kind, const char *text);
+
+/* Whose token `request` asks for: the name that the schema has for the way to
+ * the service ("rpc"); NULL where the request is over. For a service that has
+ * several. */
+BELL_API const char *bell_token_link(const bell_client *client,
+                                     uint64_t request);
 
 /* Skips the current wait before a reconnect (the network came back). */
 BELL_API void bell_kick(bell_client *client);

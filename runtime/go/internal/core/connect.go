@@ -99,7 +99,7 @@ func (s *Session) connectEvent(event *seam.Event) {
 		s.ready(event)
 	case seam.EventAlive:
 		if event.Pong || s.pong {
-			s.own(s.protocol.Pong)
+			s.sayPong()
 		}
 	case seam.EventRenewed:
 		s.renewEvent(event)
@@ -236,4 +236,13 @@ func (s *Session) Shut() {
 	s.frame = nil
 	s.renewAt, s.renewBy = never, never
 	s.state = Closed
+}
+
+// sayPong writes a pong, unless one that has not left yet answers this ping
+// too: a server that asks without reading must not fill our memory.
+func (s *Session) sayPong() {
+	if !s.pongWaits {
+		s.own(s.protocol.Pong)
+		s.pongWaits = true
+	}
 }

@@ -24,7 +24,7 @@ func (s *Session) finish(one *slot, status seam.Status, unsent bool) {
 	one.was = one.stand
 	one.stand = callFinished
 	one.status = status
-	one.unsent = unsent
+	one.unsent = unsent && !one.left
 	s.finished.push(one)
 }
 

@@ -131,6 +131,7 @@ type Session struct {
 	pingMs    int64 // 0: no watchdog
 	attempt   int   // failed or short-lived lines in a row
 	pong      bool  // the server wants pongs
+	pongWaits bool  // one is in the outbox: it answers all pings so far
 	lived     bool  // ready: a frame came after it
 	renewAt   int64 // ready: when a new token is due
 	renewBy   int64 // ready: when the answer to a new token must be there
@@ -172,6 +173,7 @@ func (s *Session) Take(into *Frames) {
 	into.List = s.outbox.cut(s.protocol.Join(), s.options.RequestBytesMax,
 		into.List[:0], s.took)
 	s.taken += uint64(len(into.List))
+	s.pongWaits = false
 	into.bytes, s.outbox.bytes = s.outbox.bytes, into.bytes[:0]
 	s.outbox.clear()
 }

@@ -163,6 +163,7 @@ func (s *Session) tryAgain(one *slot) bool {
 		return false
 	}
 	one.retries--
+	one.left = one.left || one.frame <= s.written
 	one.leave()
 	s.keep(one, one.kept)
 	return true
@@ -182,5 +183,6 @@ func (s *Session) submitLost() {
 
 func (s *Session) forgetFrames() {
 	s.outbox.clear()
+	s.pongWaits = false
 	s.heldBytes, s.taken, s.written = 0, 0, 0
 }

@@ -35,6 +35,7 @@ type slot struct {
 	unsent   bool
 	taken    bool // written: it has left the outbox
 	failFast bool
+	left     bool // an earlier try may have reached the server
 	retries  int
 
 	queue      *queue // that it is in

@@ -3,7 +3,7 @@
 import type { Bye, Event, Ready } from "../seam/protocol.js";
 import type { LineEnd } from "../seam/transport.js";
 import { finishAll, finishAlone } from "./finish.js";
-import { submitOwn } from "./frames.js";
+import { sayPong, submitOwn } from "./frames.js";
 import { type Inside, localTrouble, type Trouble } from "./inside.js";
 import { lives, renewDue, renewed } from "./renew.js";
 import { submitLost, submitWaiting } from "./submit.js";
@@ -91,7 +91,7 @@ export function connectEvent(
       return;
     case "alive":
       if (session.pong || event.pong) {
-        submitOwn(session, session.protocol.pong());
+        sayPong(session);
       }
       return;
     case "renewed":

@@ -31,7 +31,7 @@ export function finish(
   slot.was = slot.stand;
   slot.stand = "finished";
   slot.status = status;
-  slot.sent = sent;
+  slot.sent = slot.left ? "unknown" : sent;
   session.table.finished++;
   session.finished.push(slot);
 }

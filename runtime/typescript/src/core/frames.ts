@@ -7,6 +7,7 @@ import { byteSize } from "./outbox.js";
  * alone. */
 export function takeFrames(session: Inside): string[] {
   session.framesTaken += session.outbox.count;
+  session.pongWaits = false;
   const frames = session.outbox.take(session.protocol.join);
   for (const slot of session.unsent) {
     if (isQuiet(slot)) {
@@ -27,9 +28,19 @@ export function submitOwn(session: Inside, text: string): void {
   outbox.open = false;
 }
 
+/** One that has not left yet answers all pings before it: a server that asks
+ * without reading must not fill our memory. */
+export function sayPong(session: Inside): void {
+  if (!session.pongWaits) {
+    submitOwn(session, session.protocol.pong());
+    session.pongWaits = true;
+  }
+}
+
 /** The outbox is thrown away, and counts a new line. */
 export function forgetFrames(session: Inside): void {
   session.outbox.clear();
+  session.pongWaits = false;
   session.unsent.clear();
   session.told.clear();
   session.framesTaken = 0;

@@ -145,6 +145,8 @@ export class Inside {
   attempt = 0;
   /** The server wants pongs. */
   pong = false;
+  /** One is in the outbox: it answers all pings so far. */
+  pongWaits = false;
   /** ready: a frame came after it. */
   lived = false;
   /** ready: when a new token is due; Infinity: never. */

@@ -87,6 +87,7 @@ export function submit(session: Inside, order: Order): number | Refused {
     deadline: order.deadline,
     failFast: order.failFast,
     retries: order.method.idempotent === true ? order.retries : 0,
+    left: false,
     stand: "waiting",
     frame: 0,
     params: order.params,
@@ -127,6 +128,7 @@ function tryAgain(session: Inside, slot: Slot): boolean {
     return false;
   }
   slot.retries--;
+  slot.left ||= slot.frame <= session.framesWritten;
   keep(session, slot);
   return true;
 }

@@ -18,6 +18,8 @@ export interface Slot {
   readonly failFast: boolean;
   /** How often it may be sent again. */
   retries: number;
+  /** An earlier try may have reached the server. */
+  left: boolean;
   stand: Stand;
   /** WRITTEN: counts the line's frames from 1. */
   frame: number;
