@@ -13,8 +13,7 @@ static const struct refusal {
     const char *says;
 } refusals[] = {
     {"HTTP/1.1 403 Forbidden\r\n\r\nForbidden", "403: an Origin"},
-    {"HTTP/1.1 404 Not Found\r\n\r\n",
-     "404: try /line"},
+    {"HTTP/1.1 404 Not Found\r\n\r\n", "404: try /line"},
     {"HTTP/1.1 503 Busy\r\n\r\n", "503: it has too many connections"},
     {"HTTP/1.1 301 Moved\r\nLocation: /x\r\n\r\n", "301: redirects are not"},
     {"HTTP/1.0 400 Bad Request\r\n\r\n", "is it ws:// where it wants wss://"},
@@ -64,8 +63,7 @@ static void answer(struct line *line, const char *text)
 
 static void test_refusals(void)
 {
-    static const struct bell__ws_options hinted = {.hint_404 =
-                                                       "try /line"};
+    static const struct bell__ws_options hinted = {.hint_404 = "try /line"};
     for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
         struct line line;
         make_line_to(&line, NULL, &hinted);
