@@ -31,6 +31,7 @@ void bell__inbox_limit(struct bell__inbox *inbox,
 
 static struct bell__buf *item(const struct bell__inbox *inbox, uint32_t index)
 {
+    assert(inbox->capacity > 0);
     return &inbox->items[(inbox->first + index) % inbox->capacity];
 }
 
