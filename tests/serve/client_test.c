@@ -274,7 +274,7 @@ static void options_are_checked(void)
         const char *wrong;
     } cases[] = {
         {{.url = ""}, "url"},
-        {{.url = "http://localhost/"}, ""},
+        {{.url = "ftp://localhost/"}, ""},
         {{.url = "ws://"}, ""},
         {{.url = "ws://host:0/"}, ""},
         {{.url = "ws://host:65536/"}, ""},
