@@ -98,7 +98,7 @@ void invent_scalar(struct bell__buf *out, const bell_type *type, uint64_t *seed)
     case BELL_KIND_RULED:
         break;
     }
-    assert(!"a scalar");
+    assert(false && "a scalar");
 }
 
 /* ---- Under a rule -------------------------------------------------------- */
@@ -186,7 +186,7 @@ static size_t next_steps(const uint32_t *words, uint32_t at, uint32_t *next,
         next[0] = at + 1; /* what is asked of the place is hoped for */
         return 1;
     }
-    assert(!"an instruction");
+    assert(false && "an instruction");
     return 0;
 }
 
