@@ -50,6 +50,7 @@ BANNED = {
 # Spelled in two halves so that this file keeps its own rule.
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
 MACHINE = re.compile(r"(?<![\w.*])/(?:work|root|home|Users)/\w|/tmp/\w")
+CONFLICT = re.compile(r"(<{7}|>{7}) ")  # what a merge that failed leaves
 REGISTRY = re.compile(
     r"\b(proxy\.golang|sum\.golang|registry\.npmjs|deb\.debian|"
     r"security\.debian|pypi|files\.pythonhosted)\.(?:org|com)\b")
@@ -161,6 +162,8 @@ class House:
             self.say(path, number, "space at the end of a line")
         if UNFINISHED.search(line):
             self.say(path, number, "unfinished: do it or drop it")
+        if CONFLICT.match(line):
+            self.say(path, number, "mark of a conflict")
         if MACHINE.search(line):
             self.say(path, number, "path of one machine")
         if REGISTRY.search(line):

@@ -132,6 +132,8 @@ BAD = [
     ("wide code", "runtime/c/core/core.c", CORE + "/*" + "a" * 80 + "*/\n",
      "core.c:10: 84 columns"),
     ("unfinished", "README.md", "TO" "DO: write\n", "README.md:1: unfinished"),
+    ("a conflict's mark", "README.md", "<" * 7 + " HEAD\n",
+     "README.md:1: mark of a conflict"),
     ("one machine's path", "README.md", "see /wo" "rk/main\n",
      "README.md:1: path of one machine"),
     ("a machine's temporary file", "README.md", "see /tm" "p/brief\n",
