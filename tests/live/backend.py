@@ -93,7 +93,7 @@ class Backend(ThreadingHTTPServer):
     """Listens on a free port of the loopback and counts answers."""
 
     daemon_threads = True
-    request_queue_size = 128
+    request_queue_size = 1024
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)

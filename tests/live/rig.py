@@ -96,7 +96,7 @@ class Rig:
         if channel:
             publish = self.backend.endpoint.replace("/rpc", "/publish")
             changes.update(proxy_publish=True, proxy_publish_endpoint=publish,
-                           proxy_publish_timeout="3s",
+                           proxy_publish_timeout="10s",
                            allow_user_limited_channels=True)
         self.program = program
         self.servers = []

@@ -47,7 +47,7 @@ def main():
                                       f"http://127.0.0.1:{port}/api")
     server = centrifugo.Centrifugo(
         program, "http://127.0.0.1:1/rpc", proxy_publish=True,
-        proxy_publish_endpoint=endpoint, proxy_publish_timeout="3s",
+        proxy_publish_endpoint=endpoint, proxy_publish_timeout="10s",
         allow_user_limited_channels=True, api_key="test-api-key")
     failed = 0
     try:
