@@ -104,8 +104,8 @@ fi
 
 fed='^(unit|golden|conformance|alloc|fuzz)\.'
 # Other languages have watchers of their own, and one build to be tested with;
-# instructions are counted in one.
-others='^(tidy|go|typescript|count)\.'
+# instructions are counted in one, and goldens compiled with one.
+others='^(tidy|go|typescript|count)\.|^golden\.(compile|cpp_example)$'
 jobs=$(nproc)
 build asan
 check asan -E "$others" -j "$jobs"
