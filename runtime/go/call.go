@@ -13,13 +13,14 @@ import (
 
 	"github.com/bellpull/bellpull/runtime/go/internal/core"
 	"github.com/bellpull/bellpull/runtime/go/internal/seam"
+	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
 // Caller makes calls: a Client, or what stands in for one in tests.
 type Caller interface {
 	// Invoke calls a method: params is a value of its params type, result a
 	// pointer to one of its result type (nil where it has none).
-	Invoke(ctx context.Context, method *Method, params, result any,
+	Invoke(ctx context.Context, method *schema.Method, params, result any,
 		list ...CallOption) error
 }
 
@@ -33,8 +34,8 @@ type reply struct {
 }
 
 // Invoke is for generated code; it makes a Client a Caller.
-func (c *Client) Invoke(ctx context.Context, method *Method, params, result any,
-	list ...CallOption) error {
+func (c *Client) Invoke(ctx context.Context, method *schema.Method, params,
+	result any, list ...CallOption) error {
 	return c.invoke(ctx, method, list, func(e *encoder) error {
 		if method.Params == nil {
 			e.out = append(e.out, "{}"...)
@@ -56,7 +57,7 @@ func (c *Client) Call(ctx context.Context, method string,
 	params any) ([]byte, error) {
 	known := c.service.Method(method)
 	if known == nil {
-		known = &Method{Name: method}
+		known = &schema.Method{Name: method}
 	}
 	var result []byte
 	err := c.invoke(ctx, known, nil, func(e *encoder) error {
@@ -64,12 +65,12 @@ func (c *Client) Call(ctx context.Context, method string,
 		if err != nil {
 			return localError(StatusInvalid, SentNo, method, "params: %v", err)
 		}
-		return e.root(TableJson, Raw(request))
+		return e.root(schema.TableJson, Raw(request))
 	}, func(got *reply) error {
 		if len(got.payload) == 0 {
 			return nil
 		}
-		return c.decode(got, TableJson, (*Raw)(&result))
+		return c.decode(got, schema.TableJson, (*Raw)(&result))
 	})
 	return result, err
 }
@@ -88,7 +89,7 @@ func rawParams(params any) ([]byte, error) {
 
 // decode reads the payload; one whose end was guessed is looked at again where
 // it is no value.
-func (c *Client) decode(got *reply, t *Type, result any) error {
+func (c *Client) decode(got *reply, t *schema.Type, result any) error {
 	payload := got.payload
 	if len(payload) == 0 {
 		payload = []byte("null")
@@ -117,8 +118,9 @@ var encoders = sync.Pool{New: func() any { return new(encoder) }}
 const encodedKept = 64 << 10
 
 // invoke is one call: encoded, sent, waited for, decoded; in this goroutine.
-func (c *Client) invoke(ctx context.Context, method *Method, list []CallOption,
-	encode func(*encoder) error, decode func(*reply) error) error {
+func (c *Client) invoke(ctx context.Context, method *schema.Method,
+	list []CallOption, encode func(*encoder) error,
+	decode func(*reply) error) error {
 	carrier, wrong := c.carrier()
 	if wrong != nil {
 		wrong.Method = method.Name
@@ -167,7 +169,7 @@ func endedBefore(ctx context.Context, method string) *Error {
 
 // deadlineOf is the call's over the context's over the client's over the
 // schema's; where call and context both have one the earlier wins.
-func (c *Client) deadlineOf(ctx context.Context, method *Method,
+func (c *Client) deadlineOf(ctx context.Context, method *schema.Method,
 	chosen *callOptions, now int64) int64 {
 	said := chosen.deadline
 	until, limited := ctx.Deadline()
@@ -200,8 +202,9 @@ var calls = sync.Pool{New: func() any {
 }}
 
 // exchange sends a request and waits for its end, which comes once.
-func (c *Client) exchange(ctx context.Context, carrier line, method *Method,
-	chosen *callOptions, request []byte, got *reply) error {
+func (c *Client) exchange(ctx context.Context, carrier line,
+	method *schema.Method, chosen *callOptions, request []byte,
+	got *reply) error {
 	one := calls.Get().(*call)
 	defer calls.Put(one)
 	done := one.done
@@ -245,7 +248,7 @@ func (c *Client) exchange(ctx context.Context, carrier line, method *Method,
 
 // ---- What is told of calls --------------------------------------------------
 
-func (c *Client) tellCall(method *Method, one *call, bytes int) {
+func (c *Client) tellCall(method *schema.Method, one *call, bytes int) {
 	v := c.voice
 	v.countNow(Metric{Kind: MetricCall, Method: method.Name, Bytes: bytes})
 	if !v.speaks() {
@@ -259,7 +262,7 @@ func (c *Client) tellCall(method *Method, one *call, bytes int) {
 		Call: one.number, Text: text})
 }
 
-func (c *Client) tellEnd(method *Method, got *reply, err error) {
+func (c *Client) tellEnd(method *schema.Method, got *reply, err error) {
 	v := c.voice
 	if v.metrics == nil && !v.speaks() {
 		return

@@ -14,6 +14,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
 type askParams struct{ N int64 }
@@ -21,15 +23,16 @@ type askParams struct{ N int64 }
 type askResult struct{ N int64 }
 
 var (
-	askParamsType = &Type{Kind: KindRecord, Name: "AskParams",
-		Fields: []Field{{Name: "n", Type: TableInt64}}}
-	askResultType = &Type{Kind: KindRecord, Name: "AskResult",
-		Fields: []Field{{Name: "n", Type: TableInt64}}}
-	ask = &Method{Name: "ask", Params: askParamsType,
+	askParamsType = &schema.Type{Kind: schema.KindRecord, Name: "AskParams",
+		Fields: []schema.Field{{Name: "n", Type: schema.TableInt64}}}
+	askResultType = &schema.Type{Kind: schema.KindRecord, Name: "AskResult",
+		Fields: []schema.Field{{Name: "n", Type: schema.TableInt64}}}
+	ask = &schema.Method{Name: "ask", Params: askParamsType,
 		Result: askResultType, Idempotent: true}
-	tell        = &Method{Name: "tell", Params: askParamsType, NoReply: true}
-	testService = &Service{Name: "test", Tables: TablesV2,
-		Methods: []*Method{ask, tell}}
+	tell = &schema.Method{Name: "tell", Params: askParamsType,
+		NoReply: true}
+	testService = &schema.Service{Name: "test",
+		Methods: []*schema.Method{ask, tell}}
 )
 
 func open(t *testing.T, url string, list ...Option) *Client {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/json"
+	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
 type level string
@@ -63,42 +64,52 @@ type everything struct {
 }
 
 var (
-	innerType = &Type{Kind: KindRecord, Name: "Inner", Fields: []Field{
-		{Name: "x", Type: &Type{Kind: KindRuled, Name: "int32", Item: TableInt32,
-			Rule: &Rule{MinInteger: Integer(0), MaxInteger: Integer(9)}}}}}
-	shapeType = &Type{Kind: KindUnion, Name: "Shape", Tag: "type",
-		Shared: &Type{Kind: KindRecord, Name: "Shape",
-			Fields: []Field{{Name: "name", Type: TableString}}},
-		Unknown: GoType[shapeUnknown](),
-		Variants: []Variant{{Name: "round", Type: innerType,
-			Go: GoType[shapeRound]()}}}
-	everythingType = &Type{Kind: KindRecord, Name: "Everything"}
+	digitType = &schema.Type{Kind: schema.KindRuled, Name: "int32",
+		Item: schema.TableInt32, Rule: &schema.Rule{
+			MinInteger: schema.Integer(0), MaxInteger: schema.Integer(9)}}
+	innerType = &schema.Type{Kind: schema.KindRecord, Name: "Inner",
+		Fields: []schema.Field{{Name: "x", Type: digitType}}}
+	shapeType = &schema.Type{Kind: schema.KindUnion, Name: "Shape", Tag: "type",
+		Shared: &schema.Type{Kind: schema.KindRecord, Name: "Shape",
+			Fields: []schema.Field{{Name: "name", Type: schema.TableString}}},
+		Unknown: schema.GoType[shapeUnknown](),
+		Variants: []schema.Variant{{Name: "round", Type: innerType,
+			Go: schema.GoType[shapeRound]()}}}
+	everythingType = &schema.Type{Kind: schema.KindRecord, Name: "Everything"}
 )
 
 func init() {
-	field := func(name string, t *Type) Field { return Field{Name: name, Type: t} }
-	everythingType.Fields = []Field{
-		field("int64", TableInt64), field("uint64", TableUint64),
-		field("float32", TableFloat32), field("float64", TableFloat64),
-		field("text", TableString),
-		field("level", &Type{Kind: KindEnum, Name: "Level",
+	field := func(name string, t *schema.Type) schema.Field {
+		return schema.Field{Name: name, Type: t}
+	}
+	everythingType.Fields = []schema.Field{
+		field("int64", schema.TableInt64), field("uint64", schema.TableUint64),
+		field("float32", schema.TableFloat32),
+		field("float64", schema.TableFloat64),
+		field("text", schema.TableString),
+		field("level", &schema.Type{Kind: schema.KindEnum, Name: "Level",
 			Values: []string{"low", "high"}}),
-		field("bytes", TableBytes), field("when", TableDatetime),
-		field("day", TableDate),
-		field("took", TableDuration), field("id", TableUuid),
-		field("amount", TableDecimal),
-		field("free", TableJson),
-		field("list", &Type{Kind: KindList, Name: "(int64 | null)[]",
-			Item: &Type{Kind: KindOption, Name: "int64", Item: TableInt64}}),
-		field("map", &Type{Kind: KindMap, Name: "map<Inner>", Item: innerType}),
+		field("bytes", schema.TableBytes), field("when", schema.TableDatetime),
+		field("day", schema.TableDate),
+		field("took", schema.TableDuration), field("id", schema.TableUuid),
+		field("amount", schema.TableDecimal),
+		field("free", schema.TableJson),
+		field("list", &schema.Type{Kind: schema.KindList, Name: "(int64 | null)[]",
+			Item: &schema.Type{Kind: schema.KindOption, Name: "int64",
+				Item: schema.TableInt64}}),
+		field("map", &schema.Type{Kind: schema.KindMap, Name: "map<Inner>",
+			Item: innerType}),
 		field("shape", shapeType),
-		{Name: "zero", Type: TableBool, State: Optional, How: OmitEmpty,
-			Default: "false"},
-		{Name: "optional", Type: TableInt32, State: Optional, How: Opted,
-			Default: "20"},
-		{Name: "nullable", Type: TableString, State: Nullable, How: Pointer},
-		{Name: "either", Type: TableString, State: Either, How: ThreeState},
-		{Name: "self", Type: everythingType, State: Optional, How: Pointer},
+		{Name: "zero", Type: schema.TableBool, State: schema.Optional,
+			How: schema.OmitEmpty, Default: "false"},
+		{Name: "optional", Type: schema.TableInt32, State: schema.Optional,
+			How: schema.Opted, Default: "20"},
+		{Name: "nullable", Type: schema.TableString, State: schema.Nullable,
+			How: schema.Pointer},
+		{Name: "either", Type: schema.TableString, State: schema.Either,
+			How: schema.ThreeState},
+		{Name: "self", Type: everythingType, State: schema.Optional,
+			How: schema.Pointer},
 	}
 }
 
@@ -199,11 +210,11 @@ func TestBadReplies(t *testing.T) {
 func TestDepth(t *testing.T) {
 	var value Raw
 	deep := strings.Repeat("[", 64) + strings.Repeat("]", 64)
-	err := Decode(TableJson, []byte(deep), &value)
+	err := Decode(schema.TableJson, []byte(deep), &value)
 	if err != nil {
 		t.Error(err)
 	}
-	err = Decode(TableJson, []byte(strings.Repeat("[", 1000000)), &value)
+	err = Decode(schema.TableJson, []byte(strings.Repeat("[", 1000000)), &value)
 	var known *Error
 	if !errors.As(err, &known) || known.Status != StatusLimit ||
 		known.Offset != 64 {
@@ -343,12 +354,14 @@ func TestMoments(t *testing.T) {
 
 // What a reply may take of memory is bounded, whatever stands in it.
 func TestReplyBytes(t *testing.T) {
-	listed := &Type{Kind: KindList, Name: "list", Item: TableString}
-	mapped := &Type{Kind: KindMap, Name: "map", Item: TableJson}
+	listed := &schema.Type{Kind: schema.KindList, Name: "list",
+		Item: schema.TableString}
+	mapped := &schema.Type{Kind: schema.KindMap, Name: "map",
+		Item: schema.TableJson}
 	var list []string
 	var entries map[string]Raw
 	for _, each := range []struct {
-		table *Type
+		table *schema.Type
 		text  string
 		out   any
 		room  int

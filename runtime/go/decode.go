@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/json"
+	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
 const gotBytes = 40
@@ -54,7 +55,7 @@ func (l Limits) room() int {
 }
 
 // Decode is Decode within these limits.
-func (l Limits) Decode(t *Type, data []byte, out any) error {
+func (l Limits) Decode(t *schema.Type, data []byte, out any) error {
 	return decodeWithin(t, data, out, "", l)
 }
 
@@ -74,22 +75,22 @@ type decoder struct {
 
 // unionTag is a union's discriminator, as its members must pass over it.
 type unionTag struct {
-	union  *Type // nil: there is no tag
-	at     int   // the place of its key
-	shared bool  // what else stands there is the variant's
+	union  *schema.Type // nil: there is no tag
+	at     int          // the place of its key
+	shared bool         // what else stands there is the variant's
 }
 
 // Decode reads exactly one value of the type into *out, which is a pointer to
 // its Go type. An error is an *Error with path and byte offset.
-func Decode(t *Type, data []byte, out any) error {
+func Decode(t *schema.Type, data []byte, out any) error {
 	return decodeRoot(t, data, out, "")
 }
 
-func decodeRoot(t *Type, data []byte, out any, root string) error {
+func decodeRoot(t *schema.Type, data []byte, out any, root string) error {
 	return decodeWithin(t, data, out, root, Limits{})
 }
 
-func decodeWithin(t *Type, data []byte, out any, root string,
+func decodeWithin(t *schema.Type, data []byte, out any, root string,
 	limits Limits) error {
 	d := decoder{data: data, depth: limits.depth(), items: limits.items(),
 		room: limits.room(), status: StatusBadReply, path: newPath()}
@@ -179,7 +180,7 @@ func (d *decoder) failField(name string) int {
 
 // ---- Scalars ---------------------------------------------------------------
 
-func (d *decoder) bool(at int, t *Type, out reflect.Value) int {
+func (d *decoder) bool(at int, t *schema.Type, out reflect.Value) int {
 	truth := json.IsAt(d.data, at, "true")
 	if !truth && !json.IsAt(d.data, at, "false") {
 		return d.mismatch(at, t.Name)
@@ -200,7 +201,7 @@ func (d *decoder) number(at int, wanted string) json.Number {
 	return json.PassNumber(d.data, at, &d.fault)
 }
 
-func (d *decoder) int(at int, t *Type, out reflect.Value) int {
+func (d *decoder) int(at int, t *schema.Type, out reflect.Value) int {
 	n := d.number(at, t.Name)
 	if n.End < 0 {
 		return -1
@@ -213,7 +214,7 @@ func (d *decoder) int(at int, t *Type, out reflect.Value) int {
 	return n.End
 }
 
-func (d *decoder) uint(at int, t *Type, out reflect.Value) int {
+func (d *decoder) uint(at int, t *schema.Type, out reflect.Value) int {
 	n := d.number(at, t.Name)
 	if n.End < 0 {
 		return -1
@@ -226,7 +227,7 @@ func (d *decoder) uint(at int, t *Type, out reflect.Value) int {
 	return n.End
 }
 
-func (d *decoder) float(at int, t *Type, out reflect.Value) int {
+func (d *decoder) float(at int, t *schema.Type, out reflect.Value) int {
 	n := d.number(at, t.Name)
 	if n.End < 0 {
 		return -1
@@ -259,7 +260,7 @@ func (d *decoder) quoted(at int, wanted string) (string, int) {
 	return string(raw), quote + 1
 }
 
-func (d *decoder) string(at int, t *Type, out reflect.Value) int {
+func (d *decoder) string(at int, t *schema.Type, out reflect.Value) int {
 	text, behind := d.quoted(at, t.Name)
 	if behind >= 0 {
 		out.SetString(text)
@@ -267,7 +268,7 @@ func (d *decoder) string(at int, t *Type, out reflect.Value) int {
 	return behind
 }
 
-func isValue(t *Type, text string) bool {
+func isValue(t *schema.Type, text string) bool {
 	for _, value := range t.Values {
 		if value == text {
 			return true
@@ -276,12 +277,12 @@ func isValue(t *Type, text string) bool {
 	return false
 }
 
-func (d *decoder) enum(at int, t *Type, out reflect.Value) int {
+func (d *decoder) enum(at int, t *schema.Type, out reflect.Value) int {
 	text, behind := d.quoted(at, t.Name)
 	if behind < 0 {
 		return -1
 	}
-	if t.Flags&FlagClosed != 0 && !isValue(t, text) {
+	if t.Flags&schema.FlagClosed != 0 && !isValue(t, text) {
 		return d.mismatch(at, t.Name)
 	}
 	out.SetString(text)
@@ -301,7 +302,7 @@ func (d *decoder) json(at int, out reflect.Value) int {
 
 // ---- Values ----------------------------------------------------------------
 
-func (d *decoder) option(at int, t *Type, out reflect.Value) int {
+func (d *decoder) option(at int, t *schema.Type, out reflect.Value) int {
 	if json.IsAt(d.data, at, "null") {
 		out.SetZero()
 		return at + 4
@@ -311,7 +312,7 @@ func (d *decoder) option(at int, t *Type, out reflect.Value) int {
 
 // pointer reads into what a pointer points at, which is made, or into an
 // interface.
-func (d *decoder) pointer(at int, t *Type, out reflect.Value) int {
+func (d *decoder) pointer(at int, t *schema.Type, out reflect.Value) int {
 	if out.Kind() != reflect.Pointer {
 		return d.value(at, t, out)
 	}
@@ -323,10 +324,10 @@ func (d *decoder) pointer(at int, t *Type, out reflect.Value) int {
 	return at
 }
 
-func (d *decoder) record(at int, t *Type, out reflect.Value) int {
-	if t.Flags&FlagBare != 0 {
+func (d *decoder) record(at int, t *schema.Type, out reflect.Value) int {
+	if t.Flags&schema.FlagBare != 0 {
 		rules := d.rules
-		d.rules = d.rules || t.Flags&FlagStrict != 0
+		d.rules = d.rules || t.Flags&schema.FlagStrict != 0
 		at = d.field(at, &t.Fields[0], out)
 		d.rules = rules
 		return at
@@ -339,44 +340,44 @@ func (d *decoder) record(at int, t *Type, out reflect.Value) int {
 }
 
 // ruled reads the value first: what is none at all is told as such.
-func (d *decoder) ruled(at int, t *Type, out reflect.Value) int {
+func (d *decoder) ruled(at int, t *schema.Type, out reflect.Value) int {
 	behind := d.value(at, t.Item, out)
 	if behind >= 0 && d.rules {
-		if wrong := t.broken(out); wrong != "" {
+		if wrong := broken(t, out); wrong != "" {
 			return d.fail(at, wrong)
 		}
 	}
 	return behind
 }
 
-func (d *decoder) value(at int, t *Type, out reflect.Value) int {
+func (d *decoder) value(at int, t *schema.Type, out reflect.Value) int {
 	at = json.SkipSpace(d.data, at)
 	switch t.Kind {
-	case KindBool:
+	case schema.KindBool:
 		return d.bool(at, t, out)
-	case KindInt32, KindInt64:
+	case schema.KindInt32, schema.KindInt64:
 		return d.int(at, t, out)
-	case KindUint32, KindUint64:
+	case schema.KindUint32, schema.KindUint64:
 		return d.uint(at, t, out)
-	case KindFloat32, KindFloat64:
+	case schema.KindFloat32, schema.KindFloat64:
 		return d.float(at, t, out)
-	case KindString:
+	case schema.KindString:
 		return d.string(at, t, out)
-	case KindJSON:
+	case schema.KindJSON:
 		return d.json(at, out)
-	case KindEnum:
+	case schema.KindEnum:
 		return d.enum(at, t, out)
-	case KindRecord:
+	case schema.KindRecord:
 		return d.record(at, t, out)
-	case KindUnion:
+	case schema.KindUnion:
 		return d.union(at, t, out)
-	case KindList:
+	case schema.KindList:
 		return d.list(at, t, out)
-	case KindMap:
+	case schema.KindMap:
 		return d.mapping(at, t, out)
-	case KindOption:
+	case schema.KindOption:
 		return d.option(at, t, out)
-	case KindRuled:
+	case schema.KindRuled:
 		return d.ruled(at, t, out)
 	}
 	return d.form(at, t, out)
@@ -384,43 +385,43 @@ func (d *decoder) value(at int, t *Type, out reflect.Value) int {
 
 // ---- Fields ----------------------------------------------------------------
 
-func (d *decoder) null(at int, f *Field, out reflect.Value) int {
-	if f.State == Optional {
+func (d *decoder) null(at int, f *schema.Field, out reflect.Value) int {
+	if f.State == schema.Optional {
 		return d.mismatch(at, f.Type.Name)
 	}
 	out.SetZero()
-	if f.How == ThreeState {
+	if f.How == schema.ThreeState {
 		out.Field(1).SetUint(uint64(Null))
 	}
 	return at + 4
 }
 
-func (d *decoder) field(at int, f *Field, out reflect.Value) int {
-	if f.State == Required {
+func (d *decoder) field(at int, f *schema.Field, out reflect.Value) int {
+	if f.State == schema.Required {
 		return d.value(at, f.Type, out)
 	}
-	freeForm := f.Type.Kind == KindJSON && f.State == Optional
+	freeForm := f.Type.Kind == schema.KindJSON && f.State == schema.Optional
 	at = json.SkipSpace(d.data, at)
 	if !freeForm && json.IsAt(d.data, at, "null") {
 		return d.null(at, f, out)
 	}
 	switch f.How {
-	case Opted:
+	case schema.Opted:
 		out.Field(1).SetBool(true)
 		return d.value(at, f.Type, out.Field(0))
-	case ThreeState:
+	case schema.ThreeState:
 		out.Field(1).SetUint(uint64(Set))
 		return d.pointer(at, f.Type, out.Field(0))
-	case Pointer:
+	case schema.Pointer:
 		return d.pointer(at, f.Type, out)
 	}
 	return d.value(at, f.Type, out)
 }
 
 // fallback puts a field's default where the field did not come.
-func (f *Field) fallback(out reflect.Value) {
+func fallback(f *schema.Field, out reflect.Value) {
 	switch f.How {
-	case Opted, ThreeState:
+	case schema.Opted, schema.ThreeState:
 		d := decoder{data: []byte(f.Default), depth: depthMax, items: itemsMax,
 			path: newPath()}
 		d.pointer(0, f.Type, out.Field(0))
@@ -429,7 +430,7 @@ func (f *Field) fallback(out reflect.Value) {
 
 // ---- Records ---------------------------------------------------------------
 
-func (t *Type) find(next int, key string) int {
+func find(t *schema.Type, next int, key string) int {
 	count := len(t.Fields)
 	for i := 0; i < count; i++ {
 		index := next + i
@@ -450,17 +451,17 @@ func (tag *unionTag) isBeside(key string) bool {
 		return tag.shared
 	}
 	shared := tag.union.Shared
-	return shared != nil && shared.find(0, key) != len(shared.Fields)
+	return shared != nil && find(shared, 0, key) != len(shared.Fields)
 }
 
-func (d *decoder) unknown(at int, t *Type, key string, place int,
+func (d *decoder) unknown(at int, t *schema.Type, key string, place int,
 	tag unionTag) int {
 	isTag := tag.union != nil && key == tag.union.Tag
 	if isTag && place != tag.at {
 		d.path.field(key)
 		return d.fail(place, "the union's tag stands twice")
 	}
-	if !isTag && t.Flags&FlagStrict != 0 && !tag.isBeside(key) {
+	if !isTag && t.Flags&schema.FlagStrict != 0 && !tag.isBeside(key) {
 		d.path.field(key)
 		return d.fail(place, "an unknown field")
 	}
@@ -501,14 +502,14 @@ func (d *decoder) key(at int) (string, int) {
 
 // members reads a record's members, from behind the opening brace (first) or
 // behind a member on.
-func (d *decoder) members(at int, first bool, t *Type, out reflect.Value,
+func (d *decoder) members(at int, first bool, t *schema.Type, out reflect.Value,
 	tag unionTag) int {
 	if d.depth == 0 {
 		return d.limit(at, json.TooDeep)
 	}
 	d.depth--
 	rules := d.rules
-	d.rules = t.Flags&FlagStrict != 0
+	d.rules = t.Flags&schema.FlagStrict != 0
 	seen := make([]bool, len(t.Fields))
 	for next := 0; ; first = false {
 		place, over := d.member(at, first)
@@ -524,7 +525,7 @@ func (d *decoder) members(at int, first bool, t *Type, out reflect.Value,
 		if at < 0 {
 			return -1
 		}
-		index := t.find(next, key)
+		index := find(t, next, key)
 		if index == len(t.Fields) {
 			at = d.unknown(at, t, key, place, tag)
 		} else {
@@ -545,14 +546,15 @@ func (d *decoder) members(at int, first bool, t *Type, out reflect.Value,
 }
 
 // fill puts what stands for the fields that did not come.
-func (d *decoder) fill(at int, t *Type, out reflect.Value, seen []bool) int {
+func (d *decoder) fill(at int, t *schema.Type, out reflect.Value,
+	seen []bool) int {
 	for i := range t.Fields {
 		f := &t.Fields[i]
 		switch {
 		case seen[i]:
 		case f.Default != "":
-			f.fallback(out.Field(i))
-		case f.State == Required || f.State == Nullable:
+			fallback(f, out.Field(i))
+		case f.State == schema.Required || f.State == schema.Nullable:
 			d.path.field(f.Name)
 			return d.fail(at, "a required field is missing")
 		}

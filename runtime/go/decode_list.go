@@ -6,10 +6,11 @@ import (
 	"reflect"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/json"
+	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
 // enter counts the level and passes the bracket.
-func (d *decoder) enter(at int, t *Type, bracket byte) int {
+func (d *decoder) enter(at int, t *schema.Type, bracket byte) int {
 	if at == len(d.data) || d.data[at] != bracket {
 		return d.mismatch(at, t.Name)
 	}
@@ -35,7 +36,7 @@ func (d *decoder) comma(at int, bracket byte) (behind int, over bool) {
 	return d.fail(at, "a map wants , or }"), false
 }
 
-func (d *decoder) list(at int, t *Type, out reflect.Value) int {
+func (d *decoder) list(at int, t *schema.Type, out reflect.Value) int {
 	at = d.enter(at, t, '[')
 	if at < 0 {
 		return -1
@@ -72,7 +73,7 @@ func (d *decoder) list(at int, t *Type, out reflect.Value) int {
 }
 
 // entry reads a key, then its value.
-func (d *decoder) entry(at int, t *Type,
+func (d *decoder) entry(at int, t *schema.Type,
 	item reflect.Value) (key string, behind int) {
 	if at == len(d.data) || d.data[at] != '"' {
 		return "", d.fail(at, "a map wants a key here")
@@ -88,7 +89,7 @@ func (d *decoder) entry(at int, t *Type,
 	return key, at
 }
 
-func (d *decoder) mapping(at int, t *Type, out reflect.Value) int {
+func (d *decoder) mapping(at int, t *schema.Type, out reflect.Value) int {
 	at = d.enter(at, t, '{')
 	if at < 0 {
 		return -1

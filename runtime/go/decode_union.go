@@ -7,6 +7,7 @@ import (
 	"reflect"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/json"
+	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
 // found is where the tag and the content stand among the members; -1: nowhere.
@@ -22,7 +23,7 @@ func isDone(data []byte, at int) bool {
 }
 
 // isFirst tells whether the tag stands first, as it mostly does.
-func (d *decoder) isFirst(at int, t *Type, f *found) bool {
+func (d *decoder) isFirst(at int, t *schema.Type, f *found) bool {
 	at = json.SkipSpace(d.data, at)
 	if !json.IsAt(d.data, at, `"`+t.Tag+`"`) {
 		return false
@@ -42,7 +43,8 @@ func (d *decoder) failTwice(key string, place int, wrong string) bool {
 	return false
 }
 
-func (d *decoder) note(t *Type, key string, place, value int, f *found) bool {
+func (d *decoder) note(t *schema.Type, key string, place, value int,
+	f *found) bool {
 	if key == t.Tag {
 		if f.key >= 0 && f.key != place {
 			return d.failTwice(key, place, "the union's tag stands twice")
@@ -71,7 +73,7 @@ func (d *decoder) want(at int, there bool, wrong string) bool {
 }
 
 // lookFor passes over all members from behind the brace on, checking them.
-func (d *decoder) lookFor(at int, t *Type, f *found) bool {
+func (d *decoder) lookFor(at int, t *schema.Type, f *found) bool {
 	is := func(letter byte) bool {
 		return at < len(d.data) && d.data[at] == letter
 	}
@@ -111,7 +113,7 @@ func (d *decoder) lookFor(at int, t *Type, f *found) bool {
 	}
 }
 
-func (t *Type) variant(name string) *Variant {
+func findVariant(t *schema.Type, name string) *schema.Variant {
 	for i := range t.Variants {
 		if t.Variants[i].Name == name {
 			return &t.Variants[i]
@@ -120,14 +122,14 @@ func (t *Type) variant(name string) *Variant {
 	return nil
 }
 
-func (d *decoder) content(at int, t *Type, f *found, variant *Variant,
-	out reflect.Value) int {
+func (d *decoder) content(at int, t *schema.Type, f *found,
+	variant *schema.Variant, out reflect.Value) int {
 	item := variant.Type
 	if f.content >= 0 {
 		d.depth--
 		at = d.value(f.content, item, out)
 		d.depth++
-	} else if item.Kind != KindRecord || len(item.Fields) != 0 {
+	} else if item.Kind != schema.KindRecord || len(item.Fields) != 0 {
 		at = d.fail(at, "the union's content is missing")
 	}
 	if at < 0 {
@@ -138,8 +140,8 @@ func (d *decoder) content(at int, t *Type, f *found, variant *Variant,
 
 // rest reads what stands beside the tag; at is the object, whose first member
 // is the tag where first; behind is behind that.
-func (d *decoder) rest(at int, first bool, behind int, t *Type, f *found,
-	variant *Variant, made reflect.Value) int {
+func (d *decoder) rest(at int, first bool, behind int, t *schema.Type, f *found,
+	variant *schema.Variant, made reflect.Value) int {
 	if t.Shared != nil {
 		tag := unionTag{union: t, at: f.key, shared: true}
 		if d.members(at+1, true, t.Shared, made, tag) < 0 {
@@ -149,7 +151,7 @@ func (d *decoder) rest(at int, first bool, behind int, t *Type, f *found,
 	if variant == nil {
 		return f.end
 	}
-	value := made.Field(t.sharedCount())
+	value := made.Field(sharedCount(t))
 	if t.Content != "" {
 		return d.content(at, t, f, variant, value)
 	}
@@ -160,7 +162,7 @@ func (d *decoder) rest(at int, first bool, behind int, t *Type, f *found,
 	return d.members(at+1, true, variant.Type, value, tag)
 }
 
-func (t *Type) sharedCount() int {
+func sharedCount(t *schema.Type) int {
 	if t.Shared == nil {
 		return 0
 	}
@@ -168,17 +170,18 @@ func (t *Type) sharedCount() int {
 }
 
 // make makes the struct of a variant, or of one that is none of ours.
-func (t *Type) make(variant *Variant, name string, raw []byte) reflect.Value {
+func makeVariant(t *schema.Type, variant *schema.Variant, name string,
+	raw []byte) reflect.Value {
 	if variant != nil {
 		return reflect.New(variant.Go).Elem()
 	}
 	made := reflect.New(t.Unknown).Elem()
-	made.Field(t.sharedCount()).SetString(name)
-	made.Field(t.sharedCount() + 1).SetBytes(append(Raw{}, raw...))
+	made.Field(sharedCount(t)).SetString(name)
+	made.Field(sharedCount(t) + 1).SetBytes(append(Raw{}, raw...))
 	return made
 }
 
-func (d *decoder) union(at int, t *Type, out reflect.Value) int {
+func (d *decoder) union(at int, t *schema.Type, out reflect.Value) int {
 	f := found{key: -1, content: -1}
 	if isDone(d.data, at) || d.data[at] != '{' {
 		return d.mismatch(at, t.Name)
@@ -199,7 +202,7 @@ func (d *decoder) union(at int, t *Type, out reflect.Value) int {
 	if behind < 0 {
 		return d.failField(t.Tag)
 	}
-	variant := t.variant(name)
+	variant := findVariant(t, name)
 	if variant == nil && !whole && !d.lookFor(at+1, t, &f) {
 		return -1
 	}
@@ -207,7 +210,7 @@ func (d *decoder) union(at int, t *Type, out reflect.Value) int {
 	if variant == nil {
 		raw = d.data[at:f.end]
 	}
-	made := t.make(variant, name, raw)
+	made := makeVariant(t, variant, name, raw)
 	end := d.rest(at, first, behind, t, &f, variant, made)
 	if end >= 0 {
 		out.Set(made)

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/json"
+	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
 // encoder writes Go values as JSON by the tables, in the one canonical form.
@@ -31,16 +32,16 @@ func (e *encoder) reset(limits *Limits) {
 
 // Encode writes a value of the type as JSON. An error is an *Error with a path;
 // nothing that it refuses may be sent.
-func Encode(t *Type, value any) ([]byte, error) {
+func Encode(t *schema.Type, value any) ([]byte, error) {
 	var e encoder
 	e.reset(&Limits{})
 	err := e.root(t, value)
 	return e.out, err
 }
 
-func (e *encoder) root(t *Type, value any) error {
+func (e *encoder) root(t *schema.Type, value any) error {
 	v := reflect.ValueOf(&value).Elem()
-	if t.Kind != KindUnion && !(t.Flags&FlagBare != 0) {
+	if t.Kind != schema.KindUnion && !(t.Flags&schema.FlagBare != 0) {
 		v = v.Elem()
 	}
 	if e.value(t, v) {
@@ -85,12 +86,12 @@ func (e *encoder) float(value float64, bits int) bool {
 	return true
 }
 
-func (e *encoder) enum(t *Type, text string) bool {
+func (e *encoder) enum(t *schema.Type, text string) bool {
 	if !isValue(t, text) {
 		if text == "" {
 			return e.fail("an enum is not set")
 		}
-		if t.Flags&FlagClosed != 0 {
+		if t.Flags&schema.FlagClosed != 0 {
 			return e.fail("not a value of the enum")
 		}
 	}
@@ -146,7 +147,7 @@ func isUnset(value reflect.Value) bool {
 
 // isForgotten tells whether a value is there that a member says is not: neither
 // unset nor the default that a reader put there.
-func (f *Field) isForgotten(value reflect.Value) bool {
+func isForgotten(f *schema.Field, value reflect.Value) bool {
 	if isUnset(value) {
 		return false
 	}
@@ -162,33 +163,33 @@ func (f *Field) isForgotten(value reflect.Value) bool {
 
 // presence gives the value of a field, and whether it goes out; good is false
 // where the struct contradicts itself.
-func (e *encoder) presence(f *Field,
+func (e *encoder) presence(f *schema.Field,
 	member reflect.Value) (value reflect.Value, p Presence, good bool) {
 	switch f.How {
-	case OmitEmpty:
+	case schema.OmitEmpty:
 		if isUnset(member) {
 			return member, Absent, true
 		}
-	case Opted:
+	case schema.Opted:
 		value = member.Field(0)
 		if !member.Field(1).Bool() {
-			if f.isForgotten(value) {
+			if isForgotten(f, value) {
 				return value, Absent, e.fail("a value is there, but it is not Set")
 			}
 			return value, Absent, true
 		}
 		return value, Set, true
-	case Pointer:
+	case schema.Pointer:
 		if member.IsNil() {
-			if f.State == Optional {
+			if f.State == schema.Optional {
 				return member, Absent, true
 			}
 			return member, Null, true
 		}
-	case ThreeState:
+	case schema.ThreeState:
 		value = member.Field(0)
 		p = Presence(member.Field(1).Uint())
-		if p != Set && f.isForgotten(value) {
+		if p != Set && isForgotten(f, value) {
 			return value, p, e.fail("a value is there, but its state is not Set")
 		}
 		return value, p, true
@@ -197,7 +198,7 @@ func (e *encoder) presence(f *Field,
 }
 
 // field writes `"key":value,` or nothing.
-func (e *encoder) field(f *Field, member reflect.Value) bool {
+func (e *encoder) field(f *schema.Field, member reflect.Value) bool {
 	value, presence, good := e.presence(f, member)
 	if !good {
 		return false
@@ -218,7 +219,7 @@ func (e *encoder) field(f *Field, member reflect.Value) bool {
 }
 
 // pointed writes what a pointer points at; a value that is none as it is.
-func (e *encoder) pointed(t *Type, value reflect.Value) bool {
+func (e *encoder) pointed(t *schema.Type, value reflect.Value) bool {
 	if value.Kind() == reflect.Pointer {
 		if value.IsNil() {
 			return e.fail("its state is Set, but the pointer is nil")
@@ -228,11 +229,11 @@ func (e *encoder) pointed(t *Type, value reflect.Value) bool {
 	return e.value(t, value)
 }
 
-func (e *encoder) bare(f *Field, value reflect.Value) bool {
-	for value.Kind() == reflect.Interface && f.Type.Kind != KindUnion {
+func (e *encoder) bare(f *schema.Field, value reflect.Value) bool {
+	for value.Kind() == reflect.Interface && f.Type.Kind != schema.KindUnion {
 		value = value.Elem()
 	}
-	if !value.IsValid() || f.State != Required && value.IsNil() {
+	if !value.IsValid() || f.State != schema.Required && value.IsNil() {
 		e.out = append(e.out, "null"...)
 		return true
 	}
@@ -260,7 +261,7 @@ func (e *encoder) leave(bracket byte) bool {
 	return true
 }
 
-func (e *encoder) fields(t *Type, record reflect.Value) bool {
+func (e *encoder) fields(t *schema.Type, record reflect.Value) bool {
 	for i := range t.Fields {
 		f := &t.Fields[i]
 		if !e.field(f, record.Field(i)) {
@@ -271,8 +272,8 @@ func (e *encoder) fields(t *Type, record reflect.Value) bool {
 	return true
 }
 
-func (e *encoder) record(t *Type, value reflect.Value) bool {
-	if t.Flags&FlagBare != 0 {
+func (e *encoder) record(t *schema.Type, value reflect.Value) bool {
+	if t.Flags&schema.FlagBare != 0 {
 		return e.bare(&t.Fields[0], value)
 	}
 	for value.Kind() == reflect.Pointer {
@@ -284,7 +285,7 @@ func (e *encoder) record(t *Type, value reflect.Value) bool {
 	return e.enter('{') && e.fields(t, value) && e.leave('}')
 }
 
-func (e *encoder) list(t *Type, value reflect.Value) bool {
+func (e *encoder) list(t *schema.Type, value reflect.Value) bool {
 	if value.Len() > e.items {
 		return e.limit("more than items_max items")
 	}
@@ -302,7 +303,7 @@ func (e *encoder) list(t *Type, value reflect.Value) bool {
 }
 
 // mapping writes the entries sorted by key: Go's maps have no order.
-func (e *encoder) mapping(t *Type, value reflect.Value) bool {
+func (e *encoder) mapping(t *schema.Type, value reflect.Value) bool {
 	if value.Len() > e.items {
 		return e.limit("more than items_max items")
 	}
@@ -328,7 +329,7 @@ func (e *encoder) mapping(t *Type, value reflect.Value) bool {
 	return e.leave('}')
 }
 
-func (e *encoder) option(t *Type, value reflect.Value) bool {
+func (e *encoder) option(t *schema.Type, value reflect.Value) bool {
 	if value.IsNil() {
 		e.out = append(e.out, "null"...)
 		return true
@@ -337,43 +338,43 @@ func (e *encoder) option(t *Type, value reflect.Value) bool {
 }
 
 // ruled writes the value first: what is no text at all is told as such.
-func (e *encoder) ruled(t *Type, value reflect.Value) bool {
+func (e *encoder) ruled(t *schema.Type, value reflect.Value) bool {
 	if !e.value(t.Item, value) {
 		return false
 	}
-	if wrong := t.broken(value); wrong != "" {
+	if wrong := broken(t, value); wrong != "" {
 		return e.fail(wrong)
 	}
 	return true
 }
 
-func (e *encoder) value(t *Type, value reflect.Value) bool {
+func (e *encoder) value(t *schema.Type, value reflect.Value) bool {
 	switch t.Kind {
-	case KindBool:
+	case schema.KindBool:
 		e.out = strconv.AppendBool(e.out, value.Bool())
-	case KindInt32, KindInt64:
+	case schema.KindInt32, schema.KindInt64:
 		e.out = strconv.AppendInt(e.out, value.Int(), 10)
-	case KindUint32, KindUint64:
+	case schema.KindUint32, schema.KindUint64:
 		e.out = strconv.AppendUint(e.out, value.Uint(), 10)
-	case KindFloat32, KindFloat64:
+	case schema.KindFloat32, schema.KindFloat64:
 		return e.float(value.Float(), value.Type().Bits())
-	case KindString:
+	case schema.KindString:
 		return e.text(value.String())
-	case KindJSON:
+	case schema.KindJSON:
 		return e.json(value.Bytes())
-	case KindEnum:
+	case schema.KindEnum:
 		return e.enum(t, value.String())
-	case KindRecord:
+	case schema.KindRecord:
 		return e.record(t, value)
-	case KindUnion:
+	case schema.KindUnion:
 		return e.union(t, value)
-	case KindList:
+	case schema.KindList:
 		return e.list(t, value)
-	case KindMap:
+	case schema.KindMap:
 		return e.mapping(t, value)
-	case KindOption:
+	case schema.KindOption:
 		return e.option(t, value)
-	case KindRuled:
+	case schema.KindRuled:
 		return e.ruled(t, value)
 	default:
 		return e.form(t, value)
@@ -395,18 +396,18 @@ func (e *encoder) unknown(raw []byte) bool {
 	return e.json(raw)
 }
 
-func (e *encoder) union(t *Type, value reflect.Value) bool {
+func (e *encoder) union(t *schema.Type, value reflect.Value) bool {
 	for value.Kind() == reflect.Interface || value.Kind() == reflect.Pointer {
 		if value.IsNil() {
 			return e.fail("a union is not set")
 		}
 		value = value.Elem()
 	}
-	shared := t.sharedCount()
+	shared := sharedCount(t)
 	if value.Type() == t.Unknown {
 		return e.unknown(value.Field(shared + 1).Bytes())
 	}
-	var variant *Variant
+	var variant *schema.Variant
 	for i := range t.Variants {
 		if t.Variants[i].Go == value.Type() {
 			variant = &t.Variants[i]

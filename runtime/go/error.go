@@ -10,6 +10,7 @@ import (
 	"fmt"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/seam"
+	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
 // Status says what became of a call; the same in all languages.
@@ -145,7 +146,7 @@ func (e *RPCError) Is(target error) bool {
 // ErrorData gives the declared data of an error of that code: false where err
 // is another one, came without data, or its data do not fit. For generated
 // code.
-func ErrorData(err error, code int, data *Type, out any) bool {
+func ErrorData(err error, code int, data *schema.Type, out any) bool {
 	var refused *RPCError
 	if !errors.As(err, &refused) || refused.Code != code || refused.Data == nil {
 		return false

@@ -19,6 +19,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/seam"
+	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
 // A good call leaves nothing behind, nor do cancels and broken lines.
@@ -401,7 +402,7 @@ func TestNoDeadlineAndLongOnes(t *testing.T) {
 			ctx = limited
 		}
 		now := link.now()
-		got := client.deadlineOf(ctx, &Method{DeadlineMs: each.schema},
+		got := client.deadlineOf(ctx, &schema.Method{DeadlineMs: each.schema},
 			&callOptions{deadline: each.said}, now) - now
 		if each.want == 1<<62 && got < 1<<40 ||
 			each.want < 1<<62 && (got > each.want+1 || got < each.want-200) {

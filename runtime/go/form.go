@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/json"
+	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
 const (
@@ -18,11 +19,11 @@ const (
 )
 
 // unit is what a duration counts in where JSON carries a number, else 0.
-func (t *Type) unit() time.Duration {
+func unitOf(t *schema.Type) time.Duration {
 	switch {
-	case t.Flags&FlagSeconds != 0:
+	case t.Flags&schema.FlagSeconds != 0:
 		return time.Second
-	case t.Flags&FlagMilliseconds != 0:
+	case t.Flags&schema.FlagMilliseconds != 0:
 		return time.Millisecond
 	}
 	return 0
@@ -139,24 +140,24 @@ func (d *decoder) decimal(at int, quoted bool, out reflect.Value) int {
 }
 
 // form reads bytes, times, durations, UUIDs and decimals.
-func (d *decoder) form(at int, t *Type, out reflect.Value) int {
+func (d *decoder) form(at int, t *schema.Type, out reflect.Value) int {
 	switch t.Kind {
-	case KindBytes:
+	case schema.KindBytes:
 		return d.bytes(at, out)
-	case KindDatetime:
+	case schema.KindDatetime:
 		return spelled(d, at, "datetime (RFC 3339)", readMoment, out)
-	case KindDate:
+	case schema.KindDate:
 		return spelled(d, at, "date (YYYY-MM-DD)", readDate, out)
-	case KindDuration:
-		if unit := t.unit(); unit != 0 {
+	case schema.KindDuration:
+		if unit := unitOf(t); unit != 0 {
 			return d.units(at, unit, out)
 		}
 		return spelled(d, at, "duration (ISO 8601, weeks to seconds, 64 bits of nanoseconds)",
 			readDuration, out)
-	case KindUUID:
+	case schema.KindUUID:
 		return spelled(d, at, "uuid (8-4-4-4-12 hex digits)", lowerUUID, out)
-	case KindDecimal:
-		return d.decimal(at, t.Flags&FlagNumber == 0, out)
+	case schema.KindDecimal:
+		return d.decimal(at, t.Flags&schema.FlagNumber == 0, out)
 	}
 	return d.fail(at, fmt.Sprintf("a table names an unknown kind (%d)", t.Kind))
 }
@@ -224,21 +225,21 @@ func (e *encoder) decimal(value string, quoted bool) bool {
 }
 
 // form writes bytes, times, durations, UUIDs and decimals.
-func (e *encoder) form(t *Type, value reflect.Value) bool {
+func (e *encoder) form(t *schema.Type, value reflect.Value) bool {
 	switch t.Kind {
-	case KindBytes:
+	case schema.KindBytes:
 		e.out = append(appendBase64(append(e.out, '"'), value.Bytes()), '"')
 		return true
-	case KindDatetime:
+	case schema.KindDatetime:
 		return e.moment(value.Interface().(DateTime))
-	case KindDate:
+	case schema.KindDate:
 		return e.date(value.Interface().(Date))
-	case KindDuration:
-		return e.duration(time.Duration(value.Int()), t.unit())
-	case KindUUID:
+	case schema.KindDuration:
+		return e.duration(time.Duration(value.Int()), unitOf(t))
+	case schema.KindUUID:
 		return e.uuid(value.String())
-	case KindDecimal:
-		return e.decimal(value.String(), t.Flags&FlagNumber == 0)
+	case schema.KindDecimal:
+		return e.decimal(value.String(), t.Flags&schema.FlagNumber == 0)
 	}
 	return e.fail(fmt.Sprintf("a table names an unknown kind (%d)", t.Kind))
 }

@@ -6,12 +6,14 @@ import (
 	"context"
 	"os"
 	"sync"
+
+	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
 // Client carries the calls of a service. Its methods may be called by several
 // goroutines at once, also by functions that it calls.
 type Client struct {
-	service *Service
+	service *schema.Service
 	url     string
 	token   string
 	userID  string
@@ -25,7 +27,7 @@ type Client struct {
 
 // NewClient makes a client; Connect, or the first call, connects it. An empty
 // url is $CENTRIFUGO_URL.
-func NewClient(service *Service, url, token, userID string,
+func NewClient(service *schema.Service, url, token, userID string,
 	list ...Option) *Client {
 	if url == "" {
 		url = os.Getenv("CENTRIFUGO_URL")
@@ -37,7 +39,7 @@ func NewClient(service *Service, url, token, userID string,
 }
 
 // Service is the table of what is called.
-func (c *Client) Service() *Service {
+func (c *Client) Service() *schema.Service {
 	return c.service
 }
 

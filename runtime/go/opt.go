@@ -2,6 +2,17 @@
 
 package bell
 
+import (
+	"encoding/json"
+	"time"
+)
+
+// Raw is free-form JSON: its bytes are kept.
+type Raw = json.RawMessage
+
+// Span is the time of a duration.
+type Span = time.Duration
+
 // Opt is a value that may be absent. The zero Opt is absent.
 type Opt[T any] struct {
 	Value T    // where the field came absent: its default, if it has one

@@ -7,33 +7,18 @@ import (
 	"cmp"
 	"fmt"
 	"reflect"
-	"regexp"
 	"strconv"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/json"
+	"github.com/bellpull/bellpull/runtime/go/schema"
 )
-
-// Pattern is a constraint of texts; it matches anywhere in them, in linear
-// time.
-type Pattern struct {
-	Text    string
-	once    sync.Once
-	matcher *regexp.Regexp
-}
-
-// NewPattern compiles when it is first used. For generated code.
-func NewPattern(text string) *Pattern {
-	return &Pattern{Text: text}
-}
 
 // What the C runtime's messages leave for a pattern's text.
 const patternBytes = 93
 
-func (p *Pattern) broken(text string) string {
-	p.once.Do(func() { p.matcher = regexp.MustCompile(p.Text) })
-	if p.matcher.MatchString(text) {
+func brokenPattern(p *schema.Pattern, text string) string {
+	if p.Match(text) {
 		return ""
 	}
 	shown := p.Text
@@ -58,7 +43,7 @@ func brokenBounds[T cmp.Ordered](value T, least, most *T,
 	return ""
 }
 
-func (r *Rule) brokenCount(count int, unit, least, most string) string {
+func brokenCount(r *schema.Rule, count int, unit, least, most string) string {
 	plural := "s"
 	if count == 1 {
 		plural = ""
@@ -74,11 +59,11 @@ func (r *Rule) brokenCount(count int, unit, least, most string) string {
 	return ""
 }
 
-func (r *Rule) brokenText(text string) string {
-	wrong := r.brokenCount(utf8.RuneCountInString(text), "code point",
+func brokenText(r *schema.Rule, text string) string {
+	wrong := brokenCount(r, utf8.RuneCountInString(text), "code point",
 		"min_length", "max_length")
 	if wrong == "" && r.Pattern != nil {
-		wrong = r.Pattern.broken(text)
+		wrong = brokenPattern(r.Pattern, text)
 	}
 	return wrong
 }
@@ -97,40 +82,41 @@ func narrow(bound *float64) *float64 {
 	return Ptr(float64(float32(*bound)))
 }
 
-func (r *Rule) brokenNumber(kind Kind, value reflect.Value) string {
+func brokenNumber(r *schema.Rule, kind schema.Kind,
+	value reflect.Value) string {
 	switch kind {
-	case KindInt32, KindInt64, KindDuration:
+	case schema.KindInt32, schema.KindInt64, schema.KindDuration:
 		return brokenBounds(value.Int(), r.MinInteger, r.MaxInteger,
 			func(value int64) string {
 				return strconv.FormatInt(value, 10)
 			})
-	case KindUint32, KindUint64:
+	case schema.KindUint32, schema.KindUint64:
 		return brokenBounds(value.Uint(), r.MinNatural, r.MaxNatural,
 			func(value uint64) string {
 				return strconv.FormatUint(value, 10)
 			})
-	case KindFloat32:
+	case schema.KindFloat32:
 		return brokenBounds(value.Float(), narrow(r.MinReal), narrow(r.MaxReal),
 			spellFloat(32))
-	case KindFloat64:
+	case schema.KindFloat64:
 		return brokenBounds(value.Float(), r.MinReal, r.MaxReal, spellFloat(64))
 	}
 	return ""
 }
 
 // broken says which constraint of a ruled type the value breaks, or "".
-func (t *Type) broken(value reflect.Value) string {
+func broken(t *schema.Type, value reflect.Value) string {
 	item := t.Item
-	for item.Kind == KindRuled {
+	for item.Kind == schema.KindRuled {
 		item = item.Item
 	}
 	switch item.Kind {
-	case KindString, KindUUID, KindDecimal:
-		return t.Rule.brokenText(value.String())
-	case KindBytes:
-		return t.Rule.brokenCount(value.Len(), "byte", "min_length", "max_length")
-	case KindList, KindMap:
-		return t.Rule.brokenCount(value.Len(), "item", "min_items", "max_items")
+	case schema.KindString, schema.KindUUID, schema.KindDecimal:
+		return brokenText(t.Rule, value.String())
+	case schema.KindBytes:
+		return brokenCount(t.Rule, value.Len(), "byte", "min_length", "max_length")
+	case schema.KindList, schema.KindMap:
+		return brokenCount(t.Rule, value.Len(), "item", "min_items", "max_items")
 	}
-	return t.Rule.brokenNumber(item.Kind, value)
+	return brokenNumber(t.Rule, item.Kind, value)
 }

@@ -5,6 +5,8 @@ package bell
 import (
 	"fmt"
 	"time"
+
+	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
 // DateTime is a moment; HasOffset tells whether the text that was read named a
@@ -22,12 +24,12 @@ func At(moment time.Time) DateTime {
 
 // MarshalJSON writes it as RFC 3339 with Z and the shortest fraction.
 func (d DateTime) MarshalJSON() ([]byte, error) {
-	return Encode(TableDatetime, d)
+	return Encode(schema.TableDatetime, d)
 }
 
 // UnmarshalJSON reads RFC 3339, also without a zone.
 func (d *DateTime) UnmarshalJSON(data []byte) error {
-	return Decode(TableDatetime, data, d)
+	return Decode(schema.TableDatetime, data, d)
 }
 
 // Date is a day; the zero Date is not set.
@@ -43,12 +45,12 @@ func (d Date) String() string {
 
 // MarshalJSON writes it as YYYY-MM-DD.
 func (d Date) MarshalJSON() ([]byte, error) {
-	return Encode(TableDate, d)
+	return Encode(schema.TableDate, d)
 }
 
 // UnmarshalJSON reads YYYY-MM-DD.
 func (d *Date) UnmarshalJSON(data []byte) error {
-	return Decode(TableDate, data, d)
+	return Decode(schema.TableDate, data, d)
 }
 
 // Decimal is a number as text: its digits are kept. "" is not set.

@@ -8,11 +8,12 @@ import (
 	"context"
 
 	bell "github.com/bellpull/bellpull/runtime/go"
+	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
-// The generated file is for tables of version 2: where this does not compile,
+// The generated file is for tables of version 3: where this does not compile,
 // run bellpull generate again.
-const _ = bell.TablesV2
+const _ = schema.TablesV3
 
 // APIClient calls the service. Its methods may be called by several goroutines
 // at once.
@@ -262,98 +263,98 @@ func (value *TouchParams) UnmarshalJSON(data []byte) error {
 	return bell.Decode(typeTouchParams, data, value)
 }
 
-var service = &bell.Service{Name: "tasks", Version: "1.4.0",
-	Contract: "9707a89cd6d5cfc0", Tables: bell.TablesV2, Methods: []*bell.Method{
+var service = &schema.Service{Name: "tasks", Version: "1.4.0",
+	Contract: "9707a89cd6d5cfc0", Methods: []*schema.Method{
 		methodTasksGetStats,
 		methodTasksList,
 		methodTasksCreate,
 		methodTasksTouch,
 	}}
 
-var methodTasksGetStats = &bell.Method{Name: "tasks.get_stats", Params: typeTaskStatsParams, In: bell.GoType[TaskStatsParams](), Result: typeTaskStatsResult, Out: bell.GoType[TaskStatsResult](), DeadlineMs: 30000, Idempotent: true, Errors: []bell.MethodError{
+var methodTasksGetStats = &schema.Method{Name: "tasks.get_stats", Params: typeTaskStatsParams, Result: typeTaskStatsResult, DeadlineMs: 30000, Idempotent: true, Errors: []schema.MethodError{
 	{Code: 404, Text: "no such user"},
 }}
 
-var methodTasksList = &bell.Method{Name: "tasks.list", Params: typeListParams, In: bell.GoType[ListParams](), Result: typeTasksListResult, Out: bell.GoType[[]Task](), Idempotent: true}
+var methodTasksList = &schema.Method{Name: "tasks.list", Params: typeListParams, Result: typeTasksListResult, Idempotent: true}
 
-var methodTasksCreate = &bell.Method{Name: "tasks.create", Params: typeCreateParams, In: bell.GoType[CreateParams](), Result: typeTask, Out: bell.GoType[Task](), Errors: []bell.MethodError{
+var methodTasksCreate = &schema.Method{Name: "tasks.create", Params: typeCreateParams, Result: typeTask, Errors: []schema.MethodError{
 	{Code: 409, Text: "there is one of that title"},
 }}
 
-var methodTasksTouch = &bell.Method{Name: "tasks.touch", Params: typeTouchParams, In: bell.GoType[TouchParams](), DeadlineMs: 5000}
+var methodTasksTouch = &schema.Method{Name: "tasks.touch", Params: typeTouchParams, DeadlineMs: 5000}
 
-var typeTaskStatsParams = &bell.Type{Kind: bell.KindRecord, Name: "TaskStatsParams", Fields: []bell.Field{
-	{Name: "user_id", Type: bell.TableString},
-	{Name: "include_completed", Type: bell.TableBool, State: bell.Optional, How: bell.OmitEmpty, Default: "false"},
+var typeTaskStatsParams = &schema.Type{Kind: schema.KindRecord, Name: "TaskStatsParams", Fields: []schema.Field{
+	{Name: "user_id", Type: schema.TableString},
+	{Name: "include_completed", Type: schema.TableBool, State: schema.Optional, How: schema.OmitEmpty, Default: "false"},
 }}
 
-var typeTaskState = &bell.Type{Kind: bell.KindEnum, Name: "TaskState", Values: []string{
+var typeTaskState = &schema.Type{Kind: schema.KindEnum, Name: "TaskState", Values: []string{
 	"open",
 	"done",
 	"blocked",
 }}
 
-var typeListParams = &bell.Type{Kind: bell.KindRecord, Name: "ListParams", Fields: []bell.Field{
-	{Name: "user_id", Type: bell.TableString},
-	{Name: "state", Type: typeTaskState, State: bell.Optional, How: bell.Opted},
-	{Name: "limit", Type: bell.TableInt32, State: bell.Optional, How: bell.Opted, Default: "20"},
+var typeListParams = &schema.Type{Kind: schema.KindRecord, Name: "ListParams", Fields: []schema.Field{
+	{Name: "user_id", Type: schema.TableString},
+	{Name: "state", Type: typeTaskState, State: schema.Optional, How: schema.Opted},
+	{Name: "limit", Type: schema.TableInt32, State: schema.Optional, How: schema.Opted, Default: "20"},
 }}
 
-var typeStringList = &bell.Type{Kind: bell.KindList, Name: "string[]", Item: bell.TableString}
+var typeStringList = &schema.Type{Kind: schema.KindList, Name: "string[]", Item: schema.TableString}
 
-var typeCreateParams = &bell.Type{Kind: bell.KindRecord, Name: "CreateParams", Fields: []bell.Field{
-	{Name: "title", Type: bell.TableString},
-	{Name: "owner", Type: bell.TableString, State: bell.Nullable, How: bell.Pointer},
-	{Name: "labels", Type: typeStringList, State: bell.Optional, How: bell.Opted},
-	{Name: "details", Type: bell.TableJson, State: bell.Optional, How: bell.Opted},
+var typeCreateParams = &schema.Type{Kind: schema.KindRecord, Name: "CreateParams", Fields: []schema.Field{
+	{Name: "title", Type: schema.TableString},
+	{Name: "owner", Type: schema.TableString, State: schema.Nullable, How: schema.Pointer},
+	{Name: "labels", Type: typeStringList, State: schema.Optional, How: schema.Opted},
+	{Name: "details", Type: schema.TableJson, State: schema.Optional, How: schema.Opted},
 }}
 
-var typeTouchParams = &bell.Type{Kind: bell.KindRecord, Name: "TouchParams", Fields: []bell.Field{
-	{Name: "user_id", Type: bell.TableString},
+var typeTouchParams = &schema.Type{Kind: schema.KindRecord, Name: "TouchParams", Fields: []schema.Field{
+	{Name: "user_id", Type: schema.TableString},
 }}
 
-var typeInt64Map = &bell.Type{Kind: bell.KindMap, Name: "map<int64>", Item: bell.TableInt64}
+var typeInt64Map = &schema.Type{Kind: schema.KindMap, Name: "map<int64>", Item: schema.TableInt64}
 
-var typeTaskStatsResult = &bell.Type{Kind: bell.KindRecord, Name: "TaskStatsResult", Fields: []bell.Field{
-	{Name: "total", Type: bell.TableInt64},
-	{Name: "completed", Type: bell.TableInt64},
-	{Name: "pending", Type: bell.TableInt64},
-	{Name: "by_state", Type: typeInt64Map, State: bell.Optional, How: bell.Opted},
+var typeTaskStatsResult = &schema.Type{Kind: schema.KindRecord, Name: "TaskStatsResult", Fields: []schema.Field{
+	{Name: "total", Type: schema.TableInt64},
+	{Name: "completed", Type: schema.TableInt64},
+	{Name: "pending", Type: schema.TableInt64},
+	{Name: "by_state", Type: typeInt64Map, State: schema.Optional, How: schema.Opted},
 }}
 
-var typeTask = &bell.Type{Kind: bell.KindRecord, Name: "Task", Fields: []bell.Field{
-	{Name: "id", Type: bell.TableInt64},
-	{Name: "title", Type: bell.TableString},
+var typeTask = &schema.Type{Kind: schema.KindRecord, Name: "Task", Fields: []schema.Field{
+	{Name: "id", Type: schema.TableInt64},
+	{Name: "title", Type: schema.TableString},
 	{Name: "state", Type: typeTaskState},
-	{Name: "owner", Type: bell.TableString, State: bell.Nullable, How: bell.Pointer},
-	{Name: "note", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "labels", Type: typeStringList, State: bell.Optional, How: bell.Opted},
-	{Name: "details", Type: bell.TableJson, State: bell.Optional, How: bell.Opted},
-	{Name: "parts", Type: typeTaskList, State: bell.Optional, How: bell.Opted},
+	{Name: "owner", Type: schema.TableString, State: schema.Nullable, How: schema.Pointer},
+	{Name: "note", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "labels", Type: typeStringList, State: schema.Optional, How: schema.Opted},
+	{Name: "details", Type: schema.TableJson, State: schema.Optional, How: schema.Opted},
+	{Name: "parts", Type: typeTaskList, State: schema.Optional, How: schema.Opted},
 }}
 
-var typeTaskList = &bell.Type{Kind: bell.KindList, Name: "Task[]"}
+var typeTaskList = &schema.Type{Kind: schema.KindList, Name: "Task[]"}
 
-var typeTasksListResult = &bell.Type{Kind: bell.KindRecord, Name: "TasksListResult", Flags: bell.FlagBare, Fields: []bell.Field{
+var typeTasksListResult = &schema.Type{Kind: schema.KindRecord, Name: "TasksListResult", Flags: schema.FlagBare, Fields: []schema.Field{
 	{Name: "value", Type: typeTaskList},
 }}
 
-var typeTaskCreated = &bell.Type{Kind: bell.KindRecord, Name: "TaskCreated", Fields: []bell.Field{
+var typeTaskCreated = &schema.Type{Kind: schema.KindRecord, Name: "TaskCreated", Fields: []schema.Field{
 	{Name: "task", Type: typeTask},
 }}
 
-var typeTaskDone = &bell.Type{Kind: bell.KindRecord, Name: "TaskDone", Fields: []bell.Field{
-	{Name: "id", Type: bell.TableInt64},
-	{Name: "by", Type: bell.TableString},
+var typeTaskDone = &schema.Type{Kind: schema.KindRecord, Name: "TaskDone", Fields: []schema.Field{
+	{Name: "id", Type: schema.TableInt64},
+	{Name: "by", Type: schema.TableString},
 }}
 
-var typeTaskEvent = &bell.Type{Kind: bell.KindUnion, Name: "TaskEvent", Tag: "type",
-	Unknown: bell.GoType[TaskEventUnknown](), Variants: []bell.Variant{
-		{Name: "task_created", Type: typeTaskCreated, Go: bell.GoType[TaskEventTaskCreated]()},
-		{Name: "task_done", Type: typeTaskDone, Go: bell.GoType[TaskEventTaskDone]()},
+var typeTaskEvent = &schema.Type{Kind: schema.KindUnion, Name: "TaskEvent", Tag: "type",
+	Unknown: schema.GoType[TaskEventUnknown](), Variants: []schema.Variant{
+		{Name: "task_created", Type: typeTaskCreated, Go: schema.GoType[TaskEventTaskCreated]()},
+		{Name: "task_done", Type: typeTaskDone, Go: schema.GoType[TaskEventTaskDone]()},
 	}}
 
 // What refers to itself cannot be written in one piece.
 func init() {
-	*typeTaskList = bell.Type{Kind: bell.KindList, Name: "Task[]", Item: typeTask}
+	*typeTaskList = schema.Type{Kind: schema.KindList, Name: "Task[]", Item: typeTask}
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	bell "github.com/bellpull/bellpull/runtime/go"
+	"github.com/bellpull/bellpull/runtime/go/schema"
 
 	"bellpull.invalid/corpus/kinds"
 	"bellpull.invalid/corpus/plain"
@@ -64,7 +65,7 @@ type command struct {
 
 // An opened client: the generated one, and what is needed to shut it.
 type opened struct {
-	service *bell.Service
+	service *schema.Service
 	api     any
 	client  *bell.Client
 	stop    context.CancelFunc // ends a Connect that waits
@@ -95,7 +96,7 @@ func sayBroken(name string, why any) {
 // ---- Errors -----------------------------------------------------------------
 
 // describe is an error in the corpus' words; false where it is none of ours.
-func describe(err error, method *bell.Method) (map[string]any, bool) {
+func describe(err error, method *schema.Method) (map[string]any, bool) {
 	var refused *bell.RPCError
 	var other *bell.Error
 	if errors.As(err, &refused) {
@@ -116,7 +117,7 @@ func describe(err error, method *bell.Method) (map[string]any, bool) {
 }
 
 // addData adds the data that the method declares for the error, if they fit.
-func addData(described map[string]any, err error, method *bell.Method) {
+func addData(described map[string]any, err error, method *schema.Method) {
 	for i := 0; method != nil && i < len(method.Errors); i++ {
 		declared := method.Errors[i]
 		if declared.Data == nil {
@@ -141,7 +142,7 @@ var getters = map[string]func(error) (string, bool){
 	},
 }
 
-func sayError(event, name string, err error, method *bell.Method) {
+func sayError(event, name string, err error, method *schema.Method) {
 	described, known := describe(err, method)
 	if !known {
 		sayBroken(name, fmt.Sprintf("an error that is none of ours: %v", err))
@@ -295,7 +296,7 @@ func pascal(name string) string {
 }
 
 // paramsOf reads the params as a value of the function's own type.
-func paramsOf(one *command, method *bell.Method,
+func paramsOf(one *command, method *schema.Method,
 	function reflect.Type) (reflect.Value, error) {
 	value := reflect.New(function.In(1))
 	err := bell.Limits{Depth: 128}.Decode(method.Params, []byte(one.Params),
@@ -371,7 +372,7 @@ func callOptions(one *command) []bell.CallOption {
 }
 
 // end tells what the function gave.
-func (o *opened) end(name string, method *bell.Method,
+func (o *opened) end(name string, method *schema.Method,
 	results []reflect.Value) {
 	last := results[len(results)-1]
 	if !last.IsNil() {

@@ -8,17 +8,17 @@ import (
 	"strconv"
 	"strings"
 
-	bell "github.com/bellpull/bellpull/runtime/go"
+	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
 // put goes to the path, as an error would spell it, and puts there what the
 // driver's words mean. What is reached by an interface or a map is copied,
 // changed and put back.
-func put(t *bell.Type, value reflect.Value, path, what string) error {
-	for t.Kind == bell.KindRuled {
+func put(t *schema.Type, value reflect.Value, path, what string) error {
+	for t.Kind == schema.KindRuled {
 		t = t.Item
 	}
-	if t.Kind == bell.KindOption {
+	if t.Kind == schema.KindOption {
 		if value.IsNil() {
 			return fmt.Errorf("null is in the way of %s", path)
 		}
@@ -39,7 +39,7 @@ func put(t *bell.Type, value reflect.Value, path, what string) error {
 }
 
 // putInside goes to an item: [3], or to a map's value: ["key"].
-func putInside(t *bell.Type, value reflect.Value, path, what string) error {
+func putInside(t *schema.Type, value reflect.Value, path, what string) error {
 	if key, rest, found := strings.Cut(path, `"]`); found && path[1] == '"' {
 		name := reflect.ValueOf(key[2:]).Convert(value.Type().Key())
 		entry := value.MapIndex(name)
@@ -53,7 +53,7 @@ func putInside(t *bell.Type, value reflect.Value, path, what string) error {
 	}
 	digits, rest, _ := strings.Cut(path[1:], "]")
 	index, err := strconv.Atoi(digits)
-	if err != nil || t.Kind != bell.KindList || index >= value.Len() {
+	if err != nil || t.Kind != schema.KindList || index >= value.Len() {
 		return fmt.Errorf("no item %s", digits)
 	}
 	return put(t.Item, value.Index(index), rest, what)
@@ -65,9 +65,9 @@ func copied(value reflect.Value) reflect.Value {
 	return changed
 }
 
-func putMember(t *bell.Type, value reflect.Value, name, rest,
+func putMember(t *schema.Type, value reflect.Value, name, rest,
 	what string) error {
-	if t.Kind == bell.KindUnion {
+	if t.Kind == schema.KindUnion {
 		return putVariant(t, value, name, rest, what)
 	}
 	for i, field := range t.Fields {
@@ -79,9 +79,9 @@ func putMember(t *bell.Type, value reflect.Value, name, rest,
 }
 
 // fieldOf is the value in a struct's member.
-func fieldOf(field *bell.Field, member reflect.Value) reflect.Value {
+func fieldOf(field *schema.Field, member reflect.Value) reflect.Value {
 	switch {
-	case field.How == bell.Opted || field.How == bell.ThreeState:
+	case field.How == schema.Opted || field.How == schema.ThreeState:
 		return member.FieldByName("Value")
 	case member.Kind() == reflect.Pointer:
 		return member.Elem()
@@ -91,7 +91,7 @@ func fieldOf(field *bell.Field, member reflect.Value) reflect.Value {
 
 // putVariant goes to a member of a union's variant: a shared one, the content,
 // or one of the variant's own.
-func putVariant(t *bell.Type, value reflect.Value, name, rest,
+func putVariant(t *schema.Type, value reflect.Value, name, rest,
 	what string) error {
 	inside := value.Elem()
 	pointed := inside.Kind() == reflect.Pointer
@@ -113,7 +113,7 @@ func putVariant(t *bell.Type, value reflect.Value, name, rest,
 	return fmt.Errorf("no variant of %s", t.Name)
 }
 
-func putInVariant(t *bell.Type, variant *bell.Variant, value reflect.Value,
+func putInVariant(t *schema.Type, variant *schema.Variant, value reflect.Value,
 	name, rest, what string) error {
 	if t.Shared != nil {
 		for i, field := range t.Shared.Fields {
@@ -130,7 +130,7 @@ func putInVariant(t *bell.Type, variant *bell.Variant, value reflect.Value,
 	return putMember(variant.Type, last, name, rest, what)
 }
 
-func putWhat(t *bell.Type, value reflect.Value, what string) error {
+func putWhat(t *schema.Type, value reflect.Value, what string) error {
 	if text, found := strings.CutPrefix(what, "text:"); found {
 		return putText(value, text)
 	}
@@ -159,8 +159,8 @@ func putText(value reflect.Value, text string) error {
 	return nil
 }
 
-func putKey(t *bell.Type, value reflect.Value) error {
-	if t.Kind != bell.KindMap || value.Len() != 1 {
+func putKey(t *schema.Type, value reflect.Value) error {
+	if t.Kind != schema.KindMap || value.Len() != 1 {
 		return fmt.Errorf("a map of one entry is wanted")
 	}
 	old := value.MapKeys()[0]

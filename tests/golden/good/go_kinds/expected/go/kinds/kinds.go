@@ -8,11 +8,12 @@ import (
 	"context"
 
 	bell "github.com/bellpull/bellpull/runtime/go"
+	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
-// The generated file is for tables of version 2: where this does not compile,
+// The generated file is for tables of version 3: where this does not compile,
 // run bellpull generate again.
-const _ = bell.TablesV2
+const _ = schema.TablesV3
 
 // APIClient calls the service. Its methods may be called by several goroutines
 // at once.
@@ -439,8 +440,8 @@ type Alone struct {
 	Next   *Alone `json:"next,omitempty"`
 }
 
-var service = &bell.Service{Name: "kinds", Version: "2.0.0",
-	Contract: "07293c56095c19d4", Tables: bell.TablesV2, Methods: []*bell.Method{
+var service = &schema.Service{Name: "kinds", Version: "2.0.0",
+	Contract: "07293c56095c19d4", Methods: []*schema.Method{
 		methodAll,
 		methodThree,
 		methodComposed,
@@ -455,117 +456,117 @@ var service = &bell.Service{Name: "kinds", Version: "2.0.0",
 		methodEmpty,
 	}}
 
-var methodAll = &bell.Method{Name: "all", Params: typeScalars, In: bell.GoType[Scalars](), Result: typeOptional, Out: bell.GoType[Optional]()}
+var methodAll = &schema.Method{Name: "all", Params: typeScalars, Result: typeOptional}
 
-var methodThree = &bell.Method{Name: "three", Params: typeEither, In: bell.GoType[Either](), Result: typeNullable, Out: bell.GoType[Nullable](), DeadlineMs: -1}
+var methodThree = &schema.Method{Name: "three", Params: typeEither, Result: typeNullable, DeadlineMs: -1}
 
-var methodComposed = &bell.Method{Name: "composed", Params: typeComposed, In: bell.GoType[Composed](), Result: typeBorders, Out: bell.GoType[Borders](), DeadlineMs: 1500}
+var methodComposed = &schema.Method{Name: "composed", Params: typeComposed, Result: typeBorders, DeadlineMs: 1500}
 
-var methodSend = &bell.Method{Name: "send", Params: typeOptional, In: bell.GoType[Optional]()}
+var methodSend = &schema.Method{Name: "send", Params: typeOptional}
 
-var methodGrow = &bell.Method{Name: "grow", Params: typeTree, In: bell.GoType[Tree](), Result: typeTree, Out: bell.GoType[Tree](), Idempotent: true}
+var methodGrow = &schema.Method{Name: "grow", Params: typeTree, Result: typeTree, Idempotent: true}
 
-var methodBorders = &bell.Method{Name: "borders", Params: typeBorders, In: bell.GoType[Borders](), Result: typeBordersResult, Out: bell.GoType[bool]()}
+var methodBorders = &schema.Method{Name: "borders", Params: typeBorders, Result: typeBordersResult}
 
-var methodCount = &bell.Method{Name: "count", Result: typeCountResult, Out: bell.GoType[int64]()}
+var methodCount = &schema.Method{Name: "count", Result: typeCountResult}
 
-var methodNames = &bell.Method{Name: "names", Result: typeNamesResult, Out: bell.GoType[[]string]()}
+var methodNames = &schema.Method{Name: "names", Result: typeNamesResult}
 
-var methodMaybe = &bell.Method{Name: "maybe", Result: typeMaybeResult, Out: bell.GoType[*Point]()}
+var methodMaybe = &schema.Method{Name: "maybe", Result: typeMaybeResult}
 
-var methodStrict = &bell.Method{Name: "strict", Params: typeStrict, In: bell.GoType[Strict](), Result: typeStrict, Out: bell.GoType[Strict]()}
+var methodStrict = &schema.Method{Name: "strict", Params: typeStrict, Result: typeStrict}
 
-var methodNothing = &bell.Method{Name: "nothing"}
+var methodNothing = &schema.Method{Name: "nothing"}
 
-var methodEmpty = &bell.Method{Name: "empty", Params: typeEmpty, In: bell.GoType[Empty](), Result: typeEmpty, Out: bell.GoType[Empty](), Errors: []bell.MethodError{
+var methodEmpty = &schema.Method{Name: "empty", Params: typeEmpty, Result: typeEmpty, Errors: []schema.MethodError{
 	{Code: -1, Text: "not now"},
 	{Code: 500, Text: "broken: \"x\""},
 }}
 
-var typeColour = &bell.Type{Kind: bell.KindEnum, Name: "Colour", Values: []string{
+var typeColour = &schema.Type{Kind: schema.KindEnum, Name: "Colour", Values: []string{
 	"red",
 	"green",
 	"deep blue",
 }}
 
-var typeMode = &bell.Type{Kind: bell.KindEnum, Name: "Mode", Flags: bell.FlagClosed, Values: []string{
+var typeMode = &schema.Type{Kind: schema.KindEnum, Name: "Mode", Flags: schema.FlagClosed, Values: []string{
 	"fast",
 	"slow",
 }}
 
-var typeScalars = &bell.Type{Kind: bell.KindRecord, Name: "Scalars", Fields: []bell.Field{
-	{Name: "a", Type: bell.TableBool},
-	{Name: "b", Type: bell.TableInt32},
-	{Name: "c", Type: bell.TableInt64},
-	{Name: "d", Type: bell.TableUint32},
-	{Name: "e", Type: bell.TableUint64},
-	{Name: "f", Type: bell.TableFloat32},
-	{Name: "g", Type: bell.TableFloat64},
-	{Name: "h", Type: bell.TableString},
-	{Name: "i", Type: bell.TableJson},
+var typeScalars = &schema.Type{Kind: schema.KindRecord, Name: "Scalars", Fields: []schema.Field{
+	{Name: "a", Type: schema.TableBool},
+	{Name: "b", Type: schema.TableInt32},
+	{Name: "c", Type: schema.TableInt64},
+	{Name: "d", Type: schema.TableUint32},
+	{Name: "e", Type: schema.TableUint64},
+	{Name: "f", Type: schema.TableFloat32},
+	{Name: "g", Type: schema.TableFloat64},
+	{Name: "h", Type: schema.TableString},
+	{Name: "i", Type: schema.TableJson},
 	{Name: "j", Type: typeColour},
 	{Name: "k", Type: typeMode},
-	{Name: "l", Type: bell.TableString},
+	{Name: "l", Type: schema.TableString},
 }}
 
-var typePoint = &bell.Type{Kind: bell.KindRecord, Name: "Point", Fields: []bell.Field{
-	{Name: "x", Type: bell.TableFloat64},
-	{Name: "y", Type: bell.TableFloat64},
+var typePoint = &schema.Type{Kind: schema.KindRecord, Name: "Point", Fields: []schema.Field{
+	{Name: "x", Type: schema.TableFloat64},
+	{Name: "y", Type: schema.TableFloat64},
 }}
 
-var typeCircle = &bell.Type{Kind: bell.KindRecord, Name: "Circle", Fields: []bell.Field{
+var typeCircle = &schema.Type{Kind: schema.KindRecord, Name: "Circle", Fields: []schema.Field{
 	{Name: "centre", Type: typePoint},
-	{Name: "radius", Type: bell.TableFloat32},
+	{Name: "radius", Type: schema.TableFloat32},
 }}
 
-var typeFigureList = &bell.Type{Kind: bell.KindList, Name: "Figure[]", Item: typeFigure}
+var typeFigureList = &schema.Type{Kind: schema.KindList, Name: "Figure[]", Item: typeFigure}
 
-var typeGroup = &bell.Type{Kind: bell.KindRecord, Name: "Group", Fields: []bell.Field{
-	{Name: "members", Type: typeFigureList, State: bell.Optional, How: bell.Opted},
+var typeGroup = &schema.Type{Kind: schema.KindRecord, Name: "Group", Fields: []schema.Field{
+	{Name: "members", Type: typeFigureList, State: schema.Optional, How: schema.Opted},
 }}
 
-var typeFigure = &bell.Type{Kind: bell.KindUnion, Name: "Figure"}
+var typeFigure = &schema.Type{Kind: schema.KindUnion, Name: "Figure"}
 
-var typePointList = &bell.Type{Kind: bell.KindList, Name: "Point[]", Item: typePoint}
+var typePointList = &schema.Type{Kind: schema.KindList, Name: "Point[]", Item: typePoint}
 
-var typeInt64Map = &bell.Type{Kind: bell.KindMap, Name: "map<int64>", Item: bell.TableInt64}
+var typeInt64Map = &schema.Type{Kind: schema.KindMap, Name: "map<int64>", Item: schema.TableInt64}
 
-var typeInt64MapMap = &bell.Type{Kind: bell.KindMap, Name: "map<map<int64>>", Item: typeInt64Map}
+var typeInt64MapMap = &schema.Type{Kind: schema.KindMap, Name: "map<map<int64>>", Item: typeInt64Map}
 
-var typeEither = &bell.Type{Kind: bell.KindRecord, Name: "Either", Fields: []bell.Field{
-	{Name: "a", Type: bell.TableBool, State: bell.Either, How: bell.ThreeState},
-	{Name: "b", Type: bell.TableFloat64, State: bell.Either, How: bell.ThreeState},
-	{Name: "c", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "e", Type: typeMode, State: bell.Either, How: bell.ThreeState},
-	{Name: "f", Type: typePoint, State: bell.Either, How: bell.ThreeState},
-	{Name: "g", Type: typeFigure, State: bell.Either, How: bell.ThreeState},
-	{Name: "h", Type: typePointList, State: bell.Either, How: bell.ThreeState},
-	{Name: "i", Type: typeInt64MapMap, State: bell.Either, How: bell.ThreeState},
+var typeEither = &schema.Type{Kind: schema.KindRecord, Name: "Either", Fields: []schema.Field{
+	{Name: "a", Type: schema.TableBool, State: schema.Either, How: schema.ThreeState},
+	{Name: "b", Type: schema.TableFloat64, State: schema.Either, How: schema.ThreeState},
+	{Name: "c", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "e", Type: typeMode, State: schema.Either, How: schema.ThreeState},
+	{Name: "f", Type: typePoint, State: schema.Either, How: schema.ThreeState},
+	{Name: "g", Type: typeFigure, State: schema.Either, How: schema.ThreeState},
+	{Name: "h", Type: typePointList, State: schema.Either, How: schema.ThreeState},
+	{Name: "i", Type: typeInt64MapMap, State: schema.Either, How: schema.ThreeState},
 }}
 
-var typeInt64List = &bell.Type{Kind: bell.KindList, Name: "int64[]", Item: bell.TableInt64}
+var typeInt64List = &schema.Type{Kind: schema.KindList, Name: "int64[]", Item: schema.TableInt64}
 
-var typeInt64ListList = &bell.Type{Kind: bell.KindList, Name: "int64[][]", Item: typeInt64List}
+var typeInt64ListList = &schema.Type{Kind: schema.KindList, Name: "int64[][]", Item: typeInt64List}
 
-var typeStringList = &bell.Type{Kind: bell.KindList, Name: "string[]", Item: bell.TableString}
+var typeStringList = &schema.Type{Kind: schema.KindList, Name: "string[]", Item: schema.TableString}
 
-var typeStringListMap = &bell.Type{Kind: bell.KindMap, Name: "map<string[]>", Item: typeStringList}
+var typeStringListMap = &schema.Type{Kind: schema.KindMap, Name: "map<string[]>", Item: typeStringList}
 
-var typeStringOpt = &bell.Type{Kind: bell.KindOption, Name: "(string | null)", Item: bell.TableString}
+var typeStringOpt = &schema.Type{Kind: schema.KindOption, Name: "(string | null)", Item: schema.TableString}
 
-var typeStringOptList = &bell.Type{Kind: bell.KindList, Name: "(string | null)[]", Item: typeStringOpt}
+var typeStringOptList = &schema.Type{Kind: schema.KindList, Name: "(string | null)[]", Item: typeStringOpt}
 
-var typePointOpt = &bell.Type{Kind: bell.KindOption, Name: "(Point | null)", Item: typePoint}
+var typePointOpt = &schema.Type{Kind: schema.KindOption, Name: "(Point | null)", Item: typePoint}
 
-var typePointOptMap = &bell.Type{Kind: bell.KindMap, Name: "map<(Point | null)>", Item: typePointOpt}
+var typePointOptMap = &schema.Type{Kind: schema.KindMap, Name: "map<(Point | null)>", Item: typePointOpt}
 
-var typeColourMap = &bell.Type{Kind: bell.KindMap, Name: "map<Colour>", Item: typeColour}
+var typeColourMap = &schema.Type{Kind: schema.KindMap, Name: "map<Colour>", Item: typeColour}
 
-var typeFigureOpt = &bell.Type{Kind: bell.KindOption, Name: "(Figure | null)", Item: typeFigure}
+var typeFigureOpt = &schema.Type{Kind: schema.KindOption, Name: "(Figure | null)", Item: typeFigure}
 
-var typeFigureOptList = &bell.Type{Kind: bell.KindList, Name: "(Figure | null)[]", Item: typeFigureOpt}
+var typeFigureOptList = &schema.Type{Kind: schema.KindList, Name: "(Figure | null)[]", Item: typeFigureOpt}
 
-var typeComposed = &bell.Type{Kind: bell.KindRecord, Name: "Composed", Fields: []bell.Field{
+var typeComposed = &schema.Type{Kind: schema.KindRecord, Name: "Composed", Fields: []schema.Field{
 	{Name: "a", Type: typeInt64ListList},
 	{Name: "b", Type: typeStringListMap},
 	{Name: "c", Type: typeStringOptList},
@@ -574,89 +575,89 @@ var typeComposed = &bell.Type{Kind: bell.KindRecord, Name: "Composed", Fields: [
 	{Name: "f", Type: typeFigureOptList},
 }}
 
-var typeInt32List = &bell.Type{Kind: bell.KindList, Name: "int32[]", Item: bell.TableInt32}
+var typeInt32List = &schema.Type{Kind: schema.KindList, Name: "int32[]", Item: schema.TableInt32}
 
-var typePointMap = &bell.Type{Kind: bell.KindMap, Name: "map<Point>", Item: typePoint}
+var typePointMap = &schema.Type{Kind: schema.KindMap, Name: "map<Point>", Item: typePoint}
 
-var typeOptional = &bell.Type{Kind: bell.KindRecord, Name: "Optional", Fields: []bell.Field{
-	{Name: "a", Type: bell.TableBool, State: bell.Optional, How: bell.Opted},
-	{Name: "b", Type: bell.TableInt64, State: bell.Optional, How: bell.Opted},
-	{Name: "c", Type: bell.TableString, State: bell.Optional, How: bell.Opted},
-	{Name: "d", Type: bell.TableJson, State: bell.Optional, How: bell.Opted},
-	{Name: "e", Type: typeColour, State: bell.Optional, How: bell.Opted},
-	{Name: "f", Type: typePoint, State: bell.Optional, How: bell.Pointer},
-	{Name: "g", Type: typeFigure, State: bell.Optional, How: bell.Pointer},
-	{Name: "h", Type: typeInt32List, State: bell.Optional, How: bell.Opted},
-	{Name: "i", Type: typePointMap, State: bell.Optional, How: bell.Opted},
+var typeOptional = &schema.Type{Kind: schema.KindRecord, Name: "Optional", Fields: []schema.Field{
+	{Name: "a", Type: schema.TableBool, State: schema.Optional, How: schema.Opted},
+	{Name: "b", Type: schema.TableInt64, State: schema.Optional, How: schema.Opted},
+	{Name: "c", Type: schema.TableString, State: schema.Optional, How: schema.Opted},
+	{Name: "d", Type: schema.TableJson, State: schema.Optional, How: schema.Opted},
+	{Name: "e", Type: typeColour, State: schema.Optional, How: schema.Opted},
+	{Name: "f", Type: typePoint, State: schema.Optional, How: schema.Pointer},
+	{Name: "g", Type: typeFigure, State: schema.Optional, How: schema.Pointer},
+	{Name: "h", Type: typeInt32List, State: schema.Optional, How: schema.Opted},
+	{Name: "i", Type: typePointMap, State: schema.Optional, How: schema.Opted},
 }}
 
-var typeTreeList = &bell.Type{Kind: bell.KindList, Name: "Tree[]", Item: typeTree}
+var typeTreeList = &schema.Type{Kind: schema.KindList, Name: "Tree[]", Item: typeTree}
 
-var typeTreeMap = &bell.Type{Kind: bell.KindMap, Name: "map<Tree>", Item: typeTree}
+var typeTreeMap = &schema.Type{Kind: schema.KindMap, Name: "map<Tree>", Item: typeTree}
 
-var typeTree = &bell.Type{Kind: bell.KindRecord, Name: "Tree"}
+var typeTree = &schema.Type{Kind: schema.KindRecord, Name: "Tree"}
 
-var typeBorders = &bell.Type{Kind: bell.KindRecord, Name: "Borders", Fields: []bell.Field{
-	{Name: "a", Type: bell.TableInt64, State: bell.Optional, How: bell.Opted, Default: "-9223372036854775808"},
-	{Name: "b", Type: bell.TableInt64, State: bell.Optional, How: bell.Opted, Default: "9223372036854775807"},
-	{Name: "c", Type: bell.TableUint64, State: bell.Optional, How: bell.Opted, Default: "18446744073709551615"},
-	{Name: "d", Type: bell.TableInt32, State: bell.Optional, How: bell.Opted, Default: "-2147483648"},
-	{Name: "e", Type: bell.TableUint32, State: bell.Optional, How: bell.Opted, Default: "4294967295"},
-	{Name: "f", Type: bell.TableFloat32, State: bell.Optional, How: bell.Opted, Default: "0.1"},
-	{Name: "g", Type: bell.TableFloat64, State: bell.Optional, How: bell.Opted, Default: "1.7976931348623157e+308"},
-	{Name: "h", Type: bell.TableString, State: bell.Optional, How: bell.OmitEmpty, Default: "\"\""},
-	{Name: "i", Type: bell.TableString, State: bell.Optional, How: bell.Opted, Default: "\"say \\\"??/\\\" \\\\ \xc3\xa9\\n\""},
-	{Name: "j", Type: typeColour, State: bell.Optional, How: bell.Opted, Default: "\"deep blue\""},
-	{Name: "k", Type: bell.TableBool, State: bell.Optional, How: bell.Opted, Default: "true"},
-	{Name: "l", Type: bell.TableInt64, State: bell.Optional, How: bell.OmitEmpty, Default: "0"},
-	{Name: "m", Type: bell.TableFloat64, State: bell.Optional, How: bell.Opted, Default: "-3"},
+var typeBorders = &schema.Type{Kind: schema.KindRecord, Name: "Borders", Fields: []schema.Field{
+	{Name: "a", Type: schema.TableInt64, State: schema.Optional, How: schema.Opted, Default: "-9223372036854775808"},
+	{Name: "b", Type: schema.TableInt64, State: schema.Optional, How: schema.Opted, Default: "9223372036854775807"},
+	{Name: "c", Type: schema.TableUint64, State: schema.Optional, How: schema.Opted, Default: "18446744073709551615"},
+	{Name: "d", Type: schema.TableInt32, State: schema.Optional, How: schema.Opted, Default: "-2147483648"},
+	{Name: "e", Type: schema.TableUint32, State: schema.Optional, How: schema.Opted, Default: "4294967295"},
+	{Name: "f", Type: schema.TableFloat32, State: schema.Optional, How: schema.Opted, Default: "0.1"},
+	{Name: "g", Type: schema.TableFloat64, State: schema.Optional, How: schema.Opted, Default: "1.7976931348623157e+308"},
+	{Name: "h", Type: schema.TableString, State: schema.Optional, How: schema.OmitEmpty, Default: "\"\""},
+	{Name: "i", Type: schema.TableString, State: schema.Optional, How: schema.Opted, Default: "\"say \\\"??/\\\" \\\\ \xc3\xa9\\n\""},
+	{Name: "j", Type: typeColour, State: schema.Optional, How: schema.Opted, Default: "\"deep blue\""},
+	{Name: "k", Type: schema.TableBool, State: schema.Optional, How: schema.Opted, Default: "true"},
+	{Name: "l", Type: schema.TableInt64, State: schema.Optional, How: schema.OmitEmpty, Default: "0"},
+	{Name: "m", Type: schema.TableFloat64, State: schema.Optional, How: schema.Opted, Default: "-3"},
 }}
 
-var typeStrict = &bell.Type{Kind: bell.KindRecord, Name: "Strict", Flags: bell.FlagStrict, Fields: []bell.Field{
-	{Name: "only", Type: bell.TableBool},
+var typeStrict = &schema.Type{Kind: schema.KindRecord, Name: "Strict", Flags: schema.FlagStrict, Fields: []schema.Field{
+	{Name: "only", Type: schema.TableBool},
 }}
 
-var typeEmpty = &bell.Type{Kind: bell.KindRecord, Name: "Empty"}
+var typeEmpty = &schema.Type{Kind: schema.KindRecord, Name: "Empty"}
 
-var typeStringMap = &bell.Type{Kind: bell.KindMap, Name: "map<string>", Item: bell.TableString}
+var typeStringMap = &schema.Type{Kind: schema.KindMap, Name: "map<string>", Item: schema.TableString}
 
-var typeNullable = &bell.Type{Kind: bell.KindRecord, Name: "Nullable", Fields: []bell.Field{
-	{Name: "a", Type: bell.TableBool, State: bell.Nullable, How: bell.Pointer},
-	{Name: "b", Type: bell.TableUint64, State: bell.Nullable, How: bell.Pointer},
-	{Name: "c", Type: bell.TableString, State: bell.Nullable, How: bell.Pointer},
-	{Name: "e", Type: typeColour, State: bell.Nullable, How: bell.Pointer},
-	{Name: "f", Type: typePoint, State: bell.Nullable, How: bell.Pointer},
-	{Name: "g", Type: typeFigure, State: bell.Nullable, How: bell.Pointer},
-	{Name: "h", Type: typeStringList, State: bell.Nullable, How: bell.Pointer},
-	{Name: "i", Type: typeStringMap, State: bell.Nullable, How: bell.Pointer},
+var typeNullable = &schema.Type{Kind: schema.KindRecord, Name: "Nullable", Fields: []schema.Field{
+	{Name: "a", Type: schema.TableBool, State: schema.Nullable, How: schema.Pointer},
+	{Name: "b", Type: schema.TableUint64, State: schema.Nullable, How: schema.Pointer},
+	{Name: "c", Type: schema.TableString, State: schema.Nullable, How: schema.Pointer},
+	{Name: "e", Type: typeColour, State: schema.Nullable, How: schema.Pointer},
+	{Name: "f", Type: typePoint, State: schema.Nullable, How: schema.Pointer},
+	{Name: "g", Type: typeFigure, State: schema.Nullable, How: schema.Pointer},
+	{Name: "h", Type: typeStringList, State: schema.Nullable, How: schema.Pointer},
+	{Name: "i", Type: typeStringMap, State: schema.Nullable, How: schema.Pointer},
 }}
 
-var typeBordersResult = &bell.Type{Kind: bell.KindRecord, Name: "BordersResult", Flags: bell.FlagBare, Fields: []bell.Field{
-	{Name: "value", Type: bell.TableBool},
+var typeBordersResult = &schema.Type{Kind: schema.KindRecord, Name: "BordersResult", Flags: schema.FlagBare, Fields: []schema.Field{
+	{Name: "value", Type: schema.TableBool},
 }}
 
-var typeCountResult = &bell.Type{Kind: bell.KindRecord, Name: "CountResult", Flags: bell.FlagBare, Fields: []bell.Field{
-	{Name: "value", Type: bell.TableInt64},
+var typeCountResult = &schema.Type{Kind: schema.KindRecord, Name: "CountResult", Flags: schema.FlagBare, Fields: []schema.Field{
+	{Name: "value", Type: schema.TableInt64},
 }}
 
-var typeNamesResult = &bell.Type{Kind: bell.KindRecord, Name: "NamesResult", Flags: bell.FlagBare, Fields: []bell.Field{
+var typeNamesResult = &schema.Type{Kind: schema.KindRecord, Name: "NamesResult", Flags: schema.FlagBare, Fields: []schema.Field{
 	{Name: "value", Type: typeStringList},
 }}
 
-var typeMaybeResult = &bell.Type{Kind: bell.KindRecord, Name: "MaybeResult", Flags: bell.FlagBare, Fields: []bell.Field{
-	{Name: "value", Type: typePoint, State: bell.Nullable, How: bell.Pointer},
+var typeMaybeResult = &schema.Type{Kind: schema.KindRecord, Name: "MaybeResult", Flags: schema.FlagBare, Fields: []schema.Field{
+	{Name: "value", Type: typePoint, State: schema.Nullable, How: schema.Pointer},
 }}
 
 // What refers to itself cannot be written in one piece.
 func init() {
-	*typeFigure = bell.Type{Kind: bell.KindUnion, Name: "Figure", Tag: "type",
-		Unknown: bell.GoType[FigureUnknown](), Variants: []bell.Variant{
-			{Name: "circle", Type: typeCircle, Go: bell.GoType[FigureCircle]()},
-			{Name: "group", Type: typeGroup, Go: bell.GoType[FigureGroup]()},
+	*typeFigure = schema.Type{Kind: schema.KindUnion, Name: "Figure", Tag: "type",
+		Unknown: schema.GoType[FigureUnknown](), Variants: []schema.Variant{
+			{Name: "circle", Type: typeCircle, Go: schema.GoType[FigureCircle]()},
+			{Name: "group", Type: typeGroup, Go: schema.GoType[FigureGroup]()},
 		}}
-	*typeTree = bell.Type{Kind: bell.KindRecord, Name: "Tree", Fields: []bell.Field{
-		{Name: "left", Type: typeTree, State: bell.Optional, How: bell.Pointer},
-		{Name: "right", Type: typeTree, State: bell.Nullable, How: bell.Pointer},
+	*typeTree = schema.Type{Kind: schema.KindRecord, Name: "Tree", Fields: []schema.Field{
+		{Name: "left", Type: typeTree, State: schema.Optional, How: schema.Pointer},
+		{Name: "right", Type: typeTree, State: schema.Nullable, How: schema.Pointer},
 		{Name: "rest", Type: typeTreeList},
 		{Name: "named", Type: typeTreeMap},
 	}}

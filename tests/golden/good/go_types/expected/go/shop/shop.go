@@ -8,11 +8,12 @@ import (
 	"context"
 
 	bell "github.com/bellpull/bellpull/runtime/go"
+	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
-// The generated file is for tables of version 2: where this does not compile,
+// The generated file is for tables of version 3: where this does not compile,
 // run bellpull generate again.
-const _ = bell.TablesV2
+const _ = schema.TablesV3
 
 // APIClient calls the service. Its methods may be called by several goroutines
 // at once.
@@ -496,8 +497,8 @@ func (value *EventsParams) UnmarshalJSON(data []byte) error {
 	return bell.Decode(typeEventsParams, data, value)
 }
 
-var service = &bell.Service{Name: "shop", Version: "1.0.0",
-	Contract: "45b47c09799ccfcb", Tables: bell.TablesV2, Methods: []*bell.Method{
+var service = &schema.Service{Name: "shop", Version: "1.0.0",
+	Contract: "45b47c09799ccfcb", Methods: []*schema.Method{
 		methodShopOrder,
 		methodShopPrice,
 		methodShopLog,
@@ -505,206 +506,206 @@ var service = &bell.Service{Name: "shop", Version: "1.0.0",
 		methodShopOld,
 	}}
 
-var methodShopOrder = &bell.Method{Name: "shop.order", Params: typeOrder, In: bell.GoType[Order](), Result: typeOrderResult, Out: bell.GoType[OrderResult](), Errors: []bell.MethodError{
+var methodShopOrder = &schema.Method{Name: "shop.order", Params: typeOrder, Result: typeOrderResult, Errors: []schema.MethodError{
 	{Code: 404, Text: "a stock number that is not known", Data: typeNearest},
 	{Code: 409, Text: "the shop is closed"},
 	{Code: 410, Text: "gone"},
 }}
 
-var methodShopPrice = &bell.Method{Name: "shop.price", Params: typePriceParams, In: bell.GoType[PriceParams](), Result: typeShopPriceResult, Out: bell.GoType[bell.Decimal](), Errors: []bell.MethodError{
+var methodShopPrice = &schema.Method{Name: "shop.price", Params: typePriceParams, Result: typeShopPriceResult, Errors: []schema.MethodError{
 	{Code: 404, Text: "", Data: typeNearest},
 }}
 
-var methodShopLog = &bell.Method{Name: "shop.log", Params: typeLogParams, In: bell.GoType[LogParams](), NoReply: true}
+var methodShopLog = &schema.Method{Name: "shop.log", Params: typeLogParams, NoReply: true}
 
-var methodShopEvents = &bell.Method{Name: "shop.events", Params: typeEventsParams, In: bell.GoType[EventsParams](), Result: typeShopEventsResult, Out: bell.GoType[[]Event]()}
+var methodShopEvents = &schema.Method{Name: "shop.events", Params: typeEventsParams, Result: typeShopEventsResult}
 
-var methodShopOld = &bell.Method{Name: "shop.old", Result: typeShopOldResult, Out: bell.GoType[Message]()}
+var methodShopOld = &schema.Method{Name: "shop.old", Result: typeShopOldResult}
 
-var ruledSku = &bell.Type{Kind: bell.KindRuled, Name: "string", Item: bell.TableString, Rule: &bell.Rule{
-	Pattern: bell.NewPattern("^[A-Z]{3}-\\d{4}$"),
+var ruledSku = &schema.Type{Kind: schema.KindRuled, Name: "string", Item: schema.TableString, Rule: &schema.Rule{
+	Pattern: schema.NewPattern("^[A-Z]{3}-\\d{4}$"),
 }}
 
-var typeSkuList = &bell.Type{Kind: bell.KindList, Name: "string[]", Item: ruledSku}
+var typeSkuList = &schema.Type{Kind: schema.KindList, Name: "string[]", Item: ruledSku}
 
-var ruledSkus = &bell.Type{Kind: bell.KindRuled, Name: "string[]", Item: typeSkuList, Rule: &bell.Rule{
-	MaxCount: bell.Ptr(100),
+var ruledSkus = &schema.Type{Kind: schema.KindRuled, Name: "string[]", Item: typeSkuList, Rule: &schema.Rule{
+	MaxCount: schema.Count(100),
 }}
 
-var ruledSize = &bell.Type{Kind: bell.KindRuled, Name: "int32", Item: bell.TableInt32, Rule: &bell.Rule{
-	MinInteger: bell.Integer(1),
-	MaxInteger: bell.Integer(50),
+var ruledSize = &schema.Type{Kind: schema.KindRuled, Name: "int32", Item: schema.TableInt32, Rule: &schema.Rule{
+	MinInteger: schema.Integer(1),
+	MaxInteger: schema.Integer(50),
 }}
 
-var typeSizeList = &bell.Type{Kind: bell.KindList, Name: "int32[]", Item: ruledSize}
+var typeSizeList = &schema.Type{Kind: schema.KindList, Name: "int32[]", Item: ruledSize}
 
-var typeSizeMap = &bell.Type{Kind: bell.KindMap, Name: "map<int32>", Item: ruledSize}
+var typeSizeMap = &schema.Type{Kind: schema.KindMap, Name: "map<int32>", Item: ruledSize}
 
-var ruledOrderBySku = &bell.Type{Kind: bell.KindRuled, Name: "map<int32>", Item: typeSizeMap, Rule: &bell.Rule{
-	MinCount: bell.Ptr(1),
+var ruledOrderBySku = &schema.Type{Kind: schema.KindRuled, Name: "map<int32>", Item: typeSizeMap, Rule: &schema.Rule{
+	MinCount: schema.Count(1),
 }}
 
-var typeCurrency = &bell.Type{Kind: bell.KindEnum, Name: "Currency", Values: []string{
+var typeCurrency = &schema.Type{Kind: schema.KindEnum, Name: "Currency", Values: []string{
 	"EUR",
 	"USD",
 }}
 
-var ruledOrderDigest = &bell.Type{Kind: bell.KindRuled, Name: "bytes", Item: bell.TableBytes, Rule: &bell.Rule{
-	MinCount: bell.Ptr(32),
-	MaxCount: bell.Ptr(32),
+var ruledOrderDigest = &schema.Type{Kind: schema.KindRuled, Name: "bytes", Item: schema.TableBytes, Rule: &schema.Rule{
+	MinCount: schema.Count(32),
+	MaxCount: schema.Count(32),
 }}
 
-var ruledOrderRatio = &bell.Type{Kind: bell.KindRuled, Name: "float64", Item: bell.TableFloat64, Rule: &bell.Rule{
-	MinReal: bell.Real(0.0),
-	MaxReal: bell.Real(1.5),
+var ruledOrderRatio = &schema.Type{Kind: schema.KindRuled, Name: "float64", Item: schema.TableFloat64, Rule: &schema.Rule{
+	MinReal: schema.Real(0.0),
+	MaxReal: schema.Real(1.5),
 }}
 
-var ruledOrderSmall = &bell.Type{Kind: bell.KindRuled, Name: "float32", Item: bell.TableFloat32, Rule: &bell.Rule{
-	MaxReal: bell.Real(0.5),
+var ruledOrderSmall = &schema.Type{Kind: schema.KindRuled, Name: "float32", Item: schema.TableFloat32, Rule: &schema.Rule{
+	MaxReal: schema.Real(0.5),
 }}
 
-var ruledOrderCount = &bell.Type{Kind: bell.KindRuled, Name: "uint64", Item: bell.TableUint64, Rule: &bell.Rule{
-	MaxNatural: bell.Natural(18446744073709551615),
+var ruledOrderCount = &schema.Type{Kind: schema.KindRuled, Name: "uint64", Item: schema.TableUint64, Rule: &schema.Rule{
+	MaxNatural: schema.Natural(18446744073709551615),
 }}
 
-var ruledOrderDebt = &bell.Type{Kind: bell.KindRuled, Name: "int64", Item: bell.TableInt64, Rule: &bell.Rule{
-	MinInteger: bell.Integer(-9223372036854775808),
+var ruledOrderDebt = &schema.Type{Kind: schema.KindRuled, Name: "int64", Item: schema.TableInt64, Rule: &schema.Rule{
+	MinInteger: schema.Integer(-9223372036854775808),
 }}
 
-var ruledOrderNote = &bell.Type{Kind: bell.KindRuled, Name: "string", Item: ruledSku, Rule: &bell.Rule{
-	MaxCount: bell.Ptr(8),
+var ruledOrderNote = &schema.Type{Kind: schema.KindRuled, Name: "string", Item: ruledSku, Rule: &schema.Rule{
+	MaxCount: schema.Count(8),
 }}
 
-var ruledAddressCity = &bell.Type{Kind: bell.KindRuled, Name: "string", Item: bell.TableString, Rule: &bell.Rule{
-	MinCount: bell.Ptr(1),
-	MaxCount: bell.Ptr(40),
+var ruledAddressCity = &schema.Type{Kind: schema.KindRuled, Name: "string", Item: schema.TableString, Rule: &schema.Rule{
+	MinCount: schema.Count(1),
+	MaxCount: schema.Count(40),
 }}
 
-var typeAddress = &bell.Type{Kind: bell.KindRecord, Name: "Address", Fields: []bell.Field{
-	{Name: "street", Type: bell.TableString},
+var typeAddress = &schema.Type{Kind: schema.KindRecord, Name: "Address", Fields: []schema.Field{
+	{Name: "street", Type: schema.TableString},
 	{Name: "city", Type: ruledAddressCity},
 }}
 
-var typeOrder = &bell.Type{Kind: bell.KindRecord, Name: "Order", Flags: bell.FlagStrict, Fields: []bell.Field{
-	{Name: "id", Type: bell.TableUuid},
+var typeOrder = &schema.Type{Kind: schema.KindRecord, Name: "Order", Flags: schema.FlagStrict, Fields: []schema.Field{
+	{Name: "id", Type: schema.TableUuid},
 	{Name: "skus", Type: ruledSkus},
 	{Name: "sizes", Type: typeSizeList},
 	{Name: "by_sku", Type: ruledOrderBySku},
-	{Name: "price", Type: bell.TableDecimalNumber},
-	{Name: "total", Type: bell.TableDecimal},
-	{Name: "currency", Type: typeCurrency, State: bell.Optional, How: bell.Opted, Default: "\"EUR\""},
-	{Name: "placed_at", Type: bell.TableDatetime},
-	{Name: "ship_on", Type: bell.TableDate, State: bell.Optional, How: bell.Opted},
-	{Name: "ship_by", Type: bell.TableDate, State: bell.Nullable, How: bell.Pointer},
-	{Name: "grace", Type: bell.TableDurationMilliseconds, State: bell.Either, How: bell.ThreeState},
-	{Name: "took", Type: bell.TableDurationSeconds},
-	{Name: "lead", Type: bell.TableDuration},
-	{Name: "photo", Type: bell.TableBytes, State: bell.Optional, How: bell.Opted},
+	{Name: "price", Type: schema.TableDecimalNumber},
+	{Name: "total", Type: schema.TableDecimal},
+	{Name: "currency", Type: typeCurrency, State: schema.Optional, How: schema.Opted, Default: "\"EUR\""},
+	{Name: "placed_at", Type: schema.TableDatetime},
+	{Name: "ship_on", Type: schema.TableDate, State: schema.Optional, How: schema.Opted},
+	{Name: "ship_by", Type: schema.TableDate, State: schema.Nullable, How: schema.Pointer},
+	{Name: "grace", Type: schema.TableDurationMilliseconds, State: schema.Either, How: schema.ThreeState},
+	{Name: "took", Type: schema.TableDurationSeconds},
+	{Name: "lead", Type: schema.TableDuration},
+	{Name: "photo", Type: schema.TableBytes, State: schema.Optional, How: schema.Opted},
 	{Name: "digest", Type: ruledOrderDigest},
 	{Name: "ratio", Type: ruledOrderRatio},
 	{Name: "small", Type: ruledOrderSmall},
 	{Name: "count", Type: ruledOrderCount},
 	{Name: "debt", Type: ruledOrderDebt},
-	{Name: "note", Type: ruledOrderNote, State: bell.Either, How: bell.ThreeState},
+	{Name: "note", Type: ruledOrderNote, State: schema.Either, How: schema.ThreeState},
 	{Name: "address", Type: typeAddress},
 }}
 
-var typePriceParams = &bell.Type{Kind: bell.KindRecord, Name: "PriceParams", Fields: []bell.Field{
+var typePriceParams = &schema.Type{Kind: schema.KindRecord, Name: "PriceParams", Fields: []schema.Field{
 	{Name: "sku", Type: ruledSku},
 }}
 
-var typeGone = &bell.Type{Kind: bell.KindRecord, Name: "Gone"}
+var typeGone = &schema.Type{Kind: schema.KindRecord, Name: "Gone"}
 
-var typeLogged = &bell.Type{Kind: bell.KindUnion, Name: "Logged", Tag: "kind", Content: "body", Shared: &bell.Type{Kind: bell.KindRecord, Name: "Logged", Fields: []bell.Field{
-	{Name: "line", Type: bell.TableUint32},
+var typeLogged = &schema.Type{Kind: schema.KindUnion, Name: "Logged", Tag: "kind", Content: "body", Shared: &schema.Type{Kind: schema.KindRecord, Name: "Logged", Fields: []schema.Field{
+	{Name: "line", Type: schema.TableUint32},
 }},
-	Unknown: bell.GoType[LoggedUnknown](), Variants: []bell.Variant{
-		{Name: "text", Type: bell.TableString, Go: bell.GoType[LoggedText]()},
-		{Name: "none", Type: typeGone, Go: bell.GoType[LoggedNone]()},
+	Unknown: schema.GoType[LoggedUnknown](), Variants: []schema.Variant{
+		{Name: "text", Type: schema.TableString, Go: schema.GoType[LoggedText]()},
+		{Name: "none", Type: typeGone, Go: schema.GoType[LoggedNone]()},
 	}}
 
-var typeLogParams = &bell.Type{Kind: bell.KindRecord, Name: "LogParams", Fields: []bell.Field{
+var typeLogParams = &schema.Type{Kind: schema.KindRecord, Name: "LogParams", Fields: []schema.Field{
 	{Name: "line", Type: typeLogged},
 }}
 
-var typeEventsParams = &bell.Type{Kind: bell.KindRecord, Name: "EventsParams", Fields: []bell.Field{
-	{Name: "since", Type: bell.TableDatetime},
+var typeEventsParams = &schema.Type{Kind: schema.KindRecord, Name: "EventsParams", Fields: []schema.Field{
+	{Name: "since", Type: schema.TableDatetime},
 }}
 
-var typeStringList = &bell.Type{Kind: bell.KindList, Name: "string[]", Item: bell.TableString}
+var typeStringList = &schema.Type{Kind: schema.KindList, Name: "string[]", Item: schema.TableString}
 
-var typeInt64Map = &bell.Type{Kind: bell.KindMap, Name: "map<int64>", Item: bell.TableInt64}
+var typeInt64Map = &schema.Type{Kind: schema.KindMap, Name: "map<int64>", Item: schema.TableInt64}
 
-var typeDefaults = &bell.Type{Kind: bell.KindRecord, Name: "Defaults", Fields: []bell.Field{
-	{Name: "id", Type: bell.TableUuid, State: bell.Optional, How: bell.Opted, Default: "\"00000000-0000-0000-0000-000000000001\""},
-	{Name: "total", Type: bell.TableDecimal, State: bell.Optional, How: bell.Opted, Default: "\"1.50\""},
-	{Name: "price", Type: bell.TableDecimalNumber, State: bell.Optional, How: bell.Opted, Default: "2.5"},
-	{Name: "since", Type: bell.TableDatetime, State: bell.Optional, How: bell.Opted, Default: "\"2024-02-29T10:00:00.5Z\""},
-	{Name: "local", Type: bell.TableDatetime, State: bell.Optional, How: bell.Opted, Default: "\"2024-02-29T12:00:00Z\""},
-	{Name: "day", Type: bell.TableDate, State: bell.Optional, How: bell.Opted, Default: "\"2024-02-29\""},
-	{Name: "wait", Type: bell.TableDuration, State: bell.Optional, How: bell.Opted, Default: "\"PT1M30S\""},
-	{Name: "pause", Type: bell.TableDurationMilliseconds, State: bell.Optional, How: bell.Opted, Default: "250"},
-	{Name: "magic", Type: bell.TableBytes, State: bell.Optional, How: bell.Opted, Default: "\"3q2+7w==\""},
-	{Name: "any", Type: bell.TableJson, State: bell.Optional, How: bell.Opted, Default: "{\"a\":[1,\"two\"]}"},
-	{Name: "tags", Type: typeStringList, State: bell.Optional, How: bell.OmitEmpty, Default: "[]"},
-	{Name: "counts", Type: typeInt64Map, State: bell.Optional, How: bell.OmitEmpty, Default: "{}"},
-	{Name: "size", Type: ruledSize, State: bell.Optional, How: bell.Opted, Default: "50"},
-	{Name: "sku", Type: ruledSku, State: bell.Optional, How: bell.Opted, Default: "\"ABC-1234\""},
+var typeDefaults = &schema.Type{Kind: schema.KindRecord, Name: "Defaults", Fields: []schema.Field{
+	{Name: "id", Type: schema.TableUuid, State: schema.Optional, How: schema.Opted, Default: "\"00000000-0000-0000-0000-000000000001\""},
+	{Name: "total", Type: schema.TableDecimal, State: schema.Optional, How: schema.Opted, Default: "\"1.50\""},
+	{Name: "price", Type: schema.TableDecimalNumber, State: schema.Optional, How: schema.Opted, Default: "2.5"},
+	{Name: "since", Type: schema.TableDatetime, State: schema.Optional, How: schema.Opted, Default: "\"2024-02-29T10:00:00.5Z\""},
+	{Name: "local", Type: schema.TableDatetime, State: schema.Optional, How: schema.Opted, Default: "\"2024-02-29T12:00:00Z\""},
+	{Name: "day", Type: schema.TableDate, State: schema.Optional, How: schema.Opted, Default: "\"2024-02-29\""},
+	{Name: "wait", Type: schema.TableDuration, State: schema.Optional, How: schema.Opted, Default: "\"PT1M30S\""},
+	{Name: "pause", Type: schema.TableDurationMilliseconds, State: schema.Optional, How: schema.Opted, Default: "250"},
+	{Name: "magic", Type: schema.TableBytes, State: schema.Optional, How: schema.Opted, Default: "\"3q2+7w==\""},
+	{Name: "any", Type: schema.TableJson, State: schema.Optional, How: schema.Opted, Default: "{\"a\":[1,\"two\"]}"},
+	{Name: "tags", Type: typeStringList, State: schema.Optional, How: schema.OmitEmpty, Default: "[]"},
+	{Name: "counts", Type: typeInt64Map, State: schema.Optional, How: schema.OmitEmpty, Default: "{}"},
+	{Name: "size", Type: ruledSize, State: schema.Optional, How: schema.Opted, Default: "50"},
+	{Name: "sku", Type: ruledSku, State: schema.Optional, How: schema.Opted, Default: "\"ABC-1234\""},
 }}
 
-var typeOrderResult = &bell.Type{Kind: bell.KindRecord, Name: "OrderResult", Fields: []bell.Field{
+var typeOrderResult = &schema.Type{Kind: schema.KindRecord, Name: "OrderResult", Fields: []schema.Field{
 	{Name: "order", Type: typeOrder},
 	{Name: "defaults", Type: typeDefaults},
 }}
 
-var typeNearest = &bell.Type{Kind: bell.KindRecord, Name: "Nearest", Fields: []bell.Field{
+var typeNearest = &schema.Type{Kind: schema.KindRecord, Name: "Nearest", Fields: []schema.Field{
 	{Name: "sku", Type: ruledSku},
 	{Name: "near", Type: typeStringList},
 }}
 
-var typeShopPriceResult = &bell.Type{Kind: bell.KindRecord, Name: "ShopPriceResult", Flags: bell.FlagBare, Fields: []bell.Field{
-	{Name: "value", Type: bell.TableDecimalNumber},
+var typeShopPriceResult = &schema.Type{Kind: schema.KindRecord, Name: "ShopPriceResult", Flags: schema.FlagBare, Fields: []schema.Field{
+	{Name: "value", Type: schema.TableDecimalNumber},
 }}
 
-var typeMoved = &bell.Type{Kind: bell.KindRecord, Name: "Moved", Fields: []bell.Field{
-	{Name: "from", Type: bell.TableString},
-	{Name: "to", Type: bell.TableString},
+var typeMoved = &schema.Type{Kind: schema.KindRecord, Name: "Moved", Fields: []schema.Field{
+	{Name: "from", Type: schema.TableString},
+	{Name: "to", Type: schema.TableString},
 }}
 
-var typeEventSaid = &bell.Type{Kind: bell.KindRecord, Name: "EventSaid", Fields: []bell.Field{
-	{Name: "text", Type: bell.TableString},
+var typeEventSaid = &schema.Type{Kind: schema.KindRecord, Name: "EventSaid", Fields: []schema.Field{
+	{Name: "text", Type: schema.TableString},
 }}
 
-var typeEvent = &bell.Type{Kind: bell.KindUnion, Name: "Event", Tag: "type", Shared: &bell.Type{Kind: bell.KindRecord, Name: "Event", Fields: []bell.Field{
-	{Name: "id", Type: bell.TableInt64},
-	{Name: "at", Type: bell.TableDatetime},
-	{Name: "by", Type: bell.TableString, State: bell.Optional, How: bell.Opted},
+var typeEvent = &schema.Type{Kind: schema.KindUnion, Name: "Event", Tag: "type", Shared: &schema.Type{Kind: schema.KindRecord, Name: "Event", Fields: []schema.Field{
+	{Name: "id", Type: schema.TableInt64},
+	{Name: "at", Type: schema.TableDatetime},
+	{Name: "by", Type: schema.TableString, State: schema.Optional, How: schema.Opted},
 }},
-	Unknown: bell.GoType[EventUnknown](), Variants: []bell.Variant{
-		{Name: "moved", Type: typeMoved, Go: bell.GoType[EventMoved]()},
-		{Name: "gone", Type: typeGone, Go: bell.GoType[EventGone]()},
-		{Name: "said", Type: typeEventSaid, Go: bell.GoType[EventSaid_]()},
+	Unknown: schema.GoType[EventUnknown](), Variants: []schema.Variant{
+		{Name: "moved", Type: typeMoved, Go: schema.GoType[EventMoved]()},
+		{Name: "gone", Type: typeGone, Go: schema.GoType[EventGone]()},
+		{Name: "said", Type: typeEventSaid, Go: schema.GoType[EventSaid_]()},
 	}}
 
-var typeEventList = &bell.Type{Kind: bell.KindList, Name: "Event[]", Item: typeEvent}
+var typeEventList = &schema.Type{Kind: schema.KindList, Name: "Event[]", Item: typeEvent}
 
-var typeShopEventsResult = &bell.Type{Kind: bell.KindRecord, Name: "ShopEventsResult", Flags: bell.FlagBare, Fields: []bell.Field{
+var typeShopEventsResult = &schema.Type{Kind: schema.KindRecord, Name: "ShopEventsResult", Flags: schema.FlagBare, Fields: []schema.Field{
 	{Name: "value", Type: typeEventList},
 }}
 
-var typeMessagePing = &bell.Type{Kind: bell.KindRecord, Name: "MessagePing"}
+var typeMessagePing = &schema.Type{Kind: schema.KindRecord, Name: "MessagePing"}
 
-var typeMessage = &bell.Type{Kind: bell.KindUnion, Name: "Message", Tag: "event", Content: "data",
-	Unknown: bell.GoType[MessageUnknown](), Variants: []bell.Variant{
-		{Name: "moved", Type: typeMoved, Go: bell.GoType[MessageMoved]()},
-		{Name: "count", Type: bell.TableInt64, Go: bell.GoType[MessageCount]()},
-		{Name: "names", Type: typeStringList, Go: bell.GoType[MessageNames]()},
-		{Name: "skus", Type: ruledSkus, Go: bell.GoType[MessageSkus]()},
-		{Name: "state", Type: typeCurrency, Go: bell.GoType[MessageState]()},
-		{Name: "event", Type: typeEvent, Go: bell.GoType[MessageEvent]()},
-		{Name: "ping", Type: typeMessagePing, Go: bell.GoType[MessagePing_]()},
+var typeMessage = &schema.Type{Kind: schema.KindUnion, Name: "Message", Tag: "event", Content: "data",
+	Unknown: schema.GoType[MessageUnknown](), Variants: []schema.Variant{
+		{Name: "moved", Type: typeMoved, Go: schema.GoType[MessageMoved]()},
+		{Name: "count", Type: schema.TableInt64, Go: schema.GoType[MessageCount]()},
+		{Name: "names", Type: typeStringList, Go: schema.GoType[MessageNames]()},
+		{Name: "skus", Type: ruledSkus, Go: schema.GoType[MessageSkus]()},
+		{Name: "state", Type: typeCurrency, Go: schema.GoType[MessageState]()},
+		{Name: "event", Type: typeEvent, Go: schema.GoType[MessageEvent]()},
+		{Name: "ping", Type: typeMessagePing, Go: schema.GoType[MessagePing_]()},
 	}}
 
-var typeShopOldResult = &bell.Type{Kind: bell.KindRecord, Name: "ShopOldResult", Flags: bell.FlagBare, Fields: []bell.Field{
+var typeShopOldResult = &schema.Type{Kind: schema.KindRecord, Name: "ShopOldResult", Flags: schema.FlagBare, Fields: []schema.Field{
 	{Name: "value", Type: typeMessage},
 }}

@@ -8,11 +8,12 @@ import (
 	"context"
 
 	bell "github.com/bellpull/bellpull/runtime/go"
+	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
-// The generated file is for tables of version 2: where this does not compile,
+// The generated file is for tables of version 3: where this does not compile,
 // run bellpull generate again.
-const _ = bell.TablesV2
+const _ = schema.TablesV3
 
 // APIClient calls the service. Its methods may be called by several goroutines
 // at once.
@@ -1767,8 +1768,8 @@ func (value *IntGetParams) UnmarshalJSON(data []byte) error {
 	return bell.Decode(typeIntGetParams, data, value)
 }
 
-var service = &bell.Service{Name: "words", Version: "",
-	Contract: "7b395def7d09dc6c", Tables: bell.TablesV2, Methods: []*bell.Method{
+var service = &schema.Service{Name: "words", Version: "",
+	Contract: "7b395def7d09dc6c", Methods: []*schema.Method{
 		methodInt,
 		methodClass,
 		methodDelete,
@@ -1799,531 +1800,531 @@ var service = &bell.Service{Name: "words", Version: "",
 		methodIntGet,
 	}}
 
-var methodInt = &bell.Method{Name: "int", Params: typeIntParams, In: bell.GoType[IntParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodInt = &schema.Method{Name: "int", Params: typeIntParams, Result: typeFields}
 
-var methodClass = &bell.Method{Name: "class", Params: typeClassParams, In: bell.GoType[ClassParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodClass = &schema.Method{Name: "class", Params: typeClassParams, Result: typeFields}
 
-var methodDelete = &bell.Method{Name: "delete", Params: typeDeleteParams, In: bell.GoType[DeleteParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodDelete = &schema.Method{Name: "delete", Params: typeDeleteParams, Result: typeFields}
 
-var methodNew = &bell.Method{Name: "new", Params: typeNewParams, In: bell.GoType[NewParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodNew = &schema.Method{Name: "new", Params: typeNewParams, Result: typeFields}
 
-var methodOperator = &bell.Method{Name: "operator", Params: typeOperatorParams, In: bell.GoType[OperatorParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodOperator = &schema.Method{Name: "operator", Params: typeOperatorParams, Result: typeFields}
 
-var methodTemplate = &bell.Method{Name: "template", Params: typeTemplateParams, In: bell.GoType[TemplateParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodTemplate = &schema.Method{Name: "template", Params: typeTemplateParams, Result: typeFields}
 
-var methodTypeof = &bell.Method{Name: "typeof", Params: typeTypeofParams, In: bell.GoType[TypeofParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodTypeof = &schema.Method{Name: "typeof", Params: typeTypeofParams, Result: typeFields}
 
-var methodFunc = &bell.Method{Name: "func", Params: typeFuncParams, In: bell.GoType[FuncParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodFunc = &schema.Method{Name: "func", Params: typeFuncParams, Result: typeFields}
 
-var methodGo = &bell.Method{Name: "go", Params: typeGoParams, In: bell.GoType[GoParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodGo = &schema.Method{Name: "go", Params: typeGoParams, Result: typeFields}
 
-var methodRange = &bell.Method{Name: "range", Params: typeRangeParams, In: bell.GoType[RangeParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodRange = &schema.Method{Name: "range", Params: typeRangeParams, Result: typeFields}
 
-var methodChan = &bell.Method{Name: "chan", Params: typeChanParams, In: bell.GoType[ChanParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodChan = &schema.Method{Name: "chan", Params: typeChanParams, Result: typeFields}
 
-var methodLambda = &bell.Method{Name: "lambda", Params: typeLambdaParams, In: bell.GoType[LambdaParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodLambda = &schema.Method{Name: "lambda", Params: typeLambdaParams, Result: typeFields}
 
-var methodDef = &bell.Method{Name: "def", Params: typeDefParams, In: bell.GoType[DefParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodDef = &schema.Method{Name: "def", Params: typeDefParams, Result: typeFields}
 
-var methodUnix = &bell.Method{Name: "unix", Params: typeUnixParams, In: bell.GoType[UnixParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodUnix = &schema.Method{Name: "unix", Params: typeUnixParams, Result: typeFields}
 
-var methodLinux = &bell.Method{Name: "linux", Params: typeLinuxParams, In: bell.GoType[LinuxParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodLinux = &schema.Method{Name: "linux", Params: typeLinuxParams, Result: typeFields}
 
-var methodMain = &bell.Method{Name: "main", Params: typeMainParams, In: bell.GoType[MainParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodMain = &schema.Method{Name: "main", Params: typeMainParams, Result: typeFields}
 
-var methodErrno = &bell.Method{Name: "errno", Params: typeErrnoParams, In: bell.GoType[ErrnoParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodErrno = &schema.Method{Name: "errno", Params: typeErrnoParams, Result: typeFields}
 
-var methodNull = &bell.Method{Name: "NULL", Params: typeNullParams, In: bell.GoType[NullParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodNull = &schema.Method{Name: "NULL", Params: typeNullParams, Result: typeFields}
 
-var methodConstructor = &bell.Method{Name: "constructor", Params: typeConstructorParams, In: bell.GoType[ConstructorParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodConstructor = &schema.Method{Name: "constructor", Params: typeConstructorParams, Result: typeFields}
 
-var methodPrototype = &bell.Method{Name: "prototype", Params: typePrototypeParams, In: bell.GoType[PrototypeParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodPrototype = &schema.Method{Name: "prototype", Params: typePrototypeParams, Result: typeFields}
 
-var methodAwait = &bell.Method{Name: "await", Params: typeAwaitParams, In: bell.GoType[AwaitParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodAwait = &schema.Method{Name: "await", Params: typeAwaitParams, Result: typeFields}
 
-var methodAsync = &bell.Method{Name: "async", Params: typeAsyncParams, In: bell.GoType[AsyncParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodAsync = &schema.Method{Name: "async", Params: typeAsyncParams, Result: typeFields}
 
-var methodError = &bell.Method{Name: "Error", Params: typeErrorParams, In: bell.GoType[ErrorParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodError = &schema.Method{Name: "Error", Params: typeErrorParams, Result: typeFields}
 
-var methodSignal = &bell.Method{Name: "signal", Params: typeSignalParams, In: bell.GoType[SignalParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodSignal = &schema.Method{Name: "signal", Params: typeSignalParams, Result: typeFields}
 
-var methodPrintf = &bell.Method{Name: "printf", Params: typePrintfParams, In: bell.GoType[PrintfParams](), Result: typeFields, Out: bell.GoType[Fields]()}
+var methodPrintf = &schema.Method{Name: "printf", Params: typePrintfParams, Result: typeFields}
 
-var methodOddNameWithSpaceAndSigns = &bell.Method{Name: "odd-name.with space/and$signs", Params: typeSpelled, In: bell.GoType[Spelled](), Result: typeOddNameWithSpaceAndSignsResult, Out: bell.GoType[Either](), Errors: []bell.MethodError{
+var methodOddNameWithSpaceAndSigns = &schema.Method{Name: "odd-name.with space/and$signs", Params: typeSpelled, Result: typeOddNameWithSpaceAndSignsResult, Errors: []schema.MethodError{
 	{Code: 1, Text: "*/"},
 	{Code: -2147483648, Text: "\\"},
 	{Code: 2147483647, Text: "", Data: typeBeside},
 }}
 
-var methodBorders = &bell.Method{Name: "borders", Params: typeMaybe, In: bell.GoType[Maybe](), Result: typeBorders, Out: bell.GoType[Borders]()}
+var methodBorders = &schema.Method{Name: "borders", Params: typeMaybe, Result: typeBorders}
 
-var methodIntGet = &bell.Method{Name: "int.get", Params: typeIntGetParams, In: bell.GoType[IntGetParams](), Result: typeIntGetResult, Out: bell.GoType[Values]()}
+var methodIntGet = &schema.Method{Name: "int.get", Params: typeIntGetParams, Result: typeIntGetResult}
 
-var typeIntParams = &bell.Type{Kind: bell.KindRecord, Name: "IntParams", Fields: []bell.Field{
-	{Name: "int", Type: bell.TableInt32},
+var typeIntParams = &schema.Type{Kind: schema.KindRecord, Name: "IntParams", Fields: []schema.Field{
+	{Name: "int", Type: schema.TableInt32},
 }}
 
-var typeClassParams = &bell.Type{Kind: bell.KindRecord, Name: "ClassParams", Fields: []bell.Field{
-	{Name: "class", Type: bell.TableInt32},
+var typeClassParams = &schema.Type{Kind: schema.KindRecord, Name: "ClassParams", Fields: []schema.Field{
+	{Name: "class", Type: schema.TableInt32},
 }}
 
-var typeDeleteParams = &bell.Type{Kind: bell.KindRecord, Name: "DeleteParams", Fields: []bell.Field{
-	{Name: "delete", Type: bell.TableInt32},
+var typeDeleteParams = &schema.Type{Kind: schema.KindRecord, Name: "DeleteParams", Fields: []schema.Field{
+	{Name: "delete", Type: schema.TableInt32},
 }}
 
-var typeNewParams = &bell.Type{Kind: bell.KindRecord, Name: "NewParams", Fields: []bell.Field{
-	{Name: "new", Type: bell.TableInt32},
+var typeNewParams = &schema.Type{Kind: schema.KindRecord, Name: "NewParams", Fields: []schema.Field{
+	{Name: "new", Type: schema.TableInt32},
 }}
 
-var typeOperatorParams = &bell.Type{Kind: bell.KindRecord, Name: "OperatorParams", Fields: []bell.Field{
-	{Name: "operator", Type: bell.TableInt32},
+var typeOperatorParams = &schema.Type{Kind: schema.KindRecord, Name: "OperatorParams", Fields: []schema.Field{
+	{Name: "operator", Type: schema.TableInt32},
 }}
 
-var typeTemplateParams = &bell.Type{Kind: bell.KindRecord, Name: "TemplateParams", Fields: []bell.Field{
-	{Name: "template", Type: bell.TableInt32},
+var typeTemplateParams = &schema.Type{Kind: schema.KindRecord, Name: "TemplateParams", Fields: []schema.Field{
+	{Name: "template", Type: schema.TableInt32},
 }}
 
-var typeTypeofParams = &bell.Type{Kind: bell.KindRecord, Name: "TypeofParams", Fields: []bell.Field{
-	{Name: "typeof", Type: bell.TableInt32},
+var typeTypeofParams = &schema.Type{Kind: schema.KindRecord, Name: "TypeofParams", Fields: []schema.Field{
+	{Name: "typeof", Type: schema.TableInt32},
 }}
 
-var typeFuncParams = &bell.Type{Kind: bell.KindRecord, Name: "FuncParams", Fields: []bell.Field{
-	{Name: "func", Type: bell.TableInt32},
+var typeFuncParams = &schema.Type{Kind: schema.KindRecord, Name: "FuncParams", Fields: []schema.Field{
+	{Name: "func", Type: schema.TableInt32},
 }}
 
-var typeGoParams = &bell.Type{Kind: bell.KindRecord, Name: "GoParams", Fields: []bell.Field{
-	{Name: "go", Type: bell.TableInt32},
+var typeGoParams = &schema.Type{Kind: schema.KindRecord, Name: "GoParams", Fields: []schema.Field{
+	{Name: "go", Type: schema.TableInt32},
 }}
 
-var typeRangeParams = &bell.Type{Kind: bell.KindRecord, Name: "RangeParams", Fields: []bell.Field{
-	{Name: "range", Type: bell.TableInt32},
+var typeRangeParams = &schema.Type{Kind: schema.KindRecord, Name: "RangeParams", Fields: []schema.Field{
+	{Name: "range", Type: schema.TableInt32},
 }}
 
-var typeChanParams = &bell.Type{Kind: bell.KindRecord, Name: "ChanParams", Fields: []bell.Field{
-	{Name: "chan", Type: bell.TableInt32},
+var typeChanParams = &schema.Type{Kind: schema.KindRecord, Name: "ChanParams", Fields: []schema.Field{
+	{Name: "chan", Type: schema.TableInt32},
 }}
 
-var typeLambdaParams = &bell.Type{Kind: bell.KindRecord, Name: "LambdaParams", Fields: []bell.Field{
-	{Name: "lambda", Type: bell.TableInt32},
+var typeLambdaParams = &schema.Type{Kind: schema.KindRecord, Name: "LambdaParams", Fields: []schema.Field{
+	{Name: "lambda", Type: schema.TableInt32},
 }}
 
-var typeDefParams = &bell.Type{Kind: bell.KindRecord, Name: "DefParams", Fields: []bell.Field{
-	{Name: "def", Type: bell.TableInt32},
+var typeDefParams = &schema.Type{Kind: schema.KindRecord, Name: "DefParams", Fields: []schema.Field{
+	{Name: "def", Type: schema.TableInt32},
 }}
 
-var typeUnixParams = &bell.Type{Kind: bell.KindRecord, Name: "UnixParams", Fields: []bell.Field{
-	{Name: "unix", Type: bell.TableInt32},
+var typeUnixParams = &schema.Type{Kind: schema.KindRecord, Name: "UnixParams", Fields: []schema.Field{
+	{Name: "unix", Type: schema.TableInt32},
 }}
 
-var typeLinuxParams = &bell.Type{Kind: bell.KindRecord, Name: "LinuxParams", Fields: []bell.Field{
-	{Name: "linux", Type: bell.TableInt32},
+var typeLinuxParams = &schema.Type{Kind: schema.KindRecord, Name: "LinuxParams", Fields: []schema.Field{
+	{Name: "linux", Type: schema.TableInt32},
 }}
 
-var typeMainParams = &bell.Type{Kind: bell.KindRecord, Name: "MainParams", Fields: []bell.Field{
-	{Name: "main", Type: bell.TableInt32},
+var typeMainParams = &schema.Type{Kind: schema.KindRecord, Name: "MainParams", Fields: []schema.Field{
+	{Name: "main", Type: schema.TableInt32},
 }}
 
-var typeErrnoParams = &bell.Type{Kind: bell.KindRecord, Name: "ErrnoParams", Fields: []bell.Field{
-	{Name: "errno", Type: bell.TableInt32},
+var typeErrnoParams = &schema.Type{Kind: schema.KindRecord, Name: "ErrnoParams", Fields: []schema.Field{
+	{Name: "errno", Type: schema.TableInt32},
 }}
 
-var typeNullParams = &bell.Type{Kind: bell.KindRecord, Name: "NullParams", Fields: []bell.Field{
-	{Name: "NULL", Type: bell.TableInt32},
+var typeNullParams = &schema.Type{Kind: schema.KindRecord, Name: "NullParams", Fields: []schema.Field{
+	{Name: "NULL", Type: schema.TableInt32},
 }}
 
-var typeConstructorParams = &bell.Type{Kind: bell.KindRecord, Name: "ConstructorParams", Fields: []bell.Field{
-	{Name: "constructor", Type: bell.TableInt32},
+var typeConstructorParams = &schema.Type{Kind: schema.KindRecord, Name: "ConstructorParams", Fields: []schema.Field{
+	{Name: "constructor", Type: schema.TableInt32},
 }}
 
-var typePrototypeParams = &bell.Type{Kind: bell.KindRecord, Name: "PrototypeParams", Fields: []bell.Field{
-	{Name: "prototype", Type: bell.TableInt32},
+var typePrototypeParams = &schema.Type{Kind: schema.KindRecord, Name: "PrototypeParams", Fields: []schema.Field{
+	{Name: "prototype", Type: schema.TableInt32},
 }}
 
-var typeAwaitParams = &bell.Type{Kind: bell.KindRecord, Name: "AwaitParams", Fields: []bell.Field{
-	{Name: "await", Type: bell.TableInt32},
+var typeAwaitParams = &schema.Type{Kind: schema.KindRecord, Name: "AwaitParams", Fields: []schema.Field{
+	{Name: "await", Type: schema.TableInt32},
 }}
 
-var typeAsyncParams = &bell.Type{Kind: bell.KindRecord, Name: "AsyncParams", Fields: []bell.Field{
-	{Name: "async", Type: bell.TableInt32},
+var typeAsyncParams = &schema.Type{Kind: schema.KindRecord, Name: "AsyncParams", Fields: []schema.Field{
+	{Name: "async", Type: schema.TableInt32},
 }}
 
-var typeErrorParams = &bell.Type{Kind: bell.KindRecord, Name: "ErrorParams", Fields: []bell.Field{
-	{Name: "Error", Type: bell.TableInt32},
+var typeErrorParams = &schema.Type{Kind: schema.KindRecord, Name: "ErrorParams", Fields: []schema.Field{
+	{Name: "Error", Type: schema.TableInt32},
 }}
 
-var typeSignalParams = &bell.Type{Kind: bell.KindRecord, Name: "SignalParams", Fields: []bell.Field{
-	{Name: "signal", Type: bell.TableInt32},
+var typeSignalParams = &schema.Type{Kind: schema.KindRecord, Name: "SignalParams", Fields: []schema.Field{
+	{Name: "signal", Type: schema.TableInt32},
 }}
 
-var typePrintfParams = &bell.Type{Kind: bell.KindRecord, Name: "PrintfParams", Fields: []bell.Field{
-	{Name: "printf", Type: bell.TableInt32},
+var typePrintfParams = &schema.Type{Kind: schema.KindRecord, Name: "PrintfParams", Fields: []schema.Field{
+	{Name: "printf", Type: schema.TableInt32},
 }}
 
-var typeSpelled = &bell.Type{Kind: bell.KindRecord, Name: "Spelled", Fields: []bell.Field{
-	{Name: "with-dash", Type: bell.TableInt32},
-	{Name: "with.dot", Type: bell.TableInt32},
-	{Name: "with space", Type: bell.TableInt32},
-	{Name: "with'quote", Type: bell.TableInt32},
-	{Name: "\xc3\xbcn\xc3\xafc\xc3\xb6d\xc3\xa9", Type: bell.TableInt32},
-	{Name: "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e", Type: bell.TableInt32},
-	{Name: "\xf0\x9f\x98\x80", Type: bell.TableInt32},
-	{Name: "1st", Type: bell.TableInt32},
-	{Name: "_lead", Type: bell.TableInt32},
-	{Name: "trail_", Type: bell.TableInt32},
-	{Name: "%s%n", Type: bell.TableInt32},
-	{Name: "${x}", Type: bell.TableInt32},
-	{Name: "`tick`", Type: bell.TableInt32},
-	{Name: "*/", Type: bell.TableInt32},
-	{Name: "//", Type: bell.TableInt32},
-	{Name: "\\", Type: bell.TableInt32},
-	{Name: "\"", Type: bell.TableInt32},
-	{Name: "??/", Type: bell.TableInt32},
+var typeSpelled = &schema.Type{Kind: schema.KindRecord, Name: "Spelled", Fields: []schema.Field{
+	{Name: "with-dash", Type: schema.TableInt32},
+	{Name: "with.dot", Type: schema.TableInt32},
+	{Name: "with space", Type: schema.TableInt32},
+	{Name: "with'quote", Type: schema.TableInt32},
+	{Name: "\xc3\xbcn\xc3\xafc\xc3\xb6d\xc3\xa9", Type: schema.TableInt32},
+	{Name: "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e", Type: schema.TableInt32},
+	{Name: "\xf0\x9f\x98\x80", Type: schema.TableInt32},
+	{Name: "1st", Type: schema.TableInt32},
+	{Name: "_lead", Type: schema.TableInt32},
+	{Name: "trail_", Type: schema.TableInt32},
+	{Name: "%s%n", Type: schema.TableInt32},
+	{Name: "${x}", Type: schema.TableInt32},
+	{Name: "`tick`", Type: schema.TableInt32},
+	{Name: "*/", Type: schema.TableInt32},
+	{Name: "//", Type: schema.TableInt32},
+	{Name: "\\", Type: schema.TableInt32},
+	{Name: "\"", Type: schema.TableInt32},
+	{Name: "??/", Type: schema.TableInt32},
 }}
 
-var typeMaybe = &bell.Type{Kind: bell.KindRecord, Name: "Maybe", Fields: []bell.Field{
-	{Name: "auto", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "break", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "case", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "char", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "const", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "continue", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "default", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "do", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "double", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "else", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "enum", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "extern", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "float", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "for", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "goto", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "if", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "inline", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "int", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "long", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "register", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "restrict", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "return", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "short", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "signed", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "sizeof", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "static", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "struct", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "switch", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "typedef", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "union", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "unsigned", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "void", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "volatile", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "while", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "_Alignas", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "_Atomic", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "_Bool", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "_Complex", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "_Generic", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "_Noreturn", Type: bell.TableString, State: bell.Either, How: bell.ThreeState},
-	{Name: "has_auto", Type: bell.TableBool},
-	{Name: "has_break", Type: bell.TableBool},
-	{Name: "has_case", Type: bell.TableBool},
-	{Name: "has_char", Type: bell.TableBool},
-	{Name: "has_const", Type: bell.TableBool},
-	{Name: "auto_state", Type: bell.TableBool},
-	{Name: "break_state", Type: bell.TableBool},
-	{Name: "case_state", Type: bell.TableBool},
-	{Name: "char_state", Type: bell.TableBool},
-	{Name: "const_state", Type: bell.TableBool},
+var typeMaybe = &schema.Type{Kind: schema.KindRecord, Name: "Maybe", Fields: []schema.Field{
+	{Name: "auto", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "break", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "case", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "char", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "const", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "continue", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "default", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "do", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "double", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "else", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "enum", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "extern", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "float", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "for", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "goto", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "if", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "inline", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "int", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "long", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "register", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "restrict", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "return", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "short", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "signed", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "sizeof", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "static", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "struct", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "switch", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "typedef", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "union", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "unsigned", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "void", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "volatile", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "while", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "_Alignas", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "_Atomic", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "_Bool", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "_Complex", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "_Generic", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "_Noreturn", Type: schema.TableString, State: schema.Either, How: schema.ThreeState},
+	{Name: "has_auto", Type: schema.TableBool},
+	{Name: "has_break", Type: schema.TableBool},
+	{Name: "has_case", Type: schema.TableBool},
+	{Name: "has_char", Type: schema.TableBool},
+	{Name: "has_const", Type: schema.TableBool},
+	{Name: "auto_state", Type: schema.TableBool},
+	{Name: "break_state", Type: schema.TableBool},
+	{Name: "case_state", Type: schema.TableBool},
+	{Name: "char_state", Type: schema.TableBool},
+	{Name: "const_state", Type: schema.TableBool},
 }}
 
-var typeErrorList = &bell.Type{Kind: bell.KindList, Name: "Error[]", Item: typeError}
+var typeErrorList = &schema.Type{Kind: schema.KindList, Name: "Error[]", Item: typeError}
 
-var typeError = &bell.Type{Kind: bell.KindRecord, Name: "Error"}
+var typeError = &schema.Type{Kind: schema.KindRecord, Name: "Error"}
 
-var typeIntGetParams = &bell.Type{Kind: bell.KindRecord, Name: "IntGetParams", Fields: []bell.Field{
+var typeIntGetParams = &schema.Type{Kind: schema.KindRecord, Name: "IntGetParams", Fields: []schema.Field{
 	{Name: "errno", Type: typeError},
 }}
 
-var typeFields = &bell.Type{Kind: bell.KindRecord, Name: "Fields", Fields: []bell.Field{
-	{Name: "auto", Type: bell.TableInt32},
-	{Name: "break", Type: bell.TableInt32},
-	{Name: "case", Type: bell.TableInt32},
-	{Name: "char", Type: bell.TableInt32},
-	{Name: "const", Type: bell.TableInt32},
-	{Name: "continue", Type: bell.TableInt32},
-	{Name: "default", Type: bell.TableInt32},
-	{Name: "do", Type: bell.TableInt32},
-	{Name: "double", Type: bell.TableInt32},
-	{Name: "else", Type: bell.TableInt32},
-	{Name: "enum", Type: bell.TableInt32},
-	{Name: "extern", Type: bell.TableInt32},
-	{Name: "float", Type: bell.TableInt32},
-	{Name: "for", Type: bell.TableInt32},
-	{Name: "goto", Type: bell.TableInt32},
-	{Name: "if", Type: bell.TableInt32},
-	{Name: "inline", Type: bell.TableInt32},
-	{Name: "int", Type: bell.TableInt32},
-	{Name: "long", Type: bell.TableInt32},
-	{Name: "register", Type: bell.TableInt32},
-	{Name: "restrict", Type: bell.TableInt32},
-	{Name: "return", Type: bell.TableInt32},
-	{Name: "short", Type: bell.TableInt32},
-	{Name: "signed", Type: bell.TableInt32},
-	{Name: "sizeof", Type: bell.TableInt32},
-	{Name: "static", Type: bell.TableInt32},
-	{Name: "struct", Type: bell.TableInt32},
-	{Name: "switch", Type: bell.TableInt32},
-	{Name: "typedef", Type: bell.TableInt32},
-	{Name: "union", Type: bell.TableInt32},
-	{Name: "unsigned", Type: bell.TableInt32},
-	{Name: "void", Type: bell.TableInt32},
-	{Name: "volatile", Type: bell.TableInt32},
-	{Name: "while", Type: bell.TableInt32},
-	{Name: "_Alignas", Type: bell.TableInt32},
-	{Name: "_Atomic", Type: bell.TableInt32},
-	{Name: "_Bool", Type: bell.TableInt32},
-	{Name: "_Complex", Type: bell.TableInt32},
-	{Name: "_Generic", Type: bell.TableInt32},
-	{Name: "_Noreturn", Type: bell.TableInt32},
-	{Name: "_Static_assert", Type: bell.TableInt32},
-	{Name: "_Thread_local", Type: bell.TableInt32},
-	{Name: "alignof", Type: bell.TableInt32},
-	{Name: "constexpr", Type: bell.TableInt32},
-	{Name: "false", Type: bell.TableInt32},
-	{Name: "nullptr", Type: bell.TableInt32},
-	{Name: "true", Type: bell.TableInt32},
-	{Name: "typeof", Type: bell.TableInt32},
-	{Name: "and", Type: bell.TableInt32},
-	{Name: "and_eq", Type: bell.TableInt32},
-	{Name: "asm", Type: bell.TableInt32},
-	{Name: "bitand", Type: bell.TableInt32},
-	{Name: "bitor", Type: bell.TableInt32},
-	{Name: "catch", Type: bell.TableInt32},
-	{Name: "char8_t", Type: bell.TableInt32},
-	{Name: "char16_t", Type: bell.TableInt32},
-	{Name: "char32_t", Type: bell.TableInt32},
-	{Name: "class", Type: bell.TableInt32},
-	{Name: "co_await", Type: bell.TableInt32},
-	{Name: "co_return", Type: bell.TableInt32},
-	{Name: "co_yield", Type: bell.TableInt32},
-	{Name: "compl", Type: bell.TableInt32},
-	{Name: "concept", Type: bell.TableInt32},
-	{Name: "const_cast", Type: bell.TableInt32},
-	{Name: "consteval", Type: bell.TableInt32},
-	{Name: "constinit", Type: bell.TableInt32},
-	{Name: "decltype", Type: bell.TableInt32},
-	{Name: "delete", Type: bell.TableInt32},
-	{Name: "dynamic_cast", Type: bell.TableInt32},
-	{Name: "explicit", Type: bell.TableInt32},
-	{Name: "export", Type: bell.TableInt32},
-	{Name: "final", Type: bell.TableInt32},
-	{Name: "friend", Type: bell.TableInt32},
-	{Name: "import", Type: bell.TableInt32},
-	{Name: "module", Type: bell.TableInt32},
-	{Name: "mutable", Type: bell.TableInt32},
-	{Name: "namespace", Type: bell.TableInt32},
-	{Name: "new", Type: bell.TableInt32},
-	{Name: "noexcept", Type: bell.TableInt32},
-	{Name: "not", Type: bell.TableInt32},
-	{Name: "not_eq", Type: bell.TableInt32},
-	{Name: "operator", Type: bell.TableInt32},
-	{Name: "or", Type: bell.TableInt32},
-	{Name: "or_eq", Type: bell.TableInt32},
-	{Name: "override", Type: bell.TableInt32},
-	{Name: "private", Type: bell.TableInt32},
-	{Name: "protected", Type: bell.TableInt32},
-	{Name: "public", Type: bell.TableInt32},
-	{Name: "reinterpret_cast", Type: bell.TableInt32},
-	{Name: "requires", Type: bell.TableInt32},
-	{Name: "static_cast", Type: bell.TableInt32},
-	{Name: "template", Type: bell.TableInt32},
-	{Name: "this", Type: bell.TableInt32},
-	{Name: "throw", Type: bell.TableInt32},
-	{Name: "try", Type: bell.TableInt32},
-	{Name: "typeid", Type: bell.TableInt32},
-	{Name: "typename", Type: bell.TableInt32},
-	{Name: "using", Type: bell.TableInt32},
-	{Name: "virtual", Type: bell.TableInt32},
-	{Name: "wchar_t", Type: bell.TableInt32},
-	{Name: "xor", Type: bell.TableInt32},
-	{Name: "xor_eq", Type: bell.TableInt32},
-	{Name: "abstract", Type: bell.TableInt32},
-	{Name: "any", Type: bell.TableInt32},
-	{Name: "arguments", Type: bell.TableInt32},
-	{Name: "as", Type: bell.TableInt32},
-	{Name: "async", Type: bell.TableInt32},
-	{Name: "await", Type: bell.TableInt32},
-	{Name: "boolean", Type: bell.TableInt32},
-	{Name: "constructor", Type: bell.TableInt32},
-	{Name: "debugger", Type: bell.TableInt32},
-	{Name: "declare", Type: bell.TableInt32},
-	{Name: "eval", Type: bell.TableInt32},
-	{Name: "extends", Type: bell.TableInt32},
-	{Name: "finally", Type: bell.TableInt32},
-	{Name: "from", Type: bell.TableInt32},
-	{Name: "function", Type: bell.TableInt32},
-	{Name: "get", Type: bell.TableInt32},
-	{Name: "implements", Type: bell.TableInt32},
-	{Name: "in", Type: bell.TableInt32},
-	{Name: "instanceof", Type: bell.TableInt32},
-	{Name: "interface", Type: bell.TableInt32},
-	{Name: "is", Type: bell.TableInt32},
-	{Name: "keyof", Type: bell.TableInt32},
-	{Name: "let", Type: bell.TableInt32},
-	{Name: "never", Type: bell.TableInt32},
-	{Name: "null", Type: bell.TableInt32},
-	{Name: "number", Type: bell.TableInt32},
-	{Name: "object", Type: bell.TableInt32},
-	{Name: "of", Type: bell.TableInt32},
-	{Name: "package", Type: bell.TableInt32},
-	{Name: "prototype", Type: bell.TableInt32},
-	{Name: "readonly", Type: bell.TableInt32},
-	{Name: "set", Type: bell.TableInt32},
-	{Name: "string", Type: bell.TableInt32},
-	{Name: "super", Type: bell.TableInt32},
-	{Name: "symbol", Type: bell.TableInt32},
-	{Name: "type", Type: bell.TableInt32},
-	{Name: "undefined", Type: bell.TableInt32},
-	{Name: "unique", Type: bell.TableInt32},
-	{Name: "unknown", Type: bell.TableInt32},
-	{Name: "var", Type: bell.TableInt32},
-	{Name: "with", Type: bell.TableInt32},
-	{Name: "yield", Type: bell.TableInt32},
-	{Name: "__proto__", Type: bell.TableInt32},
-	{Name: "hasOwnProperty", Type: bell.TableInt32},
-	{Name: "toString", Type: bell.TableInt32},
-	{Name: "append", Type: bell.TableInt32},
-	{Name: "cap", Type: bell.TableInt32},
-	{Name: "chan", Type: bell.TableInt32},
-	{Name: "close", Type: bell.TableInt32},
-	{Name: "copy", Type: bell.TableInt32},
-	{Name: "defer", Type: bell.TableInt32},
-	{Name: "error", Type: bell.TableInt32},
-	{Name: "fallthrough", Type: bell.TableInt32},
-	{Name: "func", Type: bell.TableInt32},
-	{Name: "go", Type: bell.TableInt32},
-	{Name: "imag", Type: bell.TableInt32},
-	{Name: "int8", Type: bell.TableInt32},
-	{Name: "iota", Type: bell.TableInt32},
-	{Name: "len", Type: bell.TableInt32},
-	{Name: "make", Type: bell.TableInt32},
-	{Name: "map", Type: bell.TableInt32},
-	{Name: "nil", Type: bell.TableInt32},
-	{Name: "panic", Type: bell.TableInt32},
-	{Name: "print", Type: bell.TableInt32},
-	{Name: "println", Type: bell.TableInt32},
-	{Name: "range", Type: bell.TableInt32},
-	{Name: "real", Type: bell.TableInt32},
-	{Name: "recover", Type: bell.TableInt32},
-	{Name: "rune", Type: bell.TableInt32},
-	{Name: "select", Type: bell.TableInt32},
-	{Name: "uint", Type: bell.TableInt32},
-	{Name: "uintptr", Type: bell.TableInt32},
-	{Name: "byte", Type: bell.TableInt32},
-	{Name: "None", Type: bell.TableInt32},
-	{Name: "def", Type: bell.TableInt32},
-	{Name: "del", Type: bell.TableInt32},
-	{Name: "elif", Type: bell.TableInt32},
-	{Name: "except", Type: bell.TableInt32},
-	{Name: "exec", Type: bell.TableInt32},
-	{Name: "global", Type: bell.TableInt32},
-	{Name: "lambda", Type: bell.TableInt32},
-	{Name: "nonlocal", Type: bell.TableInt32},
-	{Name: "pass", Type: bell.TableInt32},
-	{Name: "raise", Type: bell.TableInt32},
-	{Name: "self", Type: bell.TableInt32},
-	{Name: "cls", Type: bell.TableInt32},
-	{Name: "unix", Type: bell.TableInt32},
-	{Name: "linux", Type: bell.TableInt32},
-	{Name: "i386", Type: bell.TableInt32},
-	{Name: "EOF", Type: bell.TableInt32},
-	{Name: "errno", Type: bell.TableInt32},
-	{Name: "stdin", Type: bell.TableInt32},
-	{Name: "stdout", Type: bell.TableInt32},
-	{Name: "stderr", Type: bell.TableInt32},
-	{Name: "assert", Type: bell.TableInt32},
-	{Name: "offsetof", Type: bell.TableInt32},
-	{Name: "imaginary", Type: bell.TableInt32},
-	{Name: "I", Type: bell.TableInt32},
-	{Name: "signals", Type: bell.TableInt32},
-	{Name: "slots", Type: bell.TableInt32},
-	{Name: "major", Type: bell.TableInt32},
-	{Name: "minor", Type: bell.TableInt32},
-	{Name: "main", Type: bell.TableInt32},
+var typeFields = &schema.Type{Kind: schema.KindRecord, Name: "Fields", Fields: []schema.Field{
+	{Name: "auto", Type: schema.TableInt32},
+	{Name: "break", Type: schema.TableInt32},
+	{Name: "case", Type: schema.TableInt32},
+	{Name: "char", Type: schema.TableInt32},
+	{Name: "const", Type: schema.TableInt32},
+	{Name: "continue", Type: schema.TableInt32},
+	{Name: "default", Type: schema.TableInt32},
+	{Name: "do", Type: schema.TableInt32},
+	{Name: "double", Type: schema.TableInt32},
+	{Name: "else", Type: schema.TableInt32},
+	{Name: "enum", Type: schema.TableInt32},
+	{Name: "extern", Type: schema.TableInt32},
+	{Name: "float", Type: schema.TableInt32},
+	{Name: "for", Type: schema.TableInt32},
+	{Name: "goto", Type: schema.TableInt32},
+	{Name: "if", Type: schema.TableInt32},
+	{Name: "inline", Type: schema.TableInt32},
+	{Name: "int", Type: schema.TableInt32},
+	{Name: "long", Type: schema.TableInt32},
+	{Name: "register", Type: schema.TableInt32},
+	{Name: "restrict", Type: schema.TableInt32},
+	{Name: "return", Type: schema.TableInt32},
+	{Name: "short", Type: schema.TableInt32},
+	{Name: "signed", Type: schema.TableInt32},
+	{Name: "sizeof", Type: schema.TableInt32},
+	{Name: "static", Type: schema.TableInt32},
+	{Name: "struct", Type: schema.TableInt32},
+	{Name: "switch", Type: schema.TableInt32},
+	{Name: "typedef", Type: schema.TableInt32},
+	{Name: "union", Type: schema.TableInt32},
+	{Name: "unsigned", Type: schema.TableInt32},
+	{Name: "void", Type: schema.TableInt32},
+	{Name: "volatile", Type: schema.TableInt32},
+	{Name: "while", Type: schema.TableInt32},
+	{Name: "_Alignas", Type: schema.TableInt32},
+	{Name: "_Atomic", Type: schema.TableInt32},
+	{Name: "_Bool", Type: schema.TableInt32},
+	{Name: "_Complex", Type: schema.TableInt32},
+	{Name: "_Generic", Type: schema.TableInt32},
+	{Name: "_Noreturn", Type: schema.TableInt32},
+	{Name: "_Static_assert", Type: schema.TableInt32},
+	{Name: "_Thread_local", Type: schema.TableInt32},
+	{Name: "alignof", Type: schema.TableInt32},
+	{Name: "constexpr", Type: schema.TableInt32},
+	{Name: "false", Type: schema.TableInt32},
+	{Name: "nullptr", Type: schema.TableInt32},
+	{Name: "true", Type: schema.TableInt32},
+	{Name: "typeof", Type: schema.TableInt32},
+	{Name: "and", Type: schema.TableInt32},
+	{Name: "and_eq", Type: schema.TableInt32},
+	{Name: "asm", Type: schema.TableInt32},
+	{Name: "bitand", Type: schema.TableInt32},
+	{Name: "bitor", Type: schema.TableInt32},
+	{Name: "catch", Type: schema.TableInt32},
+	{Name: "char8_t", Type: schema.TableInt32},
+	{Name: "char16_t", Type: schema.TableInt32},
+	{Name: "char32_t", Type: schema.TableInt32},
+	{Name: "class", Type: schema.TableInt32},
+	{Name: "co_await", Type: schema.TableInt32},
+	{Name: "co_return", Type: schema.TableInt32},
+	{Name: "co_yield", Type: schema.TableInt32},
+	{Name: "compl", Type: schema.TableInt32},
+	{Name: "concept", Type: schema.TableInt32},
+	{Name: "const_cast", Type: schema.TableInt32},
+	{Name: "consteval", Type: schema.TableInt32},
+	{Name: "constinit", Type: schema.TableInt32},
+	{Name: "decltype", Type: schema.TableInt32},
+	{Name: "delete", Type: schema.TableInt32},
+	{Name: "dynamic_cast", Type: schema.TableInt32},
+	{Name: "explicit", Type: schema.TableInt32},
+	{Name: "export", Type: schema.TableInt32},
+	{Name: "final", Type: schema.TableInt32},
+	{Name: "friend", Type: schema.TableInt32},
+	{Name: "import", Type: schema.TableInt32},
+	{Name: "module", Type: schema.TableInt32},
+	{Name: "mutable", Type: schema.TableInt32},
+	{Name: "namespace", Type: schema.TableInt32},
+	{Name: "new", Type: schema.TableInt32},
+	{Name: "noexcept", Type: schema.TableInt32},
+	{Name: "not", Type: schema.TableInt32},
+	{Name: "not_eq", Type: schema.TableInt32},
+	{Name: "operator", Type: schema.TableInt32},
+	{Name: "or", Type: schema.TableInt32},
+	{Name: "or_eq", Type: schema.TableInt32},
+	{Name: "override", Type: schema.TableInt32},
+	{Name: "private", Type: schema.TableInt32},
+	{Name: "protected", Type: schema.TableInt32},
+	{Name: "public", Type: schema.TableInt32},
+	{Name: "reinterpret_cast", Type: schema.TableInt32},
+	{Name: "requires", Type: schema.TableInt32},
+	{Name: "static_cast", Type: schema.TableInt32},
+	{Name: "template", Type: schema.TableInt32},
+	{Name: "this", Type: schema.TableInt32},
+	{Name: "throw", Type: schema.TableInt32},
+	{Name: "try", Type: schema.TableInt32},
+	{Name: "typeid", Type: schema.TableInt32},
+	{Name: "typename", Type: schema.TableInt32},
+	{Name: "using", Type: schema.TableInt32},
+	{Name: "virtual", Type: schema.TableInt32},
+	{Name: "wchar_t", Type: schema.TableInt32},
+	{Name: "xor", Type: schema.TableInt32},
+	{Name: "xor_eq", Type: schema.TableInt32},
+	{Name: "abstract", Type: schema.TableInt32},
+	{Name: "any", Type: schema.TableInt32},
+	{Name: "arguments", Type: schema.TableInt32},
+	{Name: "as", Type: schema.TableInt32},
+	{Name: "async", Type: schema.TableInt32},
+	{Name: "await", Type: schema.TableInt32},
+	{Name: "boolean", Type: schema.TableInt32},
+	{Name: "constructor", Type: schema.TableInt32},
+	{Name: "debugger", Type: schema.TableInt32},
+	{Name: "declare", Type: schema.TableInt32},
+	{Name: "eval", Type: schema.TableInt32},
+	{Name: "extends", Type: schema.TableInt32},
+	{Name: "finally", Type: schema.TableInt32},
+	{Name: "from", Type: schema.TableInt32},
+	{Name: "function", Type: schema.TableInt32},
+	{Name: "get", Type: schema.TableInt32},
+	{Name: "implements", Type: schema.TableInt32},
+	{Name: "in", Type: schema.TableInt32},
+	{Name: "instanceof", Type: schema.TableInt32},
+	{Name: "interface", Type: schema.TableInt32},
+	{Name: "is", Type: schema.TableInt32},
+	{Name: "keyof", Type: schema.TableInt32},
+	{Name: "let", Type: schema.TableInt32},
+	{Name: "never", Type: schema.TableInt32},
+	{Name: "null", Type: schema.TableInt32},
+	{Name: "number", Type: schema.TableInt32},
+	{Name: "object", Type: schema.TableInt32},
+	{Name: "of", Type: schema.TableInt32},
+	{Name: "package", Type: schema.TableInt32},
+	{Name: "prototype", Type: schema.TableInt32},
+	{Name: "readonly", Type: schema.TableInt32},
+	{Name: "set", Type: schema.TableInt32},
+	{Name: "string", Type: schema.TableInt32},
+	{Name: "super", Type: schema.TableInt32},
+	{Name: "symbol", Type: schema.TableInt32},
+	{Name: "type", Type: schema.TableInt32},
+	{Name: "undefined", Type: schema.TableInt32},
+	{Name: "unique", Type: schema.TableInt32},
+	{Name: "unknown", Type: schema.TableInt32},
+	{Name: "var", Type: schema.TableInt32},
+	{Name: "with", Type: schema.TableInt32},
+	{Name: "yield", Type: schema.TableInt32},
+	{Name: "__proto__", Type: schema.TableInt32},
+	{Name: "hasOwnProperty", Type: schema.TableInt32},
+	{Name: "toString", Type: schema.TableInt32},
+	{Name: "append", Type: schema.TableInt32},
+	{Name: "cap", Type: schema.TableInt32},
+	{Name: "chan", Type: schema.TableInt32},
+	{Name: "close", Type: schema.TableInt32},
+	{Name: "copy", Type: schema.TableInt32},
+	{Name: "defer", Type: schema.TableInt32},
+	{Name: "error", Type: schema.TableInt32},
+	{Name: "fallthrough", Type: schema.TableInt32},
+	{Name: "func", Type: schema.TableInt32},
+	{Name: "go", Type: schema.TableInt32},
+	{Name: "imag", Type: schema.TableInt32},
+	{Name: "int8", Type: schema.TableInt32},
+	{Name: "iota", Type: schema.TableInt32},
+	{Name: "len", Type: schema.TableInt32},
+	{Name: "make", Type: schema.TableInt32},
+	{Name: "map", Type: schema.TableInt32},
+	{Name: "nil", Type: schema.TableInt32},
+	{Name: "panic", Type: schema.TableInt32},
+	{Name: "print", Type: schema.TableInt32},
+	{Name: "println", Type: schema.TableInt32},
+	{Name: "range", Type: schema.TableInt32},
+	{Name: "real", Type: schema.TableInt32},
+	{Name: "recover", Type: schema.TableInt32},
+	{Name: "rune", Type: schema.TableInt32},
+	{Name: "select", Type: schema.TableInt32},
+	{Name: "uint", Type: schema.TableInt32},
+	{Name: "uintptr", Type: schema.TableInt32},
+	{Name: "byte", Type: schema.TableInt32},
+	{Name: "None", Type: schema.TableInt32},
+	{Name: "def", Type: schema.TableInt32},
+	{Name: "del", Type: schema.TableInt32},
+	{Name: "elif", Type: schema.TableInt32},
+	{Name: "except", Type: schema.TableInt32},
+	{Name: "exec", Type: schema.TableInt32},
+	{Name: "global", Type: schema.TableInt32},
+	{Name: "lambda", Type: schema.TableInt32},
+	{Name: "nonlocal", Type: schema.TableInt32},
+	{Name: "pass", Type: schema.TableInt32},
+	{Name: "raise", Type: schema.TableInt32},
+	{Name: "self", Type: schema.TableInt32},
+	{Name: "cls", Type: schema.TableInt32},
+	{Name: "unix", Type: schema.TableInt32},
+	{Name: "linux", Type: schema.TableInt32},
+	{Name: "i386", Type: schema.TableInt32},
+	{Name: "EOF", Type: schema.TableInt32},
+	{Name: "errno", Type: schema.TableInt32},
+	{Name: "stdin", Type: schema.TableInt32},
+	{Name: "stdout", Type: schema.TableInt32},
+	{Name: "stderr", Type: schema.TableInt32},
+	{Name: "assert", Type: schema.TableInt32},
+	{Name: "offsetof", Type: schema.TableInt32},
+	{Name: "imaginary", Type: schema.TableInt32},
+	{Name: "I", Type: schema.TableInt32},
+	{Name: "signals", Type: schema.TableInt32},
+	{Name: "slots", Type: schema.TableInt32},
+	{Name: "major", Type: schema.TableInt32},
+	{Name: "minor", Type: schema.TableInt32},
+	{Name: "main", Type: schema.TableInt32},
 }}
 
-var typeEitherInt = &bell.Type{Kind: bell.KindRecord, Name: "EitherInt", Fields: []bell.Field{
-	{Name: "for", Type: bell.TableInt32},
+var typeEitherInt = &schema.Type{Kind: schema.KindRecord, Name: "EitherInt", Fields: []schema.Field{
+	{Name: "for", Type: schema.TableInt32},
 }}
 
-var typeEitherNew = &bell.Type{Kind: bell.KindRecord, Name: "EitherNew", Fields: []bell.Field{
-	{Name: "for", Type: bell.TableInt32},
+var typeEitherNew = &schema.Type{Kind: schema.KindRecord, Name: "EitherNew", Fields: []schema.Field{
+	{Name: "for", Type: schema.TableInt32},
 }}
 
-var typeEitherThis = &bell.Type{Kind: bell.KindRecord, Name: "EitherThis", Fields: []bell.Field{
-	{Name: "for", Type: bell.TableInt32},
+var typeEitherThis = &schema.Type{Kind: schema.KindRecord, Name: "EitherThis", Fields: []schema.Field{
+	{Name: "for", Type: schema.TableInt32},
 }}
 
-var typeEitherTagV = &bell.Type{Kind: bell.KindRecord, Name: "EitherTagV", Fields: []bell.Field{
-	{Name: "for", Type: bell.TableInt32},
+var typeEitherTagV = &schema.Type{Kind: schema.KindRecord, Name: "EitherTagV", Fields: []schema.Field{
+	{Name: "for", Type: schema.TableInt32},
 }}
 
-var typeEitherTagText = &bell.Type{Kind: bell.KindRecord, Name: "EitherTagText", Fields: []bell.Field{
-	{Name: "for", Type: bell.TableInt32},
+var typeEitherTagText = &schema.Type{Kind: schema.KindRecord, Name: "EitherTagText", Fields: []schema.Field{
+	{Name: "for", Type: schema.TableInt32},
 }}
 
-var typeEitherRawV = &bell.Type{Kind: bell.KindRecord, Name: "EitherRawV", Fields: []bell.Field{
-	{Name: "for", Type: bell.TableInt32},
+var typeEitherRawV = &schema.Type{Kind: schema.KindRecord, Name: "EitherRawV", Fields: []schema.Field{
+	{Name: "for", Type: schema.TableInt32},
 }}
 
-var typeEitherDefault = &bell.Type{Kind: bell.KindRecord, Name: "EitherDefault", Fields: []bell.Field{
-	{Name: "for", Type: bell.TableInt32},
+var typeEitherDefault = &schema.Type{Kind: schema.KindRecord, Name: "EitherDefault", Fields: []schema.Field{
+	{Name: "for", Type: schema.TableInt32},
 }}
 
-var typeEitherFunc = &bell.Type{Kind: bell.KindRecord, Name: "EitherFunc", Fields: []bell.Field{
-	{Name: "for", Type: bell.TableInt32},
+var typeEitherFunc = &schema.Type{Kind: schema.KindRecord, Name: "EitherFunc", Fields: []schema.Field{
+	{Name: "for", Type: schema.TableInt32},
 }}
 
-var typeEitherDef = &bell.Type{Kind: bell.KindRecord, Name: "EitherDef", Fields: []bell.Field{
-	{Name: "for", Type: bell.TableInt32},
+var typeEitherDef = &schema.Type{Kind: schema.KindRecord, Name: "EitherDef", Fields: []schema.Field{
+	{Name: "for", Type: schema.TableInt32},
 }}
 
-var typeEitherConstructor = &bell.Type{Kind: bell.KindRecord, Name: "EitherConstructor", Fields: []bell.Field{
-	{Name: "for", Type: bell.TableInt32},
+var typeEitherConstructor = &schema.Type{Kind: schema.KindRecord, Name: "EitherConstructor", Fields: []schema.Field{
+	{Name: "for", Type: schema.TableInt32},
 }}
 
-var typeEitherProto = &bell.Type{Kind: bell.KindRecord, Name: "EitherProto", Fields: []bell.Field{
-	{Name: "for", Type: bell.TableInt32},
+var typeEitherProto = &schema.Type{Kind: schema.KindRecord, Name: "EitherProto", Fields: []schema.Field{
+	{Name: "for", Type: schema.TableInt32},
 }}
 
-var typeEitherUnix = &bell.Type{Kind: bell.KindRecord, Name: "EitherUnix", Fields: []bell.Field{
-	{Name: "for", Type: bell.TableInt32},
+var typeEitherUnix = &schema.Type{Kind: schema.KindRecord, Name: "EitherUnix", Fields: []schema.Field{
+	{Name: "for", Type: schema.TableInt32},
 }}
 
-var typeEither = &bell.Type{Kind: bell.KindUnion, Name: "Either", Tag: "class", Shared: &bell.Type{Kind: bell.KindRecord, Name: "Either", Fields: []bell.Field{
-	{Name: "operator", Type: bell.TableInt32},
-	{Name: "tag", Type: bell.TableString},
-	{Name: "raw", Type: bell.TableString, State: bell.Optional, How: bell.Opted},
+var typeEither = &schema.Type{Kind: schema.KindUnion, Name: "Either", Tag: "class", Shared: &schema.Type{Kind: schema.KindRecord, Name: "Either", Fields: []schema.Field{
+	{Name: "operator", Type: schema.TableInt32},
+	{Name: "tag", Type: schema.TableString},
+	{Name: "raw", Type: schema.TableString, State: schema.Optional, How: schema.Opted},
 }},
-	Unknown: bell.GoType[EitherUnknown](), Variants: []bell.Variant{
-		{Name: "int", Type: typeEitherInt, Go: bell.GoType[EitherInt_]()},
-		{Name: "new", Type: typeEitherNew, Go: bell.GoType[EitherNew_]()},
-		{Name: "this", Type: typeEitherThis, Go: bell.GoType[EitherThis_]()},
-		{Name: "tag_v", Type: typeEitherTagV, Go: bell.GoType[EitherTagV_]()},
-		{Name: "tag_text", Type: typeEitherTagText, Go: bell.GoType[EitherTagText_]()},
-		{Name: "raw_v", Type: typeEitherRawV, Go: bell.GoType[EitherRawV_]()},
-		{Name: "default", Type: typeEitherDefault, Go: bell.GoType[EitherDefault_]()},
-		{Name: "func", Type: typeEitherFunc, Go: bell.GoType[EitherFunc_]()},
-		{Name: "def", Type: typeEitherDef, Go: bell.GoType[EitherDef_]()},
-		{Name: "constructor", Type: typeEitherConstructor, Go: bell.GoType[EitherConstructor_]()},
-		{Name: "__proto__", Type: typeEitherProto, Go: bell.GoType[EitherProto_]()},
-		{Name: "unix", Type: typeEitherUnix, Go: bell.GoType[EitherUnix_]()},
+	Unknown: schema.GoType[EitherUnknown](), Variants: []schema.Variant{
+		{Name: "int", Type: typeEitherInt, Go: schema.GoType[EitherInt_]()},
+		{Name: "new", Type: typeEitherNew, Go: schema.GoType[EitherNew_]()},
+		{Name: "this", Type: typeEitherThis, Go: schema.GoType[EitherThis_]()},
+		{Name: "tag_v", Type: typeEitherTagV, Go: schema.GoType[EitherTagV_]()},
+		{Name: "tag_text", Type: typeEitherTagText, Go: schema.GoType[EitherTagText_]()},
+		{Name: "raw_v", Type: typeEitherRawV, Go: schema.GoType[EitherRawV_]()},
+		{Name: "default", Type: typeEitherDefault, Go: schema.GoType[EitherDefault_]()},
+		{Name: "func", Type: typeEitherFunc, Go: schema.GoType[EitherFunc_]()},
+		{Name: "def", Type: typeEitherDef, Go: schema.GoType[EitherDef_]()},
+		{Name: "constructor", Type: typeEitherConstructor, Go: schema.GoType[EitherConstructor_]()},
+		{Name: "__proto__", Type: typeEitherProto, Go: schema.GoType[EitherProto_]()},
+		{Name: "unix", Type: typeEitherUnix, Go: schema.GoType[EitherUnix_]()},
 	}}
 
-var typeOddNameWithSpaceAndSignsResult = &bell.Type{Kind: bell.KindRecord, Name: "OddNameWithSpaceAndSignsResult", Flags: bell.FlagBare, Fields: []bell.Field{
+var typeOddNameWithSpaceAndSignsResult = &schema.Type{Kind: schema.KindRecord, Name: "OddNameWithSpaceAndSignsResult", Flags: schema.FlagBare, Fields: []schema.Field{
 	{Name: "value", Type: typeEither},
 }}
 
-var typeStringList_ = &bell.Type{Kind: bell.KindList, Name: "string[]", Item: bell.TableString}
+var typeStringList_ = &schema.Type{Kind: schema.KindList, Name: "string[]", Item: schema.TableString}
 
-var typeValues = &bell.Type{Kind: bell.KindEnum, Name: "Values", Values: []string{
+var typeValues = &schema.Type{Kind: schema.KindEnum, Name: "Values", Values: []string{
 	"auto",
 	"break",
 	"case",
@@ -2531,44 +2532,44 @@ var typeValues = &bell.Type{Kind: bell.KindEnum, Name: "Values", Values: []strin
 	"main",
 }}
 
-var typeBeside = &bell.Type{Kind: bell.KindUnion, Name: "Beside", Tag: "enum", Content: "struct",
-	Unknown: bell.GoType[BesideUnknown](), Variants: []bell.Variant{
-		{Name: "int", Type: bell.TableInt32, Go: bell.GoType[BesideInt]()},
-		{Name: "double", Type: typeStringList_, Go: bell.GoType[BesideDouble]()},
-		{Name: "NULL", Type: typeValues, Go: bell.GoType[BesideNull]()},
+var typeBeside = &schema.Type{Kind: schema.KindUnion, Name: "Beside", Tag: "enum", Content: "struct",
+	Unknown: schema.GoType[BesideUnknown](), Variants: []schema.Variant{
+		{Name: "int", Type: schema.TableInt32, Go: schema.GoType[BesideInt]()},
+		{Name: "double", Type: typeStringList_, Go: schema.GoType[BesideDouble]()},
+		{Name: "NULL", Type: typeValues, Go: schema.GoType[BesideNull]()},
 	}}
 
-var typeBorders = &bell.Type{Kind: bell.KindRecord, Name: "Borders", Fields: []bell.Field{
-	{Name: "a", Type: bell.TableInt32, State: bell.Optional, How: bell.Opted, Default: "-2147483648"},
-	{Name: "b", Type: bell.TableInt32, State: bell.Optional, How: bell.Opted, Default: "2147483647"},
-	{Name: "c", Type: bell.TableInt64, State: bell.Optional, How: bell.Opted, Default: "-9223372036854775808"},
-	{Name: "d", Type: bell.TableInt64, State: bell.Optional, How: bell.Opted, Default: "9223372036854775807"},
-	{Name: "e", Type: bell.TableUint32, State: bell.Optional, How: bell.Opted, Default: "4294967295"},
-	{Name: "f", Type: bell.TableUint64, State: bell.Optional, How: bell.Opted, Default: "18446744073709551615"},
-	{Name: "g", Type: bell.TableFloat32, State: bell.Optional, How: bell.Opted, Default: "3.4028235e+38"},
-	{Name: "h", Type: bell.TableFloat32, State: bell.Optional, How: bell.Opted, Default: "-1e-45"},
-	{Name: "i", Type: bell.TableFloat64, State: bell.Optional, How: bell.Opted, Default: "1.7976931348623157e+308"},
-	{Name: "j", Type: bell.TableFloat64, State: bell.Optional, How: bell.Opted, Default: "5e-324"},
-	{Name: "k", Type: bell.TableFloat64, State: bell.Optional, How: bell.OmitEmpty, Default: "0"},
-	{Name: "l", Type: bell.TableFloat64, State: bell.Optional, How: bell.Opted, Default: "1"},
-	{Name: "m", Type: bell.TableString, State: bell.Optional, How: bell.Opted, Default: "\"??/ \\\\ \\\" \\u0000 \x7f %s ${x} `y` */ //\""},
-	{Name: "n", Type: typeValues, State: bell.Optional, How: bell.Opted, Default: "\"EOF\""},
-	{Name: "o", Type: bell.TableBool, State: bell.Optional, How: bell.Opted, Default: "true"},
-	{Name: "p", Type: bell.TableDatetime, State: bell.Optional, How: bell.Opted, Default: "\"0000-01-01T00:00:00Z\""},
-	{Name: "q", Type: bell.TableDatetime, State: bell.Optional, How: bell.Opted, Default: "\"9999-12-31T23:59:59.999999999Z\""},
-	{Name: "r", Type: bell.TableDuration, State: bell.Optional, How: bell.Opted, Default: "\"-PT2562047H47M16.854775807S\""},
-	{Name: "s", Type: bell.TableBytes, State: bell.Optional, How: bell.Opted, Default: "\"AP/+Cg0i\""},
-	{Name: "t", Type: bell.TableDecimal, State: bell.Optional, How: bell.Opted, Default: "\"-0.00000000000000000000000000000000000001e-99\""},
+var typeBorders = &schema.Type{Kind: schema.KindRecord, Name: "Borders", Fields: []schema.Field{
+	{Name: "a", Type: schema.TableInt32, State: schema.Optional, How: schema.Opted, Default: "-2147483648"},
+	{Name: "b", Type: schema.TableInt32, State: schema.Optional, How: schema.Opted, Default: "2147483647"},
+	{Name: "c", Type: schema.TableInt64, State: schema.Optional, How: schema.Opted, Default: "-9223372036854775808"},
+	{Name: "d", Type: schema.TableInt64, State: schema.Optional, How: schema.Opted, Default: "9223372036854775807"},
+	{Name: "e", Type: schema.TableUint32, State: schema.Optional, How: schema.Opted, Default: "4294967295"},
+	{Name: "f", Type: schema.TableUint64, State: schema.Optional, How: schema.Opted, Default: "18446744073709551615"},
+	{Name: "g", Type: schema.TableFloat32, State: schema.Optional, How: schema.Opted, Default: "3.4028235e+38"},
+	{Name: "h", Type: schema.TableFloat32, State: schema.Optional, How: schema.Opted, Default: "-1e-45"},
+	{Name: "i", Type: schema.TableFloat64, State: schema.Optional, How: schema.Opted, Default: "1.7976931348623157e+308"},
+	{Name: "j", Type: schema.TableFloat64, State: schema.Optional, How: schema.Opted, Default: "5e-324"},
+	{Name: "k", Type: schema.TableFloat64, State: schema.Optional, How: schema.OmitEmpty, Default: "0"},
+	{Name: "l", Type: schema.TableFloat64, State: schema.Optional, How: schema.Opted, Default: "1"},
+	{Name: "m", Type: schema.TableString, State: schema.Optional, How: schema.Opted, Default: "\"??/ \\\\ \\\" \\u0000 \x7f %s ${x} `y` */ //\""},
+	{Name: "n", Type: typeValues, State: schema.Optional, How: schema.Opted, Default: "\"EOF\""},
+	{Name: "o", Type: schema.TableBool, State: schema.Optional, How: schema.Opted, Default: "true"},
+	{Name: "p", Type: schema.TableDatetime, State: schema.Optional, How: schema.Opted, Default: "\"0000-01-01T00:00:00Z\""},
+	{Name: "q", Type: schema.TableDatetime, State: schema.Optional, How: schema.Opted, Default: "\"9999-12-31T23:59:59.999999999Z\""},
+	{Name: "r", Type: schema.TableDuration, State: schema.Optional, How: schema.Opted, Default: "\"-PT2562047H47M16.854775807S\""},
+	{Name: "s", Type: schema.TableBytes, State: schema.Optional, How: schema.Opted, Default: "\"AP/+Cg0i\""},
+	{Name: "t", Type: schema.TableDecimal, State: schema.Optional, How: schema.Opted, Default: "\"-0.00000000000000000000000000000000000001e-99\""},
 }}
 
-var typeIntGetResult = &bell.Type{Kind: bell.KindRecord, Name: "IntGetResult", Flags: bell.FlagBare, Fields: []bell.Field{
+var typeIntGetResult = &schema.Type{Kind: schema.KindRecord, Name: "IntGetResult", Flags: schema.FlagBare, Fields: []schema.Field{
 	{Name: "value", Type: typeValues},
 }}
 
 // What refers to itself cannot be written in one piece.
 func init() {
-	*typeError = bell.Type{Kind: bell.KindRecord, Name: "Error", Fields: []bell.Field{
-		{Name: "Error", Type: bell.TableInt32},
-		{Name: "value", Type: typeErrorList, State: bell.Optional, How: bell.Opted},
+	*typeError = schema.Type{Kind: schema.KindRecord, Name: "Error", Fields: []schema.Field{
+		{Name: "Error", Type: schema.TableInt32},
+		{Name: "value", Type: typeErrorList, State: schema.Optional, How: schema.Opted},
 	}}
 }

@@ -1,20 +1,15 @@
-// table.go: what generated code says of its types and methods. It reads and
-// writes nothing.
+// Package schema is the tables: what generated code says of its types and
+// methods. It reads and writes nothing, and nobody but generated code needs it.
+package schema
 
-package bell
-
-import (
-	"encoding/json"
-	"reflect"
-	"time"
-)
+import "reflect"
 
 // TableVersion counts up with every change of a table's layout or meaning.
-// Generated code refers to TablesV2, which only a runtime of that version has.
-const TableVersion = 2
+// Generated code refers to TablesV3, which only a runtime of that version has.
+const TableVersion = 3
 
-// TablesV2 is there as long as tables of version 2 are understood.
-const TablesV2 = TableVersion
+// TablesV3 is there as long as tables of version 3 are understood.
+const TablesV3 = TableVersion
 
 // Kind says what a value is on the wire.
 type Kind uint8
@@ -37,11 +32,11 @@ const (
 	KindMap                      // a map with string keys
 	KindOption                   // a pointer; nil is null
 	KindBytes                    // []byte
-	KindDatetime                 // DateTime
-	KindDate                     // Date
+	KindDatetime                 // bell.DateTime
+	KindDate                     // bell.Date
 	KindDuration                 // time.Duration
 	KindUUID                     // string
-	KindDecimal                  // Decimal
+	KindDecimal                  // bell.Decimal
 	KindRuled                    // what Item is, under the constraints of Rule
 )
 
@@ -58,7 +53,6 @@ const (
 )
 
 // Type is one type of a schema. Which members are set follows from the kind.
-// For generated code.
 type Type struct {
 	Kind     Kind
 	Flags    uint8
@@ -94,12 +88,12 @@ type How uint8
 const (
 	Plain      How = iota // T: it is always there
 	OmitEmpty             // T: the zero value is left out, and is the default
-	Opted                 // Opt[T]
+	Opted                 // bell.Opt[T]
 	Pointer               // *T, or an interface; nil is absent or null
-	ThreeState            // Opt3[T]
+	ThreeState            // bell.Opt3[T]
 )
 
-// Field is one field of a record. For generated code.
+// Field is one field of a record.
 type Field struct {
 	Name    string // on the wire
 	State   FieldState
@@ -109,47 +103,36 @@ type Field struct {
 }
 
 // Variant is one variant of a union: a struct with the shared fields and, last,
-// the value. For generated code.
+// the value.
 type Variant struct {
 	Name string // the tag's text
 	Type *Type
 	Go   reflect.Type
 }
 
-// Rule holds the constraints of a type. For generated code.
-type Rule struct {
-	MinInteger, MaxInteger *int64
-	MinNatural, MaxNatural *uint64
-	MinReal, MaxReal       *float64
-	MinCount, MaxCount     *int // code points of a text, bytes of bytes, items
-	Pattern                *Pattern
-}
-
-// MethodError is a declared error of a method. For generated code.
+// MethodError is a declared error of a method.
 type MethodError struct {
 	Code int
 	Text string
 	Data *Type // of the error's data; nil: none declared
 }
 
-// Method is one remote procedure. For generated code.
+// Method is one remote procedure.
 type Method struct {
 	Name       string
-	Params     *Type        // a record; nil: {} is sent
-	Result     *Type        // nil: the reply's value is ignored
-	In, Out    reflect.Type // the Go types of params and result
-	DeadlineMs int64        // 0: nothing said; -1: none
+	Params     *Type // a record; nil: {} is sent
+	Result     *Type // nil: the reply's value is ignored
+	DeadlineMs int64 // 0: nothing said; -1: none
 	Idempotent bool
 	NoReply    bool // done when it is sent: nothing comes back
 	Errors     []MethodError
 }
 
-// Service is what a schema describes. For generated code.
+// Service is what a schema describes.
 type Service struct {
 	Name     string
 	Version  string
 	Contract string // hash of the checked model: 16 hex digits
-	Tables   int    // TablesV2
 	Methods  []*Method
 }
 
@@ -187,21 +170,6 @@ var (
 	TableDecimalNumber = &Type{Kind: KindDecimal, Flags: FlagNumber,
 		Name: "number"}
 )
-
-// Raw is free-form JSON: its bytes are kept.
-type Raw = json.RawMessage
-
-// Span is the time of a duration.
-type Span = time.Duration
-
-// Integer is a bound of a Rule.
-func Integer(value int64) *int64 { return &value }
-
-// Natural is a bound of a Rule.
-func Natural(value uint64) *uint64 { return &value }
-
-// Real is a bound of a Rule.
-func Real(value float64) *float64 { return &value }
 
 // GoType is the Go type of a variant.
 func GoType[T any]() reflect.Type { return reflect.TypeOf((*T)(nil)).Elem() }
