@@ -50,6 +50,8 @@ class Api(BaseHTTPRequestHandler):
 class ApiServer(ThreadingHTTPServer):
     """Who hangs up early is no error of this test."""
 
+    request_queue_size = 128  # as many connect at once, and more
+
     def handle_error(self, request, client_address):
         """Quiet."""
 
@@ -131,7 +133,7 @@ class Publish(unittest.TestCase):
                 "correlation_id": "abc-1", "reply_to": "user#42", **more}
 
     def reply(self):
-        path, key, body = self.api.published.get(timeout=10)
+        path, key, body = self.api.published.get(timeout=WAIT_SECONDS_MAX)
         self.assertEqual("/api/publish", path)
         self.assertEqual(KEY, key)
         return body
