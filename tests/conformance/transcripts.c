@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "core/inside.h" /* `next` sets what only years would */
 #include "protocol/centrifugo.h"
+#include "protocol/channel.h"
 
 static uint64_t draw(void *context)
 {
@@ -155,11 +156,26 @@ static void settle(struct stage *stage)
     take_frames(stage);
 }
 
-static bell_status make_session(struct stage *stage)
+static bell_status make_protocol(struct stage *stage)
 {
     struct bell__centrifugo_options protocol = {&bell__memory_default, "TOKEN",
                                                 "bellpull"};
-    if (bell__centrifugo_make(&protocol, &stage->protocol) != BELL_OK) {
+    bell_status status = bell__centrifugo_make(&protocol, &stage->protocol);
+    if (status != BELL_OK || !stage->channel) {
+        return status;
+    }
+    struct bell__channel_options channel = {
+        .memory = &bell__memory_default,
+        .inner = stage->protocol,
+        .request_channel = "rpc.requests",
+        .reply_channel = "user#42",
+    };
+    return bell__channel_make(&channel, &stage->protocol);
+}
+
+static bell_status make_session(struct stage *stage)
+{
+    if (make_protocol(stage) != BELL_OK) {
         return BELL_NO_MEMORY;
     }
     struct bell__session_options options = {
@@ -406,7 +422,24 @@ static void do_renew(struct stage *stage, char *line)
     if (stage->protocol->ops->token(stage->protocol, line) != BELL_OK) {
         complain(stage, "a new token", "no memory");
     }
+    bell__session_token_taken(stage->session);
     bell__session_renew(stage->session, stage->now);
+}
+
+static void do_spent(struct stage *stage, char *line)
+{
+    (void)line;
+    if (!bell__session_token_spent(stage->session, stage->now)) {
+        complain(stage, "the token's time has passed", "it has not");
+    }
+}
+
+static void do_fresh(struct stage *stage, char *line)
+{
+    (void)line;
+    if (bell__session_token_spent(stage->session, stage->now)) {
+        complain(stage, "the token's time has not passed", "it has");
+    }
 }
 
 static void do_hold(struct stage *stage, char *line)
@@ -461,7 +494,7 @@ static const struct {
     {"sent", do_sent},       {"quiet", do_quiet},     {"done", do_done},
     {"none", do_none},       {"state", do_state},     {"wanted", do_wanted},
     {"dropped", do_dropped}, {"ignored", do_ignored}, {"due", do_due},
-    {"renew", do_renew},
+    {"renew", do_renew},     {"spent", do_spent},     {"fresh", do_fresh},
 };
 
 static void set_limit(struct stage *stage, char *line)
@@ -476,8 +509,10 @@ static void set_limit(struct stage *stage, char *line)
         stage->calls_max = (uint32_t)value;
     } else if (strcmp(name, "renews") == 0) {
         stage->renews = value != 0;
+    } else if (strcmp(name, "channel") == 0) {
+        stage->channel = value != 0;
     } else {
-        complain(stage, "request, queue, calls or renews", name);
+        complain(stage, "request, queue, calls, renews or channel", name);
     }
 }
 

@@ -44,8 +44,9 @@ struct stage {
     bool stuck;   /* the kernel takes none */
     bool dropped; /* the session asked for it */
     int drop_code;
-    bool renews; /* a token can be renewed */
-    bool due;    /* the session asked for one */
+    bool renews;  /* a token can be renewed */
+    bool channel; /* mode */
+    bool due;     /* the session asked for a token */
     uint64_t taken;
     struct call calls[CALLS_MAX];
     size_t call_count;

@@ -30,10 +30,12 @@ enum bell__own_command {
 enum { BELL__OWN_MAX = 8 };
 
 /* Own commands have the ids 1 to protocol.own_max, for as long as they are
- * under way; each has a deadline. */
+ * under way; each has a deadline. Where one was given up its answer may still
+ * come: on that line the place has numbers that no call has. */
 struct bell__own {
     enum bell__own_command command;
     int64_t deadline;
+    bool owed; /* by the server: an answer under the place's own id */
 };
 
 /* An inbox of a channel, made when somebody listens. */
@@ -97,6 +99,8 @@ struct bell__session {
     bool pong_waits;    /* one is in the outbox: it answers all pings so far */
     bool lived;         /* READY: a frame came after READY */
     int64_t renew_at;   /* READY: when a new token is due; INT64_MAX: never */
+    int64_t token_ends; /* when that of the last line does; INT64_MAX: nobody
+                           knows */
     uint32_t refused;   /* new tokens in a row that were not to be had, or not
                            taken */
 
@@ -208,6 +212,11 @@ uint32_t bell__own_take(struct bell__session *session,
 /* Commands of this kind have an answer, or will never get one. */
 void bell__own_end(struct bell__session *session,
                    enum bell__own_command command);
+
+/* Nobody waits any more for answers to commands of this kind, which may come
+ * all the same. */
+void bell__own_give_up(struct bell__session *session,
+                       enum bell__own_command command);
 
 /* listen.c: frees all inboxes. */
 void bell__inboxes_close(struct bell__session *session);

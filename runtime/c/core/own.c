@@ -21,12 +21,16 @@ uint32_t bell__own_take(struct bell__session *session,
 {
     for (uint32_t i = 0; i < session->ops->own_max; i++) {
         struct bell__own *own = &session->own[i];
-        if (own->command == BELL__OWN_NONE) {
+        if (own->command != BELL__OWN_NONE) {
+            continue;
+        }
+        uint32_t id = own->owed ? bell__table_skip(&session->table) : i + 1;
+        if (id != 0) {
             own->command = command;
             own->deadline = deadline;
             find_due(session);
-            return i + 1;
         }
+        return id;
     }
     return 0;
 }
@@ -43,12 +47,22 @@ void bell__own_end(struct bell__session *session,
     find_due(session);
 }
 
+void bell__own_give_up(struct bell__session *session,
+                       enum bell__own_command command)
+{
+    for (uint32_t i = 0; i < session->ops->own_max; i++) {
+        session->own[i].owed |= session->own[i].command == command;
+    }
+    bell__own_end(session, command);
+}
+
 bell_status bell__own_hello(struct bell__session *session)
 {
     uint32_t ids[BELL__OWN_MAX] = {0};
     assert(session->ops->own_max <= BELL__OWN_MAX);
     bell__own_end(session, BELL__OWN_RENEW); /* of a line before */
     for (uint32_t i = 0; i < session->ops->own_max; i++) {
+        session->own[i].owed = false;
         ids[i] = bell__own_take(session, BELL__OWN_HELLO, INT64_MAX);
         assert(ids[i] == i + 1);
     }

@@ -7,7 +7,9 @@
 void bell__renew_event(struct bell__session *session,
                        const struct bell__event *event)
 {
-    bell__own_end(session, BELL__OWN_RENEW);
+    if (event->id != 0) { /* else the server spoke unasked */
+        bell__own_end(session, BELL__OWN_RENEW);
+    }
     if (session->state != BELL__SESSION_READY || !session->options.renews) {
         return;
     }
@@ -19,6 +21,17 @@ void bell__renew_event(struct bell__session *session,
     session->refused = 0;
     session->renew_at =
         event->ttl_ms != 0 ? session->now + event->ttl_ms : INT64_MAX;
+    session->token_ends = session->renew_at;
+}
+
+bool bell__session_token_spent(const struct bell__session *session, int64_t now)
+{
+    return now >= session->token_ends;
+}
+
+void bell__session_token_taken(struct bell__session *session)
+{
+    session->token_ends = INT64_MAX;
 }
 
 void bell__renew_due(struct bell__session *session)
@@ -37,6 +50,7 @@ void bell__session_renew(struct bell__session *session, int64_t now)
     if (session->ops->renew == NULL) {
         return; /* the next line or exchange shows it */
     }
+    bell__own_give_up(session, BELL__OWN_RENEW);
     uint32_t id = bell__own_take(session, BELL__OWN_RENEW,
                                  now + session->options.connect_deadline_ms);
     if (id == 0 || bell__frames_own(session, BELL__OWN_RENEW, &id) != BELL_OK) {
@@ -48,7 +62,7 @@ void bell__session_renew(struct bell__session *session, int64_t now)
 void bell__renew_late(struct bell__session *session)
 {
     static const char late[] = "the server does not answer the new token";
-    bell__own_end(session, BELL__OWN_RENEW);
+    bell__own_give_up(session, BELL__OWN_RENEW);
     memcpy(session->news.warning, late, sizeof late);
     bell__session_renew_later(session, session->now);
 }

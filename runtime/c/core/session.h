@@ -155,6 +155,14 @@ void bell__session_refused(struct bell__session *session, bool final,
 /* READY: the server is told a new token, which the protocol has. */
 void bell__session_renew(struct bell__session *session, int64_t now);
 
+/* The time that the server gave the last line's token has passed, whatever the
+ * line is doing: another is needed before the next. */
+bool bell__session_token_spent(const struct bell__session *session,
+                               int64_t now);
+
+/* There is a new token: how long it lives the server will say. */
+void bell__session_token_taken(struct bell__session *session);
+
 /* READY: the token is due at that time again, unless the server speaks. */
 void bell__session_renew_at(struct bell__session *session, int64_t at);
 

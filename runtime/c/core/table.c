@@ -84,7 +84,7 @@ static bool grow(struct bell__table *table)
 
 /* Passes over numbers whose place is taken, and over ids that no call has: 0,
  * and the session's own. */
-static void number_slot(struct bell__table *table, uint32_t index)
+static bell_call next_number(struct bell__table *table)
 {
     bell_call number = table->last + 1;
     while ((uint32_t)number <= table->own ||
@@ -92,6 +92,12 @@ static void number_slot(struct bell__table *table, uint32_t index)
         number++;
     }
     table->last = number;
+    return number;
+}
+
+static void number_slot(struct bell__table *table, uint32_t index)
+{
+    bell_call number = next_number(table);
     table->slots[index].number = number;
     table->map[number & table->map_mask] = index + 1;
 }
@@ -111,6 +117,14 @@ bell_status bell__table_take(struct bell__table *table, uint32_t *index)
     table->count++;
     number_slot(table, *index);
     return BELL_OK;
+}
+
+uint32_t bell__table_skip(struct bell__table *table)
+{
+    if (table->map == NULL && !grow(table)) {
+        return 0;
+    }
+    return (uint32_t)next_number(table);
 }
 
 struct bell__slot *bell__table_find(const struct bell__table *table,

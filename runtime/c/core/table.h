@@ -70,6 +70,10 @@ void bell__table_close(struct bell__table *table);
  * valid until the next take. BELL_LIMIT at calls_max, BELL_NO_MEMORY. */
 bell_status bell__table_take(struct bell__table *table, uint32_t *index);
 
+/* An id that no call has or gets, for a command of the session's own; 0 where
+ * memory is short. */
+uint32_t bell__table_skip(struct bell__table *table);
+
 /* The slot of a call; NULL where it is over. */
 struct bell__slot *bell__table_find(const struct bell__table *table,
                                     bell_call number);

@@ -309,6 +309,7 @@ static bool sort_own(struct centrifugo *centrifugo,
 {
     bool greeted = centrifugo->greeted;
     bell__event_begin(event, greeted ? BELL__EVENT_RENEWED : BELL__EVENT_READY);
+    event->id = centrifugo->own_id;
     centrifugo->renewing = false;
     if (message->error.size != 0) {
         event->origin = BELL_ORIGIN_REPLY;

@@ -53,6 +53,7 @@ static bell_status hello(struct bell__protocol *protocol, struct bell__buf *out,
     struct channel *channel = self(protocol);
     channel->subscribed = false;
     channel->subscribe_id = ids[1];
+    bell__event_begin(&channel->ready, BELL__EVENT_READY);
     bell_status status = channel->inner->ops->hello(channel->inner, out, ids);
     if (status != BELL_OK) {
         return status;
@@ -348,6 +349,9 @@ static bool translate(struct channel *channel, struct bell__event *event)
         return true;
     case BELL__EVENT_PUSH:
         take_push(channel, event);
+        return true;
+    case BELL__EVENT_ALIVE: /* the session knows READY's word only then */
+        event->pong |= channel->ready.pong;
         return true;
     default:
         return true;

@@ -21,7 +21,8 @@ enum bell__event_kind {
     BELL__EVENT_PUSH,    /* something for nobody's call: `channel`, `payload`;
                             with a text: it was refused, and why */
     BELL__EVENT_ALIVE,   /* the server asks whether we live: pong if `pong` */
-    BELL__EVENT_RENEWED, /* the session lives for ttl_ms from now; with a
+    BELL__EVENT_RENEWED, /* the session lives for ttl_ms from now; `id` of the
+                            command that this answers, 0: unasked. With a
                             code: the new token was not taken, but another
                             one may be: text */
     BELL__EVENT_BYE      /* the session is over: code, text, may_reconnect */
