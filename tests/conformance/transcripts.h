@@ -58,4 +58,10 @@ struct stage {
     size_t ended_seen;
 };
 
+/* stage.c: what came is not what was wanted. */
+void complain(struct stage *stage, const char *want, const char *got);
+
+/* The session and its protocol, by the limits that were set. */
+bell_status make_session(struct stage *stage);
+
 #endif

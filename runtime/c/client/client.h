@@ -52,7 +52,6 @@ struct bell_client {
     struct bell__random random;
     struct bell__link *links; /* as the service's table has them */
     uint32_t link_count;
-    uint64_t token_requests;   /* asked of the program so far */
     struct bell__reply *spare; /* what callbacks are lent */
     struct bell__later *later;
     struct bell__later **later_end;

@@ -144,6 +144,7 @@ bell_status bell__link_want(struct bell__link *link, bell_error *error)
 void bell__link_shut(struct bell__link *link)
 {
     if (link->session != NULL) {
+        bell__question_close(&link->renewal.question);
         bell__link_note(link);
         bell__session_shut(link->session);
     }
@@ -252,6 +253,21 @@ static void follow_news(struct bell__link *link)
     }
 }
 
+/* A server cuts off who shows a token that has run out, and for good. */
+static void greet(struct bell__link *link)
+{
+    int64_t now = link->client->loop->now;
+    if (bell__renewal_outlived(link)) {
+        struct bell__line_end end = {0, 0, "the token's time passed meanwhile"};
+        link->transport->ops->close(link->transport, 0);
+        bell__session_lost(link->session, &end, now);
+        bell__session_kick(link->session, now);
+        return;
+    }
+    link->line_told = true;
+    bell__session_opened(link->session, now);
+}
+
 static void check_line(struct bell__link *link)
 {
     int64_t now = link->client->loop->now;
@@ -264,8 +280,7 @@ static void check_line(struct bell__link *link)
         link->line_told = false;
         bell__session_lost(link->session, &link->transport->end, now);
     } else if (is_up(link) && !link->line_told) {
-        link->line_told = true;
-        bell__session_opened(link->session, now);
+        greet(link);
     }
 }
 

@@ -7,6 +7,7 @@
 #include <bell/bell.h>
 #include <bell/schema.h>
 
+#include "client/question.h"
 #include "core/session.h"
 #include "seam/protocol.h"
 #include "seam/transport.h"
@@ -48,8 +49,8 @@ enum bell__renewal_stand {
 
 struct bell__renewal {
     enum bell__renewal_stand stand;
-    uint64_t request; /* the last one's number */
     int64_t until;
+    struct bell__question question;
 };
 
 struct bell__link {
@@ -105,6 +106,9 @@ bool bell__renewal_ready(struct bell__link *link);
 
 /* The server wants a new token with the next line. */
 void bell__renewal_spent(struct bell__link *link);
+
+/* The time of the token that there is has passed while a line was opened. */
+bool bell__renewal_outlived(const struct bell__link *link);
 
 /* Connected, and the token's time runs out, or that of the program that was
  * asked for another one. May close the client. */

@@ -1,8 +1,10 @@
 /* renewal.c: tokens that the program is asked for: before a line is dialed, as
  * a server cuts off who dials first and then looks for a token, and before the
- * token of a line that is up runs out. */
+ * token of a line that is up runs out. What it answers is found in question.c.
+ */
 #include "client/client.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,6 +32,70 @@ static void refuse(struct bell__link *link, bool final, const char *what,
     bell__session_refused(link->session, final, reason, now);
 }
 
+/* ---- Answers ---------------------------------------------------------------
+ */
+
+static void take(struct bell__link *link, const char *token)
+{
+    if (link->protocol->ops->token(link->protocol, token) != BELL_OK) {
+        refuse(link, false, "no memory for the token", NULL);
+        return;
+    }
+    link->renewal.stand = BELL__RENEWAL_DONE;
+    bell__question_close(&link->renewal.question);
+    int64_t now = link->client->loop->now;
+    bell__session_token_taken(link->session);
+    bell__session_kick(link->session, now);
+    /* There is no way to tell the server "none": it ends the line in time. */
+    bell__session_renew_at(link->session, INT64_MAX);
+    if (token != NULL && token[0] != '\0') {
+        bell__session_renew(link->session, now);
+    }
+}
+
+/* What the program has said, if it has: on time, or of a request before. */
+static bool hear(struct bell__link *link)
+{
+    struct bell__answer answer;
+    if (!bell__question_take(&link->renewal.question, &answer)) {
+        return false;
+    }
+    switch (answer.kind) {
+    case BELL_TOKEN_SET:
+        take(link, answer.text);
+        break;
+    case BELL_TOKEN_ANONYMOUS:
+        take(link, NULL);
+        break;
+    case BELL_TOKEN_UNAUTHORIZED:
+        refuse(link, true, "no token: not authorized", answer.text);
+        break;
+    default:
+        refuse(link, false, "no token", answer.text);
+        break;
+    }
+    bell__answer_forget(&answer);
+    return true;
+}
+
+/* The session looks after its token in the next turn, whatever it waits for. */
+static void woken(struct bell__sleeper *sleeper)
+{
+    struct bell__link *link =
+        (struct bell__link *)(void *)((char *)sleeper -
+                                      offsetof(struct bell__link,
+                                               renewal.question.sleeper));
+    bell_client *client = link->client;
+    if (bell__question_answered(&link->renewal.question)) {
+        bell__session_kick(link->session, client->loop->now);
+        bell__session_renew_at(link->session, client->loop->now);
+        bell__loop_due(client->loop, &client->guest);
+    }
+}
+
+/* ---- Questions -------------------------------------------------------------
+ */
+
 /* The user's function runs outside of any state change; it may answer, cancel,
  * call, and close the client. */
 static void ask(struct bell__link *link)
@@ -38,26 +104,41 @@ static void ask(struct bell__link *link)
     struct bell__renewal *renewal = &link->renewal;
     int64_t now = client->loop->now;
     renewal->stand = BELL__RENEWAL_ASKED;
-    renewal->request = ++client->token_requests;
     renewal->until = now + client->options.connect_deadline_ms;
+    renewal->question.sleeper.woken = woken;
+    renewal->question.loop = client->loop;
+    renewal->question.client = client;
+    renewal->question.link = link->table->name;
+    uint64_t request = bell__question_ask(&renewal->question);
     bell__session_hold(link->session, renewal->until);
     bell__session_renew_at(link->session, renewal->until);
     bell__log(client, BELL_LEVEL_INFO, "token", "asking for a token");
+    if (client->closed) {
+        return;
+    }
     bell__loop_hold(client->loop);
-    client->options.token_get(client->options.token_context, client,
-                              renewal->request);
+    client->options.token_get(client->options.token_context, client, request);
     bell__loop_let_go(client->loop);
+    woken(&renewal->question.sleeper); /* it may have answered at once */
 }
 
 bool bell__renewal_ready(struct bell__link *link)
 {
     struct bell__renewal *renewal = &link->renewal;
-    if (!link->asks || renewal->stand == BELL__RENEWAL_DONE) {
+    if (!link->asks) {
         return true;
     }
-    if (renewal->stand == BELL__RENEWAL_NEEDED) {
+    if (hear(link)) {
+        return renewal->stand == BELL__RENEWAL_DONE;
+    }
+    int64_t now = link->client->loop->now;
+    if (renewal->stand == BELL__RENEWAL_DONE &&
+        !bell__session_token_spent(link->session, now)) {
+        return true;
+    }
+    if (renewal->stand != BELL__RENEWAL_ASKED) {
         ask(link);
-    } else if (link->client->loop->now >= renewal->until) {
+    } else if (now >= renewal->until) {
         refuse(link, false, nothing_came, NULL);
     } else {
         bell__session_hold(link->session, renewal->until);
@@ -73,74 +154,22 @@ void bell__renewal_spent(struct bell__link *link)
     }
 }
 
+bool bell__renewal_outlived(const struct bell__link *link)
+{
+    return link->asks && link->renewal.stand == BELL__RENEWAL_DONE &&
+           bell__session_token_spent(link->session, link->client->loop->now);
+}
+
 void bell__renewal_due(struct bell__link *link)
 {
-    if (!is_ready(link)) {
-        return; /* the next line asks */
+    if (!is_ready(link) || hear(link)) {
+        return; /* not ready: the next line asks */
     }
-    if (link->renewal.stand == BELL__RENEWAL_ASKED) {
+    if (link->renewal.stand != BELL__RENEWAL_ASKED) {
+        ask(link);
+    } else if (link->client->loop->now >= link->renewal.until) {
         refuse(link, false, nothing_came, NULL);
     } else {
-        ask(link);
+        bell__session_renew_at(link->session, link->renewal.until);
     }
-}
-
-static void take(struct bell__link *link, const char *token)
-{
-    if (link->protocol->ops->token(link->protocol, token) != BELL_OK) {
-        refuse(link, false, "no memory for the token", NULL);
-        return;
-    }
-    link->renewal.stand = BELL__RENEWAL_DONE;
-    int64_t now = link->client->loop->now;
-    bell__session_kick(link->session, now);
-    /* There is no way to tell the server "none": it ends the line in time. */
-    bell__session_renew_at(link->session, INT64_MAX);
-    if (token != NULL && token[0] != '\0') {
-        bell__session_renew(link->session, now);
-    }
-}
-
-/* The link that this was asked for; NULL: it is over. */
-static struct bell__link *asked(const bell_client *client, uint64_t request)
-{
-    for (uint32_t i = 0; i < client->link_count; i++) {
-        struct bell__link *link = &client->links[i];
-        if (link->renewal.stand == BELL__RENEWAL_ASKED &&
-            link->renewal.request == request) {
-            return link;
-        }
-    }
-    return NULL;
-}
-
-const char *bell_token_link(const bell_client *client, uint64_t request)
-{
-    const struct bell__link *link = asked(client, request);
-    return link == NULL ? NULL : link->table->name;
-}
-
-void bell_token_answer(bell_client *client, uint64_t request,
-                       bell_token_kind kind, const char *text)
-{
-    struct bell__link *link = asked(client, request);
-    if (client->closed || link == NULL) {
-        return;
-    }
-    bell__loop_clock(client->loop);
-    switch (kind) {
-    case BELL_TOKEN_SET:
-        take(link, text);
-        break;
-    case BELL_TOKEN_ANONYMOUS:
-        take(link, NULL);
-        break;
-    case BELL_TOKEN_UNAUTHORIZED:
-        refuse(link, true, "no token: not authorized", text);
-        break;
-    default:
-        refuse(link, false, "no token", text);
-        break;
-    }
-    bell__loop_due(client->loop, &client->guest);
 }

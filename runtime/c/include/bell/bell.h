@@ -1,8 +1,8 @@
 /* bell.h: what a program calls. A client carries typed calls to one service
  * and their replies back; it knows no schema (that is schema.h).
  *
- * Thread: a loop and all its clients belong to one thread. bell_wake() is the
- * one function that other threads may call.
+ * Thread: a loop and all its clients belong to one thread. Other threads may
+ * call bell_wake(), bell_token_answer() and bell_token_link(), no more.
  *
  * Ownership: requests and options are the caller's and are read before a
  * function returns. A reply of a sync call belongs to the caller: one
@@ -262,8 +262,10 @@ typedef enum bell_token_kind {
  * one, the first or any after the server has called the last one expired; and
  * when the time runs out that the server gave the last one: a new one is told
  * to it and the connection stays. The answer is bell_token_answer() with this
- * `request`, now or in a later turn; none within connect_deadline_ms is
- * BELL_TOKEN_FAILED. */
+ * `request`, now or later. Where none has come within connect_deadline_ms it is
+ * asked again after a wait, with another `request`, and a token that comes late
+ * is taken all the same: an answer to any of them counts. Called like a log, of
+ * the client's thread; it may call, answer and close the client. */
 typedef void (*bell_token_get)(void *context, bell_client *client,
                                uint64_t request);
 
@@ -367,14 +369,18 @@ BELL_API bell_status bell_connect(bell_client *client, int64_t deadline_ms,
 BELL_API bool bell_connected(const bell_client *client);
 
 /* Answers bell_token_get. `text` is the token, or a reason for people; it is
- * copied, and may be NULL. An answer to a request that is over is harmless. Of
- * the client's thread, before bell_close(). */
+ * copied, and may be NULL. Any thread, at any time, but no signal handler: the
+ * client takes the answer in its next turn, and its loop wakes for that. The
+ * first token of several is taken; BELL_TOKEN_FAILED and _UNAUTHORIZED count
+ * for the last request alone. An answer to a request that is over does nothing,
+ * and when bell_close() begins all of its client's are: `client` is compared,
+ * never looked into, so it may be gone. */
 BELL_API void bell_token_answer(bell_client *client, uint64_t request,
                                 bell_token_kind kind, const char *text);
 
 /* Whose token `request` asks for: the name that the schema has for the way to
- * the service ("rpc"); NULL where the request is over. For a service that has
- * several. */
+ * the service ("rpc"), which stays while the service's tables do; NULL where
+ * the request is over. For a service that has several. Any thread. */
 BELL_API const char *bell_token_link(const bell_client *client,
                                      uint64_t request);
 
