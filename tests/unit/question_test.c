@@ -5,7 +5,6 @@
 #include <tasks.h>
 
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <time.h>
 
@@ -239,7 +238,13 @@ static void spent_while_dialing(void)
 /* ---- Threads --------------------------------------------------------------
  */
 
-enum { THREADS = 4, LIVES = 100, TURNS_MAX = 20000 };
+enum { THREADS = 4, LIVES = 60, TURNS_MAX = 200000, NAP_NS = 100000 };
+
+static void nap(long ns)
+{
+    struct timespec time = {.tv_nsec = ns};
+    nanosleep(&time, NULL);
+}
 
 /* The last request, for whoever answers. */
 struct desk {
@@ -266,7 +271,7 @@ static void *answer(void *context)
         bell_token_link(client, request);
         bell_token_answer(client, request, BELL_TOKEN_SET, "from a thread");
         bell_token_answer(client, request - 1, BELL_TOKEN_FAILED, "late");
-        sched_yield();
+        nap(NAP_NS);
     }
     return NULL;
 }
@@ -286,7 +291,7 @@ static void live_once(struct desk *desk, int life)
         if (closes_early && i > life % 7) {
             break;
         }
-        sched_yield();
+        nap(NAP_NS);
     }
     if (!closes_early) {
         CHECK(bell_connected(client));
@@ -317,10 +322,9 @@ static void *answer_once(void *context)
 {
     struct desk *desk = context;
     while (atomic_load(&desk->request) == 0) {
-        sched_yield();
+        nap(NAP_NS);
     }
-    struct timespec nap = {.tv_nsec = 20000000};
-    nanosleep(&nap, NULL);
+    nap(200 * NAP_NS);
     bell_token_answer(atomic_load(&desk->client), atomic_load(&desk->request),
                       BELL_TOKEN_UNAUTHORIZED, "said a thread");
     return NULL;

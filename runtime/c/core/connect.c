@@ -292,5 +292,7 @@ void bell__session_shut(struct bell__session *session)
     bell__frames_forget(session);
     session->frame_fed = false;
     session->renew_at = INT64_MAX;
+    bell__own_end(session, BELL__OWN_HELLO);
+    bell__own_end(session, BELL__OWN_RENEW);
     session->state = BELL__SESSION_CLOSED;
 }
