@@ -102,7 +102,8 @@ static bool live_once(size_t fail)
 {
     struct counter counter;
     bell_allocator allocator = counter_allocator(&counter);
-    struct bell__centrifugo_options protocol = {&allocator, "t", "n"};
+    struct bell__centrifugo_options protocol = {
+        .memory = &allocator, .token = "t", .name = "n"};
     struct bell__session_options options = {
         .memory = &allocator,
         .random = draw,

@@ -24,8 +24,8 @@ static uint64_t draw(void *context)
 
 static bell_status make_protocol(struct stage *stage)
 {
-    struct bell__centrifugo_options protocol = {&bell__memory_default, "TOKEN",
-                                                "bellpull"};
+    struct bell__centrifugo_options protocol = {
+        .memory = &bell__memory_default, .token = "TOKEN", .name = "bellpull"};
     bell_status status = bell__centrifugo_make(&protocol, &stage->protocol);
     if (status != BELL_OK || !stage->channel) {
         return status;

@@ -42,8 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct bell__protocol *native = NULL;
     struct bell__protocol *inner = NULL;
     struct bell__protocol *channel = NULL;
-    struct bell__centrifugo_options options = {&bell__memory_default, "token",
-                                               "fuzz"};
+    struct bell__centrifugo_options options = {
+        .memory = &bell__memory_default, .token = "token", .name = "fuzz"};
     if (bell__centrifugo_make(&options, &native) != BELL_OK ||
         bell__centrifugo_make(&options, &inner) != BELL_OK) {
         abort();

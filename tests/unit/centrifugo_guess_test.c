@@ -71,7 +71,8 @@ static void check_line(struct bell__protocol *protocol, char *text, size_t size,
 
 int main(void)
 {
-    struct bell__centrifugo_options options = {&bell__memory_default, "t", "n"};
+    struct bell__centrifugo_options options = {
+        .memory = &bell__memory_default, .token = "t", .name = "n"};
     struct bell__protocol *protocol = NULL;
     int compared = 0;
     CHECK_INT(BELL_OK, bell__centrifugo_make(&options, &protocol));

@@ -14,8 +14,8 @@ static const bell_method method = {.name = "tasks.get_stats",
 
 static struct bell__protocol *make(const char *token)
 {
-    struct bell__centrifugo_options options = {&bell__memory_default, token,
-                                               "bellpull"};
+    struct bell__centrifugo_options options = {
+        .memory = &bell__memory_default, .token = token, .name = "bellpull"};
     struct bell__protocol *protocol = NULL;
     CHECK_INT(BELL_OK, bell__centrifugo_make(&options, &protocol));
     return protocol;

@@ -99,7 +99,8 @@ static void damage_all(struct bell__protocol *protocol, const char *path)
 
 int main(void)
 {
-    struct bell__centrifugo_options options = {&bell__memory_default, "t", "n"};
+    struct bell__centrifugo_options options = {
+        .memory = &bell__memory_default, .token = "t", .name = "n"};
     struct bell__protocol *protocol = NULL;
     CHECK_INT(BELL_OK, bell__centrifugo_make(&options, &protocol));
     damage_all(protocol, TESTS_DIR "/conformance/frames_v6.txt");

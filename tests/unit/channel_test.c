@@ -15,7 +15,8 @@
 
 static struct bell__protocol *make(const char *responder)
 {
-    struct bell__centrifugo_options inner = {&bell__memory_default, "t", "n"};
+    struct bell__centrifugo_options inner = {
+        .memory = &bell__memory_default, .token = "t", .name = "n"};
     struct bell__protocol *protocol = NULL;
     struct bell__channel_options options = {
         .memory = &bell__memory_default,
@@ -224,7 +225,8 @@ static void names_have_limits(void)
     char name[300];
     memset(name, 'x', sizeof name);
     name[299] = '\0';
-    struct bell__centrifugo_options inner = {&bell__memory_default, "t", "n"};
+    struct bell__centrifugo_options inner = {
+        .memory = &bell__memory_default, .token = "t", .name = "n"};
     struct bell__protocol *protocol = NULL;
     struct bell__channel_options options = {
         .memory = &bell__memory_default,

@@ -85,6 +85,7 @@ static bell_client *open_client(const bell_options *more)
     if (more != NULL) {
         options.links = more->links;
         options.link_count = more->link_count;
+        options.link_size = sizeof *more->links;
         options.token = more->token;
     }
     CHECK_INT(BELL_OK, bell_client_open(&service, &options, sizeof options,
@@ -293,7 +294,8 @@ static void options_name_links(void)
     const bell_link_option far = {"far", "toy://elsewhere/x", "FAR"};
     const bell_link_option wrong = {"fr", "toy://x", NULL};
     const bell_link_option twice[] = {far, far};
-    bell_options options = {.links = &far, .link_count = 1, .token = "T"};
+    bell_options options = {
+        .links = &far, .link_count = 1, .link_size = sizeof far, .token = "T"};
     bell_client *client = open_client(&options);
     CHECK_TEXT("toy://base/ T", toy_line(client, 0)->url);
     CHECK_TEXT("toy://elsewhere/x FAR", toy_line(client, 1)->url);
@@ -302,17 +304,23 @@ static void options_name_links(void)
     CHECK_TEXT("toy://base/far -", toy_line(client, 1)->url);
     bell_close(client);
     bell_error error;
-    options =
-        (bell_options){.url = "toy://x", .links = &wrong, .link_count = 1};
+    options = (bell_options){.url = "toy://x",
+                             .links = &wrong,
+                             .link_count = 1,
+                             .link_size = sizeof wrong};
     CHECK_INT(BELL_INVALID, bell_client_open(&service, &options, sizeof options,
                                              &client, &error, sizeof error));
     CHECK_TEXT("options: links names one that the service has not: fr",
                error.message);
-    options = (bell_options){.url = "toy://x", .links = twice, .link_count = 2};
+    options = (bell_options){.url = "toy://x",
+                             .links = twice,
+                             .link_count = 2,
+                             .link_size = sizeof twice[0]};
     CHECK_INT(BELL_INVALID, bell_client_open(&service, &options, sizeof options,
                                              &client, &error, sizeof error));
     CHECK_TEXT("options: links names one twice: far", error.message);
-    options = (bell_options){.links = &far, .link_count = 1};
+    options =
+        (bell_options){.links = &far, .link_count = 1, .link_size = sizeof far};
     CHECK_INT(BELL_INVALID, bell_client_open(&service, &options, sizeof options,
                                              &client, &error, sizeof error));
     CHECK_TEXT("options: url is missing", error.message);
@@ -322,6 +330,190 @@ static void options_name_links(void)
     CHECK_TEXT("options: url has a query, and /far is to be put behind it",
                error.message);
     CHECK(client == NULL);
+}
+
+/* Programs of another version have other elements. */
+static void link_options_of_any_size(void)
+{
+    struct {
+        bell_link_option known;
+        const char *more;
+    } newer[2] = {{{"near", NULL, "N"}, "?"}, {{"far", NULL, "F"}, "!"}};
+    bell_options options = {.url = "toy://base",
+                            .links = &newer[0].known,
+                            .link_count = 2,
+                            .link_size = sizeof newer[0]};
+    bell_client *client = NULL;
+    bell_error error;
+    CHECK_INT(BELL_OK, bell_client_open(&service, &options, sizeof options,
+                                        &client, &error, sizeof error));
+    CHECK_TEXT("toy://base N", toy_line(client, 0)->url);
+    CHECK_TEXT("toy://base/far F", toy_line(client, 1)->url);
+    bell_close(client);
+    size_t wrong[] = {0, 8, sizeof(bell_link_option) - 1};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        options.link_size = wrong[i];
+        CHECK_INT(BELL_INVALID,
+                  bell_client_open(&service, &options, sizeof options, &client,
+                                   &error, sizeof error));
+        CHECK_TEXT("options: link_size is not sizeof links[0]", error.message);
+    }
+}
+
+/* ---- How they stand ------------------------------------------------------ */
+
+struct told {
+    char text[1024];
+};
+
+static void add(struct told *told, const char *link, const char *what)
+{
+    size_t size = strlen(told->text);
+    snprintf(told->text + size, sizeof told->text - size, "%s %s, ",
+             link == NULL ? "-" : link, what);
+}
+
+static void on_change(void *context, const bell_state_change *change)
+{
+    static const char *const kinds[] = {"", "connecting", "connected", "lost",
+                                        "disconnected"};
+    add(context, change->link, kinds[change->kind]);
+    CHECK(change->client.text == NULL && change->data.text == NULL);
+}
+
+static void on_log(void *context, const bell_record *record)
+{
+    add(context, record->link, record->text);
+}
+
+static void on_metric(void *context, const bell_metric *metric)
+{
+    static const char *const kinds[] = {"", "call", "end", "connected", "lost"};
+    add(context, metric->link, kinds[metric->kind]);
+}
+
+static void says(struct told *told, const char *want)
+{
+    CHECK_TEXT(want, told->text);
+    told->text[0] = '\0';
+}
+
+static bell_client *open_told(bell_options *options)
+{
+    bell_client *client = NULL;
+    bell_error error;
+    options->url = "toy://base/";
+    CHECK_INT(BELL_OK, bell_client_open(&service, options, sizeof *options,
+                                        &client, &error, sizeof error));
+    return client;
+}
+
+static void end_for_good(bell_client *client, uint32_t link)
+{
+    bell__session_refused(client->links[link].session, true, "over",
+                          client->loop->now);
+    bell__loop_due(client->loop, &client->guest);
+    turn(client);
+}
+
+/* One that nobody uses is no part of it, and one that ended for good only
+ * where it is the last. */
+static void states_of_links(void)
+{
+    struct told told = {""};
+    struct end end;
+    bell_error error;
+    bell_options options = {.state_changed = on_change, .state_context = &told};
+    bell_client *client = open_told(&options);
+    turn(client);
+    says(&told, "");
+    CHECK_INT(BELL_STATE_CONNECTED, bell_client_state(client));
+    start(client, NEAR, 0, &end);
+    CHECK_INT(BELL_STATE_CONNECTING, bell_client_state(client));
+    turn(client);
+    says(&told, "near connecting, near connected, ");
+    CHECK_INT(BELL_STATE_CONNECTED, bell_client_state(client));
+    start(client, FAR, 0, &end);
+    turn(client);
+    says(&told, "far connecting, far connected, ");
+    end_for_good(client, 1);
+    says(&told, "far disconnected, ");
+    CHECK_INT(BELL_TERMINAL, end.status);
+    CHECK(bell_connected(client));
+    CHECK_INT(BELL_OK, bell_connect(client, 0, &error));
+    struct toy_line *line = toy_line(client, 0);
+    line->head.line = BELL__LINE_DOWN;
+    bell__loop_due(line->loop, line->guest);
+    turn(client);
+    says(&told, "near lost, ");
+    CHECK_INT(BELL_STATE_CONNECTING, bell_client_state(client));
+    end_for_good(client, 0);
+    says(&told, "near disconnected, ");
+    CHECK_INT(BELL_STATE_DISCONNECTED, bell_client_state(client));
+    CHECK_INT(BELL_TERMINAL, bell_connect(client, 0, &error));
+    bell_close(client);
+    says(&told, "");
+}
+
+static void closed_links_say_so(void)
+{
+    struct told told = {""};
+    struct end end;
+    bell_options options = {.state_changed = on_change, .state_context = &told};
+    bell_client *client = open_told(&options);
+    start(client, FAR, 0, &end);
+    turn(client);
+    told.text[0] = '\0';
+    bell_close(client);
+    says(&told, "far disconnected, ");
+}
+
+static void logs_and_metrics_name_links(void)
+{
+    struct told told = {""};
+    struct end end;
+    bell_options options = {.metrics = on_metric, .metrics_context = &told};
+    bell_client *client = open_told(&options);
+    bell_call call = start(client, FAR, 0, &end);
+    turn(client);
+    toy_say(toy_line(client, 1), call, BELL__EXCHANGE_REPLIED, "1");
+    turn(client);
+    says(&told, "far call, far connected, far end, ");
+    bell_close(client);
+    options = (bell_options){.log = on_log, .log_context = &told};
+    client = open_told(&options);
+    start(client, FAR, 0, &end);
+    turn(client);
+    says(&told, "far call, 2 bytes of params, waits for a connection, "
+                "far far: connecting, far far: connected, ");
+    bell_close(client);
+    CHECK(strncmp("- closed, ", told.text, 10) == 0);
+}
+
+/* Behind the end nothing is opened any more. */
+static void start_far(void *context, bell_status status, const void *result,
+                      const bell_error *error)
+{
+    bell_client *client = context;
+    bell_error trouble;
+    (void)result;
+    (void)error;
+    CHECK_INT(BELL_CLOSED, status);
+    CHECK_INT(BELL_CLOSED, bell_client_start(client, &methods[FAR], NULL,
+                                             (bell_function)start_far, client,
+                                             NULL, NULL, &trouble));
+    CHECK(client->links[1].session == NULL);
+}
+
+static void a_closed_client_opens_no_link(void)
+{
+    bell_client *client = open_client(NULL);
+    bell_error error;
+    CHECK_INT(BELL_OK, bell_client_start(client, &methods[NEAR], NULL,
+                                         (bell_function)start_far, client, NULL,
+                                         NULL, &error));
+    turn(client);
+    bell_close(client);
 }
 
 static void a_method_of_another_service(void)
@@ -385,6 +577,11 @@ int main(void)
     cancelled_before_and_behind();
     pushes_reach_their_inbox();
     options_name_links();
+    link_options_of_any_size();
+    states_of_links();
+    closed_links_say_so();
+    logs_and_metrics_name_links();
+    a_closed_client_opens_no_link();
     a_method_of_another_service();
     return check_report();
 }

@@ -30,8 +30,8 @@ static uint64_t no_jitter(void *context)
 static void open_rig(struct rig *rig, uint32_t calls_max, size_t request,
                      size_t queue)
 {
-    struct bell__centrifugo_options protocol = {&bell__memory_default, "t",
-                                                "n"};
+    struct bell__centrifugo_options protocol = {
+        .memory = &bell__memory_default, .token = "t", .name = "n"};
     struct bell__session_options options = {
         .memory = &bell__memory_default,
         .random = no_jitter,

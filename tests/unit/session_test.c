@@ -188,8 +188,8 @@ static const bell_method method = {
 
 static void open_script(struct script *script)
 {
-    struct bell__centrifugo_options protocol = {&bell__memory_default, "t",
-                                                "n"};
+    struct bell__centrifugo_options protocol = {
+        .memory = &bell__memory_default, .token = "t", .name = "n"};
     struct bell__session_options options = {
         .memory = &bell__memory_default,
         .random = draw_for,

@@ -79,6 +79,9 @@ void bell__options_fill(bell_options *options, const bell_service *service);
 bell_status bell__options_check(const bell_options *options,
                                 const bell_service *service, bell_error *error);
 
+/* The i-th of the link options, as much as the caller's struct has. */
+bell_link_option bell__options_link(const bell_options *options, size_t i);
+
 /* The caller's texts may go when bell_client_open() returns. */
 void bell__options_forget(bell_options *options);
 
@@ -93,13 +96,33 @@ static inline bool bell__log_wanted(const bell_client *client)
 
 void bell__log(bell_client *client, bell_level level, const char *event,
                const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* The same of a link, which is named where there are several. */
+void bell__log_link(const struct bell__link *link, bell_level level,
+                    const char *event, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 /* For metrics alone: CONNECTED, LOST. */
-void bell__log_line(bell_client *client, bell_metric_kind kind, int32_t code);
+void bell__log_line(const struct bell__link *link, bell_metric_kind kind,
+                    int32_t code);
 void bell__log_call(bell_client *client, bell_call call,
                     const bell_method *method, size_t bytes, bool waits);
 void bell__log_end(bell_client *client,
                    const struct bell__completion *completion,
                    bell_status status, const bell_error *error);
+
+/* state.c: how the client stands, and in *why which link it waits for, or which
+ * has ended it; else NULL. */
+bell_connection_state bell__state_of(const bell_client *client,
+                                     const struct bell__link **why);
+
+/* The link is in use, and has ended for good. */
+bool bell__state_is_over(const struct bell__link *link);
+
+/* Log, metrics and the program's function are told. They may close the
+ * client. */
+void bell__state_connecting(struct bell__link *link);
+void bell__state_news(struct bell__link *link,
+                      const struct bell__session_news *news);
+void bell__state_closed(struct bell__link *link);
 
 /* tell.c: all zero, as much as the caller's struct has. NULL is fine. */
 void bell__client_clear(const bell_client *client, bell_error *error);

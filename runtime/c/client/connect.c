@@ -7,23 +7,6 @@
 #include "base/error.h"
 #include "client/pump.h"
 
-/* The first link in use that is not ready; NULL: all are. */
-static const struct bell__link *unready(const bell_client *client)
-{
-    for (uint32_t i = 0; i < client->link_count; i++) {
-        const struct bell__link *link = &client->links[i];
-        if (link->session != NULL && !bell__link_is_ready(link)) {
-            return link;
-        }
-    }
-    return NULL;
-}
-
-bool bell_connected(const bell_client *client)
-{
-    return !client->closed && unready(client) == NULL;
-}
-
 void bell_kick(bell_client *client)
 {
     bell__loop_clock(client->loop);
@@ -35,12 +18,6 @@ void bell_kick(bell_client *client)
     bell__loop_due(client->loop, &client->guest);
 }
 
-static bool is_over(const struct bell__link *link)
-{
-    enum bell__session_state state = bell__session_state(link->session);
-    return state == BELL__SESSION_TERMINAL || state == BELL__SESSION_CLOSED;
-}
-
 static bell_status not_connected(const bell_client *client,
                                  const struct bell__link *link,
                                  int64_t deadline_ms, bell_error *error)
@@ -49,7 +26,7 @@ static bell_status not_connected(const bell_client *client,
     if (client->closed) {
         bell__error_set(&trouble, BELL_CLOSED, BELL_ORIGIN_LOCAL,
                         "the client was closed");
-    } else if (is_over(link)) {
+    } else if (bell__state_is_over(link)) {
         trouble = *bell__session_reason(link->session);
         trouble.status = BELL_TERMINAL;
     } else {
@@ -62,20 +39,19 @@ static bell_status not_connected(const bell_client *client,
     return trouble.status;
 }
 
-/* The link that the wait was in vain for; NULL: all are ready. */
+/* The link that the wait was in vain for; NULL: the client is connected. */
 static const struct bell__link *wait_for_links(bell_client *client,
                                                int64_t deadline)
 {
     struct bell_loop *loop = client->loop;
-    const struct bell__link *link = unready(client);
-    while (link != NULL && !is_over(link) && !client->closed &&
+    const struct bell__link *link = NULL;
+    while (bell__state_of(client, &link) == BELL_STATE_CONNECTING &&
            loop->now < deadline) {
         int64_t left = deadline == INT64_MAX ? -1 : deadline - loop->now;
         bell__loop_pump(loop, left);
         if (left < 0 && bell__loop_stuck(loop)) {
             break;
         }
-        link = unready(client);
     }
     return link;
 }

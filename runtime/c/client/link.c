@@ -2,7 +2,6 @@
  * lost. State is settled first, then users' functions run. */
 #include "client/link.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,15 +15,17 @@ enum { URL_BYTES_MAX = 2048 };
 /* ---- Beginning and end -----------------------------------------------------
  */
 
-static const bell_link_option *find_option(const bell_options *options,
-                                           const char *name)
+/* What is said of the link; all NULL where nothing is. */
+static bell_link_option find_option(const bell_options *options,
+                                    const char *name)
 {
     for (size_t i = 0; i < options->link_count; i++) {
-        if (strcmp(options->links[i].name, name) == 0) {
-            return &options->links[i];
+        bell_link_option option = bell__options_link(options, i);
+        if (strcmp(option.name, name) == 0) {
+            return option;
         }
     }
-    return NULL;
+    return (bell_link_option){NULL, NULL, NULL};
 }
 
 /* The link's own path behind the client's url. */
@@ -76,14 +77,13 @@ bell_status bell__link_make(bell_client *client, uint32_t index,
     link->client = client;
     link->index = index;
     link->table = &client->service->links[index];
-    const bell_link_option *own = find_option(options, link->table->name);
-    bool own_token = own != NULL && own->token != NULL;
+    bell_link_option own = find_option(options, link->table->name);
     struct bell__link_texts texts = {options->url, options->token};
-    if (own_token) {
-        texts.token = own->token;
+    if (own.token != NULL) {
+        texts.token = own.token;
     }
-    if (own != NULL && own->url != NULL) {
-        texts.url = own->url;
+    if (own.url != NULL) {
+        texts.url = own.url;
     } else if (link->table->path != NULL && texts.url != NULL) {
         bell_status status = join_url(texts.url, link->table->path, url, error);
         if (status != BELL_OK) {
@@ -96,7 +96,7 @@ bell_status bell__link_make(bell_client *client, uint32_t index,
         status = link->table->kind->protocol(link, &texts, error);
     }
     link->asks = status == BELL_OK && options->token_get != NULL &&
-                 !own_token && link->protocol->ops->token != NULL;
+                 own.token == NULL && link->protocol->ops->token != NULL;
     return status;
 }
 
@@ -116,6 +116,10 @@ bell_status bell__link_want(struct bell__link *link, bell_error *error)
     }
     bell_client *client = link->client;
     const bell_options *options = &client->options;
+    if (client->closed) {
+        return bell__error_set(error, BELL_CLOSED, BELL_ORIGIN_LOCAL,
+                               "the client was closed");
+    }
     struct bell__session_options session = {
         .memory = &client->memory,
         .protocol = link->protocol,
@@ -206,30 +210,6 @@ static void read_line(struct bell__link *link)
     }
 }
 
-static void log_news(bell_client *client, const struct bell__session_news *news)
-{
-    if (news->lost) {
-        bell__log_line(client, BELL_METRIC_LOST, news->reason.code);
-    }
-    if (news->ready) {
-        bell__log_line(client, BELL_METRIC_CONNECTED, 0);
-    }
-    if (news->lost && news->retry_at == INT64_MAX) {
-        bell__log(client, BELL_LEVEL_ERROR, "terminal", "ended for good: %s",
-                  news->reason.message);
-    } else if (news->lost) {
-        bell__log(client, BELL_LEVEL_WARN, "lost",
-                  "not connected: %s; next try in %" PRId64 " ms",
-                  news->reason.message, news->retry_at - client->loop->now);
-    }
-    if (news->warning[0] != '\0') {
-        bell__log(client, BELL_LEVEL_WARN, "refused", "%s", news->warning);
-    }
-    if (news->ready) {
-        bell__log(client, BELL_LEVEL_INFO, "connected", "connected");
-    }
-}
-
 /* The session drops a line that it no longer trusts. */
 static void follow_news(struct bell__link *link)
 {
@@ -247,8 +227,8 @@ static void follow_news(struct bell__link *link)
         link->transport->ops->close(link->transport, news.drop_code);
         link->line_told = false;
     }
-    log_news(link->client, &news);
-    if (news.token_due) {
+    bell__state_news(link, &news);
+    if (news.token_due && !link->client->closed) {
         bell__renewal_due(link);
     }
 }
@@ -295,7 +275,10 @@ static void dial(struct bell__link *link)
     if (link->transport->line != BELL__LINE_DOWN) {
         link->transport->ops->close(link->transport, 0);
     }
-    bell__log(client, BELL_LEVEL_INFO, "connecting", "connecting");
+    bell__state_connecting(link);
+    if (client->closed) {
+        return;
+    }
     bell__session_opening(link->session, now);
     link->line_told = false;
     bell_status status = link->transport->ops->open(link->transport);

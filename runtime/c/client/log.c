@@ -92,27 +92,56 @@ static void count(bell_client *client, const bell_metric *metric)
     }
 }
 
-void bell__log_line(bell_client *client, bell_metric_kind kind, int32_t code)
+void bell__log_line(const struct bell__link *link, bell_metric_kind kind,
+                    int32_t code)
 {
-    bell_metric metric = {.kind = kind, .code = code};
-    count(client, &metric);
+    bell_metric metric = {
+        .kind = kind, .code = code, .link = link->table->name};
+    count(link->client, &metric);
+}
+
+/* `link` NULL: the client itself. */
+static void say(bell_client *client, const char *link, bell_level level,
+                const char *event, const char *format, va_list arguments)
+{
+    char text[LINE_BYTES_MAX];
+    int head = 0;
+    if (link != NULL && client->link_count > 1) {
+        head = snprintf(text, sizeof text, "%.64s: ", link);
+    }
+    vsnprintf(text + head, sizeof text - (size_t)head, format, arguments);
+    tame(text);
+    bell_record record = {level, event, NULL, 0, -1.0, text, link};
+    bell__loop_clock(client->loop);
+    emit(client, &record);
 }
 
 void bell__log(bell_client *client, bell_level level, const char *event,
                const char *format, ...)
 {
-    if (!speaks(client)) {
-        return;
+    if (speaks(client)) {
+        va_list arguments;
+        va_start(arguments, format);
+        say(client, NULL, level, event, format, arguments);
+        va_end(arguments);
     }
-    char text[LINE_BYTES_MAX];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    tame(text);
-    bell_record record = {level, event, NULL, 0, -1.0, text};
-    bell__loop_clock(client->loop);
-    emit(client, &record);
+}
+
+void bell__log_link(const struct bell__link *link, bell_level level,
+                    const char *event, const char *format, ...)
+{
+    if (speaks(link->client)) {
+        va_list arguments;
+        va_start(arguments, format);
+        say(link->client, link->table->name, level, event, format, arguments);
+        va_end(arguments);
+    }
+}
+
+/* The name of the method's link. */
+static const char *link_of(const bell_client *client, const bell_method *method)
+{
+    return client->links[method->link].table->name;
 }
 
 void bell__log_call(bell_client *client, bell_call call,
@@ -125,8 +154,11 @@ void bell__log_call(bell_client *client, bell_call call,
     struct bell__clock *clock = &client->clocks[call % BELL__CLOCKS];
     clock->call = call;
     clock->began_ns = client->loop->now_ns;
-    bell_metric metric = {
-        .kind = BELL_METRIC_CALL, .method = method->name, .bytes = bytes};
+    const char *link = link_of(client, method);
+    bell_metric metric = {.kind = BELL_METRIC_CALL,
+                          .method = method->name,
+                          .bytes = bytes,
+                          .link = link};
     count(client, &metric);
     if (!speaks(client)) {
         return;
@@ -135,7 +167,7 @@ void bell__log_call(bell_client *client, bell_call call,
     snprintf(text, sizeof text, "call, %zu bytes of params%s", bytes,
              waits ? ", waits for a connection" : "");
     bell_record record = {
-        BELL_LEVEL_DEBUG, "call", method->name, call, 0.0, text};
+        BELL_LEVEL_DEBUG, "call", method->name, call, 0.0, text, link};
     emit(client, &record);
 }
 
@@ -154,12 +186,14 @@ void bell__log_end(bell_client *client,
         elapsed_ms =
             (double)(client->loop->now_ns - clock->began_ns) / 1000000.0;
     }
+    const char *link = link_of(client, completion->method);
     bell_metric metric = {.kind = BELL_METRIC_END,
                           .method = completion->method->name,
                           .status = status,
                           .code = status == BELL_OK ? 0 : error->code,
                           .elapsed_ms = elapsed_ms,
-                          .bytes = completion->payload.size};
+                          .bytes = completion->payload.size,
+                          .link = link};
     count(client, &metric);
     if (!speaks(client)) {
         return;
@@ -179,6 +213,7 @@ void bell__log_end(bell_client *client,
                           completion->method->name,
                           completion->call,
                           elapsed_ms,
-                          text};
+                          text,
+                          link};
     emit(client, &record);
 }

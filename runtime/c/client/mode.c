@@ -78,8 +78,12 @@ static bell_status make_protocol(struct bell__link *link,
                                  bell_error *error)
 {
     bell_client *client = link->client;
-    struct bell__centrifugo_options centrifugo = {&client->memory, texts->token,
-                                                  client->options.name};
+    struct bell__centrifugo_options centrifugo = {
+        .memory = &client->memory,
+        .token = texts->token,
+        .name = client->options.name,
+        .keeps_greeting = client->options.state_changed != NULL,
+    };
     struct bell__protocol *inner = NULL;
     bell_status status = bell__centrifugo_make(&centrifugo, &inner);
     if (status == BELL_OK && client->options.mode == BELL_MODE_CHANNEL) {

@@ -184,8 +184,11 @@ static uint64_t ignored_replies(const bell_client *client)
 
 static void close_links(bell_client *client)
 {
+    bool lived[BELL__LINKS_MAX];
     for (uint32_t i = 0; i < client->link_count; i++) {
-        bell__link_shut(&client->links[i]);
+        struct bell__link *link = &client->links[i];
+        lived[i] = link->session != NULL && !bell__state_is_over(link);
+        bell__link_shut(link);
     }
     bell__deliver_waiting(client);
     for (uint32_t i = 0; i < client->link_count; i++) {
@@ -193,6 +196,11 @@ static void close_links(bell_client *client)
         if (link->session != NULL) {
             bell__deliver(link);
             link->transport->ops->close(link->transport, 1000);
+        }
+    }
+    for (uint32_t i = 0; i < client->link_count; i++) {
+        if (lived[i]) {
+            bell__state_closed(&client->links[i]);
         }
     }
 }

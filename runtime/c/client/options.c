@@ -2,6 +2,7 @@
  * It knows no link. */
 #include "client/client.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,7 +107,7 @@ static bool has_urls(const bell_options *options, const bell_service *service)
     }
     size_t own = 0;
     for (size_t i = 0; i < options->link_count; i++) {
-        own += options->links[i].url != NULL;
+        own += bell__options_link(options, i).url != NULL;
     }
     return service->link_count != 0 && own == service->link_count;
 }
@@ -128,20 +129,33 @@ static bool knows(const bell_service *service, const char *name)
     return false;
 }
 
+bell_link_option bell__options_link(const bell_options *options, size_t i)
+{
+    bell_link_option option = {NULL, NULL, NULL};
+    size_t size = options->link_size;
+    const char *at = (const char *)options->links + i * size;
+    memcpy(&option, at, size < sizeof option ? size : sizeof option);
+    return option;
+}
+
 static bell_status check_links(const bell_options *options,
                                const bell_service *service, bell_error *error)
 {
     if (options->link_count != 0 && options->links == NULL) {
         return invalid(error, "links is missing, link_count is not 0", "");
     }
+    size_t least = offsetof(bell_link_option, token) + sizeof(const char *);
+    if (options->link_count != 0 && options->link_size < least) {
+        return invalid(error, "link_size is not sizeof links[0]", "");
+    }
     for (size_t i = 0; i < options->link_count; i++) {
-        const char *name = options->links[i].name;
+        const char *name = bell__options_link(options, i).name;
         if (name == NULL || !knows(service, name)) {
             return invalid(error, "links names one that the service has not: ",
                            name == NULL ? "NULL" : name);
         }
         for (size_t j = 0; j < i; j++) {
-            if (strcmp(options->links[j].name, name) == 0) {
+            if (strcmp(bell__options_link(options, j).name, name) == 0) {
                 return invalid(error, "links names one twice: ", name);
             }
         }
@@ -194,4 +208,5 @@ void bell__options_forget(bell_options *options)
     options->allocator = NULL;
     options->links = NULL;
     options->link_count = 0;
+    options->link_size = 0;
 }

@@ -26,7 +26,7 @@ static void refuse(struct bell__link *link, bool final, const char *what,
     link->renewal.stand = BELL__RENEWAL_NEEDED;
     if (is_ready(link) && !final) { /* it lives on while the server lets it */
         bell__session_renew_later(link->session, now);
-        bell__log(client, BELL_LEVEL_WARN, "token", "%s", reason);
+        bell__log_link(link, BELL_LEVEL_WARN, "token", "%s", reason);
         return;
     }
     bell__session_refused(link->session, final, reason, now);
@@ -112,7 +112,7 @@ static void ask(struct bell__link *link)
     uint64_t request = bell__question_ask(&renewal->question);
     bell__session_hold(link->session, renewal->until);
     bell__session_renew_at(link->session, renewal->until);
-    bell__log(client, BELL_LEVEL_INFO, "token", "asking for a token");
+    bell__log_link(link, BELL_LEVEL_INFO, "token", "asking for a token");
     if (client->closed) {
         return;
     }

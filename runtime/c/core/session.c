@@ -72,6 +72,11 @@ bell__session_state(const struct bell__session *session)
     return session->state;
 }
 
+uint32_t bell__session_attempt(const struct bell__session *session)
+{
+    return session->attempt + 1;
+}
+
 const char *bell__session_trouble(const struct bell__session *session)
 {
     return session->trouble.message;

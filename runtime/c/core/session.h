@@ -101,6 +101,10 @@ void bell__session_free(struct bell__session *session);
 enum bell__session_state
 bell__session_state(const struct bell__session *session);
 
+/* Which try at a line this is, or the next one will be: counts from 1 since one
+ * last lived. */
+uint32_t bell__session_attempt(const struct bell__session *session);
+
 /* Why the session is not READY, for messages; "" where it never tried. */
 const char *bell__session_trouble(const struct bell__session *session);
 

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "protocol/centrifugo_greeting.h"
 #include "protocol/centrifugo_life.h"
 #include "protocol/centrifugo_text.h"
 #include "json/members.h"
@@ -30,6 +31,8 @@ struct centrifugo {
     char *renewed; /* where the token lies, if it is not the first */
     size_t renewed_size;
     bell_string name;
+    bool keeps_greeting; /* somebody asks for it */
+    struct bell__centrifugo_greeting greeting;
 };
 
 static struct centrifugo *self(struct bell__protocol *protocol)
@@ -52,6 +55,7 @@ static bell_status hello(struct bell__protocol *protocol, struct bell__buf *out,
     struct centrifugo *centrifugo = self(protocol);
     centrifugo->greeted = false;
     centrifugo->renewing = false;
+    bell__centrifugo_greeting_close(&centrifugo->greeting);
     begin_own(centrifugo, out, ids[0]);
     bell__buf_add_text(out, ",\"connect\":{");
     if (centrifugo->token.size != 0) {
@@ -328,8 +332,14 @@ static bool sort_own(struct centrifugo *centrifugo,
                bell__centrifugo_lives(message->refresh, event);
     }
     centrifugo->greeted = true;
-    return message->connect.size != 0 &&
-           bell__centrifugo_lives(message->connect, event);
+    if (message->connect.size == 0 ||
+        !bell__centrifugo_lives(message->connect, event)) {
+        return false;
+    }
+    if (centrifugo->keeps_greeting) {
+        bell__centrifugo_greeting_keep(&centrifugo->greeting, message->connect);
+    }
+    return true;
 }
 
 static bool sort_message(struct centrifugo *centrifugo,
@@ -463,12 +473,21 @@ static bell_status set_token(struct bell__protocol *protocol, const char *token)
     return BELL_OK;
 }
 
+static bool tell_greeting(struct bell__protocol *protocol,
+                          struct bell__greeting *greeting)
+{
+    const struct centrifugo *centrifugo = self(protocol);
+    *greeting = centrifugo->greeting.said;
+    return !centrifugo->greeting.short_of_memory;
+}
+
 static void free_protocol(struct bell__protocol *protocol)
 {
     struct centrifugo *centrifugo = self(protocol);
     const bell_allocator *memory = centrifugo->memory;
     size_t size = centrifugo->size;
     forget_renewed(centrifugo);
+    bell__centrifugo_greeting_close(&centrifugo->greeting);
     explicit_bzero(centrifugo, size);
     bell__memory_free(memory, centrifugo, size);
 }
@@ -486,6 +505,7 @@ static const struct bell__protocol_ops ops = {
     .decode = decode,
     .reread = reread,
     .closed = closed,
+    .greeting = tell_greeting,
     .free = free_protocol,
 };
 
@@ -514,6 +534,8 @@ bell__centrifugo_make(const struct bell__centrifugo_options *options,
     made->size = size;
     made->token = (bell_string){text, token_size};
     made->name = (bell_string){text + token_size, name_size};
+    made->keeps_greeting = options->keeps_greeting;
+    bell__buf_open(&made->greeting.texts, options->memory, 0);
     *protocol = &made->head;
     return BELL_OK;
 }

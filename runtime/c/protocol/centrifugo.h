@@ -8,8 +8,9 @@
 
 struct bell__centrifugo_options {
     const bell_allocator *memory;
-    const char *token; /* copied; NULL: none */
-    const char *name;  /* copied; told to the server */
+    const char *token;   /* copied; NULL: none */
+    const char *name;    /* copied; told to the server */
+    bool keeps_greeting; /* for the op that gives it */
 };
 
 bell_status

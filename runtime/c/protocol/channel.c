@@ -377,6 +377,13 @@ static bool reread(struct bell__protocol *protocol, bell_string *payload)
     return channel->inner->ops->reread(channel->inner, payload);
 }
 
+static bool tell_greeting(struct bell__protocol *protocol,
+                          struct bell__greeting *greeting)
+{
+    struct channel *channel = self(protocol);
+    return channel->inner->ops->greeting(channel->inner, greeting);
+}
+
 static void free_channel(struct bell__protocol *protocol)
 {
     struct channel *channel = self(protocol);
@@ -399,6 +406,7 @@ static const struct bell__protocol_ops ops = {
     .decode = decode,
     .reread = reread,
     .closed = closed,
+    .greeting = tell_greeting,
     .free = free_channel,
 };
 

@@ -61,6 +61,13 @@ static inline void bell__event_begin(struct bell__event *event,
     event->text[0] = '\0';
 }
 
+/* What the server has said with its greeting; empty where it has not. */
+struct bell__greeting {
+    bell_string client;  /* how it calls us */
+    bell_string version; /* its own */
+    bell_json data;      /* what else it has to say to us */
+};
+
 struct bell__protocol;
 
 /* What a protocol does. `out` is the bytes of the frame being written. Each
@@ -116,6 +123,11 @@ struct bell__protocol_ops {
     /* What a close code of the transport means: always BYE. */
     void (*closed)(struct bell__protocol *protocol, int32_t code,
                    bell_string reason, struct bell__event *event);
+
+    /* What came with READY, lent until the next hello. False where memory was
+     * short for it. NULL: nothing ever does. */
+    bool (*greeting)(struct bell__protocol *protocol,
+                     struct bell__greeting *greeting);
 
     /* Frees it; tokens are wiped. */
     void (*free)(struct bell__protocol *protocol);

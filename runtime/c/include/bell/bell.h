@@ -173,14 +173,18 @@ typedef enum bell_level {
     BELL_LEVEL_DEBUG = 4
 } bell_level;
 
-/* One line of the log. Tokens and secrets never appear in it. */
+/* One line of the log. Tokens and secrets never appear in it. Later versions
+ * add members at the end. */
 typedef struct bell_record {
     bell_level level;
     const char *event;  /* "call", "reply", "connected", ... */
     const char *method; /* NULL where the event has none */
     uint64_t call;      /* 0 where the event has none */
     double elapsed_ms;  /* since the call began; negative where it has none */
-    const char *text;   /* one line, never NULL */
+    const char *text;   /* one line, never NULL; where the service has several
+                           links it begins with the name of the event's */
+    const char *link;   /* which way to the service, by the schema's name; NULL
+                           where it is the client itself */
 } bell_record;
 
 typedef void (*bell_log)(void *context, const bell_record *record);
@@ -200,10 +204,60 @@ typedef struct bell_metric {
     int32_t code;       /* END, LOST: the error's; else 0 */
     double elapsed_ms;  /* END: since the call began; else 0 */
     size_t bytes;       /* CALL: of params as JSON; END: of the reply's */
+    const char *link;   /* which way to the service: see bell_record */
 } bell_metric;
 
 /* Called like a log; `metric` is lent. */
 typedef void (*bell_metrics)(void *context, const bell_metric *metric);
+
+/* How a client stands. Each of its links (the ways to its service that the
+ * schema has) connects by itself; one that nothing was asked of yet stands for
+ * nothing. */
+typedef enum bell_connection_state {
+    BELL_STATE_CONNECTING = 1, /* a link in use has no connection: it tries */
+    BELL_STATE_CONNECTED = 2,  /* commands can be sent at once, by every link in
+                                  use that has not ended for good */
+    BELL_STATE_DISCONNECTED = 3 /* nobody tries any more: the client was closed,
+                                   or a link has ended for good without which
+                                   it is none: one that it opens at once, or
+                                   the last of those in use */
+} bell_connection_state;
+
+typedef enum bell_change_kind {
+    BELL_CHANGE_CONNECTING = 1,  /* a connection is dialed */
+    BELL_CHANGE_CONNECTED = 2,   /* commands can be sent at once */
+    BELL_CHANGE_LOST = 3,        /* it broke, or did not come: it is connecting
+                                    again */
+    BELL_CHANGE_DISCONNECTED = 4 /* nobody tries any more; told once */
+} bell_change_kind;
+
+/* How one link of a client went on. Members that a kind does not name are 0,
+ * NULL or empty. All texts but the link's name are lent until the function
+ * returns, and NUL-terminated where they are not NULL. Later versions add
+ * members at the end. */
+typedef struct bell_state_change {
+    bell_change_kind kind;
+    const char *link;    /* which way to the service, by the schema's name */
+    uint32_t attempt;    /* CONNECTING: counts from 1 since one last lived */
+    bell_string client;  /* CONNECTED: what the server calls this client, */
+    bell_string version; /* and its own version */
+    bell_json data;      /* CONNECTED: what else it had to say with its answer,
+                            checked JSON, bounded by message_bytes_max; empty:
+                            nothing, or memory was short (the log says so) */
+    bell_origin origin;  /* LOST, DISCONNECTED: who says why, */
+    int32_t code;        /* its code, 0 where it has none, */
+    const char *reason;  /* and one sentence */
+    int64_t next_try_ms; /* LOST: until the next connection is dialed */
+    bool terminal;       /* DISCONNECTED: it ended for good by itself; else
+                            bell_close() was called */
+} bell_state_change;
+
+/* Called like a log, in the loop's turns and by bell_close(), of the client's
+ * thread, with each change in order: when it is called the link may be further
+ * already, and bell_client_state() says how it stands now. It may call, cancel
+ * and close the client; sync calls give BELL_REENTRANT. */
+typedef void (*bell_state_changed)(void *context,
+                                   const bell_state_change *change);
 
 /* ---- Loop ---------------------------------------------------------------- */
 
@@ -281,7 +335,8 @@ typedef enum bell_tls_version {
 } bell_tls_version;
 
 /* One way to a service, by the name that its schema has for it ("rpc"), where
- * it is not at the client's url. */
+ * it is not at the client's url. Later versions add members at the end, which
+ * is why bell_options.link_size says how many there are. */
 typedef struct bell_link_option {
     const char *name;
     const char *url;   /* whole: no path is put behind it; NULL: the client's */
@@ -346,6 +401,9 @@ typedef struct bell_options {
     void *metrics_context;
     const bell_link_option *links; /* those that differ: none */
     size_t link_count;
+    size_t link_size; /* sizeof links[0], of the header that you compile with */
+    bell_state_changed state_changed; /* is told how each link stands: NULL */
+    void *state_context;
 } bell_options;
 
 /* Options of one call; 0 or NULL means the client's. */
@@ -359,13 +417,19 @@ typedef struct bell_call_options {
  * the loop. A call that is over, or 0, is harmless. */
 BELL_API void bell_cancel(bell_client *client, bell_call call);
 
-/* Waits until the client is connected, by every link that something was asked
- * of; BELL_OK, or why not. `deadline_ms` 0: the client's connect deadline.
- * Calls need not wait for this. */
+/* Waits until the client is BELL_STATE_CONNECTED; BELL_OK, or why not: at once
+ * where it is BELL_STATE_DISCONNECTED. `deadline_ms` 0: the client's connect
+ * deadline. Calls need not wait for this. */
 BELL_API bell_status bell_connect(bell_client *client, int64_t deadline_ms,
                                   bell_error *error);
 
-/* True while commands can be sent at once, by every link in use. */
+/* How the client stands, all links taken together. Of the client's thread;
+ * never fails. */
+BELL_API bell_connection_state bell_client_state(const bell_client *client);
+
+/* BELL_STATE_CONNECTED: commands can be sent at once, by every link in use. A
+ * link that was opened when it was first needed, and then ended for good,
+ * counts no more where others live: its calls say so. */
 BELL_API bool bell_connected(const bell_client *client);
 
 /* Answers bell_token_get. `text` is the token, or a reason for people; it is
