@@ -112,11 +112,6 @@ func named(err error, method string) error {
 	return err
 }
 
-var encoders = sync.Pool{New: func() any { return new(encoder) }}
-
-// What an encoder keeps for the next call.
-const encodedKept = 64 << 10
-
 // invoke is one call: encoded, sent, waited for, decoded; in this goroutine.
 func (c *Client) invoke(ctx context.Context, method *schema.Method,
 	list []CallOption, encode func(*encoder) error,
@@ -135,11 +130,7 @@ func (c *Client) invoke(ctx context.Context, method *schema.Method,
 	}
 	e := encoders.Get().(*encoder)
 	e.reset(&c.options.limits)
-	defer func() {
-		if cap(e.out) <= encodedKept {
-			encoders.Put(e)
-		}
-	}()
+	defer e.release()
 	if err := encode(e); err != nil {
 		if fault := carrier.mayBegin(chosen.failFast); fault != nil {
 			return errorOf(fault, method.Name)

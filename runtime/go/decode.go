@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"strings"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/json"
 	"github.com/bellpull/bellpull/runtime/go/schema"
@@ -60,7 +62,8 @@ func (l Limits) Decode(t *schema.Type, data []byte, out any) error {
 }
 
 // decoder reads JSON into Go values by the tables. Its methods take the place
-// to read at and give the place behind, or -1 where they failed.
+// to read at and give the place behind, or -1 where they failed. What they read
+// into is zero.
 type decoder struct {
 	data   []byte
 	depth  int // levels that are left
@@ -71,13 +74,6 @@ type decoder struct {
 	fault  json.Fault
 	wanted string // the fault is what stands there instead of this
 	path   path
-}
-
-// unionTag is a union's discriminator, as its members must pass over it.
-type unionTag struct {
-	union  *schema.Type // nil: there is no tag
-	at     int          // the place of its key
-	shared bool         // what else stands there is the variant's
 }
 
 // Decode reads exactly one value of the type into *out, which is a pointer to
@@ -92,9 +88,11 @@ func decodeRoot(t *schema.Type, data []byte, out any, root string) error {
 
 func decodeWithin(t *schema.Type, data []byte, out any, root string,
 	limits Limits) error {
+	target := reflect.ValueOf(out).Elem()
+	target.SetZero()
 	d := decoder{data: data, depth: limits.depth(), items: limits.items(),
 		room: limits.room(), status: StatusBadReply, path: newPath()}
-	at := d.value(0, t, reflect.ValueOf(out).Elem())
+	at := d.value(0, planOf(t, target.Type()), target.Addr().UnsafePointer())
 	if at >= 0 {
 		at = json.SkipSpace(data, at)
 		if at == len(data) {
@@ -180,16 +178,15 @@ func (d *decoder) failField(name string) int {
 
 // ---- Scalars ---------------------------------------------------------------
 
-func (d *decoder) bool(at int, t *schema.Type, out reflect.Value) int {
-	truth := json.IsAt(d.data, at, "true")
-	if !truth && !json.IsAt(d.data, at, "false") {
-		return d.mismatch(at, t.Name)
-	}
-	out.SetBool(truth)
-	if truth {
+func (d *decoder) bool(at int, t *schema.Type, out *bool) int {
+	if json.IsAt(d.data, at, "true") {
+		*out = true
 		return at + 4
 	}
-	return at + 5
+	if json.IsAt(d.data, at, "false") {
+		return at + 5
+	}
+	return d.mismatch(at, t.Name)
 }
 
 // number gives a number; what begins like none is told by what is wanted.
@@ -201,363 +198,229 @@ func (d *decoder) number(at int, wanted string) json.Number {
 	return json.PassNumber(d.data, at, &d.fault)
 }
 
-func (d *decoder) int(at int, t *schema.Type, out reflect.Value) int {
-	n := d.number(at, t.Name)
-	if n.End < 0 {
-		return -1
+// signed reads an integer of so many bits.
+func (d *decoder) signed(at int, t *schema.Type, bits int) (int64, int) {
+	value, behind := json.PlainInteger(d.data, at)
+	if behind < 0 {
+		n := d.number(at, t.Name)
+		if n.End < 0 {
+			return 0, -1
+		}
+		good := false
+		value, good = n.Int64()
+		if !good {
+			return 0, d.mismatch(at, t.Name)
+		}
+		behind = n.End
 	}
-	value, good := n.Int64()
-	if !good || out.OverflowInt(value) {
-		return d.mismatch(at, t.Name)
+	if bits == 32 && int64(int32(value)) != value {
+		return 0, d.mismatch(at, t.Name)
 	}
-	out.SetInt(value)
-	return n.End
+	return value, behind
 }
 
-func (d *decoder) uint(at int, t *schema.Type, out reflect.Value) int {
-	n := d.number(at, t.Name)
-	if n.End < 0 {
-		return -1
+// natural reads an integer that is not negative.
+func (d *decoder) natural(at int, t *schema.Type, bits int) (uint64, int) {
+	plain, behind := json.PlainInteger(d.data, at)
+	value := uint64(plain)
+	if behind < 0 || plain < 0 {
+		n := d.number(at, t.Name)
+		if n.End < 0 {
+			return 0, -1
+		}
+		good := false
+		value, good = n.Uint64()
+		if !good {
+			return 0, d.mismatch(at, t.Name)
+		}
+		behind = n.End
 	}
-	value, good := n.Uint64()
-	if !good || out.OverflowUint(value) {
-		return d.mismatch(at, t.Name)
+	if bits == 32 && uint64(uint32(value)) != value {
+		return 0, d.mismatch(at, t.Name)
 	}
-	out.SetUint(value)
-	return n.End
+	return value, behind
 }
 
-func (d *decoder) float(at int, t *schema.Type, out reflect.Value) int {
+func (d *decoder) float(at int, t *schema.Type, bits int) (float64, int) {
 	n := d.number(at, t.Name)
 	if n.End < 0 {
-		return -1
+		return 0, -1
 	}
-	value, good := n.Float(out.Type().Bits())
+	value, good := n.Float(bits)
 	if !good {
-		return d.mismatch(at, t.Name)
+		return 0, d.mismatch(at, t.Name)
 	}
-	out.SetFloat(value)
-	return n.End
+	return value, n.End
 }
 
-// quoted reads a text; at is its opening quote.
-func (d *decoder) quoted(at int, wanted string) (string, int) {
+// ---- Texts -----------------------------------------------------------------
+
+// view reads a text; at is its opening quote. One that is lent lies in the
+// JSON, and is copied by who keeps it.
+func (d *decoder) view(at int, wanted string) (text string, lent bool,
+	behind int) {
 	if at == len(d.data) || d.data[at] != '"' {
-		return "", d.mismatch(at, wanted)
+		return "", false, d.mismatch(at, wanted)
 	}
 	escaped := false
 	quote := json.TextEnd(d.data, at+1, &escaped, &d.fault)
 	if quote < 0 {
-		return "", -1
+		return "", false, -1
 	}
 	raw := d.data[at+1 : quote]
 	if !d.spend(at, len(raw)) {
-		return "", -1
+		return "", false, -1
 	}
 	if escaped {
-		return json.Unescape(raw), quote + 1
+		return json.Unescape(raw), false, quote + 1
 	}
-	return string(raw), quote + 1
+	return unsafe.String(unsafe.SliceData(raw), len(raw)), true, quote + 1
 }
 
-func (d *decoder) string(at int, t *schema.Type, out reflect.Value) int {
-	text, behind := d.quoted(at, t.Name)
-	if behind >= 0 {
-		out.SetString(text)
+// quoted reads a text that is kept.
+func (d *decoder) quoted(at int, wanted string) (string, int) {
+	text, lent, behind := d.view(at, wanted)
+	if lent {
+		text = strings.Clone(text)
 	}
+	return text, behind
+}
+
+func (d *decoder) string(at int, t *schema.Type, out *string) int {
+	text, behind := d.quoted(at, t.Name)
+	*out = text
 	return behind
 }
 
-func isValue(t *schema.Type, text string) bool {
-	for _, value := range t.Values {
-		if value == text {
-			return true
-		}
-	}
-	return false
-}
-
-func (d *decoder) enum(at int, t *schema.Type, out reflect.Value) int {
-	text, behind := d.quoted(at, t.Name)
+// enum takes the text of the table where it is there.
+func (d *decoder) enum(at int, t *schema.Type, out *string) int {
+	text, lent, behind := d.view(at, t.Name)
 	if behind < 0 {
 		return -1
 	}
-	if t.Flags&schema.FlagClosed != 0 && !isValue(t, text) {
+	for _, value := range t.Values {
+		if value == text {
+			*out = value
+			return behind
+		}
+	}
+	if t.Flags&schema.FlagClosed != 0 {
 		return d.mismatch(at, t.Name)
 	}
-	out.SetString(text)
+	if lent {
+		text = strings.Clone(text)
+	}
+	*out = text
 	return behind
 }
 
-func (d *decoder) json(at int, out reflect.Value) int {
+func (d *decoder) json(at int, out *[]byte) int {
 	behind := json.SkipValue(d.data, at, d.depth, &d.fault)
 	if behind >= 0 && !d.spend(at, behind-at) {
 		return -1
 	}
 	if behind >= 0 {
-		out.SetBytes(append(Raw{}, d.data[at:behind]...))
+		*out = append([]byte{}, d.data[at:behind]...)
 	}
 	return behind
 }
 
 // ---- Values ----------------------------------------------------------------
 
-func (d *decoder) option(at int, t *schema.Type, out reflect.Value) int {
+func (d *decoder) option(at int, p *plan, out unsafe.Pointer) int {
 	if json.IsAt(d.data, at, "null") {
-		out.SetZero()
 		return at + 4
 	}
-	return d.pointer(at, t.Item, out)
+	if p.of.Kind() == reflect.Interface {
+		return d.value(at, p.item, out)
+	}
+	return d.pointer(at, p, out)
 }
 
-// pointer reads into what a pointer points at, which is made, or into an
-// interface.
-func (d *decoder) pointer(at int, t *schema.Type, out reflect.Value) int {
-	if out.Kind() != reflect.Pointer {
-		return d.value(at, t, out)
+// pointer reads into what a pointer points at, which is made.
+func (d *decoder) pointer(at int, p *plan, out unsafe.Pointer) int {
+	var target unsafe.Pointer
+	if p.item.of.Kind() == reflect.String {
+		target = unsafe.Pointer(new(string))
+	} else {
+		target = reflect.New(p.item.of).UnsafePointer()
 	}
-	target := reflect.New(out.Type().Elem())
-	at = d.value(at, t, target.Elem())
+	at = d.value(at, p.item, target)
 	if at >= 0 {
-		out.Set(target)
+		*(*unsafe.Pointer)(out) = target
 	}
 	return at
 }
 
-func (d *decoder) record(at int, t *schema.Type, out reflect.Value) int {
-	if t.Flags&schema.FlagBare != 0 {
-		rules := d.rules
-		d.rules = d.rules || t.Flags&schema.FlagStrict != 0
-		at = d.field(at, &t.Fields[0], out)
-		d.rules = rules
-		return at
-	}
-	out.SetZero()
-	if at == len(d.data) || d.data[at] != '{' {
-		return d.mismatch(at, t.Name)
-	}
-	return d.members(at+1, true, t, out, unionTag{})
-}
-
 // ruled reads the value first: what is none at all is told as such.
-func (d *decoder) ruled(at int, t *schema.Type, out reflect.Value) int {
-	behind := d.value(at, t.Item, out)
+func (d *decoder) ruled(at int, p *plan, out unsafe.Pointer) int {
+	behind := d.value(at, p.item, out)
 	if behind >= 0 && d.rules {
-		if wrong := broken(t, out); wrong != "" {
+		if wrong := broken(p, out); wrong != "" {
 			return d.fail(at, wrong)
 		}
 	}
 	return behind
 }
 
-func (d *decoder) value(at int, t *schema.Type, out reflect.Value) int {
+func (d *decoder) value(at int, p *plan, out unsafe.Pointer) int {
 	at = json.SkipSpace(d.data, at)
-	switch t.Kind {
+	switch p.kind {
 	case schema.KindBool:
-		return d.bool(at, t, out)
-	case schema.KindInt32, schema.KindInt64:
-		return d.int(at, t, out)
-	case schema.KindUint32, schema.KindUint64:
-		return d.uint(at, t, out)
-	case schema.KindFloat32, schema.KindFloat64:
-		return d.float(at, t, out)
+		return d.bool(at, p.table, (*bool)(out))
+	case schema.KindInt32:
+		value, behind := d.signed(at, p.table, 32)
+		*(*int32)(out) = int32(value)
+		return behind
+	case schema.KindInt64:
+		value, behind := d.signed(at, p.table, 64)
+		*(*int64)(out) = value
+		return behind
+	case schema.KindUint32:
+		value, behind := d.natural(at, p.table, 32)
+		*(*uint32)(out) = uint32(value)
+		return behind
+	case schema.KindUint64:
+		value, behind := d.natural(at, p.table, 64)
+		*(*uint64)(out) = value
+		return behind
+	case schema.KindFloat32:
+		value, behind := d.float(at, p.table, 32)
+		*(*float32)(out) = float32(value)
+		return behind
+	case schema.KindFloat64:
+		value, behind := d.float(at, p.table, 64)
+		*(*float64)(out) = value
+		return behind
 	case schema.KindString:
-		return d.string(at, t, out)
-	case schema.KindJSON:
-		return d.json(at, out)
+		return d.string(at, p.table, (*string)(out))
 	case schema.KindEnum:
-		return d.enum(at, t, out)
+		return d.enum(at, p.table, (*string)(out))
 	case schema.KindRecord:
-		return d.record(at, t, out)
+		return d.record(at, p, out)
+	}
+	return d.composed(at, p, out)
+}
+
+// composed reads what is no scalar and no record.
+func (d *decoder) composed(at int, p *plan, out unsafe.Pointer) int {
+	switch p.kind {
+	case schema.KindJSON:
+		return d.json(at, (*[]byte)(out))
 	case schema.KindUnion:
-		return d.union(at, t, out)
+		return d.union(at, p, out)
 	case schema.KindList:
-		return d.list(at, t, out)
+		return d.list(at, p, out)
 	case schema.KindMap:
-		return d.mapping(at, t, out)
+		return d.mapping(at, p, out)
 	case schema.KindOption:
-		return d.option(at, t, out)
+		return d.option(at, p, out)
+	case kindPointer:
+		return d.pointer(at, p, out)
+	case kindBare:
+		return d.bare(at, p, out)
 	case schema.KindRuled:
-		return d.ruled(at, t, out)
+		return d.ruled(at, p, out)
 	}
-	return d.form(at, t, out)
-}
-
-// ---- Fields ----------------------------------------------------------------
-
-func (d *decoder) null(at int, f *schema.Field, out reflect.Value) int {
-	if f.State == schema.Optional {
-		return d.mismatch(at, f.Type.Name)
-	}
-	out.SetZero()
-	if f.How == schema.ThreeState {
-		out.Field(1).SetUint(uint64(Null))
-	}
-	return at + 4
-}
-
-func (d *decoder) field(at int, f *schema.Field, out reflect.Value) int {
-	if f.State == schema.Required {
-		return d.value(at, f.Type, out)
-	}
-	freeForm := f.Type.Kind == schema.KindJSON && f.State == schema.Optional
-	at = json.SkipSpace(d.data, at)
-	if !freeForm && json.IsAt(d.data, at, "null") {
-		return d.null(at, f, out)
-	}
-	switch f.How {
-	case schema.Opted:
-		out.Field(1).SetBool(true)
-		return d.value(at, f.Type, out.Field(0))
-	case schema.ThreeState:
-		out.Field(1).SetUint(uint64(Set))
-		return d.pointer(at, f.Type, out.Field(0))
-	case schema.Pointer:
-		return d.pointer(at, f.Type, out)
-	}
-	return d.value(at, f.Type, out)
-}
-
-// fallback puts a field's default where the field did not come.
-func fallback(f *schema.Field, out reflect.Value) {
-	switch f.How {
-	case schema.Opted, schema.ThreeState:
-		d := decoder{data: []byte(f.Default), depth: depthMax, items: itemsMax,
-			path: newPath()}
-		d.pointer(0, f.Type, out.Field(0))
-	}
-}
-
-// ---- Records ---------------------------------------------------------------
-
-func find(t *schema.Type, next int, key string) int {
-	count := len(t.Fields)
-	for i := 0; i < count; i++ {
-		index := next + i
-		if index >= count {
-			index -= count
-		}
-		if t.Fields[index].Name == key {
-			return index
-		}
-	}
-	return count
-}
-
-// isBeside tells whether a key that is none of the record's stands there by
-// right.
-func (tag *unionTag) isBeside(key string) bool {
-	if tag.union == nil || tag.shared {
-		return tag.shared
-	}
-	shared := tag.union.Shared
-	return shared != nil && find(shared, 0, key) != len(shared.Fields)
-}
-
-func (d *decoder) unknown(at int, t *schema.Type, key string, place int,
-	tag unionTag) int {
-	isTag := tag.union != nil && key == tag.union.Tag
-	if isTag && place != tag.at {
-		d.path.field(key)
-		return d.fail(place, "the union's tag stands twice")
-	}
-	if !isTag && t.Flags&schema.FlagStrict != 0 && !tag.isBeside(key) {
-		d.path.field(key)
-		return d.fail(place, "an unknown field")
-	}
-	return json.SkipValue(d.data, at, d.depth, &d.fault)
-}
-
-// member passes from behind a member to the next key's quote; over: behind the
-// brace.
-func (d *decoder) member(at int, first bool) (behind int, over bool) {
-	at = json.SkipSpace(d.data, at)
-	if at < len(d.data) && d.data[at] == '}' {
-		return at + 1, true
-	}
-	if !first {
-		if at == len(d.data) || d.data[at] != ',' {
-			return d.fail(at, "a map wants , or }"), false
-		}
-		at = json.SkipSpace(d.data, at+1)
-	}
-	if at == len(d.data) || d.data[at] != '"' {
-		return d.fail(at, "a map wants a key here"), false
-	}
-	return at, false
-}
-
-// key reads a key and its colon.
-func (d *decoder) key(at int) (string, int) {
-	key, at := d.quoted(at, "")
-	if at < 0 {
-		return "", -1
-	}
-	at = json.SkipSpace(d.data, at)
-	if at == len(d.data) || d.data[at] != ':' {
-		return "", d.fail(at, "a key wants a colon")
-	}
-	return key, at + 1
-}
-
-// members reads a record's members, from behind the opening brace (first) or
-// behind a member on.
-func (d *decoder) members(at int, first bool, t *schema.Type, out reflect.Value,
-	tag unionTag) int {
-	if d.depth == 0 {
-		return d.limit(at, json.TooDeep)
-	}
-	d.depth--
-	rules := d.rules
-	d.rules = t.Flags&schema.FlagStrict != 0
-	seen := make([]bool, len(t.Fields))
-	for next := 0; ; first = false {
-		place, over := d.member(at, first)
-		if place < 0 {
-			return -1
-		}
-		if over {
-			at = place
-			break
-		}
-		var key string
-		key, at = d.key(place)
-		if at < 0 {
-			return -1
-		}
-		index := find(t, next, key)
-		if index == len(t.Fields) {
-			at = d.unknown(at, t, key, place, tag)
-		} else {
-			seen[index] = true
-			next = index + 1
-			at = d.field(at, &t.Fields[index], out.Field(index))
-			if at < 0 {
-				return d.failField(key)
-			}
-		}
-		if at < 0 {
-			return -1
-		}
-	}
-	d.depth++
-	d.rules = rules
-	return d.fill(at, t, out, seen)
-}
-
-// fill puts what stands for the fields that did not come.
-func (d *decoder) fill(at int, t *schema.Type, out reflect.Value,
-	seen []bool) int {
-	for i := range t.Fields {
-		f := &t.Fields[i]
-		switch {
-		case seen[i]:
-		case f.Default != "":
-			fallback(f, out.Field(i))
-		case f.State == schema.Required || f.State == schema.Nullable:
-			d.path.field(f.Name)
-			return d.fail(at, "a required field is missing")
-		}
-	}
-	return at
+	return d.form(at, p.table, out)
 }

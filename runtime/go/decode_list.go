@@ -4,6 +4,8 @@ package bell
 
 import (
 	"reflect"
+	"strings"
+	"unsafe"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/json"
 	"github.com/bellpull/bellpull/runtime/go/schema"
@@ -36,88 +38,114 @@ func (d *decoder) comma(at int, bracket byte) (behind int, over bool) {
 	return d.fail(at, "a map wants , or }"), false
 }
 
-func (d *decoder) list(at int, t *schema.Type, out reflect.Value) int {
-	at = d.enter(at, t, '[')
+// What an empty list points at: it is not nil.
+var nothing [1]uint64
+
+func (d *decoder) list(at int, p *plan, out unsafe.Pointer) int {
+	at = d.enter(at, p.table, '[')
 	if at < 0 {
 		return -1
 	}
-	list := reflect.MakeSlice(out.Type(), 0, 0)
-	item := reflect.New(out.Type().Elem()).Elem()
-	size := int(out.Type().Elem().Size())
-	over := at < len(d.data) && d.data[at] == ']'
-	if over {
-		at++
+	list := (*slice)(out)
+	if at < len(d.data) && d.data[at] == ']' {
+		d.depth++
+		list.data = unsafe.Pointer(&nothing)
+		return at + 1
 	}
-	for !over {
-		if list.Len() >= d.items {
-			d.limit(at, "more than items_max items")
-			d.path.index(list.Len())
-			return -1
+	at = d.each(at, p, list)
+	if at < 0 {
+		*list = slice{}
+		return -1
+	}
+	d.depth++
+	return at
+}
+
+// each reads items up to the bracket.
+func (d *decoder) each(at int, p *plan, list *slice) int {
+	size := int(p.item.of.Size())
+	for over := false; !over; {
+		if list.len >= d.items {
+			d.path.index(list.len)
+			return d.limit(at, "more than items_max items")
 		}
-		item.SetZero()
+		if list.len == list.cap {
+			p.room(unsafe.Pointer(list))
+		}
 		begin := at
-		at = d.value(at, t.Item, item)
+		at = d.value(at, p.item, unsafe.Add(list.data, list.len*size))
 		if at < 0 || !d.spend(begin, size) {
-			d.path.index(list.Len())
+			d.path.index(list.len)
 			return -1
 		}
-		list = reflect.Append(list, item)
+		list.len++
 		at, over = d.comma(at, ']')
 		if at < 0 {
 			return -1
 		}
 	}
-	d.depth++
-	out.Set(list)
 	return at
 }
 
 // entry reads a key, then its value.
-func (d *decoder) entry(at int, t *schema.Type,
-	item reflect.Value) (key string, behind int) {
+func (d *decoder) entry(at int, p *plan,
+	item unsafe.Pointer) (key string, behind int) {
 	if at == len(d.data) || d.data[at] != '"' {
 		return "", d.fail(at, "a map wants a key here")
 	}
-	key, at = d.key(at)
+	key, lent, at := d.key(at)
 	if at < 0 {
 		return "", -1
 	}
-	at = d.value(at, t.Item, item)
+	at = d.value(at, p.item, item)
 	if at < 0 {
 		d.path.key(key)
+		return "", -1
+	}
+	if lent {
+		key = strings.Clone(key)
 	}
 	return key, at
 }
 
-func (d *decoder) mapping(at int, t *schema.Type, out reflect.Value) int {
-	at = d.enter(at, t, '{')
+func (d *decoder) mapping(at int, p *plan, out unsafe.Pointer) int {
+	at = d.enter(at, p.table, '{')
 	if at < 0 {
 		return -1
 	}
-	made := reflect.MakeMap(out.Type())
-	size := int(out.Type().Elem().Size())
-	over := at < len(d.data) && d.data[at] == '}'
-	if over {
+	made := reflect.MakeMap(p.of)
+	if at < len(d.data) && d.data[at] == '}' {
 		at++
+	} else {
+		at = d.entries(at, p, made)
 	}
-	for count := 0; !over; count++ {
+	if at >= 0 {
+		d.depth++
+		p.valueAt(out).Set(made)
+	}
+	return at
+}
+
+func (d *decoder) entries(at int, p *plan, made reflect.Value) int {
+	item := reflect.New(p.item.of).Elem()
+	name := reflect.New(p.of.Key()).Elem()
+	size := int(p.item.of.Size())
+	for count := 0; ; count++ {
 		if count >= d.items {
 			return d.limit(at, "more than items_max items")
 		}
-		item := reflect.New(out.Type().Elem()).Elem()
-		var key string
+		item.SetZero()
 		begin := at
-		key, at = d.entry(at, t, item)
-		if at < 0 || !d.spend(begin, size) {
+		key, behind := d.entry(at, p, item.Addr().UnsafePointer())
+		if behind < 0 || !d.spend(begin, size) {
 			return -1
 		}
-		made.SetMapIndex(reflect.ValueOf(key).Convert(out.Type().Key()), item)
-		at, over = d.comma(at, '}')
-		if at < 0 {
-			return -1
+		name.SetString(key)
+		made.SetMapIndex(name, item)
+		var over bool
+		at, over = d.comma(behind, '}')
+		if at < 0 || over {
+			return at
 		}
 	}
-	d.depth++
-	out.Set(made)
-	return at
 }

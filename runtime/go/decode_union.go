@@ -5,6 +5,8 @@ package bell
 
 import (
 	"reflect"
+	"strings"
+	"unsafe"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/json"
 	"github.com/bellpull/bellpull/runtime/go/schema"
@@ -94,7 +96,7 @@ func (d *decoder) lookFor(at int, t *schema.Type, f *found) bool {
 		}
 		place := at
 		var key string
-		key, at = d.quoted(at, "")
+		key, _, at = d.view(at, "")
 		if at < 0 {
 			return false
 		}
@@ -113,107 +115,103 @@ func (d *decoder) lookFor(at int, t *schema.Type, f *found) bool {
 	}
 }
 
-func findVariant(t *schema.Type, name string) *schema.Variant {
-	for i := range t.Variants {
-		if t.Variants[i].Name == name {
-			return &t.Variants[i]
+// variant gives the one of that name, or nil.
+func (p *plan) variant(name string) *variant {
+	for i := range p.variants {
+		if p.variants[i].Name == name {
+			return &p.variants[i]
 		}
 	}
 	return nil
 }
 
-func (d *decoder) content(at int, t *schema.Type, f *found,
-	variant *schema.Variant, out reflect.Value) int {
-	item := variant.Type
+func (d *decoder) content(at int, p *plan, f *found, value *plan,
+	out unsafe.Pointer) int {
 	if f.content >= 0 {
 		d.depth--
-		at = d.value(f.content, item, out)
+		at = d.value(f.content, value, out)
 		d.depth++
-	} else if item.Kind != schema.KindRecord || len(item.Fields) != 0 {
+	} else if value.kind != schema.KindRecord || len(value.members) != 0 {
 		at = d.fail(at, "the union's content is missing")
 	}
 	if at < 0 {
-		return d.failField(t.Content)
+		return d.failField(p.table.Content)
 	}
 	return f.end
 }
 
 // rest reads what stands beside the tag; at is the object, whose first member
-// is the tag where first; behind is behind that.
-func (d *decoder) rest(at int, first bool, behind int, t *schema.Type, f *found,
-	variant *schema.Variant, made reflect.Value) int {
-	if t.Shared != nil {
-		tag := unionTag{union: t, at: f.key, shared: true}
-		if d.members(at+1, true, t.Shared, made, tag) < 0 {
+// is the tag where behind, behind that, is not -1.
+func (d *decoder) rest(at, behind int, p *plan, f *found, v *variant,
+	made unsafe.Pointer) int {
+	if v.shared != nil {
+		tag := unionTag{union: p.table, at: f.key, shared: true}
+		if d.members(at+1, true, v.shared, made, tag) < 0 {
 			return -1
 		}
 	}
-	if variant == nil {
+	if v.Variant == nil {
 		return f.end
 	}
-	value := made.Field(sharedCount(t))
-	if t.Content != "" {
-		return d.content(at, t, f, variant, value)
+	value := unsafe.Add(made, v.offset)
+	if p.table.Content != "" {
+		return d.content(at, p, f, v.value, value)
 	}
-	tag := unionTag{union: t, at: f.key}
-	if first {
-		return d.members(behind, false, variant.Type, value, tag)
+	tag := unionTag{union: p.table, at: f.key}
+	if behind >= 0 {
+		return d.members(behind, false, v.value, value, tag)
 	}
-	return d.members(at+1, true, variant.Type, value, tag)
+	return d.members(at+1, true, v.value, value, tag)
 }
 
-func sharedCount(t *schema.Type) int {
-	if t.Shared == nil {
-		return 0
-	}
-	return len(t.Shared.Fields)
-}
-
-// make makes the struct of a variant, or of one that is none of ours.
-func makeVariant(t *schema.Type, variant *schema.Variant, name string,
-	raw []byte) reflect.Value {
-	if variant != nil {
-		return reflect.New(variant.Go).Elem()
-	}
-	made := reflect.New(t.Unknown).Elem()
-	made.Field(sharedCount(t)).SetString(name)
-	made.Field(sharedCount(t) + 1).SetBytes(append(Raw{}, raw...))
-	return made
-}
-
-func (d *decoder) union(at int, t *schema.Type, out reflect.Value) int {
+func (d *decoder) union(at int, p *plan, out unsafe.Pointer) int {
 	f := found{key: -1, content: -1}
 	if isDone(d.data, at) || d.data[at] != '{' {
-		return d.mismatch(at, t.Name)
+		return d.mismatch(at, p.table.Name)
 	}
 	if d.depth == 0 {
 		return d.limit(at, json.TooDeep)
 	}
-	first := d.isFirst(at+1, t, &f)
-	whole := !first || t.Content != ""
-	if whole && !d.lookFor(at+1, t, &f) {
+	first := d.isFirst(at+1, p.table, &f)
+	whole := !first || p.table.Content != ""
+	if whole && !d.lookFor(at+1, p.table, &f) {
 		return -1
 	}
 	if f.key < 0 {
 		d.fail(at, "the union's tag is missing")
-		return d.failField(t.Tag)
+		return d.failField(p.table.Tag)
 	}
-	name, behind := d.quoted(f.value, "string")
+	name, _, behind := d.view(f.value, "string")
 	if behind < 0 {
-		return d.failField(t.Tag)
+		return d.failField(p.table.Tag)
 	}
-	variant := findVariant(t, name)
-	if variant == nil && !whole && !d.lookFor(at+1, t, &f) {
+	v := p.variant(name)
+	if v == nil && !whole && !d.lookFor(at+1, p.table, &f) {
 		return -1
 	}
-	var raw []byte
-	if variant == nil {
-		raw = d.data[at:f.end]
+	if !first {
+		behind = -1
 	}
-	made := makeVariant(t, variant, name, raw)
-	end := d.rest(at, first, behind, t, &f, variant, made)
-	if end >= 0 {
-		out.Set(made)
+	return d.make(at, behind, p, &f, v, name, out)
+}
+
+// make makes the struct of a variant, or of one that is none of ours.
+func (d *decoder) make(at, behind int, p *plan, f *found, v *variant,
+	name string, out unsafe.Pointer) int {
+	if v == nil {
+		v = &p.unknown
 	}
+	made := reflect.New(v.of)
+	into := made.UnsafePointer()
+	end := d.rest(at, behind, p, f, v, into)
+	if end < 0 {
+		return -1
+	}
+	if v.Variant == nil {
+		*(*string)(unsafe.Add(into, v.offset)) = strings.Clone(name)
+		*(*[]byte)(unsafe.Add(into, v.raw)) = append([]byte{},
+			d.data[at:f.end]...)
+	}
+	p.valueAt(out).Set(made.Elem())
 	return end
 }

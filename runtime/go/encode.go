@@ -4,11 +4,14 @@
 package bell
 
 import (
+	"bytes"
 	"math"
 	"reflect"
-	"sort"
+	"slices"
 	"strconv"
-	"unicode/utf8"
+	"strings"
+	"sync"
+	"unsafe"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/json"
 	"github.com/bellpull/bellpull/runtime/go/schema"
@@ -17,43 +20,85 @@ import (
 // encoder writes Go values as JSON by the tables, in the one canonical form.
 // Its methods give false where they failed.
 type encoder struct {
-	out    []byte
-	depth  int // levels that are left
-	items  int // of one list or map
-	status Status
-	wrong  string
-	path   path
+	out     []byte
+	depth   int // levels that are left
+	items   int // of one list or map
+	status  Status
+	wrong   string
+	path    path
+	entries []entry // of the maps that are being written
+}
+
+// entry is where a map's value lies among the copies of them.
+type entry struct {
+	key   string
+	index int
 }
 
 func (e *encoder) reset(limits *Limits) {
 	*e = encoder{out: e.out[:0], depth: limits.depth(), items: limits.items(),
-		path: newPath()}
+		path: newPath(), entries: e.entries[:0]}
+}
+
+var encoders = sync.Pool{New: func() any { return new(encoder) }}
+
+// What an encoder keeps for the next one.
+const encodedKept = 1 << 20
+
+func (e *encoder) release() {
+	if cap(e.out) <= encodedKept {
+		encoders.Put(e)
+	}
 }
 
 // Encode writes a value of the type as JSON. An error is an *Error with a path;
 // nothing that it refuses may be sent.
 func Encode(t *schema.Type, value any) ([]byte, error) {
-	var e encoder
+	e := encoders.Get().(*encoder)
+	defer e.release()
 	e.reset(&Limits{})
-	err := e.root(t, value)
-	return e.out, err
+	if err := e.root(t, value); err != nil {
+		return nil, err
+	}
+	return bytes.Clone(e.out), nil
 }
 
 func (e *encoder) root(t *schema.Type, value any) error {
-	v := reflect.ValueOf(&value).Elem()
-	if t.Kind != schema.KindUnion && !(t.Flags&schema.FlagBare != 0) {
-		v = v.Elem()
-	}
-	if e.value(t, v) {
+	if e.top(t, value) {
 		return nil
 	}
 	path := e.path.close("")
 	if path == "" {
 		path = "params"
 	}
-	e.out = nil
 	return &Error{Status: e.status, Origin: OriginCodec, Sent: SentNo, Path: path,
 		Message: path + ": " + e.wrong}
+}
+
+// top writes the value of a call: what a pointer points at, too.
+func (e *encoder) top(t *schema.Type, value any) bool {
+	bare := t.Flags&schema.FlagBare != 0
+	if t.Kind == schema.KindUnion ||
+		bare && t.Fields[0].Type.Kind == schema.KindUnion {
+		return e.value(planOf(t, reflect.TypeFor[any]()), unsafe.Pointer(&value))
+	}
+	of := reflect.TypeOf(value)
+	if of == nil && bare {
+		e.out = append(e.out, "null"...)
+		return true
+	}
+	if bare || of == nil || of.Kind() != reflect.Pointer ||
+		t.Kind == schema.KindOption {
+		if of == nil {
+			return e.fail("the pointer is nil")
+		}
+		return e.value(planOf(t, of), addressOf(value, of))
+	}
+	at := reflect.ValueOf(value).UnsafePointer()
+	if at == nil {
+		return e.fail("the pointer is nil")
+	}
+	return e.value(planOf(t, of.Elem()), at)
 }
 
 func (e *encoder) fail(wrong string) bool {
@@ -71,10 +116,11 @@ func (e *encoder) limit(wrong string) bool {
 // ---- Scalars ---------------------------------------------------------------
 
 func (e *encoder) text(text string) bool {
-	if !utf8.ValidString(text) {
+	out, good := json.AppendUTF8(e.out, text)
+	if !good {
 		return e.fail("the text is not UTF-8")
 	}
-	e.out = json.AppendText(e.out, text)
+	e.out = out
 	return true
 }
 
@@ -86,14 +132,18 @@ func (e *encoder) float(value float64, bits int) bool {
 	return true
 }
 
-func (e *encoder) enum(t *schema.Type, text string) bool {
-	if !isValue(t, text) {
-		if text == "" {
-			return e.fail("an enum is not set")
+func (e *encoder) enum(p *plan, text string) bool {
+	for i, value := range p.table.Values {
+		if value == text {
+			e.out = append(e.out, p.spelled[i]...)
+			return true
 		}
-		if t.Flags&schema.FlagClosed != 0 {
-			return e.fail("not a value of the enum")
-		}
+	}
+	if text == "" {
+		return e.fail("an enum is not set")
+	}
+	if p.table.Flags&schema.FlagClosed != 0 {
+		return e.fail("not a value of the enum")
 	}
 	return e.text(text)
 }
@@ -133,111 +183,92 @@ func (e *encoder) json(data []byte) bool {
 
 // ---- Fields ----------------------------------------------------------------
 
-// isUnset tells whether a value is what a struct begins with; an empty list is,
-// too.
-func isUnset(value reflect.Value) bool {
-	switch value.Kind() {
-	case reflect.Slice, reflect.Map:
-		return value.Len() == 0
-	case reflect.Float32, reflect.Float64:
-		return value.Float() == 0 // -0 is 0
-	}
-	return value.IsZero()
-}
-
 // isForgotten tells whether a value is there that a member says is not: neither
 // unset nor the default that a reader put there.
-func isForgotten(f *schema.Field, value reflect.Value) bool {
-	if isUnset(value) {
+func (m *member) isForgotten(at unsafe.Pointer) bool {
+	if m.value.isUnset(at) {
 		return false
 	}
-	if f.Default == "" {
+	if m.Default == "" {
 		return true
 	}
-	expected := reflect.New(value.Type()).Elem()
-	d := decoder{data: []byte(f.Default), depth: depthMax, items: itemsMax,
-		path: newPath()}
-	return d.pointer(0, f.Type, expected) < 0 ||
-		!reflect.DeepEqual(expected.Interface(), value.Interface())
+	expected := reflect.New(m.value.of)
+	m.fallback(expected.UnsafePointer())
+	return !reflect.DeepEqual(expected.Elem().Interface(),
+		m.value.valueAt(at).Interface())
 }
 
-// presence gives the value of a field, and whether it goes out; good is false
-// where the struct contradicts itself.
-func (e *encoder) presence(f *schema.Field,
-	member reflect.Value) (value reflect.Value, p Presence, good bool) {
-	switch f.How {
+// presence tells whether the value of a field goes out; good is false where the
+// struct contradicts itself.
+func (e *encoder) presence(m *member,
+	at unsafe.Pointer) (p Presence, good bool) {
+	switch m.How {
 	case schema.OmitEmpty:
-		if isUnset(member) {
-			return member, Absent, true
+		if m.value.isUnset(at) {
+			return Absent, true
 		}
 	case schema.Opted:
-		value = member.Field(0)
-		if !member.Field(1).Bool() {
-			if isForgotten(f, value) {
-				return value, Absent, e.fail("a value is there, but it is not Set")
+		if !*(*bool)(unsafe.Add(at, m.state)) {
+			if m.isForgotten(at) {
+				return Absent, e.fail("a value is there, but it is not Set")
 			}
-			return value, Absent, true
+			return Absent, true
 		}
-		return value, Set, true
 	case schema.Pointer:
-		if member.IsNil() {
-			if f.State == schema.Optional {
-				return member, Absent, true
+		if *(*unsafe.Pointer)(at) == nil {
+			if m.State == schema.Optional {
+				return Absent, true
 			}
-			return member, Null, true
+			return Null, true
 		}
 	case schema.ThreeState:
-		value = member.Field(0)
-		p = Presence(member.Field(1).Uint())
-		if p != Set && isForgotten(f, value) {
-			return value, p, e.fail("a value is there, but its state is not Set")
+		p = *(*Presence)(unsafe.Add(at, m.state))
+		if p != Set && m.isForgotten(at) {
+			return p, e.fail("a value is there, but its state is not Set")
 		}
-		return value, p, true
+		return p, true
 	}
-	return member, Set, true
+	return Set, true
 }
 
 // field writes `"key":value,` or nothing.
-func (e *encoder) field(f *schema.Field, member reflect.Value) bool {
-	value, presence, good := e.presence(f, member)
-	if !good {
-		return false
+func (e *encoder) field(m *member, at unsafe.Pointer) bool {
+	if m.How != schema.Plain {
+		presence, good := e.presence(m, at)
+		if !good {
+			return false
+		}
+		if presence == Absent {
+			return true
+		}
+		if presence == Null {
+			e.out = append(append(e.out, m.spelled...), "null,"...)
+			return true
+		}
 	}
-	if presence == Absent {
-		return true
-	}
-	e.out = append(json.AppendText(e.out, f.Name), ':')
-	if presence == Null {
-		e.out = append(e.out, "null,"...)
-		return true
-	}
-	if !e.pointed(f.Type, value) {
+	e.out = append(e.out, m.spelled...)
+	if !e.value(m.value, at) {
 		return false
 	}
 	e.out = append(e.out, ',')
 	return true
 }
 
-// pointed writes what a pointer points at; a value that is none as it is.
-func (e *encoder) pointed(t *schema.Type, value reflect.Value) bool {
-	if value.Kind() == reflect.Pointer {
-		if value.IsNil() {
-			return e.fail("its state is Set, but the pointer is nil")
-		}
-		value = value.Elem()
+// pointer writes what a pointer points at.
+func (e *encoder) pointer(p *plan, at unsafe.Pointer) bool {
+	target := *(*unsafe.Pointer)(at)
+	if target == nil {
+		return e.fail("its state is Set, but the pointer is nil")
 	}
-	return e.value(t, value)
+	return e.value(p.item, target)
 }
 
-func (e *encoder) bare(f *schema.Field, value reflect.Value) bool {
-	for value.Kind() == reflect.Interface && f.Type.Kind != schema.KindUnion {
-		value = value.Elem()
-	}
-	if !value.IsValid() || f.State != schema.Required && value.IsNil() {
+func (e *encoder) bare(m *member, at unsafe.Pointer) bool {
+	if m.State != schema.Required && *(*unsafe.Pointer)(at) == nil {
 		e.out = append(e.out, "null"...)
 		return true
 	}
-	return e.pointed(f.Type, value)
+	return e.value(m.value, at)
 }
 
 // ---- Values of many parts --------------------------------------------------
@@ -255,45 +286,38 @@ func (e *encoder) enter(bracket byte) bool {
 func (e *encoder) leave(bracket byte) bool {
 	e.depth++
 	if last := len(e.out) - 1; e.out[last] == ',' {
-		e.out = e.out[:last]
+		e.out[last] = bracket
+		return true
 	}
 	e.out = append(e.out, bracket)
 	return true
 }
 
-func (e *encoder) fields(t *schema.Type, record reflect.Value) bool {
-	for i := range t.Fields {
-		f := &t.Fields[i]
-		if !e.field(f, record.Field(i)) {
-			e.path.field(f.Name)
+func (e *encoder) fields(p *plan, at unsafe.Pointer) bool {
+	for i := range p.members {
+		m := &p.members[i]
+		if !e.field(m, unsafe.Add(at, m.offset)) {
+			e.path.field(m.Name)
 			return false
 		}
 	}
 	return true
 }
 
-func (e *encoder) record(t *schema.Type, value reflect.Value) bool {
-	if t.Flags&schema.FlagBare != 0 {
-		return e.bare(&t.Fields[0], value)
-	}
-	for value.Kind() == reflect.Pointer {
-		if value.IsNil() {
-			return e.fail("the pointer is nil")
-		}
-		value = value.Elem()
-	}
-	return e.enter('{') && e.fields(t, value) && e.leave('}')
+func (e *encoder) record(p *plan, at unsafe.Pointer) bool {
+	return e.enter('{') && e.fields(p, at) && e.leave('}')
 }
 
-func (e *encoder) list(t *schema.Type, value reflect.Value) bool {
-	if value.Len() > e.items {
+func (e *encoder) list(p *plan, list *slice) bool {
+	if list.len > e.items {
 		return e.limit("more than items_max items")
 	}
 	if !e.enter('[') {
 		return false
 	}
-	for i := 0; i < value.Len(); i++ {
-		if !e.value(t.Item, value.Index(i)) {
+	size := int(p.item.of.Size())
+	for i := 0; i < list.len; i++ {
+		if !e.value(p.item, unsafe.Add(list.data, i*size)) {
 			e.path.index(i)
 			return false
 		}
@@ -302,90 +326,170 @@ func (e *encoder) list(t *schema.Type, value reflect.Value) bool {
 	return e.leave(']')
 }
 
+// What maps mostly are.
+var (
+	textMap    = reflect.TypeFor[map[string]string]()
+	integerMap = reflect.TypeFor[map[string]int64]()
+	floatMap   = reflect.TypeFor[map[string]float64]()
+)
+
+// take notes the entries of a map, and gives where copies of its values lie
+// side by side.
+func take[T any](e *encoder, at unsafe.Pointer) unsafe.Pointer {
+	from := *(*map[string]T)(at)
+	values := make([]T, 0, len(from))
+	for key, value := range from {
+		e.entries = append(e.entries, entry{key, len(values)})
+		values = append(values, value)
+	}
+	return unsafe.Pointer(unsafe.SliceData(values))
+}
+
+// takeAny does the same with maps of whatever type.
+func (e *encoder) takeAny(p *plan, from reflect.Value) unsafe.Pointer {
+	values := reflect.MakeSlice(reflect.SliceOf(p.item.of), from.Len(),
+		from.Len())
+	key := reflect.New(p.of.Key()).Elem()
+	index := 0
+	for each := from.MapRange(); each.Next(); index++ {
+		key.SetIterKey(each)
+		values.Index(index).SetIterValue(each)
+		e.entries = append(e.entries, entry{key.String(), index})
+	}
+	return values.UnsafePointer()
+}
+
 // mapping writes the entries sorted by key: Go's maps have no order.
-func (e *encoder) mapping(t *schema.Type, value reflect.Value) bool {
-	if value.Len() > e.items {
+func (e *encoder) mapping(p *plan, at unsafe.Pointer) bool {
+	from := p.valueAt(at)
+	count := from.Len()
+	if count > e.items {
 		return e.limit("more than items_max items")
 	}
 	if !e.enter('{') {
 		return false
 	}
-	keys := value.MapKeys()
-	sort.Slice(keys, func(a, b int) bool {
-		return keys[a].String() < keys[b].String()
+	if count == 0 {
+		return e.leave('}')
+	}
+	first := len(e.entries)
+	var values unsafe.Pointer
+	switch p.of {
+	case textMap:
+		values = take[string](e, at)
+	case integerMap:
+		values = take[int64](e, at)
+	case floatMap:
+		values = take[float64](e, at)
+	default:
+		values = e.takeAny(p, from)
+	}
+	slices.SortFunc(e.entries[first:], func(a, b entry) int {
+		return strings.Compare(a.key, b.key)
 	})
-	for i, key := range keys {
-		if !e.text(key.String()) {
+	good := e.sorted(p, first, count, values)
+	clear(e.entries[first:])
+	e.entries = e.entries[:first]
+	return good && e.leave('}')
+}
+
+// sorted writes entries, from the first on; the values lie side by side.
+func (e *encoder) sorted(p *plan, first, count int,
+	values unsafe.Pointer) bool {
+	size := int(p.item.of.Size())
+	for i := range count {
+		one := e.entries[first+i]
+		if !e.text(one.key) {
 			e.path.index(i)
 			return false
 		}
 		e.out = append(e.out, ':')
-		if !e.value(t.Item, value.MapIndex(key)) {
-			e.path.key(key.String())
+		if !e.value(p.item, unsafe.Add(values, one.index*size)) {
+			e.path.key(one.key)
 			return false
 		}
 		e.out = append(e.out, ',')
 	}
-	return e.leave('}')
+	return true
 }
 
-func (e *encoder) option(t *schema.Type, value reflect.Value) bool {
-	if value.IsNil() {
+func (e *encoder) option(p *plan, at unsafe.Pointer) bool {
+	if *(*unsafe.Pointer)(at) == nil {
 		e.out = append(e.out, "null"...)
 		return true
 	}
-	return e.pointed(t.Item, value)
+	if p.of.Kind() == reflect.Interface {
+		return e.value(p.item, at)
+	}
+	return e.value(p.item, *(*unsafe.Pointer)(at))
 }
 
 // ruled writes the value first: what is no text at all is told as such.
-func (e *encoder) ruled(t *schema.Type, value reflect.Value) bool {
-	if !e.value(t.Item, value) {
+func (e *encoder) ruled(p *plan, at unsafe.Pointer) bool {
+	if !e.value(p.item, at) {
 		return false
 	}
-	if wrong := broken(t, value); wrong != "" {
+	if wrong := broken(p, at); wrong != "" {
 		return e.fail(wrong)
 	}
 	return true
 }
 
-func (e *encoder) value(t *schema.Type, value reflect.Value) bool {
-	switch t.Kind {
+func (e *encoder) value(p *plan, at unsafe.Pointer) bool {
+	switch p.kind {
 	case schema.KindBool:
-		e.out = strconv.AppendBool(e.out, value.Bool())
-	case schema.KindInt32, schema.KindInt64:
-		e.out = strconv.AppendInt(e.out, value.Int(), 10)
-	case schema.KindUint32, schema.KindUint64:
-		e.out = strconv.AppendUint(e.out, value.Uint(), 10)
-	case schema.KindFloat32, schema.KindFloat64:
-		return e.float(value.Float(), value.Type().Bits())
+		e.out = strconv.AppendBool(e.out, *(*bool)(at))
+	case schema.KindInt32:
+		e.out = strconv.AppendInt(e.out, int64(*(*int32)(at)), 10)
+	case schema.KindInt64:
+		e.out = strconv.AppendInt(e.out, *(*int64)(at), 10)
+	case schema.KindUint32:
+		e.out = strconv.AppendUint(e.out, uint64(*(*uint32)(at)), 10)
+	case schema.KindUint64:
+		e.out = strconv.AppendUint(e.out, *(*uint64)(at), 10)
+	case schema.KindFloat32:
+		return e.float(float64(*(*float32)(at)), 32)
+	case schema.KindFloat64:
+		return e.float(*(*float64)(at), 64)
 	case schema.KindString:
-		return e.text(value.String())
-	case schema.KindJSON:
-		return e.json(value.Bytes())
+		return e.text(*(*string)(at))
 	case schema.KindEnum:
-		return e.enum(t, value.String())
+		return e.enum(p, *(*string)(at))
 	case schema.KindRecord:
-		return e.record(t, value)
-	case schema.KindUnion:
-		return e.union(t, value)
+		return e.record(p, at)
 	case schema.KindList:
-		return e.list(t, value)
-	case schema.KindMap:
-		return e.mapping(t, value)
-	case schema.KindOption:
-		return e.option(t, value)
-	case schema.KindRuled:
-		return e.ruled(t, value)
+		return e.list(p, (*slice)(at))
 	default:
-		return e.form(t, value)
+		return e.composed(p, at)
 	}
 	return true
 }
 
+// composed writes what is no scalar, no record and no list.
+func (e *encoder) composed(p *plan, at unsafe.Pointer) bool {
+	switch p.kind {
+	case schema.KindJSON:
+		return e.json(*(*[]byte)(at))
+	case schema.KindUnion:
+		return e.union(p, at)
+	case schema.KindMap:
+		return e.mapping(p, at)
+	case schema.KindOption:
+		return e.option(p, at)
+	case kindPointer:
+		return e.pointer(p, at)
+	case kindBare:
+		return e.bare(&p.members[0], at)
+	case schema.KindRuled:
+		return e.ruled(p, at)
+	}
+	return e.form(p.table, at)
+}
+
 // ---- Unions ----------------------------------------------------------------
 
-// unknown writes what came as it came: its shared fields stand in it.
-func (e *encoder) unknown(raw []byte) bool {
+// raw writes what came as it came: its shared fields stand in it.
+func (e *encoder) raw(raw []byte) bool {
 	if len(raw) == 0 {
 		return e.fail("a union is not set")
 	}
@@ -396,41 +500,54 @@ func (e *encoder) unknown(raw []byte) bool {
 	return e.json(raw)
 }
 
-func (e *encoder) union(t *schema.Type, value reflect.Value) bool {
+// chosen gives the struct that a union's interface holds, or points at.
+func (p *plan) chosen(at unsafe.Pointer) (of reflect.Type,
+	inside unsafe.Pointer) {
+	value := p.valueAt(at)
 	for value.Kind() == reflect.Interface || value.Kind() == reflect.Pointer {
 		if value.IsNil() {
-			return e.fail("a union is not set")
+			return nil, nil
 		}
 		value = value.Elem()
 	}
-	shared := sharedCount(t)
-	if value.Type() == t.Unknown {
-		return e.unknown(value.Field(shared + 1).Bytes())
+	if value.CanAddr() {
+		return value.Type(), value.Addr().UnsafePointer()
 	}
-	var variant *schema.Variant
-	for i := range t.Variants {
-		if t.Variants[i].Go == value.Type() {
-			variant = &t.Variants[i]
+	return value.Type(), addressOf(value.Interface(), value.Type())
+}
+
+func (e *encoder) union(p *plan, at unsafe.Pointer) bool {
+	of, inside := p.chosen(at)
+	if of == nil {
+		return e.fail("a union is not set")
+	}
+	if of == p.unknown.of {
+		return e.raw(*(*[]byte)(unsafe.Add(inside, p.unknown.raw)))
+	}
+	var v *variant
+	for i := range p.variants {
+		if p.variants[i].of == of {
+			v = &p.variants[i]
 		}
 	}
-	if variant == nil {
+	if v == nil {
 		return e.fail("not a tag of the union")
 	}
 	if !e.enter('{') {
 		return false
 	}
-	e.out = append(json.AppendText(e.out, t.Tag), ':')
-	e.out = append(json.AppendText(e.out, variant.Name), ',')
-	if t.Shared != nil && !e.fields(t.Shared, value) {
+	e.out = append(json.AppendText(e.out, p.table.Tag), ':')
+	e.out = append(json.AppendText(e.out, v.Name), ',')
+	if v.shared != nil && !e.fields(v.shared, inside) {
 		return false
 	}
-	content := value.Field(shared)
-	if t.Content == "" {
-		return e.fields(variant.Type, content) && e.leave('}')
+	content := unsafe.Add(inside, v.offset)
+	if p.table.Content == "" {
+		return e.fields(v.value, content) && e.leave('}')
 	}
-	e.out = append(json.AppendText(e.out, t.Content), ':')
-	if !e.value(variant.Type, content) {
-		e.path.field(t.Content)
+	e.out = append(json.AppendText(e.out, p.table.Content), ':')
+	if !e.value(v.value, content) {
+		e.path.field(p.table.Content)
 		return false
 	}
 	return e.leave('}')

@@ -5,8 +5,9 @@ package bell
 
 import (
 	"fmt"
-	"reflect"
+	"strings"
 	"time"
+	"unsafe"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/json"
 	"github.com/bellpull/bellpull/runtime/go/schema"
@@ -35,22 +36,19 @@ func lowerUUID(text string) (string, bool) {
 	if len(text) != uuidBytes {
 		return "", false
 	}
-	lower := []byte(text)
-	for i, letter := range lower {
+	for i := 0; i < len(text); i++ {
 		dash := i == 8 || i == 13 || i == 18 || i == 23
-		if dash && letter != '-' || !dash && !json.IsHex(letter) {
+		if dash && text[i] != '-' || !dash && !json.IsHex(text[i]) {
 			return "", false
 		}
-		if letter >= 'A' && letter <= 'F' {
-			lower[i] = letter | 0x20
-		}
 	}
-	return string(lower), true
+	return strings.ToLower(text), true
 }
 
 func isDecimal(text string) bool {
 	var f json.Fault
-	n := json.PassNumber([]byte(text), 0, &f)
+	letters := unsafe.Slice(unsafe.StringData(text), len(text))
+	n := json.PassNumber(letters, 0, &f)
 	return n.End == len(text)
 }
 
@@ -72,8 +70,8 @@ func (d *decoder) placeOf(at, index int) int {
 	return at
 }
 
-func (d *decoder) bytes(at int, out reflect.Value) int {
-	text, behind := d.quoted(at, "bytes (base64)")
+func (d *decoder) bytes(at int, out *[]byte) int {
+	text, _, behind := d.view(at, "bytes (base64)")
 	if behind < 0 {
 		return -1
 	}
@@ -81,14 +79,14 @@ func (d *decoder) bytes(at int, out reflect.Value) int {
 	if wrong != "" {
 		return d.fail(d.placeOf(at+1, place), wrong)
 	}
-	out.SetBytes(value)
+	*out = value
 	return behind
 }
 
-// spelled reads a text of a certain form.
-func spelled[T any](d *decoder, at int, wanted string,
-	read func(string) (T, bool), out reflect.Value) int {
-	text, behind := d.quoted(at, wanted)
+// readAs reads a text of a certain form.
+func readAs[T any](d *decoder, at int, wanted string,
+	read func(string) (T, bool), out *T) int {
+	text, _, behind := d.view(at, wanted)
 	if behind < 0 {
 		return -1
 	}
@@ -96,11 +94,28 @@ func spelled[T any](d *decoder, at int, wanted string,
 	if !good {
 		return d.mismatch(at, wanted)
 	}
-	out.Set(reflect.ValueOf(value).Convert(out.Type()))
+	*out = value
 	return behind
 }
 
-func (d *decoder) units(at int, unit time.Duration, out reflect.Value) int {
+func (d *decoder) uuid(at int, out *string) int {
+	wanted := "uuid (8-4-4-4-12 hex digits)"
+	text, lent, behind := d.view(at, wanted)
+	if behind < 0 {
+		return -1
+	}
+	lower, good := lowerUUID(text)
+	if !good {
+		return d.mismatch(at, wanted)
+	}
+	if lent && lower == text {
+		lower = strings.Clone(text)
+	}
+	*out = lower
+	return behind
+}
+
+func (d *decoder) units(at int, unit time.Duration, out *time.Duration) int {
 	wanted := "duration (a number of milliseconds)"
 	if unit == time.Second {
 		wanted = "duration (a number of seconds)"
@@ -113,11 +128,11 @@ func (d *decoder) units(at int, unit time.Duration, out reflect.Value) int {
 	if !good {
 		return d.mismatch(at, wanted)
 	}
-	out.SetInt(int64(value))
+	*out = value
 	return n.End
 }
 
-func (d *decoder) decimal(at int, quoted bool, out reflect.Value) int {
+func (d *decoder) decimal(at int, quoted bool, out *string) int {
 	wanted := "decimal (a number)"
 	text, behind := "", -1
 	if quoted {
@@ -135,29 +150,31 @@ func (d *decoder) decimal(at int, quoted bool, out reflect.Value) int {
 	if quoted && !isDecimal(text) {
 		return d.mismatch(at, wanted)
 	}
-	out.SetString(text)
+	*out = text
 	return behind
 }
 
 // form reads bytes, times, durations, UUIDs and decimals.
-func (d *decoder) form(at int, t *schema.Type, out reflect.Value) int {
+func (d *decoder) form(at int, t *schema.Type, out unsafe.Pointer) int {
 	switch t.Kind {
 	case schema.KindBytes:
-		return d.bytes(at, out)
+		return d.bytes(at, (*[]byte)(out))
 	case schema.KindDatetime:
-		return spelled(d, at, "datetime (RFC 3339)", readMoment, out)
+		return readAs(d, at, "datetime (RFC 3339)", readMoment,
+			(*DateTime)(out))
 	case schema.KindDate:
-		return spelled(d, at, "date (YYYY-MM-DD)", readDate, out)
+		return readAs(d, at, "date (YYYY-MM-DD)", readDate,
+			(*Date)(out))
 	case schema.KindDuration:
 		if unit := unitOf(t); unit != 0 {
-			return d.units(at, unit, out)
+			return d.units(at, unit, (*time.Duration)(out))
 		}
-		return spelled(d, at, "duration (ISO 8601, weeks to seconds, 64 bits of nanoseconds)",
-			readDuration, out)
+		return readAs(d, at, "duration (ISO 8601, weeks to seconds, 64 bits of nanoseconds)",
+			readDuration, (*time.Duration)(out))
 	case schema.KindUUID:
-		return spelled(d, at, "uuid (8-4-4-4-12 hex digits)", lowerUUID, out)
+		return d.uuid(at, (*string)(out))
 	case schema.KindDecimal:
-		return d.decimal(at, t.Flags&schema.FlagNumber == 0, out)
+		return d.decimal(at, t.Flags&schema.FlagNumber == 0, (*string)(out))
 	}
 	return d.fail(at, fmt.Sprintf("a table names an unknown kind (%d)", t.Kind))
 }
@@ -225,21 +242,21 @@ func (e *encoder) decimal(value string, quoted bool) bool {
 }
 
 // form writes bytes, times, durations, UUIDs and decimals.
-func (e *encoder) form(t *schema.Type, value reflect.Value) bool {
+func (e *encoder) form(t *schema.Type, at unsafe.Pointer) bool {
 	switch t.Kind {
 	case schema.KindBytes:
-		e.out = append(appendBase64(append(e.out, '"'), value.Bytes()), '"')
+		e.out = append(appendBase64(append(e.out, '"'), *(*[]byte)(at)), '"')
 		return true
 	case schema.KindDatetime:
-		return e.moment(value.Interface().(DateTime))
+		return e.moment(*(*DateTime)(at))
 	case schema.KindDate:
-		return e.date(value.Interface().(Date))
+		return e.date(*(*Date)(at))
 	case schema.KindDuration:
-		return e.duration(time.Duration(value.Int()), unitOf(t))
+		return e.duration(*(*time.Duration)(at), unitOf(t))
 	case schema.KindUUID:
-		return e.uuid(value.String())
+		return e.uuid(*(*string)(at))
 	case schema.KindDecimal:
-		return e.decimal(value.String(), t.Flags&schema.FlagNumber == 0)
+		return e.decimal(*(*string)(at), t.Flags&schema.FlagNumber == 0)
 	}
 	return e.fail(fmt.Sprintf("a table names an unknown kind (%d)", t.Kind))
 }

@@ -6,9 +6,9 @@ package bell
 import (
 	"cmp"
 	"fmt"
-	"reflect"
 	"strconv"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/json"
 	"github.com/bellpull/bellpull/runtime/go/schema"
@@ -82,41 +82,56 @@ func narrow(bound *float64) *float64 {
 	return Ptr(float64(float32(*bound)))
 }
 
-func brokenNumber(r *schema.Rule, kind schema.Kind,
-	value reflect.Value) string {
+func spellInteger(value int64) string {
+	return strconv.FormatInt(value, 10)
+}
+
+func spellNatural(value uint64) string {
+	return strconv.FormatUint(value, 10)
+}
+
+func brokenNumber(r *schema.Rule, kind schema.Kind, at unsafe.Pointer) string {
 	switch kind {
-	case schema.KindInt32, schema.KindInt64, schema.KindDuration:
-		return brokenBounds(value.Int(), r.MinInteger, r.MaxInteger,
-			func(value int64) string {
-				return strconv.FormatInt(value, 10)
-			})
-	case schema.KindUint32, schema.KindUint64:
-		return brokenBounds(value.Uint(), r.MinNatural, r.MaxNatural,
-			func(value uint64) string {
-				return strconv.FormatUint(value, 10)
-			})
+	case schema.KindInt32:
+		return brokenBounds(int64(*(*int32)(at)), r.MinInteger, r.MaxInteger,
+			spellInteger)
+	case schema.KindInt64, schema.KindDuration:
+		return brokenBounds(*(*int64)(at), r.MinInteger, r.MaxInteger,
+			spellInteger)
+	case schema.KindUint32:
+		return brokenBounds(uint64(*(*uint32)(at)), r.MinNatural, r.MaxNatural,
+			spellNatural)
+	case schema.KindUint64:
+		return brokenBounds(*(*uint64)(at), r.MinNatural, r.MaxNatural,
+			spellNatural)
 	case schema.KindFloat32:
-		return brokenBounds(value.Float(), narrow(r.MinReal), narrow(r.MaxReal),
-			spellFloat(32))
+		return brokenBounds(float64(*(*float32)(at)), narrow(r.MinReal),
+			narrow(r.MaxReal), spellFloat(32))
 	case schema.KindFloat64:
-		return brokenBounds(value.Float(), r.MinReal, r.MaxReal, spellFloat(64))
+		return brokenBounds(*(*float64)(at), r.MinReal, r.MaxReal,
+			spellFloat(64))
 	}
 	return ""
 }
 
 // broken says which constraint of a ruled type the value breaks, or "".
-func broken(t *schema.Type, value reflect.Value) string {
-	item := t.Item
-	for item.Kind == schema.KindRuled {
-		item = item.Item
+func broken(p *plan, at unsafe.Pointer) string {
+	rule, item := p.table.Rule, p.item
+	for item.kind == schema.KindRuled {
+		item = item.item
 	}
-	switch item.Kind {
+	switch item.kind {
 	case schema.KindString, schema.KindUUID, schema.KindDecimal:
-		return brokenText(t.Rule, value.String())
+		return brokenText(rule, *(*string)(at))
 	case schema.KindBytes:
-		return brokenCount(t.Rule, value.Len(), "byte", "min_length", "max_length")
-	case schema.KindList, schema.KindMap:
-		return brokenCount(t.Rule, value.Len(), "item", "min_items", "max_items")
+		return brokenCount(rule, len(*(*[]byte)(at)), "byte", "min_length",
+			"max_length")
+	case schema.KindList:
+		return brokenCount(rule, (*slice)(at).len, "item", "min_items",
+			"max_items")
+	case schema.KindMap:
+		return brokenCount(rule, item.valueAt(at).Len(), "item", "min_items",
+			"max_items")
 	}
-	return brokenNumber(t.Rule, item.Kind, value)
+	return brokenNumber(rule, item.kind, at)
 }

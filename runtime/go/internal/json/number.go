@@ -5,6 +5,7 @@ package json
 import (
 	"math"
 	"strconv"
+	"unsafe"
 )
 
 // Beyond this a power decides alone.
@@ -88,6 +89,28 @@ func (n *Number) passPower(at int, f *Fault) int {
 	return at
 }
 
+// PlainInteger reads up to 18 digits, which is what integers mostly are; behind
+// is -1 for all that is longer, has a point or a power, or is no number.
+func PlainInteger(data []byte, at int) (value int64, behind int) {
+	negative := at < len(data) && data[at] == '-'
+	if negative {
+		at++
+	}
+	start := at
+	for at < len(data) && at-start <= 18 && data[at]-'0' <= 9 {
+		value = value*10 + int64(data[at]-'0')
+		at++
+	}
+	if at == start || at-start > 18 || data[start] == '0' && at-start > 1 ||
+		at < len(data) && (data[at] == '.' || data[at]|0x20 == 'e') {
+		return 0, -1
+	}
+	if negative {
+		value = -value
+	}
+	return value, at
+}
+
 // magnitude is the exact integer without its sign: 1.0 and 1e2 are integers.
 func (n *Number) Magnitude() (uint64, bool) {
 	total := int64(n.Whole + n.Fraction)
@@ -146,7 +169,9 @@ func (n *Number) Uint64() (uint64, bool) {
 
 // float is the nearest value of that many bits; 1e400 has none.
 func (n *Number) Float(bits int) (float64, bool) {
-	value, err := strconv.ParseFloat(string(n.Data[n.Start:n.End]), bits)
+	text := n.Data[n.Start:n.End]
+	value, err := strconv.ParseFloat(
+		unsafe.String(unsafe.SliceData(text), len(text)), bits)
 	return value, err == nil
 }
 

@@ -3,6 +3,8 @@
 package json
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 )
@@ -71,9 +73,46 @@ func passEscape(data []byte, at int, f *Fault) int {
 	return at + 5
 }
 
+// The same byte eight times, and the topmost bit of each.
+const (
+	ones = 0x0101010101010101
+	tops = 0x8080808080808080
+)
+
+// plain are the bytes that a text has as they are.
+var plain = func() (is [256]bool) {
+	for letter := ' '; letter < utf8.RuneSelf; letter++ {
+		is[letter] = letter != '"' && letter != '\\'
+	}
+	return is
+}()
+
+// plainEnd passes over what a text has as it is: ASCII, no quote, no backslash,
+// no control character. Eight bytes at a time: in each, the topmost bit says
+// that something else stands there, and the lowest such bit is right.
+func plainEnd(data []byte, at int) int {
+	for ; len(data)-at >= 8; at += 8 {
+		word := binary.LittleEndian.Uint64(data[at:])
+		quotes, slashes := word^'"'*ones, word^'\\'*ones
+		found := ((word-' '*ones)&^word | (quotes-ones)&^quotes |
+			(slashes-ones)&^slashes | word) & tops
+		if found != 0 {
+			return at + bits.TrailingZeros64(found)/8
+		}
+	}
+	for at < len(data) && plain[data[at]] {
+		at++
+	}
+	return at
+}
+
 // TextEnd gives the place of the closing quote; at is behind the opening one.
 func TextEnd(data []byte, at int, escaped *bool, f *Fault) int {
-	for at < len(data) {
+	for {
+		at = plainEnd(data, at)
+		if at == len(data) {
+			break
+		}
 		letter := data[at]
 		switch {
 		case letter == '"':
@@ -86,8 +125,6 @@ func TextEnd(data []byte, at int, escaped *bool, f *Fault) int {
 			}
 		case letter < 0x20:
 			return f.Set(at, "control character in string")
-		case letter < utf8.RuneSelf:
-			at++
 		default:
 			letter, size := utf8.DecodeRune(data[at:])
 			if letter == utf8.RuneError && size <= 1 {

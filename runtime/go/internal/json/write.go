@@ -2,6 +2,11 @@
 
 package json
 
+import (
+	"unicode/utf8"
+	"unsafe"
+)
+
 func appendEscape(out []byte, letter byte) []byte {
 	const hex = "0123456789abcdef"
 	switch letter {
@@ -23,16 +28,32 @@ func appendEscape(out []byte, letter byte) []byte {
 
 // AppendText writes a text in quotes, which must be UTF-8.
 func AppendText(out []byte, text string) []byte {
+	out, _ = AppendUTF8(out, text)
+	return out
+}
+
+// AppendUTF8 writes a text in quotes; false where it is no UTF-8, and may not
+// be sent.
+func AppendUTF8(out []byte, text string) ([]byte, bool) {
+	letters := unsafe.Slice(unsafe.StringData(text), len(text))
 	out = append(out, '"')
-	start := 0
-	for i := 0; i < len(text); i++ {
-		letter := text[i]
-		if letter >= 0x20 && letter != '"' && letter != '\\' {
+	plain := plainEnd(letters, 0)
+	if plain == len(text) {
+		return append(append(out, text...), '"'), true
+	}
+	start, good := 0, true
+	for at := plain; at < len(text); at = plainEnd(letters, at) {
+		letter := text[at]
+		if letter >= utf8.RuneSelf {
+			point, size := utf8.DecodeRuneInString(text[at:])
+			good = good && (point != utf8.RuneError || size > 1)
+			at += size
 			continue
 		}
-		out = append(out, text[start:i]...)
+		out = append(out, text[start:at]...)
 		out = appendEscape(out, letter)
-		start = i + 1
+		at++
+		start = at
 	}
-	return append(append(out, text[start:]...), '"')
+	return append(append(out, text[start:]...), '"'), good
 }
