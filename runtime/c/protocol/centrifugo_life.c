@@ -13,6 +13,7 @@ enum { DEPTH_MAX = BELL__JSON_DEPTH_MAX };
 
 enum {
     CODE_TOKEN_EXPIRED = 109,
+    CODE_EXPIRED = 110,
     CODE_INTERNAL_MAX = 99,
     SECONDS_MAX = 1000000000
 };
@@ -56,11 +57,12 @@ void bell__centrifugo_connect_refused(struct bell__event *event)
     bell__centrifugo_refused_text("refused to connect:", event);
 }
 
-/* 109: what the program gave had expired already; a fresh one may do. */
+/* 109, and 110 of servers other than Centrifugo: what the program gave had
+ * expired already; a fresh one may do. */
 void bell__centrifugo_renewal_refused(struct bell__event *event)
 {
     if (event->code <= CODE_INTERNAL_MAX || event->temporary ||
-        event->code == CODE_TOKEN_EXPIRED) {
+        event->code == CODE_TOKEN_EXPIRED || event->code == CODE_EXPIRED) {
         /* 0 would say that it was taken. */
         event->code = event->code != 0 ? event->code : -1;
         bell__centrifugo_refused_text("refused the new token:", event);

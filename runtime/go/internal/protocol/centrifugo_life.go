@@ -10,6 +10,7 @@ import (
 
 const (
 	codeTokenExpired = 109
+	codeExpired      = 110
 	codeInternalMax  = 99
 	secondsMax       = 1000000000
 )
@@ -67,12 +68,12 @@ func connectRefused(event *seam.Event) {
 	event.Text = compose("refused to connect:", event.Code, event.Text)
 }
 
-// renewalRefused: with 109 what the program gave had expired already; a fresh
-// one may do.
+// renewalRefused: with 109, and with 110 of servers other than Centrifugo, what
+// the program gave had expired already; a fresh one may do.
 func renewalRefused(event *seam.Event) {
 	text := compose("refused the new token:", event.Code, event.Text)
 	if event.Code <= codeInternalMax || event.Temporary ||
-		event.Code == codeTokenExpired {
+		event.Code == codeTokenExpired || event.Code == codeExpired {
 		if event.Code == 0 { // would say that it was taken
 			event.Code = -1
 			text = compose("refused the new token:", -1, event.Text)

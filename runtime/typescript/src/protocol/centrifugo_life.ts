@@ -11,6 +11,7 @@ import {
 } from "./members.js";
 
 const TOKEN_EXPIRED = 109;
+const EXPIRED = 110;
 const INTERNAL_MAX = 99;
 const SECONDS_MAX = 1_000_000_000;
 
@@ -84,12 +85,13 @@ export function connectRefused(error: Uint8Array): Bye {
   });
 }
 
-/** 109: what the program gave had expired already; a fresh one may do. */
+/** 109, and 110 of servers other than Centrifugo: what the program gave had
+ * expired already; a fresh one may do. */
 export function renewalRefused(error: Uint8Array): Renewed | Bye {
   const said = readError(error);
   const { code, temporary } = said;
   const text = compose("refused the new token:", code, said.text);
-  return mayPass(said)
+  return mayPass(said) || code === EXPIRED
     ? // 0 would say that it was taken.
       { kind: "renewed", ttlMs: 0, code: code === 0 ? -1 : code, text }
     : bye({ origin: "reply", code, temporary, text });
