@@ -56,7 +56,7 @@ type socket struct {
 	finish  func()        // closes it
 	ended   chan struct{} // closed: it has
 	code    int           // what is said at the end; 0: nothing
-	begun   atomic.Uint64 // frames whose writing has begun
+	begun   uint64        // frames whose writing has begun
 	written atomic.Uint64 // frames that the kernel has wholly
 }
 

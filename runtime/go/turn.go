@@ -156,7 +156,7 @@ func (l *link) tellLost(news *core.News) {
 			Reason: reason.Message, Terminal: true})
 		return
 	}
-	wait := max(news.RetryAt-l.now(), 0)
+	wait := min(max(news.RetryAt-l.now(), 0), maxDuration.Milliseconds())
 	l.voice.say(LevelWarn, "lost", fmt.Sprintf("not connected: %s; next try in %d ms",
 		reason.Message, wait))
 	l.voice.change(StateChange{Kind: ChangeLost, Code: reason.Code,
@@ -194,9 +194,6 @@ func (l *link) drop(code int) {
 		return
 	}
 	l.socket = nil
-	if l.session.State() != core.Closed {
-		l.session.Written(old.begun.Load())
-	}
 	old.code = code
 	switch {
 	case old.wire == nil:
@@ -243,6 +240,7 @@ func (l *link) run(s *socket, dialing context.Context) {
 	l.mu.Lock()
 	if l.socket == s {
 		l.session.Written(s.written.Load())
+		l.session.Begun(s.written.Load())
 	}
 	l.lose(s, end)
 	l.mu.Unlock()
@@ -281,8 +279,10 @@ func (l *link) write(s *socket) {
 		case <-s.fill:
 		}
 		for l.takeFrames(s, &frames) {
-			for _, frame := range frames.List {
-				s.begun.Add(1)
+			for i, frame := range frames.List {
+				if i > 0 && !l.begin(s) {
+					break
+				}
 				if !s.wire.Write(frame) {
 					s.wire.Abort()
 					<-s.quit
@@ -294,7 +294,8 @@ func (l *link) write(s *socket) {
 	}
 }
 
-// takeFrames tells what was written, and gives what is to be; false: nothing.
+// takeFrames tells what was written, and gives what is to be, of which the
+// first frame may be written at once; false: nothing.
 func (l *link) takeFrames(s *socket, frames *core.Frames) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -307,6 +308,26 @@ func (l *link) takeFrames(s *socket, frames *core.Frames) bool {
 		return false
 	}
 	l.session.Take(frames)
+	l.count(s)
+	return true
+}
+
+// count notes that one more frame may leave; l.mu is held.
+func (l *link) count(s *socket) {
+	s.begun++
+	l.session.Begun(s.begun)
+}
+
+// begin tells whether the next frame may still be written: not once the line
+// was dropped, whose calls have heard by then that it was not sent; but when
+// the client closes, what was taken leaves before the goodbye.
+func (l *link) begin(s *socket) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.socket != s {
+		return s.code == normalClosure
+	}
+	l.count(s)
 	return true
 }
 

@@ -32,17 +32,15 @@ func (s *Session) finish(one *slot, status seam.Status, unsent bool) {
 // not left the outbox never will.
 func (s *Session) finishAlone(one *slot, status seam.Status) {
 	unsent := one.stand == callWaiting || !one.taken
-	if status == seam.Terminal && one.frame > s.written {
+	if status == seam.Terminal && !s.hasLeft(one) {
 		unsent = true
 	}
 	s.finish(one, status, unsent)
 }
 
 func (s *Session) finishAll(status seam.Status) {
-	for _, one := range s.table.slots {
-		if one.stand == callWaiting || one.stand == callWritten {
-			s.finishAlone(one, status)
-		}
+	for _, one := range s.table.inOrder() {
+		s.finishAlone(one, status)
 	}
 }
 
@@ -69,9 +67,12 @@ func (s *Session) faultOf(one *slot) seam.Fault {
 		if one.deadline == never {
 			waited = s.now - one.started
 		}
-		if one.was == callWritten {
+		switch {
+		case one.was == callWritten && one.unsent:
+			fault.Message = fmt.Sprintf("%s: not sent within %d ms", name, waited)
+		case one.was == callWritten:
 			fault.Message = fmt.Sprintf("%s: no reply within %d ms", name, waited)
-		} else {
+		default:
 			fault.Message = fmt.Sprintf("%s: not connected within %d ms%s", name, waited,
 				s.because())
 		}

@@ -118,6 +118,7 @@ type Session struct {
 	heldBytes int    // of frames that were taken and are not written
 	taken     uint64 // frames of this line that left the outbox
 	written   uint64 // ... that the kernel has
+	begun     uint64 // ... that may be on their way to it
 
 	frame   []byte
 	frameAt int
@@ -200,6 +201,16 @@ func (s *Session) Written(frames uint64) {
 	}
 }
 
+// Begun says how many frames of this line may have left, in whole or in part:
+// the owner asks before it writes one, and what lies behind never leaves once
+// the line is dropped.
+func (s *Session) Begun(frames uint64) { s.begun = frames }
+
+// hasLeft tells whether a taken call's frame may reach the server.
+func (s *Session) hasLeft(one *slot) bool {
+	return one.frame <= max(s.begun, s.written)
+}
+
 // HasEnded tells whether calls that ended wait for Next.
 func (s *Session) HasEnded() bool { return s.finished.first != nil }
 
@@ -231,6 +242,9 @@ func (s *Session) Deadline() int64 {
 	}
 	return min(other, s.wheel.next())
 }
+
+// Calls counts those that have not been told to have ended.
+func (s *Session) Calls() int { return s.table.count }
 
 // NextNumber sets what only years would; for tests.
 func (s *Session) NextNumber(number uint64) { s.table.last = number - 1 }

@@ -140,20 +140,16 @@ func (s *Session) submitWaiting() {
 	}
 }
 
-// waitAgain lets calls wait whose command is still in the outbox; those that do
-// not wait for a line end.
-func (s *Session) waitAgain() {
-	for one := s.unsent.first; one != nil; {
-		next := one.next
-		if one.failFast {
-			s.finish(one, seam.Disconnected, true)
-		} else {
-			params := s.outbox.params(one.command)
-			s.unsent.remove(one)
-			s.keep(one, params)
-		}
-		one = next
+// waitAgain lets a call wait whose command is still in the outbox; one that
+// does not wait for a line ends.
+func (s *Session) waitAgain(one *slot) {
+	if one.failFast {
+		s.finish(one, seam.Disconnected, true)
+		return
 	}
+	params := s.outbox.params(one.command)
+	s.unsent.remove(one)
+	s.keep(one, params)
 }
 
 // tryAgain lets what may be sent again wait for the next line, under the same
@@ -163,19 +159,23 @@ func (s *Session) tryAgain(one *slot) bool {
 		return false
 	}
 	one.retries--
-	one.left = one.left || one.frame <= s.written
+	one.left = one.left || s.hasLeft(one)
 	one.leave()
 	s.keep(one, one.kept)
 	return true
 }
 
 // submitLost: calls whose frames never left the outbox go back to waiting, all
-// others end; then the outbox is empty and counts a new line.
+// others wait to be sent again or end, in the order of their numbers; then the
+// outbox is empty and counts a new line.
 func (s *Session) submitLost() {
-	s.waitAgain()
-	for _, one := range s.table.slots {
-		if one.stand == callWritten && !s.tryAgain(one) {
-			s.finish(one, seam.Disconnected, one.frame > s.written)
+	for _, one := range s.table.inOrder() {
+		switch {
+		case one.stand != callWritten:
+		case !one.taken:
+			s.waitAgain(one)
+		case !s.tryAgain(one):
+			s.finish(one, seam.Disconnected, !s.hasLeft(one))
 		}
 	}
 	s.forgetFrames()
@@ -184,5 +184,5 @@ func (s *Session) submitLost() {
 func (s *Session) forgetFrames() {
 	s.outbox.clear()
 	s.pongWaits = false
-	s.heldBytes, s.taken, s.written = 0, 0, 0
+	s.heldBytes, s.taken, s.written, s.begun = 0, 0, 0, 0
 }

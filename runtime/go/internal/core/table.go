@@ -5,7 +5,12 @@
 
 package core
 
-import "github.com/bellpull/bellpull/runtime/go/internal/seam"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/bellpull/bellpull/runtime/go/internal/seam"
+)
 
 type stand uint8
 
@@ -109,6 +114,20 @@ func (t *table) take() *slot {
 	taken.number = number
 	t.places[number&t.mask()] = taken.index + 1
 	return taken
+}
+
+// inOrder gives the calls that have not ended, by their numbers.
+func (t *table) inOrder() []*slot {
+	list := make([]*slot, 0, t.count)
+	for _, one := range t.slots {
+		if one.stand == callWaiting || one.stand == callWritten {
+			list = append(list, one)
+		}
+	}
+	slices.SortFunc(list, func(a, b *slot) int {
+		return cmp.Compare(a.number, b.number)
+	})
+	return list
 }
 
 func (t *table) findID(id uint32) *slot {

@@ -39,7 +39,7 @@ func (w *wheel) tickOf(deadline int64) int64 {
 	if deadline&(1<<wheelShift-1) != 0 {
 		tick++
 	}
-	return max(tick, w.done+1)
+	return max(min(tick, never>>wheelShift), w.done+1)
 }
 
 // add gives the time at which the call is looked at.
