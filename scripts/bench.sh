@@ -1,20 +1,27 @@
 #!/bin/sh
 # bench.sh: builds Release and measures calls beside the same bytes without
-# us, on one core, in one run.
+# us, on one core, in one run. For typescript: its codec beside JSON.parse and
+# JSON.stringify.
 #
 #   scripts/bench.sh [--json FILE]
+#   scripts/bench.sh typescript
 set -eu
 here=$(pwd)
 cd "$(dirname "$0")/.."
 
 usage() {
-    echo "usage: scripts/bench.sh [--json FILE]" >&2
+    echo "usage: scripts/bench.sh [--json FILE | typescript]" >&2
     exit 2
 }
 
 json=
 case "${1-}" in
 '') ;;
+typescript)
+    [ $# -eq 1 ] || usage
+    bash tests/typescript/run.sh build
+    exec bash tests/typescript/run.sh bench
+    ;;
 --json)
     [ $# -eq 2 ] || usage
     case "$2" in

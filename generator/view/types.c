@@ -296,6 +296,21 @@ static void show_variants(struct uses *uses, const struct used *used,
     }
 }
 
+/* The type of what a union's variants share. */
+static void show_common(struct uses *uses, const struct used *used,
+                        struct node *map)
+{
+    if (used->type->shared_count != 0) {
+        bell_string none = {"", 0};
+        bell_string common =
+            names_join(&uses->names, used->stem, "_shared", none);
+        common = words_recase(common, uses->lang->types, uses->arena);
+        uses->failed |= common.text == NULL;
+        show_text(uses, map, "common",
+                  names_claim(&uses->names, 0, common, NULL));
+    }
+}
+
 static void show_rest(struct uses *uses, struct used *used)
 {
     struct node *map = used->node;
@@ -322,6 +337,7 @@ static void show_rest(struct uses *uses, struct used *used)
         uses->failed |= unknown.text == NULL;
         show_text(uses, map, "unknown",
                   names_claim(&uses->names, 0, unknown, NULL));
+        show_common(uses, used, map);
     }
     if (used->kind == USED_RULED) {
         show_share(uses, map, "rule", show_rule(uses, used));

@@ -152,6 +152,16 @@ static void show_choices(struct uses *uses, struct node *service)
     }
 }
 
+/* What a schema calls its types keeps its name. */
+static void show_api(struct uses *uses, struct node *map)
+{
+    bell_string none = {"", 0};
+    bell_string api = names_join(&uses->names, uses->prefix, "_api", none);
+    api = words_recase(api, uses->lang->types, uses->arena);
+    uses->failed |= api.text == NULL;
+    show_text(uses, map, "api", names_claim(&uses->names, 0, api, NULL));
+}
+
 static void show_service(struct uses *uses, struct node *map,
                          struct used **results)
 {
@@ -168,6 +178,7 @@ static void show_service(struct uses *uses, struct node *map,
     reach(uses, results);
     uses_order(uses);
     show_types(uses);
+    show_api(uses, map);
     size_t index = 0;
     struct node *method = methods->first;
     for (const struct method *at = uses_calls(uses);

@@ -1,8 +1,31 @@
-/* schema.ts: what generated code uses: the tables, and the few functions that
- * it calls. People use index.ts. */
+/* schema.ts: what generated code uses: the tables, the kinds that they name,
+ * and the few functions that it calls. People use index.ts. */
 export type * from "./tables.js";
-export { encode } from "./record/encode.js";
-export { decode } from "./record/decode.js";
+export {
+  bytes,
+  date,
+  datetime,
+  decimal,
+  duration,
+  uuid,
+} from "./record/forms.js";
+export { json } from "./record/free.js";
+export { list, map, option, ruled } from "./record/list.js";
+export { record } from "./record/record.js";
+export {
+  bool,
+  choice as enum,
+  float32,
+  float64,
+  int32,
+  int64,
+  string,
+  uint32,
+  uint64,
+} from "./record/scalar.js";
+export { union } from "./record/union.js";
+export { encode, encodeText } from "./record/encode.js";
+export { decode, decodeText } from "./record/decode.js";
 export type { CodecOptions } from "./record/limits.js";
 export type { Caller } from "./client/call.js";
 export { CentrifugoRPCClient } from "./client/client.js";

@@ -1,13 +1,35 @@
-/* tables.ts: the tables that generated code hands to the runtime. It knows
- * nobody: readers, writers and errors stand on it. */
+/* tables.ts: the tables that generated code hands to the runtime. It knows of
+ * readers and writers only what they look like: they stand on it. */
+import type { Decoder } from "./record/decoder.js";
+import type { Encoder } from "./record/encoder.js";
+import type { Taker } from "./record/taker.js";
 
 /** Counts up with every change of a table's layout or meaning. */
-export type TablesVersion = 2;
+export type TablesVersion = 3;
+
+/** How values are read and written. A table names its kinds one by one, so that
+ * a bundle holds those that are used. */
+export interface Kind {
+  /** Reads a value from the text, byte by byte. */
+  read(decoder: Decoder, type: Type): unknown;
+  /** The same value, made of what JSON.parse gave, where that is sure. */
+  take(taker: Taker, type: Type, value: unknown): unknown;
+  /** What JSON.stringify spells as the value. */
+  plain(encoder: Encoder, type: Type, value: unknown): unknown;
+  /** null is a value like others. */
+  readonly free?: true;
+  /** Fields, which may stand among those of a union. */
+  readonly fields?: true;
+  /** What a rule compares. */
+  amount?(value: number | bigint): number | bigint;
+  /** A rule's bound, as values of the kind are. */
+  bound?(value: number | bigint): number | bigint;
+  spell?(value: number): string;
+}
 
 /** What a value is; see the types below. */
 export type Type =
   | ScalarType
-  | TextType
   | WideType
   | DurationType
   | DecimalType
@@ -17,44 +39,37 @@ export type Type =
   | ItemType
   | RuledType;
 
-/** boolean, number, string, and any JSON. */
+/** boolean, number, string, Uint8Array, DateTime, and any JSON. */
 export interface ScalarType {
-  readonly kind:
-    "bool" | "int32" | "uint32" | "float32" | "float64" | "string" | "json";
+  readonly kind: Kind;
   /** As the schema spells it, for messages. */
-  readonly name: string;
-}
-
-/** Texts on the wire: Uint8Array, DateTime, and texts of dates and UUIDs. */
-export interface TextType {
-  readonly kind: "bytes" | "datetime" | "date" | "uuid";
   readonly name: string;
 }
 
 /** 64 bits: `number` where it is exact, else an error; or `bigint`. */
 export interface WideType {
-  readonly kind: "int64" | "uint64";
+  readonly kind: Kind;
   readonly name: string;
   readonly bigint?: boolean;
 }
 
 /** `number` of seconds; ISO 8601 on the wire, or a number of `unit`. */
 export interface DurationType {
-  readonly kind: "duration";
+  readonly kind: Kind;
   readonly name: string;
   readonly unit?: "seconds" | "milliseconds";
 }
 
 /** `string` of a number, digits kept; on the wire a text, or a number. */
 export interface DecimalType {
-  readonly kind: "decimal";
+  readonly kind: Kind;
   readonly name: string;
   readonly number?: boolean;
 }
 
 /** `string`: one of `values`, or where it is not closed any other. */
 export interface EnumType {
-  readonly kind: "enum";
+  readonly kind: Kind;
   readonly name: string;
   readonly values: readonly string[];
   readonly closed?: boolean;
@@ -62,7 +77,7 @@ export interface EnumType {
 
 /** An object. Tables name each other in circles, so parts are functions. */
 export interface RecordType {
-  readonly kind: "record";
+  readonly kind: Kind;
   readonly name: string;
   readonly fields: () => readonly Field[];
   /** An unknown key is an error, and so are fields that break their rules. */
@@ -73,7 +88,7 @@ export interface RecordType {
 
 /** An object with a tag that says which of the variants it is. */
 export interface UnionType {
-  readonly kind: "union";
+  readonly kind: Kind;
   readonly name: string;
   /** The member that holds the tag. */
   readonly tag: string;
@@ -87,14 +102,14 @@ export interface UnionType {
 
 /** An array, a Map by texts, or an item that may be null. */
 export interface ItemType {
-  readonly kind: "list" | "map" | "option";
+  readonly kind: Kind;
   readonly name: string;
   readonly item: () => Type;
 }
 
 /** `item` under constraints. */
 export interface RuledType {
-  readonly kind: "ruled";
+  readonly kind: Kind;
   readonly name: string;
   readonly item: () => Type;
   readonly rule: Rule;

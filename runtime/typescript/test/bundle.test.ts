@@ -1,6 +1,6 @@
 /* bundle.test.ts: how large a page's script becomes that makes one call. */
 import assert from "node:assert/strict";
-import { cp, mkdir, rm } from "node:fs/promises";
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -18,6 +18,49 @@ const PAGE = `
   console.log(await new APIClient(rpc).tasksGetStats({ user_id: "1" }));
 `;
 
+/** One of many methods, called by its table. */
+const ONE_OF_MANY = `
+  import { CentrifugoRPCClient } from "bellpull";
+  import { methodThing777 } from "./many.js";
+  const rpc = new CentrifugoRPCClient("ws://h", "token");
+  console.log(await rpc.invoke(methodThing777, { user_id: "1" }));
+`;
+
+/** A thousand methods as they are generated, with types of every kind. */
+function makeMany(): string {
+  const kinds = ["int64", "float32", "datetime", "bytes", "duration", "uuid"];
+  const methods = Array.from({ length: 1000 }, (_, i) => {
+    const kind = i === 777 ? "string" : (kinds[i % kinds.length] ?? "");
+    return `
+      const typeThing${i}: bell.RecordType = {
+        kind: bell.record,
+        name: "Thing${i}",
+        fields: () => [
+          { name: "user_id", type: { kind: bell.${kind}, name: "${kind}" } },
+        ],
+      };
+      export const methodThing${i}: bell.Method<unknown, unknown> = {
+        name: "thing.${i}",
+        params: typeThing${i},
+        result: typeThing${i},
+      };`;
+  });
+  return `import * as bell from "bellpull/schema";\n${methods.join("\n")}\n`;
+}
+
+/** Bytes, as a server sends them. */
+async function sizeOf(page: string, resolveDir: string): Promise<number> {
+  const bundle = await build({
+    stdin: { contents: page, resolveDir },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    write: false,
+  });
+  const script = bundle.outputFiles[0]?.contents ?? new Uint8Array();
+  return gzipSync(script, { level: 9 }).length;
+}
+
 test("a minimal bundle stays small", async () => {
   // In the package, where imports of the package are found.
   const inside = join(here, "build", "bundle");
@@ -25,15 +68,11 @@ test("a minimal bundle stays small", async () => {
   await mkdir(inside, { recursive: true });
   const generated = join(here, "../../generated/typescript/tasks");
   await cp(generated, join(inside, "tasks"), { recursive: true });
-  const bundle = await build({
-    stdin: { contents: PAGE, resolveDir: inside },
-    bundle: true,
-    minify: true,
-    format: "esm",
-    write: false,
-  });
-  const script = bundle.outputFiles[0]?.contents ?? new Uint8Array();
-  const size = gzipSync(script, { level: 9 }).length;
-  assert.ok(size <= 25 * KIB, `${size} bytes`);
+  await writeFile(join(inside, "many.ts"), makeMany());
+  const size = await sizeOf(PAGE, inside);
+  assert.ok(size <= 21.5 * KIB, `${size} bytes`);
   assert.ok(size > 10 * KIB, `${size} bytes: is it all there?`);
+  const one = await sizeOf(ONE_OF_MANY, inside);
+  assert.ok(one <= 21 * KIB, `${one} bytes`);
+  assert.ok(one > 10 * KIB, `${one} bytes: is it all there?`);
 });

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { BellError } from "../src/errors.js";
+import * as kinds from "../src/schema.js";
 import { decode, encode, type Type } from "../src/schema.js";
 import { bytes, record, ruled, scalars as t } from "./tables.js";
 
@@ -13,7 +14,7 @@ const point = record("Point", () => [
 ]);
 
 const event: Type = {
-  kind: "union",
+  kind: kinds.union,
   name: "Event",
   tag: "type",
   variants: () => [{ name: "point", type: point }],
@@ -21,7 +22,7 @@ const event: Type = {
 };
 
 const box: Type = {
-  kind: "union",
+  kind: kinds.union,
   name: "Box",
   tag: "kind",
   content: "data",
@@ -41,9 +42,12 @@ const every = record(
     { name: "rest", type: t.json, state: "either" },
     {
       name: "list",
-      type: { kind: "list", name: "Event[]", item: () => event },
+      type: { kind: kinds.list, name: "Event[]", item: () => event },
     },
-    { name: "map", type: { kind: "map", name: "map<Box>", item: () => box } },
+    {
+      name: "map",
+      type: { kind: kinds.map, name: "map<Box>", item: () => box },
+    },
   ],
   { strict: true },
 );

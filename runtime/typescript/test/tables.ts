@@ -2,29 +2,34 @@
 import assert from "node:assert/strict";
 
 import { BellError } from "../src/errors.js";
+import * as kinds from "../src/schema.js";
 import { decode, encode } from "../src/schema.js";
 import type { Field, RecordType, Rule, Type } from "../src/schema.js";
 
 export const scalars = {
-  bool: { kind: "bool", name: "bool" },
-  int32: { kind: "int32", name: "int32" },
-  uint32: { kind: "uint32", name: "uint32" },
-  int64: { kind: "int64", name: "int64" },
-  big64: { kind: "int64", name: "int64", bigint: true },
-  natural64: { kind: "uint64", name: "uint64", bigint: true },
-  float32: { kind: "float32", name: "float32" },
-  float64: { kind: "float64", name: "float64" },
-  string: { kind: "string", name: "string" },
-  json: { kind: "json", name: "json" },
-  bytes: { kind: "bytes", name: "bytes" },
-  datetime: { kind: "datetime", name: "datetime" },
-  date: { kind: "date", name: "date" },
-  uuid: { kind: "uuid", name: "uuid" },
-  decimal: { kind: "decimal", name: "decimal" },
-  decimalNumber: { kind: "decimal", name: "decimal", number: true },
-  duration: { kind: "duration", name: "duration" },
-  seconds: { kind: "duration", name: "duration", unit: "seconds" },
-  milliseconds: { kind: "duration", name: "duration", unit: "milliseconds" },
+  bool: { kind: kinds.bool, name: "bool" },
+  int32: { kind: kinds.int32, name: "int32" },
+  uint32: { kind: kinds.uint32, name: "uint32" },
+  int64: { kind: kinds.int64, name: "int64" },
+  big64: { kind: kinds.int64, name: "int64", bigint: true },
+  natural64: { kind: kinds.uint64, name: "uint64", bigint: true },
+  float32: { kind: kinds.float32, name: "float32" },
+  float64: { kind: kinds.float64, name: "float64" },
+  string: { kind: kinds.string, name: "string" },
+  json: { kind: kinds.json, name: "json" },
+  bytes: { kind: kinds.bytes, name: "bytes" },
+  datetime: { kind: kinds.datetime, name: "datetime" },
+  date: { kind: kinds.date, name: "date" },
+  uuid: { kind: kinds.uuid, name: "uuid" },
+  decimal: { kind: kinds.decimal, name: "decimal" },
+  decimalNumber: { kind: kinds.decimal, name: "decimal", number: true },
+  duration: { kind: kinds.duration, name: "duration" },
+  seconds: { kind: kinds.duration, name: "duration", unit: "seconds" },
+  milliseconds: {
+    kind: kinds.duration,
+    name: "duration",
+    unit: "milliseconds",
+  },
 } as const satisfies Record<string, Type>;
 
 export function record(
@@ -32,11 +37,11 @@ export function record(
   fields: () => readonly Field[],
   flags: Partial<RecordType> = {},
 ): RecordType {
-  return { kind: "record", name, fields, ...flags };
+  return { kind: kinds.record, name, fields, ...flags };
 }
 
 export function ruled(item: Type, rule: Rule): Type {
-  return { kind: "ruled", name: item.name, item: () => item, rule };
+  return { kind: kinds.ruled, name: item.name, item: () => item, rule };
 }
 
 export function bytes(text: string): Uint8Array {

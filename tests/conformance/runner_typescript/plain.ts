@@ -16,26 +16,20 @@ function plainFields(fields: () => readonly Field[]): () => readonly Field[] {
 }
 
 function make(type: Type): Type {
-  switch (type.kind) {
-    case "record":
-      return { ...type, fields: plainFields(type.fields) };
-    case "union":
-      return {
-        ...type,
-        variants: () =>
-          type
-            .variants()
-            .map((each) => ({ name: each.name, type: plain(each.type) })),
-        ...(type.shared && { shared: plainFields(type.shared) }),
-      };
-    case "list":
-    case "map":
-    case "option":
-    case "ruled":
-      return { ...type, item: () => plain(type.item()) };
-    default:
-      return type;
+  if ("fields" in type) {
+    return { ...type, fields: plainFields(type.fields) };
   }
+  if ("variants" in type) {
+    return {
+      ...type,
+      variants: () =>
+        type
+          .variants()
+          .map((each) => ({ name: each.name, type: plain(each.type) })),
+      ...(type.shared && { shared: plainFields(type.shared) }),
+    };
+  }
+  return "item" in type ? { ...type, item: () => plain(type.item()) } : type;
 }
 
 /** The same type; reading by it fills nothing in. */

@@ -4,6 +4,7 @@ import { byteSize } from "../core/outbox.js";
 import { BellError } from "../errors.js";
 import { decode } from "../record/decode.js";
 import { encodeText } from "../record/encode.js";
+import { json } from "../record/free.js";
 import type { AnyMethod, Method, Type } from "../tables.js";
 import { answeredError, cancelled, endedError, refusalOf } from "./failure.js";
 import { clock, type Completion, type Line } from "./line.js";
@@ -13,11 +14,12 @@ import { follow, unfollow } from "./signals.js";
 
 const DEADLINE_DEFAULT_MS = 30_000;
 const NULL = new TextEncoder().encode("null");
-const json: Type = { kind: "json", name: "json" };
+/** Any JSON. */
+export const anything: Type = { kind: json, name: "json" };
 
 /** A method of whatever is given and comes. */
 export function freeMethod(name: string): AnyMethod {
-  return { name, params: json, result: json };
+  return { name, params: anything, result: anything };
 }
 
 /** What carries calls: a client, or a program's own stand-in for one. */

@@ -8,7 +8,7 @@ import type { Method } from "../tables.js";
 import type { Platform } from "../transport/socket.js";
 import { readUrl, type Url } from "../transport/url.js";
 import { platform } from "#platform";
-import { type Caller, Calls, freeMethod } from "./call.js";
+import { anything, type Caller, Calls, freeMethod } from "./call.js";
 import type { Line, LineWatch } from "./line.js";
 import { Link } from "./link.js";
 import { Teller } from "./log.js";
@@ -265,7 +265,7 @@ export class CentrifugoRPCClient implements Caller {
   /** What the server said is the program's to check. */
   #free(data: Uint8Array): unknown {
     try {
-      return decode({ kind: "json", name: "json" }, data, this.#settings);
+      return decode(anything, data, this.#settings);
     } catch {
       return undefined;
     }

@@ -2,11 +2,12 @@
  * without an answer, or were answered an error. It knows no protocol. */
 import { BellError, RPCError } from "../errors.js";
 import { decode } from "../record/decode.js";
+import { json } from "../record/free.js";
 import type { CodecOptions } from "../record/limits.js";
 import type { AnyMethod, Type } from "../tables.js";
 import type { Completion, Refused } from "./line.js";
 
-const json: Type = { kind: "json", name: "json" };
+const anything: Type = { kind: json, name: "json" };
 
 /** A call that did not even begin. */
 export function refusalOf(
@@ -43,7 +44,7 @@ export function answeredError(
   }
   try {
     const options = { ...codec, root: "error.data" };
-    const data = decode(type ?? json, payload, options);
+    const data = decode(type ?? anything, payload, options);
     return new RPCError(code, text, {
       ...details,
       data,

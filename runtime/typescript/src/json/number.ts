@@ -67,26 +67,37 @@ function bitsOfFloat(value: number): number {
 
 const BEYOND_FLOAT = 2 ** 128;
 
+/** The floats below and above a double that is none. */
+function around(size: number): [number, number] {
+  const near = Math.fround(size);
+  const over = near > size;
+  const bits = bitsOfFloat(near);
+  return over ? [floatOfBits(bits - 1), near] : [near, floatOfBits(bits + 1)];
+}
+
+/** Whether a double lies in the middle between two floats: only there what it
+ * was rounded from matters to a float. */
+export function isMiddle(value: number): boolean {
+  const size = Math.abs(value);
+  if (Math.fround(size) === size || size > BEYOND_FLOAT) {
+    return false;
+  }
+  const [low, high] = around(size);
+  return size === (low + (high === Infinity ? BEYOND_FLOAT : high)) / 2;
+}
+
 /** The nearest float of 32 bits; Infinity where it is beyond them. Rounding to
  * a double first goes wrong only where that is a middle of two floats. */
 export function floatOf(text: string): number {
   const wide = Number(text);
-  const near = Math.fround(wide);
+  if (!isMiddle(wide)) {
+    return Math.fround(wide);
+  }
   const size = Math.abs(wide);
-  if (near === wide || size > BEYOND_FLOAT) {
-    return near;
-  }
-  const over = Math.abs(near) > size;
-  const bits = bitsOfFloat(Math.abs(near));
-  const low = over ? floatOfBits(bits - 1) : Math.abs(near);
-  const high = over ? Math.abs(near) : floatOfBits(bits + 1);
-  const middle = (low + (high === Infinity ? BEYOND_FLOAT : high)) / 2;
-  if (size !== middle) {
-    return near;
-  }
-  const order = compareExact(text, middle);
+  const [low, high] = around(size);
+  const order = compareExact(text, size);
   if (order === 0) {
-    return near;
+    return Math.fround(wide);
   }
   return (order < 0 ? low : high) * (wide < 0 ? -1 : 1);
 }

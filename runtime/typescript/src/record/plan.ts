@@ -1,14 +1,32 @@
-/* plan.ts: a record's table made ready for reading: its keys as bytes and by
- * name. Made once, when a table is used first. */
-import type { Field, RecordType, Type, UnionType, Variant } from "../tables.js";
+/* plan.ts: a record's table made ready: its keys as bytes and by name. Made
+ * once, when a table is used first. */
+import type { Field, Kind, RecordType, Type, UnionType } from "../tables.js";
+import type { Variant } from "../tables.js";
+import { haveIndexes } from "./property.js";
+
+/** A field, everything about it said. */
+export interface Member {
+  readonly name: string;
+  readonly type: Type;
+  readonly kind: Kind;
+  /** May be left out. */
+  readonly optional: boolean;
+  /** null says that it is not there. */
+  readonly nullable: boolean;
+  readonly fallback: string | undefined;
+  /** What the fallback reads as, where that is a value that cannot change. */
+  known: unknown;
+}
 
 export interface Plan {
   readonly name: string;
-  readonly fields: readonly Field[];
+  readonly fields: readonly Member[];
   /** `"name":` as JSON. */
   readonly keys: readonly Uint8Array[];
   readonly places: ReadonlyMap<string, number>;
   readonly strict: boolean;
+  /** Objects do not keep the order of its names. */
+  readonly hasIndexes: boolean;
 }
 
 export interface UnionPlan {
@@ -21,13 +39,26 @@ const utf8 = new TextEncoder();
 const records = new WeakMap<RecordType, Plan>();
 const unions = new WeakMap<UnionType, UnionPlan>();
 
+function memberOf({ name, type, state, fallback }: Field): Member {
+  return {
+    name,
+    type,
+    kind: type.kind,
+    optional: state === "optional" || state === "either",
+    nullable: state === "nullable" || state === "either",
+    fallback,
+    known: undefined,
+  };
+}
+
 function make(name: string, fields: readonly Field[], strict: boolean): Plan {
   return {
     name,
-    fields,
+    fields: fields.map(memberOf),
     keys: fields.map((field) => utf8.encode(`${JSON.stringify(field.name)}:`)),
     places: new Map(fields.map((field, place) => [field.name, place])),
     strict,
+    hasIndexes: haveIndexes(fields.map((field) => field.name)),
   };
 }
 
@@ -51,37 +82,4 @@ export function unionPlanOf(type: UnionType): UnionPlan {
     unions.set(type, plan);
   }
   return plan;
-}
-
-/** A property as data, whatever its name: `__proto__` is a key like others. */
-export function setProperty(
-  object: Record<string, unknown>,
-  name: string,
-  value: unknown,
-): void {
-  if (name !== "__proto__") {
-    object[name] = value;
-    return;
-  }
-  Object.defineProperty(object, name, {
-    value,
-    configurable: true,
-    enumerable: true,
-    writable: true,
-  });
-}
-
-/** A property that is the object's own. */
-export function getProperty(object: object, name: string): unknown {
-  return Object.hasOwn(object, name)
-    ? (object as Record<string, unknown>)[name]
-    : undefined;
-}
-
-/** What a constraint stands on. */
-export function plainType(type: Type): Exclude<Type, { kind: "ruled" }> {
-  while (type.kind === "ruled") {
-    type = type.item();
-  }
-  return type;
 }

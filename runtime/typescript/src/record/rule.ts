@@ -1,10 +1,8 @@
 /* rule.ts: the constraints of a schema: does a value keep them? It knows no
  * JSON but the spelling of its numbers. */
-import { spellDouble, spellFloat } from "../json/number.js";
-import type { Rule, Type } from "../tables.js";
-import { nanosecondsOf } from "./duration.js";
+import { spellDouble } from "../json/number.js";
+import type { Kind, Rule, RuledType, Type } from "../tables.js";
 import { isFound } from "./pattern.js";
-import { plainType } from "./plan.js";
 
 const utf8 = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -13,27 +11,21 @@ const PATTERN_BYTES = 93;
 
 type Amount = number | bigint;
 
-function spell(kind: Type["kind"], amount: Amount): string {
-  if (typeof amount === "bigint") {
-    return String(amount);
-  }
-  return kind === "float32" ? spellFloat(amount) : spellDouble(amount);
-}
-
 /** What is wrong, or undefined. */
 function wrongAmount(
-  kind: Type["kind"],
+  kind: Kind,
   rule: Rule,
   amount: Amount,
 ): string | undefined {
   // 0.1 as a float is above 0.1 as a double.
-  const bound = (each: Amount): Amount =>
-    kind === "float32" ? Math.fround(Number(each)) : each;
+  const bound = (each: Amount): Amount => kind.bound?.(each) ?? each;
+  const spell = (each: Amount): string =>
+    typeof each === "bigint" ? String(each) : (kind.spell ?? spellDouble)(each);
   if (rule.min !== undefined && amount < bound(rule.min)) {
-    return `${spell(kind, amount)} is less than its min ${spell(kind, rule.min)}`;
+    return `${spell(amount)} is less than its min ${spell(rule.min)}`;
   }
   if (rule.max !== undefined && amount > bound(rule.max)) {
-    return `${spell(kind, amount)} is more than its max ${spell(kind, rule.max)}`;
+    return `${spell(amount)} is more than its max ${spell(rule.max)}`;
   }
   return undefined;
 }
@@ -89,11 +81,9 @@ function wrongText(rule: Rule, text: string): string | undefined {
 /** What is wrong with a value that has the right type; undefined where it
  * keeps the rule. */
 export function wrongBy(
-  rule: Rule,
-  type: Type,
+  { rule, item }: RuledType,
   value: unknown,
 ): string | undefined {
-  const item = plainType(type);
   if (typeof value === "string") {
     return wrongText(rule, value);
   }
@@ -109,13 +99,10 @@ export function wrongBy(
   if (typeof value !== "number" && typeof value !== "bigint") {
     return undefined; // no rule can be said of it
   }
-  let amount: Amount = value;
-  if (item.kind === "int64" || item.kind === "uint64") {
-    amount = BigInt(value);
-  } else if (item.kind === "duration") {
-    amount = nanosecondsOf(Number(value)) ?? 0n;
-  } else if (item.kind === "float32") {
-    amount = Math.fround(Number(value));
+  let type: Type = item();
+  while ("rule" in type) {
+    type = type.item();
   }
-  return wrongAmount(item.kind, rule, amount);
+  const amount = type.kind.amount?.(value) ?? value;
+  return wrongAmount(type.kind, rule, amount);
 }

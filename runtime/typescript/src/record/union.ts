@@ -1,5 +1,6 @@
-/* decode_union.ts: JSON to unions: a member of the object is the tag; the other
- * members are the variant's, or one of them is the variant. */
+/* union.ts: objects with a tag that says which of some records they are: a
+ * member of the object is the tag; the other members are the variant's, or one
+ * of them is the variant. */
 import { Fault, inside, mismatch, tooDeep } from "../json/fault.js";
 import {
   COLON,
@@ -13,10 +14,24 @@ import {
   textEnd,
   textOf,
 } from "../json/scan.js";
-import type { UnionType, Variant } from "../tables.js";
+import type { Kind, RecordType, UnionType, Variant } from "../tables.js";
 import { Unknown } from "../values.js";
-import { type Decoder, readMembers, readValue } from "./decode.js";
-import { planOf, type UnionPlan, unionPlanOf, setProperty } from "./plan.js";
+import type { Decoder } from "./decoder.js";
+import { type Encoder, Members, refuse, wrongType } from "./encoder.js";
+import { writeRaw } from "./free.js";
+import {
+  addFields,
+  type Properties,
+  readMembers,
+  readValue,
+  takeMembers,
+} from "./member.js";
+import { planOf, type UnionPlan, unionPlanOf } from "./plan.js";
+import { getProperty, haveIndexes, setProperty } from "./property.js";
+import { isObject } from "./record.js";
+import { type Taker, UNSURE } from "./taker.js";
+
+// ---- Read ------------------------------------------------------------------
 
 /** The tag and the content, wherever they stand among the members; -1 where
  * they do not. */
@@ -132,12 +147,14 @@ function readTag(decoder: Decoder, found: Found, type: UnionType): string {
   }
 }
 
+function fieldsOf(variant: Variant): RecordType | undefined {
+  const { type } = variant;
+  return type.kind.fields === true ? (type as RecordType) : undefined;
+}
+
 function isEmptyRecord(variant: Variant): boolean {
-  return (
-    variant.type.kind === "record" &&
-    variant.type.bare !== true &&
-    variant.type.fields().length === 0
-  );
+  const record = fieldsOf(variant);
+  return record?.bare !== true && record?.fields().length === 0;
 }
 
 function readContent(
@@ -195,11 +212,12 @@ function readVariant(
   variant: Variant,
   out: Record<string, unknown>,
 ): void {
-  if (variant.type.kind !== "record") {
+  const record = fieldsOf(variant);
+  if (record === undefined) {
     throw new Fault("a table names an unknown kind", start);
   }
   decoder.at = start;
-  readMembers(decoder, planOf(variant.type), first, out, {
+  readMembers(decoder, planOf(record), first, out, {
     tag: type.tag,
     at: found.key,
     isShared: false,
@@ -207,7 +225,7 @@ function readVariant(
   });
 }
 
-export function readUnion(decoder: Decoder, type: UnionType): unknown {
+function readUnion(decoder: Decoder, type: UnionType): unknown {
   const at = decoder.at;
   const plan = unionPlanOf(type);
   const out: Record<string, unknown> = {};
@@ -248,3 +266,142 @@ export function readUnion(decoder: Decoder, type: UnionType): unknown {
   }
   return out;
 }
+
+// ---- Taken -----------------------------------------------------------------
+
+/** The one member that is the variant, among others that nobody knows. */
+function takeContent(
+  taker: Taker,
+  type: UnionType,
+  content: string,
+  variant: Variant,
+  given: Properties,
+): unknown {
+  const { shared } = unionPlanOf(type);
+  const inner = variant.type;
+  let value: unknown = isEmptyRecord(variant) ? {} : undefined;
+  taker.enter();
+  for (const key in given) {
+    if (key === content) {
+      taker.texts++;
+      value = inner.kind.take(taker, inner, given[key]);
+    } else if (shared?.places.has(key) !== true) {
+      taker.texts++;
+      taker.pass(given[key]);
+    }
+  }
+  taker.leave();
+  if (value === undefined) {
+    throw UNSURE;
+  }
+  return value;
+}
+
+function takeUnion(taker: Taker, type: UnionType, given: unknown): unknown {
+  const { tag, content } = type;
+  const plan = unionPlanOf(type);
+  const text = isObject(given) ? getProperty(given, tag) : undefined;
+  const variant =
+    typeof text === "string" ? plan.variants.get(text) : undefined;
+  const record = variant && fieldsOf(variant);
+  if (variant === undefined || (content === undefined && !record)) {
+    throw UNSURE;
+  }
+  const members = given as Properties;
+  const out: Properties = {};
+  setProperty(out, tag, text);
+  if (plan.shared !== undefined) {
+    const beside = { tag, at: 0, isShared: true, shared: undefined };
+    takeMembers(taker, plan.shared, members, out, beside);
+  }
+  if (content !== undefined) {
+    const value = takeContent(taker, type, content, variant, members);
+    setProperty(out, content, value);
+  } else if (record !== undefined) {
+    const beside = { tag, at: 0, isShared: false, shared: plan.shared };
+    takeMembers(taker, planOf(record), members, out, beside);
+  }
+  return out;
+}
+
+// ---- Written ---------------------------------------------------------------
+
+/** What came as it came: its shared fields stand in it. */
+function plainUnknown(encoder: Encoder, unknown: Unknown): unknown {
+  if (unknown.raw === "") {
+    throw refuse("a union is not set");
+  }
+  if (!/^[ \t\r\n]*\{/.test(unknown.raw)) {
+    throw refuse("a union's raw value is no object");
+  }
+  return encoder.raw(writeRaw(encoder, unknown.raw));
+}
+
+function addContent(
+  encoder: Encoder,
+  content: string,
+  variant: Variant,
+  value: object,
+  members: Members,
+): void {
+  const { type } = variant;
+  try {
+    const given = getProperty(value, content);
+    members.add(content, type.kind.plain(encoder, type, given));
+  } catch (error) {
+    throw inside(error, `.${content}`);
+  }
+}
+
+function findVariant(type: UnionType, tag: unknown): Variant {
+  if (tag === undefined || tag === "") {
+    throw refuse("a union is not set");
+  }
+  const variant =
+    typeof tag === "string" ? unionPlanOf(type).variants.get(tag) : undefined;
+  if (variant === undefined) {
+    throw refuse("not a tag of the union");
+  }
+  return variant;
+}
+
+function plainUnion(
+  encoder: Encoder,
+  type: UnionType,
+  value: unknown,
+): unknown {
+  if (value === undefined) {
+    throw refuse("a union is not set");
+  }
+  if (typeof value !== "object" || value === null) {
+    throw wrongType(type.name, value);
+  }
+  const tag = getProperty(value, type.tag);
+  if (tag instanceof Unknown) {
+    return plainUnknown(encoder, tag);
+  }
+  const variant = findVariant(type, tag);
+  const { shared } = unionPlanOf(type);
+  const record = fieldsOf(variant);
+  const own = type.content === undefined ? record && planOf(record) : undefined;
+  const members = new Members(
+    haveIndexes([type.tag, type.content]) ||
+      shared?.hasIndexes === true ||
+      own?.hasIndexes === true,
+  );
+  encoder.enter();
+  members.add(type.tag, variant.name);
+  addFields(encoder, shared?.fields ?? [], 0, value, members);
+  addFields(encoder, own?.fields ?? [], 0, value, members);
+  if (type.content !== undefined) {
+    addContent(encoder, type.content, variant, value, members);
+  }
+  encoder.leave();
+  return members.plain(encoder);
+}
+
+export const union: Kind = {
+  read: readUnion,
+  take: takeUnion,
+  plain: plainUnion,
+};
