@@ -27,7 +27,7 @@ build() {
     local sources stamp
     exec 9>"$package/node_modules/.building"
     flock 9
-    sources=$(find src test ./*.json -type f | sort)
+    sources=$(find src test ./*.json ./cjs.js -type f | sort)
     # The names are ours: they have no spaces.
     # shellcheck disable=SC2086
     stamp=$(cat $sources | cksum; echo "$sources" | cksum)
@@ -36,6 +36,7 @@ build() {
     fi
     rm -rf dist build
     "$bin/tsc" -p tsconfig.build.json
+    node cjs.js
     "$bin/tsc" -p tsconfig.json
     printf '%s\n' "$stamp" >build/.stamp
 }
@@ -76,10 +77,11 @@ goldens() { # BELLPULL
     echo "$count generated folders"
 }
 
-# The package says the same version as the program, and its lock names no
-# addresses.
+# The package says the same version as the program, its lock names no addresses,
+# and its licence is the project's.
 version() { # VERSION
     local file
+    cmp "$root/LICENSE" LICENSE
     for file in package.json package-lock.json; do
         if ! head -n 3 "$file" | grep -qF "\"version\": \"$1\","; then
             echo "the version is $1; $file says another one"
@@ -109,7 +111,10 @@ play() { # PATTERN FILE...
 case $1 in
 version) version "$2" ;;
 build) build ;;
-unit) play . bundle codec damage forms hostile leaks pattern transcripts url ;;
+unit)
+    play . both_ways bundle codec damage forms hostile leaks packaged pattern \
+        transcripts url
+    ;;
 live)
     need_centrifugo
     play . client channel centrifuge
@@ -126,6 +131,9 @@ browser)
 lint)
     "$bin/eslint" .
     "$bin/prettier" --check .
+    ;;
+bench)
+    node ../../tests/bench/codec_bench.mjs dist
     ;;
 goldens) goldens "$2" ;;
 generated)
