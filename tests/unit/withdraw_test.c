@@ -170,6 +170,75 @@ static void whatever_is_cancelled(void)
     }
 }
 
+/* Slots are used again in any order; what is sent again leaves in the order
+ * of the calls, in front of younger ones, and what ends together ends so. */
+static void sent_again_in_order(void)
+{
+    enum { OLD = 5, ALL = 9 };
+    static const bell_method again = {
+        .name = "m", .name_size = 1, .flags = BELL_METHOD_IDEMPOTENT};
+    struct bell__session *session = make(&joined);
+    struct call calls[ALL];
+    struct call early[OLD];
+    for (int i = 0; i < OLD; i++) {
+        start(session, &early[i]);
+    }
+    for (int i = 0; i < OLD; i++) { /* leaves a mixed list of free slots */
+        CHECK(bell__session_cancel(session, early[(i * 3) % OLD].number));
+    }
+    drain(session, BELL_SENT_NO);
+    bell__outbox_clear(bell__session_outbox(session));
+    for (int i = 0; i < ALL; i++) {
+        struct bell__order order = {
+            .method = &again, .deadline = INT64_MAX, .retries = 1};
+        bell_error error;
+        CHECK(bell__session_begin(session, &order, 0, &error) != NULL);
+        CHECK_INT(BELL_OK,
+                  bell__session_commit(session, &calls[i].number, &error));
+        snprintf(calls[i].text, sizeof calls[i].text, "%" PRIu32 ":.",
+                 (uint32_t)calls[i].number);
+        calls[i].over = false;
+        if (i == OLD) {
+            bell__outbox_clear(bell__session_outbox(session));
+        }
+    }
+    struct bell__line_end end = {0, 0, "broken"};
+    bell__session_written(session, 1000);
+    bell__session_lost(session, &end, 1);
+    bell__session_opening(session, 2);
+    bell__session_opened(session, 2);
+    check_sent(session, calls, ALL);
+    bell__session_lost(session, &end, 3); /* tries are spent, but the last's */
+    bell__session_shut(session);
+    bell_call last = 0;
+    struct bell__completion completion;
+    while (bell__session_next(session, &completion)) {
+        CHECK(completion.call > last);
+        last = completion.call;
+    }
+    CHECK_INT(calls[ALL - 1].number, last);
+    bell__session_free(session);
+}
+
+/* What a deadline withdrew was never sent, and its words say so. */
+static void late_before_it_left(void)
+{
+    struct bell__session *session = make(&joined);
+    struct bell__order order = {.method = &method, .deadline = 500};
+    struct bell__completion completion;
+    bell_call call = 0;
+    bell_error error;
+    CHECK(bell__session_begin(session, &order, 0, &error) != NULL);
+    CHECK_INT(BELL_OK, bell__session_commit(session, &call, &error));
+    bell__session_tick(session, 600);
+    CHECK(bell__session_next(session, &completion));
+    CHECK_INT(BELL_DEADLINE, completion.status);
+    CHECK_INT(BELL_SENT_NO, completion.error.sent);
+    CHECK_TEXT("m: not sent within 500 ms", completion.error.message);
+    CHECK_INT(0, bell__session_outbox(session)->count);
+    bell__session_free(session);
+}
+
 /* A route is the head of an exchange's frame, also where it waited. */
 static void a_head_stays_in_front(void)
 {
@@ -242,6 +311,8 @@ int main(void)
 {
     an_earlier_try_may_have_left();
     whatever_is_cancelled();
+    sent_again_in_order();
+    late_before_it_left();
     a_head_stays_in_front();
     return check_report();
 }

@@ -468,6 +468,41 @@ static void short_writes_go_on(void)
     rig_close(&rig);
 }
 
+/* Says goodbye for a reason while frames wait: what `written` does not count
+ * never leaves, also where the socket has room again. */
+static void what_is_held_back_never_leaves(void)
+{
+    enum { FRAMES = 400, SIZE = 30000, WHOLE = SIZE + 8 };
+    struct rig rig;
+    struct bell__outbox outbox;
+    rig_open(&rig, "/");
+    upgrade(&rig, "", 0);
+    bell__outbox_open(&outbox, &bell__memory_default, 0);
+    for (int i = 0; i < FRAMES; i++) {
+        add_frame(&outbox, SIZE, 'a');
+    }
+    rig.line->ops->send(rig.line, &outbox);
+    size_t written = (size_t)rig.line->written;
+    CHECK(written >= 1 && written < FRAMES);
+    size_t room = (size_t)FRAMES * WHOLE;
+    char *bytes = malloc(room);
+    size_t size = 0;
+    ssize_t got = 1;
+    while (got > 0) { /* the kernel has room again */
+        got = recv(rig.peer, bytes + size, room - size, MSG_DONTWAIT);
+        size += got > 0 ? (size_t)got : 0;
+    }
+    rig.line->ops->close(rig.line, 1007);
+    do {
+        got = recv(rig.peer, bytes + size, room - size, 0);
+        size += got > 0 ? (size_t)got : 0;
+    } while (got > 0);
+    CHECK_INT(written, size / WHOLE);
+    free(bytes);
+    bell__outbox_close(&outbox);
+    rig_close(&rig);
+}
+
 static void a_peer_that_hangs_up_is_told(void)
 {
     struct rig rig;
@@ -506,6 +541,7 @@ int main(void)
     closes_are_answered();
     many_pings_have_one_pong();
     short_writes_go_on();
+    what_is_held_back_never_leaves();
     a_peer_that_hangs_up_is_told();
     nobody_listens();
     return check_report();

@@ -131,25 +131,28 @@ bell_status bell_client_start(bell_client *client, const bell_method *method,
 {
     bell_error trouble;
     bell_call number = 0;
+    struct bell_loop *loop = client->loop;
     bell__client_clear(client, error);
-    if (!bell__loop_held(client->loop)) {
-        bell__loop_clock(client->loop);
+    if (!bell__loop_held(loop)) {
+        bell__loop_clock(loop);
     }
     if (done == NULL) {
         bell__error_set(&trouble, BELL_INVALID, BELL_ORIGIN_LOCAL,
                         "%s: a callback is needed", method->name);
         return refuse(client, method, error, &trouble);
     }
+    bell__loop_hold(loop); /* a log may close the client */
     bell_status status = submit(client, method, params, done, context, options,
                                 &number, &trouble);
     if (status != BELL_OK) {
-        return refuse(client, method, error, &trouble);
+        refuse(client, method, error, &trouble);
     }
-    bell__loop_due(client->loop, &client->guest);
-    if (call != NULL) {
+    bell__loop_due(loop, &client->guest);
+    bell__loop_leave_off(loop);
+    if (status == BELL_OK && call != NULL) {
         *call = number;
     }
-    return BELL_OK;
+    return status;
 }
 
 /* A line that turns out to be dead is dialed again at once: this program calls
@@ -197,9 +200,11 @@ static bell_status wait_for(bell_client *client, void **result,
     struct bell__awaited *awaited = &client->awaited;
     awaited->value = NULL;
     awaited->error = error;
-    bell__link_flush(link_of(client, awaited->call));
-    bell__loop_remind(client->loop, &client->guest,
-                      bell__client_deadline(client));
+    if (awaited->call != 0) { /* no log has closed the client */
+        bell__link_flush(link_of(client, awaited->call));
+        bell__loop_remind(client->loop, &client->guest,
+                          bell__client_deadline(client));
+    }
     while (awaited->call != 0) {
         bell__loop_pump(client->loop, -1);
         if (awaited->call != 0 && bell__loop_stuck(client->loop)) {

@@ -116,9 +116,9 @@ bell_status bell__link_want(struct bell__link *link, bell_error *error)
     }
     bell_client *client = link->client;
     const bell_options *options = &client->options;
-    if (client->closed) {
+    if (client->closed) { /* in a callback of its end */
         return bell__error_set(error, BELL_CLOSED, BELL_ORIGIN_LOCAL,
-                               "the client was closed");
+                               "the client is closed");
     }
     struct bell__session_options session = {
         .memory = &client->memory,
@@ -298,7 +298,9 @@ bool bell__link_turn(struct bell__link *link)
         return false;
     }
     check_line(link);
-    bell__session_tick(link->session, client->loop->now);
+    /* A program that was busy comes back past a deadline with the reply in
+     * its socket: nothing is late before the socket was looked at. */
+    bell__session_tick(link->session, client->loop->looked_at);
     bell__deliver(link);
     if (client->closed) {
         return false;

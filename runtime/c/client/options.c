@@ -10,10 +10,15 @@
 #include "base/error.h"
 #include "fake/fake.h"
 
+/* What means "for ever" to who asks for it is added to a clock here. */
 static void fill_time(int64_t *value, int64_t standard)
 {
+    static const int64_t most = INT64_MAX / 4;
     if (*value == 0) {
         *value = standard;
+    }
+    if (*value > most) {
+        *value = most;
     }
 }
 
@@ -85,6 +90,9 @@ static const char *wrong_option(const bell_options *options)
     }
     if (options->calls_max > UINT32_MAX / 8) {
         return "calls_max is beyond 536870911";
+    }
+    if ((unsigned)options->mode > BELL_MODE_CHANNEL) {
+        return "mode is none of bell_mode";
     }
     if ((unsigned)options->tls_version_min > BELL_TLS_1_3) {
         return "tls_version_min is no version";

@@ -113,6 +113,7 @@ void bell__finish_all(struct bell__session *session, bell_status status)
             bell__finish_alone(session, i, status);
         }
     }
+    bell__queue_sort(&session->finished, &session->table);
 }
 
 bool bell__session_cancel(struct bell__session *session, bell_call call)
@@ -152,7 +153,10 @@ static void tell(const struct bell__session *session,
     case BELL_DEADLINE:
         if (written) {
             bell__error_set(error, status, BELL_ORIGIN_LOCAL,
-                            "%s: no reply within %" PRId64 " ms", name, waited);
+                            slot->sent == BELL_SENT_NO
+                                ? "%s: not sent within %" PRId64 " ms"
+                                : "%s: no reply within %" PRId64 " ms",
+                            name, waited);
             return;
         }
         bell__error_set(error, status, BELL_ORIGIN_LOCAL,

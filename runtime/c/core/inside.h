@@ -127,6 +127,8 @@ void bell__queue_push(struct bell__queue *queue, struct bell__table *table,
                       uint32_t index);
 void bell__queue_remove(struct bell__queue *queue, struct bell__table *table,
                         uint32_t index);
+/* By the calls' numbers: slots are used again in any order. No memory. */
+void bell__queue_sort(struct bell__queue *queue, struct bell__table *table);
 
 /* withdraw.c: the command of a call that is over and has not left the outbox
  * will not leave it. False where memory is short: it will. */

@@ -393,6 +393,8 @@ void bell__submit_lost(struct bell__session *session)
                          left ? BELL_SENT_UNKNOWN : BELL_SENT_NO);
         }
     }
+    bell__queue_sort(&session->waiting, &session->table);
+    bell__queue_sort(&session->finished, &session->table);
     bell__frames_forget(session);
     session->frames_taken = 0;
     session->frames_written = 0;

@@ -31,6 +31,7 @@ void bell__loop_feed(struct bell_loop *loop, struct bell__fed_clock *clock)
 {
     loop->fed = clock;
     bell__loop_clock(loop);
+    loop->looked_at = loop->now;
 }
 
 bool bell__loop_stuck(const struct bell_loop *loop)
@@ -348,6 +349,7 @@ bell_status bell_loop_open(const bell_allocator *allocator, bell_loop **loop,
         return status;
     }
     bell__loop_clock(made);
+    made->looked_at = made->now;
     *loop = made;
     return BELL_OK;
 }
@@ -357,6 +359,10 @@ void bell_loop_close(bell_loop *loop)
     if (loop == NULL) {
         return;
     }
+    if (bell__loop_held(loop)) { /* in a callback: gone when it is over */
+        loop->orphan = true;
+        return;
+    }
     if (loop->evict != NULL) {
         loop->evict(loop->poke_context);
     }
@@ -364,6 +370,15 @@ void bell_loop_close(bell_loop *loop)
     close(loop->epoll);
     bell_allocator memory = loop->memory;
     bell__memory_free(&memory, loop, sizeof *loop);
+}
+
+void bell__loop_leave_off(struct bell_loop *loop)
+{
+    bell__loop_let_go(loop);
+    if (loop->gone != NULL) {
+        bell__loop_reap(loop);
+        bell__loop_end(loop);
+    }
 }
 
 bool bell__loop_end(struct bell_loop *loop)

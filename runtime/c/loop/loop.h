@@ -59,7 +59,8 @@ struct bell_loop {
     int64_t now_ns;
     int64_t now;       /* monotonic milliseconds of this turn */
     int64_t earliest;  /* not later than any guest's deadline */
-    int64_t looked_at; /* when the set was last asked */
+    int64_t looked_at; /* when the set was last asked: what came until then
+                          has been read, or has its turn in this round */
     int held; /* rounds, sync calls, user's functions that we are inside of */
     bool hurried; /* what somebody may wait for came in this round */
     bool orphan;  /* its one client owned it and is gone: see loop_end */
@@ -141,6 +142,10 @@ void bell__loop_pump(struct bell_loop *loop, int64_t timeout_ms);
 
 /* Frees who left, when nothing of the loop runs. */
 void bell__loop_reap(struct bell_loop *loop);
+
+/* Lets go, and cleans up where that was the last hold: the end of an entry
+ * from outside in which a user's function may have closed a client. */
+void bell__loop_leave_off(struct bell_loop *loop);
 
 /* Frees a loop that is an orphan, when nothing of it runs. The last word of
  * everybody who may have ended a client. True: it is gone. */

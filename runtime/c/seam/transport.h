@@ -42,9 +42,10 @@ struct bell__transport_ops {
     bool (*receive)(struct bell__transport *transport,
                     struct bell__frame *frame);
 
-    /* Says goodbye with a close code, behind what is queued; with 1000, where
-     * all is well, waits a moment for the peer's own. 0: ends at once, without
-     * a word. */
+    /* Says goodbye with a close code. With 1000, where all is well, what is
+     * queued leaves first, and the peer's own is waited for a moment; with any
+     * other, what is not counted in `written` never leaves. 0: ends at once,
+     * without a word. */
     void (*close)(struct bell__transport *transport, uint16_t code);
 
     /* The exchange with this tag is over for who asked: what has not left is

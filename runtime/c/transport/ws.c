@@ -128,10 +128,24 @@ static bell_status ws_open(struct bell__transport *transport)
     return BELL_OK;
 }
 
+/* What has not left stays here: its calls have heard so. False where a part
+ * of a frame has left: a close frame could only follow the rest of it. */
+static bool keep_back(struct bell__ws *ws)
+{
+    if (ws->out_at != 0 || ws->connection.socket.held != 0) {
+        return false;
+    }
+    bell__outbox_clear(&ws->out);
+    ws->out_span = 0;
+    return true;
+}
+
 static void ws_close(struct bell__transport *transport, uint16_t code)
 {
     struct bell__ws *ws = (struct bell__ws *)(void *)transport;
-    if (ws->phase == BELL__PHASE_UP && code != 0) {
+    bool speaks = ws->phase == BELL__PHASE_UP && code != 0 &&
+                  (code == CODE_NORMAL || keep_back(ws));
+    if (speaks) {
         unsigned char payload[2] = {(unsigned char)(code >> 8),
                                     (unsigned char)(code & 0xff)};
         if (bell__ws_control(ws, BELL__OPCODE_CLOSE, payload, sizeof payload)) {

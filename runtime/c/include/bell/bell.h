@@ -272,7 +272,8 @@ typedef uint64_t bell_call;
 BELL_API bell_status bell_loop_open(const bell_allocator *allocator,
                                     bell_loop **loop, bell_error *error);
 
-/* Frees the loop; its clients must be closed before. NULL is fine. */
+/* Frees the loop; its clients must be closed before. Inside a callback it is
+ * freed when the callback returns. NULL is fine. */
 BELL_API void bell_loop_close(bell_loop *loop);
 
 /* Waits at most timeout_ms (-1: no bound, 0: not at all) for something to do,

@@ -1,0 +1,205 @@
+/* busy_test.c: programs that come late, and that close what they stand on: a
+ * reply in the socket is no late one, and a log may end its client. */
+#include <bell/fake.h>
+#include <poll.h>
+#include <stdint.h>
+#include <tasks.h>
+#include <time.h>
+
+#include "unit/counter.h"
+#include "unit/scripted.h"
+
+enum { DEADLINE_MS = 100, BUSY_MS = 150, PATIENCE_MS = 20000 };
+
+static const tasks_task_stats_params seven = {.user_id = {"n7", 2}};
+static const tasks_task_stats_params never = {.user_id = {"never", 5}};
+
+struct end {
+    int times;
+    bell_status status;
+    bell_loop *closes; /* this loop, in the callback */
+    bell_client *client;
+};
+
+static void on_done(void *context, bell_status status,
+                    const tasks_task_stats_result *result,
+                    const bell_error *error)
+{
+    struct end *end = context;
+    (void)result;
+    (void)error;
+    end->times++;
+    end->status = status;
+    if (end->closes != NULL) {
+        bell_close(end->client);
+        bell_loop_close(end->closes);
+    }
+}
+
+static void be_busy(void)
+{
+    struct timespec time = {0, BUSY_MS * 1000000L};
+    nanosleep(&time, NULL);
+}
+
+/* The reply has come, the program looks at it behind the deadline, and calls
+ * something else first. */
+static void a_reply_in_the_socket_is_in_time(void)
+{
+    struct scripted server;
+    bell_client *client = NULL;
+    bell_error error;
+    struct end end = {0};
+    struct end other = {0};
+    bell_call_options options = {.deadline_ms = DEADLINE_MS};
+    scripted_start(&server);
+    bell_options open = {.url = server.peer.url};
+    CHECK_INT(BELL_OK, tasks_open(&open, &client, &error));
+    CHECK_INT(BELL_OK, bell_connect(client, PATIENCE_MS, &error));
+    bell_loop *loop = bell_client_loop(client);
+    CHECK_INT(BELL_OK, tasks_get_stats_start(client, &seven, on_done, &end,
+                                             &options, NULL, &error));
+    bell_loop_run(loop, 0);
+    struct pollfd ready = {bell_fd(loop), POLLIN, 0};
+    CHECK_INT(1, end.times == 1 ? 1 : poll(&ready, 1, PATIENCE_MS));
+    be_busy();
+    CHECK_INT(BELL_OK, tasks_get_stats_start(client, &never, on_done, &other,
+                                             NULL, NULL, &error));
+    bell_loop_run(loop, 0);
+    bell_loop_run(loop, 0);
+    CHECK_INT(1, end.times);
+    CHECK_INT(BELL_OK, end.status);
+    bell_close(client);
+    CHECK_INT(1, other.times);
+    scripted_end(&server);
+}
+
+/* ---- Closed from inside --------------------------------------------------
+ */
+
+static void close_at_call(void *context, const bell_record *record)
+{
+    bell_client **client = context;
+    if (strcmp(record->event, "call") == 0) {
+        bell_close(*client);
+    }
+}
+
+static void close_at_metric(void *context, const bell_metric *metric)
+{
+    bell_client **client = context;
+    if (metric->kind == BELL_METRIC_CALL) {
+        bell_close(*client);
+    }
+}
+
+/* The client and the loop that is its own are gone when the call returns. */
+static void a_log_closes_the_client(void)
+{
+    for (int by_metrics = 0; by_metrics < 2; by_metrics++) {
+        struct counter counter;
+        bell_allocator memory = counter_allocator(&counter);
+        bell_client *client = NULL;
+        bell_error error;
+        struct end end = {0};
+        bell_options options = {.url = "ws://127.0.0.1:1",
+                                .allocator = &memory,
+                                .log = by_metrics ? NULL : close_at_call,
+                                .log_context = &client,
+                                .metrics = by_metrics ? close_at_metric : NULL,
+                                .metrics_context = &client};
+        CHECK_INT(BELL_OK, tasks_open(&options, &client, &error));
+        CHECK_INT(BELL_OK, tasks_get_stats_start(client, &seven, on_done, &end,
+                                                 NULL, NULL, &error));
+        CHECK_INT(1, end.times);
+        CHECK_INT(BELL_CLOSED, end.status);
+        CHECK_INT(0, counter.bytes);
+    }
+}
+
+/* The same in a sync call. */
+static void a_log_closes_a_sync_call(void)
+{
+    struct counter counter;
+    bell_allocator memory = counter_allocator(&counter);
+    bell_client *client = NULL;
+    bell_error error;
+    tasks_task_stats_result *stats = NULL;
+    bell_options options = {.url = "ws://127.0.0.1:1",
+                            .allocator = &memory,
+                            .log = close_at_call,
+                            .log_context = &client};
+    CHECK_INT(BELL_OK, tasks_open(&options, &client, &error));
+    CHECK_INT(BELL_CLOSED, tasks_get_stats(client, &seven, &stats, &error));
+    CHECK(stats == NULL);
+    CHECK_INT(0, counter.bytes);
+}
+
+/* A loop that several share, closed in a callback behind its last client. */
+static void a_callback_closes_the_loop(void)
+{
+    struct scripted server;
+    struct counter counter;
+    bell_allocator memory = counter_allocator(&counter);
+    bell_error error;
+    struct end end = {0};
+    scripted_start(&server);
+    CHECK_INT(BELL_OK, bell_loop_open(&memory, &end.closes, &error));
+    bell_options options = {.url = server.peer.url, .loop = end.closes};
+    CHECK_INT(BELL_OK, tasks_open(&options, &end.client, &error));
+    CHECK_INT(BELL_OK, bell_connect(end.client, PATIENCE_MS, &error));
+    CHECK_INT(BELL_OK, tasks_get_stats_start(end.client, &seven, on_done, &end,
+                                             NULL, NULL, &error));
+    while (end.times == 0) {
+        bell_loop_run(end.closes, 100);
+    }
+    CHECK_INT(BELL_OK, end.status);
+    CHECK_INT(0, counter.bytes);
+    scripted_end(&server);
+}
+
+/* ---- Options at the end of their range ----------------------------------- */
+
+static void for_ever_is_no_overflow(void)
+{
+    bell_fake *fake = NULL;
+    bell_client *client = NULL;
+    bell_error error;
+    tasks_task_stats_result *stats = NULL;
+    bell_fake_call answer = {.method = "tasks.get_stats",
+                             .result =
+                                 "{\"total\":7,\"completed\":0,\"pending\":7}"};
+    CHECK_INT(BELL_OK, bell_fake_open(NULL, &fake, &error));
+    CHECK_INT(BELL_OK, bell_fake_expect(fake, &answer, &error));
+    bell_options options = {.fake = fake,
+                            .connect_deadline_ms = INT64_MAX,
+                            .reconnect_min_ms = INT64_MAX,
+                            .reconnect_max_ms = INT64_MAX,
+                            .ping_grace_ms = INT64_MAX,
+                            .deadline_ms = INT64_MAX};
+    CHECK_INT(BELL_OK, tasks_open(&options, &client, &error));
+    CHECK_INT(BELL_OK, tasks_get_stats(client, &seven, &stats, &error));
+    bell_free(stats);
+    bell_close(client);
+    bell_fake_close(fake);
+}
+
+static void a_mode_that_is_none(void)
+{
+    bell_client *client = NULL;
+    bell_error error;
+    bell_options options = {.url = "ws://127.0.0.1:1", .mode = (bell_mode)7};
+    CHECK_INT(BELL_INVALID, tasks_open(&options, &client, &error));
+    CHECK_TEXT("options: mode is none of bell_mode", error.message);
+}
+
+int main(void)
+{
+    a_reply_in_the_socket_is_in_time();
+    a_log_closes_the_client();
+    a_log_closes_a_sync_call();
+    a_callback_closes_the_loop();
+    for_ever_is_no_overflow();
+    a_mode_that_is_none();
+    return check_report();
+}
