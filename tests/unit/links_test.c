@@ -310,7 +310,8 @@ static void options_name_links(void)
                              .link_size = sizeof wrong};
     CHECK_INT(BELL_INVALID, bell_client_open(&service, &options, sizeof options,
                                              &client, &error, sizeof error));
-    CHECK_TEXT("options: links names one that the service has not: fr",
+    CHECK_TEXT("options: links names one that the service has not: fr "
+               "(it has: near, far)",
                error.message);
     options = (bell_options){.url = "toy://x",
                              .links = twice,

@@ -1,5 +1,7 @@
 /* upgrade_test.c: how a WebSocket line begins: its url, its request, and every
  * answer but the right one. */
+#include <bell/schema.h>
+
 #include "transport/url.h"
 #include "unit/line.h"
 
@@ -279,6 +281,34 @@ static void test_http_urls(void)
     CHECK_INT(8443, url.port);
 }
 
+/* A wrong url is told with the row that it stands in. */
+static void test_place_of_a_url(void)
+{
+    static const bell_link rpc = {.name = "rpc", .kind = &bell_link_centrifugo};
+    const bell_service spoken = {.name = "spoken",
+                                 .tables = &bell_tables_v3,
+                                 .links = &rpc,
+                                 .link_count = 1};
+    const bell_link_option row = {.name = "rpc", .url = "ws://:80"};
+    bell_options options = {.url = "ws://h",
+                            .links = &row,
+                            .link_count = 1,
+                            .link_size = sizeof row};
+    bell_client *client = NULL;
+    bell_error error;
+    CHECK_INT(BELL_INVALID, bell_client_open(&spoken, &options, sizeof options,
+                                             &client, &error, sizeof error));
+    CHECK_TEXT("options: links, rpc: the url has no host; it should look like "
+               "ws://host:8000/path",
+               error.message);
+    options = (bell_options){.url = "ws://:80"};
+    CHECK_INT(BELL_INVALID, bell_client_open(&spoken, &options, sizeof options,
+                                             &client, &error, sizeof error));
+    CHECK_TEXT("the url has no host; it should look like ws://host:8000/path",
+               error.message);
+    CHECK(client == NULL);
+}
+
 int main(void)
 {
     test_refusals();
@@ -287,6 +317,7 @@ int main(void)
     test_many_lines();
     test_slow_answer();
     test_paths();
+    test_place_of_a_url();
     test_bytes_behind_101();
     test_refused_port();
     test_urls();

@@ -78,12 +78,16 @@ bell_status bell__link_make(bell_client *client, uint32_t index,
     link->index = index;
     link->table = &client->service->links[index];
     bell_link_option own = find_option(options, link->table->name);
-    struct bell__link_texts texts = {options->url, options->token};
+    struct bell__link_texts texts = {
+        .url = options->url,
+        .token = options->token,
+    };
     if (own.token != NULL) {
         texts.token = own.token;
     }
     if (own.url != NULL) {
         texts.url = own.url;
+        texts.own_url = true;
     } else if (link->table->path != NULL && texts.url != NULL) {
         bell_status status = join_url(texts.url, link->table->path, url, error);
         if (status != BELL_OK) {

@@ -19,7 +19,8 @@ struct bell__link;
 
 /* What a link option says, or where it says nothing, the client's. */
 struct bell__link_texts {
-    const char *url; /* whole: with the link's path */
+    const char *url; /* with the link's path, where it has one of its own */
+    bool own_url;    /* of the option, not the client's */
     const char *token;
 };
 

@@ -127,6 +127,24 @@ static bell_status invalid(bell_error *error, const char *what,
                            "options: %s%s", what, which);
 }
 
+/* With those that it has. */
+static bell_status refuse_link(const bell_service *service, const char *name,
+                               bell_error *error)
+{
+    char known[sizeof error->message] = "";
+    size_t size = 0;
+    for (uint32_t i = 0; i < service->link_count && size < sizeof known; i++) {
+        int written = snprintf(known + size, sizeof known - size, "%s%s",
+                               i == 0 ? "" : ", ", service->links[i].name);
+        size += written < 0 ? 0 : (size_t)written;
+    }
+    return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                           "options: links names one that the service has not: "
+                           "%s (it has: %s)",
+                           name == NULL ? "NULL" : name,
+                           size == 0 ? "none" : known);
+}
+
 static bool knows(const bell_service *service, const char *name)
 {
     for (uint32_t i = 0; i < service->link_count; i++) {
@@ -159,8 +177,7 @@ static bell_status check_links(const bell_options *options,
     for (size_t i = 0; i < options->link_count; i++) {
         const char *name = bell__options_link(options, i).name;
         if (name == NULL || !knows(service, name)) {
-            return invalid(error, "links names one that the service has not: ",
-                           name == NULL ? "NULL" : name);
+            return refuse_link(service, name, error);
         }
         for (size_t j = 0; j < i; j++) {
             if (strcmp(bell__options_link(options, j).name, name) == 0) {

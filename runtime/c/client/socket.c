@@ -1,7 +1,28 @@
 /* socket.c: a WebSocket line for a link, by the client's options. It knows no
  * protocol. */
+#include "base/error.h"
 #include "client/client.h"
+#include "transport/url.h"
 #include "transport/ws.h"
+
+/* A wrong url of an option is told with its row. */
+static bell_status check_url(const struct bell__link *link,
+                             const struct bell__link_texts *texts,
+                             bell_error *error)
+{
+    struct bell__url url;
+    bell_error wrong;
+    if (!texts->own_url) {
+        return BELL_OK; /* who makes the line tells it */
+    }
+    bell_status status = bell__url_read(texts->url, &url, &wrong);
+    if (status == BELL_OK) {
+        return BELL_OK;
+    }
+    return bell__error_set(error, status, BELL_ORIGIN_LOCAL,
+                           "options: links, %s: %s", link->table->name,
+                           wrong.message);
+}
 
 bell_status bell__link_socket(struct bell__link *link,
                               const struct bell__link_texts *texts,
@@ -30,5 +51,7 @@ bell_status bell__link_socket(struct bell__link *link,
         .origin = options->origin,
         .message_bytes_max = options->message_bytes_max,
     };
-    return bell__ws_make(&line, &link->transport, error);
+    bell_status status = check_url(link, texts, error);
+    return status != BELL_OK ? status
+                             : bell__ws_make(&line, &link->transport, error);
 }

@@ -335,12 +335,13 @@ typedef enum bell_tls_version {
     BELL_TLS_1_3 = 2  /* RFC 8446 */
 } bell_tls_version;
 
-/* One way to a service, by the name that its schema has for it ("rpc"), where
+/* One way to a service, by the name of its section in the schema ("rpc"), where
  * it is not at the client's url. Later versions add members at the end, which
  * is why bell_options.link_size says how many there are. */
 typedef struct bell_link_option {
     const char *name;
-    const char *url;   /* whole: no path is put behind it; NULL: the client's */
+    const char *url;   /* taken as it is; without a path (or with / alone) it
+                          has the one that is spoken there; NULL: the client's */
     const char *token; /* NULL: the client's */
 } bell_link_option;
 
@@ -348,7 +349,7 @@ typedef struct bell_link_option {
 typedef struct bell_options {
     /* Where the service is: ws[s]:// or http[s]://host[:port][/path]. Each way
      * to it takes its own scheme, secured alike. Centrifugo's path, where none
-     * is said, is /connection/websocket. $CENTRIFUGO_URL */
+     * is said, or / alone, is /connection/websocket. $CENTRIFUGO_URL */
     const char *url;
     const char *token;   /* connection token (JWT); NULL: anonymous */
     const char *user_id; /* for channel mode; ignored in native mode */
