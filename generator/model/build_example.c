@@ -1,6 +1,9 @@
 /* build_example.c: the examples of a call: what they may say, and that the call
  * has it. Whether values fit is not known here. */
+#include <string.h>
+
 #include "base/codes.h"
+#include "base/str.h"
 #include "model/build.h"
 #include "model/calls.h"
 
@@ -8,6 +11,19 @@
 static const char *const common[] = {"result", "error", "doc", "name"};
 
 enum { COMMON_COUNT = sizeof common / sizeof common[0] };
+
+/* The call says the part, whatever became of it: what is wrong with that has
+ * been told. */
+static bool is_said(const struct method *call, const char *key)
+{
+    const struct endpoint *endpoint = call->endpoint;
+    if (endpoint != NULL && bell__str_is(bell_str(key), "path")) {
+        bell_string path = endpoint->path;
+        return path.size == 0 || path.text[0] != '/' ||
+               memchr(path.text, '{', path.size) != NULL;
+    }
+    return node_member(call->said, key) != NULL;
+}
 
 static void check_parts(struct builder *builder, const struct method *call,
                         const struct node *example)
@@ -22,7 +38,7 @@ static void check_parts(struct builder *builder, const struct method *call,
     take_known(builder, example, known, "an example");
     for (size_t i = 0; i < count; i++) {
         const struct node *node = node_member(example, parts[i].key);
-        if (node != NULL && !parts[i].there) {
+        if (node != NULL && !parts[i].there && !is_said(call, parts[i].key)) {
             diag_add(builder->diags, CODE_EXAMPLE, node->key_place,
                      "the method has no %s", parts[i].what);
         }
@@ -56,7 +72,7 @@ static void check_example(struct builder *builder, const struct method *call,
         diag_add(builder->diags, CODE_EXAMPLE, error->key_place,
                  "an example has a result or an error, not both");
     }
-    if (result != NULL && call->result == NULL) {
+    if (result != NULL && call->result == NULL && !is_said(call, "result")) {
         diag_add(builder->diags, CODE_EXAMPLE, result->key_place,
                  "the method has no result");
     }
