@@ -39,12 +39,24 @@ static void announce(const struct server_options *options, int port)
     fflush(stdout);
 }
 
+/* Said once, at the start: all replies would be refused one by one. */
+static void warn_of_no_key(void)
+{
+    fprintf(stderr,
+            "bellpull: no API key: replies are published without one, which "
+            "Centrifugo refuses unless its API is insecure; set "
+            "$CENTRIFUGO_API_KEY or give --api-key-file FILE\n");
+}
+
 static bool serve(struct lws_context *context, struct lws_vhost *vhost,
-                  const struct server_options *options)
+                  const struct server *server)
 {
     running = context;
     catch_signals();
-    announce(options, lws_get_vhost_listen_port(vhost));
+    if (server->options->publish_proxy && server->api.key[0] == '\0') {
+        warn_of_no_key();
+    }
+    announce(server->options, lws_get_vhost_listen_port(vhost));
     while (!asked_to_stop) {
         if (lws_service(context, 0) < 0) {
             fprintf(stderr, "bellpull: the event loop failed\n");
@@ -99,7 +111,7 @@ bool server_run(const struct server_options *options)
                 "Leave --port out for a free one\n",
                 options->port);
     } else {
-        good = serve(context, vhost, options);
+        good = serve(context, vhost, &server);
     }
     api_stop(&server.api);
     if (context != NULL) {

@@ -241,6 +241,15 @@ class Publish(unittest.TestCase):
             self.reply()
             self.assertNotIn(KEY, self.end())
 
+    def test_no_key_is_told_at_the_start(self):
+        """Once, before it listens; with a key nothing is."""
+        self.assertEqual("", self.end())
+        self.start(f"http://127.0.0.1:{self.api.server_port}/api", key="")
+        self.assertEqual(
+            "bellpull: no API key: replies are published without one, which "
+            "Centrifugo refuses unless its API is insecure; set "
+            "$CENTRIFUGO_API_KEY or give --api-key-file FILE\n", self.end())
+
     def test_keys_that_are_none(self):
         for data in (b"", b"\n", b"a key", b"key\r\nX-Other: 1", b"k\0ey",
                      b"k\xc3\xa9y", b"k" * 600):
