@@ -340,8 +340,8 @@ typedef enum bell_tls_version {
  * is why bell_options.link_size says how many there are. */
 typedef struct bell_link_option {
     const char *name;
-    const char *url;   /* taken as it is; without a path (or with / alone) it
-                          has the one that is spoken there; NULL: the client's */
+    const char *url;   /* taken as it is; without a path, or with / alone, it
+                          has that of what is spoken there; NULL: client's */
     const char *token; /* NULL: the client's */
 } bell_link_option;
 
