@@ -96,6 +96,13 @@ static void on_token(void *context, bell_client *client, uint64_t request)
     bell_token_answer(client, request, BELL_TOKEN_SET, token);
 }
 
+static void on_change(void *context, const bell_state_change *change)
+{
+    (void)context;
+    bool named = change->client.size != 0;
+    CHECK(!named || strcmp(change->client.text, "fake") == 0);
+}
+
 /* Whatever fails, the last token that was given is the one shown, and the
  * client can call. False where no allocation failed any more. */
 static bool renew_once(size_t fail)
@@ -114,7 +121,8 @@ static bool renew_once(size_t fail)
     bell_options options = {.fake = fake,
                             .allocator = &allocator,
                             .token_get = on_token,
-                            .token_context = &asked};
+                            .token_context = &asked,
+                            .state_changed = on_change};
     counter.fail = fail;
     if (tasks_open(&options, &client, &error) == BELL_OK) {
         tasks_list_params params = {.user_id = BELL_STR("1")};

@@ -365,6 +365,7 @@ static void link_options_of_any_size(void)
 
 struct told {
     char text[1024];
+    bell_client *closes; /* when it is connected */
 };
 
 static void add(struct told *told, const char *link, const char *what)
@@ -380,6 +381,10 @@ static void on_change(void *context, const bell_state_change *change)
                                         "disconnected"};
     add(context, change->link, kinds[change->kind]);
     CHECK(change->client.text == NULL && change->data.text == NULL);
+    struct told *told = context;
+    if (change->kind == BELL_CHANGE_CONNECTED && told->closes != NULL) {
+        bell_close(told->closes);
+    }
 }
 
 static void on_log(void *context, const bell_record *record)
@@ -421,7 +426,7 @@ static void end_for_good(bell_client *client, uint32_t link)
  * where it is the last. */
 static void states_of_links(void)
 {
-    struct told told = {""};
+    struct told told = {"", NULL};
     struct end end;
     bell_error error;
     bell_options options = {.state_changed = on_change, .state_context = &told};
@@ -456,9 +461,40 @@ static void states_of_links(void)
     says(&told, "");
 }
 
+static void send_and_break(struct bell__transport *transport,
+                           struct bell__outbox *outbox)
+{
+    toy_send(transport, outbox);
+    transport->line = BELL__LINE_DOWN;
+}
+
+/* A line that breaks in the turn that it came up in: both are told, in order,
+ * and nothing but the end behind a close. */
+static void up_and_down_in_one_turn(bool closes)
+{
+    static struct bell__transport_ops breaking;
+    struct told told = {"", NULL};
+    struct end end;
+    bell_options options = {.state_changed = on_change, .state_context = &told};
+    bell_client *client = open_told(&options);
+    told.closes = closes ? client : NULL;
+    breaking = toy_line_ops;
+    breaking.send = send_and_break;
+    toy_line(client, 0)->head.ops = &breaking;
+    start(client, NEAR, 0, &end);
+    CHECK_INT(BELL_OK, bell_loop_run(bell_client_loop(client), 0));
+    says(&told, closes ? "near connecting, near connected, near disconnected, "
+                       : "near connecting, near connected, near lost, ");
+    if (!closes) {
+        CHECK_INT(BELL_DISCONNECTED, end.status);
+        bell_close(client);
+    }
+    CHECK_INT(1, end.times);
+}
+
 static void closed_links_say_so(void)
 {
-    struct told told = {""};
+    struct told told = {"", NULL};
     struct end end;
     bell_options options = {.state_changed = on_change, .state_context = &told};
     bell_client *client = open_told(&options);
@@ -471,7 +507,7 @@ static void closed_links_say_so(void)
 
 static void logs_and_metrics_name_links(void)
 {
-    struct told told = {""};
+    struct told told = {"", NULL};
     struct end end;
     bell_options options = {.metrics = on_metric, .metrics_context = &told};
     bell_client *client = open_told(&options);
@@ -580,6 +616,8 @@ int main(void)
     options_name_links();
     link_options_of_any_size();
     states_of_links();
+    up_and_down_in_one_turn(false);
+    up_and_down_in_one_turn(true);
     closed_links_say_so();
     logs_and_metrics_name_links();
     a_closed_client_opens_no_link();
