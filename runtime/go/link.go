@@ -254,6 +254,6 @@ func (l *link) tellClosed(wasOver bool) {
 	l.voice.say(LevelInfo, "closed", text)
 	if !wasOver {
 		l.voice.change(StateChange{Kind: ChangeDisconnected,
-			Reason: "closed by this client"})
+			Reason: "the client was closed"})
 	}
 }

@@ -160,7 +160,7 @@ export class CentrifugoRPCClient implements Caller {
       this.#sayClosed(link.ignored);
       link.close();
       if (!wasTerminal) {
-        const reason = "closed by the program";
+        const reason = "the client was closed";
         const how = { code: 0, reason, terminal: false };
         this.#teller.change({ event: "disconnected", ...how });
       }
