@@ -1,16 +1,17 @@
 #!/bin/sh
 # bench.sh: builds Release and measures calls beside the same bytes without
 # us, on one core, in one run. For typescript: its codec beside JSON.parse and
-# JSON.stringify.
+# JSON.stringify; for go: beside encoding/json.
 #
 #   scripts/bench.sh [--json FILE]
 #   scripts/bench.sh typescript
+#   scripts/bench.sh go
 set -eu
 here=$(pwd)
 cd "$(dirname "$0")/.."
 
 usage() {
-    echo "usage: scripts/bench.sh [--json FILE | typescript]" >&2
+    echo "usage: scripts/bench.sh [--json FILE | typescript | go]" >&2
     exit 2
 }
 
@@ -21,6 +22,12 @@ typescript)
     [ $# -eq 1 ] || usage
     bash tests/typescript/run.sh build
     exec bash tests/typescript/run.sh bench
+    ;;
+go)
+    [ $# -eq 1 ] || usage
+    cmake --preset release >/dev/null
+    cmake --build --preset release --target bellpull >/dev/null
+    exec tests/bench/go.sh build/release/bench_go build/release/bellpull
     ;;
 --json)
     [ $# -eq 2 ] || usage

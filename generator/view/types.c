@@ -14,9 +14,9 @@ static bell_string upper(struct uses *uses, bell_string snake)
     return cased;
 }
 
-/* `<TYPE>_<NAME>`, free in the file. */
+/* `<TYPE>_<NAME>`, free in the file; where it is not, with mend behind it. */
 static bell_string constant(struct uses *uses, const struct used *used,
-                            bell_string name)
+                            bell_string name, const char *mend)
 {
     bell_string snake = words_join(name, CASE_SNAKE, uses->arena);
     if (snake.text == NULL) {
@@ -24,7 +24,7 @@ static bell_string constant(struct uses *uses, const struct used *used,
         return snake;
     }
     snake = names_join(&uses->names, used->stem, "_", snake);
-    return names_claim(&uses->names, 0, upper(uses, snake), NULL);
+    return names_claim(&uses->names, 0, upper(uses, snake), mend);
 }
 
 static bell_string member(struct uses *uses, const struct used *used,
@@ -267,7 +267,7 @@ static void show_values(struct uses *uses, const struct used *used,
         struct node *value = show_map(uses);
         show_text(uses, value, "name", at->wire);
         show_text(uses, value, "json", show_json(uses, at->wire));
-        show_text(uses, value, "symbol", constant(uses, used, at->name));
+        show_text(uses, value, "symbol", constant(uses, used, at->name, NULL));
         show_text(uses, value, "doc", at->doc);
         show_number(uses, value, "number", ++number);
         show_append(uses, list, value);
@@ -281,13 +281,15 @@ static void show_variants(struct uses *uses, const struct used *used,
         return;
     }
     struct node *list = show_list(uses, map, "variants");
+    bool pascal = uses->lang->constants == CASE_PASCAL;
     int64_t number = 0;
     for (const struct variant *at = used->type->variants; at != NULL;
          at = at->next) {
         struct node *variant = show_map(uses);
         show_text(uses, variant, "name", at->wire);
         show_text(uses, variant, "json", show_json(uses, at->wire));
-        show_text(uses, variant, "symbol", constant(uses, used, at->name));
+        show_text(uses, variant, "symbol",
+                  constant(uses, used, at->name, pascal ? "Variant" : NULL));
         show_text(uses, variant, "member", member(uses, used, at->name));
         show_text(uses, variant, "doc", at->doc);
         show_number(uses, variant, "number", ++number);

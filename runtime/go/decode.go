@@ -77,9 +77,38 @@ type decoder struct {
 }
 
 // Decode reads exactly one value of the type into *out, which is a pointer to
-// its Go type. An error is an *Error with path and byte offset.
+// its Go type. An error is an *Error with path and byte offset. As with
+// encoding/json, null into a record, a moment or a day changes nothing.
 func Decode(t *schema.Type, data []byte, out any) error {
+	if string(data) == "null" && t.Flags&schema.FlagBare == 0 {
+		switch t.Kind {
+		case schema.KindRecord, schema.KindDatetime, schema.KindDate:
+			return nil
+		}
+	}
 	return decodeRoot(t, data, out, "")
+}
+
+// DecodeVariant reads a value of a union that is of that variant. For generated
+// code.
+func DecodeVariant[Union, Variant any](t *schema.Type, data []byte,
+	out *Variant) error {
+	if string(data) == "null" {
+		return nil
+	}
+	var read Union
+	if err := decodeRoot(t, data, &read, ""); err != nil {
+		return err
+	}
+	value, is := any(read).(Variant)
+	if !is {
+		return &Error{Status: StatusBadReply, Origin: OriginCodec,
+			Sent: SentUnknown, Path: t.Tag,
+			Message: fmt.Sprintf("%s: the tag of another variant of %s", t.Tag,
+				t.Name)}
+	}
+	*out = value
+	return nil
 }
 
 func decodeRoot(t *schema.Type, data []byte, out any, root string) error {

@@ -29,6 +29,12 @@ func (o Opt[T]) Get() (T, bool) {
 	return o.Value, o.Set
 }
 
+// IsZero tells whether it is absent: encoding/json leaves it out where a struct
+// says omitzero.
+func (o Opt[T]) IsZero() bool {
+	return !o.Set
+}
+
 // Presence is the state of an Opt3.
 type Presence uint8
 
@@ -58,6 +64,12 @@ func Null3[T any]() Opt3[T] {
 // Get gives the value (or the default), and whether it was there.
 func (o Opt3[T]) Get() (T, bool) {
 	return o.Value, o.State == Set
+}
+
+// IsZero tells whether it is absent: encoding/json leaves it out where a struct
+// says omitzero.
+func (o Opt3[T]) IsZero() bool {
+	return o.State == Absent
 }
 
 // Ptr gives a pointer to a copy of the value: what nullable fields hold.

@@ -3,6 +3,7 @@
 package bell
 
 import (
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"strings"
@@ -115,5 +116,47 @@ func TestTop(t *testing.T) {
 	out, err := Encode(listOf(schema.TableInt64), list)
 	if err != nil || string(out) != "[1,2]" {
 		t.Errorf("got %s, %v", out, err)
+	}
+}
+
+// encoding/json by the same rules: null changes nothing, a tag is kept.
+func TestUsualJSON(t *testing.T) {
+	one := inner{3}
+	if err := Decode(innerType, []byte("null"), &one); err != nil ||
+		one != (inner{3}) {
+		t.Errorf("got %+v, %v", one, err)
+	}
+	const text = `{"type":"round","name":"n","x":3}`
+	want := shapeRound{Name: "n", Value: inner{3}}
+	var round shapeRound
+	err := DecodeVariant[shape](shapeType, []byte(text), &round)
+	if err != nil || round != want {
+		t.Errorf("got %+v, %v", round, err)
+	}
+	if err = DecodeVariant[shape](shapeType, []byte("null"), &round); err != nil ||
+		round != want {
+		t.Errorf("got %+v, %v", round, err)
+	}
+	err = DecodeVariant[shape](shapeType, []byte(`{"type":"flat","name":"n"}`),
+		&round)
+	if err == nil || err.Error() != "type: the tag of another variant of Shape" ||
+		round != want {
+		t.Errorf("got %+v, %v", round, err)
+	}
+	if out, err := Encode(shapeType, round); err != nil || string(out) != text {
+		t.Errorf("got %s, %v", out, err)
+	}
+}
+
+func TestIsZero(t *testing.T) {
+	held := struct {
+		Some   Opt[int]  `json:"some,omitzero"`
+		Either Opt3[int] `json:"either,omitzero"`
+	}{Opt[int]{Value: 20}, Opt3[int]{}}
+	if out, err := json.Marshal(held); err != nil || string(out) != "{}" {
+		t.Errorf("got %s, %v", out, err)
+	}
+	if Some(0).IsZero() || Null3[int]().IsZero() || Some3(0).IsZero() {
+		t.Error("what is there is not zero")
 	}
 }
