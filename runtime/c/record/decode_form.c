@@ -209,8 +209,26 @@ const char *bell__decode_form(struct bell__decoder *decoder, const char *at,
                    : read_duration(decoder, at, out);
     case BELL_KIND_UUID:
         return read_uuid(decoder, at, out);
-    default:
+    case BELL_KIND_DECIMAL:
         return read_decimal(decoder, at, (type->flags & BELL_TYPE_NUMBER) == 0,
                             out);
+    case BELL_KIND_BOOL:
+    case BELL_KIND_INT32:
+    case BELL_KIND_INT64:
+    case BELL_KIND_UINT32:
+    case BELL_KIND_UINT64:
+    case BELL_KIND_FLOAT32:
+    case BELL_KIND_FLOAT64:
+    case BELL_KIND_STRING:
+    case BELL_KIND_JSON:
+    case BELL_KIND_ENUM:
+    case BELL_KIND_RECORD:
+    case BELL_KIND_UNION:
+    case BELL_KIND_LIST:
+    case BELL_KIND_MAP:
+    case BELL_KIND_OPTION:
+    case BELL_KIND_RULED:
+        break; /* decode.c's */
     }
+    return NULL;
 }

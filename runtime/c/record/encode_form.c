@@ -154,7 +154,25 @@ char *bell__encode_form(struct bell__encoder *encoder, char *at,
         return write_duration(at, type, value);
     case BELL_KIND_UUID:
         return write_uuid(encoder, at, value);
-    default:
+    case BELL_KIND_DECIMAL:
         return write_decimal(encoder, at, type, value);
+    case BELL_KIND_BOOL:
+    case BELL_KIND_INT32:
+    case BELL_KIND_INT64:
+    case BELL_KIND_UINT32:
+    case BELL_KIND_UINT64:
+    case BELL_KIND_FLOAT32:
+    case BELL_KIND_FLOAT64:
+    case BELL_KIND_STRING:
+    case BELL_KIND_JSON:
+    case BELL_KIND_ENUM:
+    case BELL_KIND_RECORD:
+    case BELL_KIND_UNION:
+    case BELL_KIND_LIST:
+    case BELL_KIND_MAP:
+    case BELL_KIND_OPTION:
+    case BELL_KIND_RULED:
+        break; /* encode.c's */
     }
+    return NULL;
 }

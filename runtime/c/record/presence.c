@@ -64,13 +64,22 @@ bool bell__presence_is_set(const bell_type *type, const char *value)
     case BELL_KIND_DATE:
         memcpy(&date, value, sizeof date);
         return date.year != 0 || date.month != 0 || date.day != 0;
+    case BELL_KIND_BOOL:
+    case BELL_KIND_INT32:
+    case BELL_KIND_INT64:
+    case BELL_KIND_UINT32:
+    case BELL_KIND_UINT64:
+    case BELL_KIND_FLOAT32:
+    case BELL_KIND_FLOAT64:
+    case BELL_KIND_DURATION:
+        return is_number_set(type, value);
     case BELL_KIND_RECORD:
     case BELL_KIND_UNION:
     case BELL_KIND_OPTION:
-        return false;
-    default:
-        return is_number_set(type, value);
+    case BELL_KIND_RULED: /* plain_type() took it away */
+        break;
     }
+    return false;
 }
 
 static bool is_same_text(bell_string left, bell_string right)
@@ -119,7 +128,22 @@ bool bell__presence_is_same(const bell_type *type, const char *left,
         return is_same_enum(left, right);
     case BELL_KIND_DATETIME:
         return is_same_moment(left, right);
-    default:
-        return memcmp(left, right, type->size) == 0;
+    case BELL_KIND_BOOL:
+    case BELL_KIND_INT32:
+    case BELL_KIND_INT64:
+    case BELL_KIND_UINT32:
+    case BELL_KIND_UINT64:
+    case BELL_KIND_FLOAT32:
+    case BELL_KIND_FLOAT64:
+    case BELL_KIND_RECORD:
+    case BELL_KIND_UNION:
+    case BELL_KIND_LIST:
+    case BELL_KIND_MAP:
+    case BELL_KIND_OPTION:
+    case BELL_KIND_DATE:
+    case BELL_KIND_DURATION:
+    case BELL_KIND_RULED:
+        break;
     }
+    return memcmp(left, right, type->size) == 0;
 }

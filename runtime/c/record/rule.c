@@ -215,9 +215,24 @@ static bool keeps_number(const bell_rule *rule, bell_kind kind,
     case BELL_KIND_FLOAT64:
         memcpy(&wide, value, sizeof wide);
         return keeps_wide(rule, wide, note);
-    default:
-        return true; /* no rule can be said of it */
+    case BELL_KIND_BOOL:
+    case BELL_KIND_STRING:
+    case BELL_KIND_JSON:
+    case BELL_KIND_ENUM:
+    case BELL_KIND_RECORD:
+    case BELL_KIND_UNION:
+    case BELL_KIND_LIST:
+    case BELL_KIND_MAP:
+    case BELL_KIND_OPTION:
+    case BELL_KIND_BYTES:
+    case BELL_KIND_DATETIME:
+    case BELL_KIND_DATE:
+    case BELL_KIND_UUID:
+    case BELL_KIND_DECIMAL:
+    case BELL_KIND_RULED:
+        break; /* no number */
     }
+    return true;
 }
 
 bool bell__rule_keeps(const bell_type *type, const char *value, char *note)
@@ -236,7 +251,24 @@ bool bell__rule_keeps(const bell_type *type, const char *value, char *note)
     case BELL_KIND_LIST:
     case BELL_KIND_MAP:
         return keeps_span(type->rule, false, value, note);
-    default:
+    case BELL_KIND_INT32:
+    case BELL_KIND_INT64:
+    case BELL_KIND_UINT32:
+    case BELL_KIND_UINT64:
+    case BELL_KIND_FLOAT32:
+    case BELL_KIND_FLOAT64:
+    case BELL_KIND_DURATION:
         return keeps_number(type->rule, (bell_kind)item->kind, value, note);
+    case BELL_KIND_BOOL:
+    case BELL_KIND_JSON:
+    case BELL_KIND_ENUM:
+    case BELL_KIND_RECORD:
+    case BELL_KIND_UNION:
+    case BELL_KIND_OPTION:
+    case BELL_KIND_DATETIME:
+    case BELL_KIND_DATE:
+    case BELL_KIND_RULED:
+        break; /* no rule can be said of it */
     }
+    return true;
 }
