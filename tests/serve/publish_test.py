@@ -214,8 +214,10 @@ class Publish(unittest.TestCase):
     def test_many_at_once(self):
         for number in range(300):
             self.ask(self.request(correlation_id=f"n-{number}"))
-        got = {self.reply()["data"]["correlation_id"] for _ in range(300)}
-        self.assertEqual({f"n-{number}" for number in range(300)}, got)
+        want = {f"n-{number}" for number in range(300)}
+        got = set()
+        while got != want:  # one whose answer was lost is published again
+            got.add(self.reply()["data"]["correlation_id"])
 
     def test_an_api_that_is_not_there(self):
         self.start("http://127.0.0.1:1/api")
