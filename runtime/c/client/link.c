@@ -272,8 +272,16 @@ static void dial(struct bell__link *link)
 {
     bell_client *client = link->client;
     int64_t now = client->loop->now;
-    if (!bell__session_wants_line(link->session, now) ||
-        !bell__renewal_ready(link) || client->closed) {
+    if (!bell__session_wants_line(link->session, now)) {
+        return;
+    }
+    if (!bell__renewal_ready(link)) {
+        if (!client->closed) { /* who waits hears behind the log */
+            follow_news(link);
+        }
+        return;
+    }
+    if (client->closed) {
         return;
     }
     if (link->transport->line != BELL__LINE_DOWN) {
