@@ -275,7 +275,7 @@ function chance(seed: number): (below: number) => number {
 }
 
 const PIECES = [
-  ...'{}[]":,0123456789.-+eE \\',
+  ...Array.from('{}[]":,0123456789.-+eE \\'),
   "null",
   "true",
   "1e5",
@@ -328,7 +328,7 @@ test("values that programs make are written alike both ways", () => {
     readonly d = 1;
     readonly i = 2;
     get s(): string {
-      return "of the class";
+      return ["of", "the", "class"].join(" ");
     }
   }
   const hidden = { d: 1 };

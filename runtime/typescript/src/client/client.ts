@@ -63,7 +63,9 @@ export class CentrifugoRPCClient implements Caller {
   readonly #settings: Settings;
   readonly #teller: Teller;
   readonly #calls: Calls;
-  readonly #waiters = new Waiters(platform.soon);
+  readonly #waiters = new Waiters((run) => {
+    platform.soon(run);
+  });
   #link: Link | undefined;
   #isClosed = false;
   /** Why it ended for good. */

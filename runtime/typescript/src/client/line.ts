@@ -34,6 +34,9 @@ export interface LineWatch {
   gone(): void;
 }
 
+/** The longest that a timer can wait at once. */
+export const TIMER_MS_MAX = 2 ** 31 - 1;
+
 /** Monotonic milliseconds. */
 export function clock(): number {
   return performance.now();

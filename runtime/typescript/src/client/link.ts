@@ -13,13 +13,11 @@ import {
   type LineWatch,
   type Order,
   type Refused,
+  TIMER_MS_MAX,
 } from "./line.js";
 import { type Mode, makeMode } from "./mode.js";
 import type { Settings, Token } from "./options.js";
 import { Renewal } from "./renewal.js";
-
-/** The longest that a timer can wait at once. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
 
 export interface LinkOptions {
   readonly url: Url;
@@ -275,9 +273,11 @@ export class Link implements Line {
     this.#transport.open();
   }
 
+  /** What the platform has no room for stays, and can be taken back. */
   #flush(): void {
-    if (this.#transport.idle && this.#session.hasFrames) {
-      this.#transport.send(this.#session.takeFrames());
+    while (this.#session.hasFrames && this.#transport.room > 0) {
+      this.#transport.send(this.#session.takeFrames(this.#transport.room));
+      this.#session.begun(this.#transport.begun);
     }
   }
 

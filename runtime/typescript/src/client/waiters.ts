@@ -1,5 +1,6 @@
 /* waiters.ts: who waits for the client to be connected. */
 import { BellError } from "../errors.js";
+import { clock, TIMER_MS_MAX } from "./line.js";
 
 export interface WaitOptions {
   /** Ends the wait. */
@@ -56,19 +57,26 @@ export class Waiters {
         waiter.forget();
         reject(error);
       };
-      const timer =
-        deadlineMs < 0
-          ? undefined
-          : setTimeout(
-              () => {
-                this.#soon(() => {
-                  if (this.#all.has(waiter)) {
-                    end(late());
-                  }
-                });
-              },
-              Math.min(deadlineMs, 2 ** 31 - 1),
-            );
+      const until = deadlineMs < 0 ? Infinity : clock() + deadlineMs;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const arm = () => {
+        const left = Math.max(Math.ceil(until - clock()), 0);
+        timer = setTimeout(ring, Math.min(left, TIMER_MS_MAX));
+      };
+      const ring = () => {
+        this.#soon(() => {
+          if (this.#all.has(waiter)) {
+            if (clock() < until) {
+              arm();
+            } else {
+              end(late());
+            }
+          }
+        });
+      };
+      if (until !== Infinity) {
+        arm();
+      }
       const aborted = () => {
         end(connectCancelled(signal?.reason));
       };

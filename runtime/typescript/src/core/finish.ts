@@ -3,6 +3,7 @@
 import type { Sent, Status } from "../errors.js";
 import {
   type Completion,
+  hasLeft,
   type Inside,
   localTrouble,
   type Trouble,
@@ -38,11 +39,10 @@ export function finish(
 
 /** What is thrown away with the outbox or the line was not sent. */
 function sentOf(session: Inside, slot: Slot, status: Status): Sent {
-  const { framesTaken, framesWritten } = session;
-  if (slot.stand === "waiting" || slot.frame > framesTaken) {
+  if (slot.stand === "waiting" || slot.frame > session.framesTaken) {
     return "no";
   }
-  const isLost = status === "terminal" && slot.frame > framesWritten;
+  const isLost = status === "terminal" && !hasLeft(session, slot);
   return isLost ? "no" : "unknown";
 }
 
@@ -92,12 +92,13 @@ function tell(session: Inside, slot: Slot): Trouble {
   const why = trouble === undefined ? "" : `: ${trouble.text}`;
   const waited = Math.round(slot.deadline - slot.started);
   switch (slot.status) {
-    case "deadline":
-      return localTrouble(
-        slot.was === "written"
-          ? `${name}: no reply within ${waited} ms`
-          : `${name}: not connected within ${waited} ms${why}`,
-      );
+    case "deadline": {
+      if (slot.was !== "written") {
+        return localTrouble(`${name}: not connected within ${waited} ms${why}`);
+      }
+      const what = slot.sent === "no" ? "not sent" : "no reply";
+      return localTrouble(`${name}: ${what} within ${waited} ms`);
+    }
     case "cancelled":
       return localTrouble(`${name} was cancelled`);
     case "closed":

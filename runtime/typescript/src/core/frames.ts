@@ -3,13 +3,17 @@
 import { type Inside, isQuiet } from "./inside.js";
 import { byteSize } from "./outbox.js";
 
-/** What the transport gets. Params of what left are kept for another try
- * alone. */
-export function takeFrames(session: Inside): string[] {
-  session.framesTaken += session.outbox.count;
-  session.pongWaits = false;
-  const frames = session.outbox.take(session.protocol.join);
+/** What the transport gets: the first frames, until they have `most` bytes.
+ * Params of what left are kept for another try alone. */
+export function takeFrames(session: Inside, most: number): string[] {
+  const frames = session.outbox.take(session.protocol.join, most);
+  session.framesTaken += frames.length;
+  session.pongWaits &&= session.outbox.hasOwn;
   for (const slot of session.unsent) {
+    if (slot.frame > session.framesTaken) {
+      break;
+    }
+    session.unsent.delete(slot);
     if (isQuiet(slot)) {
       session.told.add(slot);
     }
@@ -17,7 +21,6 @@ export function takeFrames(session: Inside): string[] {
       slot.params = undefined;
     }
   }
-  session.unsent.clear();
   return frames;
 }
 
@@ -45,4 +48,5 @@ export function forgetFrames(session: Inside): void {
   session.told.clear();
   session.framesTaken = 0;
   session.framesWritten = 0;
+  session.framesBegun = 0;
 }

@@ -10,7 +10,7 @@ import { Wheel } from "./wheel.js";
 export interface SessionOptions {
   readonly protocol: Protocol;
   /** A random integer from 0 to `span`, for jitter. */
-  random(span: number): number;
+  readonly random: (span: number) => number;
   readonly reconnectMinMs: number;
   readonly reconnectMaxMs: number;
   /** From opening to ready. */
@@ -125,8 +125,10 @@ export class Inside {
   readonly told = new Set<Slot>();
   /** Frames of this line that left the outbox. */
   framesTaken = 0;
-  /** ... that the platform has. */
+  /** ... that the kernel has. */
   framesWritten = 0;
+  /** ... that may leave, whatever becomes of the line. */
+  framesBegun = 0;
 
   /** Fed. */
   frame: Frame | undefined;
@@ -168,6 +170,12 @@ export class Inside {
     this.protocol = options.protocol;
     this.lineAt = now;
   }
+}
+
+/** A taken call's frame may reach the server. */
+export function hasLeft(session: Inside, slot: Slot): boolean {
+  const { framesBegun, framesWritten } = session;
+  return slot.frame <= Math.max(framesBegun, framesWritten);
 }
 
 export function isQuiet(slot: Slot): boolean {

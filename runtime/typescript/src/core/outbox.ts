@@ -34,6 +34,13 @@ export class Outbox {
     return this.#frames.length;
   }
 
+  /** One of the frames is the protocol's own. */
+  get hasOwn(): boolean {
+    return this.#frames.some(
+      ({ commands: [first] }) => first?.slot === undefined,
+    );
+  }
+
   /** Whether the last frame is open and has room for a command of this size. */
   hasRoom(size: number, most: number): boolean {
     const last = this.#frames.at(-1);
@@ -76,14 +83,26 @@ export class Outbox {
     return place;
   }
 
-  /** All frames as texts; then it is empty. */
-  take(join: string): string[] {
-    const frames = this.#frames.map(({ commands }) =>
-      commands.length === 1
-        ? (commands[0]?.text ?? "")
-        : commands.map(({ text }) => text).join(join),
-    );
-    this.clear();
+  /** The first frames as texts, until they have `most` bytes; one at least. */
+  take(join: string, most: number): string[] {
+    let bytes = 0;
+    let count = 0;
+    for (const { size } of this.#frames) {
+      bytes += size;
+      count++;
+      if (bytes >= most) {
+        break;
+      }
+    }
+    const frames = this.#frames
+      .splice(0, count)
+      .map(({ commands }) =>
+        commands.length === 1
+          ? (commands[0]?.text ?? "")
+          : commands.map(({ text }) => text).join(join),
+      );
+    this.bytes -= bytes;
+    this.open &&= this.#frames.length > 0;
     return frames;
   }
 

@@ -127,12 +127,19 @@ export class Session {
     return this.#inside.outbox.count > 0;
   }
 
-  /** All frames, for the transport: from now on they may be on the line. */
-  takeFrames(): string[] {
-    return takeFrames(this.#inside);
+  /** The first frames, until they have `most` bytes, for the transport: from
+   * now on they may be on the line. */
+  takeFrames(most = Infinity): string[] {
+    return takeFrames(this.#inside, most);
   }
 
-  /** Frames of this line that the platform has wholly taken. */
+  /** Frames of this line that may leave, whatever becomes of it: nobody can
+   * take them back. */
+  begun(frames: number): void {
+    this.#inside.framesBegun = frames;
+  }
+
+  /** Frames of this line that the kernel has wholly. */
   written(frames: number): void {
     noteWritten(this.#inside, frames);
   }

@@ -2,7 +2,7 @@
  * knows the order of commands and frames and nothing of their bytes. */
 import { finish } from "./finish.js";
 import { forgetFrames } from "./frames.js";
-import { type Inside, type Order, type Refused } from "./inside.js";
+import { hasLeft, type Inside, type Order, type Refused } from "./inside.js";
 import { byteSize } from "./outbox.js";
 import { idOf, type Slot } from "./table.js";
 
@@ -128,31 +128,37 @@ function tryAgain(session: Inside, slot: Slot): boolean {
     return false;
   }
   slot.retries--;
-  slot.left ||= slot.frame <= session.framesWritten;
+  slot.left ||= hasLeft(session, slot);
   keep(session, slot);
   return true;
 }
 
-/** Calls whose frames never left the outbox go back to waiting, all others end;
- * then the outbox is empty and counts a new line. */
-export function submitLost(session: Inside): void {
-  for (const slot of session.unsent) {
-    if (slot.failFast) {
-      finish(session, slot, "disconnected", "no");
-    } else {
-      keep(session, slot);
-    }
+/** A call whose frame is still in the outbox waits for the next line, or ends
+ * where it does not wait for one. */
+function waitAgain(session: Inside, slot: Slot): void {
+  if (slot.failFast) {
+    finish(session, slot, "disconnected", "no");
+  } else {
+    keep(session, slot);
   }
+}
+
+/** Calls whose frames never left the outbox go back to waiting, all others wait
+ * to be sent again or end, in the order of their numbers; then the outbox is
+ * empty and counts a new line. */
+export function submitLost(session: Inside): void {
   for (const slot of session.table.all()) {
-    if (slot.stand === "written" && !tryAgain(session, slot)) {
-      const left = slot.frame <= session.framesWritten;
-      finish(session, slot, "disconnected", left ? "unknown" : "no");
+    if (session.unsent.has(slot)) {
+      waitAgain(session, slot);
+    } else if (slot.stand === "written" && !tryAgain(session, slot)) {
+      const sent = hasLeft(session, slot) ? "unknown" : "no";
+      finish(session, slot, "disconnected", sent);
     }
   }
   forgetFrames(session);
 }
 
-/** Frames of this line that the platform has wholly taken: calls without a
+/** Frames of this line that the kernel has wholly: calls without a
  * reply are done then. */
 export function noteWritten(session: Inside, frames: number): void {
   session.framesWritten = frames;

@@ -319,7 +319,10 @@ export function addFields(
   members: Members,
 ): void {
   for (let i = next; i < fields.length; i++) {
-    const field = fields[i] as Member;
+    const field = fields[i];
+    if (field === undefined) {
+      break;
+    }
     const value = getProperty(record, field.name);
     members.add(field.name, plainMember(encoder, field, value));
   }
@@ -359,7 +362,10 @@ export function plainMembers(
     next++;
   }
   for (let i = next; i < fields.length; i++) {
-    const field = fields[i] as Member;
+    const field = fields[i];
+    if (field === undefined) {
+      break;
+    }
     if (!field.optional || record[field.name] !== undefined) {
       return plainRest(encoder, plan, next, record, out);
     }
@@ -377,8 +383,7 @@ function plainRest(
   out: Properties,
 ): unknown {
   const members = new Members(plan.hasIndexes);
-  for (let i = 0; i < next; i++) {
-    const { name } = plan.fields[i] as Member;
+  for (const { name } of plan.fields.slice(0, next)) {
     members.add(name, getProperty(out, name));
   }
   addFields(encoder, plan.fields, next, record, members);

@@ -13,13 +13,16 @@ export type LineState = "down" | "opening" | "up";
 export interface Transport {
   readonly line: LineState;
   readonly end: LineEnd;
-  /** Frames of this line that the platform has wholly taken. */
+  /** Frames of this line that were sent, and may leave whatever becomes of it:
+   * a platform takes nothing back. */
+  readonly begun: number;
+  /** Frames of this line that the kernel has wholly. */
   readonly written: number;
-  /** Nothing waits: send would take more. */
-  readonly idle: boolean;
+  /** Bytes that send would take now; 0: none. */
+  readonly room: number;
   /** Begins to open a line. */
   open(): void;
-  /** Each text is a frame. Asked only while idle. */
+  /** Each text is a frame. Asked only while there is room. */
   send(frames: readonly string[]): void;
   /** The next whole message. */
   receive(): Uint8Array | undefined;

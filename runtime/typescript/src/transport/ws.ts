@@ -23,6 +23,7 @@ interface Life {
 export class Ws implements Transport {
   line: LineState = "down";
   end: LineEnd = { code: 0, text: "" };
+  begun = 0;
   written = 0;
   readonly #options: WsOptions;
   readonly #wake: () => void;
@@ -40,13 +41,11 @@ export class Ws implements Transport {
     return this.#lives === 0;
   }
 
-  get idle(): boolean {
+  get room(): number {
     const socket = this.#life?.socket;
-    return (
-      this.line === "up" &&
-      socket !== undefined &&
-      socket.waiting < WAITING_BYTES_MAX
-    );
+    return this.line === "up" && socket !== undefined
+      ? Math.max(WAITING_BYTES_MAX - socket.waiting, 0)
+      : 0;
   }
 
   open(): void {
@@ -55,6 +54,7 @@ export class Ws implements Transport {
     this.close(0);
     this.#life = life;
     this.#inbox = [];
+    this.begun = 0;
     this.written = 0;
     this.line = "opening";
     this.#lives++;
@@ -128,6 +128,7 @@ export class Ws implements Transport {
 
   send(frames: readonly string[]): void {
     for (const frame of frames) {
+      this.begun++;
       this.#life?.socket?.send(frame);
     }
   }
