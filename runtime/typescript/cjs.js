@@ -2,7 +2,7 @@
  * and types, in a folder that says that it is no ES module. It checks no types:
  * tsc has. */
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, URL } from "node:url";
 
 import { build } from "esbuild";
 

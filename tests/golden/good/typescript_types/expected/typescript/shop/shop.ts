@@ -305,7 +305,7 @@ const ruledOrderSmall: bell.RuledType = {
   },
 };
 
-const ruledOrderCount: bell.WideType = {
+const ruledOrderCount: bell.RuledType = {
   kind: bell.ruled,
   name: "uint64",
   item: () => scalarUint64,
@@ -314,7 +314,7 @@ const ruledOrderCount: bell.WideType = {
   },
 };
 
-const ruledOrderDebt: bell.WideType = {
+const ruledOrderDebt: bell.RuledType = {
   kind: bell.ruled,
   name: "int64",
   item: () => scalarInt64,
