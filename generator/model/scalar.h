@@ -30,8 +30,8 @@
 enum scalar { SCALARS(SCALAR_NAMED) };
 #undef SCALAR_NAMED
 
-#define SCALAR_COUNTED(...) +1
-enum { SCALAR_COUNT = SCALARS(SCALAR_COUNTED) };
+#define SCALAR_COUNTED(name, ...) SCALAR_COUNTED_##name,
+enum { SCALARS(SCALAR_COUNTED) SCALAR_COUNT };
 #undef SCALAR_COUNTED
 
 /* Which member of a bell_bound holds a value of it. */

@@ -184,7 +184,7 @@ static uint64_t ignored_replies(const bell_client *client)
 
 static void close_links(bell_client *client)
 {
-    bool lived[BELL__LINKS_MAX];
+    bool lived[BELL__LINKS_MAX] = {false};
     for (uint32_t i = 0; i < client->link_count; i++) {
         struct bell__link *link = &client->links[i];
         lived[i] = link->session != NULL && !bell__state_is_over(link);
