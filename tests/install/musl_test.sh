@@ -64,6 +64,9 @@ runs() { # SOURCE ARGUMENT...
 for test in $tests; do
     runs "tests/unit/${test}_test.c"
 done
+# shellcheck disable=SC2086
+musl-gcc $flags -Itests -c tests/conformance/stage.c -o "$work/stage.o"
+ar rs "$work/libours.a" "$work/stage.o"
 for transcript in connect calls; do
     runs tests/conformance/transcripts.c \
         "$root/tests/conformance/$transcript.txt"
