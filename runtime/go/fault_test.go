@@ -436,10 +436,12 @@ func TestMessageLimit(t *testing.T) {
 }
 
 // stalled is a line on which a reply lies that is read only when its deadline
-// has passed: as in a process that was stopped, or worked for too long.
+// has passed: as in a process that was stopped, or worked for too long. Who
+// asks whether the line is behind does so at the deadline.
 type stalled struct {
 	messages chan string
-	behind   atomic.Bool
+	asked    atomic.Bool // a call was written that has no reply yet
+	reading  atomic.Bool
 	once     sync.Once
 }
 
@@ -448,7 +450,9 @@ func (s *stalled) Dial(context.Context) (seam.Wire, seam.LineEnd) {
 }
 
 func (s *stalled) Read() ([]byte, seam.LineEnd, bool) {
+	s.reading.Store(true)
 	message, more := <-s.messages
+	s.reading.Store(false)
 	return []byte(message), seam.LineEnd{Text: "over"}, more
 }
 
@@ -457,11 +461,7 @@ func (s *stalled) Write(frame []byte) bool {
 		s.messages <- `{"id":1,"connect":{}}`
 		return true
 	}
-	s.behind.Store(true)
-	time.AfterFunc(150*time.Millisecond, func() {
-		s.messages <- `{"id":2,"rpc":{"data":{"n":9}}}`
-		s.behind.Store(false)
-	})
+	s.asked.Store(true)
 	return true
 }
 
@@ -470,7 +470,13 @@ func (s *stalled) Abort() {
 	s.once.Do(func() { close(s.messages) })
 }
 func (s *stalled) HeardAt() time.Time { return time.Time{} }
-func (s *stalled) Behind() bool       { return s.behind.Load() }
+func (s *stalled) Behind() bool {
+	if s.asked.Swap(false) {
+		s.reading.Store(false) // until it has been read and looked at
+		s.messages <- `{"id":2,"rpc":{"data":{"n":9}}}`
+	}
+	return !s.reading.Load() || len(s.messages) > 0
+}
 
 func TestLateTimerReadsFirst(t *testing.T) {
 	client := NewClient(testService, "ws://host", "token", "42")
