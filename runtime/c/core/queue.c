@@ -37,18 +37,26 @@ void bell__queue_remove(struct bell__queue *queue, struct bell__table *table,
     }
 }
 
-static bool is_sorted(const struct bell__queue *queue,
-                      const struct bell__slot *slots)
+/* Takes the longest chain in order off the front; what falls goes in front of
+ * it, for slots given back one by one are handed out from the last. */
+static uint32_t take_run(struct bell__slot *slots, uint32_t *rest)
 {
-    uint32_t index = queue->first;
-    while (index != queue->last) {
-        uint32_t next = slots[index].next;
-        if (slots[index].number > slots[next].number) {
-            return false;
-        }
-        index = next;
+    uint32_t first = *rest;
+    uint32_t last = first;
+    uint32_t next = slots[last].next;
+    while (next != BELL__NO_SLOT && slots[next].number > slots[last].number) {
+        last = next;
+        next = slots[last].next;
     }
-    return true;
+    while (next != BELL__NO_SLOT && slots[next].number < slots[first].number) {
+        uint32_t behind = slots[next].next;
+        slots[next].next = first;
+        first = next;
+        next = behind;
+    }
+    slots[last].next = BELL__NO_SLOT;
+    *rest = next;
+    return first;
 }
 
 /* Two chains in order become one. */
@@ -69,27 +77,31 @@ static uint32_t merge(struct bell__slot *slots, uint32_t left, uint32_t right)
 
 void bell__queue_sort(struct bell__queue *queue, struct bell__table *table)
 {
-    enum { BINS = 32 }; /* bin i holds a chain of 2^i calls, or none */
+    enum { BINS = 32 }; /* bin i holds a chain of 2^i runs, or none */
     struct bell__slot *slots = table->slots;
     uint32_t bins[BINS];
-    if (is_sorted(queue, slots)) {
+    uint32_t rest = queue->first;
+    if (rest == BELL__NO_SLOT) {
         return;
+    }
+    uint32_t index = take_run(slots, &rest);
+    if (index == queue->first && rest == BELL__NO_SLOT) {
+        return; /* it was in order */
     }
     for (int i = 0; i < BINS; i++) {
         bins[i] = BELL__NO_SLOT;
     }
-    uint32_t index = queue->first;
-    while (index != BELL__NO_SLOT) {
-        uint32_t next = slots[index].next;
+    bins[0] = index;
+    while (rest != BELL__NO_SLOT) {
         int bin = 0;
-        slots[index].next = BELL__NO_SLOT;
+        index = take_run(slots, &rest);
         for (; bins[bin] != BELL__NO_SLOT; bin++) {
             index = merge(slots, bins[bin], index);
             bins[bin] = BELL__NO_SLOT;
         }
         bins[bin] = index;
-        index = next;
     }
+    index = BELL__NO_SLOT;
     for (int i = 0; i < BINS; i++) {
         index = merge(slots, bins[i], index);
     }
