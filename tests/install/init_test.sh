@@ -54,7 +54,8 @@ built() { # WAY CMAKE-OPTION...
 built installed -DCMAKE_PREFIX_PATH="$work/prefix"
 
 mkdir source
-(cd "$root" && tar -cf - --exclude=./build --exclude=./.git .) |
+(cd "$root" && tar -cf - --exclude=./build --exclude=./.git \
+    --exclude=node_modules .) |
     tar -xf - -C source
 built folder -DBELLPULL_SOURCE="$work/source"
 "$work/folder/bellpull/host/bellpull" check first/first.yaml

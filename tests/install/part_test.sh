@@ -46,7 +46,8 @@ cp "$root/schemas/tasks.yaml" "$work"
 
 echo "== a changed schema is made again, by clang"
 mkdir "$work/source"
-(cd "$root" && tar -cf - --exclude=./build --exclude=./.git .) |
+(cd "$root" && tar -cf - --exclude=./build --exclude=./.git \
+    --exclude=node_modules .) |
     tar -xf - -C "$work/source"
 clang=$(command -v clang || command -v cc)
 built subdirectory -DBELLPULL="$work/source" -DCMAKE_C_COMPILER="$clang"

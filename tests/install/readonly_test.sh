@@ -16,7 +16,8 @@ if [ -d "$work" ]; then
     rm -rf "$work"
 fi
 mkdir -p "$work/source"
-(cd "$root" && tar -cf - --exclude=./build --exclude=./.git .) |
+(cd "$root" && tar -cf - --exclude=./build --exclude=./.git \
+    --exclude=node_modules .) |
     tar -xf - -C "$work/source"
 chmod -R a-w "$work/source"
 contents >"$work/before"

@@ -228,7 +228,7 @@ describe("a client among hostile servers", () => {
     const error = await failure(rpc.call("m"));
     assert.equal(error.code, 3001);
     assert.equal(error.origin, "close");
-    assert.ok(performance.now() - began < 2000);
+    assert.ok(performance.now() - began < 20_000);
     await leave(rpc);
   });
 
@@ -237,11 +237,11 @@ describe("a client among hostile servers", () => {
     greeting((socket, frame) => {
       socket.send(`{"id":${idOf(frame)},"rpc":{"data":1}}`);
       // Our own work, longer than the deadline, while the reply is there.
-      const until = performance.now() + 150;
+      const until = performance.now() + 700;
       while (performance.now() < until);
     });
     await rpc.connect();
-    assert.equal(await rpc.call("m", {}, { deadlineMs: 60 }), 1);
+    assert.equal(await rpc.call("m", {}, { deadlineMs: 500 }), 1);
     await leave(rpc);
   });
 
