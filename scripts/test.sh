@@ -12,6 +12,9 @@ work=$(mktemp -d)
 # Nothing of the caller's may reach the clients and servers under test.
 unset "${!CENTRIFUGO_@}" "${!BELL_@}" NO_COLOR
 
+# Nothing is written beside sources.
+export PYTHONDONTWRITEBYTECODE=1
+
 say() { printf '== %s (%ds)\n' "$*" $((SECONDS - started)); }
 
 stop() {

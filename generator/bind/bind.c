@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bind/tables.h"
+#include "model/calls.h"
 
 /* What bind_service() gives is the first member of this. */
 struct binding {
@@ -47,7 +48,7 @@ static void bind_errors(struct tables *tables, const struct method *method,
     for (const struct method_error *at = method->errors;
          errors != NULL && at != NULL; at = at->next, errors++) {
         errors->code = at->code;
-        errors->text = tables_copy(tables, at->doc);
+        errors->text = tables_copy(tables, error_words(at));
         errors->data = at->data != NULL ? shape_table(tables, at->data) : NULL;
     }
 }

@@ -9,6 +9,11 @@ static void give(struct shape *shape, take_shape take, void *context)
     }
 }
 
+bell_string error_words(const struct method_error *error)
+{
+    return error->doc.size != 0 ? error->doc : error->name;
+}
+
 void call_each_shape(const struct method *call, take_shape take, void *context)
 {
     if (call->endpoint != NULL) {

@@ -11,6 +11,9 @@ typedef void (*take_shape)(void *context, struct shape *shape);
 /* What one call sends, what comes back, and what its errors carry. */
 void call_each_shape(const struct method *call, take_shape take, void *context);
 
+/* What an error means: its doc, or the name that stands for it. */
+bell_string error_words(const struct method_error *error);
+
 /* All of the service, in schema order: its calls', and what comes unasked.
  * Types' own are not among them. */
 void calls_each_shape(const struct service *service, take_shape take,

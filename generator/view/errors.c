@@ -1,11 +1,13 @@
 /* errors.c: declared errors as the published model shows them, and the
- * functions that give their data, one a name. */
+ * functions that tell them apart and give their data, one a name. */
 #include <stdio.h>
 
+#include "model/calls.h"
 #include "view/show.h"
 
 /* A scope of `names` that holds errors by name, not identifiers. */
 #define SCOPE_ERRORS (UINT32_MAX - 2)
+#define SCOPE_TESTS  (UINT32_MAX - 4)
 
 static bell_string code_name(struct uses *uses,
                              const struct method_error *error)
@@ -50,7 +52,7 @@ static void show_error(struct uses *uses, const struct method_error *error,
                        struct node *map)
 {
     show_number(uses, map, "code", error->code);
-    show_text(uses, map, "text", error->doc);
+    show_text(uses, map, "text", error_words(error));
     show_text(uses, map, "name", error->name);
     show_share(uses, map, "data",
                error->data != NULL ? uses_shape(uses, error->data)->node
@@ -72,6 +74,36 @@ void show_getters(struct uses *uses, struct node *service)
                 show_error(uses, error, map);
                 show_append(uses, list, map);
             }
+        }
+    }
+}
+
+static void show_named_error(struct uses *uses,
+                             const struct method_error *error,
+                             struct node *list)
+{
+    if (error->name.size == 0 ||
+        names_find(&uses->names, SCOPE_TESTS, error->name) != NULL) {
+        return;
+    }
+    bell_string none = {"", 0};
+    struct node *map = show_map(uses);
+    show_error(uses, error, map);
+    bell_string words = names_join(&uses->names, none, "is_", error->name);
+    bell_string wanted = uses_identifier(uses, words, uses->lang->functions);
+    show_text(uses, map, "test", names_claim(&uses->names, 0, wanted, NULL));
+    names_put(&uses->names, SCOPE_TESTS, error->name, map);
+    show_append(uses, list, map);
+}
+
+void show_named_errors(struct uses *uses, struct node *service)
+{
+    struct node *list = show_list(uses, service, "named_errors");
+    for (const struct method *at = uses_calls(uses); at != NULL;
+         at = uses_next_call(at)) {
+        for (const struct method_error *error = at->errors; error != NULL;
+             error = error->next) {
+            show_named_error(uses, error, list);
         }
     }
 }

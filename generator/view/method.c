@@ -2,6 +2,7 @@
  * should know of it, its types. It knows no other part of a service. */
 #include <stdio.h>
 
+#include "model/calls.h"
 #include "view/show.h"
 
 /* Where a method's notes are put together. */
@@ -62,7 +63,7 @@ static bell_string about(struct uses *uses, const struct method *method)
         char code[32];
         snprintf(code, sizeof code, "%s%ld ",
                  at == method->errors ? "Errors: " : ", ", (long)at->code);
-        note(&notes, code, at->doc);
+        note(&notes, code, error_words(at));
     }
     if (method->errors != NULL) {
         note(&notes, ".", none());

@@ -30,6 +30,7 @@ static const struct outline_field service_fields[] = {
     {"channels", "list channel", "in schema order"},
     {"links", "list link", "in schema order; methods go by the first"},
     {"getters", "list error", "the errors with data, each name once"},
+    {"named_errors", "list error", "the errors with a name, each once"},
 };
 
 static const struct outline_field type_fields[] = {
@@ -188,7 +189,9 @@ static const struct outline_field error_fields[] = {
     {"text", "text", "what it means"},
     {"name", "text", "by which programs know it, or empty"},
     {"symbol", "text", "the constant"},
-    {"getter", "text", "the function that gives its data, or empty"},
+    {"getter", "text", "in `getters`: the function that gives its data"},
+    {"test", "text",
+     "in `named_errors`: the function that tells it from others"},
     {"data", "type", "without parts, or null"},
 };
 

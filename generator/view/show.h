@@ -40,10 +40,12 @@ struct node *show_fallback(struct uses *uses, const struct used *record,
 bell_string show_literal(struct uses *uses, enum scalar scalar,
                          bell_bound value);
 
-/* errors.c: declared errors, and the functions that give their data; the
- * functions' names are claimed before any type's. */
+/* errors.c: declared errors, and the functions that give their data, whose
+ * names are claimed before any type's; those that tell an error from others
+ * take the names that are left. */
 void name_getters(struct uses *uses);
 void show_getters(struct uses *uses, struct node *service);
+void show_named_errors(struct uses *uses, struct node *service);
 void show_errors(struct uses *uses, const struct method *method,
                  bell_string stem, struct node *map);
 

@@ -189,6 +189,7 @@ static void show_service(struct uses *uses, struct node *map,
     show_channels(uses, map);
     show_links(uses, map);
     show_getters(uses, map);
+    show_named_errors(uses, map);
     show_lists(uses, map);
 }
 

@@ -132,7 +132,7 @@ func (c *Client) invoke(ctx context.Context, method *schema.Method,
 	e.reset(&c.options.limits)
 	defer e.release()
 	if err := encode(e); err != nil {
-		if fault := carrier.mayBegin(chosen.failFast); fault != nil {
+		if fault := carrier.mayBegin(method.Name, chosen.failFast); fault != nil {
 			return errorOf(fault, method.Name)
 		}
 		return named(err, method.Name)
@@ -192,12 +192,27 @@ var calls = sync.Pool{New: func() any {
 	return &call{done: make(chan core.Completion, 1)}
 }}
 
+// takeCall gives a call. Over a transport of a test's it is used once: a
+// channel of a synctest bubble must not leave it.
+func (c *Client) takeCall() *call {
+	if c.options.transport != nil {
+		return &call{done: make(chan core.Completion, 1)}
+	}
+	return calls.Get().(*call)
+}
+
+func (c *Client) leaveCall(one *call) {
+	if c.options.transport == nil {
+		calls.Put(one)
+	}
+}
+
 // exchange sends a request and waits for its end, which comes once.
 func (c *Client) exchange(ctx context.Context, carrier line,
 	method *schema.Method, chosen *callOptions, request []byte,
 	got *reply) error {
-	one := calls.Get().(*call)
-	defer calls.Put(one)
+	one := c.takeCall()
+	defer c.leaveCall(one)
 	done := one.done
 	*one = call{done: done, params: request, failFast: chosen.failFast,
 		retries: max(chosen.retries, 0), method: seam.Method{Name: method.Name,

@@ -445,6 +445,10 @@ func TestChannelErrors(t *testing.T) {
 	}
 	_, err = try(client, 2)
 	var data askResult
+	if wrapped := fmt.Errorf("asked: %w", err); !IsError(wrapped, 9) ||
+		IsError(wrapped, 8) || IsError(&Error{Status: StatusTerminal, Code: 9}, 9) {
+		t.Errorf("%v is not told from others", err)
+	}
 	if !ErrorData(err, 9, askResultType, &data) || data.N != 5 ||
 		ErrorData(err, 8, askResultType, &data) {
 		t.Errorf("got %v, %+v", err, data)

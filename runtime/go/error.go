@@ -143,6 +143,12 @@ func (e *RPCError) Is(target error) bool {
 	return target == ErrRefused
 }
 
+// IsError tells whether a call was refused with that code. For generated code.
+func IsError(err error, code int) bool {
+	var refused *RPCError
+	return errors.As(err, &refused) && refused.Code == code
+}
+
 // ErrorData gives the declared data of an error of that code: false where err
 // is another one, came without data, or its data do not fit. For generated
 // code.

@@ -22,7 +22,7 @@ type line interface {
 	// cancel ends a call: its time has passed, or nobody waits any more.
 	cancel(call *call, status seam.Status)
 	// mayBegin says why calls would be refused now; nil: they would not.
-	mayBegin(failFast bool) *seam.Fault
+	mayBegin(method string, failFast bool) *seam.Fault
 	// ready waits until calls can be sent. The client goes on connecting after
 	// the context's end.
 	ready(ctx context.Context) error

@@ -131,10 +131,10 @@ func (l *link) cancel(one *call, status seam.Status) {
 	}
 }
 
-func (l *link) mayBegin(failFast bool) *seam.Fault {
+func (l *link) mayBegin(method string, failFast bool) *seam.Fault {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.session.MayBegin(failFast)
+	return l.session.MayBegin(method, failFast)
 }
 
 func (l *link) reread(payload []byte) ([]byte, bool) {

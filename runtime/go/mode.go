@@ -29,6 +29,9 @@ func protocolOf(o *options, token,
 }
 
 func transportOf(o *options, url string) (seam.Transport, string) {
+	if o.transport != nil {
+		return o.transport, ""
+	}
 	if url == "" {
 		return nil, "options: url is missing (or set $CENTRIFUGO_URL)"
 	}

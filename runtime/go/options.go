@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/core"
+	"github.com/bellpull/bellpull/runtime/go/internal/seam"
 )
 
 // Mode is the way in which a call is carried.
@@ -62,6 +63,7 @@ type options struct {
 	tls            *tls.Config
 	header         http.Header
 	name           string
+	transport      seam.Transport
 }
 
 // Option changes how a client works.
@@ -179,6 +181,12 @@ func WithHeader(header http.Header) Option {
 // WithName is what the client is called in the server's eyes: "bellpull".
 func WithName(name string) Option {
 	return func(o *options) { o.name = name }
+}
+
+// WithTransport carries calls over something else than a WebSocket, whatever
+// the url: it is for package belltest.
+func WithTransport(carrier seam.Transport) Option {
+	return func(o *options) { o.transport = carrier }
 }
 
 type callOptions struct {

@@ -79,6 +79,7 @@ test_vet() {
 test_race() {
     modules "$root/runtime/go"
     (cd "$root/runtime/go" && CGO_ENABLED=1 go test -race -count=1 ./...)
+    (cd "$root/examples/go" && CGO_ENABLED=1 go test -race -count=1 ./...)
 }
 
 # All good goldens become Go that compiles and that gofmt leaves as it is.

@@ -6,6 +6,7 @@ import ctypes
 import hashlib
 import hmac
 import json
+import math
 import os
 import shutil
 import signal
@@ -40,7 +41,7 @@ def encode(raw):
 def token(user="42", seconds=3600, secret=SECRET, **more):
     """A connection token; negative seconds: it is expired."""
     head = encode(b'{"alg":"HS256","typ":"JWT"}')
-    claims = {"sub": user, "exp": int(time.time()) + seconds, **more}
+    claims = {"sub": user, "exp": math.ceil(time.time()) + seconds, **more}
     body = head + b"." + encode(json.dumps(claims).encode())
     mac = hmac.new(secret, body, hashlib.sha256).digest()
     return (body + b"." + encode(mac)).decode()

@@ -117,7 +117,7 @@ def timeline_tokens(rig):
         line.want()
         line.want_event(words)
     good, other = centrifugo.token(), centrifugo.token("7")
-    short = centrifugo.token(seconds=2)
+    short = centrifugo.token(seconds=4)
     line = Timeline(rig, "outlive", secrets=[short, other],
                     LIVE_ANSWERS=f"{short} {other}")
     line.want(("live.echo", "ok"))

@@ -4,9 +4,10 @@
 from centrifugo import token
 from rig import error, ORIGIN_CLOSE, ORIGIN_LOCAL, ORIGIN_REPLY
 
-# How long the server waits for a new token, and forgives an old one.
+# How long the server waits for a new token, and forgives an old one; how long a
+# token lasts, that a slow machine connects with.
 IMPATIENT = {"client_expired_close_delay": "1s"}
-SHORT_SECONDS = 2
+SHORT_SECONDS = 4
 
 
 def ask(rig, answers, *lines):

@@ -8,7 +8,7 @@
 
 enum {
     FAILING_MS = 15000,
-    KEEP_MS = 4500, /* longer than the first token, and the server's patience */
+    KEEP_MS = 7000, /* longer than the first token, and the server's patience */
     OUTLIVE_MS_MAX = 30000
 };
 

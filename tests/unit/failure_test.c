@@ -59,9 +59,15 @@ static void carries_data(bell_mode mode)
         CHECK_TEXT("ABC-1236", data->near.items[1].text);
     }
     CHECK(shop_error_no_such_sku(client, NULL) == NULL);
+    CHECK(shop_is_no_such_sku(&error) && !shop_is_closed(&error));
+    CHECK(!shop_is_no_such_sku(NULL));
     bell_error other = error;
+    other.status = BELL_TERMINAL;
+    CHECK(!shop_is_no_such_sku(&other));
+    other = error;
     other.code = 405;
     CHECK(shop_error_no_such_sku(client, &other) == NULL);
+    CHECK(!shop_is_no_such_sku(&other));
     other = error;
     other.call++;
     CHECK(shop_error_no_such_sku(client, &other) == NULL);

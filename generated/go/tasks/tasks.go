@@ -28,6 +28,16 @@ func NewAPIClient(url, token, userID string, options ...bell.Option) *APIClient 
 	return &APIClient{bell.NewClient(service, url, token, userID, options...)}
 }
 
+// TasksApi is what APIClient calls, for stand-ins.
+type TasksApi interface {
+	TasksGetStats(ctx context.Context, params TaskStatsParams, options ...bell.CallOption) (*TaskStatsResult, error)
+	TasksList(ctx context.Context, params ListParams, options ...bell.CallOption) ([]Task, error)
+	TasksCreate(ctx context.Context, params CreateParams, options ...bell.CallOption) (*Task, error)
+	TasksTouch(ctx context.Context, params TouchParams, options ...bell.CallOption) error
+}
+
+var _ TasksApi = (*APIClient)(nil)
+
 // RPCError is an error that the server or its backend answered.
 type RPCError = bell.RPCError
 

@@ -148,7 +148,8 @@ static bell_status may_begin(struct bell__session *session,
     }
     if (session->state == BELL__SESSION_TERMINAL) {
         bell_error trouble = session->trouble;
-        bell__error_set(error, BELL_TERMINAL, trouble.origin, "%s",
+        bell__error_set(error, BELL_TERMINAL, trouble.origin,
+                        "%s: it was not sent: %s", order->method->name,
                         trouble.message);
         if (error != NULL) {
             error->code = trouble.code;

@@ -135,6 +135,11 @@ export class RPCError extends Error implements ErrorDetails {
   }
 }
 
+/** Whether a call was refused with that code. For generated code. */
+export function isError(error: unknown, code: number): error is RPCError {
+  return error instanceof RPCError && error.code === code;
+}
+
 /** What a declared error carried; undefined where it is another error, came
  * without data, or its data do not fit. For generated code. */
 export function errorData(error: unknown, code: number, type: Type): unknown {

@@ -30,6 +30,7 @@ export type { CodecOptions } from "./record/limits.js";
 export type { Caller } from "./client/call.js";
 export { CentrifugoRPCClient } from "./client/client.js";
 export type { CallOptions } from "./client/options.js";
-export { errorData } from "./errors.js";
+export { errorData, isError } from "./errors.js";
+export type { RPCError } from "./errors.js";
 export { Unknown } from "./values.js";
 export type { DateTime } from "./values.js";

@@ -12,7 +12,7 @@ import {
   type LogRecord,
   RPCError,
 } from "../src/index.js";
-import { decode, errorData, type Method } from "../src/schema.js";
+import { decode, errorData, isError, type Method } from "../src/schema.js";
 import { type Asked, inSeconds, Rig, skip, token } from "./rig.js";
 import { record, scalars as t } from "./tables.js";
 
@@ -151,6 +151,8 @@ describe("channel mode", { skip }, () => {
     const first = await next();
     assert.equal(first.code, 400);
     assert.deepEqual(errorData(first, 400, wrong), { limit: 7 });
+    assert.ok(isError(first, 400) && !isError(first, 401));
+    assert.ok(!isError(new Error("400"), 400) && !isError(undefined, 400));
     assert.equal(errorData(first, 401, wrong), undefined);
     assert.equal(errorData(await next(), 400, wrong), undefined);
     const third = await next();

@@ -50,15 +50,16 @@ func (s *Session) refuseLimit(name string, limit int) *seam.Fault {
 		Message: fmt.Sprintf("%s (%d) is met: nothing was sent", name, limit)}
 }
 
-// MayBegin says why a call may not begin now; nil: it may.
-func (s *Session) MayBegin(failFast bool) *seam.Fault {
+// MayBegin says why a call of the method may not begin now; nil: it may.
+func (s *Session) MayBegin(method string, failFast bool) *seam.Fault {
 	switch {
 	case s.state == Closed:
 		return &seam.Fault{Status: seam.Closed, Origin: seam.Local, Unsent: true,
 			Message: "the client is closed"}
 	case s.state == Terminal:
 		return &seam.Fault{Status: seam.Terminal, Origin: s.trouble.Origin,
-			Code: s.trouble.Code, Unsent: true, Message: s.trouble.Message}
+			Code: s.trouble.Code, Unsent: true,
+			Message: method + ": it was not sent: " + s.trouble.Message}
 	case s.state != Ready && (failFast || s.options.FailFast):
 		return &seam.Fault{Status: seam.Disconnected, Origin: seam.Local,
 			Unsent: true, Message: "not connected" + s.because()}
@@ -80,7 +81,7 @@ func (s *Session) because() string {
 func (s *Session) Submit(order *Order, params []byte,
 	now int64) (call uint64, at int64, fault *seam.Fault) {
 	s.now = max(s.now, now)
-	if fault := s.MayBegin(order.FailFast); fault != nil {
+	if fault := s.MayBegin(order.Method.Name, order.FailFast); fault != nil {
 		return 0, never, fault
 	}
 	one := s.table.take()

@@ -52,7 +52,8 @@ function whyNot(session: Inside, order: Order): Refused | undefined {
     return local("closed", "the client is closed");
   }
   if (session.state === "terminal" && trouble !== undefined) {
-    return { ...trouble, status: "terminal" };
+    const text = `${order.method.name}: it was not sent: ${trouble.text}`;
+    return { ...trouble, status: "terminal", text };
   }
   if (session.state !== "ready" && order.failFast) {
     const why = trouble === undefined ? "" : `: ${trouble.text}`;

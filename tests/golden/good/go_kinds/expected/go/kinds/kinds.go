@@ -28,6 +28,24 @@ func NewAPIClient(url, token, userID string, options ...bell.Option) *APIClient 
 	return &APIClient{bell.NewClient(service, url, token, userID, options...)}
 }
 
+// KindsApi is what APIClient calls, for stand-ins.
+type KindsApi interface {
+	All(ctx context.Context, params Scalars, options ...bell.CallOption) (*Optional, error)
+	Three(ctx context.Context, params Either, options ...bell.CallOption) (*Nullable, error)
+	Composed(ctx context.Context, params Composed, options ...bell.CallOption) (*Borders, error)
+	Send(ctx context.Context, params Optional, options ...bell.CallOption) error
+	Grow(ctx context.Context, params Tree, options ...bell.CallOption) (*Tree, error)
+	Borders(ctx context.Context, params Borders, options ...bell.CallOption) (bool, error)
+	Count(ctx context.Context, options ...bell.CallOption) (int64, error)
+	Names(ctx context.Context, options ...bell.CallOption) ([]string, error)
+	Maybe(ctx context.Context, options ...bell.CallOption) (*Point, error)
+	Strict(ctx context.Context, params Strict, options ...bell.CallOption) (*Strict, error)
+	Nothing(ctx context.Context, options ...bell.CallOption) error
+	Empty(ctx context.Context, params Empty, options ...bell.CallOption) (*Empty, error)
+}
+
+var _ KindsApi = (*APIClient)(nil)
+
 // RPCError is an error that the server or its backend answered.
 type RPCError = bell.RPCError
 

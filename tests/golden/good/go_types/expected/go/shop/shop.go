@@ -28,6 +28,17 @@ func NewAPIClient(url, token, userID string, options ...bell.Option) *APIClient 
 	return &APIClient{bell.NewClient(service, url, token, userID, options...)}
 }
 
+// ShopApi is what APIClient calls, for stand-ins.
+type ShopApi interface {
+	ShopOrder(ctx context.Context, params Order, options ...bell.CallOption) (*OrderResult, error)
+	ShopPrice(ctx context.Context, params PriceParams, options ...bell.CallOption) (bell.Decimal, error)
+	ShopLog(ctx context.Context, params LogParams, options ...bell.CallOption) error
+	ShopEvents(ctx context.Context, params EventsParams, options ...bell.CallOption) ([]Event, error)
+	ShopOld(ctx context.Context, options ...bell.CallOption) (Message, error)
+}
+
+var _ ShopApi = (*APIClient)(nil)
+
 // RPCError is an error that the server or its backend answered.
 type RPCError = bell.RPCError
 
@@ -60,11 +71,13 @@ func (c *APIClient) ShopOrder(ctx context.Context, params Order, options ...bell
 }
 
 // ShopPriceErrorNoSuchSku is the code of an error of "shop.price".
+//
+// no_such_sku
 const ShopPriceErrorNoSuchSku = 404
 
 // ShopPrice calls "shop.price".
 //
-// Errors: 404 .
+// Errors: 404 no_such_sku.
 func (c *APIClient) ShopPrice(ctx context.Context, params PriceParams, options ...bell.CallOption) (bell.Decimal, error) {
 	var result bell.Decimal
 	err := c.Invoke(ctx, methodShopPrice, params, &result, options...)
@@ -92,6 +105,16 @@ func (c *APIClient) ShopOld(ctx context.Context, options ...bell.CallOption) (Me
 	var result Message
 	err := c.Invoke(ctx, methodShopOld, nil, &result, options...)
 	return result, err
+}
+
+// IsNoSuchSku tells whether a call ended with the error no_such_sku (404).
+func IsNoSuchSku(err error) bool {
+	return bell.IsError(err, 404)
+}
+
+// IsClosed tells whether a call ended with the error closed (409).
+func IsClosed(err error) bool {
+	return bell.IsError(err, 409)
 }
 
 // ErrorNoSuchSku gives the data of the error no_such_sku (404); false
@@ -680,7 +703,7 @@ var methodShopOrder = &schema.Method{Name: "shop.order", Params: typeOrder, Resu
 }}
 
 var methodShopPrice = &schema.Method{Name: "shop.price", Params: typePriceParams, Result: typeShopPriceResult, Errors: []schema.MethodError{
-	{Code: 404, Text: "", Data: typeNearest},
+	{Code: 404, Text: "no_such_sku", Data: typeNearest},
 }}
 
 var methodShopLog = &schema.Method{Name: "shop.log", Params: typeLogParams, NoReply: true}

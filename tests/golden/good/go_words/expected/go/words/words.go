@@ -28,6 +28,40 @@ func NewAPIClient(url, token, userID string, options ...bell.Option) *APIClient 
 	return &APIClient{bell.NewClient(service, url, token, userID, options...)}
 }
 
+// WordsApi is what APIClient calls, for stand-ins.
+type WordsApi interface {
+	Int(ctx context.Context, params IntParams, options ...bell.CallOption) (*Fields, error)
+	Class(ctx context.Context, params ClassParams, options ...bell.CallOption) (*Fields, error)
+	Delete(ctx context.Context, params DeleteParams, options ...bell.CallOption) (*Fields, error)
+	New(ctx context.Context, params NewParams, options ...bell.CallOption) (*Fields, error)
+	Operator(ctx context.Context, params OperatorParams, options ...bell.CallOption) (*Fields, error)
+	Template(ctx context.Context, params TemplateParams, options ...bell.CallOption) (*Fields, error)
+	Typeof(ctx context.Context, params TypeofParams, options ...bell.CallOption) (*Fields, error)
+	Func(ctx context.Context, params FuncParams, options ...bell.CallOption) (*Fields, error)
+	Go(ctx context.Context, params GoParams, options ...bell.CallOption) (*Fields, error)
+	Range(ctx context.Context, params RangeParams, options ...bell.CallOption) (*Fields, error)
+	Chan(ctx context.Context, params ChanParams, options ...bell.CallOption) (*Fields, error)
+	Lambda(ctx context.Context, params LambdaParams, options ...bell.CallOption) (*Fields, error)
+	Def(ctx context.Context, params DefParams, options ...bell.CallOption) (*Fields, error)
+	Unix(ctx context.Context, params UnixParams, options ...bell.CallOption) (*Fields, error)
+	Linux(ctx context.Context, params LinuxParams, options ...bell.CallOption) (*Fields, error)
+	Main(ctx context.Context, params MainParams, options ...bell.CallOption) (*Fields, error)
+	Errno(ctx context.Context, params ErrnoParams, options ...bell.CallOption) (*Fields, error)
+	Null(ctx context.Context, params NullParams, options ...bell.CallOption) (*Fields, error)
+	Constructor(ctx context.Context, params ConstructorParams, options ...bell.CallOption) (*Fields, error)
+	Prototype(ctx context.Context, params PrototypeParams, options ...bell.CallOption) (*Fields, error)
+	Await(ctx context.Context, params AwaitParams, options ...bell.CallOption) (*Fields, error)
+	Async(ctx context.Context, params AsyncParams, options ...bell.CallOption) (*Fields, error)
+	Error(ctx context.Context, params ErrorParams, options ...bell.CallOption) (*Fields, error)
+	Signal(ctx context.Context, params SignalParams, options ...bell.CallOption) (*Fields, error)
+	Printf(ctx context.Context, params PrintfParams, options ...bell.CallOption) (*Fields, error)
+	OddNameWithSpaceAndSigns(ctx context.Context, params Spelled, options ...bell.CallOption) (Either, error)
+	Borders(ctx context.Context, params Maybe, options ...bell.CallOption) (*Borders, error)
+	IntGet(ctx context.Context, params IntGetParams, options ...bell.CallOption) (Values, error)
+}
+
+var _ WordsApi = (*APIClient)(nil)
+
 // RPCError is an error that the server or its backend answered.
 type RPCError = bell.RPCError
 
@@ -317,11 +351,13 @@ const OddNameWithSpaceAndSignsError1 = 1
 const OddNameWithSpaceAndSignsErrorMinus2147483648 = -2147483648
 
 // OddNameWithSpaceAndSignsErrorNull is the code of an error of "odd-name.with space/and$signs".
+//
+// NULL
 const OddNameWithSpaceAndSignsErrorNull = 2147483647
 
 // OddNameWithSpaceAndSigns calls "odd-name.with space/and$signs".
 //
-// Errors: 1 */, -2147483648 \, 2147483647 .
+// Errors: 1 */, -2147483648 \, 2147483647 NULL.
 func (c *APIClient) OddNameWithSpaceAndSigns(ctx context.Context, params Spelled, options ...bell.CallOption) (Either, error) {
 	var result Either
 	err := c.Invoke(ctx, methodOddNameWithSpaceAndSigns, params, &result, options...)
@@ -342,6 +378,11 @@ func (c *APIClient) IntGet(ctx context.Context, params IntGetParams, options ...
 	var result Values
 	err := c.Invoke(ctx, methodIntGet, params, &result, options...)
 	return result, err
+}
+
+// IsNull tells whether a call ended with the error NULL (2147483647).
+func IsNull(err error) bool {
+	return bell.IsError(err, 2147483647)
 }
 
 // ErrorNull gives the data of the error NULL (2147483647); false
@@ -2033,7 +2074,7 @@ var methodPrintf = &schema.Method{Name: "printf", Params: typePrintfParams, Resu
 var methodOddNameWithSpaceAndSigns = &schema.Method{Name: "odd-name.with space/and$signs", Params: typeSpelled, Result: typeOddNameWithSpaceAndSignsResult, Errors: []schema.MethodError{
 	{Code: 1, Text: "*/"},
 	{Code: -2147483648, Text: "\\"},
-	{Code: 2147483647, Text: "", Data: typeBeside},
+	{Code: 2147483647, Text: "NULL", Data: typeBeside},
 }}
 
 var methodBorders = &schema.Method{Name: "borders", Params: typeMaybe, Result: typeBorders}

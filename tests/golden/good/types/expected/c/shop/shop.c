@@ -501,7 +501,7 @@ static void deliver_price(bell_function done, void *context, bell_status status,
 }
 
 static const bell_method_error errors_price[] = {
-    {.code = 404, .data = &type_nearest, .text = ""},
+    {.code = 404, .data = &type_nearest, .text = "no_such_sku"},
 };
 
 static void deliver_log(bell_function done, void *context, bell_status status,
@@ -717,6 +717,16 @@ bell_status shop_old_start(bell_client *client, shop_old_done done,
     return bell_client_start(client, &methods[METHOD_OLD], NULL,
                              (bell_function)done, context, options, call,
                              error);
+}
+
+bool shop_is_no_such_sku(const bell_error *error)
+{
+    return error != NULL && error->status == BELL_REFUSED && error->code == 404;
+}
+
+bool shop_is_closed(const bell_error *error)
+{
+    return error != NULL && error->status == BELL_REFUSED && error->code == 409;
 }
 
 const shop_nearest *shop_error_no_such_sku(bell_client *client,

@@ -361,9 +361,10 @@ bell_status shop_order_start(bell_client *client, const shop_order_type *params,
                              const bell_call_options *options, bell_call *call,
                              bell_error *error);
 
+/* no_such_sku */
 enum { SHOP_PRICE_ERROR_NO_SUCH_SKU = 404 };
 
-/* Errors: 404 . */
+/* Errors: 404 no_such_sku. */
 bell_status shop_price(bell_client *client, const shop_price_params *params,
                        shop_price_result **result, bell_error *error);
 bell_status shop_price_with(bell_client *client,
@@ -432,6 +433,12 @@ bell_status
 shop_old_start(bell_client *client, shop_old_done done, void *context,
                const bell_call_options *options, bell_call *call,
                bell_error *error);
+
+/* Whether a call ended with the error no_such_sku (404). */
+bool shop_is_no_such_sku(const bell_error *error);
+
+/* Whether a call ended with the error closed (409). */
+bool shop_is_closed(const bell_error *error);
 
 /* The data of the error no_such_sku (404); NULL where `error` is another
  * one, or came without. Lent until the client's next call. */

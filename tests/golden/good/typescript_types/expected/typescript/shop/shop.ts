@@ -171,6 +171,7 @@ export const SHOP_ORDER_ERROR_CLOSED = 409;
 /** gone */
 export const SHOP_ORDER_ERROR_410 = 410;
 
+/** no_such_sku */
 export const SHOP_PRICE_ERROR_NO_SUCH_SKU = 404;
 
 const scalarInt32: bell.ScalarType = { kind: bell.int32, name: "int32" };
@@ -597,6 +598,16 @@ const typeShopOldResult: bell.RecordType = {
   bare: true,
 };
 
+/** Whether a call ended with this error (404). */
+export function isNoSuchSku(error: unknown): error is bell.RPCError {
+  return bell.isError(error, 404);
+}
+
+/** Whether a call ended with this error (409). */
+export function isClosed(error: unknown): error is bell.RPCError {
+  return bell.isError(error, 409);
+}
+
 /** What the error 404 carried; undefined where it is another one. */
 export function errorNoSuchSku(error: unknown): Nearest | undefined {
   return bell.errorData(error, 404, typeNearest) as Nearest | undefined;
@@ -619,7 +630,7 @@ export const methodShopPrice: bell.Method<PriceParams, string> = {
   name: "shop.price",
   params: typePriceParams,
   result: typeShopPriceResult,
-  errors: [{ code: 404, text: "", data: typeNearest }],
+  errors: [{ code: 404, text: "no_such_sku", data: typeNearest }],
 };
 
 /** The method "shop.log", for what has `invoke`. */
@@ -673,8 +684,8 @@ export interface ShopApi {
     params: Order,
     options?: bell.CallOptions,
   ) => Promise<OrderResult>;
-  /** Errors: 404 .
-   * @throws RPCError 404: */
+  /** Errors: 404 no_such_sku.
+   * @throws RPCError 404: no_such_sku */
   shopPrice: (
     params: PriceParams,
     options?: bell.CallOptions,
@@ -712,8 +723,8 @@ export class APIClient implements ShopApi {
     return this.#rpc.invoke(methodShopOrder, params, options);
   }
 
-  /** Errors: 404 .
-   * @throws RPCError 404: */
+  /** Errors: 404 no_such_sku.
+   * @throws RPCError 404: no_such_sku */
   shopPrice(params: PriceParams, options?: bell.CallOptions): Promise<string> {
     return this.#rpc.invoke(methodShopPrice, params, options);
   }

@@ -795,6 +795,7 @@ export const ODD_NAME_WITH_SPACE_AND_SIGNS_ERROR_1 = 1;
 /** \. */
 export const ODD_NAME_WITH_SPACE_AND_SIGNS_ERROR_MINUS_2147483648 = -2147483648;
 
+/** NULL */
 export const ODD_NAME_WITH_SPACE_AND_SIGNS_ERROR_NULL = 2147483647;
 
 const scalarBool: bell.ScalarType = { kind: bell.bool, name: "bool" };
@@ -1709,6 +1710,11 @@ const typeIntGetResult: bell.RecordType = {
   bare: true,
 };
 
+/** Whether a call ended with this error (2147483647). */
+export function isNull(error: unknown): error is bell.RPCError {
+  return bell.isError(error, 2147483647);
+}
+
 /** What the error 2147483647 carried; undefined where it is another one. */
 export function errorNull(error: unknown): Beside | undefined {
   return bell.errorData(error, 2147483647, typeBeside) as Beside | undefined;
@@ -1897,7 +1903,7 @@ export const methodOddNameWithSpaceAndSigns: bell.Method<Spelled, Either> = {
   errors: [
     { code: 1, text: "*/" },
     { code: -2147483648, text: "\\" },
-    { code: 2147483647, text: "", data: typeBeside },
+    { code: 2147483647, text: "NULL", data: typeBeside },
   ],
 };
 
@@ -2018,10 +2024,10 @@ export interface WordsApi {
   signal: (params: SignalParams, options?: bell.CallOptions) => Promise<Fields>;
   /** * / \ ? ?/ %d ${y} `z` ? */
   printf: (params: PrintfParams, options?: bell.CallOptions) => Promise<Fields>;
-  /** Errors: 1 * /, -2147483648 \, 2147483647 .
+  /** Errors: 1 * /, -2147483648 \, 2147483647 NULL.
    * @throws RPCError 1: * /
    * @throws RPCError -2147483648: \.
-   * @throws RPCError 2147483647: */
+   * @throws RPCError 2147483647: NULL */
   oddNameWithSpaceAndSigns: (
     params: Spelled,
     options?: bell.CallOptions,
@@ -2180,10 +2186,10 @@ export class APIClient implements WordsApi {
     return this.#rpc.invoke(methodPrintf, params, options);
   }
 
-  /** Errors: 1 * /, -2147483648 \, 2147483647 .
+  /** Errors: 1 * /, -2147483648 \, 2147483647 NULL.
    * @throws RPCError 1: * /
    * @throws RPCError -2147483648: \.
-   * @throws RPCError 2147483647: */
+   * @throws RPCError 2147483647: NULL */
   oddNameWithSpaceAndSigns(
     params: Spelled,
     options?: bell.CallOptions,

@@ -1692,7 +1692,7 @@ static void deliver_odd_name_with_space_and_signs(bell_function done,
 static const bell_method_error errors_odd_name_with_space_and_signs[] = {
     {.code = 1, .text = "*/"},
     {.code = -2147483648, .text = "\\"},
-    {.code = 2147483647, .data = &type_beside, .text = ""},
+    {.code = 2147483647, .data = &type_beside, .text = "NULL"},
 };
 
 static void deliver_borders(bell_function done, void *context,
@@ -2667,6 +2667,11 @@ bell_status words_int_get_start(bell_client *client,
     return bell_client_start(client, &methods[METHOD_INT_GET], params,
                              (bell_function)done, context, options, call,
                              error);
+}
+
+bool words_is_null(const bell_error *error)
+{
+    return error != NULL && error->status == BELL_REFUSED && error->code == 2147483647;
 }
 
 const words_beside *words_error_null(bell_client *client,

@@ -1793,9 +1793,10 @@ enum { WORDS_ODD_NAME_WITH_SPACE_AND_SIGNS_ERROR_1 = 1 };
 /* \. */
 enum { WORDS_ODD_NAME_WITH_SPACE_AND_SIGNS_ERROR_MINUS_2147483648 = -2147483648 };
 
+/* NULL */
 enum { WORDS_ODD_NAME_WITH_SPACE_AND_SIGNS_ERROR_NULL = 2147483647 };
 
-/* Errors: 1 * /, -2147483648 \, 2147483647 . */
+/* Errors: 1 * /, -2147483648 \, 2147483647 NULL. */
 bell_status words_odd_name_with_space_and_signs(
     bell_client *client, const words_spelled *params,
     words_odd_name_with_space_and_signs_result **result, bell_error *error);
@@ -1850,6 +1851,9 @@ bell_status words_int_get_start(bell_client *client,
                                 words_int_get_done done, void *context,
                                 const bell_call_options *options,
                                 bell_call *call, bell_error *error);
+
+/* Whether a call ended with the error NULL (2147483647). */
+bool words_is_null(const bell_error *error);
 
 /* The data of the error NULL (2147483647); NULL where `error` is another
  * one, or came without. Lent until the client's next call. */
