@@ -10,6 +10,7 @@ import re
 import sys
 
 from circles import check_circles
+from kinds import check_kinds
 from meanings import check_meanings
 from source import c_functions, without_comments_and_texts
 
@@ -301,6 +302,7 @@ class House:
                 self.check_file(path, text)
         self.check_unused()
         check_circles(self)
+        check_kinds(self)
         check_meanings(self)
         for place, used in self.reasons.items():
             if not used:

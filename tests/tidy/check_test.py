@@ -60,6 +60,22 @@ this.#teller.say(bad ? "warn" : "info", "lost", `not connected`);
 
 GO = "// low.go: low.\n\npackage bell\n\n"
 
+KINDS_GO = (
+    "// Package schema has kinds.\npackage schema\n\nconst (\n"
+    "\tKindBool Kind = iota + 1\n\tKindJSON\n\tKindUint64\n\tKindList\n)\n\n"
+    "var (\n"
+    '\tTableBool = &Type{Kind: KindBool, Name: "bool"}\n'
+    '\tTableJson = &Type{Kind: KindJSON, Name: "json"}\n'
+    '\tTableUint64 = &Type{Kind: KindUint64, Name: "uint64"}\n)\n')
+KINDS_TYPESCRIPT = (
+    "/* schema.ts: kinds. */\n"
+    'export { json, uint64 } from "./record/free.js";\n'
+    'export { list, flag as bool } from "./record/list.js";\n'
+    'export { encode } from "./record/encode.js";\n')
+KINDS_JSON = (
+    '{"a": {"enum": ["bool", "json", "uint64"]},\n'
+    ' "not": {"enum": ["bool", "json", "uint64", "map", "null"]}}\n')
+
 GOOD = {
     "runtime/c/include/bell/bell.h": "/* bell.h: for people. */\n",
     "runtime/c/base/base.h": "/* base.h: memory. */\n#include <bell/bell.h>\n",
@@ -92,7 +108,8 @@ GOOD = {
         "/* says strcpy( in a comment */\n"
         'int core(void)\n{\n    return puts("strcpy(a, b)");\n}\n'),
     "generator/read/read.c": (
-        "/* read.c: the reader. */\n#include <yaml.h>\n"
+        "/* read.c: the reader. */\n#include <bell/schema.h>\n"
+        "#include <yaml.h>\n"
         '#include "base/base.h"\n'
         "int read(void)\n{\n    return bell_open();\n}\n"),
     "runtime/typescript/src/low.ts": "/* low.ts: low. */\n",
@@ -106,6 +123,19 @@ GOOD = {
     "templates/c/a.tmpl": "%% # a.tmpl: a.\n" + "${a}" * 40 + "\n",
     "runtime/go/high.go": MEANT_GO,
     "runtime/c/client/meant.c": MEANT_C,
+    "runtime/c/include/bell/schema.h": (
+        "/* schema.h: kinds. */\nenum {\n    BELL_KIND_BOOL = 1,\n"
+        "    BELL_KIND_JSON,\n    BELL_KIND_UINT64,\n    BELL_KIND_LIST\n};\n"),
+    "generator/model/scalar.c": (
+        '/* scalar.c: rows. */\n#include "model/scalar.h"\n'),
+    "generator/model/scalar.h": (
+        "/* scalar.h: rows. */\n#define SCALARS(ROW) \\\n"
+        "    ROW(BOOL, bool) \\\n    ROW(JSON, json) \\\n"
+        "    ROW(UINT64, uint64)\n"),
+    "runtime/go/schema/table.go": KINDS_GO,
+    "runtime/typescript/src/schema.ts": KINDS_TYPESCRIPT,
+    "schemas/bellpull.schema.json": KINDS_JSON,
+    "tests/conformance/schemas/kinds.yaml": "a: bool\nb: json\nc: uint64\n",
     "generated/c/tasks/tasks.c": "#include <bell/bell.h>\n",
     "scripts/run.sh": "#!/bin/sh\n# run.sh: runs.\n",
     "README.md": ("Read me.\n| " + "wide " * 40 + "|\n"
@@ -116,6 +146,7 @@ GOOD = {
     "go.mod": "module a\n\trequire b\n",
 }
 
+NO_JSON = "no kind json, which generator/model/scalar.h has"
 CORE = GOOD["runtime/c/core/core.c"]
 LONG = "".join("    core();\n" for _ in range(71))
 
@@ -266,6 +297,21 @@ BAD = [
     ("a status that is missing", "runtime/go/high.go",
      MEANT_GO.replace('"limit"', '"bound"'),
      "runtime/go:1: status limit: None here, limit in C"),
+    ("a kind that Go has not", "runtime/go/schema/table.go",
+     KINDS_GO.replace("\tKindList\n", ""), "table.go:1: no kind list, which"),
+    ("a kind that C has not", "runtime/go/schema/table.go",
+     KINDS_GO.replace("KindList\n", "KindList\n\tKindSet\n"),
+     "table.go:1: a kind set, which"),
+    ("a scalar without a table", "runtime/go/schema/table.go",
+     KINDS_GO.replace("TableJson", "tableJson"), "table.go:1: " + NO_JSON),
+    ("a kind that TypeScript has not", "runtime/typescript/src/schema.ts",
+     KINDS_TYPESCRIPT.replace("list, ", ""),
+     "schema.ts:1: no kind list, which"),
+    ("a type that the schema of schemas has once",
+     "schemas/bellpull.schema.json", KINDS_JSON.replace('"json", ', "", 1),
+     "schema.json:1: " + NO_JSON),
+    ("a type that the corpus has not", "tests/conformance/schemas/kinds.yaml",
+     "a: bool\nc: uint64\n", "kinds.yaml:1: " + NO_JSON),
     ("a room that is none", "tests/tidy/rooms.txt", "a: b\n",
      "rooms.txt:1: a: no such room: b"),
 ]
