@@ -26,8 +26,8 @@ func TestURLs(t *testing.T) {
 		"ws://h:65536/secret":  "a port that is not 1 to 65535",
 		"ws://:80/secret":      "has no host",
 		"ws://h/secret%zz":     "a % without two hex digits",
-		"ws://h/secret\n":      "a blank or a line break at an end",
-		" ws://h/secret":       "a blank or a line break at an end",
+		"ws://h/secret\n":      "ends with a space or a newline",
+		" ws://h/secret":       "begins or ends with a space",
 		"ws://h/sec ret":       "has a space",
 		"ws://[::1/secret":     "has a [ without a ]",
 		"ws://h/" + strings.Repeat("secret", 400): "longer than 2048 bytes",
@@ -44,7 +44,7 @@ func TestURLs(t *testing.T) {
 	err := NewClient(testService, "ws://h", "token\n", "").
 		Connect(context.Background())
 	if !strings.Contains(wantStatus(t, err, StatusInvalid).Message,
-		"the token has a blank") {
+		"the token begins or ends with") {
 		t.Error(err)
 	}
 }

@@ -36,6 +36,9 @@ var ErrUnauthorized = errors.New("unauthorized")
 // wants, and a late token is taken.
 type TokenSource func(ctx context.Context) (string, error)
 
+const tokenUntrimmed = "the token begins or ends with a space or a newline: " +
+	"trim it"
+
 const (
 	deadlineDefault = 30 * time.Second
 	mebibyte        = 1 << 20
@@ -258,8 +261,8 @@ func (o *options) wrong(token string) string {
 	case limits.Depth < 0 || limits.Items < 0 || limits.RequestBytes < 0 ||
 		limits.QueueBytes < 0 || limits.MessageBytes < 0 || limits.ReplyBytes < 0:
 		return "a limit is negative"
-	case strings.TrimSpace(token) != token:
-		return "the token has a blank or a line break at an end: take it away"
+	case strings.Trim(token, " \t\r\n") != token:
+		return tokenUntrimmed
 	}
 	for name, values := range o.header {
 		text := name + strings.Join(values, "")

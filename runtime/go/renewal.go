@@ -97,8 +97,8 @@ func (l *link) askProgram() {
 		l.refuse(true, "no token: not authorized")
 	case err != nil:
 		l.refuse(false, "no token: "+wordsOf(err))
-	case strings.TrimSpace(token) != token:
-		l.refuse(false, "no token: it has a blank or a line break at an end: take it away")
+	case strings.Trim(token, " \t\r\n") != token:
+		l.refuse(false, "no token: "+tokenUntrimmed)
 	default:
 		l.take(token)
 	}

@@ -76,6 +76,9 @@ int64_t bell__client_deadline(const bell_client *client);
 void bell__options_fill(bell_options *options, const bell_service *service);
 
 /* BELL_INVALID and *error, where they cannot be. */
+/* Of a token that a program read from a file, with its newline. */
+extern const char bell__token_untrimmed[];
+
 bell_status bell__options_check(const bell_options *options,
                                 const bell_service *service, bell_error *error);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/str.h"
 #include "fake/fake.h"
 
 /* What means "for ever" to who asks for it is added to a clock here. */
@@ -68,6 +69,14 @@ void bell__options_fill(bell_options *options, const bell_service *service)
     }
 }
 
+const char bell__token_untrimmed[] =
+    "the token begins or ends with a space or a newline: trim it";
+
+static bool is_token(const char *token)
+{
+    return token == NULL || bell__str_is_trimmed(bell_str(token));
+}
+
 static const char *wrong_option(const bell_options *options)
 {
     if (options->fake != NULL && options->loop != NULL &&
@@ -99,6 +108,9 @@ static const char *wrong_option(const bell_options *options)
     }
     if (options->token != NULL && options->token_get != NULL) {
         return "token and token_get: give one of them";
+    }
+    if (!is_token(options->token)) {
+        return bell__token_untrimmed;
     }
     if (options->request_bytes_max > UINT32_MAX) {
         return "request_bytes_max is beyond 4294967295";
@@ -178,6 +190,11 @@ static bell_status check_links(const bell_options *options,
         const char *name = bell__options_link(options, i).name;
         if (name == NULL || !knows(service, name)) {
             return refuse_link(service, name, error);
+        }
+        if (!is_token(bell__options_link(options, i).token)) {
+            return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                                   "options: links, %s: %s", name,
+                                   bell__token_untrimmed);
         }
         for (size_t j = 0; j < i; j++) {
             if (strcmp(bell__options_link(options, j).name, name) == 0) {

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/str.h"
+
 static const char nothing_came[] = "no token came within connect_deadline_ms";
 
 static bool is_ready(const struct bell__link *link)
@@ -62,6 +64,11 @@ static bool hear(struct bell__link *link)
     }
     switch (answer.kind) {
     case BELL_TOKEN_SET:
+        if (answer.text != NULL &&
+            !bell__str_is_trimmed(bell_str(answer.text))) {
+            refuse(link, false, "no token", bell__token_untrimmed);
+            break;
+        }
         take(link, answer.text);
         break;
     case BELL_TOKEN_ANONYMOUS:

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/error.h"
+#include "base/str.h"
 
 enum {
     URL_BYTES_MAX = 2048,
@@ -33,11 +34,19 @@ static bell_status refuse(bell_error *error, const char *reason)
                            reason);
 }
 
+static bool is_hex(char digit)
+{
+    return (digit >= '0' && digit <= '9') ||
+           ((digit | 0x20) >= 'a' && (digit | 0x20) <= 'f');
+}
+
+/* The text ends with a NUL, which is no digit. */
 static bell_status check_bytes(const char *text, bell_error *error)
 {
     size_t size = strlen(text);
-    if (size > URL_BYTES_MAX) {
-        return refuse(error, "is longer than 2048 bytes");
+    if (!bell__str_is_trimmed((bell_string){text, size})) {
+        return refuse(error,
+                      "begins or ends with a space or a newline: trim it");
     }
     for (size_t i = 0; i < size; i++) {
         unsigned char byte = (unsigned char)text[i];
@@ -48,8 +57,13 @@ static bell_status check_bytes(const char *text, bell_error *error)
         if (byte == '#') {
             return refuse(error, "has a fragment (#)");
         }
+        if (byte == '%' && !(is_hex(text[i + 1]) && is_hex(text[i + 2]))) {
+            return refuse(error,
+                          "has a % without two hex digits (write it as %25)");
+        }
     }
-    return BELL_OK;
+    return size > URL_BYTES_MAX ? refuse(error, "is longer than 2048 bytes")
+                                : BELL_OK;
 }
 
 /* Digits behind the colon; none of them is the default. */
@@ -146,4 +160,12 @@ bell_status bell__url_read(const char *text, struct bell__url *url,
     url->path = (bell_string){at, strcspn(at, "?")};
     url->query = bell_str(at + url->path.size);
     return read_authority(url, error);
+}
+
+bell_string bell__url_path(const struct bell__url *url, const char *standard)
+{
+    if (url->path.size > 1) {
+        return url->path;
+    }
+    return bell_str(standard != NULL ? standard : "/");
 }

@@ -20,4 +20,7 @@ struct bell__url {
 bell_status bell__url_read(const char *text, struct bell__url *url,
                            bell_error *error);
 
+/* Its path, or, where it has none or only /, `standard`; NULL: /. */
+bell_string bell__url_path(const struct bell__url *url, const char *standard);
+
 #endif

@@ -57,16 +57,6 @@ static void take_answer(struct bell__ws *ws)
     }
 }
 
-/* The url's path, or what stands for it where it has none. */
-static bell_string path_of(const struct bell__ws *ws)
-{
-    bool none = ws->url.path.size <= 1;
-    if (none && ws->path_default != NULL) {
-        return bell_str(ws->path_default);
-    }
-    return none ? bell_str("/") : ws->url.path;
-}
-
 static struct bell__ws *owner(struct bell__connection *connection)
 {
     return (struct bell__ws *)(void *)((char *)connection -
@@ -83,8 +73,9 @@ static void connected(struct bell__connection *connection)
         return;
     }
     bell__handshake_key(nonce, ws->key);
-    if (bell__handshake_ask(&ws->control, &ws->url, path_of(ws), ws->origin,
-                            ws->key) != BELL_OK) {
+    if (bell__handshake_ask(&ws->control, &ws->url,
+                            bell__url_path(&ws->url, ws->path_default),
+                            ws->origin, ws->key) != BELL_OK) {
         bell__ws_down(ws, 0, 0, "no memory for the upgrade");
         return;
     }

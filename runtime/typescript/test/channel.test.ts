@@ -120,7 +120,7 @@ describe("channel mode", { skip }, () => {
       "correlation_id",
       "reply_to",
     ]);
-    assert.match(request?.correlation_id ?? "", /^[0-9a-f]{32}-2$/);
+    assert.match(request?.correlation_id ?? "", /^[0-9a-f]{32}-3$/);
     assert.equal(request?.reply_to, "user#42");
     rpc.disconnect();
   });

@@ -3,6 +3,7 @@
 import type { Completion, SessionOptions } from "../src/core/inside.js";
 import { Session } from "../src/core/session.js";
 import { Centrifugo } from "../src/protocol/centrifugo.js";
+import { Channel } from "../src/protocol/channel.js";
 import type { AnyMethod } from "../src/tables.js";
 
 /** Origins are numbered there as in C. */
@@ -29,6 +30,7 @@ export class Stage {
     ["queue", 2 ** 20],
     ["calls", 1000],
     ["renews", 0],
+    ["channel", 0],
   ]);
   readonly #protocol = new Centrifugo("TOKEN", "bellpull");
   #made: Session | undefined;
@@ -50,7 +52,7 @@ export class Stage {
   get #session(): Session {
     const limit = (name: string) => this.#limits.get(name) ?? 0;
     const options: SessionOptions = {
-      protocol: this.#protocol,
+      protocol: limit("channel") === 0 ? this.#protocol : this.#inChannel(),
       random: (span) => Number(this.#random % BigInt(span + 1)),
       reconnectMinMs: 500,
       reconnectMaxMs: 20_000,
@@ -62,6 +64,15 @@ export class Stage {
       renews: limit("renews") !== 0,
     };
     return (this.#made ??= new Session(options, 0));
+  }
+
+  #inChannel(): Channel {
+    return new Channel({
+      inner: this.#protocol,
+      requestChannel: "rpc.requests",
+      replyChannel: "user#42",
+      responderUser: undefined,
+    });
   }
 
   #want(want: string, got: string): void {
@@ -288,7 +299,14 @@ export class Stage {
     },
     renew: (line) => {
       this.#protocol.token = line;
+      this.#session.tokenTaken();
       this.#session.renew(this.#now);
+    },
+    spent: () => {
+      this.#want("true", String(this.#session.isTokenSpent(this.#now)));
+    },
+    fresh: () => {
+      this.#want("false", String(this.#session.isTokenSpent(this.#now)));
     },
   };
 }

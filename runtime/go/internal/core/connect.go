@@ -159,6 +159,7 @@ func (s *Session) Opened(now int64) {
 	}
 	s.state = Greeting
 	s.heardAt = now
+	s.owed = false
 	s.own(s.protocol.Hello)
 }
 

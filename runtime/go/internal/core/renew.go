@@ -5,11 +5,16 @@ package core
 
 import "github.com/bellpull/bellpull/runtime/go/internal/seam"
 
+// The first of a protocol's own ids.
+const renewID = 1
+
 func (s *Session) renewEvent(event *seam.Event) {
+	if event.ID != 0 { // else the server spoke unasked
+		s.renewBy = never
+	}
 	if s.state != Ready || !s.options.Renews {
 		return
 	}
-	s.renewBy = never
 	if event.Code != 0 {
 		s.tell(News{Kind: NewsWarning, Text: event.Text})
 		s.RenewLater(s.now)
@@ -41,13 +46,24 @@ func (s *Session) Renew(now int64) {
 		return
 	}
 	s.renewAt = never
+	s.giveUpRenewal()
+	id := uint32(renewID)
+	if s.owed {
+		id = s.table.skip()
+	}
 	s.renewBy = saturated(now, s.options.ConnectDeadline)
-	s.own(s.protocol.Renew)
+	s.own(func(out []byte) []byte { return s.protocol.Renew(out, id) })
+}
+
+// giveUpRenewal: an answer that may come yet is not the next one's.
+func (s *Session) giveUpRenewal() {
+	s.owed = s.owed || s.renewBy != never
+	s.renewBy = never
 }
 
 // renewLate: a token that nobody speaks of is told once more.
 func (s *Session) renewLate() {
-	s.renewBy = never
+	s.giveUpRenewal()
 	s.tell(News{Kind: NewsWarning, Text: "the server does not answer the new token"})
 	s.RenewLater(s.now)
 }

@@ -136,6 +136,7 @@ type Session struct {
 	lived     bool  // ready: a frame came after it
 	renewAt   int64 // ready: when a new token is due
 	renewBy   int64 // ready: when the answer to a new token must be there
+	owed      bool  // of this line: one that did not come may come yet
 	tokenEnds int64 // when the token of the last line runs out
 	refused   int   // new tokens in a row that were not to be had, or not taken
 

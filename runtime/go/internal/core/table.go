@@ -106,14 +106,27 @@ func (t *table) take() *slot {
 	t.free = t.free[:last]
 	*taken = slot{index: taken.index}
 	t.count++
+	number := t.next()
+	taken.number = number
+	t.places[number&t.mask()] = taken.index + 1
+	return taken
+}
+
+func (t *table) next() uint64 {
 	number := t.last + 1
 	for uint32(number) <= t.own || t.places[number&t.mask()] != 0 {
 		number++
 	}
 	t.last = number
-	taken.number = number
-	t.places[number&t.mask()] = taken.index + 1
-	return taken
+	return number
+}
+
+// skip gives an id that no call has or will have.
+func (t *table) skip() uint32 {
+	if len(t.places) == 0 {
+		t.grow()
+	}
+	return uint32(t.next())
 }
 
 // inOrder gives the calls that have not ended, by their numbers.

@@ -13,7 +13,7 @@ import (
 	"github.com/bellpull/bellpull/runtime/go/internal/seam"
 )
 
-// Of connect, and of refresh later.
+// Of connect, and of refresh later unless an answer may come that has it.
 const connectID = 1
 
 const (
@@ -26,7 +26,8 @@ type Centrifugo struct {
 	name     string
 	token    string
 	greeted  bool
-	renewing bool // a refresh command has no answer yet
+	renewing bool   // a refresh command has no answer yet
+	ownID    uint32 // of the last command of our own
 }
 
 // NewCentrifugo makes a protocol that greets with this name and token.
@@ -45,7 +46,7 @@ func (c *Centrifugo) Own() uint32 { return connectID }
 
 // Hello is connect.
 func (c *Centrifugo) Hello(out []byte) []byte {
-	c.greeted, c.renewing = false, false
+	c.greeted, c.renewing, c.ownID = false, false, connectID
 	out = append(out, `{"id":1,"connect":{`...)
 	if c.token != "" {
 		out = append(json.AppendText(append(out, `"token":`...), c.token), ',')
@@ -69,9 +70,10 @@ func (c *Centrifugo) End(out []byte, _ uint32, _ *seam.Method) []byte {
 func (c *Centrifugo) Pong(out []byte) []byte { return append(out, "{}"...) }
 
 // Renew is refresh.
-func (c *Centrifugo) Renew(out []byte) []byte {
-	c.renewing = true
-	out = append(out, `{"id":1,"refresh":{"token":`...)
+func (c *Centrifugo) Renew(out []byte, id uint32) []byte {
+	c.renewing, c.ownID = true, id
+	out = strconv.AppendUint(append(out, `{"id":`...), uint64(id), 10)
+	out = append(out, `,"refresh":{"token":`...)
 	return append(json.AppendText(out, c.token), "}}"...)
 }
 
@@ -251,7 +253,7 @@ func readMessage(r *json.Reader) (m message, good bool) {
 // sortOwn is for the answer to connect or to refresh.
 func (c *Centrifugo) sortOwn(m *message, event *seam.Event) bool {
 	greeted := c.greeted
-	*event = seam.Event{Kind: seam.EventReady}
+	*event = seam.Event{Kind: seam.EventReady, ID: c.ownID}
 	if greeted {
 		event.Kind = seam.EventRenewed
 	}
@@ -283,7 +285,7 @@ func (c *Centrifugo) sortMessage(m *message, event *seam.Event) bool {
 	case m.id == 0:
 		*event = seam.Event{Kind: seam.EventPush}
 		return m.push == nil || readPush(m.push, event)
-	case m.id == connectID && (!c.greeted || c.renewing):
+	case m.id == uint64(c.ownID) && (!c.greeted || c.renewing):
 		return c.sortOwn(m, event)
 	}
 	*event = seam.Event{Kind: seam.EventReply, Payload: m.data}

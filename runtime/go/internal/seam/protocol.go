@@ -22,7 +22,9 @@ const (
 
 // Event is what one message of the server means.
 type Event struct {
-	Kind    EventKind
+	Kind EventKind
+	// Reply, Error: the call's. Ready, Renewed: that of the protocol's own
+	// command; 0: the server speaks unasked
 	ID      uint32
 	Payload []byte // as on the wire, lent by the frame; nil: none
 	// Reply: where the payload ends was not looked at; see Reread
@@ -56,8 +58,9 @@ type Protocol interface {
 	Begin(out []byte, id uint32, method *Method) []byte
 	End(out []byte, id uint32, method *Method) []byte
 	Pong(out []byte) []byte
-	// Renew tells the server a new token while the session is up.
-	Renew(out []byte) []byte
+	// Renew tells the server a new token while the session is up; the answer
+	// comes under this id.
+	Renew(out []byte, id uint32) []byte
 	// Decode gives the next event of a frame; at counts the bytes read so far.
 	// False when the frame is done. Bytes that make no sense give a Bye.
 	Decode(frame []byte, at *int, event *Event) bool

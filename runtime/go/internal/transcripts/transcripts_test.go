@@ -23,6 +23,7 @@ type stage struct {
 	name    string
 	options core.Options
 	random  uint64
+	channel bool // mode
 	session *core.Session
 	greeter *protocol.Centrifugo
 	now     int64
@@ -270,7 +271,14 @@ var verbs = map[string]func(s *stage, line string){
 	},
 	"renew": func(s *stage, line string) {
 		s.greeter.SetToken(line)
+		s.session.TokenTaken()
 		s.session.Renew(s.now)
+	},
+	"spent": func(s *stage, _ string) {
+		s.want("true", strconv.FormatBool(s.session.TokenSpent(s.now)))
+	},
+	"fresh": func(s *stage, _ string) {
+		s.want("false", strconv.FormatBool(s.session.TokenSpent(s.now)))
 	},
 	"hold":    func(s *stage, _ string) { s.held = true },
 	"release": func(s *stage, _ string) { s.held = false },
@@ -291,8 +299,10 @@ func (s *stage) limit(line string) {
 		s.options.CallsMax = count
 	case "renews":
 		s.options.Renews = count != 0
+	case "channel":
+		s.channel = count != 0
 	default:
-		s.want("request, queue, calls or renews", name)
+		s.want("request, queue, calls, renews or channel", name)
 	}
 }
 
@@ -305,6 +315,9 @@ func (s *stage) play(line string) {
 	if s.session == nil {
 		s.greeter = protocol.NewCentrifugo("bellpull", "TOKEN")
 		s.options.Protocol = s.greeter
+		if s.channel {
+			s.options.Protocol = s.inChannel()
+		}
 		s.session = core.NewSession(&s.options, 0)
 	}
 	run, known := verbs[verb]
@@ -314,6 +327,12 @@ func (s *stage) play(line string) {
 	}
 	run(s, rest)
 	s.settle()
+}
+
+func (s *stage) inChannel() seam.Protocol {
+	made, wrong := protocol.NewChannel(s.greeter, "rpc.requests", "user#42", "")
+	s.want("", wrong)
+	return made
 }
 
 func (s *stage) close() []string {

@@ -20,16 +20,13 @@ const (
 )
 
 func refused(reason string) string {
-	return "the url " + reason + "; it should look like ws://host:8000/connection/websocket"
+	return "the url " + reason + "; it should look like ws://host:8000/path"
 }
 
 // wrongBytes says what no url may hold; "": nothing.
 func wrongBytes(text string) string {
 	if strings.Trim(text, " \t\r\n") != text {
-		return "has a blank or a line break at an end (take it away)"
-	}
-	if len(text) > urlBytesMax {
-		return "is longer than 2048 bytes"
+		return "begins or ends with a space or a newline: trim it"
 	}
 	for i := 0; i < len(text); i++ {
 		switch letter := text[i]; {
@@ -41,6 +38,9 @@ func wrongBytes(text string) string {
 			(len(text)-i < 3 || !isHex(text[i+1]) || !isHex(text[i+2])):
 			return "has a % without two hex digits (write it as %25)"
 		}
+	}
+	if len(text) > urlBytesMax {
+		return "is longer than 2048 bytes"
 	}
 	return ""
 }
@@ -101,16 +101,16 @@ func ReadURL(text string) (url URL, wrong string) {
 	if what := wrongBytes(text); what != "" {
 		return url, refused(what)
 	}
-	rest := ""
+	rest, known := "", false
 	for _, scheme := range schemes {
 		if len(text) >= len(scheme.prefix) &&
 			strings.EqualFold(text[:len(scheme.prefix)], scheme.prefix) {
-			url.Secure = scheme.secure
+			url.Secure, known = scheme.secure, true
 			rest = text[len(scheme.prefix):]
 		}
 	}
-	if rest == "" && !strings.HasSuffix(text, "://") {
-		return url, refused("does not begin with ws:// or wss://")
+	if !known {
+		return url, refused("does not begin with ws://, wss://, http:// or https://")
 	}
 	end := strings.IndexAny(rest, "/?")
 	if end < 0 {
@@ -120,8 +120,8 @@ func ReadURL(text string) (url URL, wrong string) {
 	if what := wrongAuthority(url.Authority); what != "" {
 		return url, refused(what)
 	}
-	if !strings.HasPrefix(url.Target, "/") {
-		url.Target = pathDefault + url.Target
+	if path, _, _ := strings.Cut(url.Target, "?"); len(path) < 2 { // or /
+		url.Target = pathDefault + url.Target[len(path):]
 	}
 	return url, ""
 }

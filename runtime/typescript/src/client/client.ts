@@ -94,6 +94,7 @@ export class CentrifugoRPCClient implements Caller {
     this.#settings = settle(options);
     const lacks = options.dial === undefined ? chosen.lacks : OWN_LACKS;
     const wrong =
+      (url === "" ? "url is missing" : undefined) ??
       wrongOptions(this.#settings, userId, lacks) ??
       (typeof token === "function" ? undefined : wrongToken(token));
     if (wrong !== undefined) {

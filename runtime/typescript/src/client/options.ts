@@ -3,6 +3,7 @@
 import { DEPTH_MAX, ITEMS_MAX } from "../record/limits.js";
 import type { Status } from "../errors.js";
 import type { TlsOptions } from "../transport/socket.js";
+import { isUntrimmed } from "../transport/url.js";
 import type { WebSocketLike } from "../transport/web_socket.js";
 
 /** What a function that gives tokens is told. */
@@ -207,9 +208,9 @@ export function wrongToken(token: unknown): string | undefined {
   if (typeof token !== "string") {
     return "the token is no text";
   }
-  return token === token.trim()
-    ? undefined
-    : "the token begins or ends with a space or a newline: trim it";
+  return isUntrimmed(token)
+    ? "the token begins or ends with a space or a newline: trim it"
+    : undefined;
 }
 
 const COUNTS = [

@@ -75,6 +75,9 @@ export class Renewal {
    * waits for another reason. */
   ready(): boolean {
     const { source, session } = this.#options;
+    if (this.#stand === "done" && session.isTokenSpent(clock())) {
+      this.#stand = "needed";
+    }
     if (source === undefined || this.#stand === "done") {
       return true;
     }
@@ -124,6 +127,7 @@ export class Renewal {
     }
     greeter.token = token as string;
     this.#stand = "done";
+    session.tokenTaken();
     session.kick(clock());
     // There is no way to tell the server "none": it ends the line in time.
     session.renewAt(Infinity);

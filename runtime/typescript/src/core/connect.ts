@@ -5,7 +5,7 @@ import type { LineEnd } from "../seam/transport.js";
 import { finishAll, finishAlone } from "./finish.js";
 import { sayPong, submitOwn } from "./frames.js";
 import { type Inside, localTrouble, type Trouble } from "./inside.js";
-import { lives, renewDue, renewed } from "./renew.js";
+import { lives, renewDue, renewed, renewLate } from "./renew.js";
 import { submitLost, submitWaiting } from "./submit.js";
 import { waitAfter } from "./wait.js";
 
@@ -15,6 +15,7 @@ function forgetLine(session: Inside, trouble: Trouble, retryAt: number): void {
   session.pingMs = 0;
   session.pong = false;
   session.renewAt = Infinity;
+  session.renewBy = Infinity;
   session.news.ready = undefined;
   session.news.lost = trouble;
   session.news.retryAt = retryAt;
@@ -146,6 +147,7 @@ export function opened(session: Inside): void {
   if (session.state === "opening") {
     session.state = "greeting";
     session.heardAt = session.now;
+    session.owed = false;
     submitOwn(session, session.protocol.hello());
   }
 }
@@ -198,6 +200,9 @@ export function tick(session: Inside): void {
   if (now >= session.renewAt) {
     renewDue(session);
   }
+  if (now >= session.renewBy) {
+    renewLate(session);
+  }
   let late = session.wheel.due(now);
   while (late !== undefined) {
     finishAlone(session, late, "deadline");
@@ -214,7 +219,8 @@ export function nextTime(session: Inside): number {
   if (isOpening(session)) {
     return Math.min(next, session.connectBy);
   }
-  return Math.min(next, watchdogAt(session), session.renewAt);
+  const { renewAt, renewBy } = session;
+  return Math.min(next, watchdogAt(session), renewAt, renewBy);
 }
 
 /** The next wait before a reconnect is skipped. */
@@ -231,6 +237,7 @@ export function shut(session: Inside): void {
     session.outbox.clear();
     session.frame = undefined;
     session.renewAt = Infinity;
+    session.renewBy = Infinity;
     session.state = "closed";
   }
 }

@@ -153,6 +153,12 @@ export class Inside {
   lived = false;
   /** ready: when a new token is due; Infinity: never. */
   renewAt = Infinity;
+  /** ready: when the answer to a new token must be there. */
+  renewBy = Infinity;
+  /** Of this line: an answer that did not come may come yet. */
+  owed = false;
+  /** When the token of the last line runs out. */
+  tokenEnds = Infinity;
   /** New tokens in a row that were not to be had, or not taken. */
   refused = 0;
 

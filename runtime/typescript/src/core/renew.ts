@@ -5,6 +5,8 @@ import { submitOwn } from "./frames.js";
 import type { Inside } from "./inside.js";
 import { waitAfter } from "./wait.js";
 
+const FIRST_OWN_ID = 1;
+
 /** The token is due at that time again, unless the server speaks. */
 export function renewAt(session: Inside, at: number): void {
   if (session.state === "ready") {
@@ -18,15 +20,25 @@ export function renewLater(session: Inside): void {
   session.refused++;
 }
 
+/** An answer that may come yet is not the next one's. */
+function giveUp(session: Inside): void {
+  session.owed ||= session.renewBy !== Infinity;
+  session.renewBy = Infinity;
+}
+
 export function lives(session: Inside, ttlMs: number): void {
   if (session.state !== "ready" || !session.options.renews) {
     return;
   }
   session.refused = 0;
   session.renewAt = ttlMs === 0 ? Infinity : session.now + ttlMs;
+  session.tokenEnds = session.renewAt;
 }
 
 export function renewed(session: Inside, event: Renewed): void {
+  if (event.id !== 0) {
+    session.renewBy = Infinity;
+  }
   if (event.code === 0) {
     lives(session, event.ttlMs);
   } else if (session.state === "ready" && session.options.renews) {
@@ -47,6 +59,20 @@ export function renewDue(session: Inside): void {
 export function renew(session: Inside): void {
   if (session.state === "ready") {
     session.renewAt = Infinity;
-    submitOwn(session, session.protocol.renew());
+    giveUp(session);
+    const { protocol, table } = session;
+    const id = session.owed
+      ? table.skip((each) => protocol.owns(each))
+      : FIRST_OWN_ID;
+    session.renewBy = session.now + session.options.connectDeadlineMs;
+    submitOwn(session, protocol.renew(id));
   }
+}
+
+/** A token that nobody speaks of is told once more. */
+export function renewLate(session: Inside): void {
+  giveUp(session);
+  session.news.warning = "the server does not answer the new token";
+  session.hasNews = true;
+  renewLater(session);
 }

@@ -102,6 +102,16 @@ export class Session {
     renew(this.#at(now));
   }
 
+  /** There is a new token, whose time nobody knows yet. */
+  tokenTaken(): void {
+    this.#inside.tokenEnds = Infinity;
+  }
+
+  /** The time of the last line's token has passed. */
+  isTokenSpent(now: number): boolean {
+    return now >= this.#inside.tokenEnds;
+  }
+
   /** Ready: the token is due at that time again, unless the server speaks. */
   renewAt(at: number): void {
     renewAt(this.#inside, at);

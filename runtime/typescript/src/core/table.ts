@@ -52,9 +52,9 @@ export class Table {
     return this.#slots.size + this.finished;
   }
 
-  /** A new number for the slot; ids in use are passed over, 0, and those that
-   * the protocol owns. */
-  take(slot: Slot, owns: (id: number) => boolean): void {
+  /** A new number; ids in use are passed over, 0, and those that the protocol
+   * owns. */
+  #next(owns: (id: number) => boolean): number {
     let number = this.last + 1;
     let id = idOf(number);
     while (id === 0 || owns(id) || this.#slots.has(id)) {
@@ -62,8 +62,17 @@ export class Table {
       id = idOf(number);
     }
     this.last = number;
-    slot.number = number;
-    this.#slots.set(id, slot);
+    return number;
+  }
+
+  take(slot: Slot, owns: (id: number) => boolean): void {
+    slot.number = this.#next(owns);
+    this.#slots.set(idOf(slot.number), slot);
+  }
+
+  /** An id that no call has or will have. */
+  skip(owns: (id: number) => boolean): number {
+    return idOf(this.#next(owns));
   }
 
   /** By the wire's id. */

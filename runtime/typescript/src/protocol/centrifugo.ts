@@ -30,7 +30,8 @@ import {
   membersOf,
 } from "./members.js";
 
-/** Of connect, and of refresh later. Calls never have this id. */
+/** Of connect, and of refresh later unless an answer may come that has it. No
+ * call has this id. */
 const CONNECT_ID = 1;
 const ID_MAX = 2 ** 32 - 1;
 const CLOSE_NOT_UTF8 = 1007;
@@ -180,6 +181,8 @@ export class Centrifugo implements Protocol {
   #greeted = false;
   /** A refresh command has no answer yet. */
   #renewing = false;
+  /** Of the last command of our own. */
+  #ownId = CONNECT_ID;
 
   constructor(
     public token: string,
@@ -195,6 +198,7 @@ export class Centrifugo implements Protocol {
   hello(): string {
     this.#greeted = false;
     this.#renewing = false;
+    this.#ownId = CONNECT_ID;
     const token =
       this.token === "" ? "" : `"token":${JSON.stringify(this.token)},`;
     const name = JSON.stringify(this.#name);
@@ -210,9 +214,10 @@ export class Centrifugo implements Protocol {
     return "{}";
   }
 
-  renew(): string {
+  renew(id: number): string {
     this.#renewing = true;
-    return `{"id":1,"refresh":{"token":${JSON.stringify(this.token)}}}`;
+    this.#ownId = id;
+    return `{"id":${id},"refresh":{"token":${JSON.stringify(this.token)}}}`;
   }
 
   closed(code: number, reason: string): Bye {
@@ -270,7 +275,7 @@ export class Centrifugo implements Protocol {
         ? { kind: "push", payload: undefined, text: "" }
         : readPush(push);
     }
-    if (number === BigInt(CONNECT_ID) && (!this.#greeted || this.#renewing)) {
+    if (number === BigInt(this.#ownId) && (!this.#greeted || this.#renewing)) {
       return this.#sortOwn(message);
     }
     // No call has 0: what is beyond 32 bits is for nobody.
@@ -303,13 +308,15 @@ export class Centrifugo implements Protocol {
     const result = message.get(this.#greeted ? "refresh" : "connect");
     this.#renewing = false;
     if (error !== undefined) {
-      return this.#greeted ? renewalRefused(error) : connectRefused(error);
+      return this.#greeted
+        ? renewalRefused(this.#ownId, error)
+        : connectRefused(error);
     }
     if (result === undefined) {
       throw new Fault("a member has a wrong type", 0);
     }
     if (this.#greeted) {
-      return readRenewed(result);
+      return readRenewed(this.#ownId, result);
     }
     this.#greeted = true;
     return readReady(result);

@@ -61,9 +61,9 @@ export function readReady(result: Uint8Array): Ready {
 }
 
 /** The reply to refresh, and the push of that name. */
-export function readRenewed(result: Uint8Array): Renewed {
+export function readRenewed(id: number, result: Uint8Array): Renewed {
   const ttlMs = ttlOf(membersOf(result));
-  return { kind: "renewed", ttlMs, code: 0, text: "" };
+  return { kind: "renewed", id, ttlMs, code: 0, text: "" };
 }
 
 function mayPass({ code, temporary }: SaidError): boolean {
@@ -87,13 +87,13 @@ export function connectRefused(error: Uint8Array): Bye {
 
 /** 109, and 110 of servers other than Centrifugo: what the program gave had
  * expired already; a fresh one may do. */
-export function renewalRefused(error: Uint8Array): Renewed | Bye {
+export function renewalRefused(id: number, error: Uint8Array): Renewed | Bye {
   const said = readError(error);
   const { code, temporary } = said;
   const text = compose("refused the new token:", code, said.text);
   return mayPass(said) || code === EXPIRED
     ? // 0 would say that it was taken.
-      { kind: "renewed", ttlMs: 0, code: code === 0 ? -1 : code, text }
+      { kind: "renewed", id, ttlMs: 0, code: code === 0 ? -1 : code, text }
     : bye({ origin: "reply", code, temporary, text });
 }
 
@@ -116,7 +116,7 @@ export function readPush(push: Uint8Array): Event {
   const refresh = members.get("refresh");
   const disconnect = members.get("disconnect");
   if (refresh !== undefined) {
-    return readRenewed(refresh);
+    return readRenewed(0, refresh);
   }
   if (disconnect !== undefined) {
     const { code, text } = readError(disconnect);

@@ -6,7 +6,7 @@ import { cut, readError } from "./centrifugo_text.js";
 import { type Members, membersOf, textIn } from "./members.js";
 
 /** Calls never have this id. */
-const SUBSCRIBE_ID = 2 ** 32 - 1;
+const SUBSCRIBE_ID = 2;
 const ALREADY_SUBSCRIBED = 105;
 const INTERNAL_MAX = 100;
 const NONCE_BYTES = 16;
@@ -90,8 +90,8 @@ export class Channel implements Protocol {
     return this.#inner.pong();
   }
 
-  renew(): string {
-    return this.#inner.renew();
+  renew(id: number): string {
+    return this.#inner.renew(id);
   }
 
   closed(code: number, reason: string): Bye {
@@ -201,7 +201,7 @@ export class Channel implements Protocol {
       ? correlation.slice(this.#prefix.length)
       : "";
     const id = /^\d{1,10}$/.test(digits) ? Number(digits) : 0;
-    return id >= SUBSCRIBE_ID ? 0 : id;
+    return id <= SUBSCRIBE_ID ? 0 : id;
   }
 
   /** `info` is the server's word on who published; the server API leaves none.

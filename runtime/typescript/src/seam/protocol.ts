@@ -58,6 +58,8 @@ export interface Alive {
  * taken, but another one may be. */
 export interface Renewed {
   readonly kind: "renewed";
+  /** Of renew(); 0: the server speaks unasked. */
+  readonly id: number;
   readonly ttlMs: number;
   readonly code: number;
   readonly text: string;
@@ -97,8 +99,9 @@ export interface Protocol {
   /** A call's command around its encoded params. */
   command(id: number, method: AnyMethod, params: string): string;
   pong(): string;
-  /** Tells the server a new token while the session is up. */
-  renew(): string;
+  /** Tells the server a new token while the session is up; the answer comes
+   * under this id. */
+  renew(id: number): string;
   /** The next event of a frame; undefined when it is done. Bytes that make no
    * sense give a bye. */
   decode(frame: Frame): Event | undefined;

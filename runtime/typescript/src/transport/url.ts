@@ -7,31 +7,33 @@ const HOST_BYTES_MAX = 253;
 const PATH = "/connection/websocket";
 
 function refuse(reason: string): BellError {
-  const text =
-    `the url ${reason}; it should look like ` + `ws://host:8000${PATH}`;
+  const text = `the url ${reason}; it should look like ws://host:8000/path`;
   return new BellError("invalid", text, { sent: "no" });
+}
+
+/** As what was read from a file with its newline. */
+export function isUntrimmed(text: string): boolean {
+  return /^[ \t\r\n]|[ \t\r\n]$/.test(text);
 }
 
 /** What is wrong with its bytes, or "". */
 function wrongBytes(text: string): string {
-  if (text.length > URL_BYTES_MAX) {
-    return "is longer than 2048 bytes";
-  }
-  if (text !== text.trim()) {
+  if (isUntrimmed(text)) {
     return "begins or ends with a space or a newline: trim it";
   }
-  if (!/^[!-~]*$/.test(text)) {
-    return (
-      "has a space, a control character or a letter outside ASCII " +
-      "(write it as %XX)"
-    );
+  switch (/[^!-~]|#|%(?![0-9a-fA-F]{2})/.exec(text)?.[0]) {
+    case undefined:
+      return text.length > URL_BYTES_MAX ? "is longer than 2048 bytes" : "";
+    case "#":
+      return "has a fragment (#)";
+    case "%":
+      return "has a % without two hex digits (write it as %25)";
+    default:
+      return (
+        "has a space, a control character or a letter outside ASCII " +
+        "(write it as %XX)"
+      );
   }
-  if (text.includes("#")) {
-    return "has a fragment (#)";
-  }
-  return /%(?![0-9a-fA-F]{2})/.test(text)
-    ? "has a % without two hex digits (write it as %25)"
-    : "";
 }
 
 const PARTS = /^(ws|http)(s?):\/\/([^/?]*)([/?].*)?$/i;
@@ -59,7 +61,9 @@ function wrongHost(authority: string): string {
   if (end === (isBracketed ? 2 : 0)) {
     return "has no host";
   }
-  return end > HOST_BYTES_MAX ? "has a host longer than 253 bytes" : "";
+  return end - (isBracketed ? 2 : 0) > HOST_BYTES_MAX
+    ? "has a host longer than 253 bytes"
+    : "";
 }
 
 export interface Url {
@@ -70,7 +74,8 @@ export interface Url {
   readonly secure: boolean;
 }
 
-/** Throws where it can never work. Without a path it is Centrifugo's. */
+/** Throws where it can never work. Without a path, or with / alone, it is
+ * Centrifugo's. */
 export function readUrl(text: string): Url {
   const wrong = wrongBytes(text);
   if (wrong !== "") {
@@ -78,14 +83,14 @@ export function readUrl(text: string): Url {
   }
   const parts = PARTS.exec(text);
   if (parts === null) {
-    throw refuse("does not begin with ws:// or wss://");
+    throw refuse("does not begin with ws://, wss://, http:// or https://");
   }
   const [, , secure = "", authority = "", target = ""] = parts;
   const wrongly = wrongHost(authority);
   if (wrongly !== "") {
     throw refuse(wrongly);
   }
-  const path = target.startsWith("/") ? target : PATH + target;
+  const path = target.replace(/^\/?(?=\?|$)/, PATH);
   return {
     whole: `ws${secure.toLowerCase()}://${authority}${path}`,
     host: authority.replace(/:\d*$/, "").replace(/^\[|\]$/g, ""),
