@@ -1,7 +1,8 @@
 #!/bin/sh
 # bench.sh: builds Release and measures calls beside the same bytes without
 # us, on one core, in one run. For typescript: its codec beside JSON.parse and
-# JSON.stringify; for go: beside encoding/json.
+# JSON.stringify, and calls beside those of centrifuge; for go: beside
+# encoding/json and centrifuge-go.
 #
 #   scripts/bench.sh [--json FILE]
 #   scripts/bench.sh typescript
@@ -21,13 +22,17 @@ case "${1-}" in
 typescript)
     [ $# -eq 1 ] || usage
     bash tests/typescript/run.sh build
-    exec bash tests/typescript/run.sh bench
+    cmake --preset release >/dev/null
+    cmake --build --preset release --target echo_server >/dev/null
+    exec bash tests/typescript/run.sh bench \
+        "$PWD/build/release/tests/bench/echo_server"
     ;;
 go)
     [ $# -eq 1 ] || usage
     cmake --preset release >/dev/null
-    cmake --build --preset release --target bellpull >/dev/null
-    exec tests/bench/go.sh build/release/bench_go build/release/bellpull
+    cmake --build --preset release --target bellpull echo_server >/dev/null
+    exec tests/bench/go.sh build/release/bench_go build/release/bellpull \
+        build/release/tests/bench/echo_server
     ;;
 --json)
     [ $# -eq 2 ] || usage

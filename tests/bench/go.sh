@@ -1,7 +1,8 @@
 #!/bin/bash
-# go.sh: measures the codec of Go beside encoding/json, on one core.
+# go.sh: measures Go, on one core: the codec beside encoding/json, and calls
+# beside those of centrifuge-go, where ECHO-SERVER is given.
 #
-#   go.sh WORK BELLPULL
+#   go.sh WORK BELLPULL [ECHO-SERVER]
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -9,6 +10,7 @@ root=$(cd "$here/../.." && pwd)
 mkdir -p "$1"
 work=$(cd "$1" && pwd)
 bellpull=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
+echo_server=${3:+$(cd "$(dirname "$3")" && pwd)/$(basename "$3")}
 
 . "$root/scripts/go.sh"
 use_go "${BELLPULL_SERVERS:-$root/build/servers}" || {
@@ -24,4 +26,19 @@ go mod edit -module=bellpull.invalid/bench \
     -replace="github.com/bellpull/bellpull/runtime/go=$root/runtime/go"
 go build -o codec .
 core=$(taskset -pc $$ | sed 's/.*[:,-] *//')
-exec taskset -c "$core" ./codec
+taskset -c "$core" ./codec
+[ -n "$echo_server" ] || exit 0
+
+mkdir -p calls
+cp "$here/go_calls/main.go" calls/
+GOFLAGS="$GOFLAGS -mod=mod" go get \
+    github.com/centrifugal/centrifuge-go@v0.12.1 2>get.log || {
+    cat get.log >&2
+    exit 1
+}
+go build -o calls/calls ./calls
+coproc taskset -c "$core" "$echo_server" ws
+server=$COPROC_PID
+trap 'kill "$server"' EXIT
+read -r port <&"${COPROC[0]}"
+taskset -c "$core" calls/calls "ws://127.0.0.1:$port/connection/websocket"

@@ -133,7 +133,14 @@ lint)
     "$bin/prettier" --check .
     ;;
 bench)
-    node ../../tests/bench/codec_bench.mjs dist
+    core=$(taskset -pc $$ | sed 's/.*[:,-] *//')
+    taskset -c "$core" node ../../tests/bench/codec_bench.mjs dist
+    coproc taskset -c "$core" "$2" ws
+    server=$COPROC_PID
+    trap 'kill "$server"' EXIT
+    read -r port <&"${COPROC[0]}"
+    taskset -c "$core" node ../../tests/bench/calls_bench.mjs dist \
+        "ws://127.0.0.1:$port/connection/websocket"
     ;;
 goldens) goldens "$2" ;;
 generated)

@@ -70,11 +70,21 @@ function isPlain(bytes: Uint8Array, start: number, end: number): boolean {
     : true;
 }
 
+/** So much of a string is looked at byte by byte, and then all at once. */
+const NEAR = 256;
+
 /** Behind the string whose quote stands before `at`; -1 where it holds half of
  * a surrogate pair, or does not end. */
 function passText(bytes: Uint8Array, at: number): number {
   const size = bytes.length;
+  const far = at + NEAR;
   for (; at < size; at++) {
+    if (at === far) {
+      const quote = bytes.indexOf(0x22, at);
+      if (quote < 0 || !bytes.subarray(at, quote).includes(0x5c)) {
+        return quote < 0 ? -1 : quote + 1;
+      }
+    }
     const byte = bytes[at];
     if (byte === 0x22) {
       return at + 1;
