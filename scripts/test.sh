@@ -3,6 +3,27 @@
 # what was skipped is named above it. With CI=true a skipped test is a failure.
 set -euo pipefail
 
+usage() {
+    cat <<'END'
+usage: scripts/test.sh
+  Installs what is missing (scripts/setup.sh --tests --centrifugo; about 2 GB
+  with clang, valgrind, chromium and what Go and npm fetch), builds four times
+  and runs everything: about half an hour on two cores.
+END
+}
+
+case ${1-} in
+'') ;;
+--help | -h)
+    usage
+    exit 0
+    ;;
+*)
+    usage >&2
+    exit 2
+    ;;
+esac
+
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
 started=$SECONDS

@@ -2,6 +2,8 @@
  * drives our loop as one more descriptor, beside its own sockets and timers.
  *
  *     lws [URL [TOKEN]]
+ *
+ * It links with libwebsockets itself: `pkg-config --libs bell libwebsockets`.
  */
 #include <inttypes.h>
 #include <libwebsockets.h>

@@ -25,13 +25,16 @@ static const struct option_name *names(struct bell__arena *arena)
     struct option_name *named =
         bell__arena_take(arena, (count + 1) * sizeof *named);
     for (size_t i = 0; i < count && named != NULL; i++) {
-        size_t room = known[i].title.size + sizeof "write ";
+        const char *when = language_exists(NULL, known[i].folder, arena)
+                               ? ""
+                               : " (not in this version)";
+        size_t room = known[i].title.size + sizeof "write " + strlen(when);
         char *summary = bell__arena_bytes(arena, room);
         if (summary == NULL) {
             return NULL;
         }
-        snprintf(summary, room, "write %.*s", (int)known[i].title.size,
-                 known[i].title.text);
+        snprintf(summary, room, "write %.*s%s", (int)known[i].title.size,
+                 known[i].title.text, when);
         named[i] = (struct option_name){known[i].folder, summary};
     }
     if (named != NULL) {

@@ -15,7 +15,7 @@ machine() { # LACKING...
     local name path
     rm -f "$work/bin"/* "$work/apt"
     for name in bash env id uname mktemp tail rm cat cksum mkdir dirname chmod \
-        cc cmake ninja pkg-config; do
+        cc cmake ninja make pkg-config; do
         case " $* " in *" $name "*) continue ;; esac
         path=$(type -P "$name")
         ln -s "$path" "$work/bin/$name"
