@@ -47,7 +47,7 @@ static void is_wrong(const char *text, const char *want)
 {
     struct bell__url url;
     bell_error error;
-    char says[512];
+    char says[TEXT_BYTES_MAX + 64];
     CHECK_INT(BELL_INVALID, bell__url_read(text, &url, &error));
     snprintf(says, sizeof says,
              "the url %s; it should look like ws://host:8000/path", want);
