@@ -38,6 +38,8 @@ type Step struct {
 	ErrorData string
 	User      string
 	Channel   string
+	Binary    bool // a raw message is no text
+	Parts     int  // a raw message goes out in frames of so many bytes; 0: one
 }
 
 // A Put is what JSON cannot say, and where in the params it goes.

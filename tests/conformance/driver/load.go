@@ -110,6 +110,8 @@ var clientOptions = map[string]string{
 	"responder_user": "text", "request_channel": "text",
 	"reply_channel": "text", "depth_max": "number", "items_max": "number",
 	"request_bytes_max": "number", "calls_max": "number",
+	"queue_bytes_max": "number", "message_bytes_max": "number",
+	"reply_bytes_max": "number",
 }
 
 var callOptions = map[string]string{

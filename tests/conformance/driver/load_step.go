@@ -28,7 +28,8 @@ var verbs = map[string][]string{
 	"close":        {"reason"},
 	"cut":          {},
 	"gone":         {}, // the line ended
-	"raw":          {},
+	"raw":          {"binary", "parts"},
+	"state":        {}, // a change of the connection's, as its words
 	"ping":         {"held"},
 	"pong":         {},
 	"publish":      {"channel", "user", "held"},
@@ -120,6 +121,8 @@ func (l *loader) fill(verb, where string,
 		step.Method = l.text(members["method"])
 		step.User = l.text(members["user"])
 		step.Channel = l.text(members["channel"])
+		step.Binary = l.yes(members["binary"])
+		step.Parts = l.number(members["parts"])
 	}
 	step.Held = l.yes(members["held"])
 	return step

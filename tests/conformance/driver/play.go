@@ -79,6 +79,11 @@ func (p *play) open(url string) {
 	if p.one.Client["tokens"] != nil {
 		delete(command, "token")
 	}
+	for i := range p.one.Steps {
+		if p.one.Steps[i].Verb == "state" {
+			command["states"] = true
+		}
+	}
 	p.tell(command)
 	if !p.one.Later && !p.one.Manual {
 		p.connected(nil)
@@ -237,8 +242,10 @@ func (p *play) do(step *Step) {
 		"cut":       func(*Step) { p.up().cut() },
 		"gone":      p.gone,
 		"raw": func(step *Step) {
-			p.send(reply{Kind: "raw", Data: []byte(step.Data)}, step.Held)
+			p.send(reply{Kind: "raw", Data: []byte(step.Data),
+				Binary: step.Binary, Parts: step.Parts}, step.Held)
 		},
+		"state": p.changed,
 		"publish": func(step *Step) {
 			p.send(reply{Kind: "push", Channel: step.Channel,
 				User: step.User, Data: []byte(step.Data)}, step.Held)
@@ -342,6 +349,14 @@ func (p *play) connected(step *Step) {
 	if want != nil {
 		p.compareFailure(one.said, want)
 	}
+}
+
+// changed takes the next change, whatever it is: their order counts.
+func (p *play) changed(step *Step) {
+	one := p.wait("a change of state", func(one *event) bool {
+		return one.kind == "state"
+	})
+	p.compare(differ("state", one.said.Text, step.Name))
 }
 
 func (p *play) gone(*Step) {

@@ -139,10 +139,23 @@ func (l *line) send(one reply) error {
 	limit, done := context.WithTimeout(context.Background(), writeLimit)
 	defer done()
 	kind := websocket.MessageText
-	if _, binary := l.wire.(protobufWire); binary {
+	if _, binary := l.wire.(protobufWire); binary || one.Binary {
 		kind = websocket.MessageBinary
 	}
-	return l.socket.Write(limit, kind, l.wire.message(replies))
+	message := l.wire.message(replies)
+	if one.Parts == 0 {
+		return l.socket.Write(limit, kind, message)
+	}
+	writer, err := l.socket.Writer(limit, kind)
+	for err == nil && len(message) > 0 {
+		size := min(one.Parts, len(message))
+		_, err = writer.Write(message[:size])
+		message = message[size:]
+	}
+	if err != nil {
+		return err
+	}
+	return writer.Close()
 }
 
 func (l *line) hold(one reply) {

@@ -34,6 +34,8 @@ type reply struct {
 	ErrorData []byte // of an error; the framing of protobuf has none
 	Channel   string
 	User      string // who published; nobody: the server's API
+	Binary    bool   // raw: no text
+	Parts     int    // raw: in frames of so many bytes; 0: in one
 }
 
 // A wire turns messages into commands, and replies into messages.

@@ -239,6 +239,36 @@ static void give_token(void *context, bell_client *client, uint64_t request)
     }
 }
 
+static void say_change(void *context, const bell_state_change *change)
+{
+    char text[512] = "";
+    int rest = (int)(change->data.size);
+    (void)context;
+    switch (change->kind) {
+    case BELL_CHANGE_CONNECTING:
+        snprintf(text, sizeof text, "connecting %u", change->attempt);
+        break;
+    case BELL_CHANGE_CONNECTED:
+        snprintf(text, sizeof text, "connected %.*s %.*s %.*s",
+                 (int)change->client.size, change->client.text,
+                 (int)change->version.size, change->version.text, rest,
+                 rest == 0 ? "" : change->data.text);
+        break;
+    case BELL_CHANGE_LOST:
+        snprintf(text, sizeof text, "lost %d %s", (int)change->code,
+                 change->reason);
+        break;
+    case BELL_CHANGE_DISCONNECTED:
+        snprintf(text, sizeof text, "%s %d %s",
+                 change->terminal ? "ended" : "disconnected", (int)change->code,
+                 change->reason);
+        break;
+    }
+    cJSON *line = answer("state", NULL);
+    cJSON_AddStringToObject(line, "text", text);
+    say(line);
+}
+
 static bell_options options_of(struct runner *runner, const cJSON *open)
 {
     const char *mode = text_of(open, "mode");
@@ -259,6 +289,9 @@ static bell_options options_of(struct runner *runner, const cJSON *open)
         .fail_fast = is_true(open, "fail_fast"),
         .retries = (uint32_t)number_of(open, "retries"),
         .request_bytes_max = (size_t)number_of(open, "request_bytes_max"),
+        .queue_bytes_max = (size_t)number_of(open, "queue_bytes_max"),
+        .message_bytes_max = (size_t)number_of(open, "message_bytes_max"),
+        .reply_bytes_max = (size_t)number_of(open, "reply_bytes_max"),
         .depth_max = (uint32_t)number_of(open, "depth_max"),
         .items_max = (uint32_t)number_of(open, "items_max"),
         .calls_max = (uint32_t)number_of(open, "calls_max"),
@@ -266,6 +299,9 @@ static bell_options options_of(struct runner *runner, const cJSON *open)
     if (cJSON_GetObjectItem(open, "tokens") != NULL) {
         options.token_get = give_token;
         options.token_context = runner;
+    }
+    if (is_true(open, "states")) {
+        options.state_changed = say_change;
     }
     return options;
 }

@@ -49,6 +49,10 @@ type command struct {
 	ItemsMax          int      `json:"items_max"`
 	DepthMax          int      `json:"depth_max"`
 	CallsMax          int      `json:"calls_max"`
+	QueueBytesMax     int      `json:"queue_bytes_max"`
+	MessageBytesMax   int64    `json:"message_bytes_max"`
+	ReplyBytesMax     int      `json:"reply_bytes_max"`
+	States            bool     `json:"states"`
 
 	Name   string `json:"name"`
 	Method string `json:"method"`
@@ -157,6 +161,25 @@ func milliseconds(count int64) time.Duration {
 	return time.Duration(count) * time.Millisecond
 }
 
+func sayChange(change bell.StateChange) {
+	text := ""
+	switch change.Kind {
+	case bell.ChangeConnecting:
+		text = fmt.Sprintf("connecting %d", change.Attempt)
+	case bell.ChangeConnected:
+		text = fmt.Sprintf("connected %s %s %s", change.Client, change.Version,
+			change.Data)
+	case bell.ChangeLost:
+		text = fmt.Sprintf("lost %d %s", change.Code, change.Reason)
+	case bell.ChangeDisconnected:
+		text = fmt.Sprintf("disconnected %d %s", change.Code, change.Reason)
+		if change.Terminal {
+			text = fmt.Sprintf("ended %d %s", change.Code, change.Reason)
+		}
+	}
+	say(map[string]any{"event": "state", "text": text})
+}
+
 // tokens answers a client that asks for one, in the order of the list.
 func tokens(list []string) bell.TokenSource {
 	var mutex sync.Mutex
@@ -209,9 +232,13 @@ func optionsOf(open *command) []bell.Option {
 	}
 	options = append(options, bell.WithLimits(bell.Limits{
 		Items: open.ItemsMax, Depth: open.DepthMax, Calls: open.CallsMax,
-		RequestBytes: open.RequestBytesMax}))
+		RequestBytes: open.RequestBytesMax, QueueBytes: open.QueueBytesMax,
+		MessageBytes: open.MessageBytesMax, ReplyBytes: open.ReplyBytesMax}))
 	if open.Tokens != nil {
 		options = append(options, bell.WithTokenSource(tokens(open.Tokens)))
+	}
+	if open.States {
+		options = append(options, bell.WithStateChange(sayChange))
 	}
 	return options
 }

@@ -10,6 +10,7 @@ import {
   UnauthorizedError,
   type CallOptions,
   type ClientOptions,
+  type StateChange,
   type Token,
 } from "bellpull";
 import { decode, encode, type Service } from "bellpull/schema";
@@ -29,6 +30,10 @@ interface Command {
   readonly user: string;
   readonly token?: string;
   readonly tokens?: readonly string[];
+  readonly states?: boolean;
+  readonly queue_bytes_max?: number;
+  readonly message_bytes_max?: number;
+  readonly reply_bytes_max?: number;
   readonly connect_deadline_ms?: number;
   readonly reconnect_min_ms?: number;
   readonly reconnect_max_ms?: number;
@@ -131,7 +136,32 @@ function optionsOf(open: Command): ClientOptions {
     depthMax: open.depth_max,
     itemsMax: open.items_max,
     callsMax: open.calls_max,
+    queueBytesMax: open.queue_bytes_max,
+    messageBytesMax: open.message_bytes_max,
+    replyBytesMax: open.reply_bytes_max,
+    onStateChange: open.states === true ? sayChange : undefined,
   });
+}
+
+function sayChange(change: StateChange): void {
+  const spell = () => {
+    switch (change.event) {
+      case "connecting":
+        return `connecting ${change.attempt}`;
+      case "connected": {
+        const data = change.data as { text: string } | undefined; // rawJson
+        const { client, version } = change;
+        return `connected ${client} ${version} ${data?.text ?? ""}`;
+      }
+      case "lost":
+        return `lost ${change.code} ${change.reason}`;
+      case "disconnected":
+        return change.terminal
+          ? `ended ${change.code} ${change.reason}`
+          : `disconnected ${change.code} ${change.reason}`;
+    }
+  };
+  say({ event: "state", text: spell() });
 }
 
 /** Answers a client that asks for tokens, in the order of the list. */
