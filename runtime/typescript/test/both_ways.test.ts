@@ -256,6 +256,30 @@ test("the corpus is read and written alike both ways", () => {
   assert.ok(taken > CORPUS.length, `${taken} were taken`);
 });
 
+test("long texts are read alike, wherever their escapes stand", () => {
+  const escapes = [
+    '\\"',
+    "\\\\",
+    "\\u00e9",
+    "\\ud83d\\ude00",
+    "\\ud800",
+    "é",
+    '"',
+  ];
+  taken = 0;
+  for (let length = 240; length < 262; length++) {
+    for (const escape of escapes) {
+      for (const rest of ["", "z", escape, "z".repeat(300) + escape]) {
+        const text = "x".repeat(length) + escape + rest;
+        compare(t.string, bytes(`"${text}"`));
+        compare(t.string, bytes(`"${text}`));
+        compare(listOf(t.string), bytes(`["${text}","${rest}"]`));
+      }
+    }
+  }
+  assert.ok(taken > 1000, `${taken} were taken`);
+});
+
 test("bytes that are no UTF-8 are never taken", () => {
   const broken = bytes('{"d":1,"s":"a?"}');
   for (const byte of [0x80, 0xc0, 0xed, 0xff]) {

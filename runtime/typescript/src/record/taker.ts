@@ -73,18 +73,10 @@ function isPlain(bytes: Uint8Array, start: number, end: number): boolean {
 /** So much of a string is looked at byte by byte, and then all at once. */
 const NEAR = 256;
 
-/** Behind the string whose quote stands before `at`; -1 where it holds half of
- * a surrogate pair, or does not end. */
-function passText(bytes: Uint8Array, at: number): number {
-  const size = bytes.length;
-  const far = at + NEAR;
-  for (; at < size; at++) {
-    if (at === far) {
-      const quote = bytes.indexOf(0x22, at);
-      if (quote < 0 || !bytes.subarray(at, quote).includes(0x5c)) {
-        return quote < 0 ? -1 : quote + 1;
-      }
-    }
+/** Behind the quote of a string that is in front of `end`; -1 where it holds
+ * half of a surrogate pair, 0 where its quote stands further on. */
+function passNear(bytes: Uint8Array, at: number, end: number): number {
+  for (; at < end; at++) {
     const byte = bytes[at];
     if (byte === 0x22) {
       return at + 1;
@@ -101,7 +93,22 @@ function passText(bytes: Uint8Array, at: number): number {
       }
     }
   }
-  return -1;
+  return at > end ? -1 : 0;
+}
+
+/** Behind the string whose quote stands before `at`; -1 where it holds half of
+ * a surrogate pair, or does not end. */
+function passText(bytes: Uint8Array, at: number): number {
+  const { length } = bytes;
+  const near = Math.min(length, at + NEAR);
+  const passed = passNear(bytes, at, near);
+  if (passed !== 0) {
+    return passed;
+  }
+  const quote = bytes.indexOf(0x22, near);
+  return quote < 0 || !bytes.subarray(near, quote).includes(0x5c)
+    ? quote + 1 || -1
+    : passNear(bytes, near, length) || -1;
 }
 
 /** Behind the number at `at`; -1 where JSON.parse reads another one. */
