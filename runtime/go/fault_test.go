@@ -252,7 +252,7 @@ func TestSlowTokenSource(t *testing.T) {
 	eventually(t, "the late token is taken", func() bool {
 		return client.State() == StateConnected
 	})
-	if asked.Load() != 1 {
+	if asked.Load() < 2 || asked.Load() > questionsMost {
 		t.Errorf("asked %d times", asked.Load())
 	}
 }

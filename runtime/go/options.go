@@ -32,8 +32,10 @@ var ErrUnauthorized = errors.New("unauthorized")
 // TokenSource gives a connection token: before the first connection, when the
 // time of the last one runs out, and whenever the server calls it expired. ""
 // is anonymous; any other error than ErrUnauthorized means that it is asked
-// again later. Its context ends with the client. It may take as long as it
-// wants, and a late token is taken.
+// again later. It may take as long as it wants: who has not answered within the
+// connect deadline is asked again, and the first token is taken. Its context
+// ends with the client, and when it was asked twice since; it is asked no more
+// while three of its calls do not return.
 type TokenSource func(ctx context.Context) (string, error)
 
 const tokenUntrimmed = "the token begins or ends with a space or a newline: " +

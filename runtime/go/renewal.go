@@ -13,14 +13,21 @@ import (
 	"github.com/bellpull/bellpull/runtime/go/internal/core"
 )
 
+// A program that does not even look at its context is asked no more.
+const questionsMost = 3
+
 // Tokens that the program is asked for: before a line is dialed, as a server
 // cuts off who dials first and then looks for a token, and before the token of
-// a line that is up runs out. One question at a time: its answer is taken
-// however late it comes.
+// a line that is up runs out. Who does not answer in time is asked again; the
+// first token is taken, of whichever question.
 type renewal struct {
-	done  bool // there is a token, or none is asked for
-	asked bool
-	until int64 // asked: when it is said that none came
+	done     bool // there is a token, or none is asked for
+	asked    bool
+	until    int64  // asked: when it is said that none came
+	question uint64 // the last one's number
+	running  int    // questions that the program is still busy with
+	// what ends the last two questions' contexts: an older one is given up
+	give, before context.CancelFunc
 }
 
 // spent: the server wants another. Who was asked already has an answer on its
@@ -42,8 +49,7 @@ func (l *link) renewalReady(now int64) bool {
 	case !r.asked:
 		l.ask(now)
 	case now >= r.until:
-		r.until = behind(now, l.options.connectTry)
-		l.session.NotDialed(false, l.nothingCame(), now)
+		l.refuse(false, l.nothingCame())
 	default:
 		l.session.Hold(r.until)
 	}
@@ -60,12 +66,22 @@ func (l *link) renewalDue() {
 	if l.session.State() != core.Ready {
 		return // the next line asks
 	}
-	if !l.renewal.asked {
-		l.ask(l.now())
-		return
+	r := &l.renewal
+	switch now := l.now(); {
+	case !r.asked:
+		l.ask(now)
+	case now >= r.until:
+		l.refuse(false, l.nothingCame())
+	default: // the server called it early
+		l.session.RenewAt(r.until)
 	}
-	l.session.RenewLater(l.now())
-	l.voice.say(LevelWarn, "token", l.nothingCame())
+}
+
+// tokenOutlived tells whether the time of the token that would be shown has
+// passed while the line was opened; l.mu is held.
+func (l *link) tokenOutlived() bool {
+	return l.options.tokenSource != nil && l.renewal.done &&
+		l.session.TokenSpent(l.now())
 }
 
 func (l *link) ask(now int64) {
@@ -76,22 +92,38 @@ func (l *link) ask(now int64) {
 	l.session.Hold(r.until)
 	l.session.RenewAt(r.until)
 	l.voice.say(LevelInfo, "token", "asking for a token")
-	go l.askProgram()
+	if r.running == questionsMost {
+		return // it hears nothing: more would not help
+	}
+	r.question++
+	r.running++
+	if r.before != nil {
+		r.before()
+	}
+	var limited context.Context
+	r.before = r.give
+	limited, r.give = context.WithCancel(l.context)
+	go l.askProgram(limited, r.give, r.question)
 }
 
 // askProgram runs the program's function where it can harm nobody. It is not
 // waited for when the client is closed: its context has ended then.
-func (l *link) askProgram() {
+func (l *link) askProgram(limited context.Context, over func(),
+	question uint64) {
+	defer over()
 	token, err := "", errors.New("the token source panicked")
 	guarded("token source", func() {
-		token, err = l.options.tokenSource(l.context)
+		token, err = l.options.tokenSource(limited)
 	})
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.renewal.asked || l.session.State() == core.Closed {
+	r := &l.renewal
+	r.running--
+	if r.done || l.session.State() == core.Closed ||
+		err != nil && (!r.asked || question != r.question) {
 		return
 	}
-	l.renewal.asked = false
+	r.asked = false
 	switch {
 	case errors.Is(err, ErrUnauthorized):
 		l.refuse(true, "no token: not authorized")
@@ -121,6 +153,7 @@ func wordsOf(err error) string {
 
 func (l *link) refuse(final bool, reason string) {
 	now := l.now()
+	l.renewal.asked = false
 	// it lives on while the server lets it
 	if l.session.State() == core.Ready && !final {
 		l.session.RenewLater(now)

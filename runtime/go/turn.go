@@ -212,6 +212,11 @@ func (l *link) run(s *socket, dialing context.Context) {
 	wire, end := l.transport.Dial(dialing)
 	defer s.dialing()
 	l.mu.Lock()
+	if wire != nil && l.socket == s && l.tokenOutlived() {
+		// A server cuts off who shows a token that has run out, and for good.
+		l.lose(s, seam.LineEnd{Text: "the token's time passed meanwhile"})
+		l.session.Kick(l.now())
+	}
 	if wire == nil || l.socket != s {
 		l.lose(s, end)
 		l.mu.Unlock()

@@ -8,7 +8,21 @@
 
 enum { TEXT_BYTES_MAX = 8192, URLS_MIN = 50 };
 
-/* `{x*N}` is N times x; `\n`, `\t`, `\s` are blanks. */
+static char letter_of(char escape)
+{
+    switch (escape) {
+    case 'n':
+        return '\n';
+    case 't':
+        return '\t';
+    case 'b':
+        return '\\';
+    default:
+        return ' ';
+    }
+}
+
+/* `{x*N}` is N times x. */
 static void spell(const char *from, size_t size, char *to)
 {
     const char *end = from + size;
@@ -20,7 +34,7 @@ static void spell(const char *from, size_t size, char *to)
             to += count;
             from = after + 1;
         } else if (from[0] == '\\') {
-            *to++ = from[1] == 'n' ? '\n' : from[1] == 't' ? '\t' : ' ';
+            *to++ = letter_of(from[1]);
             from += 2;
         } else {
             *to++ = *from++;
@@ -67,11 +81,11 @@ static bool play(char *line)
         return false;
     }
     spell(line, (size_t)(at - line), text);
-    spell(at + 4, strlen(at + 4), want);
     if (good != NULL) {
+        spell(at + 4, strlen(at + 4), want);
         is_dialed(text, want);
     } else {
-        is_wrong(text, want);
+        is_wrong(text, at + 4);
     }
     return true;
 }

@@ -26,6 +26,10 @@ static const struct scheme {
     {"https://", true},
 };
 
+/* What no url may hold as it is (RFC 3986), and libraries read in their ways.
+ */
+static const char forbidden[] = "\\\"<>^`{|}";
+
 static bell_status refuse(bell_error *error, const char *reason)
 {
     return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
@@ -56,6 +60,10 @@ static bell_status check_bytes(const char *text, bell_error *error)
         }
         if (byte == '#') {
             return refuse(error, "has a fragment (#)");
+        }
+        if (strchr(forbidden, byte) != NULL) {
+            return refuse(error, "has one of \\ \" < > ^ ` { | } (write it as "
+                                 "%XX)");
         }
         if (byte == '%' && !(is_hex(text[i + 1]) && is_hex(text[i + 2]))) {
             return refuse(error,
@@ -99,11 +107,56 @@ static size_t host_end(bell_string authority)
     return colon == NULL ? authority.size : (size_t)(colon - text);
 }
 
+/* An address in brackets, or no bracket at all. */
+static bool is_host(bell_string host, bool bracketed)
+{
+    for (size_t i = 0; i < host.size; i++) {
+        char letter = host.text[i];
+        bool good = bracketed ? is_hex(letter) || letter == ':' || letter == '.'
+                              : letter != '[' && letter != ']';
+        if (!good) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The bytes of a dot at `at`, as it is or as %2e; 0: none is there. */
+static size_t dot_at(bell_string path, size_t at)
+{
+    if (at < path.size && path.text[at] == '.') {
+        return 1;
+    }
+    return path.size - at >= 3 && strncasecmp(path.text + at, "%2e", 3) == 0
+               ? 3
+               : 0;
+}
+
+/* A segment . or ..: what it means is changed on the way. */
+static bool has_dots(bell_string path)
+{
+    for (size_t at = 0; at < path.size; at++) {
+        if (path.text[at] != '/') {
+            continue;
+        }
+        size_t first = dot_at(path, at + 1);
+        size_t end = at + 1 + first;
+        end += first != 0 ? dot_at(path, end) : 0;
+        if (first != 0 && (end == path.size || path.text[end] == '/')) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bell_status read_authority(struct bell__url *url, bell_error *error)
 {
     bell_string whole = url->authority;
     if (whole.size > 0 && memchr(whole.text, '@', whole.size) != NULL) {
         return refuse(error, "has a user in it (give a token instead)");
+    }
+    if (whole.size > 0 && memchr(whole.text, '%', whole.size) != NULL) {
+        return refuse(error, "has a % in its host");
     }
     size_t end = host_end(whole);
     if (end == SIZE_MAX) {
@@ -127,7 +180,9 @@ static bell_status read_authority(struct bell__url *url, bell_error *error)
     if (url->host.size > HOST_BYTES_MAX) {
         return refuse(error, "has a host longer than 253 bytes");
     }
-    return BELL_OK;
+    return is_host(url->host, whole.text[0] == '[')
+               ? BELL_OK
+               : refuse(error, "has a host that is no name and no address");
 }
 
 static const struct scheme *scheme_of(const char *text)
@@ -159,7 +214,11 @@ bell_status bell__url_read(const char *text, struct bell__url *url,
     at += url->authority.size;
     url->path = (bell_string){at, strcspn(at, "?")};
     url->query = bell_str(at + url->path.size);
-    return read_authority(url, error);
+    status = read_authority(url, error);
+    if (status == BELL_OK && has_dots(url->path)) {
+        return refuse(error, "has . or .. in its path");
+    }
+    return status;
 }
 
 bell_string bell__url_path(const struct bell__url *url, const char *standard)

@@ -98,13 +98,22 @@ func (f *Fake) Option() bell.Option {
 
 // Expect adds a call to those that are expected. A call is met by the first one
 // that fits it and is not used up; one that fits none is refused with code -1,
-// and Trouble says so. It panics where the method is missing, or where
-// encoding/json cannot write a value.
+// and Trouble says so. It panics where the call makes no sense: the method is
+// missing, an error has no code, or encoding/json cannot write a value.
 func (f *Fake) Expect(call Call) {
 	if call.Method == "" {
 		panic("belltest: Expect: Method is missing")
 	}
-	if call.Message == "" && call.Code != 0 {
+	switch ends := call.Code != 0 || call.Disconnect; {
+	case call.Times < Always:
+		panic("belltest: Expect: Times is negative: Always, or how often")
+	case int64(call.Code) != int64(int32(call.Code)):
+		panic("belltest: Expect: Code is beyond 32 bits")
+	case !ends && (call.Message != "" || call.Data != nil || call.Temporary):
+		panic("belltest: Expect: Message, Data and Temporary are an error's: " +
+			"Code is missing")
+	}
+	if call.Message == "" && call.Code != 0 && !call.Disconnect {
 		call.Message = "refused"
 	}
 	one := &expected{Call: call, result: text(call.Result)}

@@ -234,7 +234,10 @@ func TestManyCallers(t *testing.T) {
 }
 
 func TestExpectPanics(t *testing.T) {
-	for _, wrong := range []belltest.Call{{}, {Method: "a", Result: func() {}}} {
+	for _, wrong := range []belltest.Call{{}, {Method: "a", Result: func() {}},
+		{Method: "a", Message: "no"}, {Method: "a", Data: 1},
+		{Method: "a", Temporary: true}, {Method: "a", Times: -2},
+		{Method: "a", Code: 1 << 40}} {
 		func() {
 			defer func() {
 				if recover() == nil {

@@ -46,7 +46,6 @@ const utf8 = new TextEncoder();
 
 interface Pending {
   readonly order: Order;
-  readonly began: number;
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
@@ -130,7 +129,7 @@ class SharedLine implements Line {
     const { method, params } = order;
     const data = this.#isBinary ? utf8.encode(params) : parsed(params);
     const number = ++this.#last;
-    const pending = { order, began: clock(), timer: undefined };
+    const pending = { order, timer: undefined };
     this.#pending.set(number, pending);
     this.#arm(number, pending);
     this.#centrifuge.rpc(method.name, data).then(
@@ -161,7 +160,7 @@ class SharedLine implements Line {
         return;
       }
       const { name } = pending.order.method;
-      const waited = Math.round(pending.order.deadline - pending.began);
+      const waited = Math.round(pending.order.deadline - pending.order.began);
       const text = `${name}: no reply within ${waited} ms`;
       this.#end(number, { status: "deadline", error: localTrouble(text) });
     }, wait);

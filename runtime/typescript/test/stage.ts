@@ -167,6 +167,7 @@ export class Stage {
       {
         method,
         params: text,
+        began: this.#now,
         deadline:
           deadline === undefined ? Infinity : this.#now + Number(deadline),
         failFast: options.includes("fast"),

@@ -25,12 +25,13 @@ const list = new URL(
   import.meta.url,
 );
 
-/** `{x*N}` is N times x; `\n`, `\t`, `\s` are blanks. */
+/** `{x*N}` is N times x; `\n`, `\t`, `\s`, `\b` as in the list. */
 function spell(text: string): string {
   return text
     .replaceAll("\\n", "\n")
     .replaceAll("\\t", "\t")
     .replaceAll("\\s", " ")
+    .replaceAll("\\b", "\\")
     .replace(/\{x\*(\d+)\}/g, (_, count) => "x".repeat(Number(count)));
 }
 

@@ -32,7 +32,7 @@ type Centrifugo struct {
 
 // NewCentrifugo makes a protocol that greets with this name and token.
 func NewCentrifugo(name, token string) *Centrifugo {
-	return &Centrifugo{name: name, token: token}
+	return &Centrifugo{name: name, token: token, ownID: connectID}
 }
 
 // SetToken is what it greets and renews with from now on; "" is none.
@@ -110,7 +110,8 @@ func findData(line []byte, at int) int {
 // takeApart is for `{"id":N,"rpc":{"data":X}}`, as every Centrifugo writes it:
 // N, and the bytes of X if nothing follows it. False: it looks different, and
 // the general way must look.
-func takeApart(line []byte) (id uint32, data []byte, good bool) {
+func (c *Centrifugo) takeApart(line []byte) (id uint32, data []byte,
+	good bool) {
 	at := passLiteral(line, 0, `{"id":`)
 	if at < 0 {
 		return 0, nil, false
@@ -121,7 +122,8 @@ func takeApart(line []byte) (id uint32, data []byte, good bool) {
 		number = number*10 + uint64(line[at]-'0')
 		at++
 	}
-	if number <= connectID || number > math.MaxUint32 || line[digits] == '0' {
+	if number == uint64(c.ownID) || number > math.MaxUint32 ||
+		at == digits || line[digits] == '0' {
 		return 0, nil, false
 	}
 	at = passLiteral(line, at, `,"rpc":{`)
@@ -136,8 +138,8 @@ func takeApart(line []byte) (id uint32, data []byte, good bool) {
 
 // usualReply leaves it to whoever decodes the data to find out whether it is
 // one value: to look for its end here as well would cost half as much again.
-func usualReply(line []byte, event *seam.Event) bool {
-	id, data, good := takeApart(line)
+func (c *Centrifugo) usualReply(line []byte, event *seam.Event) bool {
+	id, data, good := c.takeApart(line)
 	if !good {
 		return false
 	}
@@ -174,8 +176,9 @@ func (c *Centrifugo) Reread(payload []byte) ([]byte, bool) {
 // others. Bad data go to their own call, where the codec says what is wrong
 // with them, and a push that nests too deep, or is not UTF-8, is nobody's: the
 // server passes on what any client may have published.
-func onlyInside(line []byte, wrong string, event *seam.Event) bool {
-	if id, data, good := takeApart(line); good {
+func (c *Centrifugo) onlyInside(line []byte, wrong string,
+	event *seam.Event) bool {
+	if id, data, good := c.takeApart(line); good {
 		*event = seam.Event{Kind: seam.EventReply, ID: id, Payload: data}
 		return true
 	}
@@ -340,13 +343,13 @@ func (c *Centrifugo) Decode(frame []byte, at *int, event *seam.Event) bool {
 		*at++
 	}
 	*at += len(line)
-	if usualReply(line, event) {
+	if c.usualReply(line, event) {
 		return true
 	}
 	reader := json.NewReader(line, json.DepthMax)
 	m, good := readMessage(&reader)
 	good = good && c.sortMessage(&m, event)
-	if !good && !onlyInside(line, reader.Wrong, event) {
+	if !good && !c.onlyInside(line, reader.Wrong, event) {
 		wrong := reader.Wrong
 		if wrong == "" {
 			wrong = "a member has a wrong type"

@@ -19,6 +19,9 @@ const (
 	pathDefault  = "/connection/websocket"
 )
 
+// What no url may hold as it is (RFC 3986), and libraries read in their ways.
+const forbidden = "\\\"<>^`{|}"
+
 func refused(reason string) string {
 	return "the url " + reason + "; it should look like ws://host:8000/path"
 }
@@ -34,6 +37,8 @@ func wrongBytes(text string) string {
 			return "has a space, a control character or a letter outside ASCII (write it as %XX)"
 		case letter == '#':
 			return "has a fragment (#)"
+		case strings.IndexByte(forbidden, letter) >= 0:
+			return "has one of \\ \" < > ^ ` { | } (write it as %XX)"
 		case letter == '%' &&
 			(len(text)-i < 3 || !isHex(text[i+1]) || !isHex(text[i+2])):
 			return "has a % without two hex digits (write it as %25)"
@@ -66,6 +71,9 @@ func wrongAuthority(whole string) string {
 	if strings.Contains(whole, "@") {
 		return "has a user in it (give a token instead)"
 	}
+	if strings.Contains(whole, "%") {
+		return "has a % in its host"
+	}
 	host, port, _ := strings.Cut(whole, ":")
 	if strings.HasPrefix(whole, "[") {
 		bracket := strings.Index(whole, "]")
@@ -85,8 +93,24 @@ func wrongAuthority(whole string) string {
 		return "has no host"
 	case len(host) > hostBytesMax:
 		return "has a host longer than 253 bytes"
+	case strings.HasPrefix(whole, "[") &&
+		strings.Trim(host, "0123456789abcdefABCDEF:.") != "" ||
+		!strings.HasPrefix(whole, "[") && strings.ContainsAny(host, "[]"):
+		return "has a host that is no name and no address"
 	}
 	return ""
+}
+
+// hasDots tells of a path with a segment . or .., spelled in whatever way: what
+// it means is changed on the way.
+func hasDots(path string) bool {
+	for segment := range strings.SplitSeq(strings.ToLower(path), "/") {
+		plain := strings.ReplaceAll(segment, "%2e", ".")
+		if plain == "." || plain == ".." {
+			return true
+		}
+	}
+	return false
 }
 
 // schemes: http is how some write ws.
@@ -120,7 +144,11 @@ func ReadURL(text string) (url URL, wrong string) {
 	if what := wrongAuthority(url.Authority); what != "" {
 		return url, refused(what)
 	}
-	if path, _, _ := strings.Cut(url.Target, "?"); len(path) < 2 { // or /
+	path, _, _ := strings.Cut(url.Target, "?")
+	if hasDots(path) {
+		return url, refused("has . or .. in its path")
+	}
+	if len(path) < 2 { // none, or /
 		url.Target = pathDefault + url.Target[len(path):]
 	}
 	return url, ""
@@ -131,4 +159,14 @@ func (u *URL) String() string {
 		return "wss://" + u.Authority + u.Target
 	}
 	return "ws://" + u.Authority + u.Target
+}
+
+// Host is without port and brackets.
+func (u *URL) Host() string {
+	if strings.HasPrefix(u.Authority, "[") {
+		host, _, _ := strings.Cut(u.Authority[1:], "]")
+		return host
+	}
+	host, _, _ := strings.Cut(u.Authority, ":")
+	return host
 }

@@ -13,7 +13,8 @@ import (
 var repeated = regexp.MustCompile(`\{x\*(\d+)\}`)
 
 func spelled(text string) string {
-	text = strings.NewReplacer(`\n`, "\n", `\t`, "\t", `\s`, " ").Replace(text)
+	text = strings.NewReplacer(`\n`, "\n", `\t`, "\t", `\s`, " ",
+		`\b`, `\`).Replace(text)
 	return repeated.ReplaceAllStringFunc(text, func(found string) string {
 		count, _ := strconv.Atoi(repeated.FindStringSubmatch(found)[1])
 		return strings.Repeat("x", count)

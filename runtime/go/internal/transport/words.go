@@ -136,7 +136,7 @@ func (w *WebSocket) notUp(err error, answer *http.Response,
 		return local("cannot connect to %s: %s", w.url.Authority, reason)
 	}
 	if w.url.Secure {
-		host, _, _ := strings.Cut(w.url.Authority, ":")
+		host := w.url.Host()
 		if words := wrongCertificate(err, host); words != "" {
 			return local("%s", words)
 		}

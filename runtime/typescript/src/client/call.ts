@@ -74,6 +74,7 @@ export class Calls {
       const begun = line().send({
         method,
         params: text,
+        began,
         deadline: this.#deadline(began, method, options),
         failFast: options.failFast ?? this.#settings.failFast,
         retries: options.retries ?? this.#settings.retries,

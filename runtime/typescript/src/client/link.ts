@@ -199,6 +199,13 @@ export class Link implements Line {
 
   #checkUp(): void {
     if (this.#transport.line === "up" && !this.#isTold) {
+      if (this.#renewal.outlived) {
+        // A server cuts off who shows a token that has run out, and for good.
+        this.#transport.close(0);
+        this.#lost({ code: 0, text: "the token's time passed meanwhile" });
+        this.#session.kick(clock());
+        return;
+      }
       this.#isTold = true;
       this.#session.opened(clock());
     }

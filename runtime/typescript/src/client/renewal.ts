@@ -91,6 +91,17 @@ export class Renewal {
     return false;
   }
 
+  /** The time of the token that would be shown has passed while the line was
+   * opened. */
+  get outlived(): boolean {
+    const { session, source } = this.#options;
+    return (
+      source !== undefined &&
+      this.#stand === "done" &&
+      session.isTokenSpent(clock())
+    );
+  }
+
   /** The server wants a new token with the next line. A program that was asked
    * already has an answer on its way. */
   spent(): void {
@@ -102,14 +113,16 @@ export class Renewal {
   /** Connected, and the token's time runs out, or that of the program that was
    * asked for another one. */
   due(): void {
-    const { source } = this.#options;
+    const { session, source } = this.#options;
     if (source === undefined || !this.#isReady) {
       return; // the next line asks
     }
-    if (this.#stand === "asked") {
+    if (this.#stand !== "asked") {
+      this.#ask(source);
+    } else if (clock() >= this.#until) {
       this.#refuse(false, NOTHING_CAME);
     } else {
-      this.#ask(source);
+      session.renewAt(this.#until); // the server called it early
     }
   }
 

@@ -42,6 +42,8 @@ export interface Order {
   readonly method: AnyMethod;
   /** Encoded. */
   readonly params: string;
+  /** By the clock that the deadline was made by. */
+  readonly began: number;
   /** Absolute; Infinity: none. */
   readonly deadline: number;
   readonly failFast: boolean;

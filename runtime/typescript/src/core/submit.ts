@@ -84,7 +84,7 @@ export function submit(session: Inside, order: Order): number | Refused {
   const slot: Slot = {
     number: 0,
     method: order.method,
-    started: session.now,
+    started: order.began,
     deadline: order.deadline,
     failFast: order.failFast,
     retries: order.method.idempotent === true ? order.retries : 0,

@@ -70,7 +70,7 @@ function findData(line: Uint8Array, at: number): number {
 /** `{"id":N,"rpc":{"data":X}}`, as every Centrifugo writes it: N, and the bytes
  * of X if nothing follows it. undefined: it looks different, and the general
  * way must look. */
-function takeApart(line: Uint8Array): Apart | undefined {
+function takeApart(line: Uint8Array, ownId: number): Apart | undefined {
   const end = line.length - 2;
   let at = 6;
   if (!stands(line, 0, '{"id":') || !stands(line, end, "}}")) {
@@ -80,7 +80,7 @@ function takeApart(line: Uint8Array): Apart | undefined {
   for (; isDigit(line[at]) && at < 16; at++) {
     id = id * 10 + (line[at] ?? 0) - 0x30;
   }
-  if (id <= CONNECT_ID || id > ID_MAX || line[6] === 0x30) {
+  if (id === ownId || id > ID_MAX || at === 6 || line[6] === 0x30) {
     return undefined;
   }
   if (!stands(line, at, ',"rpc":{')) {
@@ -98,8 +98,8 @@ function takeApart(line: Uint8Array): Apart | undefined {
 
 /** Whoever decodes the data finds out whether it is one value: to look for its
  * end here as well would cost half as much again. */
-function usualReply(line: Uint8Array): Reply | undefined {
-  const apart = takeApart(line);
+function usualReply(line: Uint8Array, ownId: number): Reply | undefined {
+  const apart = takeApart(line, ownId);
   if (apart === undefined) {
     return undefined;
   }
@@ -116,8 +116,12 @@ function usualReply(line: Uint8Array): Reply | undefined {
  * bad data goes to its own call, where the codec says what is wrong with it,
  * and a push that nests too deep, or is not UTF-8, is nobody's: the server
  * passes on what any client may have published. */
-function onlyInside(line: Uint8Array, wrong: string): Event | undefined {
-  const apart = takeApart(line);
+function onlyInside(
+  line: Uint8Array,
+  wrong: string,
+  ownId: number,
+): Event | undefined {
+  const apart = takeApart(line, ownId);
   if (apart !== undefined) {
     const { id, data } = apart;
     return { kind: "reply", id, payload: data, guessed: false };
@@ -241,7 +245,7 @@ export class Centrifugo implements Protocol {
     const end = newline < 0 ? bytes.length : newline;
     const line = bytes.subarray(start, end);
     frame.at = end + 1;
-    const usual = usualReply(line);
+    const usual = usualReply(line, this.#ownId);
     if (usual !== undefined) {
       return usual;
     }
@@ -251,7 +255,7 @@ export class Centrifugo implements Protocol {
       if (!(error instanceof Fault)) {
         throw error;
       }
-      const inside = onlyInside(line, error.message);
+      const inside = onlyInside(line, error.message, this.#ownId);
       if (inside !== undefined) {
         return inside;
       }

@@ -98,7 +98,11 @@ export function numberIn(value: Uint8Array): number {
   if (!beginsNumber(value[0])) {
     throw wrong();
   }
-  return Number(rawText(value, 0, numberEnd(value, 0)));
+  const number = Number(rawText(value, 0, numberEnd(value, 0)));
+  if (!Number.isFinite(number)) {
+    throw wrong();
+  }
+  return number;
 }
 
 /** An exact integer. */

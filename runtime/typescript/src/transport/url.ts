@@ -21,7 +21,8 @@ function wrongBytes(text: string): string {
   if (isUntrimmed(text)) {
     return "begins or ends with a space or a newline: trim it";
   }
-  switch (/[^!-~]|#|%(?![0-9a-fA-F]{2})/.exec(text)?.[0]) {
+  const found = /[^!-~]|[#\\"<>^`{|}]|%(?![0-9a-fA-F]{2})/.exec(text)?.[0];
+  switch (found) {
     case undefined:
       return text.length > URL_BYTES_MAX ? "is longer than 2048 bytes" : "";
     case "#":
@@ -29,9 +30,11 @@ function wrongBytes(text: string): string {
     case "%":
       return "has a % without two hex digits (write it as %25)";
     default:
+      // What is printable is what libraries read in their ways.
       return (
-        "has a space, a control character or a letter outside ASCII " +
-        "(write it as %XX)"
+        (/[^!-~]/.test(found)
+          ? "has a space, a control character or a letter outside ASCII"
+          : 'has one of \\ " < > ^ ` { | }') + " (write it as %XX)"
       );
   }
 }
@@ -42,6 +45,9 @@ const PARTS = /^(ws|http)(s?):\/\/([^/?]*)([/?].*)?$/i;
 function wrongHost(authority: string): string {
   if (authority.includes("@")) {
     return "has a user in it (give a token instead)";
+  }
+  if (authority.includes("%")) {
+    return "has a % in its host";
   }
   const isBracketed = authority.startsWith("[");
   if (isBracketed && !authority.includes("]")) {
@@ -61,9 +67,14 @@ function wrongHost(authority: string): string {
   if (end === (isBracketed ? 2 : 0)) {
     return "has no host";
   }
-  return end - (isBracketed ? 2 : 0) > HOST_BYTES_MAX
-    ? "has a host longer than 253 bytes"
-    : "";
+  if (end - (isBracketed ? 2 : 0) > HOST_BYTES_MAX) {
+    return "has a host longer than 253 bytes";
+  }
+  return (isBracketed ? /^\[[\da-fA-F:.]+\]/ : /^[^[\]]+(:\d*)?$/).test(
+    authority,
+  )
+    ? ""
+    : "has a host that is no name and no address";
 }
 
 export interface Url {
@@ -89,6 +100,9 @@ export function readUrl(text: string): Url {
   const wrongly = wrongHost(authority);
   if (wrongly !== "") {
     throw refuse(wrongly);
+  }
+  if (/\/(\.|%2e){1,2}(\/|\?|$)/i.test(target.replace(/\?.*/, ""))) {
+    throw refuse("has . or .. in its path");
   }
   const path = target.replace(/^\/?(?=\?|$)/, PATH);
   return {
