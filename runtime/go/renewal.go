@@ -40,7 +40,7 @@ func (l *link) renewalReady(now int64) bool {
 	if l.options.tokenSource == nil {
 		return true
 	}
-	if r.done && l.session.TokenSpent(now) {
+	if l.tokenOutlived(now) {
 		r.done = false
 	}
 	switch {
@@ -78,10 +78,10 @@ func (l *link) renewalDue() {
 }
 
 // tokenOutlived tells whether the time of the token that would be shown has
-// passed while the line was opened; l.mu is held.
-func (l *link) tokenOutlived() bool {
+// passed: since the line before, or while this one was opened; l.mu is held.
+func (l *link) tokenOutlived(now int64) bool {
 	return l.options.tokenSource != nil && l.renewal.done &&
-		l.session.TokenSpent(l.now())
+		l.session.TokenSpent(now)
 }
 
 func (l *link) ask(now int64) {

@@ -212,7 +212,7 @@ func (l *link) run(s *socket, dialing context.Context) {
 	wire, end := l.transport.Dial(dialing)
 	defer s.dialing()
 	l.mu.Lock()
-	if wire != nil && l.socket == s && l.tokenOutlived() {
+	if wire != nil && l.socket == s && l.tokenOutlived(l.now()) {
 		// A server cuts off who shows a token that has run out, and for good.
 		l.lose(s, seam.LineEnd{Text: "the token's time passed meanwhile"})
 		l.session.Kick(l.now())

@@ -75,10 +75,10 @@ int64_t bell__client_deadline(const bell_client *client);
 /* options.c: what the comments in bell.h promise of what is not said. */
 void bell__options_fill(bell_options *options, const bell_service *service);
 
-/* BELL_INVALID and *error, where they cannot be. */
-/* Of a token that a program read from a file, with its newline. */
+/* Said of a token that a program read from a file, with its newline. */
 extern const char bell__token_untrimmed[];
 
+/* BELL_INVALID and *error, where they cannot be. */
 bell_status bell__options_check(const bell_options *options,
                                 const bell_service *service, bell_error *error);
 

@@ -75,7 +75,7 @@ export class Renewal {
    * waits for another reason. */
   ready(): boolean {
     const { source, session } = this.#options;
-    if (this.#stand === "done" && session.isTokenSpent(clock())) {
+    if (this.outlived) {
       this.#stand = "needed";
     }
     if (source === undefined || this.#stand === "done") {
@@ -91,8 +91,8 @@ export class Renewal {
     return false;
   }
 
-  /** The time of the token that would be shown has passed while the line was
-   * opened. */
+  /** The time of the token that would be shown has passed: since the line
+   * before, or while this one was opened. */
   get outlived(): boolean {
     const { session, source } = this.#options;
     return (
