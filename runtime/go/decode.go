@@ -141,8 +141,8 @@ func (d *decoder) report(root string) *Error {
 		Sent: SentUnknown}
 	err.Path = d.path.close(root)
 	if d.wanted != "" {
-		err.Message = fmt.Sprintf("%s: wanted %s, got %s (byte %d)", err.Path,
-			d.wanted, d.describe(d.fault.At), err.Offset)
+		err.Message = tame(fmt.Sprintf("%s: wanted %s, got %s (byte %d)",
+			err.Path, d.wanted, d.describe(d.fault.At), err.Offset))
 	} else {
 		err.Message = fmt.Sprintf("%s: %s (byte %d)", err.Path, d.fault.Wrong,
 			err.Offset)

@@ -163,12 +163,12 @@ func ErrorData(err error, code int, data *schema.Type, out any) bool {
 // errorOf is a fault of the session's as people read it.
 func errorOf(fault *seam.Fault, method string) error {
 	if fault.Status == seam.Refused {
-		return &RPCError{Code: fault.Code, Message: fault.Message,
+		return &RPCError{Code: fault.Code, Message: tame(fault.Message),
 			Origin: Origin(fault.Origin), Temporary: fault.Temporary, Method: method}
 	}
 	made := &Error{Status: Status(fault.Status), Origin: Origin(fault.Origin),
 		Code: fault.Code, Temporary: fault.Temporary, Sent: SentUnknown,
-		Method: method, Message: fault.Message}
+		Method: method, Message: tame(fault.Message)}
 	if fault.Unsent {
 		made.Sent = SentNo
 	}
@@ -184,5 +184,5 @@ func errorOf(fault *seam.Fault, method string) error {
 func localError(status Status, sent Sent, method, format string,
 	arguments ...any) *Error {
 	return &Error{Status: status, Origin: OriginLocal, Sent: sent, Method: method,
-		Message: fmt.Sprintf(format, arguments...)}
+		Message: tame(fmt.Sprintf(format, arguments...))}
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"strings"
 	"sync"
 	"time"
 )
@@ -164,19 +163,6 @@ func guarded(what string, each func()) {
 		}
 	}()
 	each()
-}
-
-// tame keeps a peer from making a second line, or from steering a terminal.
-func tame(text string) string {
-	if !strings.ContainsFunc(text, isControl) {
-		return text
-	}
-	return strings.Map(func(letter rune) rune {
-		if isControl(letter) {
-			return ' '
-		}
-		return letter
-	}, text)
 }
 
 // voice is how a client speaks of itself: to the program's functions and, with

@@ -61,7 +61,7 @@ func (p *path) close(root string) string {
 	if p.start < pathBytes-1 && root == "" && p.text[p.start] == '.' {
 		p.start++
 	}
-	text := string(p.text[p.start : pathBytes-1])
+	text := tame(string(p.text[p.start : pathBytes-1]))
 	if p.cut {
 		return pathDots + text
 	}

@@ -149,6 +149,7 @@ func (l *link) follow(news *core.News) {
 
 func (l *link) tellLost(news *core.News) {
 	reason := &news.Reason
+	reason.Message = tame(reason.Message)
 	l.voice.count(Metric{Kind: MetricLost, Code: reason.Code})
 	if news.RetryAt == core.Never {
 		l.voice.say(LevelError, "terminal", "ended for good: "+reason.Message)

@@ -13,7 +13,8 @@
 #define REPLY(id, more) "{\"correlation_id\":\"" id "\"," more "}"
 #define INFO(user)      ",\"info\":{\"client\":\"c\",\"user\":\"" user "\"}"
 
-static struct bell__protocol *make(const char *responder)
+static struct bell__protocol *make_for(const char *reply_channel,
+                                       const char *responder)
 {
     struct bell__centrifugo_options inner = {
         .memory = &bell__memory_default, .token = "t", .name = "n"};
@@ -21,12 +22,17 @@ static struct bell__protocol *make(const char *responder)
     struct bell__channel_options options = {
         .memory = &bell__memory_default,
         .request_channel = "rpc.requests",
-        .reply_channel = "user#42",
+        .reply_channel = reply_channel,
         .responder_user = responder,
     };
     CHECK_INT(BELL_OK, bell__centrifugo_make(&inner, &options.inner));
     CHECK_INT(BELL_OK, bell__channel_make(&options, &protocol));
     return protocol;
+}
+
+static struct bell__protocol *make(const char *responder)
+{
+    return make_for("user#42", responder);
 }
 
 static void greet(struct bell__protocol *protocol, struct bell__buf *out)
@@ -165,6 +171,22 @@ static const struct {
     {"forged by a name with a NUL",
      PUSH(REPLY(OURS "7", "\"result\":1"), INFO("back\\u0000x")),
      BELL__EVENT_PUSH, 0, NULL},
+    {"the responder's, spelled with escapes",
+     PUSH(REPLY(OURS "7", "\"result\":1"), INFO("\\u0062\\u0061ck")),
+     BELL__EVENT_REPLY, 7, "1"},
+    {"a channel spelled with escapes",
+     "{\"push\":{\"channel\":\"\\u0075ser#\\u00342\",\"pub\":{\"data\":" REPLY(
+         OURS "7", "\"result\":1") "}}}",
+     BELL__EVENT_REPLY, 7, "1"},
+    {"a channel that a NUL ends",
+     "{\"push\":{\"channel\":\"user#42\\u0000\",\"pub\":{\"data\":" REPLY(
+         OURS "7", "\"result\":1") "}}}",
+     BELL__EVENT_PUSH, 0, NULL},
+    {"a correlation id spelled with escapes",
+     PUSH(REPLY("\\u0030\\u0030000000000000000000000000000000\\u002d\\u0037",
+                "\"result\":1"),
+          ""),
+     BELL__EVENT_REPLY, 7, "1"},
     {"info first",
      "{\"push\":{\"pub\":{\"info\":{\"user\":\"7\"},\"data\":" REPLY(
          OURS "7", "\"result\":1") "},\"channel\":\"user#42\"}}",
@@ -220,6 +242,39 @@ static void trusts_nobody_by_default(void)
     bell__protocol_free(protocol);
 }
 
+/* A server in Go writes these with escapes where we write them as they are:
+ * both are the same name. */
+static void a_name_is_its_text(void)
+{
+    static const struct {
+        const char *name;
+        const char *spelled;
+    } names[] = {
+        {"user#a&b", "user#a\\u0026b"},
+        {"user#<>", "user#\\u003c\\u003E"},
+        {"user#\"\\/", "user#\\\"\\\\\\/"},
+        {"user#\t\x01\n", "user#\\t\\u0001\\n"},
+        {"user#\xc3\xa9\xf0\x9f\x94\x94", "user#\\u00e9\\ud83d\\udd14"},
+        {"user#\xe2\x80\xa8", "user#\\u2028"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct bell__protocol *protocol = make_for(names[i].name, NULL);
+        struct bell__event event;
+        struct bell__buf out;
+        char frame[256];
+        greet(protocol, &out);
+        bell__buf_close(&out);
+        snprintf(frame, sizeof frame,
+                 "{\"push\":{\"channel\":\"%s\",\"pub\":{\"data\":"
+                 "{\"correlation_id\":\"" OURS "7\",\"result\":1}}}}",
+                 names[i].spelled);
+        CHECK(feed(protocol, frame, &event));
+        CHECK_INT(BELL__EVENT_REPLY, event.kind);
+        CHECK_INT(7, event.id);
+        bell__protocol_free(protocol);
+    }
+}
+
 static void names_have_limits(void)
 {
     char name[300];
@@ -245,6 +300,7 @@ int main(void)
     writes_an_envelope();
     sorts_pushes();
     trusts_nobody_by_default();
+    a_name_is_its_text();
     names_have_limits();
     return check_report();
 }

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/tame.h"
+
 static const char *const status_names[] = {
     "ok",       "invalid",   "no memory",    "limit",   "reentrant", "closed",
     "deadline", "cancelled", "disconnected", "refused", "bad reply", "terminal",
@@ -36,6 +38,7 @@ bell_status bell__error_set(bell_error *error, bell_status status,
     if (size < 0) {
         error->message[0] = '\0';
     }
+    bell__tame(error->message);
     return status;
 }
 
@@ -48,9 +51,7 @@ void bell__error_clear(bell_error *error)
 
 void bell__error_method(bell_error *error, const char *name, size_t size)
 {
-    if (size >= sizeof error->method) {
-        size = sizeof error->method - 1;
-    }
+    size = bell__cut((bell_string){name, size}, sizeof error->method - 1);
     memcpy(error->method, name, size);
     error->method[size] = '\0';
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/tame.h"
 
 enum { LINE_BYTES_MAX = 512 };
 
@@ -45,17 +46,6 @@ void bell__log_close(bell_client *client)
     bell__memory_free(&client->memory, client->clocks,
                       BELL__CLOCKS * sizeof *client->clocks);
     client->clocks = NULL;
-}
-
-/* One line: what a peer says must not make a second one, nor steer a
- * terminal. */
-static void tame(char *text)
-{
-    for (; *text != '\0'; text++) {
-        if ((unsigned char)*text < 0x20 || *text == 0x7f) {
-            *text = ' ';
-        }
-    }
 }
 
 static void print_line(const bell_client *client, const bell_record *record)
@@ -110,7 +100,7 @@ static void say(bell_client *client, const char *link, bell_level level,
         head = snprintf(text, sizeof text, "%.64s: ", link);
     }
     vsnprintf(text + head, sizeof text - (size_t)head, format, arguments);
-    tame(text);
+    bell__tame(text);
     bell_record record = {level, event, NULL, 0, -1.0, text, link};
     bell__loop_clock(client->loop);
     emit(client, &record);
@@ -206,7 +196,7 @@ void bell__log_end(bell_client *client,
         snprintf(text, sizeof text, "%s after %.3f ms: %s",
                  bell_status_name(status), elapsed_ms, error->message);
     }
-    tame(text);
+    bell__tame(text);
     bell_level level = status == BELL_OK ? BELL_LEVEL_DEBUG : BELL_LEVEL_WARN;
     bell_record record = {level,
                           status == BELL_OK ? "reply" : "error",

@@ -2,7 +2,6 @@
  * The one file of the client that names this protocol. */
 #include "client/client.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -17,22 +16,34 @@ static bell_status invalid(bell_error *error, const char *what)
                            "options: %s", what);
 }
 
-/* Puts the user's id where the pattern says {user_id}. */
+static bool add(char *name, size_t *size, const char *text, size_t more)
+{
+    bool fits = more < NAME_BYTES_MAX - *size;
+    if (fits) {
+        memcpy(name + *size, text, more);
+        *size += more;
+        name[*size] = '\0';
+    }
+    return fits;
+}
+
+/* Puts the user's id wherever the pattern says {user_id}. */
 static bell_status fill_user(const char *pattern, const char *user, char *name,
                              bell_error *error)
 {
     static const char mark[] = "{user_id}";
     const char *at = strstr(pattern, mark);
-    int size = 0;
-    if (at == NULL) {
-        size = snprintf(name, NAME_BYTES_MAX, "%s", pattern);
-    } else if (user == NULL || user[0] == '\0') {
+    size_t size = 0;
+    bool fits = true;
+    if (at != NULL && (user == NULL || user[0] == '\0')) {
         return invalid(error, "channel mode needs a user id");
-    } else {
-        size = snprintf(name, NAME_BYTES_MAX, "%.*s%s%s", (int)(at - pattern),
-                        pattern, user, at + sizeof mark - 1);
     }
-    if (size < 0 || size >= NAME_BYTES_MAX) {
+    for (; fits && at != NULL; at = strstr(pattern, mark)) {
+        fits = add(name, &size, pattern, (size_t)(at - pattern)) &&
+               add(name, &size, user, strlen(user));
+        pattern = at + sizeof mark - 1;
+    }
+    if (!fits || !add(name, &size, pattern, strlen(pattern))) {
         return invalid(error, "reply_channel is longer than 255 bytes");
     }
     return BELL_OK;

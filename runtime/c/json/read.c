@@ -259,7 +259,7 @@ size_t bell__json_unescape(bell_string raw, char *out)
 
 bool bell__json_spells(bell_string key, const char *name, size_t size)
 {
-    enum { NAME_MAX_BYTES = 32, ESCAPE = 6 };
+    enum { NAME_MAX_BYTES = 255, ESCAPE = 6 };
     char text[NAME_MAX_BYTES * ESCAPE + 1];
     if (size > NAME_MAX_BYTES || key.size > size * ESCAPE ||
         memchr(key.text, '\\', key.size) == NULL) {

@@ -49,7 +49,8 @@ bool bell__json_next_item(struct bell__json *json);
 /* The slow half of bell__json_key_is(): by escapes. */
 bool bell__json_spells(bell_string key, const char *name, size_t size);
 
-/* Whether a key that next_key gave, not unescaped, is this ASCII name. */
+/* Whether what next_key or raw_string gave, not unescaped, spells this text of
+ * at most 255 bytes: each escape is longer than what it spells. */
 static inline bool bell__json_key_is(bell_string key, const char *name)
 {
     size_t size = strlen(name);

@@ -5,41 +5,55 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/tame.h"
 #include "json/members.h"
 
 enum { ERROR_DEPTH_MAX = 16 };
 
-/* Copies as much of a JSON string as the text takes, cut between characters. */
+/* The part of a JSON string, as between the quotes, that is unescaped within
+ * `most` bytes: no escape is torn, nor what two of them spell. */
+static size_t whole_size(bell_string raw, size_t most)
+{
+    enum { POINT = 6, PAIR = 2 * POINT };
+    size_t at = 0;
+    while (at < raw.size && at < most) {
+        size_t step = 1;
+        if (raw.text[at] == '\\') {
+            bool point = raw.text[at + 1] == 'u';
+            bool high = point && (raw.text[at + 2] | 0x20) == 'd' &&
+                        strchr("89abAB", raw.text[at + 3]) != NULL &&
+                        at + PAIR <= raw.size &&
+                        memcmp(raw.text + at + POINT, "\\u", 2) == 0;
+            step = !point ? 2 : !high ? POINT : PAIR;
+        }
+        if (at + step > most) {
+            break;
+        }
+        at += step;
+    }
+    return at;
+}
+
+void bell__centrifugo_said(bell_string raw, char *text, size_t size)
+{
+    char whole[1024];
+    if (raw.size != 0 && memchr(raw.text, '\\', raw.size) != NULL) {
+        raw.size = whole_size(raw, sizeof whole - 1);
+        raw.size = bell__json_unescape(raw, whole);
+        raw.text = whole;
+    }
+    size_t length = bell__cut(raw, size - 1);
+    memcpy(text, length != 0 ? raw.text : "", length);
+    text[length] = '\0';
+}
+
 static void read_text(struct bell__json *json, char *text, size_t size)
 {
     bell_string raw;
     bool escaped = false;
-    if (!bell__json_raw_string(json, &raw, &escaped)) {
-        return;
+    if (bell__json_raw_string(json, &raw, &escaped)) {
+        bell__centrifugo_said(raw, text, size);
     }
-    char whole[1024];
-    if (raw.size >= sizeof whole) {
-        raw.size = sizeof whole - 1;
-        while (raw.size > 0 && (raw.text[raw.size - 1] == '\\' ||
-                                (raw.text[raw.size] & 0xc0) == 0x80)) {
-            raw.size--;
-        }
-        escaped = false;
-    }
-    size_t length = raw.size;
-    if (escaped) {
-        length = bell__json_unescape(raw, whole);
-    } else {
-        memcpy(whole, raw.text, raw.size);
-    }
-    if (length >= size) {
-        length = size - 1;
-        while (length > 0 && (whole[length] & 0xc0) == 0x80) {
-            length--;
-        }
-    }
-    memcpy(text, whole, length);
-    text[length] = '\0';
 }
 
 bool bell__centrifugo_read_error(bell_string text, struct bell__event *event)
@@ -104,8 +118,7 @@ static void compose(struct bell__event *event, const char *what,
 {
     const char *advice = advice_of(event->code);
     char said[96];
-    snprintf(said, sizeof said, "%.*s",
-             (int)(reason.size < 90 ? reason.size : 90),
+    snprintf(said, sizeof said, "%.*s", (int)bell__cut(reason, 90),
              reason.size != 0 ? reason.text : "");
     snprintf(event->text, sizeof event->text,
              "the server %s %" PRId32 "%s%s%s%s", what, event->code,

@@ -7,10 +7,13 @@
 
 #include "base/memory.h"
 #include "base/str.h"
+#include "base/tame.h"
 #include "protocol/centrifugo_text.h"
 #include "json/members.h"
 #include "json/skip.h"
 #include "json/write.h"
+
+enum { SHOWN_MAX = 64 }; /* of a name that others chose */
 
 enum { ALREADY_SUBSCRIBED = 105, CODE_INTERNAL_MAX = 100 };
 
@@ -130,7 +133,7 @@ static void closed(struct bell__protocol *protocol, int32_t code,
 
 /* A publication, taken apart; slices are lent, empty where missing. */
 struct publication {
-    bell_string channel; /* as between the quotes */
+    bell_string channel; /* between its quotes, not unescaped */
     bell_string data;
     bell_string info;
     bool gone; /* the server ended the subscription */
@@ -169,7 +172,7 @@ static bool read_push(bell_string push, struct publication *publication)
 
 /* A reply envelope. `error` null is none. */
 struct envelope {
-    bell_string correlation; /* as between the quotes */
+    bell_string correlation; /* between its quotes, not unescaped */
     bell_string result;
     bell_string error;
 };
@@ -201,14 +204,20 @@ static bool read_envelope(bell_string data, struct envelope *envelope)
  * of the same user has its own prefix. */
 static uint32_t our_id(const struct channel *channel, bell_string correlation)
 {
+    enum { DIGITS = 10, ESCAPE = 6 };
+    char text[(PREFIX_BYTES + DIGITS) * ESCAPE + 1];
     uint64_t id = 0;
+    if (correlation.size >= sizeof text) {
+        return 0;
+    }
+    correlation.size = bell__json_unescape(correlation, text);
     if (correlation.size <= PREFIX_BYTES ||
-        correlation.size > PREFIX_BYTES + 10 ||
-        memcmp(correlation.text, channel->prefix, PREFIX_BYTES) != 0) {
+        correlation.size > PREFIX_BYTES + DIGITS ||
+        memcmp(text, channel->prefix, PREFIX_BYTES) != 0) {
         return 0;
     }
     for (size_t i = PREFIX_BYTES; i < correlation.size; i++) {
-        char digit = correlation.text[i];
+        char digit = text[i];
         if (digit < '0' || digit > '9') {
             return 0;
         }
@@ -220,38 +229,34 @@ static uint32_t our_id(const struct channel *channel, bell_string correlation)
 /* `info` is the server's word on who published; the server API leaves none.
  * Else any client that may publish could answer in the backend's name. */
 static bool is_trusted(const struct channel *channel, bell_string info,
-                       char *user, size_t size)
+                       bell_string *user)
 {
     struct bell__json json;
     struct bell__members at;
-    bell_string raw = {NULL, 0};
     bool escaped = false;
-    user[0] = '\0';
+    *user = (bell_string){NULL, 0};
     if (info.size == 0) {
         return true;
     }
     bell__json_open(&json, info, BELL__JSON_DEPTH_MAX);
     for (bell__members_enter(&at, &json); bell__members_next(&at);) {
         if (bell__member_is(&at, "user")) {
-            bell__json_raw_string(&json, &raw, &escaped);
+            bell__json_raw_string(&json, user, &escaped);
         }
     }
-    if (json.wrong != NULL || raw.size >= size) {
-        return false;
-    }
-    size_t length = raw.size != 0 ? bell__json_unescape(raw, user) : 0;
-    /* The length as well: an escaped NUL ends no name. */
-    return channel->has_responder &&
-           bell__str_is((bell_string){user, length}, channel->responder);
+    return json.wrong == NULL && channel->has_responder &&
+           bell__json_key_is(*user, channel->responder);
 }
 
-static void refuse_forged(struct bell__event *event, const char *user)
+static void refuse_forged(struct bell__event *event, bell_string user)
 {
+    char name[SHOWN_MAX + 1] = "";
     event->kind = BELL__EVENT_PUSH;
+    bell__centrifugo_said(user, name, sizeof name);
     snprintf(event->text, sizeof event->text,
-             "a reply was refused: user \"%.64s\" published it, who is not "
+             "a reply was refused: user \"%s\" published it, who is not "
              "responder_user",
-             user);
+             name);
 }
 
 static void read_error(bell_string json, struct bell__event *event)
@@ -270,9 +275,9 @@ static void take_push(struct channel *channel, struct bell__event *event)
 {
     struct publication publication;
     struct envelope envelope;
-    char user[NAME_BYTES_MAX + 1];
+    bell_string user;
     if (!read_push(event->payload, &publication) ||
-        !bell__str_is(publication.channel, channel->reply_channel)) {
+        !bell__json_key_is(publication.channel, channel->reply_channel)) {
         return;
     }
     if (publication.gone) {
@@ -290,7 +295,7 @@ static void take_push(struct channel *channel, struct bell__event *event)
     if (id == 0) {
         return;
     }
-    if (!is_trusted(channel, publication.info, user, sizeof user)) {
+    if (!is_trusted(channel, publication.info, &user)) {
         refuse_forged(event, user);
         return;
     }
@@ -315,13 +320,16 @@ static void become_ready(struct channel *channel, struct bell__event *event)
 static void subscription_refused(const struct channel *channel,
                                  struct bell__event *event)
 {
-    char said[sizeof event->text];
-    memcpy(said, event->text, sizeof said);
+    char text[sizeof event->text];
+    bell_string name = bell_str(channel->reply_channel);
+    bell_string said = bell_str(event->text);
     event->kind = BELL__EVENT_BYE;
     event->may_reconnect = event->temporary || event->code < CODE_INTERNAL_MAX;
-    snprintf(event->text, sizeof event->text,
-             "the server refused the reply channel %.64s: %" PRId32 " %.64s",
-             channel->reply_channel, event->code, said);
+    snprintf(text, sizeof text,
+             "the server refused the reply channel %.*s: %" PRId32 " %.*s",
+             (int)bell__cut(name, SHOWN_MAX), name.text, event->code,
+             (int)bell__cut(said, SHOWN_MAX), said.text);
+    memcpy(event->text, text, sizeof text);
 }
 
 /* True where the event is for the session; false where it was ours alone. */

@@ -1,6 +1,7 @@
 /* path.c: where in a value something is wrong. */
 #include "record/path.h"
 
+#include "base/tame.h"
 #include "json/write.h"
 
 enum { DOTS = 3 };
@@ -63,4 +64,5 @@ void bell__path_close(struct bell__path *path, const char *root, char *out)
     memcpy(out, "...", dots);
     memcpy(out + dots, path->text + path->start, size);
     out[dots + size] = '\0';
+    bell__tame(out);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/tame.h"
 
 static const char guid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -137,7 +138,7 @@ bool bell__handshake_check(const struct bell__http_head *head,
     }
     bell_string extra = {NULL, 0};
     if (is_chosen(head, bytes, &extra)) {
-        int shown = extra.size > SHOWN_MAX ? SHOWN_MAX : (int)extra.size;
+        int shown = (int)bell__cut(extra, SHOWN_MAX);
         snprintf(text, text_size, "the server chose what was not offered: %.*s",
                  shown, extra.text);
         return false;

@@ -40,6 +40,16 @@ export type Origin =
  * executed is unknown; or it certainly did not leave, so repeating is safe. */
 export type Sent = "unknown" | "no";
 
+/** What others said, in one line and in order: what ends lines, steers a
+ * terminal or turns letters round becomes a space. */
+export function tame(text: string): string {
+  return text.replace(
+    // eslint-disable-next-line no-control-regex
+    /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    " ",
+  );
+}
+
 /** What an error says beside its message. */
 export interface ErrorDetails {
   readonly status: Status;
@@ -74,13 +84,16 @@ export class BellError extends Error implements ErrorDetails {
     message: string,
     details: Partial<ErrorDetails> & { cause?: unknown } = {},
   ) {
-    super(message, "cause" in details ? { cause: details.cause } : undefined);
+    super(
+      tame(message),
+      "cause" in details ? { cause: details.cause } : undefined,
+    );
     this.status = status;
     this.origin = details.origin ?? "local";
     this.code = details.code ?? 0;
     this.temporary = details.temporary ?? false;
     this.sent = details.sent ?? "unknown";
-    this.path = details.path ?? "";
+    this.path = tame(details.path ?? "");
     this.offset = details.offset ?? 0;
     this.method = details.method ?? "";
   }
@@ -115,7 +128,7 @@ export class RPCError extends Error implements ErrorDetails {
     message: string,
     details: Partial<ErrorDetails> & { data?: unknown; type?: Type } = {},
   ) {
-    super(message);
+    super(tame(message));
     this.code = code;
     this.origin = details.origin ?? "reply";
     this.temporary = details.temporary ?? false;

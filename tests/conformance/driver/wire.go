@@ -106,6 +106,12 @@ func quoted(text string) string {
 	return string(bytes.TrimRight(out.Bytes(), "\n"))
 }
 
+// named spells a name as Centrifugo does: with more escapes than it needs.
+func named(name string) string {
+	text, _ := json.Marshal(name)
+	return string(text)
+}
+
 // errorText is {code, message, ...} as Centrifugo and backends spell it.
 func errorText(one reply) string {
 	text := fmt.Sprintf(`{"code":%d,"message":%s`, one.Code,
@@ -148,14 +154,14 @@ func jsonReply(one reply) string {
 	case one.Kind == "rpc":
 		return head + `"rpc":{"data":` + string(one.Data) + "}}"
 	case one.Kind == "unsubscribe":
-		return `{"push":{"channel":` + quoted(one.Channel) +
+		return `{"push":{"channel":` + named(one.Channel) +
 			`,"unsubscribe":{"code":2000,"reason":"server unsubscribe"}}}`
 	case one.Kind == "push":
 		info := ""
 		if one.User != "" {
-			info = `,"info":{"user":` + quoted(one.User) + `,"client":"x"}`
+			info = `,"info":{"user":` + named(one.User) + `,"client":"x"}`
 		}
-		return `{"push":{"channel":` + quoted(one.Channel) +
+		return `{"push":{"channel":` + named(one.Channel) +
 			`,"pub":{"data":` + string(one.Data) + info + "}}}"
 	}
 	return head + `"` + one.Kind + `":{}}`

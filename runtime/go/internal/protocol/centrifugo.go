@@ -333,16 +333,17 @@ func goodUTF8(frame []byte) int {
 
 // Decode reads a frame line by line.
 func (c *Centrifugo) Decode(frame []byte, at *int, event *seam.Event) bool {
-	if *at >= len(frame) {
+	// white space between messages is nobody's, newlines too
+	start := json.SkipSpace(frame, *at)
+	if start >= len(frame) {
 		return false
 	}
-	start := *at
 	line := frame[start:]
+	*at = len(frame)
 	if newline := bytes.IndexByte(line, '\n'); newline >= 0 {
 		line = line[:newline]
-		*at++
+		*at = start + newline + 1
 	}
-	*at += len(line)
 	if c.usualReply(line, event) {
 		return true
 	}

@@ -14,6 +14,7 @@ import (
 const (
 	errorDepthMax   = 16
 	reasonBytesMax  = 90
+	textBytesMax    = 1024 // longer than any server says
 	closeMessageBig = 1009
 )
 
@@ -42,6 +43,7 @@ func readError(text []byte, event *seam.Event) bool {
 			return false
 		}
 	}
+	event.Text = cut(event.Text, textBytesMax)
 	event.Code = 0
 	if code >= math.MinInt32 && code <= math.MaxInt32 {
 		event.Code = int(code)

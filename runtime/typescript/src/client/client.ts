@@ -1,7 +1,7 @@
 /* client.ts: the client that programs use: connects, carries calls, tells of
  * its connection. It knows no bytes of a protocol. */
 import type { Trouble } from "../core/inside.js";
-import { BellError } from "../errors.js";
+import { BellError, tame } from "../errors.js";
 import { decode } from "../record/decode.js";
 import type { Ready } from "../seam/protocol.js";
 import type { Method } from "../tables.js";
@@ -275,7 +275,8 @@ export class CentrifugoRPCClient implements Caller {
   }
 
   #lost(trouble: Trouble, retryMs: number): void {
-    const { code, text: reason } = trouble;
+    const { code } = trouble;
+    const reason = tame(trouble.text);
     this.#trouble = trouble;
     this.#teller.count({ kind: "lost", code });
     if (retryMs === Infinity) {

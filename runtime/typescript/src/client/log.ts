@@ -2,6 +2,7 @@
  * state, and with BELL_DEBUG=1 a timeline on stderr. It is never handed a
  * token. A program's functions run behind whatever is being done, in order;
  * one that throws is reported, and harms nobody. */
+import { tame } from "../errors.js";
 import { clock } from "./line.js";
 import type {
   Level,
@@ -67,10 +68,7 @@ export class Teller {
     if (!this.speaks) {
       return;
     }
-    // One line: what a peer says must not make a second one.
-    // eslint-disable-next-line no-control-regex
-    const tame = text.replace(/[\u0000-\u001f\u007f]/g, " ");
-    const record: LogRecord = { level, event, text: tame, ...about };
+    const record: LogRecord = { level, event, text: tame(text), ...about };
     this.#debug?.(this.#line(record));
     const { log } = this.#settings;
     if (log !== undefined) {

@@ -200,7 +200,7 @@ function isName(text: string): boolean {
 
 /** Puts the user's id where the pattern says {user_id}. */
 export function fillUser(pattern: string, userId: string): string {
-  return pattern.replace("{user_id}", () => userId);
+  return pattern.replaceAll("{user_id}", () => userId);
 }
 
 /** Why it can be no token; undefined: it may be one. */

@@ -8,6 +8,7 @@ import {
   LIST,
   LIST_END,
   skipValue,
+  space,
   stands,
   textEnd,
 } from "../json/scan.js";
@@ -237,7 +238,9 @@ export class Centrifugo implements Protocol {
   }
 
   decode(frame: Frame): Event | undefined {
-    const { bytes, at: start } = frame;
+    const { bytes } = frame;
+    // White space between messages is nobody's, newlines too.
+    const start = space(bytes, frame.at);
     if (start >= bytes.length) {
       return undefined;
     }
