@@ -1,20 +1,22 @@
 #!/bin/bash
 # demo.sh: from a schema to typed calls in C, Go and TypeScript that a server
-# answers. Leaves nothing behind but the folder build/.
+# answers.
 set -euo pipefail
 
 usage() {
     cat <<'END'
-usage: scripts/demo.sh [--centrifugo]
-  Without it, the server is `bellpull serve`. With it, the call goes through a
-  real Centrifugo, and `bellpull serve --rpc-proxy` is the backend behind that.
+usage: scripts/demo.sh [--all] [--centrifugo]
+  --all         fetch a Go and a Node too, where there are none (about 500 MB);
+                without it their calls are skipped there
+  --centrifugo  call through a real Centrifugo, with `bellpull serve
+                --rpc-proxy` behind it; without it `bellpull serve` answers
 END
 }
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
 demo=build/demo
-bellpull=build/release/bellpull
+servers=$root/build/servers
 work=$(mktemp -d)
 pids=()
 
@@ -103,7 +105,7 @@ address_in() { # LOG PID
 start_mock() {
     say "a server that answers from the schema's examples"
     show "bellpull serve schemas/tasks.yaml --port 0"
-    start "$work/serve.log" $bellpull serve schemas/tasks.yaml --port 0
+    start "$work/serve.log" bellpull serve schemas/tasks.yaml --port 0
     url=$(address_in "$work/serve.log" "${pids[-1]}") ||
         fail "the mock server did not start"
     token=
@@ -136,7 +138,7 @@ start_centrifugo() {
     local backend port try secret
     say "a backend, and a real Centrifugo before it"
     show "bellpull serve schemas/tasks.yaml --rpc-proxy --port 0"
-    start "$work/serve.log" $bellpull serve schemas/tasks.yaml --rpc-proxy \
+    start "$work/serve.log" bellpull serve schemas/tasks.yaml --rpc-proxy \
         --port 0
     backend=$(address_in "$work/serve.log" "${pids[-1]}") ||
         fail "the backend did not start"
@@ -163,28 +165,50 @@ start_centrifugo() {
     url=ws://127.0.0.1:$port/connection/websocket
     echo "$(build/servers/centrifugo version), listening on $url"
     show "bellpull token --secret SECRET --user 123"
-    token=$($bellpull token --secret "$secret" --user 123)
+    token=$(bellpull token --secret "$secret" --user 123)
     echo "${token:0:36}..."
 }
 
-# ---- TypeScript -------------------------------------------------------------
+# ---- Go and TypeScript ------------------------------------------------------
+
+worked=(C)
+skipped=()
+
+# With CI=true nothing may be left out.
+skip() { # LANGUAGE WHY
+    [ "${CI:-}" != true ] || fail "$1: $2"
+    echo "SKIPPED: $2"
+    skipped+=("$1")
+}
+
+call_go() {
+    say "the same call in Go"
+    . scripts/go.sh
+    if ! go_ready "$servers" "$root/examples/go"; then
+        skip Go "$go_lacks"
+        return 0
+    fi
+    show "cd examples/go && go build -o ../../$demo/tasks_go ./tasks"
+    (cd examples/go &&
+        step go build -buildvcs=false -o "$root/$demo/tasks_go" ./tasks)
+    show "tasks_go $url${token:+ TOKEN}"
+    run $demo/tasks_go "$url" ${token:+"$token"} || fail "the call failed"
+    worked+=(Go)
+}
 
 # A project of its own, as the README makes one.
 call_typescript() {
     local package=$root/runtime/typescript project=$demo/typescript
     say "the same call in TypeScript"
     . scripts/node.sh
-    if ! use_node "$root/build/servers" ||
-        [ ! -x "$package/node_modules/.bin/tsc" ]; then
-        [ "${CI:-}" != true ] || fail "there is no Node $node_least or newer"
-        echo "SKIPPED: there is no Node $node_least or newer;" \
-            "scripts/setup.sh --typescript fetches one"
+    if ! node_ready "$servers" "$package"; then
+        skip TypeScript "$node_lacks"
         return 0
     fi
     mkdir -p "$project"
     cp examples/typescript/tasks/*.{ts,json} "$project"
     show "bellpull generate schemas/tasks.yaml --output gen --typescript"
-    step $bellpull generate schemas/tasks.yaml --output "$project/gen" \
+    step bellpull generate schemas/tasks.yaml --output "$project/gen" \
         --typescript
     show "npm install runtime/typescript"
     step npm install --prefix "$project" --no-audit --no-fund --ignore-scripts \
@@ -196,45 +220,30 @@ call_typescript() {
     show "node main.js $url${token:+ TOKEN}"
     run node "$project/main.js" "$url" ${token:+"$token"} ||
         fail "the call failed"
-}
-
-# ---- Go ---------------------------------------------------------------------
-
-call_go() {
-    say "the same call in Go"
-    . scripts/go.sh
-    if use_go "$root/build/servers"; then
-        show "cd examples/go && go build -o ../../$demo/tasks_go ./tasks"
-        (cd examples/go &&
-            step go build -buildvcs=false -o "$root/$demo/tasks_go" ./tasks)
-        show "tasks_go $url${token:+ TOKEN}"
-        run $demo/tasks_go "$url" ${token:+"$token"} || fail "the call failed"
-    elif [ "${CI:-}" = true ]; then
-        fail "there is no Go $go_least or newer"
-    else
-        echo "SKIPPED: there is no Go $go_least or newer;" \
-            "scripts/setup.sh --tests fetches one"
-    fi
+    worked+=(TypeScript)
 }
 
 # ---- The demonstration ------------------------------------------------------
 
 centrifugo=false
-case ${1:-} in
---centrifugo) centrifugo=true ;;
-'') ;;
---help | -h)
-    usage
-    exit 0
-    ;;
-*)
-    usage >&2
-    exit 2
-    ;;
-esac
+wanted=(--demo)
+for option in "$@"; do
+    case $option in
+    --centrifugo) centrifugo=true ;;
+    --all) wanted+=(--go --typescript) ;;
+    --help | -h)
+        usage
+        exit 0
+        ;;
+    *)
+        usage >&2
+        exit 2
+        ;;
+    esac
+done
 
 say "what building needs"
-scripts/setup.sh --demo
+scripts/setup.sh "${wanted[@]}"
 if $centrifugo; then
     scripts/setup.sh --centrifugo
 fi
@@ -247,10 +256,13 @@ step cmake --build build/release -j "$(nproc)" \
 show "cmake --install build/release --prefix $demo"
 rm -rf "$demo"
 step cmake --install build/release --prefix "$demo"
+scripts/env.sh $demo >$demo/env.sh
+show ". $demo/env.sh"
+. $demo/env.sh
 
 say "generate a typed client from the schema"
 show "bellpull generate schemas/tasks.yaml --output $demo/gen --c"
-step $bellpull generate schemas/tasks.yaml --output $demo/gen --c
+step bellpull generate schemas/tasks.yaml --output $demo/gen --c
 ls $demo/gen/c/tasks/*
 
 if $centrifugo; then
@@ -260,22 +272,27 @@ else
 fi
 
 say "compile a program and let it call"
-export PKG_CONFIG_PATH=$demo/lib/pkgconfig
 show "cc examples/c/tasks.c $demo/gen/c/tasks/tasks.c -I$demo/gen/c/tasks" \
-    "\$(pkg-config --cflags --libs bell)"
+    "\$(pkg-config --cflags --libs bell) -o $demo/tasks"
 # shellcheck disable=SC2046
-step cc -o $demo/tasks examples/c/tasks.c $demo/gen/c/tasks/tasks.c \
-    -I$demo/gen/c/tasks $(pkg-config --cflags --libs bell) \
-    -Wl,-rpath,"$root/$demo/lib"
-show "tasks $url${token:+ TOKEN}"
+step cc examples/c/tasks.c $demo/gen/c/tasks/tasks.c -I$demo/gen/c/tasks \
+    $(pkg-config --cflags --libs bell) -o $demo/tasks
+show "$demo/tasks $url${token:+ TOKEN}"
 run $demo/tasks "$url" ${token:+"$token"} || fail "the call failed"
 
 call_go
 call_typescript
 
+echo
+if [ ${#skipped[@]} -gt 0 ]; then
+    echo "It works in ${worked[*]}. Skipped: ${skipped[*]}" \
+        "(scripts/demo.sh --all fetches what they need)."
+else
+    echo "It works in C, Go and TypeScript."
+fi
 cat <<END
-
-It works. Where to look next:
+To go on in this shell: . $demo/env.sh
+Where to look next:
   schemas/tasks.yaml                 what was asked for
   $demo/gen/c/tasks/tasks.h     what came of it
   examples/c/tasks.c                 the program that called

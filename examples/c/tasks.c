@@ -54,7 +54,12 @@ int main(int argc, char **argv)
         fprintf(stderr, "tasks: %s\n", error.message);
         return 1;
     }
-    bool answered = count(client, "123") && count(client, "nobody");
+    bool answered = false;
+    if (bell_connect(client, 0, &error) != BELL_OK) {
+        fprintf(stderr, "tasks: %s\n", error.message);
+    } else {
+        answered = count(client, "123") && count(client, "nobody");
+    }
     bell_close(client);
     return answered ? 0 : 1;
 }

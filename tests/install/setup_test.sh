@@ -32,7 +32,7 @@ END
 expect() { # NAME CODE TEXT OPTION...
     local name=$1 code=$2 text=$3 said got=0
     shift 3
-    said=$(PATH=$work/bin BELLPULL_SERVERS=$work/servers \
+    said=$(PATH=$work/bin BELLPULL_SERVERS=$work/servers BELLPULL_GO_PLACES= \
         "$work/bin/bash" "$root/scripts/setup.sh" "$@" 2>&1) || got=$?
     if [ $got != "$code" ] || [[ $said != *"$text"* ]]; then
         printf '%s: want %s and "%s", got %s:\n%s\n' \
@@ -72,9 +72,70 @@ printf '#!%s\necho 1000\n' "$(type -P bash)" >"$work/bin/id"
 chmod +x "$work/bin/id"
 expect "no rights" 3 "setup: missing: ninja-build (needs root or sudo" --demo
 
-# TypeScript is an extra: without it setup still ends well.
+# A language that is asked for is needed; the tests go on without it.
 machine npm node
-expect "it asks for npm" 0 "installing by apt-get: npm" --typescript
-expect "and goes on without" 0 "TypeScript is left out" --typescript
+expect "it asks for npm" 3 "installing by apt-get: npm" --typescript
+expect "and cannot go on" 3 "setup: missing: npm" --typescript
+machine npm node go
+expect "it asks for Go" 3 "setup: missing: Go 1.24 or newer" --go
+expect "tests without" 0 "all there but for Go TypeScript" --tests
+
+# ---- What a demonstration says of a language --------------------------------
+
+# Puts a program on the machine that says a version and fails at the rest.
+stub() { # NAME VERSION LAST-WORDS
+    printf '#!%s\n[[ $1 == *version ]] && { echo "%s"; exit; }\n%s; exit 1\n' \
+        "$(type -P bash)" "$2" "$3" >"$work/bin/$1"
+    chmod +x "$work/bin/$1"
+}
+
+# One row of the table: a language, and what it lacks (nothing: it is ready).
+lacks() { # WHICH WANT
+    local got
+    mkdir -p "$work/package"
+    touch "$work/package/package.json" "$work/package/package-lock.json"
+    got=$(
+        . "$root/scripts/go.sh"
+        . "$root/scripts/node.sh"
+        PATH=$work/bin
+        go_places=
+        hash -r
+        case $1 in
+        go) go_ready "$work/none" "$work" || echo "$go_lacks" ;;
+        node) node_ready "$work/none" "$work/package" || echo "$node_lacks" ;;
+        esac
+    )
+    [ "$got" = "$2" ] && return
+    printf '%s: want it to lack "%s", got "%s"\n' "$1" "$2" "$got"
+    failed=1
+}
+
+tools() {
+    local name
+    for name in timeout grep touch; do
+        ln -sf "$(type -P $name)" "$work/bin/$name"
+    done
+}
+
+machine go node npm
+tools
+lacks go "no Go 1.24 or newer (scripts/setup.sh --go fetches one)"
+lacks node \
+    "no Node 20 or newer (scripts/setup.sh --typescript fetches one)"
+stub go "go version go1.19.8 linux/amd64" true
+stub node v18.20.4 true
+lacks go "no Go 1.24 or newer (scripts/setup.sh --go fetches one)"
+lacks node \
+    "no Node 20 or newer (scripts/setup.sh --typescript fetches one)"
+stub go "go version go1.24.0 linux/amd64" 'echo "dial tcp: refused" >&2'
+stub node v20.20.2 true
+lacks go "its modules could not be fetched: dial tcp: refused"
+lacks node "there is a Node but no npm (scripts/setup.sh --typescript)"
+stub npm 10 'echo "npm error ECONNREFUSED" >&2'
+lacks node "its packages could not be fetched: npm error ECONNREFUSED"
+stub go "go version go1.24.0 linux/amd64" "exit 0"
+stub npm 10 'mkdir -p node_modules; exit 0'
+lacks go ""
+lacks node ""
 
 exit $failed

@@ -388,6 +388,15 @@ static void test_nobody_there(void)
     CHECK_INT(BELL_DISCONNECTED, error.status);
     CHECK_INT(BELL_SENT_NO, error.sent);
     bell_close(client);
+    options.connect_wait_ms = 40;
+    CHECK_INT(BELL_OK, tasks_open(&options, &client, &error));
+    CHECK_INT(BELL_DEADLINE, bell_connect(client, 0, &error));
+    CHECK(strstr(error.message, "not connected within 40 ms: ") != NULL);
+    bell_close(client);
+    options.connect_wait_ms = -2;
+    CHECK_INT(BELL_INVALID, tasks_open(&options, &client, &error));
+    CHECK(strstr(error.message, "connect_wait_ms is negative") != NULL);
+    options.connect_wait_ms = 0;
     options.fail_fast = false;
     CHECK_INT(BELL_OK, tasks_open(&options, &client, &error));
     CHECK_INT(-1, count(client, "n1", &error));

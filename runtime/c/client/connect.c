@@ -64,7 +64,7 @@ bell_status bell_connect(bell_client *client, int64_t deadline_ms,
         return bell__client_refuse_inside(client, error);
     }
     if (deadline_ms == 0) {
-        deadline_ms = client->options.connect_deadline_ms;
+        deadline_ms = client->options.connect_wait_ms;
     }
     bell__pump_enter(client);
     bell__loop_clock(client->loop);

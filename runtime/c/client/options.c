@@ -52,6 +52,7 @@ void bell__options_fill(bell_options *options, const bell_service *service)
         options->name = "bellpull";
     }
     fill_time(&options->connect_deadline_ms, 5000);
+    fill_time(&options->connect_wait_ms, 10000);
     fill_time(&options->reconnect_min_ms, 500);
     fill_time(&options->reconnect_max_ms, 20000);
     fill_time(&options->ping_grace_ms, 10000);
@@ -89,6 +90,9 @@ static const char *wrong_option(const bell_options *options)
     }
     if (options->connect_deadline_ms < 0) {
         return "connect_deadline_ms is negative";
+    }
+    if (options->connect_wait_ms < -1) {
+        return "connect_wait_ms is negative (-1 means none)";
     }
     if (options->reconnect_min_ms < 0 ||
         options->reconnect_max_ms < options->reconnect_min_ms) {

@@ -362,6 +362,8 @@ typedef struct bell_options {
     int64_t deadline_ms;         /* of a call: the schema's, else 30,000;
                                     -1: none */
     int64_t connect_deadline_ms; /* names, TCP, upgrade, connect: 5,000 */
+    int64_t connect_wait_ms;     /* bell_connect() waits so long: 10,000; -1: as
+                                    long as it takes */
     int64_t reconnect_min_ms;    /* 500 */
     int64_t reconnect_max_ms;    /* 20,000 */
     int64_t ping_grace_ms;       /* beyond the server's ping: 10,000 */
@@ -420,8 +422,9 @@ typedef struct bell_call_options {
 BELL_API void bell_cancel(bell_client *client, bell_call call);
 
 /* Waits until the client is BELL_STATE_CONNECTED; BELL_OK, or why not: at once
- * where it is BELL_STATE_DISCONNECTED. `deadline_ms` 0: the client's connect
- * deadline. Calls need not wait for this. */
+ * where it is BELL_STATE_DISCONNECTED. `deadline_ms` 0: connect_wait_ms of
+ * bell_options; -1: none. It waits over as many tries as fit, and says why the
+ * last one failed; the client goes on trying. Calls need not wait for this. */
 BELL_API bell_status bell_connect(bell_client *client, int64_t deadline_ms,
                                   bell_error *error);
 
