@@ -114,3 +114,21 @@ func TestConnectHints(t *testing.T) {
 		})
 	}
 }
+
+// What never could be sent is told at once.
+func TestTextsThatAreNone(t *testing.T) {
+	for _, one := range []struct {
+		token string
+		with  Option
+		says  string
+	}{
+		{"a\xff", WithName("n"), "the token is not UTF-8"},
+		{"", WithName("\xc3"), "name is not UTF-8"},
+	} {
+		client := NewClient(testService, "ws://h", one.token, "", one.with)
+		err := client.Connect(context.Background())
+		if err == nil || err.Error() != "options: "+one.says {
+			t.Errorf("got %v, want options: %s", err, one.says)
+		}
+	}
+}

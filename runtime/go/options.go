@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/core"
 	"github.com/bellpull/bellpull/runtime/go/internal/seam"
@@ -37,9 +38,6 @@ var ErrUnauthorized = errors.New("unauthorized")
 // ends with the client, and when it was asked twice since; it is asked no more
 // while three of its calls do not return.
 type TokenSource func(ctx context.Context) (string, error)
-
-const tokenUntrimmed = "the token begins or ends with a space or a newline: " +
-	"trim it"
 
 const (
 	deadlineDefault = 30 * time.Second
@@ -263,14 +261,28 @@ func (o *options) wrong(token string) string {
 	case limits.Depth < 0 || limits.Items < 0 || limits.RequestBytes < 0 ||
 		limits.QueueBytes < 0 || limits.MessageBytes < 0 || limits.ReplyBytes < 0:
 		return "a limit is negative"
-	case strings.Trim(token, " \t\r\n") != token:
-		return tokenUntrimmed
+	case !utf8.ValidString(o.name):
+		return "name is not UTF-8"
+	case tokenWrong(token) != "":
+		return tokenWrong(token)
 	}
 	for name, values := range o.header {
 		text := name + strings.Join(values, "")
 		if strings.ContainsFunc(text, isControl) {
 			return "a header holds a control character"
 		}
+	}
+	return ""
+}
+
+// tokenWrong says why it can be no token: read from a file with its newline,
+// say. "": it may be one.
+func tokenWrong(token string) string {
+	switch {
+	case strings.Trim(token, " \t\r\n") != token:
+		return "the token begins or ends with a space or a newline: trim it"
+	case !utf8.ValidString(token):
+		return "the token is not UTF-8"
 	}
 	return ""
 }

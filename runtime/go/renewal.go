@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strings"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/core"
 )
@@ -129,8 +128,8 @@ func (l *link) askProgram(limited context.Context, over func(),
 		l.refuse(true, "no token: not authorized")
 	case err != nil:
 		l.refuse(false, "no token: "+wordsOf(err))
-	case strings.Trim(token, " \t\r\n") != token:
-		l.refuse(false, "no token: "+tokenUntrimmed)
+	case tokenWrong(token) != "":
+		l.refuse(false, "no token: "+tokenWrong(token))
 	default:
 		l.take(token)
 	}

@@ -158,6 +158,8 @@ static void who_is_not(void)
     } cases[] = {
         {identity_make("x", "DNS:example.org", &authority, -1, 1), NULL,
          "is for another name than localhost"},
+        {identity_make("localhost", "IP:10.0.0.1", &authority, -1, 1), NULL,
+         "is for another name than localhost"},
         {identity_make("localhost", "DNS:localhost", &authority, -1, 1),
          "127.0.0.1", "is for another address than 127.0.0.1"},
         {identity_make("x", "DNS:localhost", &authority, -3, -1), NULL,

@@ -287,8 +287,40 @@ static void test_place_of_a_url(void)
     CHECK(client == NULL);
 }
 
+/* What never could be sent is told at once, not as short memory for ever. */
+static void test_texts_that_are_none(void)
+{
+    static const struct {
+        bell_options options;
+        const char *says;
+    } cases[] = {
+        {{.url = "ws://h", .token = "a\xff"}, "the token is not UTF-8"},
+        {{.url = "ws://h", .name = "\xc3"}, "name is not UTF-8"},
+        {{.url = "ws://h", .mode = BELL_MODE_CHANNEL, .user_id = "\xc3"},
+         "a channel's name or responder_user is empty, longer than 255 bytes "
+         "or not UTF-8"},
+    };
+    static const bell_link rpc = {.name = "rpc", .kind = &bell_link_centrifugo};
+    const bell_service spoken = {.name = "spoken",
+                                 .tables = &bell_tables_v3,
+                                 .links = &rpc,
+                                 .link_count = 1};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        bell_client *client = NULL;
+        bell_error error;
+        char text[160];
+        snprintf(text, sizeof text, "options: %s", cases[i].says);
+        CHECK_INT(BELL_INVALID,
+                  bell_client_open(&spoken, &cases[i].options,
+                                   sizeof cases[i].options, &client, &error,
+                                   sizeof error));
+        CHECK_TEXT(text, error.message);
+    }
+}
+
 int main(void)
 {
+    test_texts_that_are_none();
     test_refusals();
     test_endless_head();
     test_request();

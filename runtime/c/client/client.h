@@ -75,8 +75,9 @@ int64_t bell__client_deadline(const bell_client *client);
 /* options.c: what the comments in bell.h promise of what is not said. */
 void bell__options_fill(bell_options *options, const bell_service *service);
 
-/* Said of a token that a program read from a file, with its newline. */
-extern const char bell__token_untrimmed[];
+/* Why it can be no token: read from a file with its newline, say. NULL: it may
+ * be one, as NULL may. */
+const char *bell__token_wrong(const char *token);
 
 /* BELL_INVALID and *error, where they cannot be. */
 bell_status bell__options_check(const bell_options *options,

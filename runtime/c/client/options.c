@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "fake/fake.h"
 
 /* What means "for ever" to who asks for it is added to a clock here. */
@@ -70,12 +71,18 @@ void bell__options_fill(bell_options *options, const bell_service *service)
     }
 }
 
-const char bell__token_untrimmed[] =
-    "the token begins or ends with a space or a newline: trim it";
-
-static bool is_token(const char *token)
+static bool is_utf8(const char *text)
 {
-    return token == NULL || bell__str_is_trimmed(bell_str(token));
+    size_t size = text != NULL ? strlen(text) : 0;
+    return bell__utf8_good(text, size) == size;
+}
+
+const char *bell__token_wrong(const char *token)
+{
+    if (!bell__str_is_trimmed(bell_str(token))) {
+        return "the token begins or ends with a space or a newline: trim it";
+    }
+    return is_utf8(token) ? NULL : "the token is not UTF-8";
 }
 
 static const char *wrong_option(const bell_options *options)
@@ -113,8 +120,11 @@ static const char *wrong_option(const bell_options *options)
     if (options->token != NULL && options->token_get != NULL) {
         return "token and token_get: give one of them";
     }
-    if (!is_token(options->token)) {
-        return bell__token_untrimmed;
+    if (bell__token_wrong(options->token) != NULL) {
+        return bell__token_wrong(options->token);
+    }
+    if (!is_utf8(options->name)) {
+        return "name is not UTF-8";
     }
     if (options->request_bytes_max > UINT32_MAX) {
         return "request_bytes_max is beyond 4294967295";
@@ -195,10 +205,11 @@ static bell_status check_links(const bell_options *options,
         if (name == NULL || !knows(service, name)) {
             return refuse_link(service, name, error);
         }
-        if (!is_token(bell__options_link(options, i).token)) {
+        const char *wrong =
+            bell__token_wrong(bell__options_link(options, i).token);
+        if (wrong != NULL) {
             return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
-                                   "options: links, %s: %s", name,
-                                   bell__token_untrimmed);
+                                   "options: links, %s: %s", name, wrong);
         }
         for (size_t j = 0; j < i; j++) {
             if (strcmp(bell__options_link(options, j).name, name) == 0) {

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/str.h"
-
 static const char nothing_came[] = "no token came within connect_deadline_ms";
 
 static bool is_ready(const struct bell__link *link)
@@ -64,9 +62,8 @@ static bool hear(struct bell__link *link)
     }
     switch (answer.kind) {
     case BELL_TOKEN_SET:
-        if (answer.text != NULL &&
-            !bell__str_is_trimmed(bell_str(answer.text))) {
-            refuse(link, false, "no token", bell__token_untrimmed);
+        if (bell__token_wrong(answer.text) != NULL) {
+            refuse(link, false, "no token", bell__token_wrong(answer.text));
             break;
         }
         take(link, answer.text);

@@ -43,11 +43,7 @@ export type Sent = "unknown" | "no";
 /** What others said, in one line and in order: what ends lines, steers a
  * terminal or turns letters round becomes a space. */
 export function tame(text: string): string {
-  return text.replace(
-    // eslint-disable-next-line no-control-regex
-    /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    " ",
-  );
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]/gu, " ");
 }
 
 /** What an error says beside its message. */

@@ -1,5 +1,6 @@
 /* platform_node.ts: WebSockets in Node, by the package ws. */
 import type { IncomingMessage } from "node:http";
+import { checkServerIdentity, type PeerCertificate } from "node:tls";
 
 import { type ClientOptions, WebSocket } from "ws";
 
@@ -28,6 +29,12 @@ function reasonIn(bytes: Uint8Array | string | undefined): string {
   }
 }
 
+/** RFC 6125 6.4.4: a subject's common name is no host's. */
+function checkName(host: string, given: PeerCertificate): Error | undefined {
+  const subject = {} as PeerCertificate["subject"];
+  return checkServerIdentity(host, { ...given, subject });
+}
+
 function optionsOf(options: SocketOptions): ClientOptions {
   const { messageBytesMax, origin, headers, tls } = options;
   return {
@@ -38,6 +45,7 @@ function optionsOf(options: SocketOptions): ClientOptions {
     autoPong: false,
     followRedirects: false,
     maxHeaderSize: HEAD_BYTES_MAX,
+    checkServerIdentity: checkName,
     ...(origin === undefined ? {} : { origin }),
     ...(headers === undefined ? {} : { headers }),
     ...(tls as ClientOptions | undefined),
