@@ -23,6 +23,8 @@ bool generate_schema(const struct source *source, const char *path,
                      struct bell__arena *arena, struct diags *diags,
                      struct schema *schema)
 {
+    size_t before = diags->count;
+    const struct diag *last = diags->last;
     const struct node *document = read_source(source, arena, diags);
     if (document == NULL) {
         return false;
@@ -34,7 +36,10 @@ bool generate_schema(const struct source *source, const char *path,
         return tell_memory(source, diags);
     }
     model_check(schema->service, arena, diags);
-    if (diags->count != 0) {
+    const struct diag *mistakes = last != NULL ? last->next : diags->first;
+    if (diags->count != before &&
+        (diags->count > DIAG_KEPT_MAX ||
+         !model_mend(schema->service, mistakes, arena))) {
         return true; /* tables need names that resolve */
     }
     schema->tables = bind_service(schema->service, arena);

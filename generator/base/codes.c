@@ -99,9 +99,9 @@ const struct code codes[] = {
      "fields: {note: 'string?'}"},
     {CODE_NO_TYPE, "a map that is no type",
      "A map stands for a type where it has exactly one of `type`, `enum`, "
-     "`union` and `fields`. Only params and variants hold their fields "
-     "directly.",
-     "types:\n  Task: {id: int64}     # {fields: {id: int64}}"},
+     "`union` and `fields`; a map that has none of them is fields in place, "
+     "and each of its values a type.",
+     "limit?: {default: 20}     # {type: int32, default: 20}"},
     {CODE_ENDLESS, "a record without end",
      "A record must contain itself, so no value of it could be written. Make "
      "a field on the way optional, nullable, a list or a map.",
@@ -109,8 +109,10 @@ const struct code codes[] = {
     {CODE_ALIAS_CYCLE, "another name for itself",
      "Names that stand for each other never say what they are.",
      "types: {A: B, B: A}"},
-    {CODE_ENUM, "an enum without values", "An enum has at least one value.",
-     "State: {enum: []}"},
+    {CODE_ENUM, "an enum's values",
+     "An enum has at least one value, and its values are texts: one that reads "
+     "as a number, as the tag of a variant does, goes in quotes.",
+     "Level: {enum: [1, 2]}     # ['1', '2']"},
     {CODE_UNION, "a union without variants",
      "A union names its tag and has `variants`, a map of the tag's texts to "
      "records, with at least one.",
@@ -143,6 +145,12 @@ const struct code codes[] = {
      "object: a variant does not have them again, and they are neither the "
      "tag nor the content.",
      "union: type\nfields: {id: int64}\nvariants: {made: {id: string}}"},
+    {CODE_ONLY_TYPE, "a field called type",
+     "Where a map can only be fields (params, query, headers, body, variants, "
+     "pushes), `{type: User}` is a field called `type`, which is hardly meant "
+     "where `User` is a type of the schema. Write the type's name alone, or "
+     "`{fields: {type: User}}` for the field.",
+     "params: {type: User}     # params: User"},
     {CODE_PARAMS, "params that are no record",
      "What a method takes is a record: a type with `fields`, or fields in "
      "place.",

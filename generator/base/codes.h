@@ -48,6 +48,7 @@
 #define CODE_RULE         "E211"
 #define CODE_RULE_PATTERN "E212"
 #define CODE_SHARED       "E213"
+#define CODE_ONLY_TYPE    "E214"
 
 /* Methods and channels. */
 #define CODE_PARAMS   "E301"

@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/str.h"
+
 enum { MESSAGE_BYTES_MAX = 512, PARTS_MAX = 64 };
 
 void diags_open(struct diags *diags, struct bell__arena *arena)
@@ -13,11 +15,39 @@ void diags_open(struct diags *diags, struct bell__arena *arena)
     diags->arena = arena;
 }
 
+static bool is_at(const struct diag *diag, const char *code, struct place place)
+{
+    return diag->place.source == place.source &&
+           diag->place.line == place.line &&
+           diag->place.column == place.column && strcmp(diag->code, code) == 0;
+}
+
+bool diags_have(const struct diags *diags, const char *code, struct place place)
+{
+    const struct diag *at = diags->first;
+    while (at != NULL && !is_at(at, code, place)) {
+        at = at->next;
+    }
+    return at != NULL;
+}
+
+static bool is_told(const struct diags *diags, const char *code,
+                    struct place place, const char *message)
+{
+    for (const struct diag *at = diags->first; place.line != 0 && at != NULL;
+         at = at->next) {
+        if (is_at(at, code, place) && bell__str_is(at->message, message)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct diag *diag_add(struct diags *diags, const char *code, struct place place,
                       const char *format, ...)
 {
-    diags->count++;
-    if (diags->count > DIAG_KEPT_MAX) {
+    if (diags->count >= DIAG_KEPT_MAX) {
+        diags->count++;
         return NULL;
     }
     char message[MESSAGE_BYTES_MAX];
@@ -25,6 +55,10 @@ struct diag *diag_add(struct diags *diags, const char *code, struct place place,
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
+    if (is_told(diags, code, place, message)) {
+        return NULL;
+    }
+    diags->count++;
     struct diag *diag = bell__arena_take(diags->arena, sizeof *diag);
     if (diag == NULL) {
         return NULL;

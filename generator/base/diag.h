@@ -51,10 +51,15 @@ struct diags {
 void diags_open(struct diags *diags, struct bell__arena *arena);
 
 /* Adds a message; gives it, so that a second place can be set. NULL where it
- * was only counted: there are too many, or memory is short. */
+ * was only counted: there are too many, or memory is short; or where the same
+ * was said of the same place, as of a value that aliases repeat. */
 struct diag *diag_add(struct diags *diags, const char *code, struct place place,
                       const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* Whether this place has earned this code already. */
+bool diags_have(const struct diags *diags, const char *code,
+                struct place place);
 
 /* NULL `diag` is fine. `text` is a literal. */
 void diag_second(struct diags *diags, struct diag *diag, struct place place,

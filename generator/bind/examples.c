@@ -35,20 +35,43 @@ static const struct node *step(const struct node *node, const char **path)
     return node_find(node, name);
 }
 
-/* The deepest node that a path leads to, which starts at `root`. */
+/* The deepest node that a path leads to, which starts at `root`; `whole` where
+ * it is the path's own. */
 static const struct node *follow(const struct node *node, const char *path,
-                                 const char *root)
+                                 const char *root, bool *whole)
 {
     size_t size = strlen(root);
     path += strncmp(path, root, size) == 0 ? size : strcspn(path, ".[");
     while (*path != '\0') {
         const struct node *child = step(node, &path);
+        *whole = child != NULL;
         if (child == NULL) {
             return node;
         }
         node = child;
     }
+    *whole = true;
     return node;
+}
+
+/* What the codec says, without what only bytes on a wire have: the path, where
+ * the place in the schema shows it, and the number of the byte. */
+static bell_string words_of(bell_error *error, bool shown)
+{
+    bell_string words = bell_str(error->message);
+    size_t path = strlen(error->path);
+    char *byte = strstr(error->message, " (byte ");
+    for (char *next = byte; next != NULL; next = strstr(next + 1, " (byte ")) {
+        byte = next;
+    }
+    words.size = byte != NULL ? (size_t)(byte - error->message) : words.size;
+    if (shown && words.size > path + 2 &&
+        strncmp(words.text, error->path, path) == 0 &&
+        words.text[path] == ':') {
+        words.text += path + 2;
+        words.size -= path + 2;
+    }
+    return words;
 }
 
 static void check_value(const struct node *node, const bell_type *type,
@@ -63,9 +86,12 @@ static void check_value(const struct node *node, const bell_type *type,
     if (json.text != NULL && value != NULL &&
         bell__decode(json, type, value, &scratch, &bind_limits, root, &error) !=
             BELL_OK) {
-        const struct node *wrong = follow(node, error.path, root);
+        bool whole = false;
+        const struct node *wrong = follow(node, error.path, root, &whole);
+        bell_string words = words_of(&error, whole);
         diag_add(diags, CODE_EXAMPLE, wrong->place,
-                 "the example does not fit its type: %s", error.message);
+                 "the example does not fit its type: %.*s", (int)words.size,
+                 words.text);
     }
     bell__arena_close(&scratch);
 }
@@ -129,6 +155,11 @@ static void check_example(const struct node *example, const struct method *call,
 static void check_default(const struct field *field, const bell_type *type,
                           struct bell__arena *arena, struct diags *diags)
 {
+    const struct node *said = field->fallback;
+    if (diags_have(diags, CODE_DEFAULT, said->place) ||
+        diags_have(diags, CODE_DEFAULT, said->key_place)) {
+        return;
+    }
     struct bell__arena scratch;
     bell__arena_open(&scratch, arena->memory, 0);
     bell_string json = bind_json(field->fallback, &scratch);
@@ -137,8 +168,11 @@ static void check_default(const struct field *field, const bell_type *type,
     if (json.text != NULL && value != NULL &&
         bell__decode(json, type, value, &scratch, &bind_limits, "default",
                      &error) != BELL_OK) {
+        bell_string words =
+            words_of(&error, strcmp(error.path, "default") == 0);
         diag_add(diags, CODE_DEFAULT, field->fallback->place,
-                 "this is no default here: %s", error.message);
+                 "the default does not fit its type: %.*s", (int)words.size,
+                 words.text);
     }
     bell__arena_close(&scratch);
 }

@@ -46,6 +46,31 @@ struct shape *build_shape_make(struct builder *builder, enum shape_kind kind,
 /* True for `string`, `int64`, ... */
 bool shape_is_builtin(bell_string name);
 
+/* map.c: what a map says where a type may stand. `type`, `enum`, `union` and
+ * `fields` are keywords where their values have the keyword's form: a text (or
+ * a type in place), a list or map, a text or map, a map. */
+enum map_kind {
+    MAP_FIELDS, /* no keyword: its keys are names of fields */
+    MAP_TYPE,
+    MAP_TYPES /* keywords of more than one type */
+};
+enum map_kind map_kind(const struct node *map);
+
+/* The map has this keyword. */
+bool map_has(const struct node *map, const char *keyword);
+
+/* False where a map of fields is probably meant as something else; `diags`
+ * says so, and `cure` what to write. */
+bool map_check_fields(struct builder *builder, const struct node *map,
+                      const char *cure);
+
+/* The same words for places where a map may be a type. */
+extern const char map_cure[];
+
+/* foreign.c: what to write instead of a key that other languages have, for a
+ * message: " (did you mean doc?)", ": ..."; NULL: not known. */
+const char *foreign_key(bell_string key, const char *const *known);
+
 /* build_shape.c: a type where one is used: text, or a map that is one. The
  * type in place is named `outer` + `inner`, in Pascal case. */
 struct shape *build_shape(struct builder *builder, const struct node *node,
@@ -65,10 +90,8 @@ struct shape *build_shape_ruled(struct builder *builder, const struct node *map,
 struct shape *build_shape_in(struct builder *builder, const struct node *node,
                              bell_string outer, bell_string inner);
 
-/* True where a map has one of type, enum, union, fields. */
-bool build_is_type(const struct node *map);
-
-/* A record whose fields stand in the map itself: params, variants. */
+/* A record whose fields stand in the map itself, where a map can be nothing
+ * else: params, variants. `{fields: {...}}` says the same. */
 struct shape *build_shape_fields(struct builder *builder,
                                  const struct node *map, bell_string outer,
                                  bell_string inner);
@@ -85,6 +108,10 @@ void build_type_body(struct builder *builder, struct type *type,
 void build_fields(struct builder *builder, struct type *type,
                   const struct node *map);
 
+/* A key or value that is a text on the wire and reads as a number. */
+void build_tell_number(struct builder *builder, struct place place,
+                       bell_string text);
+
 bool build_too_many(struct builder *builder, const struct node *node,
                     const char *what);
 
@@ -95,9 +122,6 @@ void build_union(struct builder *builder, struct type *type,
 /* build_error.c: what a method says of its errors. */
 void build_errors(struct builder *builder, struct method *method,
                   const struct node *map);
-
-/* An int32 other than 0 that is spelled in digits. */
-bool build_code(bell_string text, int32_t *code);
 
 /* build_call.c: what rpc, rest and messages say of a call alike. A call named
  * by its node's key, the last of the service's; NULL where it cannot be named.

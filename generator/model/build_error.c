@@ -2,7 +2,7 @@
 #include "base/codes.h"
 #include "model/build.h"
 
-bool build_code(bell_string text, int32_t *code)
+bool model_error_code(bell_string text, int32_t *code)
 {
     bool minus = text.size > 0 && text.text[0] == '-';
     size_t at = minus ? 1 : 0;
@@ -53,7 +53,7 @@ static struct method_error *build_error(struct builder *builder,
         return NULL;
     }
     error->place = node->key_place;
-    if (!build_code(node->key, &error->code)) {
+    if (!model_error_code(node->key, &error->code)) {
         diag_add(builder->diags, CODE_ERRORS, node->key_place,
                  "an error's code is a whole number other than 0, within 32 "
                  "bits");
@@ -93,6 +93,12 @@ void build_errors(struct builder *builder, struct method *method,
                   const struct node *map)
 {
     struct method_error *last = NULL;
+    if (map->kind == NODE_LIST) {
+        diag_add(builder->diags, CODE_KIND, map->place,
+                 "a map of codes and what they mean belongs here: {404: no "
+                 "such user}");
+        return;
+    }
     if (!take_map(builder, map)) {
         return;
     }

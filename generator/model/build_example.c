@@ -50,9 +50,16 @@ static void check_error(struct builder *builder, const struct node *error)
     if (!take_map(builder, error)) {
         return;
     }
+    static const char *const known[] = {"code", "message", "temporary", "data",
+                                        NULL};
+    bell_string message;
+    bool temporary = false;
+    take_known(builder, error, known, "an error of an example");
+    take_member_text(builder, error, "message", &message);
+    take_member_bool(builder, error, "temporary", &temporary);
     const struct node *code = node_member(error, "code");
     int32_t number = 0;
-    if (code == NULL || !build_code(code->text, &number)) {
+    if (code == NULL || !model_error_code(code->text, &number)) {
         diag_add(builder->diags, CODE_EXAMPLE,
                  code != NULL ? code->place : error->place,
                  "an error has a 'code', a whole number other than 0");
@@ -65,7 +72,10 @@ static void check_example(struct builder *builder, const struct method *call,
     if (!take_map(builder, example)) {
         return;
     }
+    bell_string words;
     check_parts(builder, call, example);
+    take_member_text(builder, example, "doc", &words);
+    take_member_text(builder, example, "name", &words);
     const struct node *result = node_member(example, "result");
     const struct node *error = node_member(example, "error");
     if (result != NULL && error != NULL) {

@@ -4,21 +4,6 @@
 #include "base/words.h"
 #include "model/build.h"
 
-static const char *const type_keys[] = {"type", "enum", "union", "fields"};
-
-enum { TYPE_KEY_COUNT = sizeof type_keys / sizeof type_keys[0] };
-
-bool build_is_type(const struct node *map)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < TYPE_KEY_COUNT; i++) {
-        count += node_member(map, type_keys[i]) != NULL ? 1 : 0;
-    }
-    bool shared =
-        node_member(map, "union") != NULL && node_member(map, "fields") != NULL;
-    return count - (shared ? 1 : 0) == 1;
-}
-
 bell_string build_place_name(struct builder *builder, bell_string outer,
                              bell_string inner)
 {
@@ -65,23 +50,37 @@ static struct shape *shape_of(struct builder *builder, struct type *type)
     return shape;
 }
 
+static struct shape *build_record(struct builder *builder,
+                                  const struct node *map,
+                                  const struct node *fields, bell_string outer,
+                                  bell_string inner)
+{
+    struct type *type = make_inlined(builder, map, outer, inner);
+    if (type != NULL) {
+        type->kind = TYPE_RECORD;
+        build_fields(builder, type, fields);
+    }
+    return shape_of(builder, type);
+}
+
 struct shape *build_shape_fields(struct builder *builder,
                                  const struct node *map, bell_string outer,
                                  bell_string inner)
 {
-    const struct node *fields = node_member(map, "fields");
-    if (fields != NULL && map->count == 1 && fields->kind == NODE_MAP &&
-        !build_is_type(fields)) {
-        diag_add(builder->diags, CODE_NO_TYPE, fields->key_place,
-                 "fields stand here directly, without 'fields:'");
+    if (map->count == 1 && map_has(map, "fields")) {
+        return build_record(builder, map, map->first, outer, inner);
+    }
+    if (!map_check_fields(builder, map,
+                          "declare the type in 'types', and write its name "
+                          "here")) {
         return NULL;
     }
-    struct type *type = make_inlined(builder, map, outer, inner);
-    if (type != NULL) {
-        type->kind = TYPE_RECORD;
-        build_fields(builder, type, map);
+    struct shape *shape = build_record(builder, map, map, outer, inner);
+    if (shape != NULL) {
+        shape->type->only_type = map->count == 1 && map_has(map, "type") &&
+                                 map->first->kind == NODE_TEXT;
     }
-    return shape_of(builder, type);
+    return shape;
 }
 
 /* A map with `type` may say more than that: what it does is looked at when the
@@ -121,13 +120,20 @@ struct shape *build_shape_ruled(struct builder *builder, const struct node *map,
 struct shape *build_shape_in(struct builder *builder, const struct node *node,
                              bell_string outer, bell_string inner)
 {
-    if (!build_is_type(node)) {
+    switch (map_kind(node)) {
+    case MAP_FIELDS:
+        return map_check_fields(builder, node, map_cure)
+                   ? build_record(builder, node, node, outer, inner)
+                   : NULL;
+    case MAP_TYPES:
         diag_add(builder->diags, CODE_NO_TYPE, node->place,
                  "a map is a type where it has exactly one of type, enum, "
                  "union and fields");
         return NULL;
+    case MAP_TYPE:
+        break;
     }
-    if (node_member(node, "type") != NULL) {
+    if (map_has(node, "type")) {
         return build_shape_ruled(builder, node, outer, inner,
                                  build_place_name(builder, outer, inner));
     }

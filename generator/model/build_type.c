@@ -2,11 +2,12 @@
  * map that is a type may say. It knows no methods. */
 #include "base/codes.h"
 #include "model/build.h"
+#include "model/number.h"
 
 enum { MEMBERS_MAX = 65535 };
 
-#define TYPE_KEYS  "doc", "name", "examples"
-#define FIELD_KEYS "doc", "name", "wire", "default"
+#define TYPE_KEYS  "doc", "name", "deprecated", "examples"
+#define FIELD_KEYS "doc", "name", "deprecated", "wire", "default"
 #define RULE_KEYS                                                              \
     "min", "max", "min_length", "max_length", "pattern", "min_items",          \
         "max_items", "as", "unit"
@@ -38,11 +39,11 @@ static const struct known knowns[] = {
 void build_known_keys(struct builder *builder, const struct node *map,
                       enum keys keys)
 {
-    if (!build_is_type(map)) {
+    if (map_kind(map) != MAP_TYPE) {
         return; /* told where the type is wanted */
     }
     for (size_t i = 0; i < sizeof knowns / sizeof knowns[0]; i++) {
-        if (node_member(map, knowns[i].key) != NULL) {
+        if (map_has(map, knowns[i].key)) {
             take_known(builder, map, knowns[i].of[keys],
                        keys == KEYS_OF_TYPE ? "a type" : "a field");
             return;
@@ -106,7 +107,7 @@ static struct field *build_field(struct builder *builder, struct type *type,
         return NULL;
     }
     bell_string inner = field->wire;
-    if (node->kind != NODE_MAP) {
+    if (node->kind != NODE_MAP || map_kind(node) == MAP_FIELDS) {
         field->shape = build_shape(builder, node, type->name, inner);
         return field;
     }
@@ -116,6 +117,7 @@ static struct field *build_field(struct builder *builder, struct type *type,
     field->name = node_member(node, "wire") != NULL ? inner : field->wire;
     name_take(builder, node, &field->name);
     take_member_text(builder, node, "doc", &field->doc);
+    take_member_text(builder, node, "deprecated", &field->deprecated);
     field->fallback = node_member(node, "default");
     field->optional = field->optional || field->fallback != NULL;
     field->shape = build_shape_in(builder, node, type->name, inner);
@@ -144,6 +146,17 @@ void build_fields(struct builder *builder, struct type *type,
     }
 }
 
+/* 1, 0x10, .inf: a number to whoever reads YAML, and a text on the wire. */
+void build_tell_number(struct builder *builder, struct place place,
+                       bell_string text)
+{
+    diag_add(builder->diags, CODE_ENUM, place,
+             "%.*s is a number, and this is a text on the wire: write "
+             "'%.*s', in quotes",
+             text.size > 40 ? 40 : (int)text.size, text.text,
+             text.size > 40 ? 40 : (int)text.size, text.text);
+}
+
 /* `open`, or `{open: What it means.}`, or `{open: {doc: ..., name: ...}}`. */
 static struct value *build_value(struct builder *builder,
                                  const struct node *node, bool keyed)
@@ -154,6 +167,18 @@ static struct value *build_value(struct builder *builder,
         return NULL;
     }
     value->place = keyed ? node->key_place : node->place;
+    bool number = keyed ? number_is_key(node) : number_is_spelled(node);
+    if (number && (keyed || node->kind == NODE_TEXT)) {
+        build_tell_number(builder, value->place,
+                          keyed ? node->key : node->text);
+    }
+    if (keyed && number_is_spelled(node)) {
+        diag_add(builder->diags, CODE_ENUM, node->place,
+                 "what stands behind a value is its doc, and this is a "
+                 "number: values are texts, {enum: [low, high]}; a doc goes "
+                 "in quotes");
+        return NULL;
+    }
     if (keyed) {
         value->wire = node->key;
     } else if (!take_text(builder, node, &value->wire)) {
@@ -206,24 +231,21 @@ static void build_enum(struct builder *builder, struct type *type,
 void build_type_body(struct builder *builder, struct type *type,
                      const struct node *map)
 {
-    const struct node *values = node_member(map, "enum");
-    const struct node *tag = node_member(map, "union");
-    const struct node *fields = node_member(map, "fields");
-    const struct node *alias = node_member(map, "type");
     take_member_text(builder, map, "doc", &type->doc);
+    take_member_text(builder, map, "deprecated", &type->deprecated);
     type->examples = type->inlined ? NULL : node_member(map, "examples");
-    if (values != NULL) {
+    if (map_has(map, "enum")) {
         type->kind = TYPE_ENUM;
         take_member_bool(builder, map, "closed", &type->closed);
-        build_enum(builder, type, values);
+        build_enum(builder, type, node_member(map, "enum"));
         return;
     }
-    if (tag != NULL) {
+    if (map_has(map, "union")) {
         type->kind = TYPE_UNION;
-        build_union(builder, type, map, tag);
+        build_union(builder, type, map, node_member(map, "union"));
         return;
     }
-    if (alias != NULL) {
+    if (map_has(map, "type")) {
         type->kind = TYPE_ALIAS;
         type->alias = build_shape_ruled(builder, map, type->name,
                                         BELL_STR("of"), type->name);
@@ -231,7 +253,7 @@ void build_type_body(struct builder *builder, struct type *type,
     }
     type->kind = TYPE_RECORD;
     take_member_bool(builder, map, "strict", &type->strict);
-    build_fields(builder, type, fields);
+    build_fields(builder, type, node_member(map, "fields"));
 }
 
 static void build_declared(struct builder *builder, struct type *type,
@@ -242,10 +264,19 @@ static void build_declared(struct builder *builder, struct type *type,
         type->alias = build_shape(builder, node, type->name, type->name);
         return;
     }
-    if (!build_is_type(node)) {
+    switch (map_kind(node)) {
+    case MAP_FIELDS:
+        type->kind = TYPE_RECORD;
+        if (map_check_fields(builder, node, map_cure)) {
+            build_fields(builder, type, node);
+        }
+        return;
+    case MAP_TYPES:
         diag_add(builder->diags, CODE_NO_TYPE, node->place,
                  "a type has exactly one of type, enum, union and fields");
         return;
+    case MAP_TYPE:
+        break;
     }
     build_known_keys(builder, node, KEYS_OF_TYPE);
     name_take(builder, node, &type->name);

@@ -3,6 +3,7 @@
 #include "base/codes.h"
 #include "base/str.h"
 #include "model/build.h"
+#include "model/number.h"
 
 static struct variant *build_variant(struct builder *builder,
                                      const struct type *type,
@@ -16,6 +17,9 @@ static struct variant *build_variant(struct builder *builder,
     variant->wire = node->key;
     variant->name = node->key;
     variant->place = node->key_place;
+    if (number_is_key(node)) {
+        build_tell_number(builder, node->key_place, node->key);
+    }
     if (node->kind == NODE_MAP) {
         variant->shape =
             build_shape_fields(builder, node, type->name, node->key);

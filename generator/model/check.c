@@ -39,6 +39,7 @@ void model_check(struct service *service, struct bell__arena *arena,
     check_records(&checker);
     check_names(&checker);
     check_defaults(&checker);
+    check_examples(&checker);
 }
 
 const struct type *model_type(const struct service *service, bell_string name)

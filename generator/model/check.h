@@ -38,6 +38,9 @@ void check_names(struct checker *checker);
 /* check_default.c: defaults are values of their types. */
 void check_defaults(struct checker *checker);
 
+/* check_examples.c: examples say nothing that readers would pass over. */
+void check_examples(struct checker *checker);
+
 /* check_kinds.c: what all of them ask. Told already: a name that is no type. */
 bool check_unknown(const struct shape *shape);
 

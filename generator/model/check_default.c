@@ -9,8 +9,8 @@
 static void tell(struct checker *checker, const struct node *node,
                  const char *wanted)
 {
-    diag_add(checker->diags, CODE_DEFAULT, node->place,
-             "this is no default here: the type wants %s", wanted);
+    diag_add(checker->diags, CODE_DEFAULT, node->place, "the default is not %s",
+             wanted);
 }
 
 static void check_number(struct checker *checker, const struct node *node,
@@ -64,9 +64,8 @@ static void check_enum(struct checker *checker, const struct node *node,
         nearest_offer(&nearest, at->wire);
     }
     diag_add(checker->diags, CODE_DEFAULT, node->place,
-             "this is no default here: it is no value of %.*s%s",
-             (int)type->name.size, type->name.text,
-             nearest_hint(&nearest, room));
+             "the default is no value of %.*s%s", (int)type->name.size,
+             type->name.text, nearest_hint(&nearest, room));
 }
 
 static bool is_null(const struct node *node)

@@ -51,7 +51,8 @@ struct field {
     bell_string wire;
     bell_string name;
     bell_string doc;
-    bool optional; /* `name?`, or it has a default */
+    bell_string deprecated; /* what to use instead, or empty */
+    bool optional;          /* `name?`, or it has a default */
     struct shape *shape;
     const struct node *fallback; /* default: or NULL */
     const struct node *said;     /* the map that says all this, or NULL */
@@ -81,10 +82,12 @@ struct type {
     enum type_kind kind;
     bell_string name; /* as written; inline types are named after their place */
     bell_string doc;
-    bool closed;          /* enum */
-    bool strict;          /* record */
-    bool inlined;         /* named after its place, not by the schema */
-    struct field *fields; /* record; union: shared by its variants */
+    bell_string deprecated; /* what to use instead, or empty */
+    bool closed;            /* enum */
+    bool strict;            /* record */
+    bool inlined;           /* named after its place, not by the schema */
+    bool only_type;         /* fields in place: `{type: X}`, and no more */
+    struct field *fields;   /* record; union: shared by its variants */
     struct value *values;
     struct variant *variants;
     bell_string tag;     /* union */
@@ -252,6 +255,9 @@ struct included {
     struct included *next;
 };
 
+/* An int32 other than 0 that is spelled in digits: an error's code. */
+bool model_error_code(bell_string text, int32_t *code);
+
 /* Node to model. Always gives a service, with what could be understood; what
  * could not is in `diags`. NULL only where memory is short. */
 struct service *model_build(const struct node *document,
@@ -267,6 +273,12 @@ struct service *model_build_including(const struct node *document,
  * Resolves shape.type. Examples are checked by bind, which has the codec. */
 void model_check(struct service *service, struct bell__arena *arena,
                  struct diags *diags);
+
+/* Makes a service with these mistakes one that tables can be made of, for
+ * looking at its examples and defaults; it is good for nothing else. False
+ * where a mistake is too grave. */
+bool model_mend(struct service *service, const struct diag *mistakes,
+                struct bell__arena *arena);
 
 /* Services of one run against each other: equal names, C symbols that meet. */
 void model_check_together(struct service *services, struct diags *diags);

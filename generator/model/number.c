@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/str.h"
+
 enum { NUMBER_BYTES_MAX = 64 };
 
 struct limits {
@@ -56,6 +58,86 @@ bool number_is_plain(const struct node *node)
 {
     return node->kind == NODE_NUMBER ||
            (node->kind == NODE_TEXT && node->plain);
+}
+
+static size_t count_of(bell_string text, size_t at, const char *digits)
+{
+    size_t from = at;
+    while (at < text.size && text.text[at] != '\0' &&
+           strchr(digits, text.text[at]) != NULL) {
+        at++;
+    }
+    return at - from;
+}
+
+/* `0x1f`, `0o17`. */
+static bool is_based(bell_string text)
+{
+    if (text.size < 3 || text.text[0] != '0') {
+        return false;
+    }
+    const char *digits = text.text[1] == 'x'   ? "0123456789abcdefABCDEF"
+                         : text.text[1] == 'o' ? "01234567"
+                                               : "";
+    return count_of(text, 2, digits) == text.size - 2;
+}
+
+/* `.inf`, `-.Inf`, `.NaN`. */
+static bool is_endless(bell_string text)
+{
+    static const char *const words[] = {".inf", ".Inf", ".INF",
+                                        ".nan", ".NaN", ".NAN"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (bell__str_is(text, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* [0-9]+(\.[0-9]*)? or \.[0-9]+, and perhaps an exponent. */
+static bool is_decimal(bell_string text)
+{
+    static const char *const digits = "0123456789";
+    size_t whole = count_of(text, 0, digits);
+    size_t at = whole;
+    size_t part = 0;
+    if (at < text.size && text.text[at] == '.') {
+        part = count_of(text, at + 1, digits);
+        at += 1 + part;
+    }
+    if (whole + part == 0) {
+        return false;
+    }
+    if (at < text.size && (text.text[at] == 'e' || text.text[at] == 'E')) {
+        at++;
+        at += at < text.size && strchr("+-", text.text[at]) != NULL ? 1 : 0;
+        size_t power = count_of(text, at, digits);
+        return power != 0 && at + power == text.size;
+    }
+    return at == text.size;
+}
+
+static bool is_core(bell_string text)
+{
+    if (text.size == 0 || is_based(text)) {
+        return text.size != 0;
+    }
+    if (text.text[0] == '-' || text.text[0] == '+') {
+        text = (bell_string){text.text + 1, text.size - 1};
+    }
+    return is_decimal(text) || is_endless(text);
+}
+
+bool number_is_spelled(const struct node *node)
+{
+    return node->kind == NODE_NUMBER ||
+           (node->kind == NODE_TEXT && node->plain && is_core(node->text));
+}
+
+bool number_is_key(const struct node *node)
+{
+    return node->key_plain && is_core(node->key);
 }
 
 bool number_integer(bell_string text, bool *minus, uint64_t *value)

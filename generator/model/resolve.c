@@ -30,6 +30,12 @@ static const char *foreign_name(bell_string name)
         {"blob", "bytes"},         {"base64", "bytes"},
         {"binary", "bytes"},       {"guid", "uuid"},
         {"timedelta", "duration"}, {"numeric", "decimal"},
+        {"i32", "int32"},          {"i64", "int64"},
+        {"u32", "uint32"},         {"u64", "uint64"},
+        {"f32", "float32"},        {"f64", "float64"},
+        {"int8", "int32"},         {"int16", "int32"},
+        {"uint8", "uint32"},       {"uint16", "uint32"},
+        {"byte", "uint32"},        {"money", "decimal"},
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (bell__str_equal(name, bell_str(names[i][0]))) {
@@ -54,10 +60,22 @@ static void unknown_type(struct checker *checker, const struct shape *shape)
         }
     }
     const char *foreign = foreign_name(shape->name);
+    if (bell__str_is(shape->name, "void") ||
+        bell__str_is(shape->name, "none") ||
+        bell__str_is(shape->name, "nothing")) {
+        diag_add(checker->diags, CODE_UNKNOWN_TYPE, shape->place,
+                 "there is no type %.*s: where nothing comes, leave this out",
+                 (int)shape->name.size, shape->name.text);
+        return;
+    }
     const char *hint = nearest_hint(&nearest, room);
     if (foreign != NULL && nearest.distance > 1) {
         snprintf(room, sizeof room, " (did you mean %s?)", foreign);
         hint = room;
+    }
+    const struct trail *trail = shape->place.trail;
+    if (trail != NULL && bell__str_is(trail->part, "enum")) {
+        hint = ": the values of an enum are a list, enum: [open, done]";
     }
     diag_add(checker->diags, CODE_UNKNOWN_TYPE, shape->place,
              "there is no type %.*s%s",
@@ -235,8 +253,28 @@ static void resolve_one(void *context, struct shape *shape)
     resolve(context, shape);
 }
 
+/* `params: {type: User}`: the type was meant, and a field called type is what
+ * stands there. */
+static void check_only_types(struct checker *checker)
+{
+    for (const struct type *type = checker->service->types; type != NULL;
+         type = type->next) {
+        const struct field *field = type->only_type ? type->fields : NULL;
+        const struct shape *shape = field != NULL ? field->shape : NULL;
+        if (shape != NULL && shape->kind == SHAPE_NAMED &&
+            find(checker, shape) != NULL) {
+            bell_string name = shape->name;
+            diag_add(checker->diags, CODE_ONLY_TYPE, field->place,
+                     "this is a field called 'type': for the type write %.*s "
+                     "alone, for the field {fields: {type: %.*s}}",
+                     (int)name.size, name.text, (int)name.size, name.text);
+        }
+    }
+}
+
 void check_references(struct checker *checker)
 {
+    check_only_types(checker);
     resolve_aliases(checker);
     resolve_types(checker);
     calls_each_shape(checker->service, resolve_one, checker);

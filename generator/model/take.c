@@ -64,9 +64,19 @@ bool take_text(struct builder *builder, const struct node *node,
 
 bool take_type(struct builder *builder, const struct node *node)
 {
-    return (node->kind == NODE_TEXT &&
-            !(node->plain && node->text.size == 0)) ||
-           wrong_kind(builder, node, "a type", "");
+    if (node->kind == NODE_TEXT && !(node->plain && node->text.size == 0)) {
+        return true;
+    }
+    const struct node *item = node->first;
+    if (node->kind == NODE_LIST && node->count == 1 &&
+        item->kind == NODE_TEXT && item->text.size < 64) {
+        diag_add(builder->diags, CODE_KIND, node->place,
+                 "a list is written behind its type: '%.*s[]'",
+                 (int)item->text.size, item->text.text);
+        return false;
+    }
+    return wrong_kind(builder, node, "a type",
+                      node->kind == NODE_LIST ? ": a list of T is T[]" : "");
 }
 
 static bool is_one_of(bell_string text, const char *const *spellings)
@@ -139,6 +149,7 @@ void take_known(struct builder *builder, const struct node *map,
         }
         struct nearest nearest;
         char room[NEAREST_BYTES_MAX];
+        const char *foreign = foreign_key(at->key, known);
         nearest_open(&nearest, at->key);
         for (const char *const *name = known; *name != NULL; name++) {
             nearest_offer(&nearest, bell_str(*name));
@@ -146,6 +157,6 @@ void take_known(struct builder *builder, const struct node *map,
         diag_add(builder->diags, CODE_UNKNOWN_KEY, at->key_place,
                  "%s has no key '%.*s'%s", what,
                  at->key.size > 64 ? 64 : (int)at->key.size, at->key.text,
-                 nearest_hint(&nearest, room));
+                 foreign != NULL ? foreign : nearest_hint(&nearest, room));
     }
 }

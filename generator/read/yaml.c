@@ -117,6 +117,7 @@ static struct node *copy_node(struct yaml_reader *self, const struct node *from,
     node->broken = from->broken;
     node->text = from->text;
     node->key = from->key;
+    node->key_plain = from->key_plain;
     node->key_place = from->key_place;
     node->place.trail = NULL;
     return node;
@@ -191,7 +192,7 @@ static void read_list(struct yaml_reader *self, struct node *list,
 }
 
 /* The key of a member; false where it cannot be one. */
-static bool read_key(struct yaml_reader *self, bell_string *key)
+static bool read_key(struct yaml_reader *self, bell_string *key, bool *plain)
 {
     if (self->event.type != YAML_SCALAR_EVENT) {
         diag_add(self->reader.diags, CODE_KEY, event_place(self),
@@ -202,8 +203,8 @@ static bool read_key(struct yaml_reader *self, bell_string *key)
     refuse_tag(self, self->event.data.scalar.tag);
     *key = copy_text(self, self->event.data.scalar.value,
                      self->event.data.scalar.length);
-    bool plain = self->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-    if (plain && bell__str_is(*key, "<<")) {
+    *plain = self->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+    if (*plain && bell__str_is(*key, "<<")) {
         diag_add(self->reader.diags, CODE_MERGE, event_place(self),
                  "merge keys '<<' are not read: write the members out");
         self->reader.failed = true;
@@ -216,8 +217,9 @@ static void read_map(struct yaml_reader *self, struct node *map, uint32_t depth)
 {
     while (next_event(self) && self->event.type != YAML_MAPPING_END_EVENT) {
         bell_string key = {NULL, 0};
+        bool plain = false;
         struct place key_place = event_place(self);
-        if (!read_key(self, &key) || !next_event(self)) {
+        if (!read_key(self, &key, &plain) || !next_event(self)) {
             return;
         }
         struct node *child = read_value(self, depth + 1);
@@ -225,6 +227,7 @@ static void read_map(struct yaml_reader *self, struct node *map, uint32_t depth)
             return;
         }
         child->key = key;
+        child->key_plain = plain;
         child->key_place = key_place;
         read_hang(map, child);
     }

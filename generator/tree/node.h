@@ -26,6 +26,7 @@ struct node {
                          parts are not known */
     bell_string text; /* NODE_TEXT, NODE_NUMBER, and plain scalars */
     bell_string key;  /* its key, where it is a member of a map */
+    bool key_plain;   /* a plain YAML scalar */
     struct place key_place;
     struct place place;
     struct trail trail; /* where it lies; both places point at it */

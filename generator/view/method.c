@@ -61,9 +61,11 @@ static bell_string about(struct uses *uses, const struct method *method)
     for (const struct method_error *at = method->errors; at != NULL;
          at = at->next) {
         char code[32];
-        snprintf(code, sizeof code, "%s%ld ",
-                 at == method->errors ? "Errors: " : ", ", (long)at->code);
-        note(&notes, code, error_words(at));
+        bell_string words = error_words(at);
+        snprintf(code, sizeof code, "%s%ld%s",
+                 at == method->errors ? "Errors: " : ", ", (long)at->code,
+                 words.size != 0 ? " " : "");
+        note(&notes, code, words);
     }
     if (method->errors != NULL) {
         note(&notes, ".", none());

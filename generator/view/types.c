@@ -103,6 +103,17 @@ static bell_string about_rules(struct uses *uses, const struct shape *shape,
                : doc;
 }
 
+/* Of a default that is a number of something else than the value in code. */
+static const char *unit_of(const struct shape *shape)
+{
+    if (shape->kind != SHAPE_SCALAR) {
+        return "";
+    }
+    return shape->form == FORM_SECONDS        ? " s"
+           : shape->form == FORM_MILLISECONDS ? " ms"
+                                              : "";
+}
+
 static bell_string about_field(struct uses *uses, const struct field *field)
 {
     const struct node *fallback = field->fallback;
@@ -120,9 +131,9 @@ static bell_string about_field(struct uses *uses, const struct field *field)
     } else if (text.size == 0) {
         text = bell_str("\"\"");
     }
-    return show_print(uses, "%.*s%sDefault: %.*s.", (int)doc.size,
+    return show_print(uses, "%.*s%sDefault: %.*s%s.", (int)doc.size,
                       doc.size != 0 ? doc.text : "", doc.size != 0 ? " " : "",
-                      (int)text.size, text.text);
+                      (int)text.size, text.text, unit_of(field->shape));
 }
 
 static bell_string setter(struct uses *uses, const struct used *used,
@@ -184,6 +195,7 @@ static struct node *show_field(struct uses *uses, const struct used *record,
     show_text(uses, map, "member", name);
     show_text(uses, map, "flag", flag);
     show_text(uses, map, "about", about_field(uses, field));
+    show_text(uses, map, "deprecated", field->deprecated);
     show_extras(uses, map, field->said);
     show_text(uses, map, "state",
               bell_str(either     ? "EITHER"
@@ -319,6 +331,7 @@ static void show_rest(struct uses *uses, struct used *used)
     const struct type *type = used->type;
     bell_string none = {"", 0};
     show_text(uses, map, "doc", type != NULL ? type->doc : none);
+    show_text(uses, map, "deprecated", type != NULL ? type->deprecated : none);
     show_extras(uses, map, type != NULL ? type->said : NULL);
     show_bool(uses, map, "closed", type != NULL && type->closed);
     show_bool(uses, map, "strict", type != NULL && type->strict);

@@ -97,11 +97,25 @@ static void count_many(void)
     struct fixture fixture;
     open_fixture(&fixture, "a");
     for (int i = 0; i < 1000000; i++) {
-        struct diag *diag = add(&fixture, 1, 1, "x");
+        struct diag *diag = add(&fixture, (uint32_t)i + 1, 1, "x");
         CHECK((diag != NULL) == (i < DIAG_KEPT_MAX));
     }
     CHECK_INT(1000000, fixture.diags.count);
     CHECK(fixture.arena.taken < 1024u * 1024);
+    bell__arena_close(&fixture.arena);
+}
+
+/* What an alias repeats is said once; another word or place is another
+ * mistake. */
+static void count_once(void)
+{
+    struct fixture fixture;
+    open_fixture(&fixture, "a");
+    CHECK(add(&fixture, 1, 1, "x") != NULL);
+    CHECK(add(&fixture, 1, 1, "x") == NULL);
+    CHECK(add(&fixture, 1, 1, "y") != NULL);
+    CHECK(add(&fixture, 1, 2, "x") != NULL);
+    CHECK_INT(3, fixture.diags.count);
     bell__arena_close(&fixture.arena);
 }
 
@@ -168,6 +182,7 @@ int main(void)
     show_hostile_lines();
     cope_with_places_outside();
     count_many();
+    count_once();
     print_trails();
     find_nearest();
     place_offsets();

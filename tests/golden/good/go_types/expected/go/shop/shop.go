@@ -213,7 +213,7 @@ type Defaults struct {
 	Day bell.Opt[bell.Date] `json:"day,omitzero"`
 	// Default: PT1M30S.
 	Wait bell.Opt[bell.Span] `json:"wait,omitzero"`
-	// Default: 250.
+	// Default: 250 ms.
 	Pause bell.Opt[bell.Span] `json:"pause,omitzero"`
 	// Default: 3q2+7w==.
 	Magic  bell.Opt[[]byte]   `json:"magic,omitzero"`

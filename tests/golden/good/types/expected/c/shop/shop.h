@@ -142,7 +142,7 @@ struct shop_defaults {
     /* Default: PT1M30S. */
     bool has_wait;
     int64_t wait; /* nanoseconds */
-    /* Default: 250. */
+    /* Default: 250 ms. */
     bool has_pause;
     int64_t pause; /* nanoseconds */
     /* Default: 3q2+7w==. */

@@ -62,7 +62,7 @@ export interface Defaults {
   day?: string;
   /** Default: PT1M30S. */
   wait?: number;
-  /** Default: 250. */
+  /** Default: 250 ms. */
   pause?: number;
   /** Default: 3q2+7w==. */
   magic?: Uint8Array;

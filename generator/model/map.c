@@ -1,0 +1,119 @@
+/* map.c: what a map says where a type may stand: a type, or fields in place.
+ * It builds nothing. */
+#include "base/codes.h"
+#include "base/str.h"
+#include "model/build.h"
+#include "model/number.h"
+
+const char map_cure[] = "a map that is a type has type, enum, union or fields";
+
+static bool is_text(const struct node *node)
+{
+    return node->kind == NODE_TEXT && !number_is_spelled(node);
+}
+
+/* The value of a keyword in its form: else the key is a field's name. */
+static bool is_keyword(const struct node *node)
+{
+    if (bell__str_is(node->key, "type")) {
+        return is_text(node) ||
+               (node->kind == NODE_MAP && map_kind(node) != MAP_FIELDS);
+    }
+    if (bell__str_is(node->key, "enum")) {
+        return node->kind == NODE_LIST || node->kind == NODE_MAP;
+    }
+    if (bell__str_is(node->key, "union")) {
+        return is_text(node) || node->kind == NODE_MAP;
+    }
+    return bell__str_is(node->key, "fields") && node->kind == NODE_MAP;
+}
+
+bool map_has(const struct node *map, const char *keyword)
+{
+    const struct node *node = node_member(map, keyword);
+    return node != NULL && is_keyword(node);
+}
+
+enum map_kind map_kind(const struct node *map)
+{
+    size_t count = 0;
+    for (const struct node *at = map->first; at != NULL; at = at->next) {
+        count += is_keyword(at) ? 1 : 0;
+    }
+    if (map_has(map, "union") && map_has(map, "fields")) {
+        count--; /* what all variants share */
+    }
+    return count == 0 ? MAP_FIELDS : count == 1 ? MAP_TYPE : MAP_TYPES;
+}
+
+static bool is_sign(char byte)
+{
+    return byte != '\0' && strchr("|<>[]() ", byte) != NULL;
+}
+
+/* A gap between two words: no type has one. */
+static bool is_gap(bell_string text, size_t at)
+{
+    return text.text[at] == ' ' && at > 0 && at + 1 < text.size &&
+           !is_sign(text.text[at - 1]) && !is_sign(text.text[at + 1]);
+}
+
+/* Spelled like a type; whether there is such a type is told later. */
+static bool may_be_type(const struct node *node)
+{
+    bell_string text = node->text;
+    if (node->kind != NODE_TEXT || text.size == 0 || number_is_spelled(node) ||
+        bell__str_is(text, "true") || bell__str_is(text, "false")) {
+        return node->kind == NODE_MAP;
+    }
+    for (size_t i = 0; i < text.size; i++) {
+        if (is_gap(text, i) || strchr(",;:!", text.text[i]) != NULL) {
+            return false;
+        }
+    }
+    return text.text[text.size - 1] != '.';
+}
+
+/* Keys of a type and of a field beside the keywords: with another value than a
+ * type's they are meant as such. */
+static const char *const beside[] = {
+    "doc",        "default",    "min",       "max",       "min_length",
+    "max_length", "pattern",    "min_items", "max_items", "strict",
+    "closed",     "deprecated", "examples"};
+
+/* A keyword whose value is a list, and should not be. */
+static bool tell_list(struct builder *builder, const struct node *node)
+{
+    static const char *const hints[][2] = {
+        {"union", "a union says how its variants are told apart: {union: "
+                  "type, variants: {a: A, b: B}}"},
+        {"fields", "fields are a map of names and types: {id: int64}"},
+        {"variants", "variants are a map of tags and types: {created: Task}"},
+    };
+    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
+        if (bell__str_is(node->key, hints[i][0])) {
+            diag_add(builder->diags, CODE_KIND, node->place, "%s", hints[i][1]);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool map_check_fields(struct builder *builder, const struct node *map,
+                      const char *cure)
+{
+    for (const struct node *at = map->first; at != NULL; at = at->next) {
+        if (at->kind == NODE_LIST && tell_list(builder, at)) {
+            return false;
+        }
+        for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
+            if (bell__str_is(at->key, beside[i]) && !may_be_type(at)) {
+                diag_add(builder->diags, CODE_NO_TYPE, map->place,
+                         "this map is fields, and '%s' is no type here: %s",
+                         beside[i], cure);
+                return false;
+            }
+        }
+    }
+    return true;
+}
