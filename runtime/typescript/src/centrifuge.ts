@@ -11,9 +11,9 @@ import {
   wrongOptions,
 } from "./client/options.js";
 import { localTrouble, type Order, type Refused } from "./core/inside.js";
-import { byteSize } from "./core/outbox.js";
 import { BellError } from "./errors.js";
 import type { Method } from "./tables.js";
+import { byteSize, utf8Of } from "./utf8.js";
 
 export type { Caller, CallOptions };
 
@@ -42,7 +42,6 @@ export interface SharedOptions extends Pick<
 }
 
 const TIMER_MS_MAX = 2 ** 31 - 1;
-const utf8 = new TextEncoder();
 
 interface Pending {
   readonly order: Order;
@@ -67,7 +66,7 @@ function bytesOf(data: unknown): Uint8Array | undefined {
   if (data === undefined) {
     return undefined;
   }
-  return data instanceof Uint8Array ? data : utf8.encode(JSON.stringify(data));
+  return data instanceof Uint8Array ? data : utf8Of(JSON.stringify(data));
 }
 
 class SharedLine implements Line {
@@ -127,7 +126,7 @@ class SharedLine implements Line {
       return refused;
     }
     const { method, params } = order;
-    const data = this.#isBinary ? utf8.encode(params) : parsed(params);
+    const data = this.#isBinary ? utf8Of(params) : parsed(params);
     const number = ++this.#last;
     const pending = { order, timer: undefined };
     this.#pending.set(number, pending);

@@ -96,9 +96,10 @@ export class BellError extends Error implements ErrorDetails {
 
   /** The same error, of a method's call. */
   of(method: string): BellError {
-    const { origin, code, temporary, sent, path, offset } = this;
-    const details = { origin, code, temporary, sent, path, offset, method };
-    return new BellError(this.status, this.message, details);
+    return new BellError(this.status, this.message, {
+      ...(this as ErrorDetails),
+      method,
+    });
   }
 }
 

@@ -1,11 +1,11 @@
 /* call.ts: calls from their begin to their one end, over whatever line: values
  * in and out, by the tables. It knows no connection. */
-import { byteSize } from "../core/outbox.js";
 import { BellError } from "../errors.js";
 import { decode } from "../record/decode.js";
 import { encodeText } from "../record/encode.js";
 import { json } from "../record/free.js";
 import type { AnyMethod, Method, Type } from "../tables.js";
+import { byteSize, utf8Of } from "../utf8.js";
 import { answeredError, cancelled, endedError, refusalOf } from "./failure.js";
 import { clock, type Completion, type Line } from "./line.js";
 import type { Teller } from "./log.js";
@@ -13,7 +13,7 @@ import type { CallOptions, Settings } from "./options.js";
 import { follow, unfollow } from "./signals.js";
 
 const DEADLINE_DEFAULT_MS = 30_000;
-const NULL = new TextEncoder().encode("null");
+const NULL = utf8Of("null");
 /** Any JSON. */
 export const anything: Type = { kind: json, name: "json" };
 

@@ -29,24 +29,18 @@ const OWN_LACKS = ["headers", "origin", "tls"];
 
 /** Nothing is connected: before connect() and the first call; and when the
  * client was closed. */
-class NoLine implements Line {
-  readonly isReady = false;
-  open(): void {
-    // There is nothing to open.
-  }
-  send() {
-    const text = "the client is closed";
-    return { status: "closed", text, origin: "local", code: 0 } as const;
-  }
-  cancel(): void {
-    // No call has begun.
-  }
-  close(): void {
-    // Nothing is open.
-  }
-}
-
-const noLine = new NoLine();
+const noLine: Line = {
+  isReady: false,
+  open: () => undefined,
+  send: () => ({
+    status: "closed",
+    text: "the client is closed",
+    origin: "local",
+    code: 0,
+  }),
+  cancel: () => undefined,
+  close: () => undefined,
+};
 
 /**
  * A connection to a Centrifugo, which carries calls and reconnects.

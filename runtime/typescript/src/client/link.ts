@@ -67,13 +67,10 @@ export class Link implements Line {
     );
     this.#transport = new Ws(
       {
+        ...settings,
         url,
         dial:
           settings.dial === undefined ? platform.dial : dialBy(settings.dial),
-        messageBytesMax: settings.messageBytesMax,
-        origin: settings.origin,
-        headers: settings.headers,
-        tls: settings.tls,
       },
       wake,
     );

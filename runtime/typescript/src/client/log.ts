@@ -3,7 +3,6 @@
  * token. A program's functions run behind whatever is being done, in order;
  * one that throws is reported, and harms nobody. */
 import { tame } from "../errors.js";
-import { clock } from "./line.js";
 import type {
   Level,
   LogRecord,
@@ -19,17 +18,19 @@ export interface About {
   readonly elapsedMs: number;
 }
 
+/** Writes the timeline, where somebody wants it. */
+type Debug = ((record: LogRecord) => void) | undefined;
+
 function report(error: unknown): void {
   console.error("bellpull: a function of the program threw:", error);
 }
 
 export class Teller {
   readonly #settings: Settings;
-  readonly #debug: ((line: string) => void) | undefined;
-  readonly #opened = clock();
+  readonly #debug: Debug;
   #queue: (() => void)[] = [];
 
-  constructor(settings: Settings, debug: ((line: string) => void) | undefined) {
+  constructor(settings: Settings, debug: Debug) {
     this.#settings = settings;
     this.#debug = debug;
   }
@@ -69,20 +70,13 @@ export class Teller {
       return;
     }
     const record: LogRecord = { level, event, text: tame(text), ...about };
-    this.#debug?.(this.#line(record));
+    this.#debug?.(record);
     const { log } = this.#settings;
     if (log !== undefined) {
       this.#later(() => {
         log(record);
       });
     }
-  }
-
-  #line({ text, call, method }: LogRecord): string {
-    const at = (clock() - this.#opened).toFixed(3).padStart(12);
-    const what =
-      call === undefined || method === undefined ? "" : `#${call} ${method}  `;
-    return `bell ${at} ms  ${what}${text}\n`;
   }
 
   count(metric: Metric): void {

@@ -5,6 +5,7 @@ import type { Status } from "../errors.js";
 import type { TlsOptions } from "../transport/socket.js";
 import { isUntrimmed } from "../transport/url.js";
 import type { WebSocketLike } from "../transport/web_socket.js";
+import { byteSize } from "../utf8.js";
 
 /** What a function that gives tokens is told. */
 export interface TokenRequest {
@@ -191,10 +192,8 @@ const defaults: Required<Omit<ClientOptions, Optional>> = {
   replyChannel: "user#{user_id}",
 };
 
-const utf8 = new TextEncoder();
-
 function isName(text: string): boolean {
-  const bytes = utf8.encode(text).length;
+  const bytes = byteSize(text);
   return bytes > 0 && bytes <= NAME_BYTES_MAX;
 }
 

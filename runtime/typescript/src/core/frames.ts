@@ -1,7 +1,7 @@
 /* frames.ts: which frames left the outbox, and the protocol's own: hello, pong,
  * a new token. */
+import { byteSize } from "../utf8.js";
 import { type Inside, isQuiet } from "./inside.js";
-import { byteSize } from "./outbox.js";
 
 /** What the transport gets: the first frames, until they have `most` bytes.
  * Params of what left are kept for another try alone. */

@@ -2,25 +2,6 @@
  * transport takes them. It knows sizes and no bytes of a protocol. */
 import type { Slot } from "./table.js";
 
-const utf8 = new TextEncoder();
-// Whether there is anything outside ASCII; only then bytes must be counted.
-const WIDE = /[^\u0000-\u007f]/; // eslint-disable-line no-control-regex
-
-interface Native {
-  readonly Buffer?: { byteLength(text: string): number };
-}
-
-/** Node's own way, where it is there: thirty times as fast. */
-const native = (globalThis as Native).Buffer;
-
-/** The bytes of a text in UTF-8. */
-export function byteSize(text: string): number {
-  if (native !== undefined) {
-    return native.byteLength(text);
-  }
-  return WIDE.test(text) ? utf8.encode(text).length : text.length;
-}
-
 export interface Command {
   readonly text: string;
   readonly size: number;

@@ -1,9 +1,9 @@
 /* submit.ts: calls on their way out: into the outbox, or waiting for a line. It
  * knows the order of commands and frames and nothing of their bytes. */
+import { byteSize } from "../utf8.js";
 import { finish } from "./finish.js";
 import { forgetFrames } from "./frames.js";
 import { hasLeft, type Inside, type Order, type Refused } from "./inside.js";
-import { byteSize } from "./outbox.js";
 import { idOf, type Slot } from "./table.js";
 
 /** The command into the open frame, or into one of its own. False: it is too

@@ -1,4 +1,5 @@
 /* fault.ts: what is wrong with a text or a value, and where. */
+import { fromUtf8, utf8Of } from "../utf8.js";
 
 /** Thrown inside of readers and writers, never to a program. Callers on the way
  * out add what they were at: the innermost part of the path comes first. */
@@ -40,12 +41,10 @@ export function inside(error: unknown, part: string): unknown {
 }
 
 const PATH_BYTES = 124;
-const utf8 = new TextEncoder();
-const text = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** What is left of a path that is too long: its end. */
 function cutPath(path: string): string {
-  const bytes = utf8.encode(path);
+  const bytes = utf8Of(path);
   if (bytes.length <= PATH_BYTES) {
     return path;
   }
@@ -53,7 +52,7 @@ function cutPath(path: string): string {
   while (((bytes[start] ?? 0) & 0xc0) === 0x80) {
     start++;
   }
-  return `...${text.decode(bytes.subarray(start))}`;
+  return `...${fromUtf8(bytes.subarray(start))}`;
 }
 
 /** The parts from the outermost on, behind `root`; of more than 124 bytes the

@@ -53,7 +53,7 @@ function compareExact(text: string, middle: number): number {
   return left < right ? -1 : 1;
 }
 
-const cell = new DataView(new ArrayBuffer(4));
+const cell = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(4));
 
 function floatOfBits(bits: number): number {
   cell.setUint32(0, bits);

@@ -1,5 +1,6 @@
 /* scan.ts: the text of JSON (RFC 8259), byte by byte: white space, strings,
  * numbers, whole values. It knows no types of a schema. */
+import { fromUtf8 } from "../utf8.js";
 import { Fault, NOT_UTF8, tooDeep } from "./fault.js";
 
 export const QUOTE = 0x22;
@@ -12,8 +13,6 @@ export const LIST_END = 0x5d;
 export const MAP = 0x7b;
 export const MAP_END = 0x7d;
 const BACKSLASH = 0x5c;
-
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39;
@@ -172,13 +171,13 @@ function unescape(raw: string): string {
 
 /** The text of the bytes between two quotes, which textEnd() has checked. */
 export function textOf(bytes: Uint8Array, start: number, end: number): string {
-  const raw = decoder.decode(bytes.subarray(start, end));
+  const raw = fromUtf8(bytes.subarray(start, end));
   return raw.includes("\\") ? unescape(raw) : raw;
 }
 
 /** The bytes as they are, which are known to be UTF-8. */
 export function rawText(bytes: Uint8Array, start: number, end: number): string {
-  return decoder.decode(bytes.subarray(start, end));
+  return fromUtf8(bytes.subarray(start, end));
 }
 
 // ---- Numbers ---------------------------------------------------------------

@@ -14,6 +14,7 @@ import {
 } from "../json/scan.js";
 import type { Bye, Event, Frame, Protocol, Reply } from "../seam/protocol.js";
 import type { AnyMethod } from "../tables.js";
+import { fromStrictUtf8, utf8Of } from "../utf8.js";
 import {
   bye,
   closedWith,
@@ -135,12 +136,10 @@ function onlyInside(
   return { kind: "push", payload: undefined, text };
 }
 
-const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 /** The bytes in front of the first that is no UTF-8. */
 function goodUtf8(bytes: Uint8Array): number {
   try {
-    strict.decode(bytes);
+    fromStrictUtf8(bytes);
     return bytes.length;
   } catch {
     let low = 0;
@@ -333,7 +332,7 @@ export class Centrifugo implements Protocol {
    * may follow it, of rpc and of the message. */
   reread(payload: Uint8Array): Uint8Array | undefined {
     const { buffer, byteOffset, length } = payload;
-    const head = new TextEncoder().encode('{"rpc":{"data":');
+    const head = utf8Of('{"rpc":{"data":');
     const whole = new Uint8Array(head.length + length + 2);
     whole.set(head);
     whole.set(new Uint8Array(buffer, byteOffset, length + 2), head.length);

@@ -4,6 +4,7 @@ import { BellError } from "../errors.js";
 import { Fault, spellPath } from "../json/fault.js";
 import { MAP, passScalar, rawText } from "../json/scan.js";
 import type { Type } from "../tables.js";
+import { fromStrictUtf8, utf8Of } from "../utf8.js";
 import { Decoder } from "./decoder.js";
 import { type CodecOptions, limitsOf } from "./limits.js";
 import { readValue } from "./member.js";
@@ -71,8 +72,6 @@ export function readText(
   }
 }
 
-const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 /** By JSON.parse; UNSURE where reading byte by byte may give something else. */
 export function takeText(
   type: Type,
@@ -85,7 +84,7 @@ export function takeText(
     return UNSURE;
   }
   try {
-    const parsed: unknown = JSON.parse(strict.decode(bytes));
+    const parsed: unknown = JSON.parse(fromStrictUtf8(bytes));
     const taker = new Taker(limits, options.rawJson ?? false);
     const value = type.kind.take(taker, type, parsed);
     return taker.texts === texts ? value : UNSURE;
@@ -105,10 +104,8 @@ export function decode(
   return taken === UNSURE ? readText(type, bytes, options) : taken;
 }
 
-const utf8 = new TextEncoder();
-
 /** The same of a text; paths of errors begin with the type's name. */
 export function decodeText(type: Type, text: string | Uint8Array): unknown {
-  const bytes = typeof text === "string" ? utf8.encode(text) : text;
+  const bytes = typeof text === "string" ? utf8Of(text) : text;
   return decode(type, bytes, { root: type.name });
 }

@@ -3,6 +3,7 @@
 import { BellError } from "../errors.js";
 import { Fault, spellPath } from "../json/fault.js";
 import type { Type } from "../tables.js";
+import { utf8Of } from "../utf8.js";
 import { Encoder } from "./encoder.js";
 import { type CodecOptions, limitsOf } from "./limits.js";
 
@@ -66,13 +67,11 @@ export function encodeText(
   );
 }
 
-const utf8 = new TextEncoder();
-
 /** The same as bytes. */
 export function encode(
   type: Type,
   value: unknown,
   options: CodecOptions = {},
 ): Uint8Array {
-  return utf8.encode(encodeText(type, value, options));
+  return utf8Of(encodeText(type, value, options));
 }

@@ -3,6 +3,7 @@
 import { Fault, mismatch } from "../json/fault.js";
 import { QUOTE } from "../json/scan.js";
 import type { DecimalType, DurationType, Kind, Type } from "../tables.js";
+import { byteSize } from "../utf8.js";
 import { readBase64, spellBase64 } from "./base64.js";
 import type { Decoder } from "./decoder.js";
 import {
@@ -208,10 +209,8 @@ function plainNumber(encoder: Encoder, text: string): unknown {
   return JSON.stringify(near) === text ? near : encoder.raw(text);
 }
 
-const utf8 = new TextEncoder();
-
 function isShort(text: string): boolean {
-  return utf8.encode(text).length <= DECIMAL_BYTES_MAX;
+  return byteSize(text) <= DECIMAL_BYTES_MAX;
 }
 
 export const decimal: Kind = {

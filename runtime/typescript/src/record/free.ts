@@ -17,6 +17,7 @@ import {
   textEnd,
 } from "../json/scan.js";
 import type { Kind } from "../tables.js";
+import { fromUtf8, utf8Of } from "../utf8.js";
 import { RawJson } from "../values.js";
 import type { Decoder } from "./decoder.js";
 import {
@@ -100,9 +101,6 @@ function readAny(decoder: Decoder): unknown {
 
 // ---- Written ---------------------------------------------------------------
 
-const utf8 = new TextEncoder();
-const text = new TextDecoder("utf-8", { ignoreBOM: true });
-
 /** A checked text without its white space. */
 function compact(bytes: Uint8Array): string {
   const out: string[] = [];
@@ -119,7 +117,7 @@ function compact(bytes: Uint8Array): string {
         at++;
       }
     }
-    out.push(text.decode(bytes.subarray(start, at)));
+    out.push(fromUtf8(bytes.subarray(start, at)));
     at = space(bytes, at);
   }
   return out.join("");
@@ -127,7 +125,7 @@ function compact(bytes: Uint8Array): string {
 
 /** JSON of a program's own: checked, so that it holds no line break. */
 export function writeRaw(encoder: Encoder, json: string): string {
-  const bytes = utf8.encode(checkText(json));
+  const bytes = utf8Of(checkText(json));
   let end: number;
   try {
     end = skipValue(bytes, 0, encoder.limits.depth);

@@ -3,6 +3,7 @@
 import { Fault, inside, mismatch } from "../json/fault.js";
 import { COLON, COMMA, MAP_END, QUOTE } from "../json/scan.js";
 import type { Type } from "../tables.js";
+import { utf8Of } from "../utf8.js";
 import { Decoder } from "./decoder.js";
 import { type Encoder, isPlainObject, Members } from "./encoder.js";
 import { limitsOf } from "./limits.js";
@@ -31,14 +32,12 @@ export function readValue(decoder: Decoder, type: Type): unknown {
 
 // ---- Fields that are absent ------------------------------------------------
 
-const utf8 = new TextEncoder();
-
 /** What a reader sees where the field is absent: fresh each time. */
 function fallbackOf(field: Member, json: string, rawJson: boolean): unknown {
   if (field.known !== undefined) {
     return field.known;
   }
-  const text = utf8.encode(json);
+  const text = utf8Of(json);
   const value = readValue(new Decoder(text, limitsOf({}), rawJson), field.type);
   if (typeof value !== "object") {
     field.known = value;

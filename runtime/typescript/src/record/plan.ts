@@ -2,6 +2,7 @@
  * once, when a table is used first. */
 import type { Field, Kind, RecordType, Type, UnionType } from "../tables.js";
 import type { Variant } from "../tables.js";
+import { utf8Of } from "../utf8.js";
 import { haveIndexes } from "./property.js";
 
 /** A field, everything about it said. */
@@ -35,7 +36,6 @@ export interface UnionPlan {
   readonly shared: Plan | undefined;
 }
 
-const utf8 = new TextEncoder();
 const records = new WeakMap<RecordType, Plan>();
 const unions = new WeakMap<UnionType, UnionPlan>();
 
@@ -55,7 +55,7 @@ function make(name: string, fields: readonly Field[], strict: boolean): Plan {
   return {
     name,
     fields: fields.map(memberOf),
-    keys: fields.map((field) => utf8.encode(`${JSON.stringify(field.name)}:`)),
+    keys: fields.map((field) => utf8Of(`${JSON.stringify(field.name)}:`)),
     places: new Map(fields.map((field, place) => [field.name, place])),
     strict,
     hasIndexes: haveIndexes(fields.map((field) => field.name)),

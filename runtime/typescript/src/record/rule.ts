@@ -2,10 +2,9 @@
  * JSON but the spelling of its numbers. */
 import { spellDouble } from "../json/number.js";
 import type { Kind, Rule, RuledType, Type } from "../tables.js";
+import { fromUtf8, utf8Of } from "../utf8.js";
 import { isFound } from "./pattern.js";
 
-const utf8 = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 /** Of the words about a pattern, so much is the pattern. */
 const PATTERN_BYTES = 93;
 
@@ -56,7 +55,7 @@ function countPoints(text: string): number {
 }
 
 function cutPattern(text: string): string {
-  const bytes = utf8.encode(text);
+  const bytes = utf8Of(text);
   if (bytes.length <= PATTERN_BYTES) {
     return text;
   }
@@ -64,7 +63,7 @@ function cutPattern(text: string): string {
   while (size > 0 && ((bytes[size] ?? 0) & 0xc0) === 0x80) {
     size--;
   }
-  return `${decoder.decode(bytes.subarray(0, size))}...`;
+  return `${fromUtf8(bytes.subarray(0, size))}...`;
 }
 
 function wrongText(rule: Rule, text: string): string | undefined {

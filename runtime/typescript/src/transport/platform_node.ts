@@ -4,8 +4,10 @@ import { checkServerIdentity, type PeerCertificate } from "node:tls";
 
 import { type ClientOptions, WebSocket } from "ws";
 
+import { fromStrictUtf8 } from "../utf8.js";
 import type {
   Dial,
+  Happened,
   Platform,
   Socket,
   SocketOptions,
@@ -16,14 +18,13 @@ import { refusalText, troubleText } from "./words_node.js";
 
 const NO_CODE = 1005;
 const HEAD_BYTES_MAX = 16_384;
-const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function reasonIn(bytes: Uint8Array | string | undefined): string {
   if (typeof bytes !== "object") {
     return bytes ?? "";
   }
   try {
-    return strict.decode(bytes);
+    return fromStrictUtf8(bytes);
   } catch {
     return "(for a reason that is not UTF-8)";
   }
@@ -52,7 +53,7 @@ function optionsOf(options: SocketOptions): ClientOptions {
   } as ClientOptions;
 }
 
-function bytesOf(data: unknown): Uint8Array {
+function joined(data: unknown): Uint8Array {
   return Array.isArray(data)
     ? Buffer.concat(data as Buffer[])
     : data instanceof ArrayBuffer
@@ -99,7 +100,7 @@ class Node implements Socket {
       this.#watch.opened();
     });
     inner.on("message", (data) => {
-      this.#watch.message(bytesOf(data));
+      this.#watch.message(joined(data));
     });
     inner.on("ping", (data) => {
       // A server that pings without reading must not fill our memory: one pong
@@ -155,6 +156,16 @@ function isDebugged(): boolean {
   return said !== "" && said !== "0";
 }
 
+function timeline(): (event: Happened) => void {
+  const opened = performance.now();
+  return ({ text, call, method }) => {
+    const at = (performance.now() - opened).toFixed(3).padStart(12);
+    const what =
+      call === undefined || method === undefined ? "" : `#${call} ${method}  `;
+    process.stderr.write(`bell ${at} ms  ${what}${text}\n`);
+  };
+}
+
 export const platform: Platform = {
   dial,
   lacks: [],
@@ -162,10 +173,6 @@ export const platform: Platform = {
     setImmediate(run);
   },
   get debug() {
-    return isDebugged()
-      ? (line: string) => {
-          process.stderr.write(line);
-        }
-      : undefined;
+    return isDebugged() ? timeline() : undefined;
   },
 };

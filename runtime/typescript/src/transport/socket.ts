@@ -19,9 +19,9 @@ export interface TlsOptions {
 export interface SocketOptions {
   /** Bytes of one message from the server. */
   readonly messageBytesMax: number;
-  readonly origin: string | undefined;
-  readonly headers: Readonly<Record<string, string>> | undefined;
-  readonly tls: TlsOptions | undefined;
+  readonly origin?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly tls?: TlsOptions;
 }
 
 /** Told by a socket, never inside of a call to it. */
@@ -52,6 +52,13 @@ export type Dial = (
   watch: SocketWatch,
 ) => Socket;
 
+/** Of what a client tells of itself: what its timeline has. */
+export interface Happened {
+  readonly text: string;
+  readonly method?: string;
+  readonly call?: number;
+}
+
 /** What a platform has: see platform_node.ts and platform_web.ts. */
 export interface Platform {
   readonly dial: Dial;
@@ -59,6 +66,7 @@ export interface Platform {
   readonly lacks: readonly string[];
   /** Runs it behind one round of reading. */
   soon(run: () => void): void;
-  /** Writes a line of the timeline; undefined where nobody wants it. */
-  readonly debug: ((line: string) => void) | undefined;
+  /** Writes a line of a client's timeline, which begins with it;
+   * undefined where nobody wants it. */
+  readonly debug: ((event: Happened) => void) | undefined;
 }

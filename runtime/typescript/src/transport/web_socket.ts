@@ -1,5 +1,6 @@
 /* web_socket.ts: a WebSocket as browsers, Bun and Deno have it, or a program's
  * own that is like it. */
+import { utf8Of } from "../utf8.js";
 import type { Dial, Socket, SocketWatch } from "./socket.js";
 
 /** The part of a browser's WebSocket that is used. */
@@ -16,8 +17,6 @@ export interface WebSocketLike {
 
 /** No event tells when a socket has room again. */
 const LOOK_MS = 20;
-
-const utf8 = new TextEncoder();
 
 class Web implements Socket {
   readonly #inner: WebSocketLike;
@@ -48,9 +47,7 @@ class Web implements Socket {
 
   #take(data: unknown): void {
     const bytes =
-      data instanceof ArrayBuffer
-        ? new Uint8Array(data)
-        : utf8.encode(String(data));
+      data instanceof ArrayBuffer ? new Uint8Array(data) : utf8Of(String(data));
     if (bytes.length > this.#most) {
       const text = `a message from the server passes message_bytes_max (${this.#most})`;
       this.#watch.ended({ code: 0, text });

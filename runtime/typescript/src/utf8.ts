@@ -1,0 +1,35 @@
+/* utf8.ts: texts to bytes of UTF-8 and back. It knows no JSON. */
+const encoder = new TextEncoder();
+const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+// Whether there is anything outside ASCII; only then bytes must be counted.
+const WIDE = /[^\u0000-\u007f]/; // eslint-disable-line no-control-regex
+
+interface Native {
+  readonly Buffer?: { byteLength(text: string): number };
+}
+
+/** Node's own way, where it is there: thirty times as fast. */
+const native = (globalThis as Native).Buffer;
+
+export function utf8Of(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+/** The bytes of a text. */
+export function byteSize(text: string): number {
+  if (native !== undefined) {
+    return native.byteLength(text);
+  }
+  return WIDE.test(text) ? utf8Of(text).length : text.length;
+}
+
+/** What is no UTF-8 becomes U+FFFD. */
+export function fromUtf8(bytes: Uint8Array): string {
+  return lenient.decode(bytes);
+}
+
+/** What is no UTF-8 is thrown. */
+export function fromStrictUtf8(bytes: Uint8Array): string {
+  return strict.decode(bytes);
+}
