@@ -153,7 +153,7 @@ static void later_rounds_are_passed_once(void)
     for (index = EACH; index < 2 * EACH; index++) {
         table.slots[index].deadline = 80 + ROUND;
     }
-    bell__wheel_add(&wheel, &table, next); /* due, before what was passed */
+    bell__wheel_add(&wheel, &table, next); /* due, behind what was passed */
     CHECK_INT(next, bell__wheel_due(&wheel, &table, 80));
     CHECK_INT(BELL__NO_SLOT, bell__wheel_due(&wheel, &table, 80));
     CHECK_INT(EACH, wheel.count);

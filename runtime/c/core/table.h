@@ -35,7 +35,7 @@ struct bell__slot {
     uint32_t prev;
     uint32_t bucket; /* of the wheel, + 1; 0: in none */
     uint32_t timer_next;
-    uint32_t timer_prev;
+    uint32_t timer_prev; /* of a bucket's first one: the last one */
     uint8_t stand;    /* bell__stand */
     uint8_t status;   /* FINISHED: bell_status */
     uint8_t sent;     /* FINISHED: bell_sent */

@@ -37,17 +37,22 @@ void bell__wheel_add(struct bell__wheel *wheel, struct bell__table *table,
         return;
     }
     uint32_t bucket = tick_of(wheel, slot->deadline) & BUCKET_MASK;
+    uint32_t first = wheel->buckets[bucket];
     slot->bucket = bucket + 1;
-    slot->timer_prev = BELL__NO_SLOT;
-    slot->timer_next = wheel->buckets[bucket];
-    if (slot->timer_next != BELL__NO_SLOT) {
-        table->slots[slot->timer_next].timer_prev = index;
+    slot->timer_next = BELL__NO_SLOT;
+    if (first == BELL__NO_SLOT) {
+        slot->timer_prev = index;
+        wheel->buckets[bucket] = index;
+    } else {
+        struct bell__slot *head = &table->slots[first];
+        slot->timer_prev = head->timer_prev;
+        table->slots[head->timer_prev].timer_next = index;
+        head->timer_prev = index;
     }
-    wheel->buckets[bucket] = index;
     wheel->full[bucket / 64] |= UINT64_C(1) << bucket % 64;
     wheel->count++;
     if (bucket == ((uint32_t)wheel->scan_tick & BUCKET_MASK)) {
-        wheel->scan_tick = INT64_MIN; /* it stands before what is scanned */
+        wheel->scan_tick = INT64_MIN; /* it stands behind what was scanned */
     }
 }
 
@@ -63,13 +68,16 @@ void bell__wheel_remove(struct bell__wheel *wheel, struct bell__table *table,
     if (wheel->scan == index) {
         wheel->scan = slot->timer_next;
     }
-    if (slot->timer_prev == BELL__NO_SLOT) {
+    uint32_t first = wheel->buckets[bucket];
+    if (first == index) {
         wheel->buckets[bucket] = slot->timer_next;
     } else {
         table->slots[slot->timer_prev].timer_next = slot->timer_next;
     }
     if (slot->timer_next != BELL__NO_SLOT) {
         table->slots[slot->timer_next].timer_prev = slot->timer_prev;
+    } else {
+        table->slots[first].timer_prev = slot->timer_prev;
     }
     if (wheel->buckets[bucket] == BELL__NO_SLOT) {
         wheel->full[bucket / 64] &= ~(UINT64_C(1) << bucket % 64);

@@ -1,6 +1,7 @@
 /* wheel.h: which call's deadline comes next. Buckets of 8 ms in a circle; a
- * call is linked into its bucket through its slot. It knows no clock: the time
- * is handed in. A deadline is met at most 8 ms late. */
+ * call is linked into its bucket through its slot, behind those that began
+ * before. It knows no clock: the time is handed in. A deadline is met at most 8
+ * ms late. */
 #ifndef BELL__CORE_WHEEL_H
 #define BELL__CORE_WHEEL_H
 
@@ -26,8 +27,9 @@ void bell__wheel_add(struct bell__wheel *wheel, struct bell__table *table,
 void bell__wheel_remove(struct bell__wheel *wheel, struct bell__table *table,
                         uint32_t index);
 
-/* Takes one call out whose deadline is not after `now`; BELL__NO_SLOT where
- * there is none. */
+/* Takes the next call out whose deadline is not after `now`: by 8 ms of their
+ * deadlines, and of those the one that began first; BELL__NO_SLOT where there
+ * is none. */
 uint32_t bell__wheel_due(struct bell__wheel *wheel, struct bell__table *table,
                          int64_t now);
 

@@ -50,16 +50,19 @@ func (w *wheel) add(s *slot) int64 {
 	tick := w.tickOf(s.deadline)
 	bucket := int(tick & (wheelBuckets - 1))
 	s.bucket = bucket + 1
-	s.timerPrev = nil
-	s.timerNext = w.buckets[bucket]
-	if s.timerNext != nil {
-		s.timerNext.timerPrev = s
+	s.timerNext = nil
+	if first := w.buckets[bucket]; first == nil {
+		s.timerPrev = s
+		w.buckets[bucket] = s
+	} else {
+		s.timerPrev = first.timerPrev
+		first.timerPrev.timerNext = s
+		first.timerPrev = s
 	}
-	w.buckets[bucket] = s
 	w.full[bucket/64] |= 1 << (bucket % 64)
 	w.count++
 	if bucket == int(w.scanTick&(wheelBuckets-1)) {
-		w.scanTick = math.MinInt64 // it stands before what is scanned
+		w.scanTick = math.MinInt64 // it stands behind what was scanned
 	}
 	return tick << wheelShift
 }
@@ -73,13 +76,16 @@ func (w *wheel) remove(s *slot) {
 	if w.scan == s {
 		w.scan = s.timerNext
 	}
-	if s.timerPrev == nil {
+	first := w.buckets[bucket]
+	if first == s {
 		w.buckets[bucket] = s.timerNext
 	} else {
 		s.timerPrev.timerNext = s.timerNext
 	}
 	if s.timerNext != nil {
 		s.timerNext.timerPrev = s.timerPrev
+	} else {
+		first.timerPrev = s.timerPrev
 	}
 	s.timerNext, s.timerPrev = nil, nil
 	if w.buckets[bucket] == nil {
@@ -115,7 +121,8 @@ func (w *wheel) dueIn(tick, now int64) *slot {
 	return s
 }
 
-// due takes one call out whose deadline is not after now; nil: there is none.
+// due takes the next call out whose deadline is not after now: by 8 ms of their
+// deadlines, and of those the one that began first; nil: there is none.
 func (w *wheel) due(now int64) *slot {
 	last := now >> wheelShift
 	for w.count != 0 && w.done < last {

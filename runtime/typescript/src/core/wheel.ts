@@ -2,6 +2,13 @@
  * timers of JavaScript are too coarse to gain by one. */
 import type { Slot } from "./table.js";
 
+/** Of two that are due at once, the one that began first. */
+function isBefore(one: Slot, other: Slot): boolean {
+  return one.deadline === other.deadline
+    ? one.number < other.number
+    : one.deadline < other.deadline;
+}
+
 export class Wheel {
   readonly #heap: Slot[] = [];
 
@@ -48,7 +55,7 @@ export class Wheel {
     while (slot.place > 0) {
       const place = slot.place;
       const parent = this.#heap[(place - 1) >> 1];
-      if (parent === undefined || parent.deadline <= slot.deadline) {
+      if (parent === undefined || !isBefore(slot, parent)) {
         return;
       }
       this.#put(slot, parent.place);
@@ -62,12 +69,10 @@ export class Wheel {
       const left = this.#heap[2 * place + 1];
       const right = this.#heap[2 * place + 2];
       const child =
-        right !== undefined &&
-        left !== undefined &&
-        right.deadline < left.deadline
+        right !== undefined && left !== undefined && isBefore(right, left)
           ? right
           : left;
-      if (child === undefined || slot.deadline <= child.deadline) {
+      if (child === undefined || !isBefore(child, slot)) {
         return;
       }
       this.#put(slot, child.place);
