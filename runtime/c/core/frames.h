@@ -50,6 +50,7 @@ static inline bell_status bell__frames_begin(struct bell__session *session,
     if (status == BELL_OK) {
         outbox->spans[outbox->count - 1].tag = tag;
         outbox->spans[outbox->count - 1].binary = session->ops->binary;
+        session->frame_gone = 0;
     }
     return status;
 }

@@ -73,6 +73,7 @@ struct bell__session {
     uint64_t frames_taken;     /* frames of this line that left the outbox */
     uint64_t frames_written;   /* ... that the kernel has */
     bool frame_open;           /* commands may join the last frame */
+    size_t frame_gone;         /* of its bytes: they leave a hole */
 
     /* The call between begin and commit. */
     uint32_t open_slot;

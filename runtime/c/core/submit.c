@@ -115,7 +115,7 @@ static bell_status command_end(struct bell__session *session,
     size_t params_size = params_end - session->open_params;
     size_t tail = outbox->bytes.size - params_end;
     size_t frame_at = outbox->spans[outbox->count - 1].offset;
-    if (outbox->bytes.size - frame_at > limit) {
+    if (outbox->bytes.size - frame_at - session->frame_gone > limit) {
         status = move_command(session);
         if (status != BELL_OK) {
             return status;

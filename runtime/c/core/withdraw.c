@@ -12,12 +12,25 @@ struct hole {
     size_t size;
 };
 
+/* Of what stands between two commands of a frame. */
+static size_t join_size(const struct bell__session *session)
+{
+    const char *join = session->ops->join;
+    return join == NULL ? 0 : strlen(join);
+}
+
 bool bell__withdraw(struct bell__session *session,
                     const struct bell__slot *slot)
 {
     struct hole hole = {slot->params_at - slot->lead,
                         (size_t)slot->lead + slot->params_size + slot->tail};
-    return bell__buf_append(&session->holes, &hole, sizeof hole) == BELL_OK;
+    if (bell__buf_append(&session->holes, &hole, sizeof hole) != BELL_OK) {
+        return false;
+    }
+    if (slot->frame == bell__frames_last(session)) {
+        session->frame_gone += hole.size + join_size(session);
+    }
+    return true;
 }
 
 bool bell__withdraw_exchange(struct bell__session *session, uint64_t tag)
@@ -117,7 +130,6 @@ void bell__withdraw_all(struct bell__session *session)
 {
     struct bell__outbox *outbox = &session->outbox;
     struct bell__buf *holes = &session->holes;
-    const char *join = session->ops->join;
     struct hole *first = (struct hole *)(void *)holes->bytes;
     size_t count = holes->size / sizeof *first;
     qsort(first, count, sizeof *first, by_place);
@@ -125,13 +137,16 @@ void bell__withdraw_all(struct bell__session *session)
                         .hole = first,
                         .end = first + count,
                         .slot = session->unsent.first,
-                        .join = join == NULL ? 0 : strlen(join)};
+                        .join = join_size(session)};
+    size_t before = 0;
     for (size_t i = 0; i < outbox->count; i++) {
         struct bell__span span = outbox->spans[i];
+        before = pass.frames;
         keep_frame(&pass, &span, session->frames_taken + i + 1);
     }
     assert(pass.hole == pass.end && pass.slot == BELL__NO_SLOT);
-    session->frame_open = session->frame_open && pass.frames == outbox->count;
+    session->frame_open = session->frame_open && pass.frames > before;
+    session->frame_gone = 0;
     outbox->count = pass.frames;
     outbox->bytes.size = pass.to;
     holes->size = 0;

@@ -15,7 +15,7 @@ func (s *Session) finish(one *slot, status seam.Status, unsent bool) {
 	}
 	if one.stand == callWritten && !one.taken && s.unsent.first != nil &&
 		one.queue == &s.unsent {
-		s.outbox.withdraw(one.command)
+		s.outbox.withdraw(one.command, s.protocol.Join())
 	}
 	one.leave()
 	s.wheel.remove(one)

@@ -172,8 +172,7 @@ func (s *Session) HasFrames() bool { return s.outbox.size() > 0 }
 // Take moves all frames out; what was taken before was written or is lost.
 func (s *Session) Take(into *Frames) {
 	s.heldBytes = s.outbox.size()
-	into.List = s.outbox.cut(s.protocol.Join(), s.options.RequestBytesMax,
-		into.List[:0], s.took)
+	into.List = s.outbox.cut(s.protocol.Join(), into.List[:0], s.took)
 	s.taken += uint64(len(into.List))
 	s.pongWaits = false
 	into.bytes, s.outbox.bytes = s.outbox.bytes, into.bytes[:0]

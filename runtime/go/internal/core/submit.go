@@ -14,9 +14,9 @@ const envelopeBytes = 64
 
 // own writes one frame of the protocol's own: hello, pong, renew.
 func (s *Session) own(write func([]byte) []byte) {
-	index := s.outbox.begin(s.protocol.Join())
+	s.outbox.begin(s.protocol.Join())
 	s.outbox.bytes = write(s.outbox.bytes)
-	s.outbox.commands[index].end = len(s.outbox.bytes)
+	s.outbox.end(s.protocol.Join(), s.options.RequestBytesMax)
 }
 
 // put writes the call's command; false where it is too large to send.
@@ -29,12 +29,12 @@ func (s *Session) put(one *slot, params []byte) bool {
 	ended := len(out.bytes)
 	out.bytes = s.protocol.End(out.bytes, uint32(one.number), &one.method)
 	made := &out.commands[index]
-	made.params, made.paramEnd, made.end = begun, ended, len(out.bytes)
-	if made.end-made.start > s.options.RequestBytesMax {
+	if len(out.bytes)-made.start > s.options.RequestBytesMax {
 		out.abort()
 		return false
 	}
-	made.slot = one
+	made.slot, made.params, made.paramEnd = one, begun, ended
+	out.end(s.protocol.Join(), s.options.RequestBytesMax)
 	one.command = index
 	one.stand = callWritten
 	one.taken = false
