@@ -2,6 +2,7 @@
  * plan_schema() the way out. It knows neither commands nor folders. */
 #include "generate.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/codes.h"
@@ -122,6 +123,14 @@ static bool plan_file(struct pipeline *pipeline,
     if (whole == NULL) {
         return complain(pipeline, "memory is short");
     }
+    if (is_planned(pipeline->plan, bell_str(whole)) &&
+        pipeline->options->flat) {
+        snprintf(pipeline->options->misused, FILE_WRONG_MAX,
+                 "with --flat two services of %s meet in %.200s: leave --flat "
+                 "out, or write each to a folder of its own",
+                 pipeline->options->language, whole);
+        return false;
+    }
     if (is_planned(pipeline->plan, bell_str(whole))) {
         return complain_path(pipeline, file, bell_str(whole),
                              "two files have one path");
@@ -169,9 +178,9 @@ static bool make_choices(struct pipeline *pipeline)
                            (size_t)(equals - options->sets[i])};
         if (lang_knows(lang, key)) {
             *options->sets_known |= 1u << i;
-            good =
-                lang_choose(lang, key, bell_str(equals + 1), pipeline->diags) &&
-                good;
+            good = lang_choose(lang, key, bell_str(equals + 1),
+                               options->misused) &&
+                   good;
         }
     }
     return good;

@@ -3,6 +3,7 @@
 #ifndef GENERATOR_GENERATE_H
 #define GENERATOR_GENERATE_H
 
+#include "base/say.h"
 #include "bind/bind.h"
 #include "model/model.h"
 #include "output/plan.h"
@@ -29,11 +30,13 @@ struct generate_options {
                                 language does not know is not for it */
     size_t set_count;
     unsigned *sets_known; /* OUT: bit i is set where sets[i] is known */
+    char *misused; /* OUT, of FILE_WRONG_MAX: a sentence, where these options
+                      are what is wrong; else it stays as it was */
 };
 
 /* The way out: views, texts, files: those of all schemas in one language.
  * False where a template or lang.yaml is wrong, or memory is short: `diags`
- * says so. */
+ * says so; or where the options are misused. */
 bool generate_language(const struct generate_options *options,
                        const struct schema *schemas, struct plan *plan,
                        struct diags *diags);

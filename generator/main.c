@@ -55,6 +55,13 @@ static int unknown_command(const char *word)
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         nearest_offer(&nearest, bell_str(commands[i]->name));
     }
+    if (strcmp(word, "-v") == 0 || strcmp(word, "-V") == 0) {
+        fprintf(stderr,
+                "bellpull: there is no option %s (did you mean "
+                "--version?)\n",
+                word);
+        return EXIT_USAGE;
+    }
     const char *hint = nearest_hint(&nearest, room);
     fprintf(stderr, "bellpull: there is no command '%s'%s\n", word,
             hint[0] != '\0' ? hint : " (see bellpull --help)");

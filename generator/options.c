@@ -95,8 +95,32 @@ static bool unknown(const struct command *command, bell_string name)
     return false;
 }
 
+/* Others' short options that are long ones here; NULL: not known. */
+static const char *long_of(const struct command *command, const char *word)
+{
+    static const char *const longs[][2] = {
+        {"-v", "verbose"}, {"-q", "quiet"},  {"-n", "dry-run"},
+        {"-p", "port"},    {"-t", "format"}, {"-f", "format"},
+    };
+    for (size_t i = 0; i < sizeof longs / sizeof longs[0]; i++) {
+        if (strcmp(longs[i][0], word) == 0 &&
+            options_has(command->options, longs[i][1])) {
+            return longs[i][1];
+        }
+    }
+    return NULL;
+}
+
 static bool unknown_short(const struct command *command, const char *word)
 {
+    const char *name = long_of(command, word);
+    if (name != NULL || strcmp(word, "-V") == 0) {
+        fprintf(stderr,
+                "bellpull: %s has no option %s (did you mean %s--%s?)\n",
+                command->name, word, name != NULL ? "" : "bellpull ",
+                name != NULL ? name : "version");
+        return false;
+    }
     fprintf(stderr, "bellpull: %s has no option %s (see bellpull %s --help)\n",
             command->name, word, command->name);
     return false;
@@ -367,12 +391,35 @@ enum options_result options_read(const struct command *command, char **typed,
 
 /* ---- --help -------------------------------------------------------------- */
 
+enum { SUMMARY_COLUMN = 22, COLUMNS = 80 };
+
+/* Words from SUMMARY_COLUMN on, on as many lines as they need. */
+static void print_summary(const char *summary, int column)
+{
+    bool first = true;
+    while (*summary != '\0') {
+        int size = (int)strcspn(summary, " ");
+        if (!first && column + 1 + size > COLUMNS) {
+            printf("\n%*s", SUMMARY_COLUMN, "");
+            column = SUMMARY_COLUMN;
+            first = true;
+        }
+        column += printf("%s%.*s", first ? "" : " ", size, summary);
+        first = false;
+        summary += size;
+        summary += strspn(summary, " ");
+    }
+    printf("\n");
+}
+
 static void print_row(const char *name, const char *argument,
                       const char *summary)
 {
     int width = printf("  --%s%s%s", name, argument != NULL ? " " : "",
                        argument != NULL ? argument : "");
-    printf("%*s%s\n", width < 22 ? 22 - width : 1, "", summary);
+    int gap = width < SUMMARY_COLUMN ? SUMMARY_COLUMN - width : 1;
+    printf("%*s", gap, "");
+    print_summary(summary, width + gap);
 }
 
 void options_help(const struct command *command)

@@ -27,6 +27,11 @@ static const char *plural(size_t count)
 static void print_service(const struct service *service)
 {
     bell_string name = service->place.source->name;
+    if (service->only_types) {
+        printf("%.*s: ok (%zu type%s, for others to include)\n", (int)name.size,
+               name.text, service->type_count, plural(service->type_count));
+        return;
+    }
     printf("%.*s: ok (%zu method%s, %zu type%s, %zu channel%s)\n",
            (int)name.size, name.text, service->method_count,
            plural(service->method_count), service->type_count,
@@ -67,12 +72,13 @@ static int run(const struct words *words, const void *values)
     struct bell__arena arena;
     struct schema *schemas = NULL;
     bell__arena_open(&arena, &bell__memory_default, 0);
-    int code = load_services(words, options->format, &arena, &schemas);
+    int code = load_services(words, options->format, LOAD_SHARED_CHECKED,
+                             &arena, &schemas);
     const struct schema *at = code == EXIT_DONE ? schemas : NULL;
     for (; at != NULL && !quiet; at = at->next) {
         print_service(at->service);
         print_sections(at->service);
-        if (options->verbose) {
+        if (options->verbose && !at->service->only_types) {
             print_contract(at->service, &arena);
         }
     }

@@ -19,26 +19,27 @@ static const struct option_name *names(struct bell__arena *arena)
 {
     const struct known_language *known = language_known(arena);
     size_t count = 0;
+    size_t there = 0;
     while (known != NULL && known[count].folder != NULL) {
         count++;
     }
     struct option_name *named =
         bell__arena_take(arena, (count + 1) * sizeof *named);
     for (size_t i = 0; i < count && named != NULL; i++) {
-        const char *when = language_exists(NULL, known[i].folder, arena)
-                               ? ""
-                               : " (not in this version)";
-        size_t room = known[i].title.size + sizeof "write " + strlen(when);
+        if (!language_exists(NULL, known[i].folder, arena)) {
+            continue; /* only announced */
+        }
+        size_t room = known[i].title.size + sizeof "write ";
         char *summary = bell__arena_bytes(arena, room);
         if (summary == NULL) {
             return NULL;
         }
-        snprintf(summary, room, "write %.*s%s", (int)known[i].title.size,
-                 known[i].title.text, when);
-        named[i] = (struct option_name){known[i].folder, summary};
+        snprintf(summary, room, "write %.*s", (int)known[i].title.size,
+                 known[i].title.text);
+        named[there++] = (struct option_name){known[i].folder, summary};
     }
     if (named != NULL) {
-        named[count] = (struct option_name){NULL, NULL};
+        named[there] = (struct option_name){NULL, NULL};
     }
     return named;
 }
@@ -116,9 +117,36 @@ find_known(const struct known_language *known, const char *folder)
     return known->folder != NULL ? known : NULL;
 }
 
+/* What people call a language that is another word here; NULL: not known. */
+static const char *language_meant(const char *name)
+{
+    static const char *const names[][2] = {
+        {"ts", "typescript"},
+        {"js", "typescript"},
+        {"javascript", "typescript"},
+        {"node", "typescript"},
+        {"golang", "go"},
+        {"cpp", "c"},
+        {"cxx", "c"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(names[i][0], name) == 0) {
+            return names[i][1];
+        }
+    }
+    return NULL;
+}
+
 static int unknown_language(struct job *job, const char *name)
 {
     const char *templates = job->options->templates;
+    const char *meant = language_meant(name);
+    if (meant != NULL) {
+        fprintf(stderr,
+                "bellpull: %s has no option --%s (did you mean --%s?)\n",
+                job->command->name, name, meant);
+        return EXIT_USAGE;
+    }
     struct nearest nearest;
     char wrong[FILE_WRONG_MAX];
     const char *const *folders = NULL;
@@ -282,6 +310,7 @@ static int judge_sets(const struct clients_options *options, unsigned known)
 static int render(struct job *job)
 {
     unsigned known = 0;
+    char misused[FILE_WRONG_MAX] = "";
     diags_open(&job->diags, &job->arena);
     for (size_t i = 0; i < job->chosen_count; i++) {
         const struct clients_options *typed = job->options;
@@ -290,9 +319,14 @@ static int render(struct job *job)
                                            .flat = typed->flat,
                                            .sets = typed->sets.at,
                                            .set_count = typed->sets.count,
-                                           .sets_known = &known};
+                                           .sets_known = &known,
+                                           .misused = misused};
         if (!generate_language(&options, job->schemas, &job->plan,
                                &job->diags)) {
+            if (misused[0] != '\0') {
+                fprintf(stderr, "bellpull: %s\n", misused);
+                return EXIT_USAGE;
+            }
             report_diags(&job->diags, stderr);
             return EXIT_SCHEMA;
         }
@@ -385,7 +419,8 @@ static int run_job(struct job *job, generate_filter filter)
 {
     int code = choose_languages(job);
     if (code == EXIT_DONE) {
-        code = load_services(job->words, NULL, &job->arena, &job->schemas);
+        code = load_services(job->words, NULL, LOAD_SHARED_REFUSED, &job->arena,
+                             &job->schemas);
     }
     if (code == EXIT_DONE && !note_sources(job)) {
         code = EXIT_FILES;

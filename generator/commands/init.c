@@ -18,12 +18,10 @@
 enum { FILES_MAX = 16 };
 
 struct init_options {
-    bool verbose;
     bool quiet;
 };
 
 static const struct option table[] = {
-    OPTION_VERBOSE(struct init_options),
     OPTION_QUIET(struct init_options),
     OPTION_END,
 };

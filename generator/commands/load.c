@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "base/codes.h"
 #include "base/file.h"
 #include "commands/mistakes.h"
 
@@ -12,7 +13,11 @@ struct loading {
     struct diags diags;
     struct schema *first;
     struct schema *last;
-    int code; /* EXIT_FILES where a file could not be read */
+    struct service *services;
+    struct service *last_service;
+    enum load_shared shared;
+    bool named; /* the user has named the inputs */
+    int code;   /* EXIT_FILES where a file could not be read */
 };
 
 static int tell(const char *wrong)
@@ -25,11 +30,19 @@ static void add(struct loading *loading, struct schema *schema)
 {
     if (loading->last != NULL) {
         loading->last->next = schema;
-        loading->last->service->next = schema->service;
     } else {
         loading->first = schema;
     }
     loading->last = schema;
+    if (schema->service->only_types) {
+        return; /* it is no service */
+    }
+    if (loading->last_service != NULL) {
+        loading->last_service->next = schema->service;
+    } else {
+        loading->services = schema->service;
+    }
+    loading->last_service = schema->service;
 }
 
 static void load_source(struct loading *loading, const struct source *source,
@@ -41,9 +54,18 @@ static void load_source(struct loading *loading, const struct source *source,
         return;
     }
     memset(schema, 0, sizeof *schema);
-    if (generate_schema(source, path, loading->arena, &loading->diags,
-                        schema)) {
+    if (!generate_schema(source, path, loading->arena, &loading->diags,
+                         schema)) {
+        return;
+    }
+    bool refused =
+        schema->service->only_types && loading->shared == LOAD_SHARED_REFUSED;
+    if (!refused) {
         add(loading, schema);
+    } else if (loading->named) {
+        diag_add(&loading->diags, CODE_MISSING, schema->service->place,
+                 "'service' is missing: a file of types alone is for others to "
+                 "include");
     }
 }
 
@@ -86,15 +108,21 @@ static void load_folder(struct loading *loading)
     if (sum == 0) {
         tell("name a schema: there is no schemas/*.yaml here");
         loading->code = EXIT_USAGE;
+    } else if (loading->first == NULL && loading->diags.count == 0) {
+        tell("name a schema: no file of schemas/ has a 'service'");
+        loading->code = EXIT_USAGE;
     }
 }
 
 int load_services(const struct words *inputs, const char *format,
-                  struct bell__arena *arena, struct schema **schemas)
+                  enum load_shared shared, struct bell__arena *arena,
+                  struct schema **schemas)
 {
     struct loading loading;
     memset(&loading, 0, sizeof loading);
     loading.arena = arena;
+    loading.shared = shared;
+    loading.named = inputs->count != 0;
     diags_open(&loading.diags, arena);
     *schemas = NULL;
     for (size_t i = 0; i < inputs->count; i++) {
@@ -103,8 +131,8 @@ int load_services(const struct words *inputs, const char *format,
     if (inputs->count == 0) {
         load_folder(&loading);
     }
-    if (loading.diags.count == 0 && loading.first != NULL) {
-        model_check_together(loading.first->service, &loading.diags);
+    if (loading.diags.count == 0) {
+        model_check_together(loading.services, &loading.diags);
     }
     mistakes_tell(&loading.diags, format);
     if (loading.code != EXIT_DONE) {

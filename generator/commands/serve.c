@@ -125,7 +125,8 @@ static int run(const struct words *words, const void *values)
     struct bell__arena arena;
     struct schema *schemas = NULL;
     bell__arena_open(&arena, &bell__memory_default, 0);
-    int code = load_services(words, NULL, &arena, &schemas);
+    int code =
+        load_services(words, NULL, LOAD_SHARED_REFUSED, &arena, &schemas);
     if (code == EXIT_DONE) {
         code = serve(values, schemas, &arena);
     }

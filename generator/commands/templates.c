@@ -33,7 +33,6 @@ static const struct option table[] = {
                 "eject: only this block, to be replaced"),
     OPTION_TEXT(struct templates_options, format, "format", "KIND",
                 "model: text or json; check: text, json or sarif"),
-    OPTION_VERBOSE(struct templates_options),
     OPTION_QUIET(struct templates_options),
     OPTION_END,
 };

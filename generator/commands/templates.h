@@ -10,7 +10,6 @@ struct templates_options {
     const char *output; /* NULL: not said, here and below */
     const char *block;
     const char *format;
-    bool verbose;
     bool quiet;
 };
 

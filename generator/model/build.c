@@ -118,20 +118,39 @@ static void index_earlier(struct builder *builder)
     builder->earlier = index;
 }
 
-static void build_included(struct builder *builder)
+static void build_shared(struct builder *builder, const struct node *document)
 {
     static const char *const known[] = {"bellpull", "include", "types",
                                         "doc",      "$schema", NULL};
+    build_language(builder, document);
+    take_known(builder, document, known, "an included file");
+    build_types(builder, node_member(document, "types"));
+}
+
+static void build_included(struct builder *builder)
+{
     for (const struct included *at = builder->service->included; at != NULL;
          at = at->next) {
         if (at->document == NULL || !take_map(builder, at->document)) {
             continue;
         }
-        build_language(builder, at->document);
-        take_known(builder, at->document, known, "an included file");
-        build_types(builder, node_member(at->document, "types"));
+        build_shared(builder, at->document);
         index_earlier(builder);
     }
+}
+
+/* It has types and nothing that a service has: other files include it. */
+static bool is_shared(const struct node *document)
+{
+    static const char *const own[] = {"service",  "version",  "rpc",    "rest",
+                                      "channels", "messages", "streams"};
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        if (node_member(document, own[i]) != NULL) {
+            return false;
+        }
+    }
+    return node_member(document, "types") != NULL ||
+           node_member(document, "include") != NULL;
 }
 
 static void build_document(struct builder *builder, const struct node *document)
@@ -141,6 +160,12 @@ static void build_document(struct builder *builder, const struct node *document)
         "rpc",      "channels", "rest",    "messages", "streams",
         "include",  "$schema",  NULL};
     if (!take_map(builder, document)) {
+        return;
+    }
+    if (is_shared(document)) {
+        builder->service->only_types = true;
+        build_included(builder);
+        build_shared(builder, document);
         return;
     }
     build_language(builder, document);

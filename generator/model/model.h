@@ -239,6 +239,7 @@ struct service {
     size_t stream_count;
     const struct index *names; /* after check: declared types by name */
     const struct included *included;
+    bool only_types;         /* a file that is only to be included */
     const struct node *said; /* the document */
     struct place place;
     struct service *next; /* services of one run */

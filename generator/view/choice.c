@@ -69,11 +69,13 @@ bool lang_knows(const struct lang *lang, bell_string key)
     return find(lang, key) != NULL;
 }
 
+#define SHOWN(it) (it).size > 40 ? 40 : (int)(it).size, (it).text
+
 static void tell_options(const struct lang *lang,
                          const struct lang_choice *choice, bell_string value,
-                         struct diags *diags)
+                         char wrong[FILE_WRONG_MAX])
 {
-    char list[256];
+    char list[160];
     size_t size = 0;
     for (const struct lang_option *at = choice->options; at != NULL;
          at = at->next) {
@@ -87,14 +89,12 @@ static void tell_options(const struct lang *lang,
             break;
         }
     }
-    diag_add(diags, CODE_LANGUAGE, lang->place,
-             "`%.*s` of %.*s is %s, not `%.*s`", (int)choice->key.size,
-             choice->key.text, (int)lang->name.size, lang->name.text, list,
-             (int)value.size, value.text);
+    snprintf(wrong, FILE_WRONG_MAX, "--set %.*s of %.*s is %.160s, not '%.*s'",
+             SHOWN(choice->key), SHOWN(lang->name), list, SHOWN(value));
 }
 
 bool lang_choose(struct lang *lang, bell_string key, bell_string value,
-                 struct diags *diags)
+                 char wrong[FILE_WRONG_MAX])
 {
     const struct lang_choice *choice = find(lang, key);
     struct lang_option *chosen = NULL;
@@ -103,7 +103,7 @@ bool lang_choose(struct lang *lang, bell_string key, bell_string value,
         chosen = at->chosen ? at : chosen;
     }
     if (chosen == NULL) {
-        tell_options(lang, choice, value, diags);
+        tell_options(lang, choice, value, wrong);
         return false;
     }
     for (size_t i = 0; i < SCALAR_COUNT; i++) {

@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "base/index.h"
+#include "base/say.h"
 #include "base/words.h"
 #include "layout/layout.h"
 #include "model/model.h"
@@ -72,9 +73,9 @@ struct lang *lang_build(const struct node *document, struct bell__arena *arena,
 bool lang_knows(const struct lang *lang, bell_string key);
 
 /* Takes `value` where lang_knows(); false where it is none of those that may
- * be chosen: `diags` says so. */
+ * be chosen: `wrong` says so, a sentence. */
 bool lang_choose(struct lang *lang, bell_string key, bell_string value,
-                 struct diags *diags);
+                 char wrong[FILE_WRONG_MAX]);
 
 /* What a name stands among. */
 enum lang_place { LANG_FILE, LANG_METHODS, LANG_MEMBERS };

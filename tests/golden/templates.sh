@@ -201,9 +201,9 @@ holds "its type" grep -rq 'total: short' narrow
 holds "templates know of it" grep -rq '^# narrow$' narrow
 wants 4 "it is another text" "$bellpull" generate "$schema" --toy \
     --templates open --output wide --set=width=narrow --check
-wants 1 "a value that is not there" "$bellpull" generate "$schema" --toy \
+wants 2 "a value that is not there" "$bellpull" generate "$schema" --toy \
     --templates open --output wide --set width=thin
-holds "what there is" grep -q '`width` of toy is wide or narrow, not `thin`' \
+holds "what there is" grep -q "width of toy is wide or narrow, not 'thin'" \
     err.txt
 wants 2 "a choice that is not there" "$bellpull" generate "$schema" --toy \
     --templates open --output wide --set depth=1
