@@ -83,7 +83,7 @@ func TestConnectHints(t *testing.T) {
 		{"ws://" + status(403), "with 403: an Origin that it does not allow?"},
 		{"ws://" + strings.TrimPrefix(long.URL, "http://"), "longer than 16 KiB"},
 		{"wss://" + strings.TrimPrefix(secure.URL, "https://"),
-			"nobody who is trusted"},
+			"certificate is self-signed: trust it with WithTLS"},
 		{"wss://" + status(404), "does not speak TLS here"},
 		{"ws://" + strings.TrimPrefix(secure.URL, "https://"),
 			"400: is it ws:// where"},

@@ -216,8 +216,7 @@ func notConnected(ctx context.Context, waited time.Duration, why string) error {
 		made.cause = context.Canceled
 		return made
 	}
-	text := fmt.Sprintf("not connected within %d ms",
-		milliseconds(waited.Round(time.Millisecond)))
+	text := fmt.Sprintf("not connected within %d ms", milliseconds(waited))
 	if why != "" {
 		text += ": " + why
 	}

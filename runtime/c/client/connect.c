@@ -35,6 +35,7 @@ static bell_status not_connected(const bell_client *client,
                         "not connected within %" PRId64 " ms%s%s", deadline_ms,
                         why[0] == '\0' ? "" : ": ", why);
     }
+    trouble.sent = BELL_SENT_NO;
     bell__client_tell(client, error, &trouble);
     return trouble.status;
 }

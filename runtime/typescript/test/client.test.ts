@@ -337,7 +337,7 @@ describe("a client of Centrifugo", { skip }, () => {
     assert.equal(nowhere.status, "deadline");
     assert.equal(
       nowhere.message,
-      "not connected within 500 ms: cannot connect to 127.0.0.1: " +
+      "not connected within 500 ms: cannot connect to 127.0.0.1:1: " +
         "Connection refused",
     );
     const idle = await failure(nobody.call("m", {}, { failFast: true }));

@@ -4,15 +4,16 @@
 package transport
 
 import (
+	"bytes"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"strings"
 	"syscall"
+	"time"
 	"unicode/utf8"
 
 	"github.com/coder/websocket"
@@ -24,7 +25,6 @@ const (
 	tlsAlert     = 0x15
 	ended        = "the server ended the connection"
 	notTLS       = "the server does not speak TLS here: is this a ws:// port?"
-	shownMax     = 64
 	codeNone     = 1005
 	closeReasons = "(for a reason that is not UTF-8)"
 )
@@ -39,55 +39,42 @@ func spell(number syscall.Errno) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-func hintOf(status int) string {
-	switch {
-	case status == http.StatusBadRequest:
-		return ": is it ws:// where it wants wss://?"
-	case status == http.StatusUnauthorized:
-		return ": it wants other credentials"
-	case status == http.StatusForbidden:
-		return ": an Origin that it does not allow?"
-	case status == http.StatusNotFound:
-		return ": is the path right? Centrifugo's is /connection/websocket"
-	case status == http.StatusTooManyRequests ||
-		status == http.StatusServiceUnavailable:
-		return ": it has too many connections, or no backend"
-	case status >= 300 && status < 400:
-		return ": redirects are not followed, use the final url"
-	}
-	return ""
+// alerts are what a server ends a TLS handshake with (RFC 8446 6.2).
+var alerts = map[tls.AlertError]string{
+	40: "the server refused the handshake: does it want a certificate of " +
+		"this client (WithTLS)?",
+	42:  "the server refused this client's certificate",
+	45:  "the server says that this client's certificate has expired",
+	46:  "the server refused this client's certificate",
+	48:  "the server does not trust who signed this client's certificate",
+	70:  "the server speaks no version of TLS that WithTLS allows",
+	112: "the server has no certificate for this name",
+	116: "the server wants a certificate of this client: set WithTLS",
+	120: "the server does not speak http/1.1 (ALPN), which WebSocket begins with",
 }
 
-func lists(header http.Header, name, token string) bool {
-	for _, value := range header.Values(name) {
-		for _, each := range strings.Split(value, ",") {
-			if strings.EqualFold(strings.TrimSpace(each), token) {
-				return true
-			}
-		}
+func notFor(host string) string {
+	what := "name"
+	if net.ParseIP(host) != nil {
+		what = "address"
 	}
-	return false
+	return fmt.Sprintf("the server's certificate is for another %s than %s", what,
+		host)
 }
 
-// refusedUpgrade is for an answer that is no WebSocket.
-func refusedUpgrade(answer *http.Response) seam.LineEnd {
-	if answer.StatusCode != http.StatusSwitchingProtocols {
-		return local("the server refused the upgrade with %d%s", answer.StatusCode,
-			hintOf(answer.StatusCode))
+func untrusted(shown *x509.Certificate) string {
+	if shown != nil && bytes.Equal(shown.RawIssuer, shown.RawSubject) {
+		return "the server's certificate is self-signed: trust it with WithTLS"
 	}
-	if !lists(answer.Header, "Upgrade", "websocket") ||
-		!lists(answer.Header, "Connection", "upgrade") {
-		return local("the server's 101 is not for a WebSocket")
+	return "nobody who is trusted has signed the server's certificate: trust its " +
+		"authority with WithTLS"
+}
+
+func outOfTime(shown *x509.Certificate) string {
+	if shown != nil && time.Now().Before(shown.NotBefore) {
+		return "the server's certificate is not valid yet: is this machine's clock right?"
 	}
-	for _, name := range []string{"Sec-WebSocket-Extensions", "Sec-WebSocket-Protocol"} {
-		if extra := answer.Header.Get(name); extra != "" {
-			if len(extra) > shownMax {
-				extra = extra[:shownMax]
-			}
-			return local("the server chose what was not offered: %s", extra)
-		}
-	}
-	return local("the server's Sec-WebSocket-Accept does not fit our key")
+	return "the server's certificate has expired"
 }
 
 // wrongCertificate is what the TLS handshake failed of; "": of nothing known.
@@ -99,27 +86,25 @@ func wrongCertificate(err error, host string) string {
 	var record tls.RecordHeaderError
 	switch {
 	case errors.As(err, &name):
-		return "the server's certificate is not for " + host
+		return notFor(host)
 	case errors.As(err, &authority):
-		return "the server's certificate is signed by nobody who is trusted here"
+		return untrusted(authority.Cert)
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return "the server's certificate has expired or is not valid yet"
+		return outOfTime(invalid.Cert)
 	case errors.As(err, &invalid):
 		return "the server's certificate is refused"
 	case errors.As(err, &record) ||
 		strings.Contains(err.Error(), "gave HTTP response"):
 		return notTLS
+	case errors.As(err, &alert) && alerts[alert] != "":
+		return alerts[alert]
 	case errors.As(err, &alert):
-		return "the server refused the TLS handshake: does it want a certificate of this client?"
+		return "the server refused the handshake"
 	}
 	return ""
 }
 
-func (w *WebSocket) notUp(err error, answer *http.Response,
-	line *tap) seam.LineEnd {
-	if answer != nil {
-		return refusedUpgrade(answer)
-	}
+func (w *WebSocket) notUp(err error, line *tap) seam.LineEnd {
 	var name *net.DNSError
 	var number syscall.Errno
 	hasNumber := errors.As(err, &number)

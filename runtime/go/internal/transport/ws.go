@@ -79,15 +79,19 @@ func (w *WebSocket) Dial(ctx context.Context) (seam.Wire, seam.LineEnd) {
 			line.Store(made)
 			return made, nil
 		}}
-	client := &http.Client{Transport: transport,
+	greeting := &handshake{by: transport}
+	client := &http.Client{Transport: greeting,
 		CheckRedirect: func(*http.Request, []*http.Request) error {
 			return http.ErrUseLastResponse
 		}}
-	socket, answer, err := websocket.Dial(ctx, w.address, &websocket.DialOptions{
+	socket, _, err := websocket.Dial(ctx, w.address, &websocket.DialOptions{
 		HTTPClient: client, HTTPHeader: w.header, Host: w.header.Get("Host")})
 	if err != nil {
 		made := line.Load()
-		end := w.notUp(err, answer, made)
+		end := w.notUp(err, made)
+		if greeting.refusal != "" {
+			end = local("%s", greeting.refusal)
+		}
 		if made != nil {
 			_ = made.Close()
 		}

@@ -14,7 +14,14 @@ import type {
   SocketWatch,
 } from "./socket.js";
 import type { Url } from "./url.js";
-import { refusalText, troubleText } from "./words_node.js";
+import {
+  type Head,
+  headText,
+  NO_WEBSOCKET,
+  readUpgrade,
+  refusalText,
+  troubleText,
+} from "./words_node.js";
 
 const NO_CODE = 1005;
 const HEAD_BYTES_MAX = 16_384;
@@ -81,6 +88,8 @@ class Node implements Socket {
   readonly #url: Url;
   readonly #most: number;
   #opened = false;
+  /** The server's 101. */
+  #head: Head | undefined;
 
   constructor(url: Url, options: SocketOptions, watch: SocketWatch) {
     this.#url = url;
@@ -109,12 +118,23 @@ class Node implements Socket {
         inner.pong(data);
       }
     });
+    inner.on("upgrade", (response) => {
+      this.#head = response;
+      if (!readUpgrade(response)) {
+        this.#fail(NO_WEBSOCKET);
+        inner.terminate();
+      }
+    });
     inner.on("unexpected-response", (_, response: IncomingMessage) => {
       this.#fail(refusalText(response.statusCode ?? 0));
       inner.terminate();
     });
     inner.on("error", (error) => {
-      this.#fail(troubleText(error, this.#url, this.#opened, this.#most));
+      const head = this.#opened ? undefined : this.#head;
+      this.#fail(
+        (head === undefined ? undefined : headText(error.message, head)) ??
+          troubleText(error, this.#url, this.#opened, this.#most),
+      );
     });
     inner.on("close", () => {
       this.#fail("the server ended the connection");

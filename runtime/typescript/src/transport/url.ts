@@ -80,8 +80,8 @@ function wrongHost(authority: string): string {
 export interface Url {
   /** What is dialed. */
   readonly whole: string;
-  /** For words. */
-  readonly host: string;
+  /** Host and port, for words. */
+  readonly authority: string;
   readonly secure: boolean;
 }
 
@@ -107,7 +107,7 @@ export function readUrl(text: string): Url {
   const path = target.replace(/^\/?(?=\?|$)/, PATH);
   return {
     whole: `ws${secure.toLowerCase()}://${authority}${path}`,
-    host: authority.replace(/:\d*$/, "").replace(/^\[|\]$/g, ""),
+    authority,
     secure: secure !== "",
   };
 }

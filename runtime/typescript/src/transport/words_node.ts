@@ -1,8 +1,13 @@
 /* words_node.ts: why a line in Node could not be, or broke, in words that say
  * what to do. What a library says is never passed on: it may hold the url. */
+import { isIP } from "node:net";
 import { getSystemErrorMap } from "node:util";
 
 import type { Url } from "./url.js";
+
+const SWITCHING = 101;
+const SHOWN_MAX = 60;
+export const NO_WEBSOCKET = "the server's 101 is not for a WebSocket";
 
 const HINTS: Readonly<Record<number, string>> = {
   400: ": is it ws:// where it wants wss://?",
@@ -13,8 +18,11 @@ const HINTS: Readonly<Record<number, string>> = {
   503: ": it has too many connections, or no backend",
 };
 
-/** An answer to the upgrade that is no 101. */
+/** An answer to the upgrade that is no WebSocket. */
 export function refusalText(code: number): string {
+  if (code === SWITCHING) {
+    return NO_WEBSOCKET;
+  }
   const hint =
     code >= 300 && code < 400
       ? ": redirects are not followed, use the final url"
@@ -28,6 +36,7 @@ const UNSIGNED =
 const NO_TLS = "the server does not speak TLS here: is this a ws:// port?";
 const NO_VERSION =
   "the server speaks no version of TLS that tls.minVersion allows";
+const REFUSES_OURS = "the server refused this client's certificate";
 const WANTS_OURS =
   "the server wants a certificate of this client: set tls.cert and tls.key";
 
@@ -48,7 +57,19 @@ const WORDS: Readonly<Record<string, string>> = {
   ERR_SSL_UNSUPPORTED_PROTOCOL: NO_VERSION,
   ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: NO_VERSION,
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: WANTS_OURS,
-  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: WANTS_OURS,
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE:
+    "the server refused the handshake: does it want a certificate of this " +
+    "client (tls.cert)?",
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: REFUSES_OURS,
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: REFUSES_OURS,
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+    "the server says that this client's certificate has expired",
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA:
+    "the server does not trust who signed this client's certificate",
+  ERR_SSL_TLSV1_UNRECOGNIZED_NAME:
+    "the server has no certificate for this name",
+  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL:
+    "the server does not speak http/1.1 (ALPN), which WebSocket begins with",
   HPE_HEADER_OVERFLOW:
     "the server's answer to the upgrade is longer than 16 KiB",
   WS_ERR_UNEXPECTED_RSV_1: "a frame with reserved bits",
@@ -79,24 +100,56 @@ function systemWords(code: string): string {
   return code;
 }
 
-/** What ws says of a 101 that is wrong. */
-const UPGRADES: readonly [RegExp, string][] = [
-  [/^Invalid Upgrade/, "the server's 101 is not for a WebSocket"],
-  [
-    /^Invalid Sec-WebSocket-Accept/,
-    "the server's Sec-WebSocket-Accept does not fit our key",
-  ],
-  [
-    /^(Server (sent|indicated)|Invalid Sec-WebSocket)/,
-    "the server chose what was not offered",
-  ],
-];
+/** The parts of a head that ws looks at. */
+export interface Head {
+  readonly httpVersionMinor: number;
+  readonly headers: Record<string, string | string[] | undefined>;
+}
 
-function upgradeText(message: string, { secure }: Url): string {
-  const known = UPGRADES.find(([pattern]) => pattern.test(message));
-  if (known !== undefined) {
-    return known[1];
+/** What is chosen of that which is never offered. */
+const CHOICES = ["sec-websocket-extensions", "sec-websocket-protocol"];
+
+function said({ headers }: Head, name: string): string {
+  return String(headers[name] ?? "").trim();
+}
+
+/** Makes of a 101 what ws takes: to it the lines of one name are no list (RFC
+ * 9110 5.3), and a line that says nothing is a choice. False: it is for no
+ * WebSocket. */
+export function readUpgrade(head: Head): boolean {
+  const lists = (name: string, word: string) =>
+    said(head, name)
+      .toLowerCase()
+      .split(",")
+      .some((each) => each.trim() === word);
+  for (const name of CHOICES) {
+    if (said(head, name) === "") {
+      head.headers[name] = undefined;
+    }
   }
+  // HTTP/1.0 knows no upgrade (RFC 9110 7.8).
+  const isOurs =
+    head.httpVersionMinor !== 0 &&
+    lists("upgrade", "websocket") &&
+    lists("connection", "upgrade");
+  head.headers.upgrade = "websocket";
+  return isOurs;
+}
+
+/** What ws says of the rest of a 101 that is wrong; undefined: nothing. */
+export function headText(message: string, head: Head): string | undefined {
+  if (message.startsWith("Invalid Sec-WebSocket-Accept")) {
+    return "the server's Sec-WebSocket-Accept does not fit our key";
+  }
+  const chosen = CHOICES.map((name) => said(head, name)).find(
+    (text) => text !== "",
+  );
+  return chosen === undefined
+    ? undefined
+    : `the server chose what was not offered: ${chosen.slice(0, SHOWN_MAX)}`;
+}
+
+function brokenText({ secure }: Url): string {
   return secure
     ? "the server ended the connection"
     : "the server ended the connection instead of upgrading it: does it speak " +
@@ -121,7 +174,9 @@ export function troubleText(
     return known;
   }
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    return `the server's certificate is for another name than ${url.host}`;
+    const host = url.authority.replace(/:\d*$/, "").replace(/^\[|\]$/g, "");
+    const what = isIP(host) === 0 ? "name" : "address";
+    return `the server's certificate is for another ${what} than ${host}`;
   }
   if (code.startsWith("HPE_")) {
     return "the server does not speak HTTP here";
@@ -133,7 +188,8 @@ export function troubleText(
     return `the connection broke: ${systemWords(code)}`;
   }
   if (code === "" || code === "ECONNRESET") {
-    return upgradeText(error.message, url);
+    return brokenText(url);
   }
-  return `cannot connect to ${url.host}: ${NAMES[code] ?? systemWords(code)}`;
+  const why = NAMES[code] ?? systemWords(code);
+  return `cannot connect to ${url.authority}: ${why}`;
 }
