@@ -3,6 +3,8 @@
 
 package main
 
+import "time"
+
 // A Case is one story that every language has to tell in the same way.
 type Case struct {
 	Name    string
@@ -11,9 +13,15 @@ type Case struct {
 	Mode    string // native or channel
 	Manual  bool   // connect and subscribe are answered by steps
 	Later   bool   // the steps do not wait for the client to connect
+	Bare    bool   // no option is set that the case does not say
 	Client  map[string]any
-	Steps   []Step
-	Fails   string // for cases that must fail: what is to be said of it
+	URL     string // "": the server's own
+	// How upgrades are answered, one after another: heads as they are. Behind
+	// the last one the server upgrades.
+	Upgrades    []string
+	Certificate string // the server speaks TLS and shows this one
+	Steps       []Step
+	Fails       string // for cases that must fail: what is to be said of it
 }
 
 // A Step is one thing that the driver does or waits for.
@@ -40,6 +48,8 @@ type Step struct {
 	Channel   string
 	Binary    bool // a raw message is no text
 	Parts     int  // a raw message goes out in frames of so many bytes; 0: one
+	Length    time.Duration
+	Next      []int // milliseconds between which the next try is
 }
 
 // A Put is what JSON cannot say, and where in the params it goes.

@@ -111,7 +111,7 @@ var clientOptions = map[string]string{
 	"reply_channel": "text", "depth_max": "number", "items_max": "number",
 	"request_bytes_max": "number", "calls_max": "number",
 	"queue_bytes_max": "number", "message_bytes_max": "number",
-	"reply_bytes_max": "number",
+	"reply_bytes_max": "number", "ping_grace": "time",
 }
 
 var callOptions = map[string]string{
@@ -145,11 +145,7 @@ func (l *loader) options(members map[string]*yaml.Node,
 		case "time":
 			to[name+"_ms"] = l.milliseconds(node)
 		case "texts":
-			var texts []string
-			if node.Decode(&texts) != nil {
-				l.fail(node, "wanted a list of texts")
-			}
-			to[name] = texts
+			to[name] = l.texts(node)
 		}
 	}
 }
@@ -158,11 +154,30 @@ func (l *loader) milliseconds(node *yaml.Node) int64 {
 	if node.Value == "none" {
 		return -1
 	}
+	return l.length(node).Milliseconds()
+}
+
+func (l *loader) length(node *yaml.Node) time.Duration {
+	if node == nil {
+		return 0
+	}
 	length, err := time.ParseDuration(node.Value)
 	if err != nil || length < time.Millisecond {
-		l.fail(node, "%s: wanted a time like 50ms, or none", node.Value)
+		l.fail(node, "%s: wanted a time like 50ms", node.Value)
 	}
-	return length.Milliseconds()
+	return length
+}
+
+func (l *loader) texts(node *yaml.Node) []string {
+	var all []string
+	if node != nil && node.Kind != yaml.SequenceNode {
+		l.fail(node, "wanted a list of texts")
+	} else if node != nil {
+		for _, each := range node.Content {
+			all = append(all, l.text(each))
+		}
+	}
+	return all
 }
 
 // ---- Files ------------------------------------------------------------------

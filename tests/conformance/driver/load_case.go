@@ -8,7 +8,8 @@ import "gopkg.in/yaml.v3"
 var languages = []string{"c", "go", "typescript"}
 
 var caseKeys = append([]string{"case", "why", "fails", "service", "mode",
-	"answers", "open", "client", "steps", "method", "params", "put", "request",
+	"answers", "open", "options", "client", "url", "upgrade", "certificate",
+	"steps", "method", "params", "put", "request",
 	"reply", "refuse", "result", "unwritable", "error"}, names(callOptions)...)
 
 // merged is the case over the defaults of its file, and what this language
@@ -60,6 +61,12 @@ func (l *loader) takeCase(node, defaults *yaml.Node) *Case {
 	one.Mode = l.oneOf(members["mode"], "native", "channel")
 	one.Manual = l.oneOf(members["answers"], "own", "steps") == "steps"
 	one.Later = l.oneOf(members["open"], "wait", "later") == "later"
+	one.Bare = l.oneOf(members["options"], "quick", "none") == "none"
+	one.URL = l.text(members["url"])
+	one.Upgrades = l.texts(members["upgrade"])
+	if members["certificate"] != nil {
+		one.Certificate = l.oneOf(members["certificate"], certificates...)
+	}
 	if members["client"] != nil {
 		l.options(l.fields(members["client"], names(clientOptions)...),
 			clientOptions, one.Client)

@@ -29,7 +29,18 @@ var verbs = map[string][]string{
 	"cut":          {},
 	"gone":         {}, // the line ended
 	"raw":          {"binary", "parts"},
-	"state":        {}, // a change of the connection's, as its words
+	"state":        {"next"}, // a change of the connection's, as its words
+	"log":          {},       // a line of the log: LEVEL EVENT METHOD: TEXT
+	"bytes":        {},       // to the socket, below any framing
+	"dialed":       {},       // an upgrade was asked for
+	"deaf":         {},       // the server reads no more
+	"hear":         {},
+	"stop":         {}, // the client's process does not run
+	"resume":       {},
+	"pause":        {}, // time passes
+	"work":         {}, // the program works for so long
+	"worked":       {},
+	"wait":         {"within"}, // the program waits for the connection
 	"ping":         {"held"},
 	"pong":         {},
 	"publish":      {"channel", "user", "held"},
@@ -63,8 +74,10 @@ func (l *loader) takeStep(node *yaml.Node,
 	case "close":
 		step.Code = l.number(members[verb])
 		step.Message = l.text(members["reason"])
-	case "connect", "subscribe", "raw", "publish":
+	case "connect", "subscribe", "raw", "publish", "bytes":
 		step.Data = subject
+	case "pause", "work":
+		step.Length = l.length(members[verb])
 	default:
 		step.Name = subject
 	}
@@ -104,6 +117,13 @@ func (l *loader) fill(verb, where string,
 			step.Error = l.failure(members["is"])
 		} else {
 			l.fail(members[verb], "an error says what it is")
+		}
+	case "wait":
+		step.Length = l.length(members["within"])
+	case "state":
+		if next := members["next"]; next != nil &&
+			(next.Decode(&step.Next) != nil || len(step.Next) != 2) {
+			l.fail(next, "wanted the least and the most")
 		}
 	case "connected":
 		if members["error"] != nil {

@@ -196,18 +196,23 @@ func main() {
 		fmt.Fprintln(os.Stderr, "driver:", err)
 		os.Exit(2)
 	}
-	t := &theatre{server: stage, patience: *patience, only: *only}
-	differences := 0
-	if *wrong != "" {
-		t.mustFail = true
-		differences += t.show(*wrong, "wrong cases, which have to fail,",
-			runners, *quiet)
-		t.mustFail = false
-	}
-	differences += t.show(flag.Arg(0), "cases", runners, *quiet)
+	differences := playAndPrint(&theatre{server: stage, patience: *patience,
+		only: *only}, *wrong, runners, *quiet)
+	stage.close()
 	if differences != 0 {
 		os.Exit(1)
 	}
+}
+
+func playAndPrint(t *theatre, wrong string, runners commands, quiet bool) int {
+	differences := 0
+	if wrong != "" {
+		t.mustFail = true
+		differences += t.show(wrong, "wrong cases, which have to fail,",
+			runners, quiet)
+		t.mustFail = false
+	}
+	return differences + t.show(flag.Arg(0), "cases", runners, quiet)
 }
 
 // show plays the cases and prints what came of them: the number of

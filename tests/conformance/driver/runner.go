@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -29,6 +30,7 @@ type answer struct {
 	Unwritable string   `json:"unwritable"`
 	Error      *Failure `json:"error"`
 	Text       string   `json:"text"`
+	NextTryMs  int      `json:"next_try_ms"` // of a state
 }
 
 // complaints keeps the end of what a child writes to stderr.
@@ -109,6 +111,29 @@ func (r *runner) read(output io.Reader) {
 	_, _ = io.Copy(io.Discard, output)
 	r.ended <- r.child.Wait()
 	close(r.answers)
+}
+
+// halt makes the child's process stop running, and returns when it does not.
+func (r *runner) halt(patience time.Duration) error {
+	if err := r.child.Process.Signal(syscall.SIGSTOP); err != nil {
+		return err
+	}
+	path := fmt.Sprintf("/proc/%d/stat", r.child.Process.Pid)
+	for limit := time.Now().Add(patience); time.Now().Before(limit); {
+		stat, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if bytes.Contains(stat, []byte(") T ")) {
+			return nil
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return fmt.Errorf("it does not stop")
+}
+
+func (r *runner) resume() error {
+	return r.child.Process.Signal(syscall.SIGCONT)
 }
 
 func (r *runner) tell(command map[string]any) error {

@@ -5,9 +5,13 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -31,40 +35,93 @@ type event struct {
 
 // A desk is where one play hears of its connections.
 type desk struct {
-	manual bool // connect and subscribe are answered by the play
-	events chan event
+	manual   bool // connect and subscribe are answered by the play
+	events   chan event
+	mutex    sync.Mutex
+	upgrades []string // how the next ones are answered
+}
+
+// upgrade takes how the next one is answered; "" is as usual.
+func (d *desk) upgrade() string {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	if len(d.upgrades) == 0 {
+		return ""
+	}
+	next := d.upgrades[0]
+	d.upgrades = d.upgrades[1:]
+	return next
 }
 
 type server struct {
-	listener net.Listener
-	mutex    sync.Mutex
-	desks    map[string]*desk
+	addresses map[string]string // by certificate; "" is without TLS
+	trusted   string            // the file of the authority
+	mutex     sync.Mutex
+	desks     map[string]*desk
 }
 
-// A line is one connection of a client.
+// A line is one connection of a client. What goes out is done in order by a
+// goroutine of its own: a client that does not read holds up nobody else.
 type line struct {
 	socket *websocket.Conn
+	conn   *tap
 	wire   wire
 	held   []reply
+	todo   chan func() error
+	over   chan struct{} // closed when the connection has ended
 }
 
 func openServer() (*server, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	made := &server{addresses: map[string]string{}, desks: map[string]*desk{}}
+	signer, err := newAuthority()
 	if err != nil {
 		return nil, err
 	}
-	made := &server{listener: listener, desks: map[string]*desk{}}
-	go func() { _ = http.Serve(listener, made) }()
+	if made.trusted, err = signer.write(); err != nil {
+		return nil, err
+	}
+	for _, kind := range append([]string{""}, certificates...) {
+		if err := made.listen(signer, kind); err != nil {
+			return nil, err
+		}
+	}
 	return made, nil
 }
 
+func (s *server) close() { _ = os.Remove(s.trusted) }
+
+func (s *server) listen(signer *authority, kind string) error {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	s.addresses[kind] = listener.Addr().String()
+	if kind != "" {
+		shown, err := signer.certificateOf(kind)
+		if err != nil {
+			return err
+		}
+		listener = tls.NewListener(listener, &tls.Config{
+			Certificates: []tls.Certificate{shown}})
+	}
+	quiet := &http.Server{Handler: s, ErrorLog: log.New(io.Discard, "", 0)}
+	go func() { _ = quiet.Serve(listener) }()
+	return nil
+}
+
 // register opens a desk; the url is where its client has to connect to.
-func (s *server) register(key string, manual bool) (*desk, string) {
-	made := &desk{manual: manual, events: make(chan event, 4096)}
+func (s *server) register(key string, one *Case) (*desk, string) {
+	made := &desk{manual: one.Manual, events: make(chan event, 4096),
+		upgrades: one.Upgrades}
 	s.mutex.Lock()
 	s.desks[key] = made
 	s.mutex.Unlock()
-	return made, fmt.Sprintf("ws://%s/%s", s.listener.Addr(), key)
+	scheme := "ws"
+	if one.Certificate != "" {
+		scheme = "wss"
+	}
+	return made, fmt.Sprintf("%s://%s/%s", scheme,
+		s.addresses[one.Certificate], key)
 }
 
 func (s *server) forget(key string) {
@@ -81,20 +138,43 @@ func (s *server) ServeHTTP(out http.ResponseWriter, in *http.Request) {
 		http.NotFound(out, in)
 		return
 	}
-	socket, err := websocket.Accept(out, in, &websocket.AcceptOptions{
+	where.events <- event{kind: "dialed"}
+	head := where.upgrade()
+	if head != "" && !strings.Contains(head, "$accept") && !strings.HasPrefix(head, "HTTP/1.1 101") {
+		refuse(out, head)
+		return
+	}
+	greeting := &greeter{ResponseWriter: out, head: head}
+	socket, err := websocket.Accept(greeting, in, &websocket.AcceptOptions{
 		Subprotocols: []string{"centrifuge-protobuf", "centrifuge-json"}})
 	if err != nil {
 		where.events <- event{kind: "trouble", text: err.Error()}
 		return
 	}
 	socket.SetReadLimit(messageMax)
-	made := &line{socket: socket, wire: jsonWire{}}
+	made := &line{socket: socket, conn: greeting.conn, wire: jsonWire{},
+		todo: make(chan func() error, 4096), over: make(chan struct{})}
 	if socket.Subprotocol() == "centrifuge-protobuf" ||
 		in.URL.Query().Get("cf_protocol") == "protobuf" {
 		made.wire = protobufWire{}
 	}
+	go made.write(where)
 	made.read(where)
+	close(made.over)
 	_ = socket.CloseNow()
+}
+
+func (l *line) write(where *desk) {
+	for {
+		select {
+		case next := <-l.todo:
+			if err := next(); err != nil {
+				where.events <- event{kind: "unsent", text: err.Error()}
+			}
+		case <-l.over:
+			return
+		}
+	}
 }
 
 func (l *line) read(where *desk) {
@@ -125,7 +205,7 @@ func (l *line) take(where *desk, one command) {
 		kind = "request"
 	case "connect", "subscribe":
 		if !where.manual {
-			_ = l.send(reply{ID: one.ID, Kind: kind})
+			l.send(reply{ID: one.ID, Kind: kind})
 			kind = "line"
 		}
 	}
@@ -133,9 +213,13 @@ func (l *line) take(where *desk, one command) {
 }
 
 // send writes what was held and this, as one message.
-func (l *line) send(one reply) error {
+func (l *line) send(one reply) {
 	replies := append(l.held, one)
 	l.held = nil
+	l.todo <- func() error { return l.sendNow(one, replies) }
+}
+
+func (l *line) sendNow(one reply, replies []reply) error {
 	limit, done := context.WithTimeout(context.Background(), writeLimit)
 	defer done()
 	kind := websocket.MessageText
@@ -162,12 +246,26 @@ func (l *line) hold(one reply) {
 	l.held = append(l.held, one)
 }
 
+// bytes go to the socket, below any framing.
+func (l *line) bytes(text string) {
+	l.todo <- func() error {
+		_, err := l.conn.Write([]byte(text))
+		return err
+	}
+}
+
 // hangUp says goodbye with a code and does not wait for the client's.
 func (l *line) hangUp(code int, reason string) {
-	go func() { _ = l.socket.Close(websocket.StatusCode(code), reason) }()
+	l.todo <- func() error {
+		go func() { _ = l.socket.Close(websocket.StatusCode(code), reason) }()
+		return nil
+	}
 }
 
 // cut ends the connection in the middle of everything.
 func (l *line) cut() {
-	_ = l.socket.CloseNow()
+	l.todo <- func() error {
+		_ = l.socket.CloseNow()
+		return nil
+	}
 }

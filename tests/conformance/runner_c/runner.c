@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cjson/cJSON.h>
@@ -266,6 +267,21 @@ static void say_change(void *context, const bell_state_change *change)
     }
     cJSON *line = answer("state", NULL);
     cJSON_AddStringToObject(line, "text", text);
+    cJSON_AddNumberToObject(line, "next_try_ms", (double)change->next_try_ms);
+    say(line);
+}
+
+static void say_record(void *context, const bell_record *record)
+{
+    static const char *const levels[] = {"none", "error", "warn", "info",
+                                         "debug"};
+    char text[1024];
+    (void)context;
+    snprintf(text, sizeof text, "%s %s%s%s: %s", levels[record->level],
+             record->event, record->method != NULL ? " " : "",
+             record->method != NULL ? record->method : "", record->text);
+    cJSON *line = answer("log", NULL);
+    cJSON_AddStringToObject(line, "text", text);
     say(line);
 }
 
@@ -295,6 +311,8 @@ static bell_options options_of(struct runner *runner, const cJSON *open)
         .depth_max = (uint32_t)number_of(open, "depth_max"),
         .items_max = (uint32_t)number_of(open, "items_max"),
         .calls_max = (uint32_t)number_of(open, "calls_max"),
+        .ping_grace_ms = number_of(open, "ping_grace_ms"),
+        .tls_ca_file = text_of(open, "authority"),
     };
     if (cJSON_GetObjectItem(open, "tokens") != NULL) {
         options.token_get = give_token;
@@ -302,6 +320,9 @@ static bell_options options_of(struct runner *runner, const cJSON *open)
     }
     if (is_true(open, "states")) {
         options.state_changed = say_change;
+    }
+    if (is_true(open, "logs")) {
+        options.log = say_record;
     }
     return options;
 }
@@ -441,6 +462,31 @@ static void cancel(struct runner *runner, const cJSON *command)
     }
 }
 
+/* The program waits for the connection, as a whole: calls go on meanwhile. */
+static void wait_connected(struct runner *runner, const cJSON *command)
+{
+    bell_error error;
+    const char *name = text_of(command, "name");
+    say(answer("begun", name));
+    if (bell_connect(runner->client, number_of(command, "deadline_ms"),
+                     &error) != BELL_OK) {
+        say_error(runner, "ended", name, NULL, &error);
+    } else {
+        say(answer("ended", name));
+    }
+}
+
+/* The program has something else to do than turning the loop. */
+static void work(const cJSON *command)
+{
+    int64_t ms = number_of(command, "for_ms");
+    struct timespec length = {ms / 1000, ms % 1000 * 1000000};
+    say(answer("working", NULL));
+    while (nanosleep(&length, &length) != 0) {
+    }
+    say(answer("worked", NULL));
+}
+
 static void shut(struct runner *runner)
 {
     bell_close(runner->client);
@@ -463,6 +509,10 @@ static void obey(struct runner *runner, const char *line)
         call(runner, command);
     } else if (strcmp(verb, "cancel") == 0) {
         cancel(runner, command);
+    } else if (strcmp(verb, "wait") == 0) {
+        wait_connected(runner, command);
+    } else if (strcmp(verb, "work") == 0) {
+        work(command);
     } else if (strcmp(verb, "shut") == 0) {
         shut(runner);
     } else {

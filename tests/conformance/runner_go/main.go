@@ -6,6 +6,8 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -52,7 +54,11 @@ type command struct {
 	QueueBytesMax     int      `json:"queue_bytes_max"`
 	MessageBytesMax   int64    `json:"message_bytes_max"`
 	ReplyBytesMax     int      `json:"reply_bytes_max"`
+	PingGraceMs       int64    `json:"ping_grace_ms"`
+	Authority         string   `json:"authority"` // the file of who is trusted
 	States            bool     `json:"states"`
+	Logs              bool     `json:"logs"`
+	ForMs             int64    `json:"for_ms"`
 
 	Name   string `json:"name"`
 	Method string `json:"method"`
@@ -76,6 +82,7 @@ type opened struct {
 	calls   sync.WaitGroup
 	cancels map[string]context.CancelFunc
 	begun   chan struct{} // the client knows of the newest call
+	logs    bool
 }
 
 var speaking sync.Mutex
@@ -177,7 +184,8 @@ func sayChange(change bell.StateChange) {
 			text = fmt.Sprintf("ended %d %s", change.Code, change.Reason)
 		}
 	}
-	say(map[string]any{"event": "state", "text": text})
+	say(map[string]any{"event": "state", "text": text,
+		"next_try_ms": change.NextTry.Milliseconds()})
 }
 
 // tokens answers a client that asks for one, in the order of the list.
@@ -204,8 +212,18 @@ func tokens(list []string) bell.TokenSource {
 }
 
 func optionsOf(open *command) []bell.Option {
-	options := []bell.Option{bell.WithReconnectDelays(
-		milliseconds(open.ReconnectMinMs), milliseconds(open.ReconnectMaxMs))}
+	var options []bell.Option
+	if open.ReconnectMinMs != 0 || open.ReconnectMaxMs != 0 {
+		options = append(options, bell.WithReconnectDelays(
+			milliseconds(open.ReconnectMinMs), milliseconds(open.ReconnectMaxMs)))
+	}
+	if open.PingGraceMs != 0 {
+		options = append(options,
+			bell.WithPingGrace(milliseconds(open.PingGraceMs)))
+	}
+	if open.Authority != "" {
+		options = append(options, bell.WithTLS(trusting(open.Authority)))
+	}
 	if open.Mode == "channel" {
 		options = append(options, bell.WithMode(bell.Channel))
 	}
@@ -244,7 +262,7 @@ func optionsOf(open *command) []bell.Option {
 }
 
 func open(one *command) *opened {
-	made := &opened{cancels: map[string]context.CancelFunc{},
+	made := &opened{logs: one.Logs, cancels: map[string]context.CancelFunc{},
 		begun: make(chan struct{}, 1)}
 	options := append(optionsOf(one), bell.WithLog(made.hear))
 	switch one.Service {
@@ -377,8 +395,19 @@ func (o *opened) call(one *command) {
 	say(map[string]any{"event": "begun", "name": one.Name})
 }
 
-// hear listens for calls that begin.
+var levels = map[bell.Level]string{bell.LevelError: "error",
+	bell.LevelWarn: "warn", bell.LevelInfo: "info", bell.LevelDebug: "debug"}
+
+// hear listens for calls that begin, and tells the log to the driver.
 func (o *opened) hear(record bell.Record) {
+	if o.logs {
+		method := ""
+		if record.Method != "" {
+			method = " " + record.Method
+		}
+		say(map[string]any{"event": "log", "text": fmt.Sprintf("%s %s%s: %s",
+			levels[record.Level], record.Event, method, record.Text)})
+	}
 	if record.Event == "call" {
 		o.begun <- struct{}{}
 	}
@@ -418,6 +447,43 @@ func (o *opened) end(name string, method *schema.Method,
 	say(answer)
 }
 
+// wait is a program that waits for the connection.
+func (o *opened) wait(one *command) {
+	say(map[string]any{"event": "begun", "name": one.Name})
+	o.calls.Add(1)
+	go func() {
+		defer o.calls.Done()
+		limited := context.Background()
+		if one.DeadlineMs != 0 {
+			made, cancel := context.WithTimeout(limited, milliseconds(one.DeadlineMs))
+			defer cancel()
+			limited = made
+		}
+		if err := o.client.Connect(limited); err != nil {
+			sayError("ended", one.Name, err, nil)
+		} else {
+			say(map[string]any{"event": "ended", "name": one.Name})
+		}
+	}()
+}
+
+// work has no processor to itself where the client needs one.
+func work(one *command) {
+	say(map[string]any{"event": "working"})
+	time.Sleep(milliseconds(one.ForMs))
+	say(map[string]any{"event": "worked"})
+}
+
+// trusting trusts who is in the file alone.
+func trusting(path string) *tls.Config {
+	pool := x509.NewCertPool()
+	text, err := os.ReadFile(path)
+	if err != nil || !pool.AppendCertsFromPEM(text) {
+		sayBroken("", "no certificate: "+path)
+	}
+	return &tls.Config{RootCAs: pool}
+}
+
 func main() {
 	var client *opened
 	lines := bufio.NewScanner(os.Stdin)
@@ -437,6 +503,10 @@ func main() {
 			client.call(one)
 		case one.Do == "cancel":
 			client.cancels[one.Name]()
+		case one.Do == "wait":
+			client.wait(one)
+		case one.Do == "work":
+			work(one)
 		case one.Do == "shut":
 			client.shut()
 			client = nil

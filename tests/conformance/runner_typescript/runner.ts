@@ -1,7 +1,7 @@
 /* runner.ts: makes the calls that a driver asks for, a line of JSON each, by
  * the generated clients. It knows no case and no expectation. */
 import { createInterface } from "node:readline";
-import { writeSync } from "node:fs";
+import { readFileSync, writeSync } from "node:fs";
 
 import {
   BellError,
@@ -10,6 +10,7 @@ import {
   UnauthorizedError,
   type CallOptions,
   type ClientOptions,
+  type LogRecord,
   type StateChange,
   type Token,
 } from "bellpull";
@@ -21,16 +22,21 @@ import { makeApi, services } from "./services.js";
 
 /** A line of the driver's. */
 interface Command {
-  readonly do: "open" | "call" | "cancel" | "shut";
+  readonly do: "open" | "call" | "cancel" | "wait" | "work" | "shut";
   readonly name: string;
 
   readonly service: string;
   readonly url: string;
-  readonly mode: "native" | "channel";
-  readonly user: string;
+  readonly mode?: "native" | "channel";
+  readonly user?: string;
   readonly token?: string;
   readonly tokens?: readonly string[];
   readonly states?: boolean;
+  readonly logs?: boolean;
+  /** The file of who is trusted. */
+  readonly authority?: string;
+  readonly ping_grace_ms?: number;
+  readonly for_ms?: number;
   readonly queue_bytes_max?: number;
   readonly message_bytes_max?: number;
   readonly reply_bytes_max?: number;
@@ -139,6 +145,12 @@ function optionsOf(open: Command): ClientOptions {
     queueBytesMax: open.queue_bytes_max,
     messageBytesMax: open.message_bytes_max,
     replyBytesMax: open.reply_bytes_max,
+    pingGraceMs: open.ping_grace_ms,
+    tls:
+      open.authority === undefined
+        ? undefined
+        : { ca: readFileSync(open.authority) },
+    log: open.logs === true ? sayRecord : undefined,
     onStateChange: open.states === true ? sayChange : undefined,
   });
 }
@@ -161,7 +173,13 @@ function sayChange(change: StateChange): void {
           : `disconnected ${change.code} ${change.reason}`;
     }
   };
-  say({ event: "state", text: spell() });
+  const next_try_ms = change.event === "lost" ? change.nextTryMs : 0;
+  say({ event: "state", text: spell(), next_try_ms });
+}
+
+function sayRecord({ level, event, method, text }: LogRecord): void {
+  const about = method === undefined ? "" : ` ${method}`;
+  say({ event: "log", text: `${level} ${event}${about}: ${text}` });
 }
 
 /** Answers a client that asks for tokens, in the order of the list. */
@@ -278,6 +296,19 @@ class Opened {
     }
   }
 
+  wait({ name, deadline_ms }: Command): void {
+    const options = given({ deadlineMs: deadline_ms });
+    say({ event: "begun", name });
+    this.#rpc.connect(options).then(
+      () => {
+        say({ event: "ended", name });
+      },
+      (error: unknown) => {
+        sayError("ended", name, error);
+      },
+    );
+  }
+
   cancel(name: string): void {
     this.#calls.get(name)?.abort();
   }
@@ -291,6 +322,13 @@ class Opened {
 }
 
 // ---- Commands ---------------------------------------------------------------
+
+/** The program has something else to do than letting events through. */
+function work(forMs: number): void {
+  say({ event: "working" });
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, forMs);
+  say({ event: "worked" });
+}
 
 let client: Opened | undefined;
 
@@ -315,6 +353,10 @@ async function obey(command: Command): Promise<void> {
     sayBroken(command.name, "no client is open");
   } else if (command.do === "call") {
     client.call(command);
+  } else if (command.do === "wait") {
+    client.wait(command);
+  } else if (command.do === "work") {
+    work(command.for_ms ?? 0);
   } else {
     client.cancel(command.name);
   }
