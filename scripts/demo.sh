@@ -15,6 +15,7 @@ END
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
+. scripts/options.sh
 demo=build/demo
 servers=$root/build/servers
 work=$(mktemp -d)
@@ -231,14 +232,7 @@ for option in "$@"; do
     case $option in
     --centrifugo) centrifugo=true ;;
     --all) wanted+=(--go --typescript) ;;
-    --help | -h)
-        usage
-        exit 0
-        ;;
-    *)
-        usage >&2
-        exit 2
-        ;;
+    *) end_with_usage "$option" ;;
     esac
 done
 

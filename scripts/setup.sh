@@ -29,6 +29,7 @@ go_own=$servers/go/golang.org/toolchain@v0.0.1-go$go_pinned.linux-amd64/bin/go
 
 . "$root/scripts/go.sh"
 . "$root/scripts/node.sh"
+. "$root/scripts/options.sh"
 
 # What builds Centrifugo and the tools of the tests; programs need less.
 go_least_tests=1.25
@@ -233,14 +234,7 @@ for option in "$@"; do
     --typescript) typescript=true ;;
     --tests) tests=true ;;
     --centrifugo) centrifugo=true ;;
-    --help | -h)
-        usage
-        exit 0
-        ;;
-    *)
-        usage >&2
-        exit 2
-        ;;
+    *) end_with_usage "$option" ;;
     esac
 done
 

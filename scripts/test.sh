@@ -12,20 +12,10 @@ usage: scripts/test.sh
 END
 }
 
-case ${1-} in
-'') ;;
---help | -h)
-    usage
-    exit 0
-    ;;
-*)
-    usage >&2
-    exit 2
-    ;;
-esac
-
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
+. scripts/options.sh
+[ $# -eq 0 ] || end_with_usage "$1"
 started=$SECONDS
 running=
 work=$(mktemp -d)
