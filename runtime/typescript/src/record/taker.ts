@@ -138,17 +138,21 @@ export function countTexts(bytes: Uint8Array, depth: number): number {
     if (byte === 0x22) {
       count++;
       at = passText(bytes, at + 1);
-    } else if ((byte >= 0x30 && byte <= 0x39) || byte === 0x2d) {
+    } else if (byte >= 0x2d && byte <= 0x39) {
       at = passNumber(bytes, at);
     } else {
-      if ((byte | 0x20) === 0x7b) {
-        depth--;
-      } else if ((byte | 0x20) === 0x7d) {
-        depth++;
-      }
       at++;
+      if (byte >= 0x5b) {
+        const bracket = byte | 0x20; // [ and { differ in it, and so ] and }
+        if (bracket === 0x7b) {
+          if (--depth < 0) {
+            return -1;
+          }
+        } else if (bracket === 0x7d) {
+          depth++;
+        }
+      }
     }
-    at = depth < 0 ? -1 : at;
   }
   return at < 0 ? -1 : count;
 }
