@@ -6,6 +6,7 @@ package bell
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
 
@@ -18,6 +19,8 @@ const (
 	catchUpMost = 250 * time.Millisecond
 	catchUpStep = time.Millisecond
 	farAway     = time.Hour
+	// What is worked off of a message, in bytes, before others have a turn.
+	turnWorkMost = 1 << 20
 )
 
 // turns is the session's clock: deadlines, reconnects, the watchdog, and
@@ -259,7 +262,17 @@ func (l *link) feed(s *socket, message []byte) {
 		return
 	}
 	l.session.Feed(message, l.now())
+	l.session.Allow(turnWorkMost, l.now())
 	l.settle()
+	for l.socket == s && l.session.Reading() {
+		l.mu.Unlock() // a large one: others have their turn
+		runtime.Gosched()
+		l.mu.Lock()
+		if l.socket == s {
+			l.session.Allow(turnWorkMost, l.now())
+			l.settle()
+		}
+	}
 }
 
 // lose tells the session that its line is gone; l.mu is held.

@@ -91,6 +91,34 @@ static void a_reply_in_the_socket_is_in_time(void)
     scripted_end(&server);
 }
 
+/* A message of many is worked off in several turns: the loop says each time
+ * that another is due. */
+static void a_large_message_takes_turns(void)
+{
+    static const tasks_task_stats_params many = {.user_id = {"many", 4}};
+    struct scripted server;
+    bell_client *client = NULL;
+    bell_error error;
+    struct end end = {0};
+    scripted_start(&server);
+    bell_options options = {.url = server.peer.url};
+    CHECK_INT(BELL_OK, tasks_open(&options, &client, &error));
+    CHECK_INT(BELL_OK, bell_connect(client, PATIENCE_MS, &error));
+    bell_loop *loop = bell_client_loop(client);
+    CHECK_INT(BELL_OK, tasks_get_stats_start(client, &many, on_done, &end, NULL,
+                                             NULL, &error));
+    int rests = 0;
+    for (bell_loop_run(loop, 0); end.times == 0; bell_loop_run(loop, 0)) {
+        struct pollfd ready = {bell_fd(loop), POLLIN, 0};
+        rests += bell_next_deadline_ms(loop) == 0;
+        poll(&ready, 1, PATIENCE_MS);
+    }
+    CHECK_INT(BELL_OK, end.status);
+    CHECK(rests > 0);
+    bell_close(client);
+    scripted_end(&server);
+}
+
 /* ---- Closed from inside --------------------------------------------------
  */
 
@@ -213,6 +241,7 @@ static void a_mode_that_is_none(void)
 int main(void)
 {
     a_reply_in_the_socket_is_in_time();
+    a_large_message_takes_turns();
     a_log_closes_the_client();
     a_log_closes_a_sync_call();
     a_callback_closes_the_loop();

@@ -4,7 +4,8 @@
  *   slow   answers behind the next call     wrong  answers a text for a number
  *   hang   drops the connection             final  closes with 3501
  *   more   answers 9, with members behind the data that end like it
- *   never  does not answer */
+ *   never  does not answer
+ *   many   answers 5 behind 40,000 pings in the same message */
 #ifndef TESTS_UNIT_SCRIPTED_H
 #define TESTS_UNIT_SCRIPTED_H
 
@@ -13,7 +14,7 @@
 
 #include "unit/peer.h"
 
-enum { SCRIPTED_FRAME_MAX = 128 * 1024 };
+enum { SCRIPTED_FRAME_MAX = 128 * 1024, SCRIPTED_PINGS = 40000 };
 
 struct scripted {
     struct peer peer;
@@ -79,6 +80,13 @@ static inline bool scripted_call(struct scripted_line *line, uint32_t id,
         scripted_add(line, id,
                      "\"rpc\":{\"data\":{\"total\":9,\"completed\":0,"
                      "\"pending\":1},\"cost\":[{}]},\"took\":{\"ms\":{}}");
+    } else if (strncmp(user, "many", 4) == 0) {
+        memset(line->out, '\n', SCRIPTED_PINGS * 3);
+        for (size_t i = 0; i < SCRIPTED_PINGS; i++) {
+            memcpy(line->out + i * 3, "{}", 2);
+        }
+        line->out_size = SCRIPTED_PINGS * 3;
+        scripted_count(line, id, 5);
     } else {
         scripted_count(line, id, strtol(user + 1, NULL, 10));
     }

@@ -371,6 +371,55 @@ static void what_waits_goes_out_whole(void)
     close_rig(&rig);
 }
 
+/* ---- Work of a turn --------------------------------------------------------
+ */
+
+/* A message of so many is worked off in turns: a deadline between two is met,
+ * and a server whose words wait with us is not silent. */
+static void a_message_is_read_in_turns(void)
+{
+    enum { PINGS = 100, A_TURN = 10, WORK = A_TURN * (BELL__EVENT_WORK + 3) };
+    char text[PINGS * 3 + 64];
+    struct rig rig;
+    open_rig(&rig, 10, 1000, 1 << 20);
+    connect_line(&rig);
+    call(&rig);
+    rig.now += 1;
+    bell_call late = call(&rig);
+    take(&rig);
+    for (int i = 0; i < PINGS; i++) {
+        memcpy(text + i * 3, "{}\n", 3);
+    }
+    snprintf(text + PINGS * 3, 64, "{\"id\":%u,\"rpc\":{\"data\":1}}",
+             (unsigned)late);
+    bell__session_allow(rig.session, WORK, rig.now);
+    feed(&rig, text);
+    int turns = 1;
+    CHECK_INT(-1, next(&rig, NULL));
+    CHECK(bell__session_reading(rig.session));
+    CHECK_INT(-1, next(&rig, NULL)); /* nothing is allowed any more */
+    rig.now += DEADLINE_MS - 1;
+    bell__session_tick(rig.session, rig.now);
+    CHECK_INT(BELL_DEADLINE, next(&rig, NULL)); /* the first */
+    int status = -1;
+    while (status == -1 && bell__session_reading(rig.session)) {
+        rig.now += 10000; /* far beyond the ping's time in all */
+        bell__session_allow(rig.session, WORK, rig.now);
+        status = next(&rig, NULL);
+        turns++;
+        if (turns == 2) {
+            CHECK_INT(-1, status);
+            bell__session_tick(rig.session, rig.now);
+            CHECK_INT(BELL_DEADLINE, next(&rig, NULL));
+        }
+        bell__session_tick(rig.session, rig.now);
+        CHECK_INT(BELL__SESSION_READY, bell__session_state(rig.session));
+    }
+    CHECK_INT(PINGS / A_TURN + 1, turns);
+    CHECK_INT(1, bell__session_ignored(rig.session)); /* the late reply */
+    close_rig(&rig);
+}
+
 static void fill(char *params, size_t size)
 {
     memset(params, '1', size);
@@ -523,6 +572,7 @@ int main(void)
 {
     every_event_in_every_state();
     what_waits_goes_out_whole();
+    a_message_is_read_in_turns();
     a_request_has_a_limit();
     an_envelope_beyond_the_limit();
     callers_may_do_anything();

@@ -12,6 +12,10 @@
 
 enum { URL_BYTES_MAX = 2048 };
 
+/* What a turn works off of the server's messages; then timers and other
+ * clients have theirs. One reply is decoded at once. */
+enum { TURN_WORK_MAX = 1024 * 1024 };
+
 /* ---- Beginning and end -----------------------------------------------------
  */
 
@@ -202,15 +206,24 @@ void bell__link_flush(struct bell__link *link)
     tell_later(link);
 }
 
+/* What is left of the last message comes first: others have had a turn. */
 static void read_line(struct bell__link *link)
 {
     bell_client *client = link->client;
+    struct bell__session *session = link->session;
     struct bell__frame frame;
-    while (!client->closed &&
+    bell__session_allow(session, TURN_WORK_MAX, client->loop->now);
+    if (bell__session_reading(session)) {
+        bell__deliver(link);
+    }
+    while (!client->closed && !bell__session_reading(session) &&
            link->transport->ops->receive(link->transport, &frame)) {
         bell__link_note(link);
-        bell__session_feed(link->session, &frame, client->loop->now);
+        bell__session_feed(session, &frame, client->loop->now);
         bell__deliver(link);
+    }
+    if (!client->closed && bell__session_reading(session)) {
+        bell__loop_due(client->loop, &client->guest);
     }
 }
 
@@ -259,7 +272,8 @@ static void check_line(struct bell__link *link)
     bool wants = state == BELL__SESSION_OPENING ||
                  state == BELL__SESSION_GREETING ||
                  state == BELL__SESSION_READY;
-    if (wants && link->transport->line == BELL__LINE_DOWN) {
+    if (wants && link->transport->line == BELL__LINE_DOWN &&
+        !bell__session_reading(link->session)) { /* ends behind what came */
         bell__link_note(link);
         link->line_told = false;
         bell__session_lost(link->session, &link->transport->end, now);

@@ -91,15 +91,17 @@ static void ready(struct bell__session *session,
     bell__submit_waiting(session);
 }
 
-/* One that has not left yet answers all pings before it: a server that asks
- * without reading must not fill our memory. Where memory is too short for one
- * the server will hang up, and the next line begins with a clean outbox. */
+/* One answers all pings of a frame, and one that has not left yet all before
+ * it: a server that asks without reading must not fill our memory. Where memory
+ * is too short for one the server will hang up, and the next line begins with a
+ * clean outbox. */
 static void say_pong(struct bell__session *session)
 {
     bell__frames_taken(session);
-    if (!session->pong_waits) {
+    if (!session->pong_waits && !session->pong_said) {
         session->pong_waits =
             bell__frames_own(session, BELL__OWN_PONG, NULL) == BELL_OK;
+        session->pong_said = session->pong_waits;
     }
 }
 

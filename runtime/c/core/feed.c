@@ -170,6 +170,7 @@ void bell__session_feed(struct bell__session *session,
     }
     session->frame_at = 0;
     session->frame_used = false;
+    session->pong_said = false;
     session->frame_fed = session->state == BELL__SESSION_READY ||
                          session->state == BELL__SESSION_GREETING;
     if (frame->exchange > BELL__EXCHANGE_REPLIED && session->frame_fed) {
@@ -184,9 +185,30 @@ static void take_other(struct bell__session *session,
 {
     if (event->kind == BELL__EVENT_PUSH) {
         take_push(session, event);
-    } else {
+    } else if (event->kind != BELL__EVENT_PASSED) {
         bell__connect_event(session, event);
     }
+}
+
+void bell__session_allow(struct bell__session *session, size_t work,
+                         int64_t now)
+{
+    session->work_left = work;
+    if (session->frame_fed) { /* the server is not silent: we are slow */
+        session->now = now;
+        session->heard_at = now;
+    }
+}
+
+bool bell__session_reading(const struct bell__session *session)
+{
+    return session->frame_fed;
+}
+
+static void spend(struct bell__session *session, size_t from)
+{
+    size_t work = session->frame_at - from + BELL__EVENT_WORK;
+    session->work_left -= work < session->work_left ? work : session->work_left;
 }
 
 bool bell__session_next(struct bell__session *session,
@@ -194,14 +216,18 @@ bool bell__session_next(struct bell__session *session,
 {
     struct bell__event event;
     while (session->finished.first == BELL__NO_SLOT) {
-        if (!session->frame_fed) {
+        size_t from = session->frame_at;
+        if (!session->frame_fed || session->work_left == 0) {
             return false;
         }
         if (!session->ops->decode(session->protocol, &session->frame,
                                   &session->frame_at, &event)) {
             session->frame_fed = false;
             check_used(session);
-        } else if (event.kind > BELL__EVENT_ANSWER) {
+            continue;
+        }
+        spend(session, from);
+        if (event.kind > BELL__EVENT_ANSWER) {
             take_other(session, &event);
         } else if (take_reply(session, &event, completion)) {
             return true;

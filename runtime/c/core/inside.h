@@ -86,7 +86,8 @@ struct bell__session {
     struct bell__frame frame; /* fed */
     size_t frame_at;
     bool frame_fed;
-    bool frame_used; /* it held a reply, be it for nobody */
+    bool frame_used;  /* it held a reply, be it for nobody */
+    size_t work_left; /* in this turn: see bell__session_allow() */
 
     struct bell__inboxes inboxes;
 
@@ -98,6 +99,7 @@ struct bell__session {
     uint32_t attempt;   /* failed or short-lived lines in a row */
     bool pong;          /* the server wants pongs */
     bool pong_waits;    /* one is in the outbox: it answers all pings so far */
+    bool pong_said;     /* to this frame: it answers all of its pings */
     bool lived;         /* READY: a frame came after READY */
     int64_t renew_at;   /* READY: when a new token is due; INT64_MAX: never */
     int64_t token_ends; /* when that of the last line does; INT64_MAX: nobody

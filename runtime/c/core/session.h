@@ -143,8 +143,18 @@ void bell__session_lost(struct bell__session *session,
 void bell__session_feed(struct bell__session *session,
                         const struct bell__frame *frame, int64_t now);
 
+/* From now on so much of what is fed is worked off, and no more: a byte counts
+ * one, a message of the protocol's as many more as it takes to look at an empty
+ * one. Until it is first said there is no bound. */
+enum { BELL__EVENT_WORK = 64 };
+void bell__session_allow(struct bell__session *session, size_t work,
+                         int64_t now);
+
+/* The fed frame is not read to its end: it stays lent. */
+bool bell__session_reading(const struct bell__session *session);
+
 /* The next call that ended. False when there is none for now, and the fed
- * frame may go. */
+ * frame may go, unless it is still being read. */
 bool bell__session_next(struct bell__session *session,
                         struct bell__completion *completion);
 

@@ -370,13 +370,18 @@ static bool decode(struct bell__protocol *protocol,
                    const struct bell__frame *frame, size_t *at,
                    struct bell__event *event)
 {
+    enum { PASSED_MAX = 64 };
     struct channel *channel = self(protocol);
-    while (channel->inner->ops->decode(channel->inner, frame, at, event)) {
+    for (int i = 0; i < PASSED_MAX; i++) {
+        if (!channel->inner->ops->decode(channel->inner, frame, at, event)) {
+            return false;
+        }
         if (translate(channel, event)) {
             return true;
         }
     }
-    return false;
+    bell__event_begin(event, BELL__EVENT_PASSED);
+    return true;
 }
 
 static bool reread(struct bell__protocol *protocol, bell_string *payload)

@@ -17,6 +17,8 @@ enum bell__event_kind {
     BELL__EVENT_ANSWER, /* an answer without an id: `answer`, `key`; `payload`.
                            With a code it is an error */
     /* From here on: for no call. */
+    BELL__EVENT_PASSED,  /* for nobody; told where many stand in a row, so that
+                            a decode has an end */
     BELL__EVENT_READY,   /* the session is up: commands may go out */
     BELL__EVENT_PUSH,    /* something for nobody's call: `channel`, `payload`;
                             with a text: it was refused, and why */

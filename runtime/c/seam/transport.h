@@ -37,8 +37,9 @@ struct bell__transport_ops {
     void (*send)(struct bell__transport *transport,
                  struct bell__outbox *outbox);
 
-    /* The next whole message, lent until the next receive, turn or close.
-     * False where there is none yet, or the line went down. */
+    /* The next whole message, lent until the next receive, open or close: also
+     * where the line goes down before. False where there is none yet, or the
+     * line went down. */
     bool (*receive)(struct bell__transport *transport,
                     struct bell__frame *frame);
 

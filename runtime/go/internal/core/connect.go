@@ -239,11 +239,12 @@ func (s *Session) Shut() {
 	s.state = Closed
 }
 
-// sayPong writes a pong, unless one that has not left yet answers this ping
-// too: a server that asks without reading must not fill our memory.
+// sayPong writes a pong, unless one to the same frame, or one that has not left
+// yet, answers this ping too: a server that asks without reading must not fill
+// our memory.
 func (s *Session) sayPong() {
-	if !s.pongWaits {
+	if !s.pongWaits && !s.pongSaid {
 		s.own(s.protocol.Pong)
-		s.pongWaits = true
+		s.pongWaits, s.pongSaid = true, true
 	}
 }

@@ -130,6 +130,7 @@ func (s *Session) Feed(frame []byte, now int64) {
 	s.lived = s.state == Ready
 	s.heardAt = now
 	s.frame, s.frameAt = frame, 0
+	s.pongSaid = false
 	s.fed = s.state == Ready || s.state == Greeting
 }
 
@@ -138,29 +139,44 @@ func (s *Session) Heard(now int64) {
 	s.heardAt = max(s.heardAt, now)
 }
 
-// Next gives the next call that ended. False when there is none for now, and
-// the fed frame may go.
-func (s *Session) Next() (Completion, bool) {
-	if s.finished.first != nil {
-		return s.takeFinished(), true
+// eventWork is what it takes to look at an empty message, in bytes.
+const eventWork = 64
+
+// Allow says how much of what is fed Next works off from now on, in bytes; each
+// message of the protocol's counts as some more.
+func (s *Session) Allow(work int, now int64) {
+	s.work = work
+	if s.fed { // the server is not silent: we are slow
+		s.heardAt = now
 	}
-	for s.fed {
+}
+
+// Reading tells whether the fed frame is not read to its end.
+func (s *Session) Reading() bool { return s.fed }
+
+// Next gives the next call that ended. False when there is none for now, and
+// the fed frame may go unless it is still being read.
+func (s *Session) Next() (Completion, bool) {
+	for s.finished.first == nil {
+		if !s.fed || s.work <= 0 {
+			return Completion{}, false
+		}
+		from := s.frameAt
 		event := &s.event
 		if !s.protocol.Decode(s.frame, &s.frameAt, event) {
 			s.fed = false
 			s.frame = nil
-			break
+			return Completion{}, false
 		}
-		if event.Kind == seam.EventReply || event.Kind == seam.EventError {
+		s.work -= s.frameAt - from + eventWork
+		switch event.Kind {
+		case seam.EventReply, seam.EventError:
 			if made, good := s.takeReply(event); good {
 				return made, true
 			}
-			continue
-		}
-		s.connectEvent(event)
-		if s.finished.first != nil {
-			return s.takeFinished(), true
+		default:
+			s.connectEvent(event)
 		}
 	}
-	return Completion{}, false
+	return s.takeFinished(), true
 }

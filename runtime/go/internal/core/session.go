@@ -123,6 +123,7 @@ type Session struct {
 	frame   []byte
 	frameAt int
 	fed     bool
+	work    int // that is allowed before others have a turn
 	event   seam.Event
 
 	lineAt    int64 // waiting: when a line is wanted
@@ -133,6 +134,7 @@ type Session struct {
 	attempt   int   // failed or short-lived lines in a row
 	pong      bool  // the server wants pongs
 	pongWaits bool  // one is in the outbox: it answers all pings so far
+	pongSaid  bool  // to this frame: it answers all of its pings
 	lived     bool  // ready: a frame came after it
 	renewAt   int64 // ready: when a new token is due
 	renewBy   int64 // ready: when the answer to a new token must be there
@@ -148,7 +150,8 @@ type Session struct {
 // NewSession makes a session that wants a line at once.
 func NewSession(options *Options, now int64) *Session {
 	s := &Session{options: *options, protocol: options.Protocol, now: now,
-		lineAt: now, renewAt: never, renewBy: never, tokenEnds: never}
+		lineAt: now, renewAt: never, renewBy: never, tokenEnds: never,
+		work: math.MaxInt}
 	s.table.open(options.CallsMax, options.Protocol.Own())
 	s.wheel.open(now)
 	return s

@@ -1,5 +1,5 @@
 // wheel.go: which call's deadline comes next: buckets of 8 ms in a circle. It
-// knows no clock: the time is handed in. A deadline is met at most 8 ms late,
+// knows no clock: the time is handed in. A deadline is found at most 8 ms late,
 // and adding and ending are steps of constant length whatever number is in
 // flight.
 

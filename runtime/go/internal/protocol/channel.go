@@ -17,6 +17,7 @@ import (
 const subscribeID = 2
 
 const (
+	passedMost        = 64
 	alreadySubscribed = 105
 	nameBytesMax      = 255 // Centrifugo's own limit of a channel's name
 	nonceBytes        = 16
@@ -290,12 +291,17 @@ func (c *Channel) translate(event *seam.Event) bool {
 	return true
 }
 
-// Decode is Centrifugo's, of whose pushes it makes replies.
+// Decode is Centrifugo's, of whose pushes it makes replies. What is ours alone
+// it passes over, and tells of it where much stands in a row.
 func (c *Channel) Decode(frame []byte, at *int, event *seam.Event) bool {
-	for c.Centrifugo.Decode(frame, at, event) {
+	for range passedMost {
+		if !c.Centrifugo.Decode(frame, at, event) {
+			return false
+		}
 		if c.translate(event) {
 			return true
 		}
 	}
-	return false
+	*event = seam.Event{Kind: seam.EventPush}
+	return true
 }

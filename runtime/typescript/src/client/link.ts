@@ -19,6 +19,9 @@ import { type Mode, makeMode } from "./mode.js";
 import type { Settings, Token } from "./options.js";
 import { Renewal } from "./renewal.js";
 
+/** What a turn works off of messages, in bytes. */
+const TURN_WORK_MAX = 2 ** 20;
+
 export interface LinkOptions {
   readonly url: Url;
   readonly token: Token;
@@ -46,6 +49,8 @@ export class Link implements Line {
   #turning = false;
   #again = false;
   #queued = false;
+  /** A message is read on when others have had a turn. */
+  #rests = false;
 
   constructor(options: LinkOptions, watch: LineWatch) {
     const { url, token, settings, platform } = options;
@@ -208,20 +213,35 @@ export class Link implements Line {
     }
   }
 
+  /** What is left of the last message comes first: others have had a turn. */
   #read(): void {
-    let message = this.#transport.receive();
-    while (message !== undefined) {
-      this.#session.feed(message, clock());
-      this.#deliver();
-      message = this.#transport.receive();
+    const session = this.#session;
+    if (this.#rests) {
+      return;
     }
+    session.work = TURN_WORK_MAX;
+    this.#deliver();
+    while (!session.isReading) {
+      const message = this.#transport.receive();
+      if (message === undefined) {
+        return;
+      }
+      session.feed(message, clock());
+      this.#deliver();
+    }
+    this.#rests = true;
+    this.#platform.soon(() => {
+      this.#rests = false;
+      this.#turn();
+    });
   }
 
   #checkDown(): void {
     const { state } = this.#session;
     const wants =
       state === "opening" || state === "greeting" || state === "ready";
-    if (wants && this.#transport.line === "down") {
+    const isBehind = this.#session.isReading;
+    if (wants && !isBehind && this.#transport.line === "down") {
       this.#lost(this.#transport.end);
     }
   }

@@ -47,11 +47,17 @@ function takeReply(
   };
 }
 
+/** What it takes to look at an empty message, in bytes. */
+const EVENT_WORK = 64;
+
 /** The next call that ended; undefined when there is none for now. */
 export function next(session: Inside): Completion | undefined {
   let ended = takeFinished(session);
-  while (ended === undefined && session.frame !== undefined) {
-    const event = session.protocol.decode(session.frame);
+  while (ended === undefined && session.frame && session.work > 0) {
+    const { frame } = session;
+    session.work += frame.at;
+    const event = session.protocol.decode(frame);
+    session.work -= frame.at + EVENT_WORK;
     if (event === undefined) {
       session.frame = undefined;
     } else if (event.kind === "reply" || event.kind === "error") {

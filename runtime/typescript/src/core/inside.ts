@@ -134,6 +134,8 @@ export class Inside {
 
   /** Fed. */
   frame: Frame | undefined;
+  /** What is worked off of it before others have a turn, in bytes. */
+  work = Infinity;
 
   /** waiting: when a line is wanted. */
   lineAt: number;

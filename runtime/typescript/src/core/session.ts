@@ -82,6 +82,17 @@ export class Session {
     feed(this.#at(now), bytes);
   }
 
+  /** From now on so much of what is fed is worked off by next(), in bytes; each
+   * message of the protocol's counts as some more. */
+  set work(work: number) {
+    this.#inside.work = work;
+  }
+
+  /** What was fed is not read to its end. */
+  get isReading(): boolean {
+    return this.#inside.frame !== undefined;
+  }
+
   /** The next call that ended; undefined when there is none for now. */
   next(): Completion | undefined {
     return next(this.#inside);

@@ -43,6 +43,9 @@ function maybeText(value: Uint8Array | undefined): string | undefined {
   return value?.[0] === 0x22 ? textIn(value) : undefined;
 }
 
+/** What was ours alone. */
+const NOBODYS: Event = { kind: "push", payload: undefined, text: "" };
+
 export class Channel implements Protocol {
   readonly join = "\n";
   readonly #options: ChannelOptions;
@@ -103,15 +106,8 @@ export class Channel implements Protocol {
   }
 
   decode(frame: Frame): Event | undefined {
-    let event = this.#inner.decode(frame);
-    while (event !== undefined) {
-      const told = this.#translate(event);
-      if (told !== undefined) {
-        return told;
-      }
-      event = this.#inner.decode(frame);
-    }
-    return undefined;
+    const event = this.#inner.decode(frame);
+    return event && (this.#translate(event) ?? NOBODYS);
   }
 
   /** undefined where the event was ours alone. */
