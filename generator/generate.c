@@ -6,12 +6,16 @@
 #include <string.h>
 
 #include "base/codes.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/str.h"
 #include "include.h"
 #include "language.h"
 #include "read/read.h"
 #include "view/view.h"
+
+_Static_assert((int)RENDER_BYTES_MAX <= (int)FILE_BYTES_MAX,
+               "what is written can be read, and so be written again");
 
 static bool tell_memory(const struct source *source, struct diags *diags)
 {
@@ -21,8 +25,8 @@ static bool tell_memory(const struct source *source, struct diags *diags)
 }
 
 bool generate_schema(const struct source *source, const char *path,
-                     struct bell__arena *arena, struct diags *diags,
-                     struct schema *schema)
+                     const char *root, struct bell__arena *arena,
+                     struct diags *diags, struct schema *schema)
 {
     size_t before = diags->count;
     const struct diag *last = diags->last;
@@ -31,7 +35,7 @@ bool generate_schema(const struct source *source, const char *path,
         return false;
     }
     const struct included *included =
-        include_read(path, document, arena, diags);
+        include_read(path, root, document, arena, diags);
     schema->service = model_build_including(document, included, arena, diags);
     if (schema->service == NULL) {
         return tell_memory(source, diags);

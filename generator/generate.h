@@ -16,11 +16,11 @@ struct schema {
 };
 
 /* The way in: text, tree, model, tables. `path` is the source's file: what it
- * includes lies beside it. What is wrong is in `diags`; false where there is
- * not even a service. */
+ * includes lies beside it, and below `root`, see include_read(). What is wrong
+ * is in `diags`; false where there is not even a service. */
 bool generate_schema(const struct source *source, const char *path,
-                     struct bell__arena *arena, struct diags *diags,
-                     struct schema *schema);
+                     const char *root, struct bell__arena *arena,
+                     struct diags *diags, struct schema *schema);
 
 struct generate_options {
     const char *templates; /* a folder that overlays the built-in ones; NULL */

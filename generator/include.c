@@ -14,6 +14,7 @@
 enum { DEPTH_MAX = 32, FILES_MAX = 1000, WAY_BYTES_MAX = 200 };
 
 struct reading {
+    const char *root; /* real; NULL: it is not there, and nothing is below */
     struct bell__arena *arena;
     struct diags *diags;
     struct included *first;
@@ -123,7 +124,7 @@ static void read_file(struct reading *reading, const struct node *node,
         return;
     }
     source->name = bell_str(shown);
-    if (!file_read(shown, reading->arena, &source->text, wrong)) {
+    if (!file_read_plain(shown, reading->arena, &source->text, wrong)) {
         tell(reading, node, wrong, "");
         return;
     }
@@ -134,6 +135,39 @@ static void read_file(struct reading *reading, const struct node *node,
         read_all(reading, document, &here, depth + 1);
     }
     add(reading, document, shown, real);
+}
+
+/* What lies elsewhere is none of a schema's business: it may be a stranger's.
+ */
+static bool is_inside(struct reading *reading, const struct node *node,
+                      const char *real)
+{
+    bool inside = reading->root != NULL && file_is_below(reading->root, real);
+    if (!inside) {
+        tell(
+            reading, node,
+            "this file lies outside of the schema's folder: --include-root DIR "
+            "says from where down files may be included",
+            "");
+    }
+    return inside;
+}
+
+/* The folder below which files may be included, as realpath() gives it. */
+static const char *find_root(struct reading *reading, const char *root,
+                             const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (root == NULL && slash != NULL) {
+        size_t size = slash == path ? 1 : (size_t)(slash - path);
+        root = bell__arena_copy(reading->arena, (bell_string){path, size}).text;
+    } else if (root == NULL) {
+        root = ".";
+    }
+    char *found = root != NULL ? realpath(root, NULL) : NULL;
+    const char *real = found != NULL ? keep(reading, found) : NULL;
+    free(found);
+    return real;
 }
 
 static void read_one(struct reading *reading, const struct node *node,
@@ -155,8 +189,8 @@ static void read_one(struct reading *reading, const struct node *node,
     }
     const char *real = keep(reading, found);
     free(found);
-    if (real == NULL || is_cycle(reading, node, way, real, shown) ||
-        is_read(reading, real)) {
+    if (real == NULL || !is_inside(reading, node, real) ||
+        is_cycle(reading, node, way, real, shown) || is_read(reading, real)) {
         return;
     }
     if (depth >= DEPTH_MAX || reading->count >= FILES_MAX) {
@@ -183,7 +217,8 @@ static void read_all(struct reading *reading, const struct node *document,
     }
 }
 
-struct included *include_read(const char *path, const struct node *document,
+struct included *include_read(const char *path, const char *root,
+                              const struct node *document,
                               struct bell__arena *arena, struct diags *diags)
 {
     struct reading reading = {.arena = arena, .diags = diags};
@@ -192,6 +227,7 @@ struct included *include_read(const char *path, const struct node *document,
     struct way way = {NULL, standard ? "" : path,
                       found != NULL ? keep(&reading, found) : NULL};
     free(found);
+    reading.root = find_root(&reading, root, standard ? "" : path);
     read_all(&reading, document, &way, 0);
     return reading.first;
 }

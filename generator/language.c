@@ -3,6 +3,7 @@
 #include "language.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,6 +118,17 @@ static const struct source *find_used(const struct loading *loading,
     return NULL;
 }
 
+/* Also by links. What is not there is not outside. */
+static bool is_inside(const char *templates, const char *path)
+{
+    char *folder = realpath(templates, NULL);
+    char *real = folder != NULL ? realpath(path, NULL) : NULL;
+    bool inside = real == NULL || file_is_below(folder, real);
+    free(real);
+    free(folder);
+    return inside;
+}
+
 /* NULL where the user has no such file. One that cannot be read is told, and
  * is an empty one: the program's own must not take its place. */
 static const struct source *load_own(struct loading *loading, bell_string name)
@@ -134,7 +146,12 @@ static const struct source *load_own(struct loading *loading, bell_string name)
     char wrong[FILE_WRONG_MAX];
     bell_string text = {"", 0};
     bool there = false;
-    if (!file_read_if(path, loading->arena, &text, &there, wrong)) {
+    if (!is_inside(language->templates, path)) {
+        diag_add(loading->diags, CODE_INCLUDE, (struct place){0},
+                 "%s lies outside of the folder of --templates", path);
+        there = true;
+    } else if (!file_read_in(AT_FDCWD, path, path, loading->arena, &text,
+                             &there, wrong)) {
         diag_add(loading->diags, CODE_INCLUDE, (struct place){0}, "%s", wrong);
         there = true;
     }

@@ -211,9 +211,9 @@ const struct code codes[] = {
      "Give one a `name:`.",
      "(two files)"},
     {CODE_INCLUDE_FILE, "an included file",
-     "What `include:` names is a file beside the one that names it, with "
-     "`bellpull: 1` and `types:`. It can be read, and does not include itself "
-     "by any way.",
+     "What `include:` names is a plain file below the schema's folder (or that "
+     "of `--include-root`), with `bellpull: 1` and `types:`. It can be read, "
+     "and does not include itself by any way.",
      "include: [nothing.yaml]"},
     {CODE_TEMPLATE, "a template that cannot be read",
      "A statement or a hole of a template is not finished, or something else "

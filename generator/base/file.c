@@ -111,6 +111,23 @@ bool file_read_if(const char *path, struct bell__arena *arena,
     return good;
 }
 
+bool file_read_plain(const char *path, struct bell__arena *arena,
+                     bell_string *bytes, char wrong[FILE_WRONG_MAX])
+{
+    bool there = false;
+    if (!file_read_in(AT_FDCWD, path, path, arena, bytes, &there, wrong)) {
+        return false;
+    }
+    return there ? true : fail(wrong, "read", path, ENOENT);
+}
+
+bool file_is_below(const char *folder, const char *path)
+{
+    size_t size = strlen(folder);
+    size -= size > 0 && folder[size - 1] == '/' ? 1 : 0;
+    return strncmp(folder, path, size) == 0 && path[size] == '/';
+}
+
 bool file_read(const char *path, struct bell__arena *arena, bell_string *bytes,
                char wrong[FILE_WRONG_MAX])
 {

@@ -22,6 +22,15 @@ enum file_result {
 bool file_read(const char *path, struct bell__arena *arena, bell_string *bytes,
                char wrong[FILE_WRONG_MAX]);
 
+/* The same, but nothing that is no plain file: no pipe that would wait, no
+ * device without end. */
+bool file_read_plain(const char *path, struct bell__arena *arena,
+                     bell_string *bytes, char wrong[FILE_WRONG_MAX]);
+
+/* Whether a path lies in a folder, at any depth; both as realpath() gives them.
+ */
+bool file_is_below(const char *folder, const char *path);
+
 /* As file_read, but a file that is not there is no failure: *there is false.
  */
 bool file_read_if(const char *path, struct bell__arena *arena,

@@ -6,7 +6,8 @@
 #include "commands/mistakes.h"
 
 struct check_options {
-    const char *format; /* NULL: not said */
+    const char *format; /* NULL: not said, here and below */
+    const char *include_root;
     bool verbose;
     bool quiet;
 };
@@ -14,6 +15,7 @@ struct check_options {
 static const struct option table[] = {
     OPTION_TEXT(struct check_options, format, "format", "KIND",
                 "how mistakes are told: text (the default), json or sarif"),
+    OPTION_INCLUDE_ROOT(struct check_options),
     OPTION_VERBOSE(struct check_options),
     OPTION_QUIET(struct check_options),
     OPTION_END,
@@ -72,8 +74,10 @@ static int run(const struct words *words, const void *values)
     struct bell__arena arena;
     struct schema *schemas = NULL;
     bell__arena_open(&arena, &bell__memory_default, 0);
-    int code = load_services(words, options->format, LOAD_SHARED_CHECKED,
-                             &arena, &schemas);
+    struct load_options load = {.format = options->format,
+                                .include_root = options->include_root,
+                                .shared = LOAD_SHARED_CHECKED};
+    int code = load_services(words, &load, &arena, &schemas);
     const struct schema *at = code == EXIT_DONE ? schemas : NULL;
     for (; at != NULL && !quiet; at = at->next) {
         print_service(at->service);

@@ -9,6 +9,7 @@ struct clients_options {
     const char *output;    /* NULL: not said, here and below */
     const char *templates; /* a folder */
     const char *depfile;
+    const char *include_root;
     struct option_texts languages; /* folders of languages; none: every one */
     bool all;                      /* every language */
     struct option_texts sets;      /* KEY=VALUE, each */

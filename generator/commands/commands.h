@@ -21,6 +21,10 @@ enum exit_code {
 #define OPTION_QUIET(type)                                                     \
     OPTION_FLAG(type, quiet, "quiet", "say nothing but errors")
 
+#define OPTION_INCLUDE_ROOT(type)                                              \
+    OPTION_TEXT(type, include_root, "include-root", "DIR",                     \
+                "include only files below DIR (default: the schema's folder)")
+
 /* The words of a command that takes schemas. */
 #define TAKES_SCHEMAS " SCHEMA..."
 #define ABOUT_SCHEMAS                                                          \

@@ -63,6 +63,7 @@ const struct option generate_table[] = {
     OPTION_FLAG(struct clients_options, clean, "clean",
                 "remove generated files of services that this run does not "
                 "make"),
+    OPTION_INCLUDE_ROOT(struct clients_options),
     OPTION_TEXT(struct clients_options, depfile, "depfile", "FILE",
                 "write a depfile for a build system"),
     OPTION_FLAG(struct clients_options, list, "list",
@@ -419,8 +420,9 @@ static int run_job(struct job *job, generate_filter filter)
 {
     int code = choose_languages(job);
     if (code == EXIT_DONE) {
-        code = load_services(job->words, NULL, LOAD_SHARED_REFUSED, &job->arena,
-                             &job->schemas);
+        struct load_options load = {.include_root = job->options->include_root,
+                                    .shared = LOAD_SHARED_REFUSED};
+        code = load_services(job->words, &load, &job->arena, &job->schemas);
     }
     if (code == EXIT_DONE && !note_sources(job)) {
         code = EXIT_FILES;

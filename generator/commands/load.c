@@ -15,7 +15,7 @@ struct loading {
     struct schema *last;
     struct service *services;
     struct service *last_service;
-    enum load_shared shared;
+    const struct load_options *options;
     bool named; /* the user has named the inputs */
     int code;   /* EXIT_FILES where a file could not be read */
 };
@@ -54,12 +54,12 @@ static void load_source(struct loading *loading, const struct source *source,
         return;
     }
     memset(schema, 0, sizeof *schema);
-    if (!generate_schema(source, path, loading->arena, &loading->diags,
-                         schema)) {
+    if (!generate_schema(source, path, loading->options->include_root,
+                         loading->arena, &loading->diags, schema)) {
         return;
     }
-    bool refused =
-        schema->service->only_types && loading->shared == LOAD_SHARED_REFUSED;
+    bool refused = schema->service->only_types &&
+                   loading->options->shared == LOAD_SHARED_REFUSED;
     if (!refused) {
         add(loading, schema);
     } else if (loading->named) {
@@ -79,7 +79,10 @@ static void load_file(struct loading *loading, const char *path)
     }
     bool standard = strcmp(path, "-") == 0;
     source->name = bell_str(standard ? "<stdin>" : path);
-    if (!file_read(path, loading->arena, &source->text, wrong)) {
+    /* What the user names may be a pipe; what lies in a folder may not. */
+    if (loading->named
+            ? !file_read(path, loading->arena, &source->text, wrong)
+            : !file_read_plain(path, loading->arena, &source->text, wrong)) {
         loading->code = tell(wrong);
         return;
     }
@@ -114,14 +117,14 @@ static void load_folder(struct loading *loading)
     }
 }
 
-int load_services(const struct words *inputs, const char *format,
-                  enum load_shared shared, struct bell__arena *arena,
+int load_services(const struct words *inputs,
+                  const struct load_options *options, struct bell__arena *arena,
                   struct schema **schemas)
 {
     struct loading loading;
     memset(&loading, 0, sizeof loading);
     loading.arena = arena;
-    loading.shared = shared;
+    loading.options = options;
     loading.named = inputs->count != 0;
     diags_open(&loading.diags, arena);
     *schemas = NULL;
@@ -134,7 +137,7 @@ int load_services(const struct words *inputs, const char *format,
     if (loading.diags.count == 0) {
         model_check_together(loading.services, &loading.diags);
     }
-    mistakes_tell(&loading.diags, format);
+    mistakes_tell(&loading.diags, options->format);
     if (loading.code != EXIT_DONE) {
         return loading.code;
     }

@@ -19,6 +19,7 @@ struct serve_options {
     const char *api_key_file;
     int64_t seed; /* 0: not said */
     const char *secret;
+    const char *include_root;
     bool verbose;
     bool quiet;
 };
@@ -41,6 +42,7 @@ static const struct option table[] = {
     OPTION_TEXT(struct serve_options, secret, "secret", "TEXT",
                 "check tokens by this HMAC secret (default: every token is "
                 "good)"),
+    OPTION_INCLUDE_ROOT(struct serve_options),
     OPTION_VERBOSE(struct serve_options),
     OPTION_QUIET(struct serve_options),
     OPTION_END,
@@ -125,8 +127,10 @@ static int run(const struct words *words, const void *values)
     struct bell__arena arena;
     struct schema *schemas = NULL;
     bell__arena_open(&arena, &bell__memory_default, 0);
-    int code =
-        load_services(words, NULL, LOAD_SHARED_REFUSED, &arena, &schemas);
+    const struct serve_options *options = values;
+    struct load_options load = {.include_root = options->include_root,
+                                .shared = LOAD_SHARED_REFUSED};
+    int code = load_services(words, &load, &arena, &schemas);
     if (code == EXIT_DONE) {
         code = serve(values, schemas, &arena);
     }

@@ -43,6 +43,9 @@ struct shape *build_shape_text(struct builder *builder,
 struct shape *build_shape_make(struct builder *builder, enum shape_kind kind,
                                struct place place);
 
+/* How many lists and maps a shape is, and what they are of. */
+size_t shape_nesting(const struct shape *shape);
+
 /* True for `string`, `int64`, ... */
 bool shape_is_builtin(bell_string name);
 

@@ -4,6 +4,9 @@
 #include "base/words.h"
 #include "model/build.h"
 
+/* A method's name, and what stands there; deeper places have longer names. */
+enum { PLACE_NAME_MAX = 600 };
+
 bell_string build_place_name(struct builder *builder, bell_string outer,
                              bell_string inner)
 {
@@ -11,6 +14,9 @@ bell_string build_place_name(struct builder *builder, bell_string outer,
     bell_string left = words_join(outer, CASE_PASCAL, builder->arena);
     bell_string right = words_join(inner, CASE_PASCAL, builder->arena);
     size_t size = left.size + right.size;
+    if (size > PLACE_NAME_MAX) {
+        return name;
+    }
     char *bytes = bell__arena_bytes(builder->arena, size + 1);
     if (left.text == NULL || right.text == NULL || bytes == NULL) {
         builder->short_of_memory = true;
@@ -24,11 +30,25 @@ bell_string build_place_name(struct builder *builder, bell_string outer,
     return name;
 }
 
+/* `text` NULL: told. */
+static bell_string name_place(struct builder *builder, const struct node *map,
+                              bell_string outer, bell_string inner)
+{
+    bell_string name = build_place_name(builder, outer, inner);
+    if (name.text == NULL && !builder->short_of_memory) {
+        diag_add(builder->diags, CODE_TOO_DEEP, map->place,
+                 "the name of a type in place, made of where it stands, would "
+                 "be longer than %d bytes: declare it in 'types'",
+                 PLACE_NAME_MAX);
+    }
+    return name;
+}
+
 static struct type *make_inlined(struct builder *builder,
                                  const struct node *map, bell_string outer,
                                  bell_string inner)
 {
-    bell_string name = build_place_name(builder, outer, inner);
+    bell_string name = name_place(builder, map, outer, inner);
     struct type *type =
         name.text == NULL ? NULL : build_type_make(builder, name, map);
     if (type != NULL) {
@@ -134,8 +154,10 @@ struct shape *build_shape_in(struct builder *builder, const struct node *node,
         break;
     }
     if (map_has(node, "type")) {
-        return build_shape_ruled(builder, node, outer, inner,
-                                 build_place_name(builder, outer, inner));
+        bell_string name = name_place(builder, node, outer, inner);
+        return name.text == NULL
+                   ? NULL
+                   : build_shape_ruled(builder, node, outer, inner, name);
     }
     struct type *type = make_inlined(builder, node, outer, inner);
     if (type != NULL) {

@@ -23,6 +23,9 @@ struct rule {
     struct rule *next; /* the rules of the type under this one */
 };
 
+/* Lists, maps and brackets in one another, aliases followed. */
+enum { SHAPE_NESTING_MAX = 32 };
+
 enum shape_kind {
     SHAPE_SCALAR,
     SHAPE_NAMED, /* a type of the service: enum, union, record or alias */

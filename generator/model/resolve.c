@@ -5,10 +5,11 @@
 #include "base/codes.h"
 #include "base/nearest.h"
 #include "base/str.h"
+#include "model/build.h"
 #include "model/calls.h"
 #include "model/check.h"
 
-enum { NESTING_MAX = 32, SUGGEST_MAX = 100 };
+enum { SUGGEST_MAX = 100 };
 
 /* What an alias is in the middle of. */
 enum { MARK_NEW, MARK_OPEN, MARK_DONE };
@@ -94,16 +95,6 @@ static struct shape *leaf_of(struct shape *shape)
     return shape;
 }
 
-static size_t nesting(const struct shape *shape)
-{
-    size_t depth = 1;
-    while (shape->item != NULL && depth <= NESTING_MAX) {
-        shape = shape->item;
-        depth++;
-    }
-    return depth;
-}
-
 /* The leaf stands for an alias that is done: it becomes what that is, under
  * the rules of both. */
 static void replace(struct shape *leaf, const struct shape *alias)
@@ -136,9 +127,10 @@ static void resolve_leaf(struct checker *checker, struct shape *top,
         return;
     }
     replace(leaf, leaf->type->alias);
-    if (nesting(top) > NESTING_MAX) {
+    if (shape_nesting(top) > SHAPE_NESTING_MAX) {
         diag_add(checker->diags, CODE_TOO_DEEP, top->place,
-                 "lists and maps are nested deeper than %d here", NESTING_MAX);
+                 "lists and maps are nested deeper than %d here",
+                 SHAPE_NESTING_MAX);
         top->kind = SHAPE_SCALAR;
         top->item = NULL;
     }

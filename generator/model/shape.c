@@ -8,8 +8,6 @@
 #include "base/str.h"
 #include "model/build.h"
 
-enum { SHAPE_DEPTH_MAX = 16, NAME_SHOWN_MAX = 64 };
-
 struct parser {
     struct builder *builder;
     struct place place; /* of `text` */
@@ -177,10 +175,22 @@ static struct shape *read_atom(struct parser *parser, int depth)
     return read_named(parser, name, from);
 }
 
+static bool is_too_deep(struct parser *parser, int depth)
+{
+    if (depth < SHAPE_NESTING_MAX) {
+        return false;
+    }
+    fail(parser, parser->at, CODE_SHAPE, "this type is nested too deeply");
+    return true;
+}
+
 static struct shape *read_lists(struct parser *parser, int depth)
 {
     struct shape *shape = read_atom(parser, depth);
     while (shape != NULL && eat(parser, '[')) {
+        if (is_too_deep(parser, ++depth)) {
+            return NULL;
+        }
         if (!eat(parser, ']')) {
             fail(parser, parser->at, CODE_SHAPE,
                  "a ']' is missing here: a list is T[]");
@@ -199,8 +209,7 @@ static struct shape *read_lists(struct parser *parser, int depth)
 
 static struct shape *read_type(struct parser *parser, int depth)
 {
-    if (depth > SHAPE_DEPTH_MAX) {
-        fail(parser, parser->at, CODE_SHAPE, "this type is nested too deeply");
+    if (is_too_deep(parser, depth)) {
         return NULL;
     }
     struct shape *shape = read_lists(parser, depth);
@@ -219,6 +228,16 @@ static struct shape *read_type(struct parser *parser, int depth)
     return shape;
 }
 
+size_t shape_nesting(const struct shape *shape)
+{
+    size_t depth = 1;
+    while (shape->item != NULL && depth <= SHAPE_NESTING_MAX) {
+        shape = shape->item;
+        depth++;
+    }
+    return depth;
+}
+
 struct shape *build_shape_text(struct builder *builder, const struct node *node)
 {
     struct parser parser = {builder,    node->place, node->broken,
@@ -228,6 +247,10 @@ struct shape *build_shape_text(struct builder *builder, const struct node *node)
     }
     struct shape *shape = read_type(&parser, 0);
     if (shape == NULL) {
+        return NULL;
+    }
+    if (shape_nesting(shape) > SHAPE_NESTING_MAX) {
+        is_too_deep(&parser, SHAPE_NESTING_MAX);
         return NULL;
     }
     char byte = peek(&parser);

@@ -33,10 +33,11 @@
 #include "tree/outline.h"
 
 enum {
-    RENDER_BYTES_MAX = 256 * 1024 * 1024, /* of one file's output */
-    RENDER_DEPTH_MAX = 64,                /* of calls, and of nested blocks */
-    RENDER_STEPS_MAX = 50 * 1000 * 1000,  /* statements run for one file */
-    RENDER_INCLUDES_MAX = 64,             /* files in one template */
+    RENDER_BYTES_MAX = 64 * 1024 * 1024, /* of one file's output: as much as is
+                                            read again */
+    RENDER_DEPTH_MAX = 64,               /* of calls, and of nested blocks */
+    RENDER_STEPS_MAX = 50 * 1000 * 1000, /* statements run for one file */
+    RENDER_INCLUDES_MAX = 64,            /* files in one template */
     RENDER_NESTING_MAX = 1024, /* of all blocks that are open at a time */
     RENDER_BLOCKS_MAX = 1000,  /* named ones, in one template */
     RENDER_DEFINITIONS_MAX = 1000,

@@ -8,6 +8,7 @@ import argparse
 import errno
 import os
 import pathlib
+import re
 import resource
 import shutil
 import socket
@@ -18,9 +19,10 @@ import tempfile
 
 sys.dont_write_bytecode = True  # no folder beside this file
 
+import others
 import rig
-from rig import (BANNER, DRAFT, TASKS, check, everything, generate, run, schema,
-                 texts, two_versions)
+from rig import (BANNER, DRAFT, SCHEMA, TASKS, check, everything, generate, run,
+                 schema, texts, two_versions)
 
 
 def check_mixture(folder, old, new, what):
@@ -349,42 +351,6 @@ def case_links():
           "and not written through")
 
 
-def case_strangers():
-    """A file that bellpull did not make is named, and nothing is written."""
-    schema("good.yaml")
-    generate("good.yaml", "out")
-    mine = pathlib.Path("out/c/tasks/tasks.h")
-    mine.write_text("/* My own. */\n")
-    pathlib.Path("out/c/tasks/tasks.c").unlink()
-    done = generate("good.yaml", "out", code=3)
-    check("out/c/tasks/tasks.h: it is there" in done.stderr, done.stderr)
-    check(texts("out") == {"c/tasks/tasks.h": b"/* My own. */\n"},
-          "nothing else is touched")
-    generate("good.yaml", "out", "--check", code=4)
-    mine.write_text("")
-    generate("good.yaml", "out")  # an empty file is nobody's
-    mine.unlink()
-    pathlib.Path("elsewhere").write_text("/* My own. */\n")
-    mine.symlink_to(pathlib.Path("elsewhere").resolve())
-    generate("good.yaml", "out")  # a link is replaced, not written through
-    check(pathlib.Path("elsewhere").read_text() == "/* My own. */\n",
-          "what a link led to stays")
-
-
-def case_line_ends():
-    """A checkout with CR LF is told in one line, and is stale all the same."""
-    schema("good.yaml")
-    generate("good.yaml", "out")
-    header = pathlib.Path("out/c/tasks/tasks.h")
-    header.write_bytes(header.read_bytes().replace(b"\n", b"\r\n"))
-    done = generate("good.yaml", "out", "--check", code=4)
-    check("tasks.h: its lines end in CR LF" in done.stdout and
-          done.stdout.count("\n") == 1, done.stdout)
-    header.write_bytes(header.read_bytes() + b"more\r\n")
-    done = generate("good.yaml", "out", "--check", code=4)
-    check("+++" in done.stdout, "another text is a diff")
-
-
 def case_clean():
     schema("one.yaml", "one")
     schema("two.yaml", "two")
@@ -543,7 +509,7 @@ def case_init():
 
 
 CASES = {name[len("case_"):]: function
-         for name, function in list(globals().items())
+         for name, function in [*globals().items(), *vars(others).items()]
          if name.startswith("case_")}
 
 
