@@ -37,8 +37,9 @@ bell_status bell__error_set(bell_error *error, bell_status status,
     va_end(arguments);
     if (size < 0) {
         error->message[0] = '\0';
+    } else if ((size_t)size >= sizeof error->message) {
+        bell__tame(error->message); /* it may end within a character */
     }
-    bell__tame(error->message);
     return status;
 }
 

@@ -42,10 +42,33 @@ static bool is_half(const char *at, const char *end)
     return begins && (size_t)(end - at) < whole;
 }
 
+/* Eight bytes at once; true is certain, false is a suspicion: of a byte below
+ * 0x20, of 0x7F, and of what is no ASCII. */
+static bool is_plain(const char *text, size_t size)
+{
+    static const uint64_t ones = 0x0101010101010101;
+    uint64_t odd = 0;
+    size_t at = 0;
+    for (; at + sizeof odd <= size; at += sizeof odd) {
+        uint64_t eight;
+        memcpy(&eight, text + at, sizeof eight);
+        odd |= (eight - ones * 0x20) | eight | (eight + ones);
+    }
+    for (; at < size; at++) {
+        uint64_t one = (unsigned char)text[at];
+        odd |= (one - 0x20) | one | (one + 1);
+    }
+    return (odd & ones * 0x80) == 0;
+}
+
 void bell__tame(char *text)
 {
+    size_t whole = strlen(text);
     const char *at = text;
-    const char *end = text + strlen(text);
+    const char *end = text + whole;
+    if (is_plain(text, whole)) {
+        return;
+    }
     char *to = text;
     while (at < end) {
         unsigned char byte = (unsigned char)*at;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/tame.h"
 
 static void forget_line(struct bell__session *session)
 {
@@ -16,6 +17,7 @@ static void forget_line(struct bell__session *session)
     bell__own_end(session, BELL__OWN_HELLO);
     bell__own_end(session, BELL__OWN_RENEW);
     session->news.lost = true;
+    bell__tame(session->trouble.message); /* others may have said it */
     session->news.reason = session->trouble;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/tame.h"
 #include "core/match.h"
 
 static void start_completion(const struct bell__slot *slot,
@@ -57,6 +58,7 @@ static void take_error(struct bell__slot *slot, const struct bell__event *event,
     completion->status = BELL_REFUSED;
     bell__error_set(&completion->error, BELL_REFUSED, event->origin, "%s",
                     event->text);
+    bell__tame(completion->error.message);
     completion->error.code = event->code;
     completion->error.temporary = event->temporary;
     slot->sent = BELL_SENT_UNKNOWN;
@@ -169,6 +171,7 @@ void bell__session_feed(struct bell__session *session,
         session->frame = *frame;
     }
     session->frame_at = 0;
+    session->frame_stop = session->work_left;
     session->frame_used = false;
     session->pong_said = false;
     session->frame_fed = session->state == BELL__SESSION_READY ||
@@ -193,7 +196,8 @@ static void take_other(struct bell__session *session,
 void bell__session_allow(struct bell__session *session, size_t work,
                          int64_t now)
 {
-    session->work_left = work;
+    session->work_left = (int64_t)work;
+    session->frame_stop = session->work_left + (int64_t)session->frame_at;
     if (session->frame_fed) { /* the server is not silent: we are slow */
         session->now = now;
         session->heard_at = now;
@@ -205,10 +209,10 @@ bool bell__session_reading(const struct bell__session *session)
     return session->frame_fed;
 }
 
-static void spend(struct bell__session *session, size_t from)
+/* Beside its bytes: a reply to a call of ours is paid by the call. */
+static void charge(struct bell__session *session)
 {
-    size_t work = session->frame_at - from + BELL__EVENT_WORK;
-    session->work_left -= work < session->work_left ? work : session->work_left;
+    session->frame_stop -= BELL__EVENT_WORK;
 }
 
 bool bell__session_next(struct bell__session *session,
@@ -216,21 +220,23 @@ bool bell__session_next(struct bell__session *session,
 {
     struct bell__event event;
     while (session->finished.first == BELL__NO_SLOT) {
-        size_t from = session->frame_at;
-        if (!session->frame_fed || session->work_left == 0) {
+        if (!session->frame_fed ||
+            (int64_t)session->frame_at >= session->frame_stop) {
             return false;
         }
         if (!session->ops->decode(session->protocol, &session->frame,
                                   &session->frame_at, &event)) {
             session->frame_fed = false;
+            session->work_left =
+                session->frame_stop - (int64_t)session->frame_at;
             check_used(session);
-            continue;
-        }
-        spend(session, from);
-        if (event.kind > BELL__EVENT_ANSWER) {
+        } else if (event.kind > BELL__EVENT_ANSWER) {
+            charge(session);
             take_other(session, &event);
         } else if (take_reply(session, &event, completion)) {
             return true;
+        } else {
+            charge(session);
         }
     }
     bell__take_finished(session, completion);

@@ -86,8 +86,9 @@ struct bell__session {
     struct bell__frame frame; /* fed */
     size_t frame_at;
     bool frame_fed;
-    bool frame_used;  /* it held a reply, be it for nobody */
-    size_t work_left; /* in this turn: see bell__session_allow() */
+    bool frame_used;    /* it held a reply, be it for nobody */
+    int64_t frame_stop; /* where reading rests in this turn */
+    int64_t work_left;  /* ... of which so much is allowed, behind a frame */
 
     struct bell__inboxes inboxes;
 

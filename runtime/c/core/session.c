@@ -28,7 +28,7 @@ bell_status bell__session_make(const struct bell__session_options *options,
     made->renew_at = INT64_MAX;
     made->token_ends = INT64_MAX;
     made->own_due = INT64_MAX;
-    made->work_left = SIZE_MAX;
+    made->work_left = INT64_MAX / 2;
     bell__table_open(&made->table, made->memory, options->calls_max,
                      options->calls_from, made->ops->own_max);
     bell__wheel_open(&made->wheel, now);

@@ -144,8 +144,8 @@ void bell__session_feed(struct bell__session *session,
                         const struct bell__frame *frame, int64_t now);
 
 /* From now on so much of what is fed is worked off, and no more: a byte counts
- * one, a message of the protocol's as many more as it takes to look at an empty
- * one. Until it is first said there is no bound. */
+ * one, and what is no reply to a call as many more as it takes to look at an
+ * empty message. Until it is first said there is no bound. */
 enum { BELL__EVENT_WORK = 64 };
 void bell__session_allow(struct bell__session *session, size_t work,
                          int64_t now);

@@ -398,19 +398,19 @@ static bool decode(struct bell__protocol *protocol,
                    struct bell__event *event)
 {
     struct centrifugo *centrifugo = self(protocol);
+    const char *start = frame->bytes + *at;
     const char *end = frame->bytes + frame->size;
-    if (*at >= frame->size) {
+    if (start < end && (unsigned char)*start <= ' ') {
+        start = bell__scan_space(start, end); /* nobody's, newlines too */
+    }
+    if (start >= end) {
         return false;
     }
-    /* White space between messages is nobody's, newlines too. */
-    const char *start = bell__scan_space(frame->bytes + *at, end);
-    if (start == end) {
-        return false;
-    }
-    const char *newline = memchr(start, '\n', (size_t)(end - start));
-    end = newline != NULL ? newline : end;
-    bell_string line = {start, (size_t)(end - start)};
-    *at = (size_t)(end - frame->bytes) + (newline != NULL ? 1 : 0);
+    size_t left = (size_t)(end - start);
+    const char *newline = memchr(start, '\n', left);
+    bell_string line = {start,
+                        newline != NULL ? (size_t)(newline - start) : left};
+    *at = (size_t)(start - frame->bytes) + line.size + (newline != NULL);
     if (usual_reply(centrifugo, line, event)) {
         return true;
     }
@@ -423,7 +423,7 @@ static bool decode(struct bell__protocol *protocol,
         const char *wrong =
             json.wrong != NULL ? json.wrong : "a member has a wrong type";
         size_t offset =
-            (size_t)(line.text - frame->bytes) + (size_t)(json.at - json.start);
+            (size_t)(start - frame->bytes) + (size_t)(json.at - json.start);
         *at = frame->size;
         nonsense(frame, event, offset, wrong);
     }

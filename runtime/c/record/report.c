@@ -2,6 +2,7 @@
 #include "record/report.h"
 
 #include "base/error.h"
+#include "base/tame.h"
 #include "json/number.h"
 #include "json/skip.h"
 #include "json/text.h"
@@ -102,6 +103,7 @@ bell_status bell__report_decode(struct bell__decoder *decoder, const char *root,
         bell__error_set(error, decoder->status, BELL_ORIGIN_CODEC,
                         "%s: %s (byte %zu)", path, fault->wrong, offset);
     }
+    bell__tame(error->message);
     memcpy(error->path, path, sizeof path);
     error->offset = offset;
     return decoder->status;
