@@ -1,7 +1,7 @@
 /* stage.ts: what a transcript of tests/conformance plays on: a session and its
  * protocol, without a socket and with a clock that the transcript turns. */
 import type { Completion, SessionOptions } from "../src/core/inside.js";
-import { Session } from "../src/core/session.js";
+import * as core from "../src/core/session.js";
 import { Centrifugo } from "../src/protocol/centrifugo.js";
 import { Channel } from "../src/protocol/channel.js";
 import type { AnyMethod } from "../src/tables.js";
@@ -33,7 +33,7 @@ export class Stage {
     ["channel", 0],
   ]);
   readonly #protocol = new Centrifugo("TOKEN", "bellpull");
-  #made: Session | undefined;
+  #made: core.Session | undefined;
   #random = 0n;
   #now = 0;
   #up = false;
@@ -49,7 +49,7 @@ export class Stage {
   /** What came otherwise. */
   readonly wrong: string[] = [];
 
-  get #session(): Session {
+  get #session(): core.Session {
     const limit = (name: string) => this.#limits.get(name) ?? 0;
     const options: SessionOptions = {
       protocol: limit("channel") === 0 ? this.#protocol : this.#inChannel(),
@@ -63,7 +63,11 @@ export class Stage {
       queueBytesMax: limit("queue"),
       renews: limit("renews") !== 0,
     };
-    return (this.#made ??= new Session(options, 0));
+    return (this.#made ??= core.open(options, 0));
+  }
+
+  get #timely(): core.Session {
+    return core.at(this.#session, this.#now);
   }
 
   #inChannel(): Channel {
@@ -107,7 +111,7 @@ export class Stage {
 
   #settle(): void {
     this.#collect();
-    const news = this.#session.news();
+    const news = core.takeNews(this.#session);
     this.#due ||= news?.tokenDue ?? false;
     if (news?.drop !== undefined) {
       this.#dropped = news.drop;
@@ -117,20 +121,20 @@ export class Stage {
     if (this.#held || !this.#up) {
       return;
     }
-    for (const frame of this.#session.takeFrames()) {
+    for (const frame of core.takeFrames(this.#session, Infinity)) {
       this.#sent.push(frame.replaceAll("\n", "\\n"));
       this.#taken++;
     }
     if (!this.#stuck) {
-      this.#session.written(this.#taken);
+      core.written(this.#session, this.#taken);
     }
   }
 
   #collect(): void {
-    let ended = this.#session.next();
+    let ended = core.next(this.#session);
     while (ended !== undefined) {
       this.#note(ended);
-      ended = this.#session.next();
+      ended = core.next(this.#session);
     }
   }
 
@@ -163,18 +167,15 @@ export class Stage {
     const text = params.startsWith("x")
       ? `"${"x".repeat(Number(params.slice(1)))}"`
       : params;
-    const begun = this.#session.submit(
-      {
-        method,
-        params: text,
-        began: this.#now,
-        deadline:
-          deadline === undefined ? Infinity : this.#now + Number(deadline),
-        failFast: options.includes("fast"),
-        retries: 0,
-      },
-      this.#now,
-    );
+    const begun = core.submit(this.#timely, {
+      method,
+      params: text,
+      began: this.#now,
+      deadline:
+        deadline === undefined ? Infinity : this.#now + Number(deadline),
+      failFast: options.includes("fast"),
+      retries: 0,
+    });
     if (typeof begun !== "number") {
       return begun.status;
     }
@@ -189,28 +190,29 @@ export class Stage {
   }
 
   #open(): void {
-    if (!this.#session.wantsLine(this.#now)) {
+    if (!core.wantsLine(this.#session, this.#now)) {
       this.wrong.push("a line is wanted, but none is");
       return;
     }
-    this.#session.opening(this.#now);
+    core.opening(this.#timely);
     this.#up = true;
     this.#taken = 0;
-    this.#session.opened(this.#now);
+    core.opened(this.#timely);
   }
 
   #end(code: number, text: string): void {
     this.#up = false;
     this.#held = false;
     this.#stuck = false;
-    this.#session.lost({ code, text }, this.#now);
+    core.lost(this.#timely, { code, text });
     this.#taken = 0;
   }
 
   #wanted(line: string): void {
     const at = Number(line);
     const exact =
-      this.#session.wantsLine(at) && !this.#session.wantsLine(at - 1);
+      core.wantsLine(this.#session, at) &&
+      !core.wantsLine(this.#session, at - 1);
     this.#want(line, exact ? line : "at another time");
   }
 
@@ -223,10 +225,10 @@ export class Stage {
   > = {
     at: (line) => {
       this.#now = Number(line);
-      this.#session.tick(this.#now);
+      core.tick(this.#timely);
     },
     next: (line) => {
-      this.#session.lastNumber = Number(line) - 1;
+      this.#session.table.last = Number(line) - 1;
     },
     random: (line) => {
       this.#random = BigInt(line);
@@ -238,13 +240,13 @@ export class Stage {
       this.#refused(line);
     },
     cancel: (line) => {
-      this.#session.cancel(this.#numbers.get(line) ?? 0);
+      core.cancel(this.#session, this.#numbers.get(line) ?? 0);
     },
     open: () => {
       this.#open();
     },
     frame: (line) => {
-      this.#session.feed(bytesOf(line), this.#now);
+      core.feed(this.#timely, bytesOf(line));
       this.#collect();
     },
     lost: (line) => {
@@ -267,7 +269,7 @@ export class Stage {
       this.#stuck = false;
     },
     shut: () => {
-      this.#session.shut();
+      core.shut(this.#session);
     },
     sent: (line) => {
       this.#next(this.#sent, line, "no frame left");
@@ -300,14 +302,14 @@ export class Stage {
     },
     renew: (line) => {
       this.#protocol.token = line;
-      this.#session.tokenTaken();
-      this.#session.renew(this.#now);
+      core.tokenTaken(this.#session);
+      core.renew(this.#timely);
     },
     spent: () => {
-      this.#want("true", String(this.#session.isTokenSpent(this.#now)));
+      this.#want("true", String(core.isTokenSpent(this.#session, this.#now)));
     },
     fresh: () => {
-      this.#want("false", String(this.#session.isTokenSpent(this.#now)));
+      this.#want("false", String(core.isTokenSpent(this.#session, this.#now)));
     },
   };
 }

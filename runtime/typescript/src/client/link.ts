@@ -1,7 +1,7 @@
 /* link.ts: one connection of our own through all its lines: session, protocol
  * and transport, their clock and their one timer. It knows no types of a
  * schema and no user. */
-import { Session } from "../core/session.js";
+import * as core from "../core/session.js";
 import type { LineEnd } from "../seam/transport.js";
 import type { Platform } from "../transport/socket.js";
 import type { Url } from "../transport/url.js";
@@ -38,7 +38,7 @@ export class Link implements Line {
   readonly #watch: LineWatch;
   readonly #platform: Platform;
   readonly #mode: Mode;
-  readonly #session: Session;
+  readonly #session: core.Session;
   readonly #transport: Ws;
   readonly #renewal: Renewal;
   readonly #ends = new AbortController();
@@ -61,7 +61,7 @@ export class Link implements Line {
     this.#watch = watch;
     this.#platform = platform;
     this.#mode = makeMode(settings, isAsked ? "" : token, options.userId);
-    this.#session = new Session(
+    this.#session = core.open(
       {
         ...settings,
         protocol: this.#mode.protocol,
@@ -92,6 +92,10 @@ export class Link implements Line {
     });
   }
 
+  get #now(): core.Session {
+    return core.at(this.#session, clock());
+  }
+
   get #isClosed(): boolean {
     return this.#ends.signal.aborted;
   }
@@ -111,7 +115,7 @@ export class Link implements Line {
   }
 
   send(order: Order): number | Refused {
-    const begun = this.#session.submit(order, clock());
+    const begun = core.submit(this.#now, order);
     if (typeof begun === "number") {
       this.#soon();
     }
@@ -119,22 +123,22 @@ export class Link implements Line {
   }
 
   cancel(call: number): void {
-    this.#session.written(this.#transport.written);
-    if (this.#session.cancel(call)) {
+    core.written(this.#session, this.#transport.written);
+    if (core.cancel(this.#session, call)) {
       this.#soon();
     }
   }
 
   /** The next wait before a reconnect is skipped. */
   kick(): void {
-    this.#session.kick(clock());
+    core.kick(this.#now);
     this.#soon();
   }
 
   close(): void {
     this.#ends.abort();
-    this.#session.written(this.#transport.written);
-    this.#session.shut();
+    core.written(this.#session, this.#transport.written);
+    core.shut(this.#session);
     this.#deliver();
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -186,7 +190,7 @@ export class Link implements Line {
     this.#turning = true;
     while (this.#hasMore) {
       this.#again = false;
-      this.#session.written(this.#transport.written);
+      core.written(this.#session, this.#transport.written);
       this.#checkUp();
       this.#read();
       this.#checkDown();
@@ -205,28 +209,27 @@ export class Link implements Line {
         // A server cuts off who shows a token that has run out, and for good.
         this.#transport.close(0);
         this.#lost({ code: 0, text: "the token's time passed meanwhile" });
-        this.#session.kick(clock());
+        core.kick(this.#now);
         return;
       }
       this.#isTold = true;
-      this.#session.opened(clock());
+      core.opened(this.#now);
     }
   }
 
   /** What is left of the last message comes first: others have had a turn. */
   #read(): void {
-    const session = this.#session;
     if (this.#rests) {
       return;
     }
-    session.work = TURN_WORK_MAX;
+    core.allow(this.#session, TURN_WORK_MAX);
     this.#deliver();
-    while (!session.isReading) {
+    while (!core.isReading(this.#session)) {
       const message = this.#transport.receive();
       if (message === undefined) {
         return;
       }
-      session.feed(message, clock());
+      core.feed(this.#now, message);
       this.#deliver();
     }
     this.#rests = true;
@@ -240,7 +243,7 @@ export class Link implements Line {
     const { state } = this.#session;
     const wants =
       state === "opening" || state === "greeting" || state === "ready";
-    const isBehind = this.#session.isReading;
+    const isBehind = core.isReading(this.#session);
     if (wants && !isBehind && this.#transport.line === "down") {
       this.#lost(this.#transport.end);
     }
@@ -248,20 +251,20 @@ export class Link implements Line {
 
   #lost(end: LineEnd): void {
     this.#isTold = false;
-    this.#session.lost(end, clock());
+    core.lost(this.#now, end);
   }
 
   #deliver(): void {
-    let ended = this.#session.next();
+    let ended = core.next(this.#session);
     while (ended !== undefined) {
       this.#watch.ended(ended);
-      ended = this.#session.next();
+      ended = core.next(this.#session);
     }
   }
 
   /** The session drops a line that it no longer trusts. */
   #followNews(): void {
-    const news = this.#session.news();
+    const news = core.takeNews(this.#session);
     if (news === undefined) {
       return;
     }
@@ -288,27 +291,29 @@ export class Link implements Line {
   }
 
   #dial(): void {
-    if (!this.#session.wantsLine(clock()) || !this.#renewal.ready()) {
+    if (!core.wantsLine(this.#session, clock()) || !this.#renewal.ready()) {
       return;
     }
-    this.#watch.connecting(this.#session.attempt);
-    this.#session.opening(clock());
+    this.#watch.connecting(this.#session.attempt + 1);
+    core.opening(this.#now);
     this.#isTold = false;
     this.#transport.open();
   }
 
   /** What the platform has no room for stays, and can be taken back. */
   #flush(): void {
-    while (this.#session.hasFrames && this.#transport.room > 0) {
-      this.#transport.send(this.#session.takeFrames(this.#transport.room));
-      this.#session.begun(this.#transport.begun);
+    while (core.hasFrames(this.#session) && this.#transport.room > 0) {
+      this.#transport.send(
+        core.takeFrames(this.#session, this.#transport.room),
+      );
+      core.begun(this.#session, this.#transport.begun);
     }
   }
 
   // ---- The one timer --------------------------------------------------------
 
   #arm(): void {
-    const at = this.#isClosed ? Infinity : this.#session.nextTime;
+    const at = this.#isClosed ? Infinity : core.nextTime(this.#session);
     if (this.#timer !== undefined && this.#timerAt <= at) {
       return; // it will look again
     }
@@ -330,8 +335,8 @@ export class Link implements Line {
       this.#timer = undefined;
       this.#timerAt = Infinity;
       if (!this.#isClosed) {
-        this.#session.written(this.#transport.written);
-        this.#session.tick(clock());
+        core.written(this.#session, this.#transport.written);
+        core.tick(this.#now);
         this.#turn();
       }
     });

@@ -1,7 +1,7 @@
 /* renewal.ts: tokens that the program is asked for: before a line is dialed, as
  * a server cuts off who dials first and then looks for a token, and before the
  * token of a line that is up runs out. */
-import type { Session } from "../core/session.js";
+import * as core from "../core/session.js";
 import { UnauthorizedError } from "../errors.js";
 import type { Centrifugo } from "../protocol/centrifugo.js";
 import { clock } from "./line.js";
@@ -12,7 +12,7 @@ const NOTHING_CAME = "no token came within connect_deadline_ms";
 export interface RenewalOptions {
   /** undefined: the client has one token for all. */
   readonly source: TokenSource | undefined;
-  readonly session: Session;
+  readonly session: core.Session;
   readonly greeter: Centrifugo;
   readonly deadlineMs: number;
   /** Ends with the client. */
@@ -34,19 +34,23 @@ export class Renewal {
     this.#options = options;
   }
 
+  get #now(): core.Session {
+    return core.at(this.#options.session, clock());
+  }
+
   get #isReady(): boolean {
     return this.#options.session.state === "ready";
   }
 
   #refuse(final: boolean, reason: string): void {
-    const { session, say } = this.#options;
+    const { say } = this.#options;
     this.#stand = "needed";
     if (this.#isReady && !final) {
       // It lives on while the server lets it.
-      session.renewLater(clock());
+      core.renewLater(this.#now);
       say(reason, true);
     } else {
-      session.refused(final, reason, clock());
+      core.refused(this.#now, final, reason);
     }
   }
 
@@ -55,8 +59,8 @@ export class Renewal {
     const request = ++this.#request;
     this.#stand = "asked";
     this.#until = clock() + deadlineMs;
-    session.hold(this.#until);
-    session.renewAt(this.#until);
+    core.hold(session, this.#until);
+    core.renewAt(session, this.#until);
     say("asking for a token", false);
     // The program's function runs outside of any state change.
     Promise.resolve()
@@ -86,7 +90,7 @@ export class Renewal {
     } else if (clock() >= this.#until) {
       this.#refuse(false, NOTHING_CAME);
     } else {
-      session.hold(this.#until);
+      core.hold(session, this.#until);
     }
     return false;
   }
@@ -98,7 +102,7 @@ export class Renewal {
     return (
       source !== undefined &&
       this.#stand === "done" &&
-      session.isTokenSpent(clock())
+      core.isTokenSpent(session, clock())
     );
   }
 
@@ -122,7 +126,7 @@ export class Renewal {
     } else if (clock() >= this.#until) {
       this.#refuse(false, NOTHING_CAME);
     } else {
-      session.renewAt(this.#until); // the server called it early
+      core.renewAt(session, this.#until); // the server called it early
     }
   }
 
@@ -140,12 +144,12 @@ export class Renewal {
     }
     greeter.token = token as string;
     this.#stand = "done";
-    session.tokenTaken();
-    session.kick(clock());
+    core.tokenTaken(session);
+    core.kick(this.#now);
     // There is no way to tell the server "none": it ends the line in time.
-    session.renewAt(Infinity);
+    core.renewAt(session, Infinity);
     if (token !== "") {
-      session.renew(clock());
+      core.renew(this.#now);
     }
     wake();
   }

@@ -186,8 +186,9 @@ function watchdogAt(session: Inside): number {
     : Infinity;
 }
 
-/** The watchdog comes first: after a suspended machine wakes up the line is
- * dead, and its calls are lost rather than late one after another. */
+/** Deadlines, the time of a reconnect, of a token, and the watchdog. That comes
+ * first: after a suspended machine wakes up the line is dead, and its calls are
+ * lost rather than late one after another. */
 export function tick(session: Inside): void {
   const { now } = session;
   if (now >= watchdogAt(session)) {

@@ -10,7 +10,7 @@ import {
   localTrouble,
 } from "./inside.js";
 
-/** Any feed counts as life. */
+/** A message, which next() reads event by event: a sign of life. */
 export function feed(session: Inside, bytes: Uint8Array): void {
   const isUp = session.state === "ready" || session.state === "greeting";
   session.lived = session.state === "ready";

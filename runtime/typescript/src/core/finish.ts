@@ -77,6 +77,7 @@ export function finishAll(
   }
 }
 
+/** The call ends as cancelled, told by next(). False where it is over. */
 export function cancel(session: Inside, call: number): boolean {
   const slot = session.table.find(call);
   if (slot !== undefined) {
