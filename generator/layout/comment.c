@@ -51,12 +51,15 @@ static bool starts(const char *at, const char *end, bell_string mark)
 }
 
 /* U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069: marks that make text
- * read in another order than it stands. */
+ * read in another order than it stands; and U+FEFF, which Go takes nowhere. */
 static bool is_turning_mark(const char *at, const char *end)
 {
     const unsigned char *byte = (const unsigned char *)at;
-    if (end - at < 3 || byte[0] != 0xe2) {
+    if (end - at < 3 || (byte[0] != 0xe2 && byte[0] != 0xef)) {
         return false;
+    }
+    if (byte[0] == 0xef) {
+        return byte[1] == 0xbb && byte[2] == 0xbf;
     }
     return (byte[1] == 0x80 && (byte[2] == 0x8e || byte[2] == 0x8f ||
                                 (byte[2] >= 0xaa && byte[2] <= 0xae))) ||

@@ -144,6 +144,45 @@ static bool tell_quotes(struct reader *reader, struct place problem)
     return true;
 }
 
+/* Up to a comma or a bracket that was open before: `^[a-z]{1,3}$`. */
+static size_t word_size(const char *at, const char *end)
+{
+    const char *from = at;
+    size_t depth = 0;
+    for (; at < end && *at != ' '; at++) {
+        bool closes = *at == ']' || *at == '}';
+        if (depth == 0 && (closes || *at == ',')) {
+            break;
+        }
+        depth += *at == '[' || *at == '{' ? 1 : 0;
+        depth -= closes ? 1 : 0;
+    }
+    return (size_t)(at - from);
+}
+
+/* `{pattern: ^[a-z]{3}$}`, `{channel: tasks:{id}}`: a text with brackets. */
+static bool tell_brackets(struct reader *reader, struct place problem)
+{
+    bell_string line;
+    bell_string rest = rest_of(&problem, &line);
+    const char *end = rest.text + rest.size;
+    const char *from = rest.text;
+    while (from > line.text && from[-1] != ' ') {
+        from--;
+        problem.column -= ((unsigned char)*from & 0xc0) != 0x80 ? 1 : 0;
+    }
+    size_t size = word_size(from, end);
+    bool brackets =
+        memchr(from, '[', size) != NULL || memchr(from, '{', size) != NULL;
+    if (from == line.text || from + size <= rest.text || !brackets) {
+        return false;
+    }
+    diag_add(reader->diags, CODE_QUOTE, problem,
+             "between { } or [ ] this goes in quotes: '%.*s'",
+             size > 64 ? 64 : (int)size, from);
+    return true;
+}
+
 static bool tell_unclosed(struct reader *reader, const yaml_parser_t *parser)
 {
     struct place problem = yaml_place(reader->source, parser->problem_mark);
@@ -193,7 +232,12 @@ void yaml_tell(struct reader *reader, const yaml_parser_t *parser)
         tell_character(reader, problem);
         return;
     }
-    if (tell_quotes(reader, problem) || tell_unclosed(reader, parser) ||
+    bool flow = parser->context != NULL &&
+                strncmp(parser->context, "while parsing a flow", 20) == 0;
+    bool colon = strcmp(parser->problem, "found unexpected ':'") == 0;
+    if (tell_quotes(reader, problem) ||
+        ((flow || colon) && tell_brackets(reader, problem)) ||
+        tell_unclosed(reader, parser) ||
         tell_behind(reader, parser, problem)) {
         return;
     }
