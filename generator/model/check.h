@@ -35,6 +35,9 @@ void check_records(struct checker *checker);
 /* check_names.c: names of one scope differ in code and on the wire. */
 void check_names(struct checker *checker);
 
+/* check_constants.c: constants of different types and methods differ. */
+void check_constants(struct checker *checker);
+
 /* check_default.c: defaults are values of their types. */
 void check_defaults(struct checker *checker);
 
