@@ -237,8 +237,7 @@ void yaml_tell(struct reader *reader, const yaml_parser_t *parser)
     bool colon = strcmp(parser->problem, "found unexpected ':'") == 0;
     if (tell_quotes(reader, problem) ||
         ((flow || colon) && tell_brackets(reader, problem)) ||
-        tell_unclosed(reader, parser) ||
-        tell_behind(reader, parser, problem)) {
+        tell_unclosed(reader, parser) || tell_behind(reader, parser, problem)) {
         return;
     }
     const struct plain *plain = find_plain(parser);

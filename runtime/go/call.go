@@ -173,7 +173,7 @@ func (c *Client) deadlineOf(ctx context.Context, method *schema.Method,
 			}
 		}
 		if said == 0 {
-			said = deadlineDefault
+			said = c.environment.deadline
 		}
 	}
 	deadline := int64(core.Never)
@@ -264,7 +264,7 @@ func (c *Client) tellCall(method *schema.Method, one *call, bytes int) {
 	if !one.ready {
 		text += ", waits for a connection"
 	}
-	v.sayNow(Record{Level: LevelDebug, Event: "call", Method: method.Name,
+	v.sayNow(Record{Level: v.said.callLevel, Event: "call", Method: method.Name,
 		Call: one.number, Text: text})
 }
 
@@ -280,7 +280,7 @@ func (c *Client) tellEnd(method *schema.Method, got *reply, err error) {
 		return
 	}
 	ms := float64(elapsed) / float64(time.Millisecond)
-	record := Record{Level: LevelDebug, Event: "reply", Method: method.Name,
+	record := Record{Level: v.said.callLevel, Event: "reply", Method: method.Name,
 		Call: got.call, Elapsed: elapsed,
 		Text: fmt.Sprintf("reply, %d bytes in %.3f ms", len(got.payload), ms)}
 	if err != nil {

@@ -171,19 +171,25 @@ type voice struct {
 	log     func(Record)
 	metrics func(Metric)
 	changed func(StateChange)
+	said    environment
 	debug   bool
 	began   time.Time
 	teller  teller
 }
 
-func newVoice(o *options) *voice {
+func newVoice(o *options, said environment) *voice {
 	debug := os.Getenv("BELL_DEBUG")
-	return &voice{log: o.log, metrics: o.metrics, changed: o.changed,
+	return &voice{log: o.log, metrics: o.metrics, changed: o.changed, said: said,
 		debug: debug != "" && debug != "0", began: time.Now()}
 }
 
 // speaks tells whether somebody reads lines.
 func (v *voice) speaks() bool { return v.debug || v.log != nil }
+
+// hands tells whether the program's log is handed lines of a level.
+func (v *voice) hands(level Level) bool {
+	return v.log != nil && level <= v.said.levelMost
+}
 
 func (v *voice) print(record *Record, at time.Duration) {
 	call := ""
@@ -204,7 +210,7 @@ func (v *voice) sayNow(record Record) {
 	if v.debug {
 		v.print(&record, time.Since(v.began))
 	}
-	if v.log != nil {
+	if v.hands(record.Level) {
 		guarded("log", func() { v.log(record) })
 	}
 }
@@ -226,7 +232,7 @@ func (v *voice) say(level Level, event, text string) {
 		if v.debug {
 			v.print(&record, at)
 		}
-		if v.log != nil {
+		if v.hands(level) {
 			v.log(record)
 		}
 	}, false)

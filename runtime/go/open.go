@@ -20,6 +20,9 @@ type Client struct {
 	options options
 	voice   *voice
 
+	environment environment
+	misset      string // what is wrong with it; "": nothing
+
 	mu     sync.Mutex
 	line   line // nil: Connect was not called, or Disconnect was
 	closed bool
@@ -34,7 +37,11 @@ func NewClient(service *schema.Service, url, token, userID string,
 	}
 	made := &Client{service: service, url: url, token: token, userID: userID,
 		options: makeOptions(list)}
-	made.voice = newVoice(&made.options)
+	made.environment = builtIn()
+	if made.options.transport == nil { // tests are alike everywhere
+		made.environment, made.misset = readEnvironment()
+	}
+	made.voice = newVoice(&made.options, made.environment)
 	return made
 }
 
@@ -45,6 +52,9 @@ func (c *Client) Service() *schema.Service {
 
 // begin makes the line and lets it connect; c.mu is held.
 func (c *Client) begin() *Error {
+	if c.misset != "" {
+		return localError(StatusInvalid, SentNo, "", "options: %s", c.misset)
+	}
 	if wrong := c.options.wrong(c.token); wrong != "" {
 		return localError(StatusInvalid, SentNo, "", "options: %s", wrong)
 	}

@@ -40,9 +40,8 @@ var ErrUnauthorized = errors.New("unauthorized")
 type TokenSource func(ctx context.Context) (string, error)
 
 const (
-	deadlineDefault = 30 * time.Second
-	mebibyte        = 1 << 20
-	callsMost       = math.MaxUint32 / 8
+	mebibyte  = 1 << 20
+	callsMost = math.MaxUint32 / 8
 )
 
 type options struct {

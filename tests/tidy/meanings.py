@@ -20,7 +20,8 @@ ONLY_C = {
 }
 
 EVENTS = {
-    "c": r'BELL_LEVEL_\w+,\s*(?:status == BELL_OK \? "reply" : )?"(\w+)"|'
+    "c": r'(?:BELL_LEVEL_\w+|call_level),\s*'
+         r'(?:status == BELL_OK \? "reply" : )?"(\w+)"|'
          r'\? "(reply)" : "(error)"',
     "go": r'Event:\s*"(\w+)"|say\(Level\w+,\s*"(\w+)"|'
           r'\.Event = Level\w+, "(\w+)"',
@@ -31,6 +32,7 @@ EVENTS = {
 DEFAULTS = {  # name: the name in C, Go, TypeScript
     "connect_deadline": ("connect_deadline_ms", "connectTry",
                          "connectDeadlineMs"),
+    "connect_wait": ("connect_wait_ms", "connectWait", "connectWaitMs"),
     "reconnect_min": ("reconnect_min_ms", "reconnectMin", "reconnectMinMs"),
     "reconnect_max": ("reconnect_max_ms", "reconnectMax", "reconnectMaxMs"),
     "ping_grace": ("ping_grace_ms", "pingGrace", "pingGraceMs"),

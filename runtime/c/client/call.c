@@ -15,7 +15,6 @@ static int64_t choose_deadline(const bell_client *client,
                                const bell_method *method,
                                const bell_call_options *options)
 {
-    enum { DEADLINE_DEFAULT_MS = 30000 };
     int64_t ms = options != NULL ? options->deadline_ms : 0;
     if (ms == 0) {
         ms = client->options.deadline_ms;
@@ -24,7 +23,7 @@ static int64_t choose_deadline(const bell_client *client,
         ms = method->deadline_ms;
     }
     if (ms == 0) {
-        ms = DEADLINE_DEFAULT_MS;
+        ms = client->environment.deadline_ms;
     }
     bool never = ms < 0 || ms > INT64_MAX - client->loop->now;
     return never ? INT64_MAX : client->loop->now + ms;

@@ -6,6 +6,7 @@
 #include <bell/bell.h>
 #include <bell/schema.h>
 
+#include "client/environment.h"
 #include "client/failure.h"
 #include "client/link.h"
 #include "client/reply.h"
@@ -59,6 +60,7 @@ struct bell_client {
     bool others_owed; /* they kept back what ended during our sync call */
     struct bell__failure failure; /* of the last call that carried one */
     bool debug;                   /* BELL_DEBUG=1 */
+    struct bell__environment environment;
     int64_t opened_ns;
     struct bell__clock *clocks; /* NULL: nobody listens */
 };
@@ -85,6 +87,10 @@ bell_status bell__options_check(const bell_options *options,
 
 /* The i-th of the link options, as much as the caller's struct has. */
 bell_link_option bell__options_link(const bell_options *options, size_t i);
+
+/* The PREFIX of the variables that speak of the service's clients; NULL: none
+ * do. */
+const char *bell__options_environment(const bell_service *service);
 
 /* The caller's texts may go when bell_client_open() returns. */
 void bell__options_forget(bell_options *options);

@@ -31,7 +31,8 @@ struct bell_link_kind {
     const char *name;
     const char *path;         /* of a url without one; NULL: "/" */
     const char *not_found;    /* said beside a 404, or "" */
-    const char *url_variable; /* the environment's url; NULL: none */
+    const char *environment;  /* PREFIX of the variables PREFIX_URL and so on,
+                                 see environment.h; NULL: none */
     size_t request_bytes_max; /* where no option says it */
     bell_status (*protocol)(struct bell__link *link,
                             const struct bell__link_texts *texts,

@@ -66,7 +66,8 @@ static void emit(bell_client *client, bell_record *record)
     if (client->debug) {
         print_line(client, record);
     }
-    if (client->options.log != NULL) {
+    if (client->options.log != NULL &&
+        record->level <= client->environment.level_max) {
         bell__loop_hold(client->loop);
         client->options.log(client->options.log_context, record);
         bell__loop_let_go(client->loop);
@@ -156,8 +157,13 @@ void bell__log_call(bell_client *client, bell_call call,
     char text[LINE_BYTES_MAX];
     snprintf(text, sizeof text, "call, %zu bytes of params%s", bytes,
              waits ? ", waits for a connection" : "");
-    bell_record record = {
-        BELL_LEVEL_DEBUG, "call", method->name, call, 0.0, text, link};
+    bell_record record = {client->environment.call_level,
+                          "call",
+                          method->name,
+                          call,
+                          0.0,
+                          text,
+                          link};
     emit(client, &record);
 }
 
@@ -197,7 +203,8 @@ void bell__log_end(bell_client *client,
                  bell_status_name(status), elapsed_ms, error->message);
     }
     bell__tame(text);
-    bell_level level = status == BELL_OK ? BELL_LEVEL_DEBUG : BELL_LEVEL_WARN;
+    bell_level level =
+        status == BELL_OK ? client->environment.call_level : BELL_LEVEL_WARN;
     bell_record record = {level,
                           status == BELL_OK ? "reply" : "error",
                           completion->method->name,

@@ -94,13 +94,30 @@ static bell_status open_loop(const bell_options *options,
     return bell_loop_open(memory, loop, error);
 }
 
+/* A client of a fake is the same in every environment. */
+static bell_status read_environment(struct bell__environment *environment,
+                                    const bell_service *service,
+                                    const bell_options *options,
+                                    bell_error *error)
+{
+    const char *prefix = bell__options_environment(service);
+    bell__environment_open(environment);
+    return prefix == NULL || options->fake != NULL
+               ? BELL_OK
+               : bell__environment_read(environment, prefix, error);
+}
+
 static bell_status open_client(const bell_service *service,
                                const bell_options *options, size_t error_size,
                                bell_client **client, bell_error *error)
 {
     const bell_allocator *memory =
         options->allocator != NULL ? options->allocator : &bell__memory_default;
+    struct bell__environment environment;
     bell_status status = bell__options_check(options, service, error);
+    if (status == BELL_OK) {
+        status = read_environment(&environment, service, options, error);
+    }
     if (status != BELL_OK) {
         return status;
     }
@@ -122,6 +139,7 @@ static bell_status open_client(const bell_service *service,
     made->service = service;
     made->options = *options;
     made->error_size = error_size;
+    made->environment = environment;
     made->limits.depth_max = options->depth_max;
     made->limits.items_max = options->items_max;
     if (!bell__loop_held(made->loop)) {

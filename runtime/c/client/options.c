@@ -4,7 +4,6 @@
 
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -31,12 +30,12 @@ static void fill_size(size_t *value, size_t standard)
     }
 }
 
-/* The variable of the first link that has one; NULL: none has. */
-static const char *url_variable(const bell_service *service)
+/* That of the first link that has one. */
+const char *bell__options_environment(const bell_service *service)
 {
     for (uint32_t i = 0; i < service->link_count; i++) {
-        if (service->links[i].kind->url_variable != NULL) {
-            return service->links[i].kind->url_variable;
+        if (service->links[i].kind->environment != NULL) {
+            return service->links[i].kind->environment;
         }
     }
     return NULL;
@@ -45,9 +44,9 @@ static const char *url_variable(const bell_service *service)
 void bell__options_fill(bell_options *options, const bell_service *service)
 {
     enum { MIB = 1024 * 1024 };
-    const char *variable = url_variable(service);
-    if (options->url == NULL && options->fake == NULL && variable != NULL) {
-        options->url = getenv(variable);
+    const char *environment = bell__options_environment(service);
+    if (options->url == NULL && options->fake == NULL && environment != NULL) {
+        options->url = bell__environment_url(environment);
     }
     if (options->name == NULL) {
         options->name = "bellpull";
@@ -223,15 +222,15 @@ static bell_status check_links(const bell_options *options,
 static bell_status check_url(const bell_options *options,
                              const bell_service *service, bell_error *error)
 {
-    const char *variable = url_variable(service);
+    const char *environment = bell__options_environment(service);
     if (has_urls(options, service)) {
         return BELL_OK;
     }
     return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
-                           variable == NULL
+                           environment == NULL
                                ? "options: url is missing"
-                               : "options: url is missing (or set $%s)",
-                           variable);
+                               : "options: url is missing (or set $%s_URL)",
+                           environment);
 }
 
 bell_status bell__options_check(const bell_options *options,

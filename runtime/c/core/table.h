@@ -36,13 +36,13 @@ struct bell__slot {
     uint32_t bucket; /* of the wheel, + 1; 0: in none */
     uint32_t timer_next;
     uint32_t timer_prev; /* of a bucket's first one: the last one */
-    uint8_t stand;    /* bell__stand */
-    uint8_t status;   /* FINISHED: bell_status */
-    uint8_t sent;     /* FINISHED: bell_sent */
-    uint8_t was;      /* FINISHED: the stand before */
-    bool fail_fast;   /* does not wait for a line */
-    bool left;        /* an earlier try may have reached the server */
-    uint32_t retries; /* how often it may be sent again */
+    uint8_t stand;       /* bell__stand */
+    uint8_t status;      /* FINISHED: bell_status */
+    uint8_t sent;        /* FINISHED: bell_sent */
+    uint8_t was;         /* FINISHED: the stand before */
+    bool fail_fast;      /* does not wait for a line */
+    bool left;           /* an earlier try may have reached the server */
+    uint32_t retries;    /* how often it may be sent again */
 };
 
 /* `map` finds a slot by number: map[number & map_mask] is its index + 1. It

@@ -6,8 +6,6 @@ export type {
   CallOptions,
   ClientOptions,
   ConnectionState,
-  Level,
-  LogRecord,
   Metric,
   Mode,
   StateChange,
@@ -18,7 +16,7 @@ export type {
 export type { WaitOptions } from "./client/waiters.js";
 export { BellError, RPCError, UnauthorizedError } from "./errors.js";
 export type { ErrorDetails, Origin, Sent, Status } from "./errors.js";
-export type { TlsOptions } from "./transport/socket.js";
+export type { Level, LogRecord, TlsOptions } from "./transport/socket.js";
 export type { WebSocketLike } from "./transport/web_socket.js";
 export { datetime, RawJson, toDate, Unknown } from "./values.js";
 export type { DateTime } from "./values.js";

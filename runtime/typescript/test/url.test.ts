@@ -62,7 +62,7 @@ describe("urls", () => {
 
   test("one that is missing", () => {
     const said = refused(() => new CentrifugoRPCClient(""));
-    assert.equal(said, "options: url is missing");
+    assert.equal(said, "options: url is missing (or set $CENTRIFUGO_URL)");
   });
 });
 

@@ -13,7 +13,8 @@
     "f: float64, s: string, o: string | null}\n"                               \
     "rpc:\n"                                                                   \
     "  t.sum:\n    params: {a: int32, b?: {type: int32, default: 2}}\n"        \
-    "    result: {fields: {sum: int64}}\n    examples:\n"                      \
+    "    result: {fields: {sum: int64}}\n    errors: {409: taken}\n"           \
+    "    examples:\n"                                                          \
     "      - {params: {a: 1}, result: {sum: 3}}\n"                             \
     "      - {params: {a: 9}, error: {code: 409, message: taken, temporary: "  \
     "true}}\n"                                                                 \

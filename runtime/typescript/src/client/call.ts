@@ -12,7 +12,6 @@ import type { Teller } from "./log.js";
 import type { CallOptions, Settings } from "./options.js";
 import { follow, unfollow } from "./signals.js";
 
-const DEADLINE_DEFAULT_MS = 30_000;
 const NULL = utf8Of("null");
 /** Any JSON. */
 export const anything: Type = { kind: json, name: "json" };
@@ -113,7 +112,8 @@ export class Calls {
   #deadline(began: number, method: AnyMethod, options: CallOptions): number {
     const said = [options, this.#settings, method];
     const ms =
-      said.map((each) => each.deadlineMs).find(Boolean) ?? DEADLINE_DEFAULT_MS;
+      said.map((each) => each.deadlineMs).find(Boolean) ??
+      this.#settings.fallbackMs;
     return ms < 0 ? Infinity : began + ms;
   }
 

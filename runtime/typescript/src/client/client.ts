@@ -73,7 +73,7 @@ export class CentrifugoRPCClient implements Caller {
    * Nothing is dialed before connect() or a call.
    *
    * @param url ws://host:8000/connection/websocket; http:// means ws://, and
-   * without a path it is Centrifugo's.
+   * without a path it is Centrifugo's. "" is $CENTRIFUGO_URL, in Node.
    * @param token a JWT, or a function that is asked whenever one is needed.
    * @param userId of use in channel mode alone.
    * @throws BellError where a url, token or option can never work.
@@ -85,16 +85,18 @@ export class CentrifugoRPCClient implements Caller {
     options: ClientOptions = {},
   ) {
     const chosen: Platform = platform;
-    this.#settings = settle(options);
+    const [whole, settings, misset] = chosen.inherit(url, settle(options));
+    this.#settings = settings;
     const lacks = options.dial === undefined ? chosen.lacks : OWN_LACKS;
     const wrong =
-      (url === "" ? "url is missing" : undefined) ??
+      misset ??
+      (whole === "" ? "url is missing" : undefined) ??
       wrongOptions(this.#settings, userId, lacks) ??
       (typeof token === "function" ? undefined : wrongToken(token));
     if (wrong !== undefined) {
       throw new BellError("invalid", `options: ${wrong}`, { sent: "no" });
     }
-    this.#url = readUrl(url);
+    this.#url = readUrl(whole);
     this.#token = token;
     this.#userId = userId;
     this.#teller = new Teller(this.#settings, chosen.debug);

@@ -3,13 +3,8 @@
  * token. A program's functions run behind whatever is being done, in order;
  * one that throws is reported, and harms nobody. */
 import { tame } from "../errors.js";
-import type {
-  Level,
-  LogRecord,
-  Metric,
-  Settings,
-  StateChange,
-} from "./options.js";
+import type { Level, LogRecord } from "../transport/socket.js";
+import type { Metric, Settings, StateChange } from "./options.js";
 
 /** Of a call that a record is about. */
 export interface About {

@@ -2,7 +2,7 @@
  * in milliseconds. */
 import { DEPTH_MAX, ITEMS_MAX } from "../record/limits.js";
 import type { Status } from "../errors.js";
-import type { TlsOptions } from "../transport/socket.js";
+import type { LogRecord, TlsOptions } from "../transport/socket.js";
 import { isUntrimmed } from "../transport/url.js";
 import type { WebSocketLike } from "../transport/web_socket.js";
 import { byteSize } from "../utf8.js";
@@ -23,20 +23,6 @@ export type Token = string | TokenSource;
 
 /** How Centrifugo carries calls: by its rpc command, or as publications. */
 export type Mode = "native" | "channel";
-
-export type Level = "error" | "warn" | "info" | "debug";
-
-/** One line of the log. Tokens and secrets never appear in it. */
-export interface LogRecord {
-  readonly level: Level;
-  /** "call", "reply", "error", "connecting", "connected", "lost", ... */
-  readonly event: string;
-  readonly text: string;
-  /** Of calls. */
-  readonly method?: string;
-  readonly call?: number;
-  readonly elapsedMs?: number;
-}
 
 /** What a client counts, for dashboards. */
 export type Metric =
@@ -165,12 +151,16 @@ type Optional =
 
 /** The same, every default filled in. */
 export type Settings = Required<Omit<ClientOptions, Optional>> &
-  Pick<ClientOptions, Optional>;
+  Pick<ClientOptions, Optional> & {
+    /** The deadline of calls for which nobody else says one. */
+    readonly fallbackMs: number;
+  };
 
 const MIB = 1024 * 1024;
 const NAME_BYTES_MAX = 255;
 
-const defaults: Required<Omit<ClientOptions, Optional>> = {
+const defaults: Omit<Settings, Optional> = {
+  fallbackMs: 30_000,
   name: "bellpull",
   connectDeadlineMs: 5000,
   connectWaitMs: 10_000,

@@ -7,13 +7,14 @@ import { type ClientOptions, WebSocket } from "ws";
 import { fromStrictUtf8 } from "../utf8.js";
 import type {
   Dial,
-  Happened,
+  LogRecord,
   Platform,
   Socket,
   SocketOptions,
   SocketWatch,
 } from "./socket.js";
 import type { Url } from "./url.js";
+import { inherit } from "./environment.js";
 import {
   type Head,
   headText,
@@ -176,7 +177,7 @@ function isDebugged(): boolean {
   return said !== "" && said !== "0";
 }
 
-function timeline(): (event: Happened) => void {
+function timeline(): (event: LogRecord) => void {
   const opened = performance.now();
   return ({ text, call, method }) => {
     const at = (performance.now() - opened).toFixed(3).padStart(12);
@@ -192,6 +193,7 @@ export const platform: Platform = {
   soon: (run) => {
     setImmediate(run);
   },
+  inherit,
   get debug() {
     return isDebugged() ? timeline() : undefined;
   },

@@ -9,5 +9,6 @@ export const platform: Platform = {
   soon: (run) => {
     setTimeout(run, 0);
   },
+  inherit: (url, settings) => [url, settings],
   debug: undefined,
 };

@@ -52,11 +52,25 @@ export type Dial = (
   watch: SocketWatch,
 ) => Socket;
 
-/** Of what a client tells of itself: what its timeline has. */
-export interface Happened {
+export type Level = "error" | "warn" | "info" | "debug";
+
+/** One line of the log. Tokens and secrets never appear in it. */
+export interface LogRecord {
+  readonly level: Level;
+  /** "call", "reply", "error", "connecting", "connected", "lost", ... */
+  readonly event: string;
   readonly text: string;
+  /** Of calls. */
   readonly method?: string;
   readonly call?: number;
+  readonly elapsedMs?: number;
+}
+
+/** Settings that variables of the environment speak of. */
+export interface Inheriting {
+  readonly log?: ((record: LogRecord) => void) | undefined;
+  /** The deadline of calls for which nobody else says one. */
+  readonly fallbackMs: number;
 }
 
 /** What a platform has: see platform_node.ts and platform_web.ts. */
@@ -66,7 +80,13 @@ export interface Platform {
   readonly lacks: readonly string[];
   /** Runs it behind one round of reading. */
   soon(run: () => void): void;
+  /** A client's url and settings, with what the environment says: a browser
+   * has none. The third is what is wrong with a variable. */
+  inherit<Settings extends Inheriting>(
+    url: string,
+    settings: Settings,
+  ): [string, Settings, string?];
   /** Writes a line of a client's timeline, which begins with it;
    * undefined where nobody wants it. */
-  readonly debug: ((event: Happened) => void) | undefined;
+  readonly debug: ((event: LogRecord) => void) | undefined;
 }
