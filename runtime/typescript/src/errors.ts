@@ -61,19 +61,19 @@ export interface ErrorDetails {
 /** Everything that is no error of the server or its backend. */
 export class BellError extends Error implements ErrorDetails {
   override readonly name = "BellError";
-  readonly status: Status;
-  readonly origin: Origin;
+  declare readonly status: Status;
+  declare readonly origin: Origin;
   /** 0 where there is none. */
-  readonly code: number;
+  declare readonly code: number;
   /** The server says that it may pass; not "safe to retry". */
-  readonly temporary: boolean;
-  readonly sent: Sent;
+  declare readonly temporary: boolean;
+  declare readonly sent: Sent;
   /** Codec: "result.items[3].id"; else "". */
-  readonly path: string;
+  declare readonly path: string;
   /** Codec: byte offset in the JSON text; else 0. */
-  readonly offset: number;
+  declare readonly offset: number;
   /** The method's wire name, "" where there is none. */
-  readonly method: string;
+  declare readonly method: string;
 
   constructor(
     status: Status,
@@ -107,16 +107,16 @@ export class BellError extends Error implements ErrorDetails {
 export class RPCError extends Error implements ErrorDetails {
   override readonly name = "RPCError";
   readonly status = "refused";
-  readonly origin: Origin;
-  readonly code: number;
-  readonly temporary: boolean;
+  declare readonly origin: Origin;
+  declare readonly code: number;
+  declare readonly temporary: boolean;
   readonly sent = "unknown";
   readonly path = "";
   readonly offset = 0;
-  readonly method: string;
+  declare readonly method: string;
   /** What the error carried: decoded where the schema declares it, else as
    * JSON; undefined where there is none or it does not fit. */
-  readonly data: unknown;
+  declare readonly data: unknown;
   /** The table that `data` was decoded by. */
   readonly #type: Type | undefined;
 
@@ -126,8 +126,8 @@ export class RPCError extends Error implements ErrorDetails {
     details: Partial<ErrorDetails> & { data?: unknown; type?: Type } = {},
   ) {
     super(tame(message));
-    this.code = code;
     this.origin = details.origin ?? "reply";
+    this.code = code;
     this.temporary = details.temporary ?? false;
     this.method = details.method ?? "";
     this.data = details.data;

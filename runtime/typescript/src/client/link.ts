@@ -276,9 +276,10 @@ export class Link implements Line {
       this.#isTold = false;
     }
     if (news.lost !== undefined) {
-      this.#watch.lost(news.lost, news.retryAt - clock());
+      const { trouble, retryAt } = news.lost;
+      this.#watch.lost(trouble, retryAt - clock());
     }
-    if (news.warning !== "") {
+    if (news.warning !== undefined) {
       this.#watch.refused(news.warning);
     }
     if (news.ready !== undefined) {

@@ -4,7 +4,7 @@ import type { Bye, Event, Ready } from "../seam/protocol.js";
 import type { LineEnd } from "../seam/transport.js";
 import { finishAll, finishAlone } from "./finish.js";
 import { sayPong, submitOwn } from "./frames.js";
-import { type Inside, localTrouble, type Trouble } from "./inside.js";
+import { type Inside, localTrouble, newsOf, type Trouble } from "./inside.js";
 import { lives, renewDue, renewed, renewLate } from "./renew.js";
 import { submitLost, submitWaiting } from "./submit.js";
 import { waitAfter } from "./wait.js";
@@ -16,10 +16,9 @@ function forgetLine(session: Inside, trouble: Trouble, retryAt: number): void {
   session.pong = false;
   session.renewAt = Infinity;
   session.renewBy = Infinity;
-  session.news.ready = undefined;
-  session.news.lost = trouble;
-  session.news.retryAt = retryAt;
-  session.hasNews = true;
+  const news = newsOf(session);
+  news.ready = undefined;
+  news.lost = { trouble, retryAt };
 }
 
 /** A line that died young does not start the waits from the beginning, or a
@@ -51,13 +50,12 @@ function endForGood(session: Inside, trouble: Trouble): void {
 }
 
 function dropLine(session: Inside, code: number): void {
-  session.news.drop = code;
-  session.hasNews = true;
+  newsOf(session).drop = code;
 }
 
 function bye(session: Inside, event: Bye): void {
   const { origin, code, temporary, text } = event;
-  session.news.spentToken ||= event.spentToken;
+  newsOf(session).spentToken ||= event.spentToken;
   const isRenewed = event.staleToken && session.options.renews;
   if (isRenewed || (event.mayReconnect && !event.staleToken)) {
     lose(session, { origin, code, temporary, text });
@@ -75,8 +73,7 @@ function ready(session: Inside, event: Ready): void {
   session.lived = false;
   session.pong = event.pong;
   session.pingMs = event.pingMs;
-  session.news.ready = event;
-  session.hasNews = true;
+  newsOf(session).ready = event;
   lives(session, event.ttlMs);
   submitWaiting(session);
 }
@@ -104,8 +101,7 @@ export function connectEvent(
       return;
     case "push": // nobody subscribes yet
       if (event.text !== "") {
-        session.news.warning = event.text;
-        session.hasNews = true;
+        newsOf(session).warning = event.text;
       }
   }
 }

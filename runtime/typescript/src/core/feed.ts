@@ -2,13 +2,8 @@
  * event, and gives those that ended. */
 import type { Refusal, Reply } from "../seam/protocol.js";
 import { connectEvent } from "./connect.js";
-import { answered, takeFinished } from "./finish.js";
-import {
-  type Completion,
-  type Inside,
-  isQuiet,
-  localTrouble,
-} from "./inside.js";
+import { answered, good, takeFinished } from "./finish.js";
+import { type Completion, type Inside, isQuiet } from "./inside.js";
 
 /** A message, which next() reads event by event: a sign of life. */
 export function feed(session: Inside, bytes: Uint8Array): void {
@@ -17,8 +12,6 @@ export function feed(session: Inside, bytes: Uint8Array): void {
   session.heardAt = session.now;
   session.frame = isUp ? { bytes, at: 0 } : undefined;
 }
-
-const good = localTrouble("");
 
 /** A reply ends a call only where the call is on the line. */
 function takeReply(

@@ -86,45 +86,49 @@ export function cancel(session: Inside, call: number): boolean {
   return slot !== undefined;
 }
 
-/** What the caller of an ended call reads. */
-function tell(session: Inside, slot: Slot): Trouble {
-  const { name } = slot.method;
-  const { trouble } = session;
-  const why = trouble === undefined ? "" : `: ${trouble.text}`;
-  const waited = Math.round(slot.deadline - slot.started);
+/** Of a call that nothing is wrong with. */
+export const good = localTrouble("");
+
+/** Behind the method's name, of a call whose end is no matter of the line. */
+function localText(
+  session: Inside,
+  slot: Slot,
+  why: string,
+): string | undefined {
+  const waited = `within ${Math.round(slot.deadline - slot.started)} ms`;
   switch (slot.status) {
-    case "deadline": {
-      if (slot.was !== "written") {
-        return localTrouble(`${name}: not connected within ${waited} ms${why}`);
-      }
-      const what = slot.sent === "no" ? "not sent" : "no reply";
-      return localTrouble(`${name}: ${what} within ${waited} ms`);
-    }
+    case "deadline":
+      return slot.was === "written"
+        ? `: ${slot.sent === "no" ? "not sent" : "no reply"} ${waited}`
+        : `: not connected ${waited}${why}`;
     case "cancelled":
-      return localTrouble(`${name} was cancelled`);
+      return " was cancelled";
     case "closed":
-      return localTrouble(`${name}: the client was closed`);
+      return ": the client was closed";
     case "limit": {
       const most = session.options.requestBytesMax;
-      return localTrouble(
-        `${name}: request_bytes_max (${most}) is met: nothing was sent`,
-      );
+      return `: request_bytes_max (${most}) is met: nothing was sent`;
     }
-    default: {
-      const what =
-        slot.sent === "no"
-          ? "it was not sent"
-          : "sent, but no reply came; whether it was executed is unknown";
-      return {
-        ...(trouble ?? localTrouble("")),
-        temporary: false,
-        text: `${name}: ${what}${why}`,
-      };
-    }
+    default:
+      return undefined;
   }
 }
 
-const good = localTrouble("");
+/** What the caller of an ended call reads. */
+function tell(session: Inside, slot: Slot): Trouble {
+  const { name } = slot.method;
+  const { trouble = good } = session;
+  const why = trouble === good ? "" : `: ${trouble.text}`;
+  const text = localText(session, slot, why);
+  if (text !== undefined) {
+    return localTrouble(name + text);
+  }
+  const what =
+    slot.sent === "no"
+      ? "it was not sent"
+      : "sent, but no reply came; whether it was executed is unknown";
+  return { ...trouble, temporary: false, text: `${name}: ${what}${why}` };
+}
 
 export function takeFinished(session: Inside): Completion | undefined {
   const slot = session.finished.shift();

@@ -82,31 +82,18 @@ export interface Completion {
 /** What happened beside calls, for logs and waits: asked after each turn. */
 export interface News {
   /** Became ready, with this greeting. */
-  ready: Ready | undefined;
-  /** The line went down for this reason. */
-  lost: Trouble | undefined;
+  ready?: Ready | undefined;
+  /** The line went down for this reason; the next one is wanted at that time;
+   * Infinity: never. */
+  lost?: { readonly trouble: Trouble; readonly retryAt: number };
   /** The client must close the transport now, with this code; 0: none. */
-  drop: number | undefined;
+  drop?: number;
   /** The server wants a new token. */
-  spentToken: boolean;
+  spentToken?: boolean;
   /** Ready, and its token's time runs out. */
-  tokenDue: boolean;
-  /** lost: when the next line is wanted; Infinity: never. */
-  retryAt: number;
-  /** Something that was refused, or "". */
-  warning: string;
-}
-
-export function noNews(): News {
-  return {
-    ready: undefined,
-    lost: undefined,
-    drop: undefined,
-    spentToken: false,
-    tokenDue: false,
-    retryAt: 0,
-    warning: "",
-  };
+  tokenDue?: boolean;
+  /** Something that was refused. */
+  warning?: string;
 }
 
 export class Inside {
@@ -168,8 +155,7 @@ export class Inside {
 
   /** Why it is not ready; undefined: never tried. */
   trouble: Trouble | undefined;
-  news = noNews();
-  hasNews = false;
+  news: News | undefined;
   /** Replies that were for nobody. */
   ignored = 0;
 
@@ -180,6 +166,11 @@ export class Inside {
     this.protocol = options.protocol;
     this.lineAt = now;
   }
+}
+
+/** The news, of which there are some now. */
+export function newsOf(session: Inside): News {
+  return (session.news ??= {});
 }
 
 /** A taken call's frame may reach the server. */

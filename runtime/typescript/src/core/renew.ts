@@ -2,7 +2,7 @@
  * told to the server, taken or refused. It knows no token. */
 import type { Renewed } from "../seam/protocol.js";
 import { submitOwn } from "./frames.js";
-import type { Inside } from "./inside.js";
+import { type Inside, newsOf } from "./inside.js";
 import { waitAfter } from "./wait.js";
 
 const FIRST_OWN_ID = 1;
@@ -42,8 +42,7 @@ export function renewed(session: Inside, event: Renewed): void {
   if (event.code === 0) {
     lives(session, event.ttlMs);
   } else if (session.state === "ready" && session.options.renews) {
-    session.news.warning = event.text;
-    session.hasNews = true;
+    newsOf(session).warning = event.text;
     renewLater(session);
   }
 }
@@ -51,8 +50,7 @@ export function renewed(session: Inside, event: Renewed): void {
 /** The time of renewAt has come. */
 export function renewDue(session: Inside): void {
   session.renewAt = Infinity;
-  session.news.tokenDue = session.state === "ready";
-  session.hasNews = true;
+  newsOf(session).tokenDue = session.state === "ready";
 }
 
 /** The server is told a new token, which the protocol has. */
@@ -72,7 +70,6 @@ export function renew(session: Inside): void {
 /** A token that nobody speaks of is told once more. */
 export function renewLate(session: Inside): void {
   giveUp(session);
-  session.news.warning = "the server does not answer the new token";
-  session.hasNews = true;
+  newsOf(session).warning = "the server does not answer the new token";
   renewLater(session);
 }

@@ -3,7 +3,7 @@
  * no socket and no bytes of a protocol: it is fed, and it is asked. All times
  * are handed in. What it is made of is for the files of core/ alone, but for
  * its state and its counts. */
-import { Inside, type News, noNews, type SessionOptions } from "./inside.js";
+import { Inside, type News, type SessionOptions } from "./inside.js";
 
 export {
   hold,
@@ -69,11 +69,7 @@ export function isReading(session: Session): boolean {
 
 /** Moves the news out; undefined where there are none. */
 export function takeNews(session: Session): News | undefined {
-  if (!session.hasNews) {
-    return undefined;
-  }
   const { news } = session;
-  session.news = noNews();
-  session.hasNews = false;
+  session.news = undefined;
   return news;
 }
