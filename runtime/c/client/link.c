@@ -326,7 +326,9 @@ bool bell__link_turn(struct bell__link *link)
     check_line(link);
     /* A program that was busy comes back past a deadline with the reply in
      * its socket: nothing is late before the socket was looked at. */
-    bell__session_tick(link->session, client->loop->looked_at);
+    if (!bell__link_catches_up(link)) {
+        bell__session_tick(link->session, client->loop->looked_at);
+    }
     bell__deliver(link);
     if (client->closed) {
         return false;

@@ -59,8 +59,11 @@ struct bell__link {
     bell_client *client;
     const bell_link *table; /* the service's */
     uint32_t index;
-    bool line_told; /* the session knows that the line is up */
-    bool asks;      /* the program is asked for its token */
+    bool line_told;     /* the session knows that the line is up */
+    bool asks;          /* the program is asked for its token */
+    bool catches_up;    /* it came back late, and bytes still come */
+    int64_t late_since; /* of the loop's looks; holds where it catches up */
+    int64_t heard_at;   /* the look that found the newest bytes */
     struct bell__protocol *protocol;
     struct bell__transport *transport;
     struct bell__session *session; /* NULL: nothing was asked of it yet */
@@ -90,6 +93,12 @@ bool bell__link_turn(struct bell__link *link);
 /* Tells the session which frames the kernel has: before anything that ends
  * calls, so that "not sent" is never said of one that was. */
 void bell__link_note(struct bell__link *link);
+
+/* A program that was stopped, or busy, finds in its socket what came for it,
+ * and more behind that: while bytes come nothing is late, for a moment. To be
+ * asked once a turn, behind reading. */
+enum { BELL__CATCH_UP_STEP_MS = 1 }; /* between two looks meanwhile */
+bool bell__link_catches_up(struct bell__link *link);
 
 /* Hands the outbox to the line and notes what left. */
 void bell__link_flush(struct bell__link *link);

@@ -13,6 +13,9 @@ int64_t bell__client_deadline(const bell_client *client)
             continue;
         }
         int64_t next = bell__session_deadline(link->session);
+        if (link->catches_up) {
+            next = client->loop->now + BELL__CATCH_UP_STEP_MS;
+        }
         earliest = next < earliest ? next : earliest;
     }
     return earliest;

@@ -206,6 +206,11 @@ void bell__session_lost(struct bell__session *session,
     bye(session, &event);
 }
 
+void bell__session_heard(struct bell__session *session, int64_t now)
+{
+    session->heard_at = now;
+}
+
 static void give_up_opening(struct bell__session *session)
 {
     int64_t waited = session->options.connect_deadline_ms;

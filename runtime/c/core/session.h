@@ -153,6 +153,9 @@ void bell__session_allow(struct bell__session *session, size_t work,
 /* The fed frame is not read to its end: it stays lent. */
 bool bell__session_reading(const struct bell__session *session);
 
+/* Bytes came, of a message that may not be whole: the server is not silent. */
+void bell__session_heard(struct bell__session *session, int64_t now);
+
 /* The next call that ended. False when there is none for now, and the fed
  * frame may go, unless it is still being read. */
 bool bell__session_next(struct bell__session *session,

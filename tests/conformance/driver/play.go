@@ -26,9 +26,9 @@ type play struct {
 	asked    command // connect or subscribe, not answered yet
 	calls    map[string]*called
 	waits    map[string]bool // for the connection, by name
-	unseen   int  // calls whose requests have not come
-	over     bool // the client was shut
-	ended    bool // the runner ended by itself
+	unseen   int             // calls whose requests have not come
+	over     bool            // the client was shut
+	ended    bool            // the runner ended by itself
 }
 
 // called is a call as far as the server has seen it.

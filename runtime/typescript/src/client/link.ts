@@ -30,6 +30,12 @@ export interface LinkOptions {
   readonly platform: Platform;
 }
 
+/** Who is so late was stopped, or busy with something else. */
+const LATE_MS = 50;
+const QUIET_MS = 20;
+const CATCH_UP_MS_MAX = 250;
+const CATCH_UP_STEP = 1;
+
 function random(span: number): number {
   return Math.floor(Math.random() * (span + 1));
 }
@@ -44,6 +50,9 @@ export class Link implements Line {
   readonly #ends = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAt = Infinity;
+  #heardAt = -Infinity;
+  /** While it catches up. */
+  #lateSince: number | undefined;
   /** The session knows that the line is up. */
   #isTold = false;
   #turning = false;
@@ -78,6 +87,9 @@ export class Link implements Line {
           settings.dial === undefined ? platform.dial : dialBy(settings.dial),
       },
       wake,
+      () => {
+        this.#heardAt = clock();
+      },
     );
     this.#renewal = new Renewal({
       source: isAsked ? token : undefined,
@@ -329,13 +341,32 @@ export class Link implements Line {
     }
   }
 
+  /** A program that was stopped, or busy, finds in its socket what came for
+   * it, and more behind that: while bytes come nothing is late, for a while. */
+  #catchesUp(): boolean {
+    const now = clock();
+    const since = this.#lateSince ?? now;
+    const catchesUp =
+      now - core.nextTime(this.#session) >= LATE_MS &&
+      (now - this.#heardAt < QUIET_MS || core.isReading(this.#session)) &&
+      now - since < CATCH_UP_MS_MAX;
+    this.#lateSince = catchesUp ? since : undefined;
+    return catchesUp;
+  }
+
   /** What lies in the socket goes first: this program may have been busy or
    * asleep while it came. */
   #ring(): void {
     this.#platform.soon(() => {
       this.#timer = undefined;
       this.#timerAt = Infinity;
-      if (!this.#isClosed) {
+      core.heard(this.#session, this.#heardAt);
+      if (!this.#isClosed && this.#catchesUp()) {
+        this.#timerAt = -Infinity;
+        this.#timer = setTimeout(() => {
+          this.#ring();
+        }, CATCH_UP_STEP);
+      } else if (!this.#isClosed) {
         core.written(this.#session, this.#transport.written);
         core.tick(this.#now);
         this.#turn();

@@ -67,6 +67,11 @@ export function isReading(session: Session): boolean {
   return session.frame !== undefined;
 }
 
+/** Bytes came then, of a message that may not be whole. */
+export function heard(session: Session, at: number): void {
+  session.heardAt = Math.max(session.heardAt, at);
+}
+
 /** Moves the news out; undefined where there are none. */
 export function takeNews(session: Session): News | undefined {
   const { news } = session;

@@ -121,6 +121,9 @@ class Node implements Socket {
     });
     inner.on("upgrade", (response) => {
       this.#head = response;
+      response.socket.on("data", () => {
+        this.#watch.heard();
+      });
       if (!readUpgrade(response)) {
         this.#fail(NO_WEBSOCKET);
         inner.terminate();

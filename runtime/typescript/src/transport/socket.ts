@@ -27,6 +27,9 @@ export interface SocketOptions {
 /** Told by a socket, never inside of a call to it. */
 export interface SocketWatch {
   opened(): void;
+  /** Bytes came, of a message that may not be whole; where the platform tells
+   * whole messages alone, it need not be called. */
+  heard(): void;
   message(bytes: Uint8Array): void;
   /** The platform has taken a frame that was sent. */
   written(): void;

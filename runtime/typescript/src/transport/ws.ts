@@ -27,14 +27,17 @@ export class Ws implements Transport {
   written = 0;
   readonly #options: WsOptions;
   readonly #wake: () => void;
+  readonly #heard: () => void;
   #inbox: Uint8Array[] = [];
   #life: Life | undefined;
   #lives = 0;
 
-  /** `wake` is called when there is something to do. */
-  constructor(options: WsOptions, wake: () => void) {
+  /** `wake` is called when there is something to do, `heard` when there may be
+   * soon. */
+  constructor(options: WsOptions, wake: () => void, heard: () => void) {
     this.#options = options;
     this.#wake = wake;
+    this.#heard = heard;
   }
 
   get gone(): boolean {
@@ -64,6 +67,11 @@ export class Ws implements Transport {
           if (isNow() && this.line === "opening") {
             this.line = "up";
             this.#wake();
+          }
+        },
+        heard: () => {
+          if (isNow()) {
+            this.#heard();
           }
         },
         message: (bytes) => {
