@@ -8,23 +8,23 @@ static const char *check(unsigned char first, unsigned char second)
 {
     int opcode = first & 0x0f;
     if ((first & BITS_RESERVED) != 0) {
-        return "a frame with reserved bits";
+        return "the server sent a frame with reserved bits";
     }
     if ((opcode > BELL__OPCODE_BINARY && opcode < BELL__OPCODE_CLOSE) ||
         opcode > BELL__OPCODE_PONG) {
-        return "a frame with an unknown opcode";
+        return "the server sent a frame with an unknown opcode";
     }
     if ((second & BIT_MASK) != 0) {
-        return "a masked frame";
+        return "the server sent a masked frame";
     }
     if (opcode < BELL__OPCODE_CLOSE) {
         return NULL;
     }
     if ((first & BIT_FINAL) == 0) {
-        return "a control frame in fragments";
+        return "the server sent a control frame in fragments";
     }
     if ((second & 0x7f) > BELL__CONTROL_BYTES_MAX) {
-        return "a control frame longer than 125 bytes";
+        return "the server sent a control frame longer than 125 bytes";
     }
     return NULL;
 }
@@ -53,11 +53,12 @@ bool bell__frame_head_read(const unsigned char *bytes, size_t size,
         payload = payload << 8 | bytes[2 + i];
     }
     if (payload > INT64_MAX) {
-        *trouble = "a frame longer than 2^63 - 1 bytes";
+        *trouble = "the server sent a frame longer than 2^63 - 1 bytes";
         return false;
     }
     if ((more == 2 && payload < 126) || (more == 8 && payload < 65536)) {
-        *trouble = "a frame whose length is not in its shortest form";
+        *trouble =
+            "the server sent a frame whose length is not in its shortest form";
         return false;
     }
     head->payload = payload;

@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 )
@@ -37,7 +38,22 @@ func (h *handshake) RoundTrip(request *http.Request) (*http.Response, error) {
 		_ = answer.Body.Close()
 		return nil, errRefused
 	}
+	if both, is := answer.Body.(io.ReadWriteCloser); is {
+		answer.Body = upgraded{both}
+	}
 	return answer, nil
+}
+
+// upgraded never ends as a message does: the library would take what there is
+// of one for the whole.
+type upgraded struct{ io.ReadWriteCloser }
+
+func (u upgraded) Read(bytes []byte) (int, error) {
+	count, err := u.ReadWriteCloser.Read(bytes)
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return count, err
 }
 
 // refusalOf says why the answer is no WebSocket; "": it is one.

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -157,8 +158,15 @@ var violations = []struct{ theirs, ours string }{
 	{"continuation frame without", "the server goes on with no message begun"},
 	{"without finishing the previous", "the server begins a message inside another"},
 	{"too small", "the server sent half a close code"},
-	{"invalid status code", "the server closed with what is no close code"},
+	{"negative payload", "the server sent a frame longer than 2^63 - 1 bytes"},
 }
+
+// noCloseCode finds the code, which the library shows by its name.
+var noCloseCode = regexp.MustCompile(`invalid status code (?:StatusCode\()?(\w+)`)
+
+var reservedCodes = map[string]string{"statusReserved": "1004",
+	"StatusNoStatusRcvd": "1005", "StatusAbnormalClosure": "1006",
+	"StatusTLSHandshake": "1015"}
 
 func (c *wire) down(err error) seam.LineEnd {
 	var said websocket.CloseError
@@ -173,6 +181,13 @@ func (c *wire) down(err error) seam.LineEnd {
 		return local("a message from the server passes message_bytes_max (%d)", c.limit)
 	case errors.As(err, &number):
 		return local("the connection broke: %s", spell(number))
+	}
+	if found := noCloseCode.FindStringSubmatch(err.Error()); found != nil {
+		code := found[1]
+		if reserved := reservedCodes[code]; reserved != "" {
+			code = reserved
+		}
+		return local("the server closed with %s, which is no close code", code)
 	}
 	for _, each := range violations {
 		if strings.Contains(err.Error(), each.theirs) {

@@ -72,18 +72,42 @@ const WORDS: Readonly<Record<string, string>> = {
     "the server does not speak http/1.1 (ALPN), which WebSocket begins with",
   HPE_HEADER_OVERFLOW:
     "the server's answer to the upgrade is longer than 16 KiB",
-  WS_ERR_UNEXPECTED_RSV_1: "a frame with reserved bits",
-  WS_ERR_UNEXPECTED_RSV_2_3: "a frame with reserved bits",
-  WS_ERR_INVALID_OPCODE: "a frame with an unknown opcode",
-  WS_ERR_UNEXPECTED_MASK: "a masked frame",
-  WS_ERR_EXPECTED_FIN: "a control frame in fragments",
-  WS_ERR_INVALID_CONTROL_PAYLOAD_LENGTH:
-    "a control frame longer than 125 bytes",
-  WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH: "a frame longer than 2^53 - 1 bytes",
-  WS_ERR_TOO_MANY_BUFFERED_PARTS:
-    "the server sent a message in too many fragments",
-  WS_ERR_INVALID_CLOSE_CODE: "the server closed with what is no close code",
 };
+
+/** By the code of an error of ws: what the server did. */
+const FRAMES: Readonly<Record<string, string>> = {
+  WS_ERR_UNEXPECTED_RSV_1: "sent a frame with reserved bits",
+  WS_ERR_UNEXPECTED_RSV_2_3: "sent a frame with reserved bits",
+  WS_ERR_INVALID_OPCODE: "sent a frame with an unknown opcode",
+  WS_ERR_UNEXPECTED_MASK: "sent a masked frame",
+  WS_ERR_EXPECTED_FIN: "sent a control frame in fragments",
+  WS_ERR_INVALID_CONTROL_PAYLOAD_LENGTH:
+    "sent a control frame longer than 125 bytes",
+  WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH:
+    "sent a frame longer than 2^53 - 1 bytes",
+  WS_ERR_TOO_MANY_BUFFERED_PARTS: "sent a message in too many fragments",
+};
+
+/** By the message, where a code of ws stands for several things. */
+const OTHER_FRAMES: readonly [RegExp, (found: string) => string][] = [
+  [/invalid opcode 0$/, () => "goes on with no message begun"],
+  [/invalid opcode [12]$/, () => "begins a message inside another"],
+  [/invalid payload length 1$/, () => "sent half a close code"],
+  [
+    /invalid status code (\d+)$/,
+    (code) => `closed with ${code}, which is no close code`,
+  ],
+];
+
+function frameText(code: string, message: string): string {
+  for (const [pattern, words] of OTHER_FRAMES) {
+    const found = pattern.exec(message);
+    if (found !== null) {
+      return `the server ${words(found[1] ?? "")}`;
+    }
+  }
+  return `the server ${FRAMES[code] ?? "sent what is no WebSocket frame"}`;
+}
 
 const NAMES: Readonly<Record<string, string>> = {
   ENOTFOUND: "the name: Name or service not known",
@@ -182,7 +206,7 @@ export function troubleText(
     return "the server does not speak HTTP here";
   }
   if (code.startsWith("WS_ERR")) {
-    return "the server sent what is no WebSocket frame";
+    return frameText(code, error.message);
   }
   if (opened) {
     return `the connection broke: ${systemWords(code)}`;
