@@ -45,9 +45,6 @@ static const char *meaning(const struct starter *starter, bell_string mark)
     if (bell__str_is(mark, "@file@")) {
         return starter->file;
     }
-    if (bell__str_is(mark, "@version@")) {
-        return bell_version();
-    }
     return NULL;
 }
 

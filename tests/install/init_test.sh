@@ -62,10 +62,9 @@ built folder -DBELLPULL_SOURCE="$work/source"
 
 (
     cd source
-    git init -q .
+    git init -q -b main .
     git add -A
     git -c user.name=test -c user.email=test@localhost commit -q -m all
-    git tag v0.1.0
 )
 built repository -DBELLPULL_REPOSITORY="file://$work/source" \
     -DBELLPULL_PROGRAM="$bellpull"
