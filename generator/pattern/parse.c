@@ -333,6 +333,7 @@ static struct piece *read_atom(struct parser *parser, int depth)
 static bool read_count(struct parser *parser, int *count)
 {
     size_t from = parser->at;
+    bool zero = peek(parser) == '0';
     *count = 0;
     while (peek(parser) >= '0' && peek(parser) <= '9') {
         *count = *count * 10 + (peek(parser) - '0');
@@ -341,6 +342,10 @@ static bool read_count(struct parser *parser, int *count)
             fail(parser, from, "at most 1000 repeats");
             return false;
         }
+    }
+    if (zero && parser->at > from + 1) {
+        fail(parser, from, "RE2 reads no count that starts with 0");
+        return false;
     }
     return parser->at > from;
 }

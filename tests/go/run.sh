@@ -2,7 +2,7 @@
 # run.sh: tests of the runtime in Go and of what is generated for it. Exit code
 # 77 where there is no Go, or its modules cannot be had: then nothing ran.
 #
-#   run.sh vet|race|goldens|path|live WORK BELLPULL
+#   run.sh vet|race|goldens|path|patterns|live WORK BELLPULL
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -118,6 +118,11 @@ test_path() {
     (cd "$work/path" && go build -o program . && timeout 30 ./program)
 }
 
+# Patterns mean what RE2 and JavaScript say.
+test_patterns() {
+    python3 "$here/patterns.py" "$bellpull" "$root/runtime/go" "$work"
+}
+
 # A real Centrifugo, and the documents' own example.
 test_live() {
     [ -n "${BELLPULL_CENTRIFUGO:-}" ] ||
@@ -133,6 +138,7 @@ vet) test_vet ;;
 race) test_race ;;
 goldens) test_goldens ;;
 path) test_path ;;
+patterns) test_patterns ;;
 live) test_live ;;
 *) fail "there is no test '$what'" ;;
 esac

@@ -1,11 +1,6 @@
-// rule.go: the constraints of a type. It checks nothing but patterns.
+// rule.go: the constraints of a type. It checks nothing.
 
 package schema
-
-import (
-	"regexp"
-	"sync"
-)
 
 // Rule holds the constraints of a type.
 type Rule struct {
@@ -27,22 +22,3 @@ func Real(value float64) *float64 { return &value }
 
 // Count is a bound of a Rule.
 func Count(value int) *int { return &value }
-
-// Pattern is a constraint of texts; it matches anywhere in them, in linear
-// time.
-type Pattern struct {
-	Text    string
-	once    sync.Once
-	matcher *regexp.Regexp
-}
-
-// NewPattern compiles when it is first used.
-func NewPattern(text string) *Pattern {
-	return &Pattern{Text: text}
-}
-
-// Match tells whether the pattern is in the text.
-func (p *Pattern) Match(text string) bool {
-	p.once.Do(func() { p.matcher = regexp.MustCompile(p.Text) })
-	return p.matcher.MatchString(text)
-}

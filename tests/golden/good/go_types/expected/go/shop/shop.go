@@ -712,8 +712,14 @@ var methodShopEvents = &schema.Method{Name: "shop.events", Params: typeEventsPar
 
 var methodShopOld = &schema.Method{Name: "shop.old", Result: typeShopOldResult}
 
+var stepsSku = []uint32{
+	6, 3, 1, 65, 90, 3, 1, 65, 90, 3,
+	1, 65, 90, 1, 45, 3, 1, 48, 57, 3,
+	1, 48, 57, 3, 1, 48, 57, 3, 1, 48,
+	57, 7, 0,
+}
 var ruledSku = &schema.Type{Kind: schema.KindRuled, Name: "string", Item: schema.TableString, Rule: &schema.Rule{
-	Pattern: schema.NewPattern("^[A-Z]{3}-\\d{4}$"),
+	Pattern: schema.NewPattern("^[A-Z]{3}-\\d{4}$", stepsSku),
 }}
 
 var typeSkuList = &schema.Type{Kind: schema.KindList, Name: "string[]", Item: ruledSku}

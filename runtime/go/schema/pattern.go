@@ -1,0 +1,200 @@
+// pattern.go: does a text hold a match of a compiled pattern? All ways are
+// followed at once, a code point at a time: each instruction is looked at no
+// more than once for each. It trusts no word to be in bounds.
+
+package schema
+
+import (
+	"sync"
+	"unicode/utf8"
+)
+
+// Pattern is a constraint of texts; it matches anywhere in them, in linear
+// time. Its words are what `bellpull check` compiled, the same in all
+// languages.
+type Pattern struct {
+	Text  string // as the schema spells it, for messages
+	words []uint32
+	room  sync.Pool // of *search
+}
+
+// NewPattern takes a pattern and its instructions.
+func NewPattern(text string, words []uint32) *Pattern {
+	return &Pattern{Text: text, words: words}
+}
+
+// Instructions, and how many words each takes.
+const (
+	stepMatch  = iota // 1
+	stepPoint         // 2: this code point
+	stepAny           // 1
+	stepClass         // 2 + 2n: n ranges
+	stepJump          // 2: target
+	stepFork          // 3: two targets
+	stepBegin         // 1
+	stepEnd           // 1
+	stepEdge          // 1
+	stepInside        // 1
+)
+
+const (
+	wordsMax = 8192
+	noPoint  = rune(-1) // before the first code point, and behind the last
+)
+
+type search struct {
+	words         []uint32
+	ready, coming []uint32 // that wait for the next code point
+	ways          []uint32
+	seen          []uint32 // by place: the round in which it was entered
+	round         uint32
+	before        rune // the code points around this place of the text
+	behind        rune
+	matched       bool
+}
+
+func isWord(point rune) bool {
+	return point >= '0' && point <= '9' || point >= 'A' && point <= 'Z' ||
+		point >= 'a' && point <= 'z' || point == '_'
+}
+
+func (s *search) word(at uint32) uint32 {
+	if int(at) < len(s.words) {
+		return s.words[at]
+	}
+	return wordsMax // nowhere
+}
+
+// passes tells whether an instruction that takes no code point lets the way go
+// on.
+func (s *search) passes(step uint32) bool {
+	switch step {
+	case stepBegin:
+		return s.before == noPoint
+	case stepEnd:
+		return s.behind == noPoint
+	}
+	return (isWord(s.before) != isWord(s.behind)) == (step == stepEdge)
+}
+
+// enter follows all ways from a place up to where they need a code point.
+func (s *search) enter(start uint32, waiting []uint32) []uint32 {
+	s.ways = append(s.ways[:0], start)
+	for len(s.ways) > 0 {
+		at := s.ways[len(s.ways)-1]
+		s.ways = s.ways[:len(s.ways)-1]
+		if int(at) >= len(s.words) || s.seen[at] == s.round {
+			continue
+		}
+		s.seen[at] = s.round
+		switch step := s.words[at]; step {
+		case stepMatch:
+			s.matched = true
+		case stepPoint, stepAny, stepClass:
+			waiting = append(waiting, at)
+		case stepJump:
+			s.ways = append(s.ways, s.word(at+1))
+		case stepFork:
+			s.ways = append(s.ways, s.word(at+2), s.word(at+1))
+		case stepBegin, stepEnd, stepEdge, stepInside:
+			if s.passes(step) {
+				s.ways = append(s.ways, at+1)
+			}
+		}
+	}
+	return waiting
+}
+
+func isInClass(ranges []uint32, point uint32) bool {
+	low, high := 0, len(ranges)/2
+	for low < high {
+		middle := (low + high) / 2
+		switch {
+		case point < ranges[2*middle]:
+			high = middle
+		case point > ranges[2*middle+1]:
+			low = middle + 1
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// take gives where the way goes on once it took the code point; false where it
+// ends.
+func (s *search) take(at uint32, point uint32) (uint32, bool) {
+	switch s.words[at] {
+	case stepAny:
+		return at + 1, true
+	case stepPoint:
+		return at + 2, s.word(at+1) == point && int(at)+1 < len(s.words)
+	}
+	ranges := uint64(s.word(at + 1))
+	next := uint64(at) + 2 + 2*ranges
+	if next > uint64(len(s.words)) {
+		return 0, false
+	}
+	return uint32(next), isInClass(s.words[at+2:next], point)
+}
+
+// advance lets all ways that wait take the code point `before`. False where
+// all end.
+func (s *search) advance() bool {
+	s.round++
+	s.coming = s.coming[:0]
+	for _, at := range s.ready {
+		if next, goes := s.take(at, uint32(s.before)); goes {
+			s.coming = s.enter(next, s.coming)
+		}
+	}
+	s.ready, s.coming = s.coming, s.ready
+	return len(s.ready) > 0 || s.matched
+}
+
+// find goes through the text once.
+func (s *search) find(text string) bool {
+	anchored := s.words[0] == stepBegin
+	for {
+		size := 0
+		s.behind = noPoint
+		if text != "" {
+			s.behind, size = utf8.DecodeRuneInString(text)
+			text = text[size:]
+		}
+		begins := s.before == noPoint
+		if !begins && !s.advance() && anchored {
+			return false
+		}
+		if begins || !anchored {
+			s.ready = s.enter(0, s.ready)
+		}
+		if s.matched || s.behind == noPoint {
+			return s.matched
+		}
+		s.before = s.behind
+	}
+}
+
+// Match tells whether some part of the text matches. Where the words make no
+// sense: false.
+func (p *Pattern) Match(text string) bool {
+	if len(p.words) == 0 || len(p.words) > wordsMax {
+		return false
+	}
+	s, _ := p.room.Get().(*search)
+	if s == nil {
+		s = &search{words: p.words, seen: make([]uint32, len(p.words))}
+	}
+	if s.round > 1<<30 {
+		clear(s.seen)
+		s.round = 0
+	}
+	s.round++
+	s.ready = s.ready[:0]
+	s.before = noPoint
+	s.matched = false
+	found := s.find(text)
+	p.room.Put(s)
+	return found
+}
