@@ -68,6 +68,42 @@ static const char many_text[] =
 
 static const bell_type t_note = RECORD(named, "Note", named_fields, 0);
 
+/* ---- Unions in unions -----------------------------------------------------
+ */
+
+typedef struct holder {
+    int tag;
+    bell_string tag_text;
+    bell_json raw;
+    const struct holder *inner;
+    const bell_json *end;
+} holder;
+static const bell_type t_free = {
+    .kind = BELL_KIND_JSON, .size = sizeof(bell_json), .name = "json"};
+static const bell_type t_holder;
+static const bell_variant holder_variants[] = {
+    {.text = "in",
+     .json = "\"in\"",
+     .text_size = 2,
+     .json_size = 4,
+     .offset = offsetof(holder, inner),
+     .type = &t_holder},
+    {.text = "end",
+     .json = "\"end\"",
+     .text_size = 3,
+     .json_size = 5,
+     .offset = offsetof(holder, end),
+     .type = &t_free}};
+static const bell_type t_holder = {.kind = BELL_KIND_UNION,
+                                   .count = 2,
+                                   .size = sizeof(holder),
+                                   .name = "Holder",
+                                   .variants = holder_variants,
+                                   .tag = "t",
+                                   .content = "c",
+                                   .tag_size = 1,
+                                   .content_size = 1};
+
 /* ---- Rows ---------------------------------------------------------------- */
 
 struct codec {
@@ -125,6 +161,29 @@ static char *escaped_text(void)
         "a \\\"quoted\\\" word\\n, \xc3\xa9t\xc3\xa9 \xe2\x82\xac 5; ");
 }
 
+/* A list of as many numbers, so many unions deep: each looks for its content.
+ */
+static char *nested_text(void)
+{
+    enum { LEVELS = 60, NUMBERS = 10000 };
+    struct bell__buf text;
+    bell__buf_open(&text, &bell__memory_default, 0);
+    for (int i = 0; i < LEVELS; i++) {
+        bell__buf_add_text(&text, "{\"t\":\"in\",\"c\":");
+    }
+    bell__buf_add_text(&text, "{\"t\":\"end\",\"c\":[0");
+    for (int i = 0; i < NUMBERS; i++) {
+        bell__buf_add_text(&text, ",[7]");
+    }
+    bell__buf_add_text(&text, "]}");
+    for (int i = 0; i < LEVELS; i++) {
+        bell__buf_add_text(&text, "}");
+    }
+    bell__buf_add(&text, "", 1);
+    count_need(bell__buf_settle(&text) == BELL_OK, "memory");
+    return text.bytes;
+}
+
 static const struct message stats_message = {&t_stats, stats_text, NULL};
 static const struct message metrics_message = {&t_metrics, metrics_text, NULL};
 static const struct message agent_message = {&t_agent, agent_text, NULL};
@@ -134,6 +193,8 @@ static const struct message formed_message = {&t_formed, formed_text, NULL};
 static const struct message fleet_message = {&t_fleet, NULL, fleet_text};
 static const struct message plain_message = {&t_note, NULL, plain_text};
 static const struct message escaped_message = {&t_note, NULL, escaped_text};
+
+static const struct message nested_message = {&t_holder, NULL, nested_text};
 
 static void decode(void *context, int turns)
 {
@@ -197,15 +258,16 @@ static void close_codec(void *context)
     }
 
 static const struct count_row rows[] = {
-    ROW(decode, stats, 500),   ROW(decode, metrics, 200),
-    ROW(decode, agent, 200),   ROW(decode, scalars, 200),
-    ROW(decode, many, 200),    ROW(decode, formed, 200),
-    ROW(decode, fleet, 5),     ROW(decode, plain, 20),
-    ROW(decode, escaped, 10),  ROW(encode, stats, 500),
-    ROW(encode, metrics, 200), ROW(encode, agent, 200),
-    ROW(encode, scalars, 200), ROW(encode, many, 200),
-    ROW(encode, formed, 200),  ROW(encode, fleet, 5),
-    ROW(encode, plain, 20),    ROW(encode, escaped, 10)};
+    ROW(decode, stats, 500),  ROW(decode, metrics, 200),
+    ROW(decode, agent, 200),  ROW(decode, scalars, 200),
+    ROW(decode, many, 200),   ROW(decode, formed, 200),
+    ROW(decode, fleet, 5),    ROW(decode, plain, 20),
+    ROW(decode, escaped, 10), ROW(decode, nested, 2),
+    ROW(encode, stats, 500),  ROW(encode, metrics, 200),
+    ROW(encode, agent, 200),  ROW(encode, scalars, 200),
+    ROW(encode, many, 200),   ROW(encode, formed, 200),
+    ROW(encode, fleet, 5),    ROW(encode, plain, 20),
+    ROW(encode, escaped, 10)};
 
 int main(int argc, char **argv)
 {

@@ -13,13 +13,13 @@ struct levels {
     uint64_t maps[BELL__JSON_DEPTH_MAX / 64];
 };
 
-static bool in_map(const struct levels *levels)
+static BELL__INLINE bool in_map(const struct levels *levels)
 {
     uint32_t level = levels->count - 1;
     return (levels->maps[level / 64] >> (level % 64) & 1) != 0;
 }
 
-static bool push(struct levels *levels, bool map)
+static BELL__INLINE bool push(struct levels *levels, bool map)
 {
     uint32_t level = levels->count;
     if (level >= levels->most) {
@@ -46,8 +46,8 @@ const char *bell__skip_word(const char *at, const char *end, const char *word,
 }
 
 /* A value that holds no others. */
-static const char *skip_scalar(const char *at, const char *end,
-                               struct bell__fault *fault)
+static BELL__INLINE const char *skip_scalar(const char *at, const char *end,
+                                            struct bell__fault *fault)
 {
     struct bell__number number;
     bool escaped = false;
@@ -90,10 +90,70 @@ static const char *skip_key(const char *at, const char *end,
     return at + 1;
 }
 
+/* ---- Notes ----------------------------------------------------------------
+ */
+
+/* A list or map begins at `at`, one level deeper. */
+static void note_begin(struct bell__notes *notes, uint32_t level,
+                       const char *at)
+{
+    size_t place = (size_t)(at - notes->start);
+    struct bell__noted noted = {(uint32_t)place, 0};
+    notes->open[level] = UINT32_MAX;
+    if (place <= UINT32_MAX &&
+        bell__buf_append(&notes->noted, &noted, sizeof noted) == BELL_OK) {
+        notes->open[level] = (uint32_t)(notes->noted.size / sizeof noted - 1);
+    }
+}
+
+/* It ends before `behind`. What is small is forgotten: what lay in it was, so
+ * it is the last. */
+static void note_end(struct bell__notes *notes, uint32_t level,
+                     const char *behind)
+{
+    struct bell__noted *noted = (void *)notes->noted.bytes;
+    size_t place = (size_t)(behind - notes->start);
+    uint32_t index = notes->open[level];
+    if (index == UINT32_MAX) {
+        return;
+    }
+    noted += index;
+    if (place > UINT32_MAX || place - noted->at < BELL__NOTED_BYTES_MIN) {
+        notes->noted.size = index * sizeof *noted;
+        return;
+    }
+    noted->end = (uint32_t)place;
+}
+
+const char *bell__noted_end(const struct bell__notes *notes, const char *at)
+{
+    const struct bell__noted *noted = (const void *)notes->noted.bytes;
+    size_t place = (size_t)(at - notes->start);
+    size_t low = 0;
+    size_t high = notes->noted.size / sizeof *noted;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (noted[middle].at == place) {
+            return notes->start + noted[middle].end;
+        }
+        if (noted[middle].at < place) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return NULL;
+}
+
+/* ---- Levels ---------------------------------------------------------------
+ */
+
 /* Behind a value: closes levels, passes a comma (and a key). Where no level is
  * left the value is whole. */
-static const char *skip_behind(const char *at, const char *end,
-                               struct levels *levels, struct bell__fault *fault)
+static BELL__INLINE const char *skip_behind(const char *at, const char *end,
+                                            struct levels *levels,
+                                            struct bell__notes *notes,
+                                            struct bell__fault *fault)
 {
     while (levels->count > 0) {
         bool map = in_map(levels);
@@ -108,15 +168,19 @@ static const char *skip_behind(const char *at, const char *end,
         }
         at = place + 1;
         levels->count--;
+        if (notes != NULL) {
+            note_end(notes, levels->count, at);
+        }
     }
     return at;
 }
 
 /* Enters at `at`, a bracket; gives the place of the first value, or behind
  * where it is empty (then *whole is true). */
-static const char *skip_enter(const char *at, const char *end,
-                              struct levels *levels, bool *whole,
-                              struct bell__fault *fault)
+static BELL__INLINE const char *skip_enter(const char *at, const char *end,
+                                           struct levels *levels, bool *whole,
+                                           struct bell__notes *notes,
+                                           struct bell__fault *fault)
 {
     bool map = *at == '{';
     if (!push(levels, map)) {
@@ -128,11 +192,15 @@ static const char *skip_enter(const char *at, const char *end,
         levels->count--;
         return first + 1;
     }
+    if (notes != NULL) {
+        note_begin(notes, levels->count - 1, at);
+    }
     return map ? skip_key(first, end, fault) : first;
 }
 
-const char *bell__skip_value(const char *at, const char *end, uint32_t depth,
-                             struct bell__fault *fault)
+static BELL__INLINE const char *skip(const char *at, const char *end,
+                                     uint32_t depth, struct bell__notes *notes,
+                                     struct bell__fault *fault)
 {
     struct levels levels;
     levels.count = 0;
@@ -144,16 +212,29 @@ const char *bell__skip_value(const char *at, const char *end, uint32_t depth,
             return bell__fault_set(fault, at, "the text ends too early");
         }
         if (*at == '{' || *at == '[') {
-            at = skip_enter(at, end, &levels, &whole, fault);
+            at = skip_enter(at, end, &levels, &whole, notes, fault);
         } else {
             at = skip_scalar(at, end, fault);
         }
         if (at != NULL && whole) {
-            at = skip_behind(at, end, &levels, fault);
+            at = skip_behind(at, end, &levels, notes, fault);
         }
         if (at == NULL) {
             return NULL;
         }
     } while (levels.count > 0);
     return at;
+}
+
+const char *bell__skip_value(const char *at, const char *end, uint32_t depth,
+                             struct bell__fault *fault)
+{
+    return skip(at, end, depth, NULL, fault);
+}
+
+const char *bell__skip_noting(const char *at, const char *end, uint32_t depth,
+                              struct bell__notes *notes,
+                              struct bell__fault *fault)
+{
+    return skip(at, end, depth, notes, fault);
 }

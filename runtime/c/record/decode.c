@@ -427,8 +427,8 @@ static const char *skip_unknown(struct bell__decoder *decoder, const char *at,
         bell__path_field(&decoder->path, key);
         return bell__decode_fail(decoder, place, "an unknown field");
     }
-    return bell__skip_value(at, decoder->end, decoder->depth_left,
-                            &decoder->fault);
+    return bell__pass(&decoder->passing, at, decoder->end, decoder->depth_left,
+                      decoder->arena, &decoder->fault);
 }
 
 /* From behind a member to the next key's quote; *over behind the brace. */
@@ -571,8 +571,13 @@ bell_status bell__decode(bell_string json, const bell_type *type, void *value,
     decoder.rules_always = limits->rules;
     decoder.status = BELL_BAD_REPLY;
     decoder.wanted = NULL;
+    decoder.passing.until = decoder.start;
+    decoder.passing.passed = NULL;
     bell__path_open(&decoder.path);
     const char *at = bell__decode_value(&decoder, decoder.start, type, value);
+    if (BELL__UNLIKELY(decoder.passing.passed != NULL)) {
+        bell__passing_end(&decoder.passing, arena);
+    }
     if (at != NULL) {
         at = bell__decode_space(&decoder, at);
         if (BELL__LIKELY(at == decoder.end)) {

@@ -7,6 +7,7 @@
 #include <bell/schema.h>
 
 #include "base/arena.h"
+#include "record/passed.h"
 #include "record/path.h"
 #include "record/rule.h"
 #include "json/scan.h"
@@ -22,6 +23,7 @@ struct bell__decoder {
     bell_status status; /* what a failure is: BELL_BAD_REPLY, ... */
     struct bell__fault fault;
     const char *wanted; /* the fault is what stands there instead of this */
+    struct bell__passing passing;
     struct bell__path path;
     char note[BELL__RULE_NOTE_BYTES]; /* what the fault may point at */
 };

@@ -101,9 +101,13 @@ static bool look_for(struct bell__decoder *decoder, const char *at,
         if (!note_member(decoder, type, key, place, json.at, found)) {
             return false;
         }
-        if (!bell__json_skip(&json, NULL)) {
-            break;
+        const char *behind = bell__pass(&decoder->passing, json.at,
+                                        decoder->end, decoder->depth_left - 1,
+                                        decoder->arena, &decoder->fault);
+        if (behind == NULL) {
+            return false;
         }
+        json.at = behind;
     }
     found->end = json.at;
     if (json.wrong != NULL) {
