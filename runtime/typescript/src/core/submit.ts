@@ -4,25 +4,33 @@ import { byteSize } from "../utf8.js";
 import { finish } from "./finish.js";
 import { forgetFrames } from "./frames.js";
 import { hasLeft, type Inside, type Order, type Refused } from "./inside.js";
+import type { Command } from "./outbox.js";
 import { idOf, type Slot } from "./table.js";
+
+/** Longer params are not copied for their command to be measured. */
+const LONG_BYTES = 4096;
+
+function commandOf({ protocol }: Inside, slot: Slot): Command {
+  const { number, method, params = "" } = slot;
+  const make = (data: string) => protocol.command(idOf(number), method, data);
+  const text = make(params);
+  const isLong = slot.size > LONG_BYTES;
+  const size = isLong ? byteSize(make("")) + slot.size : byteSize(text);
+  return { text, size, slot };
+}
 
 /** The command into the open frame, or into one of its own. False: it is too
  * large to send. */
 function write(session: Inside, slot: Slot): boolean {
   const { outbox, protocol } = session;
   const most = session.options.requestBytesMax;
-  const text = protocol.command(
-    idOf(slot.number),
-    slot.method,
-    slot.params ?? "",
-  );
-  const size = byteSize(text);
-  if (size > most) {
+  const command = commandOf(session, slot);
+  if (command.size > most) {
     return false;
   }
   const join = protocol.join.length;
-  const joined = outbox.hasRoom(size + join, most);
-  outbox.add({ text, size, slot }, joined ? join : undefined);
+  const joined = outbox.hasRoom(command.size + join, most);
+  outbox.add(command, joined ? join : undefined);
   outbox.open = true;
   slot.stand = "written";
   slot.frame = session.framesTaken + outbox.count;
@@ -70,9 +78,7 @@ function whyNot(session: Inside, order: Order): Refused | undefined {
 
 /** A command that waits is measured as well: it must not be refused later. */
 function fits(session: Inside, slot: Slot): boolean {
-  const { method, params = "" } = slot;
-  const text = session.protocol.command(idOf(slot.number), method, params);
-  return byteSize(text) <= session.options.requestBytesMax;
+  return commandOf(session, slot).size <= session.options.requestBytesMax;
 }
 
 /** Begins a call: its number, or why it does not begin. */
