@@ -130,34 +130,41 @@ func readDuration(text string) (time.Duration, bool) {
 	}
 }
 
-// readUnits makes a duration of a number of units.
-func readUnits(n *json.Number, unit time.Duration) (time.Duration, bool) {
-	if whole, good := n.Magnitude(); good {
-		sum := durationSum{}
-		sum.add(whole, uint64(unit))
-		return sum.finish(n.Negative)
+// digitsOf is how many a part of a unit has, in nanoseconds.
+func digitsOf(unit time.Duration) int {
+	if unit == time.Second {
+		return fractionMost
 	}
-	value, good := n.Float(64)
-	value *= float64(unit)
-	if !good || !(value > -(1<<63) && value < 1<<63) {
+	return fractionMost - 3
+}
+
+// readUnits makes a duration of a number of units, exact, and rounded to
+// nanoseconds, halves away from 0.
+func readUnits(n *json.Number, unit time.Duration) (time.Duration, bool) {
+	sum := durationSum{}
+	value, good := n.Scaled(digitsOf(unit))
+	sum.value = value
+	if !good {
 		return 0, false
 	}
-	duration := time.Duration(value)
-	rest := value - float64(duration)
-	if rest >= 0.5 {
-		duration++
-	}
-	if rest <= -0.5 {
-		duration--
-	}
-	return duration, true
+	return sum.finish(n.Negative)
 }
 
 func appendUnits(out []byte, duration, unit time.Duration) []byte {
 	if duration%unit == 0 {
 		return strconv.AppendInt(out, int64(duration/unit), 10)
 	}
-	return json.AppendFloat(out, float64(duration)/float64(unit), 64)
+	left := uint64(duration)
+	if duration < 0 {
+		left = -left
+		out = append(out, '-')
+	}
+	size := uint64(unit)
+	if left < size/1e6 { // with an exponent, as JSON spells it
+		return json.AppendFloat(out, float64(left)/float64(size), 64)
+	}
+	out = strconv.AppendUint(out, left/size, 10)
+	return appendFraction(out, left%size, digitsOf(unit))
 }
 
 func appendPart(out []byte, count uint64, letter byte) []byte {
@@ -168,8 +175,7 @@ func appendPart(out []byte, count uint64, letter byte) []byte {
 }
 
 // appendFraction writes a point and the digits up to the last that is not 0.
-func appendFraction(out []byte, nanoseconds uint64) []byte {
-	digits := fractionMost
+func appendFraction(out []byte, nanoseconds uint64, digits int) []byte {
 	for ; nanoseconds%10 == 0; nanoseconds /= 10 {
 		digits--
 	}
@@ -200,5 +206,5 @@ func appendDuration(out []byte, duration time.Duration) []byte {
 		return appendPart(out, seconds%60, 'S')
 	}
 	out = strconv.AppendUint(out, seconds%60, 10)
-	return append(appendFraction(out, fraction), 'S')
+	return append(appendFraction(out, fraction, fractionMost), 'S')
 }

@@ -1,5 +1,6 @@
 /* codec_form_test.c: bytes, times, durations, UUIDs and decimals: what is read,
  * what is written, what is refused. */
+#include "record/duration.h"
 #include "unit/codec_check.h"
 
 /* What is read, and how it is written again. */
@@ -373,14 +374,14 @@ static void test_units(void)
         const bell_type *type;
         int64_t nanoseconds;
         const char *want;
-    } rows[] = {{&t_seconds, INT64_MAX, "9223372036.854776"},
-                {&t_seconds, INT64_MIN, "-9223372036.854776"},
+    } rows[] = {{&t_seconds, INT64_MAX, "9223372036.854775807"},
+                {&t_seconds, INT64_MIN, "-9223372036.854775808"},
                 {&t_seconds, 1, "1e-9"},
                 {&t_seconds, 1100000000, "1.1"},
                 {&t_seconds, 60000000000, "60"},
                 {&t_milliseconds, 1, "0.000001"},
                 {&t_milliseconds, -1500000, "-1.5"},
-                {&t_milliseconds, INT64_MAX, "9223372036854.775"},
+                {&t_milliseconds, INT64_MAX, "9223372036854.775807"},
                 {&t_duration, INT64_MIN, "\"-PT2562047H47M16.854775808S\""},
                 {&t_duration, 3600000000000, "\"PT1H\""},
                 {&t_duration, 60000000000, "\"PT1M\""},
@@ -395,6 +396,21 @@ static void test_units(void)
     CHECK_INT(-4000000250000000, value);
     CHECK_INT(BELL_OK, decode(&t_seconds, "9.223372036e9", &value));
     CHECK_INT(9223372036000000000, value);
+}
+
+/* Whatever is written reads back to the nanosecond, hop after hop. */
+static void test_hops(void)
+{
+    uint64_t state = 1;
+    for (int i = 0; i < 20000; i++) {
+        char text[BELL__DURATION_BYTES];
+        state = state * 6364136223846793005U + 1442695040888963407U;
+        int64_t value = (int64_t)state >> (i % 60);
+        int64_t back = 0;
+        *bell__duration_put_units(text, value, 1000000000) = '\0';
+        decode(&t_seconds, text, &back);
+        CHECK(value == back);
+    }
 }
 
 /* ---- Texts of a form ----------------------------------------------------- */
@@ -574,6 +590,7 @@ int main(void)
     test_every_day();
     test_refused_dates();
     test_units();
+    test_hops();
     test_refused_texts();
     test_long_decimals();
     test_forgotten();

@@ -243,6 +243,62 @@ bool bell__number_integer(const struct bell__number *number, uint64_t *value)
     return true;
 }
 
+/* The first `kept` digits as a number, rounded by the next one. */
+static bool round_digits(const struct bell__number *number, int64_t kept,
+                         uint64_t *value)
+{
+    uint64_t sum = 0;
+    unsigned next = 0;
+    int64_t index = 0;
+    for (const char *at = number->body; index <= kept && at < number->end;
+         at++) {
+        if (*at == '.') {
+            continue;
+        }
+        unsigned digit = (unsigned)(*at - '0');
+        if (digit > 9) {
+            break; /* the power */
+        }
+        if (index == kept) {
+            next = digit;
+        } else if (sum > UINT64_MAX / 10 || sum * 10 > UINT64_MAX - digit) {
+            return false;
+        } else {
+            sum = sum * 10 + digit;
+        }
+        index++;
+    }
+    if (next >= 5 && sum == UINT64_MAX) {
+        return false;
+    }
+    *value = sum + (next >= 5);
+    return true;
+}
+
+bool bell__number_scaled(const struct bell__number *number, int power,
+                         uint64_t *value)
+{
+    int64_t total = count_digits(number);
+    int64_t scale = number->power - number->fraction + power;
+    int64_t dropped = scale < 0 ? -scale : 0;
+    uint64_t sum = 0;
+    *value = 0;
+    if (dropped > total) {
+        return true; /* less than a tenth */
+    }
+    if (!round_digits(number, total - dropped, &sum)) {
+        return false;
+    }
+    for (; scale > 0 && sum != 0; scale--) {
+        if (sum > UINT64_MAX / 10) {
+            return false;
+        }
+        sum *= 10;
+    }
+    *value = sum;
+    return true;
+}
+
 const char *bell__number_int64(const char *at, const char *end, int64_t *value,
                                struct bell__fault *fault)
 {

@@ -45,6 +45,11 @@ bool bell__number_float(const struct bell__number *number, float *value);
  * not fit. */
 bool bell__number_integer(const struct bell__number *number, uint64_t *value);
 
+/* The integer nearest to the number times 10^power, halves away from 0, without
+ * its sign; false where it does not fit. */
+bool bell__number_scaled(const struct bell__number *number, int power,
+                         uint64_t *value);
+
 /* What is exact: 1.0 and 1e2 too. Gives the place behind, NULL and *fault
  * (at the number's start) where it is no number or does not fit. */
 const char *bell__number_int64(const char *at, const char *end, int64_t *value,

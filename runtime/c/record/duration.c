@@ -10,10 +10,15 @@ static const uint64_t second = 1000000000;
 
 /* ---- Writing ------------------------------------------------------------- */
 
-/* Behind a number of seconds: the point and the digits that count. */
-static char *put_fraction(char *at, uint64_t nanoseconds)
+/* Of a part of a unit, in nanoseconds. */
+static int digits_of(int64_t unit)
 {
-    int digits = FRACTION_DIGITS;
+    return unit == (int64_t)second ? FRACTION_DIGITS : FRACTION_DIGITS - 3;
+}
+
+/* Behind a number of units: the point and the digits that count. */
+static char *put_fraction(char *at, uint64_t nanoseconds, int digits)
+{
     while (nanoseconds % 10 == 0) {
         nanoseconds /= 10;
         digits--;
@@ -58,17 +63,27 @@ char *bell__duration_put(char *at, int64_t nanoseconds)
         return put_part(at, seconds % 60, 'S');
     }
     at = bell__json_put_uint64(at, seconds % 60);
-    at = put_fraction(at, fraction);
+    at = put_fraction(at, fraction, FRACTION_DIGITS);
     *at++ = 'S';
     return at;
 }
 
 char *bell__duration_put_units(char *at, int64_t nanoseconds, int64_t unit)
 {
+    uint64_t left = (uint64_t)nanoseconds;
+    uint64_t size = (uint64_t)unit;
     if (nanoseconds % unit == 0) {
         return bell__json_put_int64(at, nanoseconds / unit);
     }
-    return bell__json_put_double(at, (double)nanoseconds / (double)unit);
+    if (nanoseconds < 0) {
+        left = 0 - left;
+        *at++ = '-';
+    }
+    if (left < size / 1000000) { /* with an exponent, as JSON spells it */
+        return bell__json_put_double(at, (double)left / (double)size);
+    }
+    at = bell__json_put_uint64(at, left / size);
+    return put_fraction(at, left % size, digits_of(unit));
 }
 
 /* ---- Reading ------------------------------------------------------------- */
@@ -212,23 +227,7 @@ bool bell__duration_read(bell_string text, int64_t *nanoseconds)
 bool bell__duration_read_units(const struct bell__number *number, int64_t unit,
                                int64_t *nanoseconds)
 {
-    const double beyond = 9223372036854775808.0;
-    uint64_t whole;
-    double value;
-    if (bell__number_integer(number, &whole)) {
-        struct sum sum = {0, false};
-        add(&sum, whole, (uint64_t)unit);
-        return finish(&sum, number->negative, nanoseconds);
-    }
-    if (!bell__number_double(number, &value)) {
-        return false;
-    }
-    value *= (double)unit;
-    if (!(value > -beyond && value < beyond)) {
-        return false;
-    }
-    *nanoseconds = (int64_t)value;
-    double rest = value - (double)*nanoseconds;
-    *nanoseconds += (rest >= 0.5) - (rest <= -0.5);
-    return true;
+    struct sum sum = {0, false};
+    return bell__number_scaled(number, digits_of(unit), &sum.value) &&
+           finish(&sum, number->negative, nanoseconds);
 }

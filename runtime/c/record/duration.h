@@ -13,7 +13,7 @@ enum { BELL__DURATION_BYTES = 32 }; /* -PT2562047H47M16.854775808S and more */
 char *bell__duration_put(char *at, int64_t nanoseconds);
 
 /* As a number of units of `unit` nanoseconds (1,000,000 or 1,000,000,000):
- * an integer, or the shortest double; BELL__JSON_DOUBLE_MAX bytes. */
+ * all its digits, none lost; BELL__JSON_DOUBLE_MAX bytes. */
 char *bell__duration_put_units(char *at, int64_t nanoseconds, int64_t unit);
 
 /* Weeks, days, hours, minutes and seconds in this order, any left out but not
@@ -21,7 +21,8 @@ char *bell__duration_put_units(char *at, int64_t nanoseconds, int64_t unit);
  * is none, or does not fit. */
 bool bell__duration_read(bell_string text, int64_t *nanoseconds);
 
-/* False where it does not fit. */
+/* Exact, and rounded to nanoseconds, halves away from 0. False where it does
+ * not fit. */
 bool bell__duration_read_units(const struct bell__number *number, int64_t unit,
                                int64_t *nanoseconds);
 

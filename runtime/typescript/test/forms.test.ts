@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { isSure, readUnits, spellUnits } from "../src/record/duration.js";
 import { decode } from "../src/schema.js";
 import { datetime, RawJson, toDate } from "../src/values.js";
 import { bytes, read, refused, scalars as t, written } from "./tables.js";
@@ -91,6 +92,26 @@ test("dates, UUIDs, decimals", () => {
     refused(() => written(t.decimal, "NaN")),
     /a decimal is no number/,
   );
+});
+
+test("durations as numbers are exact to the nanosecond", () => {
+  const values = [1n, -1n, 999n, 1000n, (1n << 63n) - 1n, -(1n << 63n)];
+  for (let i = 0n, state = 1n; i < 3000n; i++) {
+    state = BigInt.asIntN(64, state * 6364136223846793005n + 1442695n);
+    values.push(state >> (i % 60n));
+  }
+  for (const unit of ["seconds", "milliseconds"] as const) {
+    for (const value of values) {
+      const text = spellUnits(value, unit);
+      assert.equal(readUnits(text, unit), value, text);
+      assert.equal(String(JSON.parse(text)), String(Number(text)));
+    }
+  }
+  // What JSON.parse gave is taken where no digit that it lost could matter.
+  assert.equal(isSure(604_800, "seconds"), true);
+  assert.equal(isSure(0.25, "seconds"), true);
+  assert.equal(isSure(5e-10, "seconds"), false);
+  assert.equal(isSure(9_000_000_000.1, "seconds"), false);
 });
 
 test("durations are seconds", () => {

@@ -147,6 +147,48 @@ func (n *Number) Magnitude() (uint64, bool) {
 	return sum, true
 }
 
+// rounded is the first so many digits as a number, rounded by the next one.
+func (n *Number) rounded(kept int64) (uint64, bool) {
+	sum, next := uint64(0), byte(0)
+	index := int64(0)
+	for at := n.Body; index <= kept && index < int64(n.Whole+n.Fraction); at++ {
+		if n.Data[at] == '.' {
+			continue
+		}
+		digit := n.Data[at] - '0'
+		switch {
+		case index == kept:
+			next = digit
+		case sum > math.MaxUint64/10 || sum*10 > math.MaxUint64-uint64(digit):
+			return 0, false
+		default:
+			sum = sum*10 + uint64(digit)
+		}
+		index++
+	}
+	if next < 5 {
+		return sum, true
+	}
+	return sum + 1, sum < math.MaxUint64
+}
+
+// Scaled is the integer nearest to the number times 10^power, halves away from
+// 0, without its sign.
+func (n *Number) Scaled(power int) (uint64, bool) {
+	total := int64(n.Whole + n.Fraction)
+	scale := n.Power - int64(n.Fraction) + int64(power)
+	dropped := max(-scale, 0)
+	if dropped > total {
+		return 0, true // less than a tenth
+	}
+	sum, good := n.rounded(total - dropped)
+	for ; good && scale > 0 && sum != 0; scale-- {
+		good = sum <= math.MaxUint64/10
+		sum *= 10
+	}
+	return sum, good
+}
+
 func (n *Number) Int64() (int64, bool) {
 	sum, good := n.Magnitude()
 	most := uint64(math.MaxInt64)

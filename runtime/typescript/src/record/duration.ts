@@ -1,6 +1,6 @@
 /* duration.ts: nanoseconds as ISO 8601 spells them, and as a number. A program
  * sees seconds. It knows no calendar: a day has 24 hours. */
-import { integerOf, spellDouble } from "../json/number.js";
+import { spellDouble } from "../json/number.js";
 
 const SECOND = 1_000_000_000n;
 const LOWEST = -(1n << 63n);
@@ -95,30 +95,49 @@ export function readDuration(text: string): bigint | undefined {
   return isInside(nanoseconds) ? nanoseconds : undefined;
 }
 
-function sizeOf(unit: Unit): bigint {
-  return unit === "seconds" ? SECOND : 1_000_000n;
+/** Digits that a part of a unit has, in nanoseconds. */
+function digitsOf(unit: Unit): number {
+  return unit === "seconds" ? 9 : 6;
 }
 
+/** All its digits, none lost; with an exponent where JSON has one. */
 export function spellUnits(nanoseconds: bigint, unit: Unit): string {
-  const size = sizeOf(unit);
-  return nanoseconds % size === 0n
-    ? String(nanoseconds / size)
-    : spellDouble(Number(nanoseconds) / Number(size));
+  const count = digitsOf(unit);
+  const left = nanoseconds < 0n ? -nanoseconds : nanoseconds;
+  const sign = nanoseconds < 0n ? "-" : "";
+  const digits = String(left).padStart(count + 1, "0");
+  const whole = digits.slice(0, -count);
+  const part = digits.slice(-count).replace(/0+$/, "");
+  if (part !== "" && left * 1_000_000n < 10n ** BigInt(count)) {
+    return sign + spellDouble(Number(left) / 10 ** count);
+  }
+  return sign + whole + (part === "" ? "" : `.${part}`);
 }
 
-/** undefined where the number does not fit. */
+/** The nanoseconds of a number, exact, and rounded, halves away from 0;
+ * undefined where it does not fit. */
 export function readUnits(text: string, unit: Unit): bigint | undefined {
-  const size = sizeOf(unit);
-  const whole = integerOf(text);
-  if (whole !== undefined) {
-    return isInside(whole * size) ? whole * size : undefined;
+  const [mantissa = "", power = "0"] = text.toLowerCase().split("e");
+  const [whole = "", part = ""] = mantissa.replace("-", "").split(".");
+  const digits = (whole + part).replace(/^0+/, "");
+  const scale = Number(power) - part.length + digitsOf(unit);
+  if (digits === "" || digits.length + scale < 0) {
+    return 0n; // less than a tenth
   }
-  const value = Number(text) * Number(size);
-  const beyond = 2 ** 63;
-  if (!(value > -beyond && value < beyond)) {
+  if (digits.length + scale > 20) {
     return undefined;
   }
-  const cut = Math.trunc(value);
-  const rest = value - cut;
-  return BigInt(cut) + (rest >= 0.5 ? 1n : 0n) - (rest <= -0.5 ? 1n : 0n);
+  const kept = scale < 0 ? digits.slice(0, digits.length + scale) : digits;
+  const up = scale < 0 && digits.charAt(kept.length) >= "5" ? 1n : 0n;
+  const size = (BigInt(kept) + up) * 10n ** BigInt(Math.max(scale, 0));
+  const nanoseconds = text.startsWith("-") ? -size : size;
+  return isInside(nanoseconds) ? nanoseconds : undefined;
+}
+
+/** Whether every text that is read as this number has the same nanoseconds: it
+ * is far enough from where they are rounded. */
+export function isSure(value: number, unit: Unit): boolean {
+  const nanoseconds = Math.abs(value) * 10 ** digitsOf(unit);
+  const doubt = nanoseconds * 2 ** -51;
+  return Math.abs(nanoseconds - Math.trunc(nanoseconds) - 0.5) > doubt;
 }

@@ -8,6 +8,7 @@ import { readBase64, spellBase64 } from "./base64.js";
 import type { Decoder } from "./decoder.js";
 import {
   nanosecondsOf,
+  isSure,
   readDuration,
   readUnits,
   secondsOf,
@@ -178,9 +179,10 @@ export const duration: Kind = {
     if (unit === undefined) {
       return secondsOf(takeText(taker, given, readDuration));
     }
-    const value = Number.isFinite(given)
-      ? readUnits(String(given), unit)
-      : undefined;
+    const value =
+      typeof given === "number" && Number.isFinite(given) && isSure(given, unit)
+        ? readUnits(String(given), unit)
+        : undefined;
     if (value === undefined) {
       throw UNSURE;
     }
