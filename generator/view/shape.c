@@ -120,6 +120,7 @@ static const struct outline_field field_fields[] = {
     {"either", "bool", "may be absent and may be null"},
     {"boxed", "bool", "a pointer, NULL where it is not there"},
     {"setter", "text", "the function that sets it, or empty"},
+    {"nuller", "text", "the function that sets it to null, or empty"},
     {"type", "type", "without parts"},
     {"fallback", "fallback", "the default, or null"},
     {"default", "text", "the same as JSON, with those of lists and maps"},

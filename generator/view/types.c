@@ -208,8 +208,13 @@ static struct node *show_field(struct uses *uses, const struct used *record,
     show_bool(uses, map, "either", either);
     show_bool(uses, map, "boxed", boxed);
     bool set = record->sent && flag.size != 0;
-    show_text(uses, map, "setter",
-              set ? setter(uses, record, name) : (bell_string){"", 0});
+    bell_string none = {"", 0};
+    bell_string symbol = set ? setter(uses, record, name) : none;
+    show_text(uses, map, "setter", symbol);
+    show_text(uses, map, "nuller",
+              set && nullable
+                  ? names_claim_with(&uses->names, 0, symbol, "_null")
+                  : none);
     show_share(uses, map, "type", uses_shape(uses, field->shape)->node);
     return map;
 }

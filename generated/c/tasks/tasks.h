@@ -180,6 +180,12 @@ static inline void tasks_create_params_set_owner(tasks_create_params *record,
     record->owner = value;
 }
 
+static inline void
+tasks_create_params_set_owner_null(tasks_create_params *record)
+{
+    record->has_owner = false;
+}
+
 static inline void tasks_create_params_set_labels(tasks_create_params *record,
                                                   tasks_string_list value)
 {

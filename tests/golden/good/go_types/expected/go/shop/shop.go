@@ -718,6 +718,7 @@ var stepsSku = []uint32{
 	1, 48, 57, 3, 1, 48, 57, 3, 1, 48,
 	57, 7, 0,
 }
+
 var ruledSku = &schema.Type{Kind: schema.KindRuled, Name: "string", Item: schema.TableString, Rule: &schema.Rule{
 	Pattern: schema.NewPattern("^[A-Z]{3}-\\d{4}$", stepsSku),
 }}

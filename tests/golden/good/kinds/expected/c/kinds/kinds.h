@@ -468,10 +468,20 @@ static inline void kinds_either_set_a(kinds_either *record, bool value)
     record->a = value;
 }
 
+static inline void kinds_either_set_a_null(kinds_either *record)
+{
+    record->a_state = BELL_NULL;
+}
+
 static inline void kinds_either_set_b(kinds_either *record, double value)
 {
     record->b_state = BELL_SET;
     record->b = value;
+}
+
+static inline void kinds_either_set_b_null(kinds_either *record)
+{
+    record->b_state = BELL_NULL;
 }
 
 static inline void kinds_either_set_c(kinds_either *record, bell_string value)
@@ -480,10 +490,20 @@ static inline void kinds_either_set_c(kinds_either *record, bell_string value)
     record->c = value;
 }
 
+static inline void kinds_either_set_c_null(kinds_either *record)
+{
+    record->c_state = BELL_NULL;
+}
+
 static inline void kinds_either_set_e(kinds_either *record, kinds_mode value)
 {
     record->e_state = BELL_SET;
     record->e = value;
+}
+
+static inline void kinds_either_set_e_null(kinds_either *record)
+{
+    record->e_state = BELL_NULL;
 }
 
 static inline void kinds_either_set_f(kinds_either *record,
@@ -493,11 +513,21 @@ static inline void kinds_either_set_f(kinds_either *record,
     record->f = value;
 }
 
+static inline void kinds_either_set_f_null(kinds_either *record)
+{
+    record->f_state = BELL_NULL;
+}
+
 static inline void kinds_either_set_g(kinds_either *record,
                                       const kinds_figure *value)
 {
     record->g_state = BELL_SET;
     record->g = value;
+}
+
+static inline void kinds_either_set_g_null(kinds_either *record)
+{
+    record->g_state = BELL_NULL;
 }
 
 static inline void kinds_either_set_h(kinds_either *record,
@@ -507,11 +537,21 @@ static inline void kinds_either_set_h(kinds_either *record,
     record->h = value;
 }
 
+static inline void kinds_either_set_h_null(kinds_either *record)
+{
+    record->h_state = BELL_NULL;
+}
+
 static inline void kinds_either_set_i(kinds_either *record,
                                       kinds_int64_map_map value)
 {
     record->i_state = BELL_SET;
     record->i = value;
+}
+
+static inline void kinds_either_set_i_null(kinds_either *record)
+{
+    record->i_state = BELL_NULL;
 }
 
 static inline void kinds_borders_type_set_a(kinds_borders_type *record,

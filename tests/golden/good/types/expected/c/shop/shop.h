@@ -303,11 +303,21 @@ static inline void shop_order_type_set_ship_by(shop_order_type *record,
     record->ship_by = value;
 }
 
+static inline void shop_order_type_set_ship_by_null(shop_order_type *record)
+{
+    record->has_ship_by = false;
+}
+
 static inline void shop_order_type_set_grace(shop_order_type *record,
                                              int64_t value)
 {
     record->grace_state = BELL_SET;
     record->grace = value;
+}
+
+static inline void shop_order_type_set_grace_null(shop_order_type *record)
+{
+    record->grace_state = BELL_NULL;
 }
 
 static inline void shop_order_type_set_photo(shop_order_type *record,
@@ -322,6 +332,11 @@ static inline void shop_order_type_set_note(shop_order_type *record,
 {
     record->note_state = BELL_SET;
     record->note = value;
+}
+
+static inline void shop_order_type_set_note_null(shop_order_type *record)
+{
+    record->note_state = BELL_NULL;
 }
 
 /* ---- Service ------------------------------------------------------------- */

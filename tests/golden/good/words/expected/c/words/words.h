@@ -1039,11 +1039,21 @@ static inline void words_maybe_set_auto_(words_maybe *record, bell_string value)
     record->auto_ = value;
 }
 
+static inline void words_maybe_set_auto__null(words_maybe *record)
+{
+    record->auto__state = BELL_NULL;
+}
+
 static inline void words_maybe_set_break_(words_maybe *record,
                                           bell_string value)
 {
     record->break__state = BELL_SET;
     record->break_ = value;
+}
+
+static inline void words_maybe_set_break__null(words_maybe *record)
+{
+    record->break__state = BELL_NULL;
 }
 
 static inline void words_maybe_set_case_(words_maybe *record, bell_string value)
@@ -1052,10 +1062,20 @@ static inline void words_maybe_set_case_(words_maybe *record, bell_string value)
     record->case_ = value;
 }
 
+static inline void words_maybe_set_case__null(words_maybe *record)
+{
+    record->case__state = BELL_NULL;
+}
+
 static inline void words_maybe_set_char_(words_maybe *record, bell_string value)
 {
     record->char__state = BELL_SET;
     record->char_ = value;
+}
+
+static inline void words_maybe_set_char__null(words_maybe *record)
+{
+    record->char__state = BELL_NULL;
 }
 
 static inline void words_maybe_set_const_(words_maybe *record,
@@ -1065,11 +1085,21 @@ static inline void words_maybe_set_const_(words_maybe *record,
     record->const_ = value;
 }
 
+static inline void words_maybe_set_const__null(words_maybe *record)
+{
+    record->const__state = BELL_NULL;
+}
+
 static inline void words_maybe_set_continue_(words_maybe *record,
                                              bell_string value)
 {
     record->continue__state = BELL_SET;
     record->continue_ = value;
+}
+
+static inline void words_maybe_set_continue__null(words_maybe *record)
+{
+    record->continue__state = BELL_NULL;
 }
 
 static inline void words_maybe_set_default_(words_maybe *record,
@@ -1079,10 +1109,20 @@ static inline void words_maybe_set_default_(words_maybe *record,
     record->default_ = value;
 }
 
+static inline void words_maybe_set_default__null(words_maybe *record)
+{
+    record->default__state = BELL_NULL;
+}
+
 static inline void words_maybe_set_do_(words_maybe *record, bell_string value)
 {
     record->do__state = BELL_SET;
     record->do_ = value;
+}
+
+static inline void words_maybe_set_do__null(words_maybe *record)
+{
+    record->do__state = BELL_NULL;
 }
 
 static inline void words_maybe_set_double_(words_maybe *record,
@@ -1092,16 +1132,31 @@ static inline void words_maybe_set_double_(words_maybe *record,
     record->double_ = value;
 }
 
+static inline void words_maybe_set_double__null(words_maybe *record)
+{
+    record->double__state = BELL_NULL;
+}
+
 static inline void words_maybe_set_else_(words_maybe *record, bell_string value)
 {
     record->else__state = BELL_SET;
     record->else_ = value;
 }
 
+static inline void words_maybe_set_else__null(words_maybe *record)
+{
+    record->else__state = BELL_NULL;
+}
+
 static inline void words_maybe_set_enum_(words_maybe *record, bell_string value)
 {
     record->enum__state = BELL_SET;
     record->enum_ = value;
+}
+
+static inline void words_maybe_set_enum__null(words_maybe *record)
+{
+    record->enum__state = BELL_NULL;
 }
 
 static inline void words_maybe_set_extern_(words_maybe *record,
@@ -1111,11 +1166,21 @@ static inline void words_maybe_set_extern_(words_maybe *record,
     record->extern_ = value;
 }
 
+static inline void words_maybe_set_extern__null(words_maybe *record)
+{
+    record->extern__state = BELL_NULL;
+}
+
 static inline void words_maybe_set_float_(words_maybe *record,
                                           bell_string value)
 {
     record->float__state = BELL_SET;
     record->float_ = value;
+}
+
+static inline void words_maybe_set_float__null(words_maybe *record)
+{
+    record->float__state = BELL_NULL;
 }
 
 static inline void words_maybe_set_for_(words_maybe *record, bell_string value)
@@ -1124,16 +1189,31 @@ static inline void words_maybe_set_for_(words_maybe *record, bell_string value)
     record->for_ = value;
 }
 
+static inline void words_maybe_set_for__null(words_maybe *record)
+{
+    record->for__state = BELL_NULL;
+}
+
 static inline void words_maybe_set_goto_(words_maybe *record, bell_string value)
 {
     record->goto__state = BELL_SET;
     record->goto_ = value;
 }
 
+static inline void words_maybe_set_goto__null(words_maybe *record)
+{
+    record->goto__state = BELL_NULL;
+}
+
 static inline void words_maybe_set_if_(words_maybe *record, bell_string value)
 {
     record->if__state = BELL_SET;
     record->if_ = value;
+}
+
+static inline void words_maybe_set_if__null(words_maybe *record)
+{
+    record->if__state = BELL_NULL;
 }
 
 static inline void words_maybe_set_inline_(words_maybe *record,
@@ -1143,16 +1223,31 @@ static inline void words_maybe_set_inline_(words_maybe *record,
     record->inline_ = value;
 }
 
+static inline void words_maybe_set_inline__null(words_maybe *record)
+{
+    record->inline__state = BELL_NULL;
+}
+
 static inline void words_maybe_set_int_(words_maybe *record, bell_string value)
 {
     record->int__state = BELL_SET;
     record->int_ = value;
 }
 
+static inline void words_maybe_set_int__null(words_maybe *record)
+{
+    record->int__state = BELL_NULL;
+}
+
 static inline void words_maybe_set_long_(words_maybe *record, bell_string value)
 {
     record->long__state = BELL_SET;
     record->long_ = value;
+}
+
+static inline void words_maybe_set_long__null(words_maybe *record)
+{
+    record->long__state = BELL_NULL;
 }
 
 static inline void words_maybe_set_register_(words_maybe *record,
@@ -1162,11 +1257,21 @@ static inline void words_maybe_set_register_(words_maybe *record,
     record->register_ = value;
 }
 
+static inline void words_maybe_set_register__null(words_maybe *record)
+{
+    record->register__state = BELL_NULL;
+}
+
 static inline void words_maybe_set_restrict_(words_maybe *record,
                                              bell_string value)
 {
     record->restrict__state = BELL_SET;
     record->restrict_ = value;
+}
+
+static inline void words_maybe_set_restrict__null(words_maybe *record)
+{
+    record->restrict__state = BELL_NULL;
 }
 
 static inline void words_maybe_set_return_(words_maybe *record,
@@ -1176,11 +1281,21 @@ static inline void words_maybe_set_return_(words_maybe *record,
     record->return_ = value;
 }
 
+static inline void words_maybe_set_return__null(words_maybe *record)
+{
+    record->return__state = BELL_NULL;
+}
+
 static inline void words_maybe_set_short_(words_maybe *record,
                                           bell_string value)
 {
     record->short__state = BELL_SET;
     record->short_ = value;
+}
+
+static inline void words_maybe_set_short__null(words_maybe *record)
+{
+    record->short__state = BELL_NULL;
 }
 
 static inline void words_maybe_set_signed_(words_maybe *record,
@@ -1190,11 +1305,21 @@ static inline void words_maybe_set_signed_(words_maybe *record,
     record->signed_ = value;
 }
 
+static inline void words_maybe_set_signed__null(words_maybe *record)
+{
+    record->signed__state = BELL_NULL;
+}
+
 static inline void words_maybe_set_sizeof_(words_maybe *record,
                                            bell_string value)
 {
     record->sizeof__state = BELL_SET;
     record->sizeof_ = value;
+}
+
+static inline void words_maybe_set_sizeof__null(words_maybe *record)
+{
+    record->sizeof__state = BELL_NULL;
 }
 
 static inline void words_maybe_set_static_(words_maybe *record,
@@ -1204,11 +1329,21 @@ static inline void words_maybe_set_static_(words_maybe *record,
     record->static_ = value;
 }
 
+static inline void words_maybe_set_static__null(words_maybe *record)
+{
+    record->static__state = BELL_NULL;
+}
+
 static inline void words_maybe_set_struct_(words_maybe *record,
                                            bell_string value)
 {
     record->struct__state = BELL_SET;
     record->struct_ = value;
+}
+
+static inline void words_maybe_set_struct__null(words_maybe *record)
+{
+    record->struct__state = BELL_NULL;
 }
 
 static inline void words_maybe_set_switch_(words_maybe *record,
@@ -1218,11 +1353,21 @@ static inline void words_maybe_set_switch_(words_maybe *record,
     record->switch_ = value;
 }
 
+static inline void words_maybe_set_switch__null(words_maybe *record)
+{
+    record->switch__state = BELL_NULL;
+}
+
 static inline void words_maybe_set_typedef_(words_maybe *record,
                                             bell_string value)
 {
     record->typedef__state = BELL_SET;
     record->typedef_ = value;
+}
+
+static inline void words_maybe_set_typedef__null(words_maybe *record)
+{
+    record->typedef__state = BELL_NULL;
 }
 
 static inline void words_maybe_set_union_(words_maybe *record,
@@ -1232,6 +1377,11 @@ static inline void words_maybe_set_union_(words_maybe *record,
     record->union_ = value;
 }
 
+static inline void words_maybe_set_union__null(words_maybe *record)
+{
+    record->union__state = BELL_NULL;
+}
+
 static inline void words_maybe_set_unsigned_(words_maybe *record,
                                              bell_string value)
 {
@@ -1239,10 +1389,20 @@ static inline void words_maybe_set_unsigned_(words_maybe *record,
     record->unsigned_ = value;
 }
 
+static inline void words_maybe_set_unsigned__null(words_maybe *record)
+{
+    record->unsigned__state = BELL_NULL;
+}
+
 static inline void words_maybe_set_void_(words_maybe *record, bell_string value)
 {
     record->void__state = BELL_SET;
     record->void_ = value;
+}
+
+static inline void words_maybe_set_void__null(words_maybe *record)
+{
+    record->void__state = BELL_NULL;
 }
 
 static inline void words_maybe_set_volatile_(words_maybe *record,
@@ -1252,11 +1412,21 @@ static inline void words_maybe_set_volatile_(words_maybe *record,
     record->volatile_ = value;
 }
 
+static inline void words_maybe_set_volatile__null(words_maybe *record)
+{
+    record->volatile__state = BELL_NULL;
+}
+
 static inline void words_maybe_set_while_(words_maybe *record,
                                           bell_string value)
 {
     record->while__state = BELL_SET;
     record->while_ = value;
+}
+
+static inline void words_maybe_set_while__null(words_maybe *record)
+{
+    record->while__state = BELL_NULL;
 }
 
 static inline void words_maybe_set_alignas_(words_maybe *record,
@@ -1266,6 +1436,11 @@ static inline void words_maybe_set_alignas_(words_maybe *record,
     record->alignas_ = value;
 }
 
+static inline void words_maybe_set_alignas__null(words_maybe *record)
+{
+    record->alignas__state = BELL_NULL;
+}
+
 static inline void words_maybe_set_atomic(words_maybe *record,
                                           bell_string value)
 {
@@ -1273,10 +1448,20 @@ static inline void words_maybe_set_atomic(words_maybe *record,
     record->atomic = value;
 }
 
+static inline void words_maybe_set_atomic_null(words_maybe *record)
+{
+    record->atomic_state = BELL_NULL;
+}
+
 static inline void words_maybe_set_bool_(words_maybe *record, bell_string value)
 {
     record->bool__state = BELL_SET;
     record->bool_ = value;
+}
+
+static inline void words_maybe_set_bool__null(words_maybe *record)
+{
+    record->bool__state = BELL_NULL;
 }
 
 static inline void words_maybe_set_complex_(words_maybe *record,
@@ -1286,6 +1471,11 @@ static inline void words_maybe_set_complex_(words_maybe *record,
     record->complex_ = value;
 }
 
+static inline void words_maybe_set_complex__null(words_maybe *record)
+{
+    record->complex__state = BELL_NULL;
+}
+
 static inline void words_maybe_set_generic(words_maybe *record,
                                            bell_string value)
 {
@@ -1293,11 +1483,21 @@ static inline void words_maybe_set_generic(words_maybe *record,
     record->generic = value;
 }
 
+static inline void words_maybe_set_generic_null(words_maybe *record)
+{
+    record->generic_state = BELL_NULL;
+}
+
 static inline void words_maybe_set_noreturn_(words_maybe *record,
                                              bell_string value)
 {
     record->noreturn__state = BELL_SET;
     record->noreturn_ = value;
+}
+
+static inline void words_maybe_set_noreturn__null(words_maybe *record)
+{
+    record->noreturn__state = BELL_NULL;
 }
 
 static inline void words_error_type_set_value(words_error_type *record,
