@@ -1,13 +1,14 @@
-/* fake.h: a server in memory, for tests of programs that use generated
- * clients: no socket, no thread, no waiting. A client whose options name a
- * fake connects to it; everything between the program and the socket is the
- * real thing: encoding, protocol, deadlines, reconnects.
+/* fake.h: an in-memory server for testing programs that use generated clients,
+ * without sockets, threads or waiting. A client whose options name a fake
+ * connects to it. Everything between the program and the socket is the real
+ * code: encoding, protocol, deadlines, reconnects.
  *
- * Time: the fake has a clock of its own, which moves only while its loop would
- * wait, and then at once: a call that nobody answers meets its deadline of 30
- * seconds in no time.
+ * Time: the fake has its own clock. Whenever its loop would wait, the clock
+ * jumps ahead instead, so a call without an answer reaches its deadline of 30
+ * seconds immediately.
  *
- * Thread and ownership: as in bell.h. A fake lives longer than its clients. */
+ * Threads and ownership: as in bell.h. Close all clients of a fake before the
+ * fake. */
 #ifndef BELL_FAKE_H
 #define BELL_FAKE_H
 
@@ -17,76 +18,78 @@
 extern "C" {
 #endif
 
-/* One call that the fake expects, and what it does then. Texts are copied. */
+/* A call that the fake expects, and how it responds. Strings are copied. */
 typedef struct bell_fake_call {
     const char *method; /* its wire name */
     const char
-        *params; /* JSON, as it goes out but for white space; NULL: any */
+        *params; /* JSON as it is sent, except for white space; NULL: any */
     const char *result;  /* JSON; NULL with code 0: no result */
-    int32_t code;        /* not 0: an error with this code, or with
-                            `disconnect` the close code of the connection */
+    int32_t code;        /* not 0: responds with this error code, or with
+                            `disconnect`, the close code of the connection */
     const char *message; /* of an error; NULL: "refused" */
-    const char *data;    /* JSON that an error carries; NULL: none */
+    const char *data;    /* JSON data of an error; NULL: none */
     bool temporary;      /* of an error */
-    bool never;          /* it takes the call and never answers */
-    bool disconnect;     /* it takes the call and drops the connection */
-    int64_t delay_ms;    /* before it answers or drops */
-    uint32_t times;      /* how often: 0 is once; UINT32_MAX: however often,
-                            also never */
+    bool never;          /* accepts the call and never answers */
+    bool disconnect;     /* accepts the call and drops the connection */
+    int64_t delay_ms;    /* wait before it answers or drops */
+    uint32_t times;      /* how many calls to expect: 0 means one; UINT32_MAX:
+                            any number, including none */
 } bell_fake_call;
 
-/* NULL allocator: malloc. */
+/* Makes a fake. NULL allocator: malloc. */
 BELL_API bell_status bell_fake_open(const bell_allocator *allocator,
                                     bell_fake **fake, bell_error *error);
 
-/* After its clients. NULL is fine. */
+/* Frees the fake; its clients must be closed first. NULL is fine. */
 BELL_API void bell_fake_close(bell_fake *fake);
 
-/* The loop of all its clients: for bell_loop_run(). */
+/* The loop of all clients of the fake, for bell_loop_run(). */
 BELL_API bell_loop *bell_fake_loop(bell_fake *fake);
 
-/* For bell_fake_expect(). */
+/* Used by bell_fake_expect(). */
 BELL_API bell_status bell_fake_add(bell_fake *fake, const bell_fake_call *call,
                                    size_t call_size, bell_error *error);
 
-/* Adds a call to those that are expected. A call is met by the first one that
- * fits it and is not used up; one that fits none is refused with code -1, and
- * bell_fake_trouble() says so. BELL_INVALID where the method is missing or a
- * text is no JSON. `error` may be NULL. */
+/* Adds a call to the expected ones. An incoming call is matched with the first
+ * expected call that fits and is not used up; a call that fits none is refused
+ * with code -1, and bell_fake_trouble() reports it. Returns BELL_INVALID if the
+ * method is missing or a string is not valid JSON. `error` may be NULL. */
 static inline bell_status
 bell_fake_expect(bell_fake *fake, const bell_fake_call *call, bell_error *error)
 {
     return bell_fake_add(fake, call, sizeof *call, error);
 }
 
-/* Ends every connection: with a close code as a server would, or 0 as a broken
- * line. Clients may connect again. */
+/* Ends every connection: with a close code, like a server, or with code 0, like
+ * a broken connection. Clients may connect again. */
 BELL_API void bell_fake_disconnect(bell_fake *fake, int32_t code,
                                    const char *reason);
 
-/* While true nobody can connect; who is connected stays. */
+/* While true, no client can connect; existing connections stay. */
 BELL_API void bell_fake_offline(bell_fake *fake, bool offline);
 
-/* Answers whoever connects with an error, as Centrifugo does: 109 for an
- * expired token. Code 0: connecting works again. */
+/* Answers connecting clients with an error, as Centrifugo does: for example,
+ * 109 for an expired token. With code 0 clients can connect again. */
 BELL_API void bell_fake_refuse(bell_fake *fake, int32_t code,
                                const char *message);
 
-/* Tells whoever connects or shows a new token that it is good for so many
- * seconds; 0: for ever. The fake itself ends nothing: with close code 3005
- * bell_fake_disconnect() does what servers do to those who are late. */
+/* Tells clients, when they connect or send a new token, that the token is valid
+ * for this many seconds; 0: forever. The fake does not end a connection whose
+ * token has expired; bell_fake_disconnect() with close code 3005 does what
+ * servers do then. */
 BELL_API void bell_fake_expire(bell_fake *fake, uint32_t seconds);
 
-/* The token that a client has shown last, when it connected or since, cut at
- * 511 bytes; "" where it had none. Lent until the next one is shown. */
+/* The last token that a client sent, when it connected or later, cut at 511
+ * bytes; "" if there was none. Valid until the next token arrives. */
 BELL_API const char *bell_fake_token(const bell_fake *fake);
 
-/* Lets time pass, and does what is to do meanwhile. BELL_REENTRANT inside a
- * callback. */
+/* Lets time pass and runs everything that is due in that time. Returns
+ * BELL_REENTRANT inside a callback. */
 BELL_API bell_status bell_fake_advance(bell_fake *fake, int64_t ms);
 
-/* What did not go as expected, first of all a call that was not; else which
- * call never came. NULL: nothing. Lent until the next function of the fake. */
+/* Returns what did not go as expected: the first unexpected call, or else an
+ * expected call that never came; NULL if all went well. Valid until the next
+ * call of a function of the fake. */
 BELL_API const char *bell_fake_trouble(bell_fake *fake);
 
 #ifdef __cplusplus
