@@ -1,5 +1,6 @@
-/* schema.h: the tables that generated code hands to the runtime, and the few
- * functions that it calls. For generated code; people read bell.h. */
+/* schema.h: the tables that generated code passes to the runtime, and the few
+ * functions that it calls. This header is for generated code; programs use
+ * bell.h. */
 #ifndef BELL_SCHEMA_H
 #define BELL_SCHEMA_H
 
@@ -9,19 +10,19 @@
 extern "C" {
 #endif
 
-/* Counts up with every change of a table's layout or meaning. */
+/* Increases with every change in the layout or meaning of the tables. */
 #define BELL_TABLE_VERSION 3
 
-/* Exists only in a runtime with tables of version 3, so an object that was
- * generated for other tables does not link. */
+/* Exists only in a runtime with tables of version 3, so objects generated for
+ * another version do not link. */
 extern BELL_API const char bell_tables_v3;
 
-/* What a value is. In C: bool, int32_t, int64_t, uint32_t, uint64_t, float,
- * double, bell_string, bell_json, bell_enum, the record's struct, the union's
- * struct, {const T *items; size_t count}, {const {bell_string key; T value}
- * *items; size_t count}, {bool has_value; T value}, bell_bytes, bell_datetime,
- * bell_date, int64_t (nanoseconds), bell_string, bell_string, what the ruled
- * type is. */
+/* The kind of a value. The C types are, in order: bool, int32_t, int64_t,
+ * uint32_t, uint64_t, float, double, bell_string, bell_json, bell_enum, the
+ * record's struct, the union's struct, {const T *items; size_t count}, {const
+ * {bell_string key; T value} *items; size_t count}, {bool has_value; T value},
+ * bell_bytes, bell_datetime, bell_date, int64_t (nanoseconds), bell_string,
+ * bell_string, and for BELL_KIND_RULED the type of `item`. */
 typedef enum bell_kind {
     BELL_KIND_BOOL = 1,
     BELL_KIND_INT32,
@@ -55,41 +56,41 @@ typedef struct bell_rule bell_rule;
 
 enum {
     BELL_TYPE_CLOSED = 1,  /* enum: an unknown text is an error */
-    BELL_TYPE_STRICT = 2,  /* record: an unknown key is an error, and so are
-                              fields that break their rules */
-    BELL_TYPE_BARE = 4,    /* record with one field `value` that stands for a
-                              result which is no record: the wire carries the
-                              value itself */
+    BELL_TYPE_STRICT = 2,  /* record: an unknown key is an error, and so is a
+                              field that violates its rule */
+    BELL_TYPE_BARE = 4,    /* record with a single field `value`, for a result
+                              that is not a record: on the wire there is only
+                              the value itself */
     BELL_TYPE_SECONDS = 8, /* duration: a number of seconds, not ISO 8601 */
     BELL_TYPE_MILLISECONDS = 16, /* duration: a number of milliseconds */
-    BELL_TYPE_NUMBER = 32        /* decimal: a number, not a text */
+    BELL_TYPE_NUMBER = 32        /* decimal: a number, not a string */
 };
 
-/* One type. Which of the pointers is set follows from the kind. */
+/* A type. Which pointers are set depends on the kind. */
 struct bell_type {
     uint8_t kind;                 /* bell_kind */
     uint8_t flags;                /* BELL_TYPE_... */
     uint16_t count;               /* fields, values or variants */
     uint32_t size;                /* sizeof the C value */
-    const char *name;             /* as the schema spells it, for messages */
+    const char *name;             /* as in the schema, for messages */
     const bell_field *fields;     /* record: in declared order */
     const bell_value *values;     /* enum: value i + 1 is values[i] */
     const bell_variant *variants; /* union: tag i + 1 is variants[i] */
     const bell_type *item; /* list, map, option, ruled; union: a record of the
-                              fields that its variants share, whose offsets
-                              count from the union's struct, or NULL */
+                              fields that the variants share, with offsets from
+                              the start of the union's struct, or NULL */
     const bell_rule *rule; /* ruled */
     const char *tag;       /* union: the discriminator's wire name */
     const char *content;   /* union: the wire name of the member that holds the
-                              variant; NULL: its members stand beside the tag,
-                              and it is a record */
+                              variant; NULL: the variant is a record whose
+                              members are next to the tag */
     uint32_t tag_size;
     uint32_t content_size;
     uint32_t item_offset; /* map: of `value` in an entry; option: of `value` */
     uint32_t stride;      /* list: sizeof an item; map: sizeof an entry */
 };
 
-/* ---- Constraints: kept before sending; in replies of strict records ------ */
+/* ---- Constraints: checked before sending; in replies of strict records --- */
 
 enum {
     BELL_RULE_MIN = 1,
@@ -98,16 +99,16 @@ enum {
     BELL_RULE_MAX_COUNT = 8
 };
 
-/* By the kind of `item`: integer for int32 and int64, natural for uint32 and
- * uint64, real for float32 and float64. */
+/* Depends on the kind of `item`: integer for int32 and int64, natural for
+ * uint32 and uint64, real for float32 and float64. */
 typedef union bell_bound {
     int64_t integer;
     uint64_t natural;
     double real;
 } bell_bound;
 
-/* A pattern compiled: a list of instructions that a matcher walks in linear
- * time. Words of 32 bits; where an instruction jumps it names the index of an
+/* The instructions of a compiled pattern, which a matcher executes in linear
+ * time. They consist of 32-bit words; a jump target is the index of an
  * instruction's first word. A match may begin and end anywhere. */
 typedef enum bell_step {
     BELL_STEP_MATCH = 0, /* 1 word */
@@ -116,16 +117,17 @@ typedef enum bell_step {
     BELL_STEP_CLASS,     /* 2 + 2n: n, then n ranges, ascending: first, last */
     BELL_STEP_JUMP,      /* 2: target */
     BELL_STEP_FORK,      /* 3: two targets */
-    BELL_STEP_BEGIN,     /* 1: only at the text's begin */
+    BELL_STEP_BEGIN,     /* 1: only at the start of the text */
     BELL_STEP_END,       /* 1: only at its end */
-    BELL_STEP_EDGE,  /* 1: between [0-9A-Za-z_] and what is not, or an end */
-    BELL_STEP_INSIDE /* 1: not there */
+    BELL_STEP_EDGE,  /* 1: between [0-9A-Za-z_] and another character, or at an
+                        end of the text */
+    BELL_STEP_INSIDE /* 1: anywhere else */
 } bell_step;
 
 enum { BELL_PATTERN_WORDS_MAX = 8192 };
 
 typedef struct bell_pattern {
-    const char *text; /* as the schema spells it, for messages */
+    const char *text; /* as in the schema, for messages */
     const uint32_t *words;
     uint32_t count; /* at most BELL_PATTERN_WORDS_MAX */
     uint32_t steps; /* instructions */
@@ -133,14 +135,14 @@ typedef struct bell_pattern {
 
 struct bell_rule {
     uint32_t checks;    /* BELL_RULE_... */
-    uint32_t min_count; /* code points of a text, bytes of bytes, items */
+    uint32_t min_count; /* code points of a string, bytes, or items */
     uint32_t max_count;
     bell_bound min;
     bell_bound max;
     const bell_pattern *pattern; /* string; NULL: any text */
 };
 
-/* How a field says that it is not there. */
+/* How a struct shows that a field is absent or null. */
 typedef enum bell_state {
     BELL_STATE_REQUIRED = 0, /* always there */
     BELL_STATE_OPTIONAL,     /* bool has_x: false is absent */
@@ -154,14 +156,15 @@ struct bell_field {
     uint16_t key_size;
     uint16_t name_size;
     uint8_t state;       /* bell_state */
-    uint8_t by_pointer;  /* 1: the member is const T *, NULL is absent or null
-                            (with BELL_STATE_EITHER x_state tells which) */
-    uint32_t has_offset; /* of has_x or x_state; unused where REQUIRED, and
-                            where by_pointer without BELL_STATE_EITHER */
+    uint8_t by_pointer;  /* 1: the member is const T *, and NULL means absent or
+                            null (with BELL_STATE_EITHER, x_state tells
+                            which) */
+    uint32_t has_offset; /* of has_x or x_state; unused for REQUIRED, and for
+                            by_pointer without BELL_STATE_EITHER */
     uint32_t offset;     /* of x */
     const bell_type *type;
-    const void *fallback; /* the default as a C value of the type, or NULL:
-                             what a reader sees where the field is absent */
+    const void *fallback; /* the default as a C value of the type, or NULL: the
+                             value that a reader gets if the field is absent */
 };
 
 struct bell_value {
@@ -171,12 +174,12 @@ struct bell_value {
     uint16_t json_size;
 };
 
-/* A union's struct starts with this head; then the fields that its variants
- * share, as a record's; then one const T * a variant. */
+/* A union's struct starts with this head. Then come the fields that the
+ * variants share, as in a record, and then one const T * per variant. */
 typedef struct bell_union {
-    int tag;              /* counts from 1; 0: not one of ours */
-    bell_string tag_text; /* what came, also where tag is 0 */
-    bell_json raw;        /* the whole object where tag is 0 */
+    int tag;              /* counts from 1; 0: not in the schema */
+    bell_string tag_text; /* the text received, also if tag is 0 */
+    bell_json raw;        /* the whole object if tag is 0 */
 } bell_union;
 
 struct bell_variant {
@@ -185,10 +188,11 @@ struct bell_variant {
     uint16_t text_size;
     uint16_t json_size;
     uint32_t offset;       /* of the variant's pointer */
-    const bell_type *type; /* a record where the union has no content */
+    const bell_type *type; /* a record if the union has no content */
 };
 
-/* A user's callback of any type, kept as this and called by `deliver`. */
+/* A user's callback of any type, stored as this type and called by
+ * `deliver`. */
 typedef void (*bell_function)(void);
 
 /* Casts `done` back to the method's own callback type and calls it. `result`
@@ -199,7 +203,8 @@ typedef void (*bell_deliver)(bell_function done, void *context,
 
 enum {
     BELL_METHOD_IDEMPOTENT = 1,
-    BELL_METHOD_NO_REPLY = 2 /* done when the kernel has it: no reply comes */
+    BELL_METHOD_NO_REPLY = 2 /* there is no reply: the call ends when the kernel
+                                has accepted the request */
 };
 
 /* A declared error of a method: `errors: {404: no such user}`. */
@@ -211,18 +216,18 @@ typedef struct bell_method_error {
 
 /* ---- Routes: how a call of `rest` stands in an HTTP request -------------- */
 
-/* A piece of a path: text, then a parameter. */
+/* A part of a path: text, then a parameter. */
 typedef struct bell_route_part {
-    const char *text; /* as it is sent, percent-encoded; may be "" */
+    const char *text; /* as sent, percent-encoded; may be "" */
     uint16_t text_size;
-    uint16_t field; /* counts from 1 in `path`; 0: none follows */
+    uint16_t field; /* index of the parameter in `path_type`, from 1; 0: none */
 } bell_route_part;
 
-/* What of a method's params goes where. Each record is a member of the params
- * at its offset; NULL: the method has none. */
+/* Where the params of a method go in the request. Each record is a member of
+ * the params at its offset; NULL: the method has none. */
 typedef struct bell_route {
     const char *verb; /* "GET" (RFC 9110 9) */
-    const char *path; /* as the schema spells it, for messages */
+    const char *path; /* as in the schema, for messages */
     const bell_route_part *parts;
     uint16_t part_count;
     uint16_t flags; /* BELL_ROUTE_... */
@@ -234,38 +239,39 @@ typedef struct bell_route {
     const bell_type *query;
     const bell_type *headers;
     const bell_type *body;  /* any type */
-    const char *sets_token; /* the result's member with a new token; NULL */
+    const char *sets_token; /* the member of the result with a new token, or
+                               NULL */
 } bell_route;
 
-enum { BELL_ROUTE_BEARER = 1 }; /* shows the link's token */
+enum { BELL_ROUTE_BEARER = 1 }; /* sends the link's token */
 
-/* ---- Messages: how a call of `messages` is told from others -------------- */
+/* ---- Messages: how calls of `messages` are told apart -------------------- */
 
 typedef struct bell_message {
-    const char *reply; /* the answer's tag; NULL: none comes */
-    const char *key;   /* a member of both that must be equal; NULL: none */
+    const char *reply; /* the answer's tag; NULL: there is no answer */
+    const char *key;   /* a member that must be equal in both; NULL: none */
     uint16_t reply_size;
     uint16_t key_size;
 } bell_message;
 
-/* What is said of all messages of a link. Members' names as on the wire. */
+/* What all messages of a link have in common. Names are as on the wire. */
 typedef struct bell_messages {
-    const char *tag;           /* the member that tells the kind */
-    const char *error_type;    /* the kind that says what failed; NULL: none */
-    const char *error_code;    /* members of it; NULL: none */
-    const char *error_message; /* ... */
-    const char *auth_send;     /* the kind that shows the token; NULL: none */
-    const char *auth_reply;    /* its answer */
+    const char *tag;           /* the member that holds the kind of a message */
+    const char *error_type;    /* the kind that reports an error; NULL: none */
+    const char *error_code;    /* its member with the code; NULL: none */
+    const char *error_message; /* its member with the message; NULL: none */
+    const char *auth_send;     /* the kind that sends the token; NULL: none */
+    const char *auth_reply;    /* the kind of its answer */
     const bell_type *auth_params;
     uint32_t flags; /* BELL_MESSAGES_... */
 } bell_messages;
 
-enum { BELL_MESSAGES_SEQUENTIAL = 1 }; /* answers keep the requests' order */
+enum { BELL_MESSAGES_SEQUENTIAL = 1 }; /* answers come in request order */
 
 /* ---- Links, methods, the service ---------------------------------------- */
 
-/* A way to carry calls: a transport, a protocol, a session. A service points
- * at the kinds that it uses, so a program links no other. */
+/* A way to send calls: a transport, a protocol and a session. A service points
+ * only to the kinds that it uses, so a program does not link the others. */
 typedef struct bell_link_kind bell_link_kind;
 
 /* Centrifugo's client protocol: `rpc` and `channels`. */
@@ -273,14 +279,13 @@ extern BELL_API const bell_link_kind bell_link_centrifugo;
 
 enum {
     BELL_LINK_AT_OPEN = 1
-}; /* connects when the client opens; others when
-      something is first asked of them */
+}; /* connects when the client opens; other links connect on first use */
 
 typedef struct bell_link {
     const bell_link_kind *kind;
-    const char *name;              /* the schema's, for bell_options.links */
-    const char *path;              /* behind the client's url; NULL: the
-                                      kind's own */
+    const char *name;              /* in the schema, for bell_options.links */
+    const char *path;              /* appended to the client's url; NULL: the
+                                      default of the kind */
     const bell_messages *messages; /* NULL: the kind needs none */
     uint32_t flags;                /* BELL_LINK_... */
 } bell_link;
@@ -292,7 +297,7 @@ typedef struct bell_method {
     uint16_t json_size;
     uint16_t flags; /* BELL_METHOD_... */
     uint16_t error_count;
-    int64_t deadline_ms;     /* 0: nothing said; -1: none */
+    int64_t deadline_ms;     /* 0: not in the schema; -1: none */
     const bell_type *params; /* a record; NULL: {} is sent */
     const bell_type *result; /* a record; NULL: the reply's value is ignored */
     const bell_method_error *errors;
@@ -305,14 +310,14 @@ typedef struct bell_method {
 enum { BELL_CHANNEL_RECOVER = 1 };
 
 typedef struct bell_channel {
-    const char *name;    /* as the schema calls it */
+    const char *name;    /* in the schema */
     const char *pattern; /* "tasks:{user_id}" */
     uint32_t flags;      /* BELL_CHANNEL_... */
     uint32_t link;
     const bell_type *event;
 } bell_channel;
 
-/* A message that comes unasked. */
+/* A message that the server sends without a request. */
 typedef struct bell_push {
     const char *name; /* its tag on the wire */
     uint32_t name_size;
@@ -334,8 +339,8 @@ typedef struct bell_stream {
 typedef struct bell_service {
     const char *name;
     const char *version;
-    const char *contract; /* hash of the checked model: 16 hex digits */
-    const char *tables;   /* &bell_tables_v3: the handshake at link time */
+    const char *contract; /* hash of the checked schema: 16 hex digits */
+    const char *tables;   /* &bell_tables_v3: checks the version at link time */
     const bell_link *links;
     const bell_method *methods;
     const bell_channel *channels;
@@ -348,25 +353,26 @@ typedef struct bell_service {
     uint32_t stream_count;
 } bell_service;
 
-/* Opens a client; it begins to connect at the loop's next turn. The sizes are
- * those of the caller's structs: programs built against an older or newer
+/* Opens a client; it starts to connect in the loop's next turn. The sizes are
+ * those of the caller's structs, so programs built with an older or newer
  * header keep working. Later calls write errors of error_size bytes. */
 BELL_API bell_status bell_client_open(const bell_service *service,
                                       const bell_options *options,
                                       size_t options_size, bell_client **client,
                                       bell_error *error, size_t error_size);
 
-/* A sync call: sends, waits, decodes. *result is NULL unless BELL_OK, else the
- * caller's: one bell_free(). `params`, `options` and `error` may be NULL. */
+/* A sync call: sends, waits, decodes. On BELL_OK the caller owns *result and
+ * frees it with bell_free(); otherwise it is NULL. `params`, `options` and
+ * `error` may be NULL. */
 BELL_API bell_status bell_client_call(bell_client *client,
                                       const bell_method *method,
                                       const void *params,
                                       const bell_call_options *options,
                                       void **result, bell_error *error);
 
-/* An async call. A status other than BELL_OK means that the callback never
- * comes; else it comes exactly once, never from inside this function. `call`
- * (may be NULL) takes the call's number. */
+/* An async call. If the status is BELL_OK, the callback is called exactly once,
+ * never from inside this function; otherwise it is never called. `call` (may be
+ * NULL) receives the call's number. */
 BELL_API bell_status bell_client_start(bell_client *client,
                                        const bell_method *method,
                                        const void *params, bell_function done,
@@ -374,10 +380,10 @@ BELL_API bell_status bell_client_start(bell_client *client,
                                        const bell_call_options *options,
                                        bell_call *call, bell_error *error);
 
-/* What a declared error carried, as a C value of `type`; NULL where `error` is
- * another one, came without data, or its data do not fit. Lent until another
- * call of the client ends with such an error, in a callback until that
- * returns, and at most until bell_close(). */
+/* Returns the data of a declared error as a C value of `type`; NULL if `error`
+ * is a different error, came without data, or its data do not fit the type. The
+ * data are valid until another call of the client ends with such an error, or,
+ * in a callback, until it returns; in any case only until bell_close(). */
 BELL_API const void *bell_client_error_data(bell_client *client,
                                             const bell_type *type, int32_t code,
                                             const bell_error *error);
