@@ -15,6 +15,10 @@ static bool is_text(const struct node *node)
 /* The value of a keyword in its form: else the key is a field's name. */
 static bool is_keyword(const struct node *node)
 {
+    char first = node->key.size != 0 ? node->key.text[0] : '\0';
+    if (first != 't' && first != 'e' && first != 'u' && first != 'f') {
+        return false; /* as most names of fields */
+    }
     if (bell__str_is(node->key, "type")) {
         return is_text(node) ||
                (node->kind == NODE_MAP && map_kind(node) != MAP_FIELDS);
@@ -40,7 +44,7 @@ enum map_kind map_kind(const struct node *map)
     for (const struct node *at = map->first; at != NULL; at = at->next) {
         count += is_keyword(at) ? 1 : 0;
     }
-    if (map_has(map, "union") && map_has(map, "fields")) {
+    if (count > 1 && map_has(map, "union") && map_has(map, "fields")) {
         count--; /* what all variants share */
     }
     return count == 0 ? MAP_FIELDS : count == 1 ? MAP_TYPE : MAP_TYPES;
@@ -81,6 +85,20 @@ static const char *const beside[] = {
     "max_length", "pattern",    "min_items", "max_items", "strict",
     "closed",     "deprecated", "examples"};
 
+/* The one of them that the key is; NULL: none. */
+static const char *beside_key(bell_string key)
+{
+    if (key.size == 0 || strchr("dmpsce", key.text[0]) == NULL) {
+        return NULL; /* as most names of fields */
+    }
+    for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
+        if (beside[i][0] == key.text[0] && bell__str_is(key, beside[i])) {
+            return beside[i];
+        }
+    }
+    return NULL;
+}
+
 /* A keyword whose value is a list, and should not be. */
 static bool tell_list(struct builder *builder, const struct node *node)
 {
@@ -106,13 +124,12 @@ bool map_check_fields(struct builder *builder, const struct node *map,
         if (at->kind == NODE_LIST && tell_list(builder, at)) {
             return false;
         }
-        for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
-            if (bell__str_is(at->key, beside[i]) && !may_be_type(at)) {
-                diag_add(builder->diags, CODE_NO_TYPE, map->place,
-                         "this map is fields, and '%s' is no type here: %s",
-                         beside[i], cure);
-                return false;
-            }
+        const char *key = beside_key(at->key);
+        if (key != NULL && !may_be_type(at)) {
+            diag_add(builder->diags, CODE_NO_TYPE, map->place,
+                     "this map is fields, and '%s' is no type here: %s", key,
+                     cure);
+            return false;
         }
     }
     return true;

@@ -118,10 +118,14 @@ static bool is_decimal(bell_string text)
     return at == text.size;
 }
 
+/* Most texts are told by their first byte. */
 static bool is_core(bell_string text)
 {
-    if (text.size == 0 || is_based(text)) {
-        return text.size != 0;
+    if (text.size == 0 || (unsigned char)text.text[0] > '9') {
+        return false;
+    }
+    if (is_based(text)) {
+        return true;
     }
     if (text.text[0] == '-' || text.text[0] == '+') {
         text = (bell_string){text.text + 1, text.size - 1};
