@@ -132,3 +132,13 @@ func TestTextsThatAreNone(t *testing.T) {
 		}
 	}
 }
+
+// What is left of a deadline is told rounded up: it is the number that the
+// program gave, unless a millisecond has passed since.
+func TestWaitIsToldRoundedUp(t *testing.T) {
+	left := 700*time.Millisecond - 40*time.Microsecond
+	err := notConnected(context.Background(), left, "why")
+	if err.Error() != "not connected within 700 ms: why" {
+		t.Error(err)
+	}
+}

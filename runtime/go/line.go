@@ -31,8 +31,6 @@ type line interface {
 	// kick skips the wait before the next try.
 	kick()
 	state() State
-	// isOver tells whether it ended for good.
-	isOver() bool
 	// close ends calls, and returns when nothing runs any more but functions of
 	// the program.
 	close()

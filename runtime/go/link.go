@@ -155,12 +155,6 @@ func (l *link) state() State {
 	return StateConnecting
 }
 
-func (l *link) isOver() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.session.State() == core.Terminal
-}
-
 func (l *link) kick() {
 	l.mu.Lock()
 	l.session.Kick(l.now())

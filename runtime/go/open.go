@@ -85,20 +85,11 @@ func (c *Client) carrier() (line, *Error) {
 // Connect returns when calls can be sent, or with an error: the server refused
 // for good, or the time is over: the context's deadline, else 10 s (see
 // WithConnectWait). The client goes on connecting after that; Disconnect ends
-// it. After Disconnect, and after an end for good, Connect begins anew.
+// it, and behind that Connect begins anew.
 func (c *Client) Connect(ctx context.Context) error {
 	c.mu.Lock()
-	old := c.line
-	if old != nil && old.isOver() {
-		c.line = nil
-	} else {
-		old = nil
-	}
 	c.closed = false
 	c.mu.Unlock()
-	if old != nil {
-		old.close()
-	}
 	carrier, err := c.carrier()
 	if err != nil {
 		return err

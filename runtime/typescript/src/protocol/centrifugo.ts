@@ -262,7 +262,8 @@ export class Centrifugo implements Protocol {
         return inside;
       }
       frame.at = bytes.length;
-      return nonsense(bytes, start + error.at, error.message);
+      const at = Math.min(error.at, line.length);
+      return nonsense(bytes, start + at, error.message);
     }
   }
 
@@ -319,7 +320,7 @@ export class Centrifugo implements Protocol {
         : connectRefused(error);
     }
     if (result === undefined) {
-      throw new Fault("a member has a wrong type", 0);
+      throw new Fault("a member has a wrong type", Infinity); // is not there
     }
     if (this.#greeted) {
       return readRenewed(this.#ownId, result);
