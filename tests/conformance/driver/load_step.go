@@ -20,6 +20,7 @@ var verbs = map[string][]string{
 	"error":        {"is"},
 	"cancel":       {},
 	"connect":      {},          // the client's command, by its token
+	"refresh":      {},          // the same of a new token
 	"subscribe":    {},          // the same, by its channel
 	"accept":       {"channel"}, // what the client last asked for
 	"deny":         {"code", "message", "temporary"},
@@ -74,7 +75,7 @@ func (l *loader) takeStep(node *yaml.Node,
 	case "close":
 		step.Code = l.number(members[verb])
 		step.Message = l.text(members["reason"])
-	case "connect", "subscribe", "raw", "publish", "bytes":
+	case "connect", "refresh", "subscribe", "raw", "publish", "bytes":
 		step.Data = subject
 	case "pause", "work":
 		step.Length = l.length(members[verb])

@@ -262,7 +262,7 @@ func (p *play) do(step *Step) {
 		"cancel": func(step *Step) {
 			p.tell(map[string]any{"do": "cancel", "name": step.Name})
 		},
-		"connect": p.connect, "subscribe": p.subscribe,
+		"connect": p.connect, "refresh": p.connect, "subscribe": p.subscribe,
 		"accept": func(step *Step) {
 			p.send(reply{ID: p.asked.ID, Kind: p.asked.Kind,
 				Channel: step.Channel}, false)
@@ -349,8 +349,8 @@ func (p *play) call(step *Step) {
 }
 
 func (p *play) connect(step *Step) {
-	one := p.wait("connect", func(one *event) bool {
-		return one.kind == "connect"
+	one := p.wait(step.Verb, func(one *event) bool {
+		return one.kind == step.Verb
 	})
 	p.line = one.line
 	p.asked = one.command

@@ -15,7 +15,7 @@ import (
 // A command is what a client asks for; Kind is empty for a pong.
 type command struct {
 	ID      uint32
-	Kind    string // connect, subscribe, rpc, publish, other
+	Kind    string // connect, refresh, subscribe, rpc, publish, other
 	Token   string
 	Channel string
 	Method  string
@@ -51,6 +51,7 @@ type jsonWire struct{}
 type jsonCommand struct {
 	ID        uint32
 	Connect   *struct{ Token string }
+	Refresh   *struct{ Token string }
 	Subscribe *struct{ Channel string }
 	Rpc       *struct {
 		Method string
@@ -83,6 +84,9 @@ func (one *jsonCommand) command(line []byte) command {
 	case one.Connect != nil:
 		taken.Kind = "connect"
 		taken.Token = one.Connect.Token
+	case one.Refresh != nil:
+		taken.Kind = "refresh"
+		taken.Token = one.Refresh.Token
 	case one.Subscribe != nil:
 		taken.Kind = "subscribe"
 		taken.Channel = one.Subscribe.Channel
