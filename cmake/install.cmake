@@ -33,6 +33,7 @@ install(FILES
   ${PROJECT_BINARY_DIR}/BellpullConfig.cmake
   ${PROJECT_BINARY_DIR}/BellpullConfigVersion.cmake
   cmake/BellpullGenerate.cmake
+  cmake/BellpullStamp.cmake
   DESTINATION ${BELL_PACKAGE_DIR})
 
 # What editors complete and check schemas by.

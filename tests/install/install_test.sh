@@ -32,6 +32,7 @@ for file in bin/bellpull include/bell/bell.h include/bell/schema.h \
     lib/cmake/Bellpull/BellpullConfig.cmake \
     lib/cmake/Bellpull/BellpullConfigVersion.cmake \
     lib/cmake/Bellpull/BellpullGenerate.cmake \
+    lib/cmake/Bellpull/BellpullStamp.cmake \
     share/bellpull/bellpull.schema.json; do
     [ -e "$work/moved/$file" ] || fail "not installed: $file"
 done
@@ -111,3 +112,30 @@ expect "$work/consumer/consumer"
 expect "$work/consumer/consumer_static"
 cmake --build "$work/consumer" | grep 'no work to do' >/dev/null ||
     fail "a second build does something"
+
+echo "== a project of C++ alone, with a schema that its build makes"
+mkdir "$work/schemas"
+cp "$root/schemas/tasks.yaml" "$work/schemas"
+printf 'bellpull: 1\nservice: made\nrpc: {look: {params: {number: int64}}}\n' \
+    >"$work/schemas/made.in"
+cxx() {
+    cmake --build "$work/cxx" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+}
+cmake -S "$root/tests/install/consumer_cxx" -B "$work/cxx" -G Ninja \
+    -DCMAKE_PREFIX_PATH="$work/moved" -DSCHEMAS="$work/schemas" >/dev/null
+cxx
+"$work/cxx/consumer" || fail "the program in C++ alone"
+cxx
+grep -q 'no work to do' "$work/log" || fail "a second build does something"
+echo "# A comment." >>"$work/schemas/tasks.yaml"
+echo "# A comment." >>"$work/schemas/made.in"
+cxx
+grep -q 'stamp' "$work/log" || fail "a comment: the clients are made again"
+grep -q 'Building' "$work/log" && fail "a comment: it is compiled again"
+sed -i 's/number: int64/number: int32/' "$work/schemas/made.in"
+cxx
+grep -q 'Building CXX' "$work/log" || fail "another type: nothing is compiled"
+echo "  broken: [" >>"$work/schemas/tasks.yaml"
+cmake --build "$work/cxx" >"$work/log" 2>&1 && fail "a mistake is built"
+grep -q "^ *$work/schemas/tasks.yaml:[0-9]*:[0-9]*: error" "$work/log" ||
+    fail "the place of a mistake is not on one line: $(cat "$work/log")"
