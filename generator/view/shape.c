@@ -15,6 +15,7 @@ static const struct outline_field service_fields[] = {
     {"open", "text", "the function that opens a client"},
     {"symbol", "text", "the table of the service"},
     {"api", "text", "the type that has its methods: TasksApi"},
+    {"deprecates", "bool", "a type of its own is deprecated"},
     {"scalars", "list type", "the scalars that methods and channels use"},
     {"enums", "list type", "in schema order"},
     {"containers", "list type", "lists and maps, which hold pointers"},

@@ -162,6 +162,16 @@ static void show_api(struct uses *uses, struct node *map)
     show_text(uses, map, "api", names_claim(&uses->names, 0, api, NULL));
 }
 
+static bool deprecates(const struct service *service)
+{
+    const struct type *type = service->types;
+    while (type != NULL &&
+           (type->kind == TYPE_ALIAS || type->deprecated.size == 0)) {
+        type = type->next;
+    }
+    return type != NULL;
+}
+
 static void show_service(struct uses *uses, struct node *map,
                          struct used **results)
 {
@@ -179,6 +189,7 @@ static void show_service(struct uses *uses, struct node *map,
     uses_order(uses);
     show_types(uses);
     show_api(uses, map);
+    show_bool(uses, map, "deprecates", deprecates(uses->service));
     size_t index = 0;
     struct node *method = methods->first;
     for (const struct method *at = uses_calls(uses);

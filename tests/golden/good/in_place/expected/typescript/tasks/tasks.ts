@@ -4,6 +4,7 @@
 /** The service tasks.
  *
  * @packageDocumentation */
+/* eslint-disable @typescript-eslint/no-deprecated -- types of its own */
 import * as bell from "bellpull/schema";
 
 export interface TaskOwner {
@@ -147,11 +148,8 @@ export function isNobody(error: unknown): error is bell.RPCError {
 
 /** What the error 404 carried; undefined where it is another one. */
 export function errorNobody(error: unknown): ListNobodyData | undefined {
-  return bell.errorData(
-    error,
-    404,
-    typeListNobodyData,
-  ) as ListNobodyData | undefined;
+  const data = bell.errorData(error, 404, typeListNobodyData);
+  return data as ListNobodyData | undefined;
 }
 
 /** The method "list", for what has `invoke`. */

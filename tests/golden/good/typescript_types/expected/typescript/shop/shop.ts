@@ -610,7 +610,8 @@ export function isClosed(error: unknown): error is bell.RPCError {
 
 /** What the error 404 carried; undefined where it is another one. */
 export function errorNoSuchSku(error: unknown): Nearest | undefined {
-  return bell.errorData(error, 404, typeNearest) as Nearest | undefined;
+  const data = bell.errorData(error, 404, typeNearest);
+  return data as Nearest | undefined;
 }
 
 /** The method "shop.order", for what has `invoke`. */

@@ -1717,7 +1717,8 @@ export function isNull(error: unknown): error is bell.RPCError {
 
 /** What the error 2147483647 carried; undefined where it is another one. */
 export function errorNull(error: unknown): Beside | undefined {
-  return bell.errorData(error, 2147483647, typeBeside) as Beside | undefined;
+  const data = bell.errorData(error, 2147483647, typeBeside);
+  return data as Beside | undefined;
 }
 
 /** The method "int", for what has `invoke`. */
