@@ -14,7 +14,7 @@
 #include "base/str.h"
 
 static const struct option help = {
-    OPTION_KIND_FLAG, "help", NULL, "print this", 0, 0, 0, NULL};
+    OPTION_KIND_FLAG, "help", NULL, "print this help", 0, 0, 0, NULL};
 
 static bool ends(const struct option *option)
 {

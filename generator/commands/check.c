@@ -14,7 +14,7 @@ struct check_options {
 
 static const struct option table[] = {
     OPTION_TEXT(struct check_options, format, "format", "KIND",
-                "how mistakes are told: text (the default), json or sarif"),
+                "print mistakes as text (the default), json or sarif"),
     OPTION_INCLUDE_ROOT(struct check_options),
     OPTION_VERBOSE(struct check_options),
     OPTION_QUIET(struct check_options),
@@ -92,7 +92,7 @@ static int run(const struct words *words, const void *values)
 
 const struct command check_command = {
     .name = "check",
-    .summary = "Says what is wrong with schemas.",
+    .summary = "Reports mistakes in schemas.",
     .takes = TAKES_SCHEMAS,
     .about = ABOUT_SCHEMAS,
     .options = table,

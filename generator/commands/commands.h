@@ -17,18 +17,19 @@ enum exit_code {
 
 /* Options of more commands than one. */
 #define OPTION_VERBOSE(type)                                                   \
-    OPTION_FLAG(type, verbose, "verbose", "say what is done")
+    OPTION_FLAG(type, verbose, "verbose", "print what is done")
 #define OPTION_QUIET(type)                                                     \
-    OPTION_FLAG(type, quiet, "quiet", "say nothing but errors")
+    OPTION_FLAG(type, quiet, "quiet", "print only errors")
 
 #define OPTION_INCLUDE_ROOT(type)                                              \
-    OPTION_TEXT(type, include_root, "include-root", "DIR",                     \
-                "include only files below DIR (default: the schema's folder)")
+    OPTION_TEXT(                                                               \
+        type, include_root, "include-root", "DIR",                             \
+        "allow includes of files below DIR (default: the schema's folder)")
 
 /* The words of a command that takes schemas. */
 #define TAKES_SCHEMAS " SCHEMA..."
 #define ABOUT_SCHEMAS                                                          \
-    "SCHEMA is a YAML or JSON file; - is standard input. Without one: "        \
+    "SCHEMA is a YAML or JSON file; - is standard input. Default: "            \
     "schemas/*.yaml.\n\n"
 
 #endif

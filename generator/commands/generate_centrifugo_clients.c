@@ -11,7 +11,7 @@ static int run(const struct words *words, const void *values);
 
 const struct command generate_centrifugo_clients_command = {
     .name = "generate_centrifugo_clients",
-    .summary = "The same, for what Centrifugo carries.",
+    .summary = "The same, for Centrifugo services only.",
     .takes = TAKES_SCHEMAS,
     .about = ABOUT_SCHEMAS,
     .options = generate_table,

@@ -210,10 +210,11 @@ static int run(const struct words *words, const void *values)
 
 const struct command init_command = {
     .name = "init",
-    .summary = "Starts a project: a schema and a program.",
+    .summary = "Starts a project with a schema and a program.",
     .takes = " NAME",
-    .about = "NAME is the service's: small letters, digits and single '_'. The "
-             "folder\nNAME is made, and must not be there yet.\n\n",
+    .about = "NAME is the name of the service: lower-case letters, digits and "
+             "single '_'.\nThe folder NAME is created and must not exist "
+             "yet.\n\n",
     .options = table,
     .size = sizeof(struct init_options),
     .run = run,

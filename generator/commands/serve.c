@@ -26,22 +26,22 @@ struct serve_options {
 
 static const struct option table[] = {
     OPTION_NUMBER(struct serve_options, port, "port", "N", 0, 65535,
-                  "the port to listen on, 127.0.0.1 only; 0: a free one"),
+                  "listen on this port of 127.0.0.1; 0: any free port"),
     OPTION_FLAG(struct serve_options, rpc_proxy, "rpc-proxy",
-                "be the HTTP endpoint that Centrifugo's RPC proxy calls"),
+                "act as the HTTP endpoint for Centrifugo's RPC proxy"),
     OPTION_FLAG(struct serve_options, publish_proxy, "publish-proxy",
-                "be the HTTP endpoint that Centrifugo's publish proxy calls: "
-                "channel mode's other end"),
+                "act as the HTTP endpoint for Centrifugo's publish proxy: "
+                "the backend of channel mode"),
     OPTION_TEXT(struct serve_options, api_url, "api-url", "URL",
-                "where replies are published (default: $CENTRIFUGO_API_URL)"),
+                "publish replies here (default: $CENTRIFUGO_API_URL)"),
     OPTION_TEXT(struct serve_options, api_key_file, "api-key-file", "FILE",
-                "a file that holds the API key; - is standard input (default: "
+                "read the API key from FILE; - is standard input (default: "
                 "$CENTRIFUGO_API_KEY)"),
     OPTION_NUMBER(struct serve_options, seed, "seed", "N", 1, INT64_MAX,
-                  "seed of made-up values (default: 1)"),
+                  "seed for made-up values (default: 1)"),
     OPTION_TEXT(struct serve_options, secret, "secret", "TEXT",
-                "check tokens by this HMAC secret (default: every token is "
-                "good)"),
+                "check tokens with this HMAC secret (default: accept every "
+                "token)"),
     OPTION_INCLUDE_ROOT(struct serve_options),
     OPTION_VERBOSE(struct serve_options),
     OPTION_QUIET(struct serve_options),
@@ -140,7 +140,7 @@ static int run(const struct words *words, const void *values)
 
 const struct command serve_command = {
     .name = "serve",
-    .summary = "A mock server that answers from a schema's examples.",
+    .summary = "Runs a mock server that answers from a schema.",
     .takes = TAKES_SCHEMAS,
     .about = ABOUT_SCHEMAS,
     .options = table,

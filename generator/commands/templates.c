@@ -28,9 +28,9 @@ static const struct task {
 
 static const struct option table[] = {
     OPTION_TEXT(struct templates_options, output, "output", "DIR",
-                "eject: where the templates go"),
+                "eject: write the templates below DIR"),
     OPTION_TEXT(struct templates_options, block, "block", "NAME",
-                "eject: only this block, to be replaced"),
+                "eject: write only this block, for replacing it"),
     OPTION_TEXT(struct templates_options, format, "format", "KIND",
                 "model: text or json; check: text, json or sarif"),
     OPTION_QUIET(struct templates_options),
@@ -245,11 +245,11 @@ const struct command templates_command = {
     .summary = "Shows, copies, checks and compares templates.",
     .takes = " eject|check|diff|model [...]",
     .about =
-        "  eject [LANGUAGE] --output DIR   writes the built-in templates\n"
-        "  check DIR                       says what is wrong with templates\n"
-        "  diff DIR                        how they differ from the built-in "
+        "  eject [LANGUAGE] --output DIR   write the built-in templates\n"
+        "  check DIR                       check your templates\n"
+        "  diff DIR                        compare them with the built-in "
         "ones\n"
-        "  model                           what a template may ask for\n\n",
+        "  model                           print what a template can use\n\n",
     .options = table,
     .size = sizeof(struct templates_options),
     .run = run,

@@ -19,14 +19,14 @@ struct token_options {
 };
 
 static const struct option table[] = {
-    OPTION_TEXT(struct token_options, user, "user", "ID",
-                "the user that the token is for"),
+    OPTION_TEXT(struct token_options, user, "user", "ID", "the id of the user"),
     OPTION_TEXT(struct token_options, secret, "secret", "TEXT",
                 "the HMAC secret (default: $CENTRIFUGO_TOKEN_HMAC_SECRET)"),
     OPTION_TEXT(struct token_options, secret_file, "secret-file", "FILE",
-                "a file that holds the secret; - is standard input"),
-    OPTION_SECONDS(struct token_options, ttl_seconds, "ttl", "TIME",
-                   "how long it is good for: 90s, 15m, 1h, 7d (default: 1h)"),
+                "read the secret from FILE; - is standard input"),
+    OPTION_SECONDS(
+        struct token_options, ttl_seconds, "ttl", "TIME",
+        "how long the token is valid: 90s, 15m, 1h, 7d (default: 1h)"),
     OPTION_TEXT(struct token_options, channel, "channel", "NAME",
                 "make a subscription token for this channel"),
     OPTION_END,
@@ -106,7 +106,7 @@ static int run(const struct words *words, const void *values)
 
 const struct command token_command = {
     .name = "token",
-    .summary = "Mints a connection or subscription token.",
+    .summary = "Creates a connection or subscription token.",
     .options = table,
     .size = sizeof(struct token_options),
     .run = run,
