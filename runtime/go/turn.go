@@ -19,7 +19,11 @@ const (
 	// since a machine that has no time for us has none for who reads either.
 	catchUpMost = 250
 	catchUpStep = time.Millisecond
-	farAway     = time.Hour
+	// Who is so late, in ms, was stopped: more may lie behind what the socket
+	// holds, and comes when there is room.
+	lateFrom   = 50
+	quietLooks = 20
+	farAway    = time.Hour
 	// What is worked off of a message, in bytes, before others have a turn.
 	turnWorkMost = 1 << 20
 )
@@ -87,6 +91,7 @@ func (l *link) note() {
 func (l *link) catchUp() {
 	l.mu.Lock()
 	var wire seam.Wire
+	late := l.now()-l.session.Deadline() >= lateFrom
 	if l.isUp() {
 		wire = l.socket.wire
 	}
@@ -94,12 +99,17 @@ func (l *link) catchUp() {
 	if wire == nil {
 		return
 	}
-	for idle, looks := 0, 0; idle < 2 && looks < catchUpMost; looks++ {
+	enough := 2
+	if late {
+		enough = quietLooks
+	}
+	heard := wire.HeardAt()
+	for idle, looks := 0, 0; idle < enough && looks < catchUpMost; looks++ {
 		idle++
-		if wire.Behind() {
-			idle = 0
+		if now := wire.HeardAt(); wire.Behind() || late && now != heard {
+			idle, heard = 0, now
 		}
-		if idle < 2 {
+		if idle < enough {
 			time.Sleep(catchUpStep)
 		}
 	}
