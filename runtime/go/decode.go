@@ -74,6 +74,29 @@ type decoder struct {
 	fault  json.Fault
 	wanted string // the fault is what stands there instead of this
 	path   path
+
+	passed int        // what was passed over ends here
+	notes  json.Notes // of what was passed over twice
+}
+
+// pass passes over a value. In unions one is passed over that is read later, by
+// level for level of unions in unions: the second time it is noted where those
+// in it end, so that there is no third.
+func (d *decoder) pass(at, depth int) int {
+	at = json.SkipSpace(d.data, at)
+	var notes json.Notes
+	if at < d.passed {
+		if end, noted := d.notes[at]; noted {
+			return end
+		}
+		if d.notes == nil {
+			d.notes = json.Notes{}
+		}
+		notes = d.notes
+	}
+	at = json.SkipNoting(d.data, at, depth, notes, &d.fault)
+	d.passed = max(d.passed, at)
+	return at
 }
 
 // Decode reads exactly one value of the type into *out, which is a pointer to

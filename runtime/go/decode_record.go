@@ -161,7 +161,7 @@ func (d *decoder) unknown(at int, t *schema.Type, key string, place int,
 		d.path.field(key)
 		return d.fail(place, "an unknown field")
 	}
-	return json.SkipValue(d.data, at, d.depth, &d.fault)
+	return d.pass(at, d.depth)
 }
 
 // member passes from behind a member to the next key's quote; over: behind the

@@ -108,7 +108,7 @@ func (d *decoder) lookFor(at int, t *schema.Type, f *found) bool {
 		if !d.note(t, key, place, at, f) {
 			return false
 		}
-		at = json.SkipValue(d.data, at, d.depth-1, &d.fault)
+		at = d.pass(at, d.depth-1)
 		if at < 0 {
 			return false
 		}

@@ -202,3 +202,24 @@ describe("times", () => {
     assert.equal((await call).status, "closed");
   });
 });
+
+test("a large message is worked off while others have their turns", async () => {
+  const { rpc, line } = make();
+  await rpc.connect();
+  const call = rpc.call("m", {}) as Promise<unknown>;
+  let turns = 0;
+  let isOver = false;
+  const count = () => {
+    turns++;
+    if (!isOver) {
+      setImmediate(count);
+    }
+  };
+  await Promise.resolve(); // the command leaves
+  setImmediate(count);
+  line().say(`${"{}\n".repeat(100_000)}{"id":2,"rpc":{"data":7}}`);
+  assert.equal(await call, 7);
+  isOver = true;
+  assert.ok(turns > 3, `${turns} turns`);
+  rpc.disconnect();
+});

@@ -233,10 +233,17 @@ func skipKey(data []byte, at int, f *Fault) int {
 	return at + 1
 }
 
+// notedLeast is what is noted, in bytes: what is less is passed over again.
+const notedLeast = 128
+
+// Notes says where large lists and maps end, by where they begin.
+type Notes map[int]int
+
 // skipBehind closes levels behind a value and passes a comma (and a key).
-func skipBehind(data []byte, at int, levels *[]bool, f *Fault) int {
+func skipBehind(data []byte, at int, levels *[]int, notes Notes, f *Fault) int {
 	for len(*levels) > 0 {
-		isMap := (*levels)[len(*levels)-1]
+		start := (*levels)[len(*levels)-1]
+		isMap := data[start] == '{'
 		place := SkipSpace(data, at)
 		if place < len(data) && data[place] == ',' {
 			if isMap {
@@ -253,13 +260,21 @@ func skipBehind(data []byte, at int, levels *[]bool, f *Fault) int {
 		}
 		at = place + 1
 		*levels = (*levels)[:len(*levels)-1]
+		if notes != nil && at-start >= notedLeast {
+			notes[start] = at
+		}
 	}
 	return at
 }
 
 // SkipValue passes over a value and checks it, without recursion.
 func SkipValue(data []byte, at int, depth int, f *Fault) int {
-	var room [32]bool
+	return SkipNoting(data, at, depth, nil, f)
+}
+
+// SkipNoting does the same, and notes what lies in the value.
+func SkipNoting(data []byte, at int, depth int, notes Notes, f *Fault) int {
+	var room [32]int
 	levels := room[:0]
 	for {
 		at = SkipSpace(data, at)
@@ -272,7 +287,7 @@ func SkipValue(data []byte, at int, depth int, f *Fault) int {
 			if len(levels) >= depth {
 				return f.Set(at, TooDeep)
 			}
-			levels = append(levels, isMap)
+			levels = append(levels, at)
 			first := SkipSpace(data, at+1)
 			closing := byte(']')
 			if isMap {
@@ -292,7 +307,7 @@ func SkipValue(data []byte, at int, depth int, f *Fault) int {
 			at = skipScalar(data, at, f)
 		}
 		if at >= 0 && whole {
-			at = skipBehind(data, at, &levels, f)
+			at = skipBehind(data, at, &levels, notes, f)
 		}
 		if at < 0 || len(levels) == 0 {
 			return at

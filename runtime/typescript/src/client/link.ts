@@ -19,9 +19,6 @@ import { type Mode, makeMode } from "./mode.js";
 import type { Settings, Token } from "./options.js";
 import { Renewal } from "./renewal.js";
 
-/** What a turn works off of messages, in bytes. */
-const TURN_WORK_MAX = 2 ** 20;
-
 export interface LinkOptions {
   readonly url: Url;
   readonly token: Token;
@@ -231,24 +228,23 @@ export class Link implements Line {
 
   /** What is left of the last message comes first: others have had a turn. */
   #read(): void {
-    if (this.#rests) {
-      return;
-    }
-    core.allow(this.#session, TURN_WORK_MAX);
-    this.#deliver();
-    while (!core.isReading(this.#session)) {
+    while (!this.#rests) {
+      this.#session.work = 0;
+      this.#deliver();
+      if (core.isReading(this.#session)) {
+        this.#rests = true;
+        this.#platform.soon(() => {
+          this.#rests = false;
+          this.#turn();
+        });
+        return;
+      }
       const message = this.#transport.receive();
       if (message === undefined) {
         return;
       }
       core.feed(this.#now, message);
-      this.#deliver();
     }
-    this.#rests = true;
-    this.#platform.soon(() => {
-      this.#rests = false;
-      this.#turn();
-    });
   }
 
   #checkDown(): void {

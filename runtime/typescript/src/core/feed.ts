@@ -40,17 +40,23 @@ function takeReply(
   };
 }
 
-/** What it takes to look at an empty message, in bytes. */
+/** What is worked off of messages before others have a turn, in bytes: each
+ * message counts as some more. */
+const TURN_WORK_MAX = 2 ** 20;
 const EVENT_WORK = 64;
 
-/** The next call that ended; undefined when there is none for now. */
+/** The next call that ended; undefined when there is none for now, or others
+ * should have a turn first. */
 export function next(session: Inside): Completion | undefined {
   let ended = takeFinished(session);
-  while (ended === undefined && session.frame && session.work > 0) {
+  while (ended === undefined && session.frame) {
     const { frame } = session;
-    session.work += frame.at;
+    if (session.work > TURN_WORK_MAX) {
+      break;
+    }
+    session.work += EVENT_WORK - frame.at;
     const event = session.protocol.decode(frame);
-    session.work -= frame.at + EVENT_WORK;
+    session.work += frame.at;
     if (event === undefined) {
       session.frame = undefined;
     } else if (event.kind === "reply" || event.kind === "error") {

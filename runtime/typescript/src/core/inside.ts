@@ -121,8 +121,9 @@ export class Inside {
 
   /** Fed. */
   frame: Frame | undefined;
-  /** What is worked off of it before others have a turn, in bytes. */
-  work = Infinity;
+  /** What was worked off since others had a turn, in bytes: the owner sets it
+   * to 0 then. */
+  work = 0;
 
   /** waiting: when a line is wanted. */
   lineAt: number;

@@ -56,12 +56,6 @@ export function begun(session: Session, frames: number): void {
   session.framesBegun = frames;
 }
 
-/** From now on so much of what is fed is worked off by next(), in bytes; each
- * message of the protocol's counts as some more. */
-export function allow(session: Session, work: number): void {
-  session.work = work;
-}
-
 /** What was fed is not read to its end. */
 export function isReading(session: Session): boolean {
   return session.frame !== undefined;

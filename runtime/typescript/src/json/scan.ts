@@ -266,13 +266,25 @@ function passKey(bytes: Uint8Array, at: number): number {
   return at + 1;
 }
 
+/** Where lists and maps end, by where they begin. */
+export type Ends = Map<number, number>;
+
+/** Smaller ones are passed over again. */
+const NOTED_BYTES_MIN = 128;
+
 /** Behind a value: closes levels, passes a comma (and a key). */
-function passBehind(bytes: Uint8Array, at: number, levels: boolean[]): number {
+function passBehind(
+  bytes: Uint8Array,
+  at: number,
+  levels: number[],
+  ends: Ends | undefined,
+): number {
   for (;;) {
-    const map = levels.at(-1);
-    if (map === undefined) {
+    const start = levels.at(-1);
+    if (start === undefined) {
       return at;
     }
+    const map = bytes[start] === MAP;
     const place = space(bytes, at);
     if (bytes[place] === COMMA) {
       return map ? passKey(bytes, place + 1) : place + 1;
@@ -285,17 +297,21 @@ function passBehind(bytes: Uint8Array, at: number, levels: boolean[]): number {
     }
     at = place + 1;
     levels.pop();
+    if (at - start >= NOTED_BYTES_MIN) {
+      ends?.set(start, at);
+    }
   }
 }
 
 /** The place behind the value at `at`, which is checked and may be nested
- * `depth` deep. Without recursion. */
+ * `depth` deep. Without recursion. What lies in it is noted in `ends`. */
 export function skipValue(
   bytes: Uint8Array,
   at: number,
   depth: number,
+  ends?: Ends,
 ): number {
-  const levels: boolean[] = [];
+  const levels: number[] = [];
   do {
     at = space(bytes, at);
     const byte = bytes[at];
@@ -304,18 +320,17 @@ export function skipValue(
     }
     const map = byte === MAP;
     if (!map && byte !== LIST) {
-      at = passBehind(bytes, passScalar(bytes, at), levels);
+      at = passBehind(bytes, passScalar(bytes, at), levels, ends);
       continue;
     }
     if (levels.length >= depth) {
       throw tooDeep(at);
     }
-    levels.push(map);
     const first = space(bytes, at + 1);
     if (bytes[first] === (map ? MAP_END : LIST_END)) {
-      levels.pop();
-      at = passBehind(bytes, first + 1, levels);
+      at = passBehind(bytes, first + 1, levels, ends);
     } else {
+      levels.push(at);
       at = map ? passKey(bytes, first) : first;
     }
   } while (levels.length > 0);

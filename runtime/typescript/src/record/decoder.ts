@@ -3,6 +3,7 @@
 import { mismatch, tooDeep } from "../json/fault.js";
 import {
   beginsNumber,
+  type Ends,
   numberEnd,
   rawText,
   skipValue,
@@ -18,6 +19,7 @@ export class Decoder {
   at = 0;
   /** Constraints hold here. */
   rules = false;
+  readonly #ends: Ends = new Map();
 
   constructor(
     readonly bytes: Uint8Array,
@@ -58,9 +60,14 @@ export class Decoder {
     return textOf(this.bytes, start, end);
   }
 
-  /** Passes over any value. */
+  /** Passes over any value here. In unions one is passed over that is read
+   * later, by level for level of unions in unions: where those in it end is
+   * noted, so that there is no second time. */
   skip(): void {
-    this.at = skipValue(this.bytes, this.at, this.limits.depth);
+    this.space();
+    const { at, bytes, limits } = this;
+    this.at =
+      this.#ends.get(at) ?? skipValue(bytes, at, limits.depth, this.#ends);
   }
 
   /** A number's text; what begins like none is told by what is wanted. */

@@ -9,7 +9,6 @@ import {
   MAP_END,
   QUOTE,
   rawText,
-  skipValue,
   space,
   textEnd,
   textOf,
@@ -116,11 +115,13 @@ function lookFor(
   found: Found,
 ): void {
   const { bytes } = decoder;
+  decoder.enter(start);
   let at = start;
   for (let first = true; ; first = false) {
     at = space(bytes, at);
     if (bytes[at] === MAP_END) {
       found.end = at + 1;
+      decoder.leave();
       return;
     }
     if (!first) {
@@ -131,7 +132,9 @@ function lookFor(
     }
     const [key, value] = passKey(bytes, at);
     note(type, found, key, at, value);
-    at = skipValue(bytes, value, decoder.limits.depth - 1);
+    decoder.at = value;
+    decoder.skip();
+    at = decoder.at;
   }
 }
 
