@@ -16,10 +16,10 @@ import (
 	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
-// Caller makes calls: a Client, or what stands in for one in tests.
+// Caller makes calls: a Client, or a replacement in tests.
 type Caller interface {
 	// Invoke calls a method: params is a value of its params type, result a
-	// pointer to one of its result type (nil where it has none).
+	// pointer to a value of its result type (nil if it has none).
 	Invoke(ctx context.Context, method *schema.Method, params, result any,
 		list ...CallOption) error
 }
@@ -50,9 +50,9 @@ func (c *Client) Invoke(ctx context.Context, method *schema.Method, params,
 	})
 }
 
-// Call calls any method by its wire name: params is JSON ([]byte or
-// json.RawMessage), or anything that encoding/json takes; nil is {}. It gives
-// the result as JSON.
+// Call calls any method by its wire name. params is JSON ([]byte or
+// json.RawMessage), or any value that encoding/json can write; nil means {}. It
+// returns the result as JSON.
 func (c *Client) Call(ctx context.Context, method string,
 	params any) ([]byte, error) {
 	known := c.service.Method(method)

@@ -17,8 +17,8 @@ import (
 
 const gotBytes = 40
 
-// Limits bound what is read, and what is held. 0 is the default, which is C's
-// too.
+// Limits are the limits of a client. 0 means the default, which is the same as
+// in C.
 type Limits struct {
 	Depth        int   // nesting of JSON: 64
 	Items        int   // items of one list or map: 16,777,216
@@ -56,7 +56,7 @@ func (l Limits) room() int {
 	return l.ReplyBytes
 }
 
-// Decode is Decode within these limits.
+// Decode is like the function Decode, with these limits.
 func (l Limits) Decode(t *schema.Type, data []byte, out any) error {
 	return decodeWithin(t, data, out, "", l)
 }
@@ -99,9 +99,9 @@ func (d *decoder) pass(at, depth int) int {
 	return at
 }
 
-// Decode reads exactly one value of the type into *out, which is a pointer to
-// its Go type. An error is an *Error with path and byte offset. As with
-// encoding/json, null into a record, a moment or a day changes nothing.
+// Decode reads exactly one value of the type into *out; out is a pointer to its
+// Go type. Errors are *Error with a path and a byte offset. As with
+// encoding/json, null changes nothing in a record, a DateTime or a Date.
 func Decode(t *schema.Type, data []byte, out any) error {
 	if string(data) == "null" && t.Flags&schema.FlagBare == 0 {
 		switch t.Kind {
@@ -112,7 +112,7 @@ func Decode(t *schema.Type, data []byte, out any) error {
 	return decodeRoot(t, data, out, "")
 }
 
-// DecodeVariant reads a value of a union that is of that variant. For generated
+// DecodeVariant reads a value of a union that has that variant. For generated
 // code.
 func DecodeVariant[Union, Variant any](t *schema.Type, data []byte,
 	out *Variant) error {

@@ -51,8 +51,8 @@ func (e *encoder) release() {
 	}
 }
 
-// Encode writes a value of the type as JSON. An error is an *Error with a path;
-// nothing that it refuses may be sent.
+// Encode writes a value of the type as JSON. Errors are *Error with a path; a
+// value that gives an error must not be sent.
 func Encode(t *schema.Type, value any) ([]byte, error) {
 	e := encoders.Get().(*encoder)
 	defer e.release()

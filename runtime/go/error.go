@@ -13,28 +13,28 @@ import (
 	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
-// Status says what became of a call; the same in all languages.
+// Status says how a call ended; it is the same in all languages.
 type Status string
 
 // The statuses.
 const (
 	// an argument, option or parameter is wrong
 	StatusInvalid Status = "invalid"
-	// a limit was met; the message names it
+	// a limit was reached; the message names it
 	StatusLimit  Status = "limit"
 	StatusClosed Status = "closed" // the client was closed
 	// the deadline passed before the reply came
 	StatusDeadline     Status = "deadline"
 	StatusCancelled    Status = "cancelled"    // the context was cancelled
 	StatusDisconnected Status = "disconnected" // the connection was lost; see Sent
-	// the server or its backend answered an error
+	// the server or its backend answered with an error
 	StatusRefused  Status = "refused"
 	StatusBadReply Status = "bad_reply" // the reply does not fit the schema
 	// the server ended the session for good
 	StatusTerminal Status = "terminal"
 )
 
-// What errors.Is finds by its status, whatever else an *Error says.
+// Sentinels for errors.Is: each matches every *Error with its status.
 var (
 	ErrInvalid      = errors.New("invalid")
 	ErrLimit        = errors.New("limit")
@@ -53,8 +53,8 @@ var sentinels = map[error]Status{ErrInvalid: StatusInvalid,
 	ErrDisconnected: StatusDisconnected, ErrRefused: StatusRefused,
 	ErrBadReply: StatusBadReply, ErrTerminal: StatusTerminal}
 
-// StatusOf says what became of a call: "" where it went well, or where the
-// error is none of ours.
+// StatusOf returns the status of a call's error: "" if err is nil or not an
+// error of this package.
 func StatusOf(err error) Status {
 	var known *Error
 	var refused *RPCError
@@ -67,34 +67,33 @@ func StatusOf(err error) Status {
 	return ""
 }
 
-// Origin says who said that something is wrong. A code has a meaning per
-// origin.
+// Origin says who reported the error. The meaning of a code depends on it.
 type Origin string
 
 // The origins.
 const (
 	OriginLocal   Origin = "local"   // this runtime
-	OriginReply   Origin = "reply"   // the server's error reply; its code
+	OriginReply   Origin = "reply"   // an error reply of the server; its code
 	OriginClose   Origin = "close"   // the server closed; the close code
-	OriginBackend Origin = "backend" // the envelope of a backend; its code
-	OriginCodec   Origin = "codec"   // JSON or schema; path and offset are set
+	OriginBackend Origin = "backend" // a backend in channel mode; its code
+	OriginCodec   Origin = "codec"   // wrong JSON or value; path and offset are set
 )
 
-// Sent says what is known of a request that got no reply.
+// Sent says whether a request without a reply was sent.
 type Sent string
 
-// What is known of it.
+// The values of Sent.
 const (
-	SentUnknown Sent = "unknown" // it left; whether it was executed is unknown
-	SentNo      Sent = "no"      // it certainly did not leave: safe to repeat
+	SentUnknown Sent = "unknown" // it may have been sent and executed
+	SentNo      Sent = "no"      // it was certainly not sent: safe to repeat
 )
 
-// Error is everything that went wrong but an answer of the server or its
-// backend (that is an *RPCError).
+// Error is any error except an error answer of the server or its backend, which
+// is an *RPCError.
 type Error struct {
 	Status    Status
 	Origin    Origin
-	Code      int // of the origin; 0 where it has none
+	Code      int // depends on the origin; 0 if it has none
 	Temporary bool
 	Sent      Sent
 	Offset    int    // codec: byte offset in the JSON text
@@ -109,25 +108,26 @@ func (e *Error) Error() string {
 	return e.Message
 }
 
-// Unwrap gives the context's error where a context ended the call, so that
-// errors.Is(err, context.DeadlineExceeded) holds.
+// Unwrap returns the context's error if a context ended the call, so that
+// errors.Is(err, context.DeadlineExceeded) works.
 func (e *Error) Unwrap() error {
 	return e.cause
 }
 
-// Is finds the sentinel of the status: errors.Is(err, ErrDisconnected).
+// Is reports whether target is the sentinel of the status: errors.Is(err,
+// ErrDisconnected).
 func (e *Error) Is(target error) bool {
 	status, known := sentinels[target]
 	return known && e.Status == status
 }
 
-// RPCError is an error that the server or its backend answered.
+// RPCError is an error answer of the server or its backend.
 type RPCError struct {
 	Code      int
 	Message   string
 	Data      json.RawMessage // what came with it, or nil
 	Origin    Origin          // OriginReply or OriginBackend
-	Temporary bool            // the server says that it may pass
+	Temporary bool            // the server says that the error may go away
 	Method    string          // the method's wire name
 }
 
@@ -138,20 +138,21 @@ func (e *RPCError) Error() string {
 	return fmt.Sprintf("%s: %d: %s", e.Method, e.Code, e.Message)
 }
 
-// Is finds ErrRefused.
+// Is reports whether target is ErrRefused.
 func (e *RPCError) Is(target error) bool {
 	return target == ErrRefused
 }
 
-// IsError tells whether a call was refused with that code. For generated code.
+// IsError reports whether a call was refused with that code. For generated
+// code.
 func IsError(err error, code int) bool {
 	var refused *RPCError
 	return errors.As(err, &refused) && refused.Code == code
 }
 
-// ErrorData gives the declared data of an error of that code: false where err
-// is another one, came without data, or its data do not fit. For generated
-// code.
+// ErrorData stores the declared data of an error with that code in out. It
+// returns false if err is a different error, came without data, or its data do
+// not fit the type. For generated code.
 func ErrorData(err error, code int, data *schema.Type, out any) bool {
 	var refused *RPCError
 	if !errors.As(err, &refused) || refused.Code != code || refused.Data == nil {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// Level says how much a record matters.
+// Level is the level of a log record.
 type Level int
 
 // The levels.
@@ -23,7 +23,7 @@ const (
 	LevelDebug
 )
 
-// Record is one line of a log. Tokens and secrets never stand in it.
+// Record is one line of a log. Tokens and secrets never appear in it.
 type Record struct {
 	Level   Level
 	Event   string // "call", "reply", "error", "connecting", "connected", "lost", "terminal", "refused", "token", "closed"
@@ -33,29 +33,29 @@ type Record struct {
 	Text    string // one line
 }
 
-// MetricKind says what there is to count.
+// MetricKind is the kind of a Metric.
 type MetricKind int
 
 // The kinds.
 const (
 	MetricCall      MetricKind = iota + 1 // a call begins
-	MetricEnd                             // it ends; each call once
+	MetricEnd                             // a call ends; exactly once for each
 	MetricConnected                       // commands can be sent
-	// a connection, or a try at one, has ended
+	// a connection was lost or could not be made
 	MetricLost
 )
 
-// Metric is one thing to count, for monitoring.
+// Metric is one event to count, for monitoring.
 type Metric struct {
 	Kind    MetricKind
 	Method  string // MetricCall, MetricEnd: its wire name
-	Status  Status // MetricEnd: how; "" is well
-	Code    int    // MetricEnd, MetricLost: the error's
+	Status  Status // MetricEnd: how the call ended; "" means it succeeded
+	Code    int    // MetricEnd, MetricLost: the error's code
 	Elapsed time.Duration
-	Bytes   int // MetricCall: of params as JSON; MetricEnd: of the reply's
+	Bytes   int // MetricCall: size of the params as JSON; MetricEnd: of the reply
 }
 
-// State is how a client's connection stands.
+// State is the state of a client's connection.
 type State string
 
 // The states.
@@ -65,7 +65,7 @@ const (
 	StateDisconnected State = "disconnected"
 )
 
-// ChangeKind says how the connection went on.
+// ChangeKind is the kind of a StateChange.
 type ChangeKind string
 
 // The kinds.
@@ -76,20 +76,20 @@ const (
 	ChangeDisconnected ChangeKind = "disconnected"
 )
 
-// StateChange is one step of the connection.
+// StateChange is one change of the connection's state.
 type StateChange struct {
 	Kind ChangeKind
-	// ChangeConnecting: counts from 1 since a connection last lived
+	// ChangeConnecting: counts from 1 after each connection
 	Attempt int
-	Client  string // ChangeConnected: what the server calls this client
-	Version string // ChangeConnected: the server's
-	// ChangeConnected: what the server has to say to it, or nil
+	Client  string // ChangeConnected: the client id that the server gave
+	Version string // ChangeConnected: the server's version
+	// ChangeConnected: the data in the server's connect reply, or nil
 	Data Raw
-	// ChangeLost, ChangeDisconnected: of the origin; 0 where it has none
+	// ChangeLost, ChangeDisconnected: the code of the reason; 0 if it has none
 	Code     int
 	Reason   string        // ChangeLost, ChangeDisconnected
-	NextTry  time.Duration // ChangeLost: until then
-	Terminal bool          // ChangeDisconnected: the server ended it for good
+	NextTry  time.Duration // ChangeLost: time until the next attempt
+	Terminal bool          // ChangeDisconnected: it ended for good by itself
 }
 
 // Of lines that wait to be told there are no more: a program that is too slow

@@ -1,5 +1,5 @@
-// Package bell carries typed calls over Centrifugo. Generated code stands on
-// it; programs use the options, the errors and the optional values.
+// Package bell makes typed calls over Centrifugo. It is the runtime of
+// generated clients; programs use its options, errors and optional values.
 package bell
 
 import (
@@ -10,8 +10,8 @@ import (
 	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
-// Client carries the calls of a service. Its methods may be called by several
-// goroutines at once, also by functions that it calls.
+// Client makes the calls of a service. Its methods may be called from several
+// goroutines at once, and from the functions that it calls.
 type Client struct {
 	service *schema.Service
 	url     string
@@ -28,8 +28,8 @@ type Client struct {
 	closed bool
 }
 
-// NewClient makes a client; Connect, or the first call, connects it. An empty
-// url is $CENTRIFUGO_URL.
+// NewClient makes a client; Connect, or the first call, connects it. If url is
+// empty, $CENTRIFUGO_URL is used.
 func NewClient(service *schema.Service, url, token, userID string,
 	list ...Option) *Client {
 	if url == "" {
@@ -45,7 +45,7 @@ func NewClient(service *schema.Service, url, token, userID string,
 	return made
 }
 
-// Service is the table of what is called.
+// Service returns the table of the service.
 func (c *Client) Service() *schema.Service {
 	return c.service
 }
@@ -82,10 +82,10 @@ func (c *Client) carrier() (line, *Error) {
 	return c.line, nil
 }
 
-// Connect returns when calls can be sent, or with an error: the server refused
-// for good, or the time is over: the context's deadline, else 10 s (see
-// WithConnectWait). The client goes on connecting after that; Disconnect ends
-// it, and behind that Connect begins anew.
+// Connect returns when calls can be sent. If the server refuses for good, it
+// returns an error at once. If the context's deadline passes, or 10 s (see
+// WithConnectWait) if it has none, Connect returns an error, but the client
+// keeps trying until Disconnect. After Disconnect, Connect starts again.
 func (c *Client) Connect(ctx context.Context) error {
 	c.mu.Lock()
 	c.closed = false
@@ -97,9 +97,10 @@ func (c *Client) Connect(ctx context.Context) error {
 	return carrier.ready(ctx)
 }
 
-// Disconnect ends the connection, and calls in flight with StatusClosed. It
-// returns when nothing of the client runs any more but functions of the
-// program: a token source whose context has ended, or who called it.
+// Disconnect ends the connection; calls in flight end with StatusClosed. It
+// returns when the client's goroutines have ended. Only functions of the
+// program may still run: a token source, whose context has ended, or the
+// function that called Disconnect.
 func (c *Client) Disconnect() {
 	c.mu.Lock()
 	old := c.line
@@ -111,8 +112,8 @@ func (c *Client) Disconnect() {
 	}
 }
 
-// State says how the connection stands. Before Connect and the first call it is
-// StateDisconnected.
+// State returns the state of the connection. Before Connect and the first call
+// it is StateDisconnected.
 func (c *Client) State() State {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -122,8 +123,8 @@ func (c *Client) State() State {
 	return c.line.state()
 }
 
-// Kick skips the wait before the next try at a connection: the program knows
-// that the network is back.
+// Kick skips the wait before the next attempt to connect, for example when the
+// network is back.
 func (c *Client) Kick() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -7,19 +7,19 @@ import (
 	"time"
 )
 
-// Raw is free-form JSON: its bytes are kept.
+// Raw is any JSON; its bytes are kept unchanged.
 type Raw = json.RawMessage
 
-// Span is the time of a duration.
+// Span is the Go type of a duration.
 type Span = time.Duration
 
 // Opt is a value that may be absent. The zero Opt is absent.
 type Opt[T any] struct {
-	Value T    // where the field came absent: its default, if it has one
+	Value T    // if the field is absent in a reply: its default, if it has one
 	Set   bool // false: absent
 }
 
-// Some is a value that is there.
+// Some returns an Opt that is set.
 func Some[T any](value T) Opt[T] {
 	return Opt[T]{Value: value, Set: true}
 }
@@ -51,12 +51,12 @@ type Opt3[T any] struct {
 	State Presence
 }
 
-// Some3 is a value that is there.
+// Some3 returns an Opt3 that is set.
 func Some3[T any](value T) Opt3[T] {
 	return Opt3[T]{Value: value, State: Set}
 }
 
-// Null3 is a value that is null.
+// Null3 returns an Opt3 that is null.
 func Null3[T any]() Opt3[T] {
 	return Opt3[T]{State: Null}
 }
@@ -72,7 +72,7 @@ func (o Opt3[T]) IsZero() bool {
 	return o.State == Absent
 }
 
-// Ptr gives a pointer to a copy of the value: what nullable fields hold.
+// Ptr returns a pointer to a copy of the value, for nullable fields.
 func Ptr[T any](value T) *T {
 	return &value
 }

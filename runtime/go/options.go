@@ -17,7 +17,7 @@ import (
 	"github.com/bellpull/bellpull/runtime/go/internal/seam"
 )
 
-// Mode is the way in which a call is carried.
+// Mode says how calls are sent.
 type Mode int
 
 // The modes.
@@ -26,17 +26,18 @@ const (
 	Channel             // a publication, and a reply on the user's own channel
 )
 
-// ErrUnauthorized is what a token source answers where there will be no token:
-// the connection ends for good.
+// ErrUnauthorized is the error that a token source returns if there will be no
+// token: the connection ends for good.
 var ErrUnauthorized = errors.New("unauthorized")
 
-// TokenSource gives a connection token: before the first connection, when the
-// time of the last one runs out, and whenever the server calls it expired. ""
-// is anonymous; any other error than ErrUnauthorized means that it is asked
-// again later. It may take as long as it wants: who has not answered within the
-// connect deadline is asked again, and the first token is taken. Its context
-// ends with the client, and when it was asked twice since; it is asked no more
-// while three of its calls do not return.
+// TokenSource returns a connection token. It is called before the first
+// connection, when the lifetime of the last token runs out, and whenever the
+// server says that the token has expired. "" means anonymous. If it returns an
+// error other than ErrUnauthorized, it is called again later. It may take as
+// long as it needs: if it has not returned within the connect deadline, it is
+// called again, and the first token returned is used. The context of a call
+// ends with the client, or when two more calls have been made. While three of
+// its calls are running, it is not called again.
 type TokenSource func(ctx context.Context) (string, error)
 
 const (
@@ -71,36 +72,39 @@ type options struct {
 // Option changes how a client works.
 type Option func(*options)
 
-// WithMode chooses how calls are carried: Native unless it is said.
+// WithMode sets how calls are sent. The default is Native.
 func WithMode(mode Mode) Option {
 	return func(o *options) { o.mode = mode }
 }
 
-// WithDeadline is for calls that say nothing themselves: the schema's, else
-// 30 s. A negative one is none. A deadline of the call's context replaces it.
+// WithDeadline sets the deadline of calls that have none of their own. The
+// default is the schema's, else 30 s; a negative value means none. A deadline
+// of the call's context replaces it.
 func WithDeadline(deadline time.Duration) Option {
 	return func(o *options) { o.deadline = deadline }
 }
 
-// WithFailFast lets calls end at once while there is no connection.
+// WithFailFast makes calls fail at once while there is no connection.
 func WithFailFast() Option {
 	return func(o *options) { o.failFast = true }
 }
 
-// WithRetries lets an idempotent call whose connection broke be sent again so
-// often, within its deadline.
+// WithRetries sets how often an idempotent call whose connection broke is sent
+// again, within its deadline.
 func WithRetries(retries int) Option {
 	return func(o *options) { o.retries = retries }
 }
 
-// WithTokenSource asks for tokens instead of being given one.
+// WithTokenSource sets a function that provides tokens, instead of a fixed
+// token.
 func WithTokenSource(source TokenSource) Option {
 	return func(o *options) { o.tokenSource = source }
 }
 
-// WithLog is told what happens: of a call by the goroutine that makes it, of
-// the connection in order by one of the client's. It may call, close the client
-// and panic.
+// WithLog sets a function that receives log records. Records about a call come
+// from the goroutine that makes the call; records about the connection come in
+// order, from a goroutine of the client. The function may make calls, close the
+// client and panic.
 func WithLog(log func(Record)) Option {
 	return func(o *options) { o.log = log }
 }
@@ -110,67 +114,71 @@ func WithSlog(logger *slog.Logger) Option {
 	return WithLog(func(record Record) { record.slog(logger) })
 }
 
-// WithMetrics is told what there is to count, as WithLog is.
+// WithMetrics sets a function that receives events to count. It is called like
+// the function of WithLog.
 func WithMetrics(metrics func(Metric)) Option {
 	return func(o *options) { o.metrics = metrics }
 }
 
-// WithStateChange is told how the connection goes, in order, by a goroutine of
-// the client's.
+// WithStateChange sets a function that is called for each state change of the
+// connection, in order, from a goroutine of the client.
 func WithStateChange(changed func(StateChange)) Option {
 	return func(o *options) { o.changed = changed }
 }
 
-// WithChannels names the channels of mode Channel: "rpc.requests" and
-// "user#{user_id}" unless it is said.
+// WithChannels sets the channels of mode Channel. The defaults are
+// "rpc.requests" and "user#{user_id}".
 func WithChannels(request, reply string) Option {
 	return func(o *options) { o.requestChannel, o.replyChannel = request, reply }
 }
 
-// WithResponderUser names the user whose client answers in mode Channel.
-// Replies that any other client published are refused; those of the server's
-// API are taken.
+// WithResponderUser sets the user whose client answers in mode Channel. Replies
+// published by other clients are rejected; replies from the server's API are
+// always accepted.
 func WithResponderUser(user string) Option {
 	return func(o *options) { o.responderUser = user }
 }
 
-// WithLimits bounds what is read, and what is held.
+// WithLimits sets the limits of the client.
 func WithLimits(limits Limits) Option {
 	return func(o *options) { o.limits = limits }
 }
 
-// WithConnectDeadline bounds each try at a connection, from dialing to the
-// server's greeting: 5 s unless it is said. The time that a token source takes
+// WithConnectDeadline limits the time of each attempt to connect, from dialing
+// to the server's reply. The default is 5 s. The time that a token source takes
 // does not count.
 func WithConnectDeadline(deadline time.Duration) Option {
 	return func(o *options) { o.connectTry = deadline }
 }
 
-// WithConnectWait bounds Connect, over as many tries as fit, where its context
-// has no deadline: 10 s unless it is said; negative: none.
+// WithConnectWait limits how long Connect waits, over as many attempts as fit,
+// if its context has no deadline. The default is 10 s; a negative value means
+// no limit.
 func WithConnectWait(wait time.Duration) Option {
 	return func(o *options) { o.connectWait = wait }
 }
 
-// WithPingGrace is how long beyond its interval a ping of the server's may stay
-// out before the connection counts as dead: 10 s unless it is said.
+// WithPingGrace sets how long a ping of the server may be overdue before the
+// connection counts as dead. The default is 10 s.
 func WithPingGrace(grace time.Duration) Option {
 	return func(o *options) { o.pingGrace = grace }
 }
 
-// WithRequestBytes is the limit of a request's command: 65,536, which is
-// Centrifugo's own. The same as Limits.RequestBytes.
+// WithRequestBytes sets the limit of one command. The default is 65,536, which
+// is also Centrifugo's limit. It is the same as Limits.RequestBytes.
 func WithRequestBytes(limit int) Option {
 	return func(o *options) { o.limits.RequestBytes = limit }
 }
 
-// WithReconnectDelays bounds the jittered wait before a new connection, which
-// grows with each one that did not live: 500 ms and 20 s unless it is said.
+// WithReconnectDelays sets the bounds of the jittered wait before a new
+// connection, which grows with each failed attempt. The defaults are 500 ms and
+// 20 s.
 func WithReconnectDelays(least, most time.Duration) Option {
 	return func(o *options) { o.reconnectMin, o.reconnectMax = least, most }
 }
 
-// WithTLS is for wss URLs: another CA, a client certificate.
+// WithTLS sets the TLS configuration for wss URLs, such as another CA or a
+// client certificate.
 func WithTLS(config *tls.Config) Option {
 	return func(o *options) { o.tls = config }
 }
@@ -180,13 +188,14 @@ func WithHeader(header http.Header) Option {
 	return func(o *options) { o.header = header }
 }
 
-// WithName is what the client is called in the server's eyes: "bellpull".
+// WithName sets the client's name that is sent to the server. The default is
+// "bellpull".
 func WithName(name string) Option {
 	return func(o *options) { o.name = name }
 }
 
-// WithTransport carries calls over something else than a WebSocket, whatever
-// the url: it is for package belltest.
+// WithTransport replaces the WebSocket with another transport, whatever the
+// url. It is for package belltest.
 func WithTransport(carrier seam.Transport) Option {
 	return func(o *options) { o.transport = carrier }
 }
@@ -200,13 +209,13 @@ type callOptions struct {
 // CallOption changes one call.
 type CallOption func(*callOptions)
 
-// Deadline bounds one call; a negative one is none. Where the context has a
-// deadline as well, the earlier one wins.
+// Deadline sets the deadline of one call; a negative one means none. If the
+// context has a deadline too, the earlier one wins.
 func Deadline(deadline time.Duration) CallOption {
 	return func(o *callOptions) { o.deadline = deadline }
 }
 
-// FailFast lets the call end at once while there is no connection.
+// FailFast makes the call fail at once while there is no connection.
 func FailFast() CallOption {
 	return func(o *callOptions) { o.failFast = true }
 }

@@ -9,30 +9,30 @@ import (
 	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
-// DateTime is a moment; HasOffset tells whether the text that was read named a
-// zone (else it is read as UTC). It is written in UTC. The zero DateTime is not
-// set.
+// DateTime is a point in time. HasOffset reports whether the text that was read
+// had a zone (otherwise it is read as UTC). It is written in UTC. The zero
+// DateTime means not set.
 type DateTime struct {
 	time.Time
 	HasOffset bool
 }
 
-// At is a moment with a zone.
+// At returns a DateTime for a time, with HasOffset set.
 func At(moment time.Time) DateTime {
 	return DateTime{Time: moment, HasOffset: true}
 }
 
-// MarshalJSON writes it as RFC 3339 with Z and the shortest fraction.
+// MarshalJSON writes RFC 3339 with Z and the shortest fraction.
 func (d DateTime) MarshalJSON() ([]byte, error) {
 	return Encode(schema.TableDatetime, d)
 }
 
-// UnmarshalJSON reads RFC 3339, also without a zone.
+// UnmarshalJSON reads RFC 3339, with or without a zone.
 func (d *DateTime) UnmarshalJSON(data []byte) error {
 	return Decode(schema.TableDatetime, data, d)
 }
 
-// Date is a day; the zero Date is not set.
+// Date is a day; the zero Date means not set.
 type Date struct {
 	Year  int // 0 to 9999
 	Month int
@@ -43,7 +43,7 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
 }
 
-// MarshalJSON writes it as YYYY-MM-DD.
+// MarshalJSON writes YYYY-MM-DD.
 func (d Date) MarshalJSON() ([]byte, error) {
 	return Encode(schema.TableDate, d)
 }
@@ -53,7 +53,7 @@ func (d *Date) UnmarshalJSON(data []byte) error {
 	return Decode(schema.TableDate, data, d)
 }
 
-// Decimal is a number as text: its digits are kept. "" is not set.
+// Decimal is a number as text, with all its digits. "" means not set.
 type Decimal string
 
 const (

@@ -1,11 +1,11 @@
-// Package belltest is a server in memory, for tests of programs that use
-// generated clients: no socket and no process. A client that is made with the
-// fake's option connects to it; everything between the program and the socket
-// is the real thing: encoding, protocol, deadlines, reconnects. It is the same
-// as bell/fake.h in C.
+// Package belltest is an in-memory server for testing programs that use
+// generated clients, without sockets or processes. A client that is made with
+// the fake's option connects to it. Everything between the program and the
+// socket is the real code: encoding, protocol, deadlines, reconnects. It
+// corresponds to bell/fake.h in C.
 //
-// Time is that of the test: in a bubble of testing/synctest a call that nobody
-// answers meets its deadline of 30 seconds in no time.
+// The fake uses the time of the test: in a testing/synctest bubble, a call
+// without an answer reaches its deadline of 30 seconds immediately.
 package belltest
 
 import (
@@ -22,30 +22,30 @@ import (
 	bell "github.com/bellpull/bellpull/runtime/go"
 )
 
-// Always is for Call.Times: however often, also never.
+// Always is a value of Call.Times: any number of calls, including none.
 const Always = -1
 
-// Call is one call that a fake expects, and what it does then.
+// Call is a call that a fake expects, and how it responds.
 type Call struct {
 	Method string // its wire name
-	// Params are what it has to send, as encoding/json writes them; nil: any.
+	// Params are the expected params, as encoding/json writes them; nil: any.
 	Params any
-	// Result is what it gets, as encoding/json writes it; nil: null.
+	// Result is the result of the reply, as encoding/json writes it; nil: null.
 	Result any
-	// Code is not 0: an error with this code, or with Disconnect the close code
-	// of the connection.
+	// Code, if not 0, is the code of an error, or with Disconnect, the close
+	// code of the connection.
 	Code       int
 	Message    string        // of an error; "": "refused"
-	Data       any           // that an error carries; nil: none
+	Data       any           // of an error; nil: none
 	Temporary  bool          // of an error
-	Never      bool          // it takes the call and never answers
-	Disconnect bool          // it takes the call and drops the connection
-	Delay      time.Duration // before it answers or drops
-	Times      int           // how often: 0 is once
+	Never      bool          // accepts the call and never answers
+	Disconnect bool          // accepts the call and drops the connection
+	Delay      time.Duration // wait before it answers or drops
+	Times      int           // how many calls to expect: 0 means one
 }
 
-// Fake is a server in memory. Its methods may be called by several goroutines
-// at once.
+// Fake is an in-memory server. Its methods may be called from several
+// goroutines at once.
 type Fake struct {
 	mu       sync.Mutex
 	expected []*expected
@@ -75,9 +75,9 @@ type failure struct {
 	Data      json.RawMessage `json:"data,omitempty"`
 }
 
-// New makes a fake. At the end of the test what went wrong (see Trouble) fails
-// it, and connections that are still there end. t may be nil: then the program
-// looks at Trouble itself.
+// New makes a fake. At the end of the test, the test fails if something did not
+// go as expected (see Trouble), and open connections are closed. If t is nil,
+// call Trouble yourself.
 func New(t testing.TB) *Fake {
 	f := &Fake{wires: map[*wire]bool{}}
 	if t != nil {
@@ -91,15 +91,16 @@ func New(t testing.TB) *Fake {
 	return f
 }
 
-// Option connects a client to the fake, whatever its url.
+// Option is the client option that connects to the fake, whatever the url.
 func (f *Fake) Option() bell.Option {
 	return bell.WithTransport(dialer{f})
 }
 
-// Expect adds a call to those that are expected. A call is met by the first one
-// that fits it and is not used up; one that fits none is refused with code -1,
-// and Trouble says so. It panics where the call makes no sense: the method is
-// missing, an error has no code, or encoding/json cannot write a value.
+// Expect adds a call to the expected ones. An incoming call is matched with the
+// first expected call that fits and is not used up; a call that fits none is
+// refused with code -1, and Trouble reports it. Expect panics if the call makes
+// no sense: the method is missing, an error has no code, or encoding/json
+// cannot write a value.
 func (f *Fake) Expect(call Call) {
 	if call.Method == "" {
 		panic("belltest: Expect: Method is missing")
@@ -133,8 +134,8 @@ func (f *Fake) Expect(call Call) {
 	f.expected = append(f.expected, one)
 }
 
-// Disconnect ends every connection: with a close code as a server would, or 0
-// as a broken line. Clients may connect again.
+// Disconnect ends every connection: with a close code, like a server, or with
+// code 0, like a broken connection. Clients may connect again.
 func (f *Fake) Disconnect(code int, reason string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -143,15 +144,16 @@ func (f *Fake) Disconnect(code int, reason string) {
 	}
 }
 
-// Offline says whether nobody can connect; who is connected stays.
+// Offline says whether clients are kept from connecting; existing connections
+// stay.
 func (f *Fake) Offline(offline bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.offline = offline
 }
 
-// Refuse answers whoever connects with an error, as Centrifugo does: 109 for an
-// expired token. Code 0: connecting works again.
+// Refuse answers connecting clients with an error, as Centrifugo does: for
+// example, 109 for an expired token. With code 0 clients can connect again.
 func (f *Fake) Refuse(code int, message string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -161,24 +163,25 @@ func (f *Fake) Refuse(code int, message string) {
 	}
 }
 
-// Expire tells whoever connects or shows a new token that it is good for so
-// many seconds; 0: for ever. The fake itself ends nothing: Disconnect with 3005
-// does what servers do to those who are late.
+// Expire tells clients, when they connect or send a new token, that the token
+// is valid for this many seconds; 0: forever. The fake does not end a
+// connection whose token has expired; Disconnect with code 3005 does what
+// servers do then.
 func (f *Fake) Expire(seconds int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.ttl = seconds
 }
 
-// Token is the one that a client has shown last, when it connected or since.
+// Token returns the last token that a client sent, when it connected or later.
 func (f *Fake) Token() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.token
 }
 
-// Trouble is what did not go as expected, first of all a call that was not;
-// else which call never came; "": nothing.
+// Trouble returns what did not go as expected: the first unexpected call, or
+// else an expected call that never came; "" if all went well.
 func (f *Fake) Trouble() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()

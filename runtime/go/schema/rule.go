@@ -7,18 +7,18 @@ type Rule struct {
 	MinInteger, MaxInteger *int64
 	MinNatural, MaxNatural *uint64
 	MinReal, MaxReal       *float64
-	MinCount, MaxCount     *int // code points of a text, bytes of bytes, items
+	MinCount, MaxCount     *int // code points of a string, bytes, or items
 	Pattern                *Pattern
 }
 
-// Integer is a bound of a Rule.
+// Integer returns a bound of a Rule.
 func Integer(value int64) *int64 { return &value }
 
-// Natural is a bound of a Rule.
+// Natural returns a bound of a Rule.
 func Natural(value uint64) *uint64 { return &value }
 
-// Real is a bound of a Rule.
+// Real returns a bound of a Rule.
 func Real(value float64) *float64 { return &value }
 
-// Count is a bound of a Rule.
+// Count returns a bound of a Rule.
 func Count(value int) *int { return &value }

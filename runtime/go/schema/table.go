@@ -1,17 +1,19 @@
-// Package schema is the tables: what generated code says of its types and
-// methods. It reads and writes nothing, and nobody but generated code needs it.
+// Package schema contains the tables with which generated code describes its
+// types and methods. It does no reading or writing of values, and only
+// generated code needs it.
 package schema
 
 import "reflect"
 
-// TableVersion counts up with every change of a table's layout or meaning.
-// Generated code refers to TablesV3, which only a runtime of that version has.
+// TableVersion increases with every change in the layout or meaning of the
+// tables. Generated code refers to TablesV3, which exists only in a runtime
+// with that version.
 const TableVersion = 3
 
-// TablesV3 is there as long as tables of version 3 are understood.
+// TablesV3 exists only in a runtime with tables of version 3.
 const TablesV3 = TableVersion
 
-// Kind says what a value is on the wire.
+// Kind is the kind of a value.
 type Kind uint8
 
 // The kinds, and the Go types of their values.
@@ -37,32 +39,32 @@ const (
 	KindDuration                 // time.Duration
 	KindUUID                     // string
 	KindDecimal                  // bell.Decimal
-	KindRuled                    // what Item is, under the constraints of Rule
+	KindRuled                    // the type of Item, with the constraints of Rule
 )
 
 // Flags of a type.
 const (
 	FlagClosed uint8 = 1 << iota // enum: an unknown text is an error
-	// record: an unknown key is an error, and so are broken rules
+	// record: an unknown key or a violated rule is an error
 	FlagStrict
-	// record with one field that stands for a result which is no record
+	// record with a single field, for a result that is not a record
 	FlagBare
 	FlagSeconds      // duration: a number of seconds
 	FlagMilliseconds // duration: a number of milliseconds
-	FlagNumber       // decimal: a number, not a text
+	FlagNumber       // decimal: a number, not a string
 )
 
-// Type is one type of a schema. Which members are set follows from the kind.
+// Type is a type of a schema. Which members are set depends on the kind.
 type Type struct {
 	Kind     Kind
 	Flags    uint8
-	Name     string    // as the schema spells it, for messages
+	Name     string    // as in the schema, for messages
 	Fields   []Field   // record: in declared order
 	Values   []string  // enum
 	Variants []Variant // union
 	// union: a record of the fields that its variants share, or nil
 	Shared  *Type
-	Unknown reflect.Type // union: the struct of a variant that is none of ours
+	Unknown reflect.Type // union: the struct of an unknown variant
 	Item    *Type        // list, map, option, ruled
 	Rule    *Rule        // ruled
 	Tag     string       // union: the discriminator's wire name
@@ -81,13 +83,13 @@ const (
 	Either                     // may be both
 )
 
-// How says how a struct's member tells that a field is not there.
+// How says how a struct's member shows that a field is absent or null.
 type How uint8
 
-// The ways in which a member says so.
+// The values of How.
 const (
-	Plain      How = iota // T: it is always there
-	OmitEmpty             // T: the zero value is left out, and is the default
+	Plain      How = iota // T: always present
+	OmitEmpty             // T: the zero value is the default, and is left out
 	Opted                 // bell.Opt[T]
 	Pointer               // *T, or an interface; nil is absent or null
 	ThreeState            // bell.Opt3[T]
@@ -102,8 +104,8 @@ type Field struct {
 	Default string // as JSON; "": none
 }
 
-// Variant is one variant of a union: a struct with the shared fields and, last,
-// the value.
+// Variant is one variant of a union. Its Go type is a struct with the shared
+// fields, followed by the value.
 type Variant struct {
 	Name string // the tag's text
 	Type *Type
@@ -122,21 +124,21 @@ type Method struct {
 	Name       string
 	Params     *Type // a record; nil: {} is sent
 	Result     *Type // nil: the reply's value is ignored
-	DeadlineMs int64 // 0: nothing said; -1: none
+	DeadlineMs int64 // 0: not in the schema; -1: none
 	Idempotent bool
-	NoReply    bool // done when it is sent: nothing comes back
+	NoReply    bool // the call ends when it is sent: there is no reply
 	Errors     []MethodError
 }
 
-// Service is what a schema describes.
+// Service is the table of a service.
 type Service struct {
 	Name     string
 	Version  string
-	Contract string // hash of the checked model: 16 hex digits
+	Contract string // hash of the checked schema: 16 hex digits
 	Methods  []*Method
 }
 
-// Method gives the method of that wire name, or nil.
+// Method returns the method with that wire name, or nil.
 func (s *Service) Method(name string) *Method {
 	for _, method := range s.Methods {
 		if method.Name == name {
@@ -171,5 +173,5 @@ var (
 		Name: "number"}
 )
 
-// GoType is the Go type of a variant.
+// GoType returns the Go type of a variant.
 func GoType[T any]() reflect.Type { return reflect.TypeOf((*T)(nil)).Elem() }
