@@ -17,7 +17,7 @@ import { byteSize, utf8Of } from "./utf8.js";
 
 export type { Caller, CallOptions };
 
-/** The part of a Centrifuge that is used. */
+/** The part of a Centrifuge client that is used. */
 export interface CentrifugeLike {
   readonly state: string;
   rpc(method: string, data: unknown): Promise<{ readonly data: unknown }>;
@@ -36,8 +36,9 @@ export interface SharedOptions extends Pick<
   | "log"
   | "metrics"
 > {
-  /** The client is of `centrifuge/build/protobuf`: numbers beyond 2^53 pass
-   * exactly. The other build reads and writes by JSON.parse and stringify. */
+  /** Set this if the client comes from `centrifuge/build/protobuf`: numbers
+   * beyond 2^53 are then exact. The other build uses JSON.parse and
+   * JSON.stringify. */
   readonly protobuf?: boolean;
 }
 
@@ -214,7 +215,7 @@ class SharedLine implements Line {
 }
 
 /**
- * Calls by a Centrifuge client that the program owns.
+ * Makes calls over a Centrifuge client that the program owns.
  *
  * @example
  * const centrifuge = new Centrifuge(url, { token });
@@ -224,7 +225,7 @@ export class CentrifugeCaller implements Caller {
   readonly #calls: Calls;
   readonly #line: SharedLine;
 
-  /** @throws BellError where an option can never work. */
+  /** @throws BellError if an option can never work. */
   constructor(centrifuge: CentrifugeLike, options: SharedOptions = {}) {
     const { protobuf = false, ...rest } = options;
     const settings = settle(rest);
@@ -243,7 +244,7 @@ export class CentrifugeCaller implements Caller {
     });
   }
 
-  /** Calls a method without a schema: what is given and comes is free-form. */
+  /** Calls a method without a schema: params and result can be any JSON. */
   // Whoever calls without a schema knows what comes; nobody else does.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   call(method: string, params?: any, options?: CallOptions): Promise<any> {

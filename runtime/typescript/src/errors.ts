@@ -2,11 +2,11 @@
  * server or its backend answered, and everything else. */
 import type { Type } from "./tables.js";
 
-/** What happened; the same words in every language. */
+/** How a call ended; the same in every language. */
 export type Status =
   /** An argument, option or parameter is wrong. */
   | "invalid"
-  /** A limit was met; the message names it. */
+  /** A limit was reached; the message names it. */
   | "limit"
   /** The client was closed. */
   | "closed"
@@ -16,28 +16,29 @@ export type Status =
   | "cancelled"
   /** The connection was lost; see `sent`. */
   | "disconnected"
-  /** The server or its backend answered an error. */
+  /** The server or its backend answered with an error. */
   | "refused"
   /** The reply does not fit the schema. */
   | "bad_reply"
   /** The server ended the session for good. */
   | "terminal";
 
-/** Who said that something is wrong. `code` has a meaning per origin. */
+/** Who reported the error. The meaning of `code` depends on it. */
 export type Origin =
   /** This runtime; code is 0. */
   | "local"
-  /** The server's error reply; its code. */
+  /** An error reply of the server; its code. */
   | "reply"
   /** The server closed; the close code. */
   | "close"
-  /** The envelope of a backend; its code. */
+  /** A backend in channel mode; its code. */
   | "backend"
-  /** JSON or schema; path and offset are set. */
+  /** Wrong JSON or a wrong value; path and offset are set. */
   | "codec";
 
-/** What is known of a request that got no reply: it left, and whether it was
- * executed is unknown; or it certainly did not leave, so repeating is safe. */
+/** Whether a request without a reply was sent. "unknown": it may have been
+ * sent, and may have been executed. "no": it was certainly not sent, so it is
+ * safe to repeat. */
 export type Sent = "unknown" | "no";
 
 /** What others said, in one line and in order: what ends lines, steers a
@@ -46,7 +47,7 @@ export function tame(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]/gu, " ");
 }
 
-/** What an error says beside its message. */
+/** The properties of an error besides its message. */
 export interface ErrorDetails {
   readonly status: Status;
   readonly origin: Origin;
@@ -58,21 +59,22 @@ export interface ErrorDetails {
   readonly method: string;
 }
 
-/** Everything that is no error of the server or its backend. */
+/** Any error except an error answer of the server or its backend. */
 export class BellError extends Error implements ErrorDetails {
   override readonly name = "BellError";
   declare readonly status: Status;
   declare readonly origin: Origin;
-  /** 0 where there is none. */
+  /** 0 if there is none. */
   declare readonly code: number;
-  /** The server says that it may pass; not "safe to retry". */
+  /** The server says that the error may go away; this does not mean "safe to
+   * retry". */
   declare readonly temporary: boolean;
   declare readonly sent: Sent;
   /** Codec: "result.items[3].id"; else "". */
   declare readonly path: string;
   /** Codec: byte offset in the JSON text; else 0. */
   declare readonly offset: number;
-  /** The method's wire name, "" where there is none. */
+  /** The method's wire name, "" if there is none. */
   declare readonly method: string;
 
   constructor(
@@ -94,7 +96,7 @@ export class BellError extends Error implements ErrorDetails {
     this.method = details.method ?? "";
   }
 
-  /** The same error, of a method's call. */
+  /** The same error, for a call of the method. */
   of(method: string): BellError {
     return new BellError(this.status, this.message, {
       ...(this as ErrorDetails),
@@ -103,7 +105,7 @@ export class BellError extends Error implements ErrorDetails {
   }
 }
 
-/** An error that the server or its backend answered to a call. */
+/** An error answer of the server or its backend to a call. */
 export class RPCError extends Error implements ErrorDetails {
   override readonly name = "RPCError";
   readonly status = "refused";
@@ -114,8 +116,8 @@ export class RPCError extends Error implements ErrorDetails {
   readonly path = "";
   readonly offset = 0;
   declare readonly method: string;
-  /** What the error carried: decoded where the schema declares it, else as
-   * JSON; undefined where there is none or it does not fit. */
+  /** The data of the error: decoded if the schema declares it, else as JSON;
+   * undefined if there is none or it does not fit the type. */
   declare readonly data: unknown;
   /** The table that `data` was decoded by. */
   readonly #type: Type | undefined;
@@ -150,14 +152,14 @@ export function isError(error: unknown, code: number): error is RPCError {
   return error instanceof RPCError && error.code === code;
 }
 
-/** What a declared error carried; undefined where it is another error, came
- * without data, or its data do not fit. For generated code. */
+/** The data of a declared error; undefined if it is a different error, came
+ * without data, or its data do not fit the type. For generated code. */
 export function errorData(error: unknown, code: number, type: Type): unknown {
   return RPCError.holds(error, code, type) ? error.data : undefined;
 }
 
-/** What a token callback throws where there will be no token: the client ends
- * for good. Anything else that it throws is tried again after a wait. */
+/** A token function throws this if there will be no token: the client ends for
+ * good. If it throws anything else, it is called again after a wait. */
 export class UnauthorizedError extends Error {
   override readonly name = "UnauthorizedError";
 }

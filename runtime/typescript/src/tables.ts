@@ -4,19 +4,20 @@ import type { Decoder } from "./record/decoder.js";
 import type { Encoder } from "./record/encoder.js";
 import type { Taker } from "./record/taker.js";
 
-/** Counts up with every change of a table's layout or meaning. */
+/** Increases with every change in the layout or meaning of the tables. */
 export type TablesVersion = 3;
 
-/** How values are read and written. A table names its kinds one by one, so that
- * a bundle holds those that are used. */
+/** How values are read and written. Tables refer to each kind separately, so
+ * that a bundle contains only those that are used. */
 export interface Kind {
   /** Reads a value from the text, byte by byte. */
   read(decoder: Decoder, type: Type): unknown;
-  /** The same value, made of what JSON.parse gave, where that is sure. */
+  /** Makes the same value from the result of JSON.parse, if that is known to be
+   * the same. */
   take(taker: Taker, type: Type, value: unknown): unknown;
-  /** What JSON.stringify spells as the value. */
+  /** Returns what JSON.stringify writes as the value. */
   plain(encoder: Encoder, type: Type, value: unknown): unknown;
-  /** null is a value like others. */
+  /** null is an ordinary value. */
   readonly free?: true;
   /** Fields, which may stand among those of a union. */
   readonly fields?: true;
@@ -27,7 +28,7 @@ export interface Kind {
   spell?(value: number): string;
 }
 
-/** What a value is; see the types below. */
+/** The type of a value; see the types below. */
 export type Type =
   | ScalarType
   | WideType
@@ -42,11 +43,11 @@ export type Type =
 /** boolean, number, string, Uint8Array, DateTime, and any JSON. */
 export interface ScalarType {
   readonly kind: Kind;
-  /** As the schema spells it, for messages. */
+  /** As in the schema, for messages. */
   readonly name: string;
 }
 
-/** 64 bits: `number` where it is exact, else an error; or `bigint`. */
+/** 64 bits: a `number` if it is exact, else an error; or a `bigint`. */
 export interface WideType {
   readonly kind: Kind;
   readonly name: string;
@@ -60,14 +61,14 @@ export interface DurationType {
   readonly unit?: "seconds" | "milliseconds";
 }
 
-/** `string` of a number, digits kept; on the wire a text, or a number. */
+/** `string` with all digits of a number; on the wire a string or a number. */
 export interface DecimalType {
   readonly kind: Kind;
   readonly name: string;
   readonly number?: boolean;
 }
 
-/** `string`: one of `values`, or where it is not closed any other. */
+/** `string`: one of `values`, or, unless it is closed, any other. */
 export interface EnumType {
   readonly kind: Kind;
   readonly name: string;
@@ -75,14 +76,15 @@ export interface EnumType {
   readonly closed?: boolean;
 }
 
-/** An object. Tables name each other in circles, so parts are functions. */
+/** An object. Tables can refer to each other in circles, so parts are
+ * functions. */
 export interface RecordType {
   readonly kind: Kind;
   readonly name: string;
   readonly fields: () => readonly Field[];
-  /** An unknown key is an error, and so are fields that break their rules. */
+  /** An unknown key is an error, and so is a field that violates its rule. */
   readonly strict?: boolean;
-  /** Stands for a value that is no record: its one field is the value. */
+  /** Used for a value that is not a record: its only field is the value. */
   readonly bare?: boolean;
 }
 
@@ -92,22 +94,22 @@ export interface UnionType {
   readonly name: string;
   /** The member that holds the tag. */
   readonly tag: string;
-  /** The member that holds the variant; without it the variant's own members
-   * stand beside the tag, and it is a record. */
+  /** The member that holds the variant; without it, the variant is a record
+   * whose members are next to the tag. */
   readonly content?: string;
   readonly variants: () => readonly Variant[];
-  /** What all variants share. */
+  /** The fields that all variants share. */
   readonly shared?: () => readonly Field[];
 }
 
-/** An array, a Map by texts, or an item that may be null. */
+/** An array, a Map with string keys, or an item that may be null. */
 export interface ItemType {
   readonly kind: Kind;
   readonly name: string;
   readonly item: () => Type;
 }
 
-/** `item` under constraints. */
+/** `item` with constraints. */
 export interface RuledType {
   readonly kind: Kind;
   readonly name: string;
@@ -115,34 +117,35 @@ export interface RuledType {
   readonly rule: Rule;
 }
 
-/** Kept before sending, and in replies of strict records. */
+/** Constraints: checked before sending, and in replies of strict records. */
 export interface Rule {
-  /** Of numbers; bigint for 64 bits and for nanoseconds of durations. */
+  /** For numbers; bigint for 64 bits and for nanoseconds of durations. */
   readonly min?: number | bigint;
   readonly max?: number | bigint;
-  /** Code points of a text, bytes of bytes, items. */
+  /** Code points of a string, bytes, or items. */
   readonly minCount?: number;
   readonly maxCount?: number;
   readonly pattern?: Pattern;
 }
 
-/** A pattern compiled: instructions that a matcher walks in linear time. */
+/** A compiled pattern: instructions that a matcher executes in linear time. */
 export interface Pattern {
-  /** As the schema spells it, for messages. */
+  /** As in the schema, for messages. */
   readonly text: string;
   readonly words: readonly number[];
 }
 
-/** How a field says that it is not there: `undefined`, `null`, or either. */
+/** Whether a field may be absent (`undefined`), `null`, or either. */
 export type State = "required" | "optional" | "nullable" | "either";
 
 export interface Field {
-  /** The wire name, which is the property's. */
+  /** The wire name, which is also the property's. */
   readonly name: string;
   readonly type: Type;
-  /** required where it is left out. */
+  /** Default: required. */
   readonly state?: State;
-  /** The default as JSON: what a reader sees where the field is absent. */
+  /** The default as JSON: the value that a reader gets if the field is
+   * absent. */
   readonly fallback?: string;
 }
 
@@ -165,16 +168,16 @@ export interface Method<Params, Result> {
   readonly params?: Type;
   readonly result?: Type;
   readonly errors?: readonly MethodError[];
-  /** Milliseconds; -1: none. The client's default where it is left out. */
+  /** Milliseconds; -1: none. Default: the client's. */
   readonly deadlineMs?: number;
   readonly idempotent?: boolean;
-  /** Done when it is handed to the connection: nothing comes back. */
+  /** The call ends when it is passed to the connection: there is no reply. */
   readonly noReply?: boolean;
-  /** Never there: what the method takes and gives, for the compiler. */
+  /** Never set: tells the compiler the types of the params and the result. */
   _?(params: Params): Result;
 }
 
-/** A method of whatever params and result. */
+/** A method with any params and result. */
 export type AnyMethod = Method<unknown, unknown>;
 
 export interface Channel {
@@ -189,7 +192,7 @@ export interface Service {
   readonly tables: TablesVersion;
   readonly name: string;
   readonly version: string;
-  /** A hash of the checked model: 16 hex digits. */
+  /** A hash of the checked schema: 16 hex digits. */
   readonly contract: string;
   readonly methods: readonly AnyMethod[];
   readonly channels: readonly Channel[];

@@ -3,13 +3,13 @@ import { normalMoment, readMoment } from "./record/time.js";
 
 declare const moment: unique symbol;
 
-/** A moment as RFC 3339 spells it, in UTC with the shortest fraction:
- * "2026-11-21T04:15:00.5Z". Without the Z where what came named no zone. Equal
- * moments are equal texts, and their order is that of the texts. */
+/** A point in time as RFC 3339 text, in UTC with the shortest fraction:
+ * "2026-11-21T04:15:00.5Z". The Z is missing if the received text had no zone.
+ * Equal times have equal texts, and texts sort in the order of the times. */
 export type DateTime = string & { readonly [moment]: true };
 
-/** A Date, or any text of RFC 3339, as a DateTime; a RangeError where it is
- * none. */
+/** Converts a Date, or any RFC 3339 text, to a DateTime; throws a RangeError if
+ * it is not valid. */
 export function datetime(value: Date | string): DateTime {
   const text = typeof value === "string" ? value : value.toISOString();
   const normal = normalMoment(text);
@@ -19,8 +19,8 @@ export function datetime(value: Date | string): DateTime {
   return normal as DateTime;
 }
 
-/** The moment as a Date, to the millisecond; without a zone it is taken for
- * UTC. */
+/** Converts a DateTime to a Date, to the millisecond; without a zone it is
+ * taken as UTC. */
 export function toDate(value: DateTime): Date {
   const read = readMoment(value);
   if (read === undefined) {
@@ -31,21 +31,20 @@ export function toDate(value: DateTime): Date {
   );
 }
 
-/** A JSON value as its text. Where a schema says `json`, a program may send
- * one instead of the value: the text is checked and goes out as it is, without
- * its white space. */
+/** A JSON value as text. For a `json` field, a program may send this instead of
+ * a value: the text is checked and sent unchanged, except for white space. */
 export class RawJson {
   constructor(readonly text: string) {}
 }
 
-/** The tag of a union's variant that the schema does not know: what came, and
- * the whole object as JSON. It stands where else the tag's text stands, and
- * may be sent on. */
+/** The tag of a variant that is not in the schema: the text received and the
+ * whole object as JSON. It takes the place of the tag's text, and may be sent
+ * again. */
 export class Unknown {
   constructor(
-    /** What the tag says. */
+    /** The text of the tag. */
     readonly text: string,
-    /** The object as it came. */
+    /** The object as received. */
     readonly raw: string,
   ) {}
 }

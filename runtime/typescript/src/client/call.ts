@@ -21,7 +21,7 @@ export function freeMethod(name: string): AnyMethod {
   return { name, params: anything, result: anything };
 }
 
-/** What carries calls: a client, or a program's own stand-in for one. */
+/** Makes calls: a client, or a replacement in tests. */
 export interface Caller {
   /** Calls a method by its table. */
   invoke<Params, Result>(

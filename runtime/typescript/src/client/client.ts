@@ -43,7 +43,7 @@ const noLine: Line = {
 };
 
 /**
- * A connection to a Centrifugo, which carries calls and reconnects.
+ * A connection to a Centrifugo server. It makes calls and reconnects by itself.
  *
  * @example
  * const rpc = new CentrifugoRPCClient(url, token, userId);
@@ -70,13 +70,13 @@ export class CentrifugoRPCClient implements Caller {
   #whenGone: (() => void)[] = [];
 
   /**
-   * Nothing is dialed before connect() or a call.
+   * The client does not connect before connect() or a call.
    *
    * @param url ws://host:8000/connection/websocket; http:// means ws://, and
-   * without a path it is Centrifugo's. "" is $CENTRIFUGO_URL, in Node.
-   * @param token a JWT, or a function that is asked whenever one is needed.
-   * @param userId of use in channel mode alone.
-   * @throws BellError where a url, token or option can never work.
+   * without a path it gets Centrifugo's. "" means $CENTRIFUGO_URL, in Node.
+   * @param token a JWT, or a function that is called whenever one is needed.
+   * @param userId used only in channel mode.
+   * @throws BellError if a url, token or option can never work.
    */
   constructor(
     url: string,
@@ -105,7 +105,7 @@ export class CentrifugoRPCClient implements Caller {
     );
   }
 
-  /** True while calls are sent at once. */
+  /** True while connected: calls are sent at once. */
   get connected(): boolean {
     return this.#link?.isReady ?? false;
   }
@@ -120,11 +120,11 @@ export class CentrifugoRPCClient implements Caller {
   // ---- The connection ------------------------------------------------------
 
   /**
-   * Resolves when calls will work. A call without it connects too, and waits
-   * within its own deadline. Whatever becomes of the wait, the client goes on
-   * trying until disconnect().
+   * Resolves when calls can be sent. A call without it connects too, and waits
+   * within its own deadline. Even if the wait fails, the client keeps trying
+   * until disconnect().
    *
-   * @throws BellError "terminal" where it never will, "deadline" where it took
+   * @throws BellError "terminal" if it can never connect, "deadline" if it took
    * too long, with the last cause.
    */
   connect(options: WaitOptions = {}): Promise<void> {
@@ -147,7 +147,7 @@ export class CentrifugoRPCClient implements Caller {
     });
   }
 
-  /** Ends every call and the connection; connect() begins anew. */
+  /** Ends every call and the connection; connect() starts again. */
   disconnect(): void {
     const link = this.#link;
     this.#isClosed = true;
@@ -175,8 +175,7 @@ export class CentrifugoRPCClient implements Caller {
     this.#teller.say("info", "closed", `closed${replies}`);
   }
 
-  /** Resolves when nothing is left of what disconnect() closed: no socket and
-   * no timer. */
+  /** Resolves when no socket and no timer is left after disconnect(). */
   closed(): Promise<void> {
     return new Promise((resolve) => {
       this.#whenGone.push(resolve);
@@ -192,8 +191,8 @@ export class CentrifugoRPCClient implements Caller {
     }
   }
 
-  /** The wait before the next try at a connection is skipped: the network is
-   * back, say. */
+  /** Skips the wait before the next attempt to connect, for example when the
+   * network is back. */
   kick(): void {
     this.#link?.kick();
   }
@@ -291,7 +290,7 @@ export class CentrifugoRPCClient implements Caller {
 
   // ---- Calls ---------------------------------------------------------------
 
-  /** Calls a method without a schema: what is given and comes is free-form. */
+  /** Calls a method without a schema: params and result can be any JSON. */
   // Whoever calls without a schema knows what comes; nobody else does.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   call(method: string, params?: any, options?: CallOptions): Promise<any> {

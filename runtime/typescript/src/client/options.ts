@@ -7,24 +7,25 @@ import { isUntrimmed } from "../transport/url.js";
 import type { WebSocketLike } from "../transport/web_socket.js";
 import { byteSize } from "../utf8.js";
 
-/** What a function that gives tokens is told. */
+/** The argument of a token function. */
 export interface TokenRequest {
-  /** Aborted when the client is closed: nobody waits for a token any more. */
+  /** Aborted when the client is closed and does not need the token any more. */
   readonly signal: AbortSignal;
 }
 
-/** Asked for a token before a connection is dialed that needs a new one, and
- * before one runs out. "" connects without a token; UnauthorizedError ends the
- * client; any other error is tried again. */
+/** Returns a token. It is called before a connection is dialed that needs a new
+ * token, and before a token expires. "" connects without a token; throwing
+ * UnauthorizedError ends the client; after any other error it is called
+ * again. */
 export type TokenSource = (request: TokenRequest) => string | Promise<string>;
 
-/** A connection token (JWT), or what is asked for one. */
+/** A connection token (JWT), or a function that returns one. */
 export type Token = string | TokenSource;
 
-/** How Centrifugo carries calls: by its rpc command, or as publications. */
+/** How calls are sent: with Centrifugo's rpc command, or as publications. */
 export type Mode = "native" | "channel";
 
-/** What a client counts, for dashboards. */
+/** One event to count, for monitoring. */
 export type Metric =
   | { readonly kind: "call"; readonly method: string; readonly bytes: number }
   | {
@@ -33,7 +34,7 @@ export type Metric =
       readonly status: Status | "ok";
       readonly code: number;
       readonly elapsedMs: number;
-      /** Of the reply. */
+      /** Size of the reply. */
       readonly bytes: number;
     }
   | { readonly kind: "connected" }
@@ -41,25 +42,29 @@ export type Metric =
 
 export type ConnectionState = "connecting" | "connected" | "disconnected";
 
-/** How the connection's state changed. */
+/** One change of the connection's state. */
 export type StateChange =
-  /** A line is dialed: 1, 2, ... until one lives. */
+  /** A connection is being dialed; `attempt` counts from 1 until one
+   * succeeds. */
   | { readonly event: "connecting"; readonly attempt: number }
-  /** Calls are sent at once; `data` is what the server said beside it. */
+  /** Calls are sent at once; `data` is the data in the server's connect
+   * reply. */
   | {
       readonly event: "connected";
       readonly client: string;
       readonly version: string;
       readonly data: unknown;
     }
-  /** It broke, and comes back by itself: the state is connecting again. */
+  /** The connection was lost or could not be made; the state is connecting
+   * again. */
   | {
       readonly event: "lost";
       readonly code: number;
       readonly reason: string;
       readonly nextTryMs: number;
     }
-  /** Nobody tries any more; `terminal`: the server ended it for good. */
+  /** The client does not try any more. `terminal`: it ended for good by
+   * itself. */
   | {
       readonly event: "disconnected";
       readonly code: number;
@@ -67,40 +72,41 @@ export type StateChange =
       readonly terminal: boolean;
     };
 
-/** Options of one call; the client's where they are left out. */
+/** Options of one call; by default those of the client. */
 export interface CallOptions {
   /** Cancels the call. */
   readonly signal?: AbortSignal;
   /** -1: none. */
   readonly deadlineMs?: number;
-  /** End at once while not connected. */
+  /** Fail at once while not connected. */
   readonly failFast?: boolean;
   /** How often an idempotent call whose connection broke is sent again. */
   readonly retries?: number;
 }
 
 export interface ClientOptions {
-  /** Told to the server: "bellpull". */
+  /** The client's name that is sent to the server: "bellpull". */
   readonly name?: string;
-  /** Of a call: the schema's, else 30,000; -1: none. */
+  /** Deadline of a call: the schema's, else 30,000; -1: none. */
   readonly deadlineMs?: number;
-  /** Of one try, from dialing to the server's greeting: 5,000. */
+  /** Time of one attempt, from dialing to the server's reply: 5,000. */
   readonly connectDeadlineMs?: number;
-  /** What connect() waits, over as many tries as fit: 10,000; -1: none. */
+  /** How long connect() waits, over as many attempts as fit: 10,000; -1:
+   * without limit. */
   readonly connectWaitMs?: number;
   /** 500 */
   readonly reconnectMinMs?: number;
   /** 20,000 */
   readonly reconnectMaxMs?: number;
-  /** Beyond the server's ping: 10,000. */
+  /** How long a ping of the server may be overdue: 10,000. */
   readonly pingGraceMs?: number;
-  /** Calls end at once while not connected. */
+  /** Calls fail at once while not connected. */
   readonly failFast?: boolean;
-  /** An idempotent call whose connection broke is sent again so often: 0. */
+  /** How often an idempotent call whose connection broke is sent again: 0. */
   readonly retries?: number;
-  /** In flight: 1,048,576. */
+  /** Calls in flight: 1,048,576. */
   readonly callsMax?: number;
-  /** Bytes of one command: 65,536, Centrifugo's limit. */
+  /** Bytes of one command: 65,536, which is also Centrifugo's limit. */
   readonly requestBytesMax?: number;
   /** Bytes of params that wait for a connection: 16 MiB. */
   readonly queueBytesMax?: number;
@@ -112,29 +118,31 @@ export interface ClientOptions {
   readonly depthMax?: number;
   /** Items of one list or map: 16,777,216. */
   readonly itemsMax?: number;
-  /** `json` values of replies as RawJson, which keeps their spelling. */
+  /** Return `json` values of replies as RawJson, which keeps their text:
+   * false. */
   readonly rawJson?: boolean;
   /** "native" */
   readonly mode?: Mode;
-  /** Channel mode publishes {method, params, correlation_id, reply_to} here:
-   * "rpc.requests". */
+  /** Channel mode publishes {method, params, correlation_id, reply_to} to this
+   * channel: "rpc.requests". */
   readonly requestChannel?: string;
-  /** And {correlation_id, result | error} comes here, where {user_id} stands
-   * for the client's: "user#{user_id}". */
+  /** The reply {correlation_id, result | error} arrives on this channel, in
+   * which {user_id} is replaced by the client's user id: "user#{user_id}". */
   readonly replyChannel?: string;
-  /** A reply that a client published is refused unless the server names this
-   * user as who did. Without it replies come by the server's API alone. */
+  /** A reply published by a client is rejected unless the server says that the
+   * client's user is this one. By default only replies from the server's API
+   * are accepted. */
   readonly responderUser?: string;
   /** Origin header, in Node: none. Browsers set their own. */
   readonly origin?: string;
-  /** Headers of the upgrade, in Node. */
+  /** Headers of the upgrade request, in Node. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Of wss://, in Node: what tls.connect() takes. */
+  /** TLS options for wss://, in Node: those of tls.connect(). */
   readonly tls?: TlsOptions;
   readonly log?: (record: LogRecord) => void;
   readonly metrics?: (metric: Metric) => void;
   readonly onStateChange?: (change: StateChange) => void;
-  /** Opens WebSockets in the place of the platform's. */
+  /** Opens WebSockets instead of the platform's constructor. */
   readonly dial?: (url: string) => WebSocketLike;
 }
 

@@ -3,7 +3,7 @@ import { BellError } from "../errors.js";
 import { clock, TIMER_MS_MAX } from "./line.js";
 
 export interface WaitOptions {
-  /** Ends the wait. */
+  /** Ends the wait, not the client. */
   readonly signal?: AbortSignal;
   /** -1: none. */
   readonly deadlineMs?: number;

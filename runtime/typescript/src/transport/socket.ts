@@ -3,7 +3,7 @@
 import type { LineEnd } from "../seam/transport.js";
 import type { Url } from "./url.js";
 
-/** Of TLS, in Node alone: what tls.connect() takes under these names. */
+/** TLS options, only in Node: those of tls.connect() with the same names. */
 export interface TlsOptions {
   /** PEM. */
   readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[];
@@ -12,7 +12,7 @@ export interface TlsOptions {
   readonly passphrase?: string;
   readonly servername?: string;
   readonly minVersion?: "TLSv1.2" | "TLSv1.3";
-  /** false accepts anybody: for tests alone. */
+  /** false accepts any server: for tests only. */
   readonly rejectUnauthorized?: boolean;
 }
 
@@ -63,7 +63,7 @@ export interface LogRecord {
   /** "call", "reply", "error", "connecting", "connected", "lost", ... */
   readonly event: string;
   readonly text: string;
-  /** Of calls. */
+  /** Set for calls. */
   readonly method?: string;
   readonly call?: number;
   readonly elapsedMs?: number;

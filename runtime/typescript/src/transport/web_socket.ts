@@ -3,7 +3,7 @@
 import { utf8Of } from "../utf8.js";
 import type { Dial, Socket, SocketWatch } from "./socket.js";
 
-/** The part of a browser's WebSocket that is used. */
+/** The part of a browser's WebSocket that the client uses. */
 export interface WebSocketLike {
   binaryType: string;
   readonly bufferedAmount?: number;
