@@ -76,7 +76,7 @@ const (
 	OriginReply   Origin = "reply"   // an error reply of the server; its code
 	OriginClose   Origin = "close"   // the server closed; the close code
 	OriginBackend Origin = "backend" // a backend in channel mode; its code
-	OriginCodec   Origin = "codec"   // wrong JSON or value; path and offset are set
+	OriginCodec   Origin = "codec"   // wrong JSON or value; see Path, Offset
 )
 
 // Sent says whether a request without a reply was sent.
