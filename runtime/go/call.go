@@ -33,7 +33,7 @@ type reply struct {
 	start   time.Time
 }
 
-// Invoke is for generated code; it makes a Client a Caller.
+// Invoke implements Caller. For generated code.
 func (c *Client) Invoke(ctx context.Context, method *schema.Method, params,
 	result any, list ...CallOption) error {
 	return c.invoke(ctx, method, list, func(e *encoder) error {

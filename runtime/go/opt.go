@@ -24,13 +24,13 @@ func Some[T any](value T) Opt[T] {
 	return Opt[T]{Value: value, Set: true}
 }
 
-// Get gives the value (or the default), and whether it was there.
+// Get returns the value (or the default) and whether it is set.
 func (o Opt[T]) Get() (T, bool) {
 	return o.Value, o.Set
 }
 
-// IsZero tells whether it is absent: encoding/json leaves it out where a struct
-// says omitzero.
+// IsZero reports whether the value is absent: encoding/json leaves it out if the
+// struct tag says omitzero.
 func (o Opt[T]) IsZero() bool {
 	return !o.Set
 }
@@ -61,13 +61,13 @@ func Null3[T any]() Opt3[T] {
 	return Opt3[T]{State: Null}
 }
 
-// Get gives the value (or the default), and whether it was there.
+// Get returns the value (or the default) and whether it is set.
 func (o Opt3[T]) Get() (T, bool) {
 	return o.Value, o.State == Set
 }
 
-// IsZero tells whether it is absent: encoding/json leaves it out where a struct
-// says omitzero.
+// IsZero reports whether the value is absent: encoding/json leaves it out if the
+// struct tag says omitzero.
 func (o Opt3[T]) IsZero() bool {
 	return o.State == Absent
 }

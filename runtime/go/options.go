@@ -109,7 +109,8 @@ func WithLog(log func(Record)) Option {
 	return func(o *options) { o.log = log }
 }
 
-// WithSlog is WithLog with a logger of log/slog: error, warn, info and debug.
+// WithSlog is like WithLog, for a logger of log/slog: levels error, warn, info
+// and debug.
 func WithSlog(logger *slog.Logger) Option {
 	return WithLog(func(record Record) { record.slog(logger) })
 }
@@ -206,7 +207,7 @@ type callOptions struct {
 	failFast bool
 }
 
-// CallOption changes one call.
+// CallOption changes how one call works.
 type CallOption func(*callOptions)
 
 // Deadline sets the deadline of one call; a negative one means none. If the
@@ -220,7 +221,7 @@ func FailFast() CallOption {
 	return func(o *callOptions) { o.failFast = true }
 }
 
-// Retries is WithRetries for one call.
+// Retries is like WithRetries, for one call.
 func Retries(retries int) CallOption {
 	return func(o *callOptions) { o.retries = retries }
 }

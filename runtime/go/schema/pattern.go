@@ -9,16 +9,16 @@ import (
 	"unicode/utf8"
 )
 
-// Pattern is a constraint of texts; it matches anywhere in them, in linear
-// time. Its words are what `bellpull check` compiled, the same in all
-// languages.
+// Pattern is a constraint on strings. It matches anywhere in a string, in
+// linear time. Its words are the instructions that `bellpull check` compiled;
+// they are the same in all languages.
 type Pattern struct {
 	Text  string // as the schema spells it, for messages
 	words []uint32
 	room  sync.Pool // of *search
 }
 
-// NewPattern takes a pattern and its instructions.
+// NewPattern returns a Pattern for a text and its instructions.
 func NewPattern(text string, words []uint32) *Pattern {
 	return &Pattern{Text: text, words: words}
 }
@@ -176,8 +176,8 @@ func (s *search) find(text string) bool {
 	}
 }
 
-// Match tells whether some part of the text matches. Where the words make no
-// sense: false.
+// Match reports whether some part of the text matches. It returns false if the
+// words are not valid instructions.
 func (p *Pattern) Match(text string) bool {
 	if len(p.words) == 0 || len(p.words) > wordsMax {
 		return false

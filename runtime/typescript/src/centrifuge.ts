@@ -1,6 +1,6 @@
-/* centrifuge.ts: carries calls by a client of npm's centrifuge that a program
- * has already, beside its subscriptions. It knows no socket: connecting,
- * tokens and reconnects are that client's. */
+/* centrifuge.ts: makes calls over a client of npm's centrifuge that a program
+ * already uses, for example for subscriptions. It knows no socket: that client
+ * handles connecting, tokens and reconnects. */
 import { type Caller, Calls, freeMethod } from "./client/call.js";
 import { clock, type Completion, type Line } from "./client/line.js";
 import { Teller } from "./client/log.js";

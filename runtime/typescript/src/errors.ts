@@ -1,5 +1,5 @@
-/* errors.ts: what a program sees when something is wrong. Two classes: what a
- * server or its backend answered, and everything else. */
+/* errors.ts: the errors that a program gets. There are two classes: one for
+ * error answers of the server or its backend, and one for everything else. */
 import type { Type } from "./tables.js";
 
 /** How a call ended; the same in every language. */
@@ -41,8 +41,8 @@ export type Origin =
  * safe to repeat. */
 export type Sent = "unknown" | "no";
 
-/** What others said, in one line and in order: what ends lines, steers a
- * terminal or turns letters round becomes a space. */
+/** Makes text from others safe to print on one line: line ends, control
+ * characters and direction marks become spaces. */
 export function tame(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]/gu, " ");
 }
@@ -119,7 +119,7 @@ export class RPCError extends Error implements ErrorDetails {
   /** The data of the error: decoded if the schema declares it, else as JSON;
    * undefined if there is none or it does not fit the type. */
   declare readonly data: unknown;
-  /** The table that `data` was decoded by. */
+  /** The table with which `data` was decoded. */
   readonly #type: Type | undefined;
 
   constructor(

@@ -1,5 +1,5 @@
-/* index.ts: what a program uses: the client, its errors, the values that
- * schemas speak of. Generated code uses schema.ts as well. */
+/* index.ts: the exports for programs: the client, its errors, and the types of
+ * values in schemas. Generated code also uses schema.ts. */
 export type { Caller } from "./client/call.js";
 export { CentrifugoRPCClient } from "./client/client.js";
 export type {

@@ -1,5 +1,5 @@
-/* schema.ts: what generated code uses: the tables, the kinds that they name,
- * and the few functions that it calls. People use index.ts. */
+/* schema.ts: the exports for generated code: the tables, the kinds to which
+ * they refer, and the few functions that it calls. Programs use index.ts. */
 export type * from "./tables.js";
 export {
   bytes,

@@ -1,5 +1,5 @@
-/* tables.ts: the tables that generated code hands to the runtime. It knows of
- * readers and writers only what they look like: they stand on it. */
+/* tables.ts: the types of the tables that generated code passes to the runtime.
+ * It declares the interfaces of readers and writers, which import it. */
 import type { Decoder } from "./record/decoder.js";
 import type { Encoder } from "./record/encoder.js";
 import type { Taker } from "./record/taker.js";
@@ -19,11 +19,11 @@ export interface Kind {
   plain(encoder: Encoder, type: Type, value: unknown): unknown;
   /** null is an ordinary value. */
   readonly free?: true;
-  /** Fields, which may stand among those of a union. */
+  /** A record: its members can stand next to the tag of a union. */
   readonly fields?: true;
-  /** What a rule compares. */
+  /** Converts a value to the amount that a rule compares. */
   amount?(value: number | bigint): number | bigint;
-  /** A rule's bound, as values of the kind are. */
+  /** Converts the bound of a rule, for messages. */
   bound?(value: number | bigint): number | bigint;
   spell?(value: number): string;
 }

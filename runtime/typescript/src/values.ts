@@ -1,4 +1,4 @@
-/* values.ts: values that neither JSON nor TypeScript has a type for. */
+/* values.ts: values for which neither JSON nor TypeScript has a type. */
 import { normalMoment, readMoment } from "./record/time.js";
 
 declare const moment: unique symbol;

@@ -340,7 +340,7 @@ typedef enum bell_token_kind {
 typedef void (*bell_token_get)(void *context, bell_client *client,
                                uint64_t request);
 
-/* How Centrifugo carries calls. */
+/* How calls are sent over Centrifugo. */
 typedef enum bell_mode {
     BELL_MODE_NATIVE = 0, /* with its rpc command */
     BELL_MODE_CHANNEL = 1 /* as publications: see request_channel */

@@ -214,7 +214,7 @@ typedef struct bell_method_error {
     const bell_type *data; /* of the error's `data`; NULL: none declared */
 } bell_method_error;
 
-/* ---- Routes: how a call of `rest` stands in an HTTP request -------------- */
+/* ---- Routes: how a call of `rest` becomes an HTTP request ---------------- */
 
 /* A part of a path: text, then a parameter. */
 typedef struct bell_route_part {

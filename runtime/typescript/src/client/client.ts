@@ -1,5 +1,5 @@
-/* client.ts: the client that programs use: connects, carries calls, tells of
- * its connection. It knows no bytes of a protocol. */
+/* client.ts: the client that programs use: it connects, makes calls and reports
+ * the state of its connection. It knows no bytes of a protocol. */
 import type { Trouble } from "../core/inside.js";
 import { BellError, tame } from "../errors.js";
 import { decode } from "../record/decode.js";
@@ -24,10 +24,10 @@ import {
 } from "./options.js";
 import { connectCancelled, Waiters, type WaitOptions } from "./waiters.js";
 
-/** What a platform cannot do for a WebSocket that a program opens by itself. */
+/** Options that do not work if the program opens WebSockets itself. */
 const OWN_LACKS = ["headers", "origin", "tls"];
 
-/** Nothing is connected: before connect() and the first call; and when the
+/** There is no connection: before connect() and the first call, and after the
  * client was closed. */
 const noLine: Line = {
   isReady: false,
@@ -65,7 +65,7 @@ export class CentrifugoRPCClient implements Caller {
   /** Why it ended for good. */
   #terminal: Trouble | undefined;
   #trouble: Trouble | undefined;
-  /** Of links that were closed, and have sockets left. */
+  /** How many closed links still have sockets. */
   #leaving = 0;
   #whenGone: (() => void)[] = [];
 
@@ -216,7 +216,7 @@ export class CentrifugoRPCClient implements Caller {
     return this.#link;
   }
 
-  /** Of one link: what it says while it closes is no news. */
+  /** Watches one link; events while it closes are ignored. */
   #watch(): LineWatch {
     let isGone = false;
     return {

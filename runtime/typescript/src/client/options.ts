@@ -1,5 +1,5 @@
-/* options.ts: what a program may choose, of a client and of one call. Times are
- * in milliseconds. */
+/* options.ts: the options of a client and of one call. Times are in
+ * milliseconds. */
 import { DEPTH_MAX, ITEMS_MAX } from "../record/limits.js";
 import type { Status } from "../errors.js";
 import type { LogRecord, TlsOptions } from "../transport/socket.js";
@@ -157,7 +157,7 @@ type Optional =
   | "dial"
   | "deadlineMs";
 
-/** The same, every default filled in. */
+/** The options with all defaults filled in. */
 export type Settings = Required<Omit<ClientOptions, Optional>> &
   Pick<ClientOptions, Optional> & {
     /** The deadline of calls for which nobody else says one. */
@@ -195,12 +195,12 @@ function isName(text: string): boolean {
   return bytes > 0 && bytes <= NAME_BYTES_MAX;
 }
 
-/** Puts the user's id where the pattern says {user_id}. */
+/** Replaces {user_id} in the pattern by the user's id. */
 export function fillUser(pattern: string, userId: string): string {
   return pattern.replaceAll("{user_id}", () => userId);
 }
 
-/** Why it can be no token; undefined: it may be one. */
+/** Why it cannot be a token; undefined if it can. */
 export function wrongToken(token: unknown): string | undefined {
   if (typeof token !== "string") {
     return "the token is no text";
@@ -234,7 +234,8 @@ function wrongChannel(settings: Settings, userId: string): string | undefined {
     : "a channel's name or responderUser is empty or longer than 255 bytes";
 }
 
-/** What is wrong with them, or undefined. `lacks`: what the platform cannot. */
+/** What is wrong with the options, or undefined. `lacks`: options that the
+ * platform does not support. */
 export function wrongOptions(
   settings: Settings,
   userId: string,
