@@ -29,8 +29,8 @@ func (o Opt[T]) Get() (T, bool) {
 	return o.Value, o.Set
 }
 
-// IsZero reports whether the value is absent: encoding/json leaves it out if the
-// struct tag says omitzero.
+// IsZero reports whether the value is absent: encoding/json leaves it out if
+// the struct tag says omitzero.
 func (o Opt[T]) IsZero() bool {
 	return !o.Set
 }
@@ -66,8 +66,8 @@ func (o Opt3[T]) Get() (T, bool) {
 	return o.Value, o.State == Set
 }
 
-// IsZero reports whether the value is absent: encoding/json leaves it out if the
-// struct tag says omitzero.
+// IsZero reports whether the value is absent: encoding/json leaves it out if
+// the struct tag says omitzero.
 func (o Opt3[T]) IsZero() bool {
 	return o.State == Absent
 }

@@ -23,7 +23,7 @@ export interface Kind {
   readonly fields?: true;
   /** Converts a value to the amount that a rule compares. */
   amount?(value: number | bigint): number | bigint;
-  /** Converts the bound of a rule, for messages. */
+  /** Rounds the bound of a rule to the precision of the kind. */
   bound?(value: number | bigint): number | bigint;
   spell?(value: number): string;
 }
