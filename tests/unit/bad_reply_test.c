@@ -101,7 +101,7 @@ static void check_row(const struct bad_row *row)
     CHECK_TEXT("shop.old", old->name);
     CHECK_INT(BELL_OK,
               bell_client_start(client, old, NULL, (bell_function)on_old, &bad,
-                                NULL, NULL, &error));
+                                NULL, 0, NULL, &error));
     CHECK_INT(BELL_OK, bell_fake_advance(fake, 10));
     CHECK_INT(1, bad.count);
     CHECK_INT(1, other.count);

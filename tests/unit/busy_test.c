@@ -238,8 +238,67 @@ static void a_mode_that_is_none(void)
     CHECK_TEXT("options: mode is none of bell_mode", error.message);
 }
 
+/* ---- What a caller may leave out ------------------------------------------
+ */
+
+static void what_is_missing_is_told(void)
+{
+    struct scripted server;
+    bell_client *client = NULL;
+    tasks_task_stats_result *stats = NULL;
+    bell_error error;
+    CHECK_INT(BELL_INVALID, tasks_open(NULL, NULL, &error));
+    CHECK_TEXT("client is NULL", error.message);
+    CHECK_INT(BELL_INVALID, tasks_get_stats(NULL, &seven, &stats, &error));
+    CHECK_INT(BELL_INVALID, tasks_get_stats_start(NULL, &seven, on_done, NULL,
+                                                  NULL, NULL, &error));
+    CHECK_INT(BELL_INVALID, bell_connect(NULL, 0, &error));
+    bell_cancel(NULL, 7);
+    scripted_start(&server);
+    bell_options options = {.url = server.peer.url};
+    CHECK_INT(BELL_OK, tasks_open(&options, &client, &error));
+    CHECK_INT(BELL_INVALID, tasks_get_stats(client, NULL, &stats, &error));
+    CHECK_TEXT("tasks.get_stats needs params", error.message);
+    CHECK(error.sent == BELL_SENT_NO);
+    CHECK_INT(BELL_INVALID, tasks_get_stats_start(client, &seven, NULL, NULL,
+                                                  NULL, NULL, &error));
+    CHECK_INT(BELL_OK, tasks_get_stats(client, &seven, NULL, &error));
+    static const tasks_task_stats_params wrong = {.user_id = {"wrong", 5}};
+    CHECK_INT(BELL_BAD_REPLY, tasks_get_stats(client, &wrong, NULL, &error));
+    bell_close(client);
+    scripted_end(&server);
+}
+
+/* A program whose header has fewer of the options, or more. */
+static void options_of_a_call_may_grow(void)
+{
+    const bell_method *method = &tasks_service.methods[0];
+    struct {
+        bell_call_options known;
+        int64_t later[4];
+    } newer = {.known = {.deadline_ms = 1}};
+    struct scripted server;
+    bell_client *client = NULL;
+    bell_error error;
+    scripted_start(&server);
+    bell_options open = {.url = server.peer.url};
+    CHECK_INT(BELL_OK, tasks_open(&open, &client, &error));
+    CHECK_INT(BELL_OK, bell_connect(client, PATIENCE_MS, &error));
+    CHECK_INT(BELL_DEADLINE,
+              bell_client_call(client, method, &never, &newer.known,
+                               sizeof newer, NULL, &error));
+    bell_call_options older = {.deadline_ms = 1, .retries = -2};
+    CHECK_INT(BELL_DEADLINE,
+              bell_client_call(client, method, &never, &older,
+                               sizeof older.deadline_ms, NULL, &error));
+    bell_close(client);
+    scripted_end(&server);
+}
+
 int main(void)
 {
+    what_is_missing_is_told();
+    options_of_a_call_may_grow();
     a_reply_in_the_socket_is_in_time();
     a_large_message_takes_turns();
     a_log_closes_the_client();

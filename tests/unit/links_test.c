@@ -45,7 +45,7 @@ static bell_call start(bell_client *client, int method, uint32_t retries,
     memset(end, 0, sizeof *end);
     CHECK_INT(BELL_OK, bell_client_start(client, &methods[method], NULL,
                                          (bell_function)note, end, &options,
-                                         &call, &error));
+                                         sizeof options, &call, &error));
     return call;
 }
 
@@ -481,7 +481,7 @@ static void start_far(void *context, bell_status status, const void *result,
     CHECK_INT(BELL_CLOSED, status);
     CHECK_INT(BELL_CLOSED, bell_client_start(client, &methods[FAR], NULL,
                                              (bell_function)start_far, client,
-                                             NULL, NULL, &trouble));
+                                             NULL, 0, NULL, &trouble));
     CHECK(client->links[1].session == NULL);
 }
 
@@ -491,7 +491,7 @@ static void a_closed_client_opens_no_link(void)
     bell_error error;
     CHECK_INT(BELL_OK, bell_client_start(client, &methods[NEAR], NULL,
                                          (bell_function)start_far, client, NULL,
-                                         NULL, &error));
+                                         0, NULL, &error));
     turn(client);
     bell_close(client);
 }
@@ -501,7 +501,7 @@ static void a_method_of_another_service(void)
     bell_error error;
     bell_client *client = open_client(NULL);
     CHECK_INT(BELL_INVALID, bell_client_call(client, &methods[NOWHERE], NULL,
-                                             NULL, NULL, &error));
+                                             NULL, 0, NULL, &error));
     CHECK_TEXT("nowhere is no method of the client's service", error.message);
     CHECK_TEXT("nowhere", error.method);
     bell_close(client);

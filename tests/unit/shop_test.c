@@ -214,7 +214,7 @@ static shop_old_result *read_message(const char *text)
     CHECK_TEXT("shop.old", old->name);
     expect("shop.old", "{}", text);
     CHECK_INT(BELL_OK,
-              bell_client_call(client, old, NULL, NULL, &result, &error));
+              bell_client_call(client, old, NULL, NULL, 0, &result, &error));
     CHECK(result != NULL);
     return result;
 }

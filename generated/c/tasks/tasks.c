@@ -305,8 +305,12 @@ bell_status tasks_get_stats_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_GET_STATS],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -317,8 +321,8 @@ bell_status tasks_get_stats_start(bell_client *client,
                                   bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_GET_STATS], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status tasks_list(bell_client *client, const tasks_list_params *params,
@@ -334,8 +338,12 @@ bell_status tasks_list_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_LIST], params,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -346,8 +354,8 @@ bell_status tasks_list_start(bell_client *client,
                              bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_LIST], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status tasks_create(bell_client *client, const tasks_create_params *params,
@@ -363,8 +371,12 @@ bell_status tasks_create_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_CREATE],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -375,8 +387,8 @@ bell_status tasks_create_start(bell_client *client,
                                bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_CREATE], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status tasks_touch(bell_client *client, const tasks_touch_params *params,
@@ -391,7 +403,7 @@ bell_status tasks_touch_with(bell_client *client,
                              bell_error *error)
 {
     return bell_client_call(client, &methods[METHOD_TOUCH], params, options,
-                            NULL, error);
+                            sizeof *options, NULL, error);
 }
 
 bell_status tasks_touch_start(bell_client *client,
@@ -401,6 +413,6 @@ bell_status tasks_touch_start(bell_client *client,
                               bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_TOUCH], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }

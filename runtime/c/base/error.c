@@ -8,8 +8,8 @@
 #include "base/tame.h"
 
 static const char *const status_names[] = {
-    "ok",       "invalid",   "no memory",    "limit",   "reentrant", "closed",
-    "deadline", "cancelled", "disconnected", "refused", "bad reply", "terminal",
+    "ok",       "invalid",   "no_memory",    "limit",   "reentrant", "closed",
+    "deadline", "cancelled", "disconnected", "refused", "bad_reply", "terminal",
 };
 
 const char *bell_status_name(bell_status status)

@@ -11,6 +11,20 @@
  * server may have hung up while the program did something else. */
 enum { LOOK_AFTER_MS = 5 };
 
+/* As much of the caller's options as its struct has: it may be an older one, or
+ * a newer one whose other members we do not know. */
+static const bell_call_options *read_options(const bell_call_options *options,
+                                             size_t size,
+                                             bell_call_options *copy)
+{
+    if (options == NULL || size == sizeof *copy) {
+        return options;
+    }
+    memset(copy, 0, sizeof *copy);
+    memcpy(copy, options, size < sizeof *copy ? size : sizeof *copy);
+    return copy;
+}
+
 static int64_t choose_deadline(const bell_client *client,
                                const bell_method *method,
                                const bell_call_options *options)
@@ -126,8 +140,13 @@ static bell_status refuse(const bell_client *client, const bell_method *method,
 bell_status bell_client_start(bell_client *client, const bell_method *method,
                               const void *params, bell_function done,
                               void *context, const bell_call_options *options,
-                              bell_call *call, bell_error *error)
+                              size_t options_size, bell_call *call,
+                              bell_error *error)
 {
+    if (client == NULL) {
+        return bell__client_missing(error);
+    }
+    bell_call_options copy;
     bell_error trouble;
     bell_call number = 0;
     struct bell_loop *loop = client->loop;
@@ -141,8 +160,9 @@ bell_status bell_client_start(bell_client *client, const bell_method *method,
         return refuse(client, method, error, &trouble);
     }
     bell__loop_hold(loop); /* a log may close the client */
-    bell_status status = submit(client, method, params, done, context, options,
-                                &number, &trouble);
+    bell_status status =
+        submit(client, method, params, done, context,
+               read_options(options, options_size, &copy), &number, &trouble);
     if (status != BELL_OK) {
         refuse(client, method, error, &trouble);
     }
@@ -220,14 +240,19 @@ static bell_status wait_for(bell_client *client, void **result,
 
 bell_status bell_client_call(bell_client *client, const bell_method *method,
                              const void *params,
-                             const bell_call_options *options, void **result,
+                             const bell_call_options *options,
+                             size_t options_size, void **result,
                              bell_error *error)
 {
-    bell_error trouble;
-    bell__client_clear(client, error);
     if (result != NULL) {
         *result = NULL;
     }
+    if (client == NULL) {
+        return bell__client_missing(error);
+    }
+    bell_call_options copy;
+    bell_error trouble;
+    bell__client_clear(client, error);
     if (bell__loop_held(client->loop)) {
         return bell__client_refuse_inside(client, error);
     }
@@ -237,7 +262,8 @@ bell_status bell_client_call(bell_client *client, const bell_method *method,
     if (client->closed) {
         status = closed_meanwhile(client, method, error);
     } else {
-        status = submit(client, method, params, NULL, NULL, options,
+        status = submit(client, method, params, NULL, NULL,
+                        read_options(options, options_size, &copy),
                         &client->awaited.call, &trouble);
         if (status != BELL_OK) {
             refuse(client, method, error, &trouble);
@@ -252,7 +278,7 @@ bell_status bell_client_call(bell_client *client, const bell_method *method,
 
 void bell_cancel(bell_client *client, bell_call call)
 {
-    struct bell__link *link = link_of(client, call);
+    struct bell__link *link = client != NULL ? link_of(client, call) : NULL;
     if (link == NULL) {
         return;
     }

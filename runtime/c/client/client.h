@@ -137,6 +137,9 @@ void bell__state_closed(struct bell__link *link);
 /* tell.c: all zero, as much as the caller's struct has. NULL is fine. */
 void bell__client_clear(const bell_client *client, bell_error *error);
 
+/* BELL_INVALID: there is no client. Of its error's size nothing is known. */
+bell_status bell__client_missing(bell_error *error);
+
 /* A sync call inside a callback: BELL_REENTRANT. */
 bell_status bell__client_refuse_inside(const bell_client *client,
                                        bell_error *error);

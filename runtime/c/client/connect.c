@@ -60,6 +60,9 @@ static const struct bell__link *wait_for_links(bell_client *client,
 bell_status bell_connect(bell_client *client, int64_t deadline_ms,
                          bell_error *error)
 {
+    if (client == NULL) {
+        return bell__client_missing(error);
+    }
     bell__client_clear(client, error);
     if (bell__loop_held(client->loop)) {
         return bell__client_refuse_inside(client, error);

@@ -166,6 +166,9 @@ bell_status bell_client_open(const bell_service *service,
 {
     bell_options filled;
     bell_error trouble;
+    if (client == NULL) {
+        return bell__client_missing(error);
+    }
     *client = NULL;
     memset(&filled, 0, sizeof filled);
     if (options != NULL) {

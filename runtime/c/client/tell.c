@@ -34,3 +34,9 @@ bell_status bell__client_refuse_inside(const bell_client *client,
     bell__client_tell(client, error, &trouble);
     return BELL_REENTRANT;
 }
+
+bell_status bell__client_missing(bell_error *error)
+{
+    return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                           "client is NULL");
+}

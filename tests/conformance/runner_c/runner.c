@@ -79,21 +79,10 @@ static const char *origin_name(bell_origin origin)
     return names[origin];
 }
 
-/* As programs write it: bad_reply for "bad reply". */
-static void add_status(cJSON *line, bell_status status)
-{
-    char name[NAME_BYTES];
-    snprintf(name, sizeof name, "%s", bell_status_name(status));
-    for (char *at = strchr(name, ' '); at != NULL; at = strchr(at, ' ')) {
-        *at = '_';
-    }
-    cJSON_AddStringToObject(line, "status", name);
-}
-
 static cJSON *describe(const bell_error *error)
 {
     cJSON *line = cJSON_CreateObject();
-    add_status(line, error->status);
+    cJSON_AddStringToObject(line, "status", bell_status_name(error->status));
     cJSON_AddStringToObject(line, "origin", origin_name(error->origin));
     cJSON_AddNumberToObject(line, "code", error->code);
     cJSON_AddStringToObject(line, "path", error->path);
@@ -426,7 +415,8 @@ static void start_call(struct runner *runner, struct named *named,
         }
     }
     if (bell_client_start(runner->client, named->method, params, never, named,
-                          &options, &named->call, &error) != BELL_OK) {
+                          &options, sizeof options, &named->call,
+                          &error) != BELL_OK) {
         say_error(runner, "ended", named->name, named->method, &error);
     }
 }

@@ -434,7 +434,8 @@ typedef struct bell_options {
     void *state_context;
 } bell_options;
 
-/* Options of one call; 0 or NULL means the client's. */
+/* Options of one call; 0 or NULL means the client's. Later versions add members
+ * at the end; generated code passes the size, so set them by name. */
 typedef struct bell_call_options {
     int64_t deadline_ms; /* -1: none */
     bool fail_fast;      /* fail at once while not connected */

@@ -362,23 +362,21 @@ BELL_API bell_status bell_client_open(const bell_service *service,
                                       bell_error *error, size_t error_size);
 
 /* A sync call: sends, waits, decodes. On BELL_OK the caller owns *result and
- * frees it with bell_free(); otherwise it is NULL. `params`, `options` and
- * `error` may be NULL. */
-BELL_API bell_status bell_client_call(bell_client *client,
-                                      const bell_method *method,
-                                      const void *params,
-                                      const bell_call_options *options,
-                                      void **result, bell_error *error);
+ * frees it with bell_free(); otherwise it is NULL. If `result` is NULL, the
+ * reply is checked and freed. `options`, of options_size bytes, and `error` may
+ * be NULL, `params` only if the method takes none. */
+BELL_API bell_status bell_client_call(
+    bell_client *client, const bell_method *method, const void *params,
+    const bell_call_options *options, size_t options_size, void **result,
+    bell_error *error);
 
 /* An async call. If the status is BELL_OK, the callback is called exactly once,
  * never from inside this function; otherwise it is never called. `call` (may be
  * NULL) receives the call's number. */
-BELL_API bell_status bell_client_start(bell_client *client,
-                                       const bell_method *method,
-                                       const void *params, bell_function done,
-                                       void *context,
-                                       const bell_call_options *options,
-                                       bell_call *call, bell_error *error);
+BELL_API bell_status bell_client_start(
+    bell_client *client, const bell_method *method, const void *params,
+    bell_function done, void *context, const bell_call_options *options,
+    size_t options_size, bell_call *call, bell_error *error);
 
 /* Returns the data of a declared error as a C value of `type`; NULL if `error`
  * is a different error, came without data, or its data do not fit the type. The

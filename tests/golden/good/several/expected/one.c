@@ -67,8 +67,12 @@ bell_status one_get_with(bell_client *client, const bell_call_options *options,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_GET], NULL,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -77,6 +81,6 @@ bell_status one_get_start(bell_client *client, one_get_done done, void *context,
                           bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_GET], NULL,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }

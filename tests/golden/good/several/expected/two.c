@@ -67,8 +67,8 @@ bell_status two_get(bell_client *client, const two_shared *params,
 bell_status two_get_with(bell_client *client, const two_shared *params,
                          const bell_call_options *options, bell_error *error)
 {
-    return bell_client_call(client, &methods[METHOD_GET], params, options, NULL,
-                            error);
+    return bell_client_call(client, &methods[METHOD_GET], params, options,
+                            sizeof *options, NULL, error);
 }
 
 bell_status two_get_start(bell_client *client, const two_shared *params,
@@ -77,6 +77,6 @@ bell_status two_get_start(bell_client *client, const two_shared *params,
                           bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_GET], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }

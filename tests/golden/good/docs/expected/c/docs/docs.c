@@ -77,7 +77,7 @@ bell_status docs_ring_with(bell_client *client, const docs_ring_params *params,
                            const bell_call_options *options, bell_error *error)
 {
     return bell_client_call(client, &methods[METHOD_RING], params, options,
-                            NULL, error);
+                            sizeof *options, NULL, error);
 }
 
 bell_status docs_ring_start(bell_client *client, const docs_ring_params *params,
@@ -86,6 +86,6 @@ bell_status docs_ring_start(bell_client *client, const docs_ring_params *params,
                             bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_RING], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }

@@ -94,8 +94,12 @@ bell_status docs_list_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_LIST], NULL,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -104,6 +108,6 @@ bell_status docs_list_start(bell_client *client, docs_list_done done,
                             bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_LIST], NULL,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }

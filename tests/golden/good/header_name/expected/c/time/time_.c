@@ -68,8 +68,12 @@ bell_status time_now_with(bell_client *client, const bell_call_options *options,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_NOW], NULL,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -78,6 +82,6 @@ bell_status time_now_start(bell_client *client, time_now_done done,
                            bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_NOW], NULL,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }

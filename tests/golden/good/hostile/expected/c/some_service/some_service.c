@@ -241,8 +241,12 @@ some_service_stats_get_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_STATS_GET],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -254,8 +258,8 @@ some_service_stats_get_start(bell_client *client,
                              bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_STATS_GET], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status some_service_run(bell_client *client,
@@ -274,8 +278,12 @@ bell_status some_service_run_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_RUN], params,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -286,8 +294,8 @@ bell_status some_service_run_start(bell_client *client,
                                    bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_RUN], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status some_service_delete(bell_client *client,
@@ -305,8 +313,12 @@ bell_status some_service_delete_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_DELETE],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -318,8 +330,8 @@ bell_status some_service_delete_start(bell_client *client,
                                       bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_DELETE], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status some_service_goto(bell_client *client,
@@ -335,7 +347,7 @@ bell_status some_service_goto_with(bell_client *client,
                                    bell_error *error)
 {
     return bell_client_call(client, &methods[METHOD_GOTO], params, options,
-                            NULL, error);
+                            sizeof *options, NULL, error);
 }
 
 bell_status some_service_goto_start(bell_client *client,
@@ -345,8 +357,8 @@ bell_status some_service_goto_start(bell_client *client,
                                     bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_GOTO], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status
@@ -365,7 +377,7 @@ some_service_a_method_with_a_name_that_is_so_long_that_no_line_of_eighty_columns
     return bell_client_call(
         client,
         &methods[METHOD_A_METHOD_WITH_A_NAME_THAT_IS_SO_LONG_THAT_NO_LINE_OF_EIGHTY_COLUMNS_CAN_HOLD_IT],
-        params, options, NULL, error);
+        params, options, sizeof *options, NULL, error);
 }
 
 bell_status
@@ -378,5 +390,6 @@ some_service_a_method_with_a_name_that_is_so_long_that_no_line_of_eighty_columns
     return bell_client_start(
         client,
         &methods[METHOD_A_METHOD_WITH_A_NAME_THAT_IS_SO_LONG_THAT_NO_LINE_OF_EIGHTY_COLUMNS_CAN_HOLD_IT],
-        params, (bell_function)done, context, options, call, error);
+        params, (bell_function)done, context, options, sizeof *options, call,
+        error);
 }

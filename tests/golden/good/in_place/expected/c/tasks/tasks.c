@@ -177,8 +177,12 @@ bell_status tasks_list_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_LIST], params,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -189,8 +193,8 @@ bell_status tasks_list_start(bell_client *client,
                              bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_LIST], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bool tasks_is_nobody(const bell_error *error)

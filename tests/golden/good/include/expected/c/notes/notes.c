@@ -128,8 +128,12 @@ bell_status notes_get_with(bell_client *client, const notes_get_params *params,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_GET], params,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -139,6 +143,6 @@ bell_status notes_get_start(bell_client *client, const notes_get_params *params,
                             bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_GET], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }

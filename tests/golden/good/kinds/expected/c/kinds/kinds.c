@@ -666,8 +666,12 @@ bell_status kinds_all_with(bell_client *client, const kinds_scalars *params,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_ALL], params,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -677,8 +681,8 @@ bell_status kinds_all_start(bell_client *client, const kinds_scalars *params,
                             bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_ALL], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status kinds_three(bell_client *client, const kinds_either *params,
@@ -693,8 +697,12 @@ bell_status kinds_three_with(bell_client *client, const kinds_either *params,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_THREE],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -704,8 +712,8 @@ bell_status kinds_three_start(bell_client *client, const kinds_either *params,
                               bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_THREE], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status kinds_composed(bell_client *client,
@@ -722,8 +730,12 @@ bell_status kinds_composed_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_COMPOSED],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -734,8 +746,8 @@ bell_status kinds_composed_start(bell_client *client,
                                  bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_COMPOSED], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status kinds_send(bell_client *client, const kinds_optional *params,
@@ -748,7 +760,7 @@ bell_status kinds_send_with(bell_client *client, const kinds_optional *params,
                             const bell_call_options *options, bell_error *error)
 {
     return bell_client_call(client, &methods[METHOD_SEND], params, options,
-                            NULL, error);
+                            sizeof *options, NULL, error);
 }
 
 bell_status kinds_send_start(bell_client *client, const kinds_optional *params,
@@ -757,8 +769,8 @@ bell_status kinds_send_start(bell_client *client, const kinds_optional *params,
                              bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_SEND], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status kinds_grow(bell_client *client, const kinds_tree *params,
@@ -773,8 +785,12 @@ bell_status kinds_grow_with(bell_client *client, const kinds_tree *params,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_GROW], params,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -784,8 +800,8 @@ bell_status kinds_grow_start(bell_client *client, const kinds_tree *params,
                              bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_GROW], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status kinds_borders(bell_client *client, const kinds_borders_type *params,
@@ -801,8 +817,12 @@ bell_status kinds_borders_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_BORDERS],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -813,8 +833,8 @@ bell_status kinds_borders_start(bell_client *client,
                                 bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_BORDERS], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status kinds_count(bell_client *client, kinds_count_result **result,
@@ -829,8 +849,12 @@ bell_status kinds_count_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_COUNT], NULL,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -839,8 +863,8 @@ bell_status kinds_count_start(bell_client *client, kinds_count_done done,
                               bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_COUNT], NULL,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status kinds_names(bell_client *client, kinds_names_result **result,
@@ -855,8 +879,12 @@ bell_status kinds_names_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_NAMES], NULL,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -865,8 +893,8 @@ bell_status kinds_names_start(bell_client *client, kinds_names_done done,
                               bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_NAMES], NULL,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status kinds_maybe(bell_client *client, kinds_maybe_result **result,
@@ -881,8 +909,12 @@ bell_status kinds_maybe_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_MAYBE], NULL,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -891,8 +923,8 @@ bell_status kinds_maybe_start(bell_client *client, kinds_maybe_done done,
                               bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_MAYBE], NULL,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status kinds_strict(bell_client *client, const kinds_strict_type *params,
@@ -908,8 +940,12 @@ bell_status kinds_strict_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_STRICT],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -920,8 +956,8 @@ bell_status kinds_strict_start(bell_client *client,
                                bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_STRICT], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status kinds_nothing(bell_client *client, bell_error *error)
@@ -934,7 +970,7 @@ bell_status kinds_nothing_with(bell_client *client,
                                bell_error *error)
 {
     return bell_client_call(client, &methods[METHOD_NOTHING], NULL, options,
-                            NULL, error);
+                            sizeof *options, NULL, error);
 }
 
 bell_status kinds_nothing_start(bell_client *client, kinds_nothing_done done,
@@ -942,8 +978,8 @@ bell_status kinds_nothing_start(bell_client *client, kinds_nothing_done done,
                                 bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_NOTHING], NULL,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status kinds_empty(bell_client *client, const kinds_empty_type *params,
@@ -959,8 +995,12 @@ bell_status kinds_empty_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_EMPTY],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -971,6 +1011,6 @@ bell_status kinds_empty_start(bell_client *client,
                               bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_EMPTY], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }

@@ -127,8 +127,12 @@ bell_status macros_look_with(bell_client *client, const macros_file *params,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_LOOK], params,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -138,8 +142,8 @@ bell_status macros_look_start(bell_client *client, const macros_file *params,
                               bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_LOOK], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status macros_kill(bell_client *client, const macros_signal *params,
@@ -153,7 +157,7 @@ bell_status macros_kill_with(bell_client *client, const macros_signal *params,
                              bell_error *error)
 {
     return bell_client_call(client, &methods[METHOD_KILL], params, options,
-                            NULL, error);
+                            sizeof *options, NULL, error);
 }
 
 bell_status macros_kill_start(bell_client *client, const macros_signal *params,
@@ -162,6 +166,6 @@ bell_status macros_kill_start(bell_client *client, const macros_signal *params,
                               bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_KILL], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }

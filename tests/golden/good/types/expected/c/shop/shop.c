@@ -594,8 +594,12 @@ bell_status shop_order_with(bell_client *client, const shop_order_type *params,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_ORDER],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -605,8 +609,8 @@ bell_status shop_order_start(bell_client *client, const shop_order_type *params,
                              bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_ORDER], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status shop_price(bell_client *client, const shop_price_params *params,
@@ -622,8 +626,12 @@ bell_status shop_price_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_PRICE],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -634,8 +642,8 @@ bell_status shop_price_start(bell_client *client,
                              bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_PRICE], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status shop_log(bell_client *client, const shop_log_params *params,
@@ -647,8 +655,8 @@ bell_status shop_log(bell_client *client, const shop_log_params *params,
 bell_status shop_log_with(bell_client *client, const shop_log_params *params,
                           const bell_call_options *options, bell_error *error)
 {
-    return bell_client_call(client, &methods[METHOD_LOG], params, options, NULL,
-                            error);
+    return bell_client_call(client, &methods[METHOD_LOG], params, options,
+                            sizeof *options, NULL, error);
 }
 
 bell_status shop_log_start(bell_client *client, const shop_log_params *params,
@@ -657,8 +665,8 @@ bell_status shop_log_start(bell_client *client, const shop_log_params *params,
                            bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_LOG], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status shop_events(bell_client *client, const shop_events_params *params,
@@ -674,8 +682,12 @@ bell_status shop_events_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_EVENTS],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -686,8 +698,8 @@ bell_status shop_events_start(bell_client *client,
                               bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_EVENTS], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status shop_old(bell_client *client, shop_old_result **result,
@@ -695,8 +707,12 @@ bell_status shop_old(bell_client *client, shop_old_result **result,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_OLD], NULL,
-                                          NULL, &value, error);
-    *result = value;
+                                          NULL, 0,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -705,8 +721,12 @@ bell_status shop_old_with(bell_client *client, const bell_call_options *options,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_OLD], NULL,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -715,8 +735,8 @@ bell_status shop_old_start(bell_client *client, shop_old_done done,
                            bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_OLD], NULL,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bool shop_is_no_such_sku(const bell_error *error)

@@ -1871,8 +1871,12 @@ bell_status words_int_with(bell_client *client, const words_int_params *params,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_INT], params,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -1882,8 +1886,8 @@ bell_status words_int_start(bell_client *client, const words_int_params *params,
                             bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_INT], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_class(bell_client *client, const words_class_params *params,
@@ -1899,8 +1903,12 @@ bell_status words_class_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_CLASS],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -1911,8 +1919,8 @@ bell_status words_class_start(bell_client *client,
                               bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_CLASS], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_delete(bell_client *client, const words_delete_params *params,
@@ -1928,8 +1936,12 @@ bell_status words_delete_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_DELETE],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -1940,8 +1952,8 @@ bell_status words_delete_start(bell_client *client,
                                bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_DELETE], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_new(bell_client *client, const words_new_params *params,
@@ -1956,8 +1968,12 @@ bell_status words_new_with(bell_client *client, const words_new_params *params,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_NEW], params,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -1967,8 +1983,8 @@ bell_status words_new_start(bell_client *client, const words_new_params *params,
                             bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_NEW], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_operator(bell_client *client,
@@ -1985,8 +2001,12 @@ bell_status words_operator_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_OPERATOR],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -1997,8 +2017,8 @@ bell_status words_operator_start(bell_client *client,
                                  bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_OPERATOR], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_template(bell_client *client,
@@ -2015,8 +2035,12 @@ bell_status words_template_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_TEMPLATE],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2027,8 +2051,8 @@ bell_status words_template_start(bell_client *client,
                                  bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_TEMPLATE], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_typeof(bell_client *client, const words_typeof_params *params,
@@ -2044,8 +2068,12 @@ bell_status words_typeof_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_TYPEOF],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2056,8 +2084,8 @@ bell_status words_typeof_start(bell_client *client,
                                bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_TYPEOF], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_func(bell_client *client, const words_func_params *params,
@@ -2073,8 +2101,12 @@ bell_status words_func_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_FUNC], params,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2085,8 +2117,8 @@ bell_status words_func_start(bell_client *client,
                              bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_FUNC], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_go(bell_client *client, const words_go_params *params,
@@ -2101,8 +2133,12 @@ bell_status words_go_with(bell_client *client, const words_go_params *params,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_GO], params,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2112,8 +2148,8 @@ bell_status words_go_start(bell_client *client, const words_go_params *params,
                            bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_GO], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_range(bell_client *client, const words_range_params *params,
@@ -2129,8 +2165,12 @@ bell_status words_range_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_RANGE],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2141,8 +2181,8 @@ bell_status words_range_start(bell_client *client,
                               bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_RANGE], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_chan(bell_client *client, const words_chan_params *params,
@@ -2158,8 +2198,12 @@ bell_status words_chan_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_CHAN], params,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2170,8 +2214,8 @@ bell_status words_chan_start(bell_client *client,
                              bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_CHAN], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_lambda(bell_client *client, const words_lambda_params *params,
@@ -2187,8 +2231,12 @@ bell_status words_lambda_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_LAMBDA],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2199,8 +2247,8 @@ bell_status words_lambda_start(bell_client *client,
                                bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_LAMBDA], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_def(bell_client *client, const words_def_params *params,
@@ -2215,8 +2263,12 @@ bell_status words_def_with(bell_client *client, const words_def_params *params,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_DEF], params,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2226,8 +2278,8 @@ bell_status words_def_start(bell_client *client, const words_def_params *params,
                             bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_DEF], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_unix(bell_client *client, const words_unix_params *params,
@@ -2243,8 +2295,12 @@ bell_status words_unix_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_UNIX], params,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2255,8 +2311,8 @@ bell_status words_unix_start(bell_client *client,
                              bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_UNIX], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_linux(bell_client *client, const words_linux_params *params,
@@ -2272,8 +2328,12 @@ bell_status words_linux_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_LINUX],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2284,8 +2344,8 @@ bell_status words_linux_start(bell_client *client,
                               bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_LINUX], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_main(bell_client *client, const words_main_params *params,
@@ -2301,8 +2361,12 @@ bell_status words_main_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_MAIN], params,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2313,8 +2377,8 @@ bell_status words_main_start(bell_client *client,
                              bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_MAIN], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_errno(bell_client *client, const words_errno_params *params,
@@ -2330,8 +2394,12 @@ bell_status words_errno_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_ERRNO],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2342,8 +2410,8 @@ bell_status words_errno_start(bell_client *client,
                               bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_ERRNO], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_null(bell_client *client, const words_null_params *params,
@@ -2359,8 +2427,12 @@ bell_status words_null_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_NULL], params,
-                                          options, &value, error);
-    *result = value;
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2371,8 +2443,8 @@ bell_status words_null_start(bell_client *client,
                              bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_NULL], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_constructor(bell_client *client,
@@ -2389,8 +2461,12 @@ bell_status words_constructor_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_CONSTRUCTOR],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2401,8 +2477,8 @@ bell_status words_constructor_start(bell_client *client,
                                     bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_CONSTRUCTOR], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_prototype(bell_client *client,
@@ -2419,8 +2495,12 @@ bell_status words_prototype_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_PROTOTYPE],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2431,8 +2511,8 @@ bell_status words_prototype_start(bell_client *client,
                                   bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_PROTOTYPE], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_await(bell_client *client, const words_await_params *params,
@@ -2448,8 +2528,12 @@ bell_status words_await_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_AWAIT],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2460,8 +2544,8 @@ bell_status words_await_start(bell_client *client,
                               bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_AWAIT], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_async(bell_client *client, const words_async_params *params,
@@ -2477,8 +2561,12 @@ bell_status words_async_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_ASYNC],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2489,8 +2577,8 @@ bell_status words_async_start(bell_client *client,
                               bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_ASYNC], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_error(bell_client *client, const words_error_params *params,
@@ -2506,8 +2594,12 @@ bell_status words_error_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_ERROR],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2518,8 +2610,8 @@ bell_status words_error_start(bell_client *client,
                               bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_ERROR], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_signal(bell_client *client, const words_signal_params *params,
@@ -2535,8 +2627,12 @@ bell_status words_signal_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_SIGNAL],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2547,8 +2643,8 @@ bell_status words_signal_start(bell_client *client,
                                bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_SIGNAL], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_printf(bell_client *client, const words_printf_params *params,
@@ -2564,8 +2660,12 @@ bell_status words_printf_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_PRINTF],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2576,8 +2676,8 @@ bell_status words_printf_start(bell_client *client,
                                bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_PRINTF], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_odd_name_with_space_and_signs(
@@ -2596,8 +2696,10 @@ bell_status words_odd_name_with_space_and_signs_with(
     void *value = NULL;
     bell_status status = bell_client_call(
         client, &methods[METHOD_ODD_NAME_WITH_SPACE_AND_SIGNS], params, options,
-        &value, error);
-    *result = value;
+        sizeof *options, result != NULL ? &value : NULL, error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2609,7 +2711,7 @@ bell_status words_odd_name_with_space_and_signs_start(
     return bell_client_start(client,
                              &methods[METHOD_ODD_NAME_WITH_SPACE_AND_SIGNS],
                              params, (bell_function)done, context, options,
-                             call, error);
+                             sizeof *options, call, error);
 }
 
 bell_status words_borders(bell_client *client, const words_maybe *params,
@@ -2624,8 +2726,12 @@ bell_status words_borders_with(bell_client *client, const words_maybe *params,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_BORDERS],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2635,8 +2741,8 @@ bell_status words_borders_start(bell_client *client, const words_maybe *params,
                                 bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_BORDERS], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status words_int_get(bell_client *client,
@@ -2653,8 +2759,12 @@ bell_status words_int_get_with(bell_client *client,
 {
     void *value = NULL;
     bell_status status = bell_client_call(client, &methods[METHOD_INT_GET],
-                                          params, options, &value, error);
-    *result = value;
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
     return status;
 }
 
@@ -2665,8 +2775,8 @@ bell_status words_int_get_start(bell_client *client,
                                 bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_INT_GET], params,
-                             (bell_function)done, context, options, call,
-                             error);
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bool words_is_null(const bell_error *error)
