@@ -21,7 +21,11 @@ static void read_as(const char *name, bell_string text)
     if (service != NULL) {
         model_check(service, &arena, &diags);
     }
-    if (service != NULL && diags.count == 0) {
+    bool sound =
+        service != NULL &&
+        (diags.count == 0 || (diags.count <= DIAG_KEPT_MAX &&
+                              model_mend(service, diags.first, &arena)));
+    if (sound) {
         const bell_service *tables = bind_service(service, &arena);
         if (tables != NULL) {
             bind_check(service, tables, &arena, &diags);
