@@ -356,7 +356,8 @@ func (d *decoder) enum(at int, t *schema.Type, out *string) int {
 			return behind
 		}
 	}
-	if t.Flags&schema.FlagClosed != 0 {
+	// An empty text is an enum that is not set: it could not be sent again.
+	if t.Flags&schema.FlagClosed != 0 || text == "" {
 		return d.mismatch(at, t.Name)
 	}
 	if lent {

@@ -174,7 +174,9 @@ static const char *read_other_enum(struct bell__decoder *decoder,
             value.value = i + 1;
         }
     }
-    if (value.value == 0 && (type->flags & BELL_TYPE_CLOSED) != 0) {
+    bool closed = (type->flags & BELL_TYPE_CLOSED) != 0;
+    /* An empty text is an enum that is not set: it could not be sent again. */
+    if (value.value == 0 && (closed || value.text.size == 0)) {
         return bell__decode_mismatch(decoder, at, type->name);
     }
     memcpy(out, &value, sizeof value);

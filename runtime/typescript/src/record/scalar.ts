@@ -231,8 +231,9 @@ export const string: Kind = {
   plain: plainText,
 };
 
+/** An empty text is an enum that is not set: it could not be sent again. */
 function isOf(type: EnumType, value: string): boolean {
-  return type.closed !== true || type.values.includes(value);
+  return type.closed === true ? type.values.includes(value) : value !== "";
 }
 
 export const choice: Kind = {
