@@ -254,7 +254,8 @@ typedef struct bell_message {
     uint16_t key_size;
 } bell_message;
 
-/* What all messages of a link have in common. Names are as on the wire. */
+/* What all messages of a link have in common. Member names are those on the
+ * wire. */
 typedef struct bell_messages {
     const char *tag;           /* the member that holds the kind of a message */
     const char *error_type;    /* the kind that reports an error; NULL: none */
