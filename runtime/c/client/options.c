@@ -72,8 +72,7 @@ void bell__options_fill(bell_options *options, const bell_service *service)
 
 static bool is_utf8(const char *text)
 {
-    size_t size = text != NULL ? strlen(text) : 0;
-    return bell__utf8_good(text, size) == size;
+    return text == NULL || text[bell__utf8_good(text, strlen(text))] == '\0';
 }
 
 const char *bell__token_wrong(const char *token)

@@ -207,7 +207,7 @@ static uint32_t our_id(const struct channel *channel, bell_string correlation)
     enum { DIGITS = 10, ESCAPE = 6 };
     char text[(PREFIX_BYTES + DIGITS) * ESCAPE + 1];
     uint64_t id = 0;
-    if (correlation.size >= sizeof text) {
+    if (correlation.size == 0 || correlation.size >= sizeof text) {
         return 0;
     }
     correlation.size = bell__json_unescape(correlation, text);

@@ -9,6 +9,9 @@ bell_status bell__base64url_append(struct bell__buf *out, const void *bytes,
     if (size > SIZE_MAX / 4) {
         return BELL_LIMIT;
     }
+    if (size == 0) {
+        return BELL_OK;
+    }
     bell_status status = bell__buf_reserve(out, bell__base64_size(size));
     if (status != BELL_OK) {
         return status;
