@@ -93,7 +93,7 @@ class Shell:
         self.folder = folder
         self.beside = 0
         self.process = subprocess.Popen(
-            ["bash", "--norc", "-m"], cwd=folder, env=environment, text=True,
+            ["bash", "--norc"], cwd=folder, env=environment, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, start_new_session=True)
 
@@ -132,15 +132,22 @@ class Shell:
         return False, got
 
     def close(self):
-        """With all that still runs beside it."""
-        self.process.stdin.write("kill $(jobs -p) 2>/dev/null; wait\n")
+        """With all that still runs beside it: they are one group."""
         self.process.stdin.close()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        for end in (signal.SIGTERM, signal.SIGKILL):
+            until = time.monotonic() + 5
+            while self.is_there(end) and time.monotonic() < until:
+                time.sleep(0.05)
         self.process.stdout.close()
+
+    def is_there(self, end):
+        """Asks the group to end; whether somebody of it was there."""
+        self.process.poll()
+        try:
+            os.killpg(self.process.pid, end)
+        except ProcessLookupError:
+            return False
+        return True
 
 
 def copy(source, target):

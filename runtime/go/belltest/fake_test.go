@@ -182,6 +182,12 @@ func TestOfflineAndRefused(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	fake.Refuse(0, "")
+	// It has ended for good: only Disconnect lets it begin anew.
+	err = client.Connect(context.Background())
+	if bell.StatusOf(err) != bell.StatusTerminal {
+		t.Errorf("got %v", err)
+	}
+	client.Disconnect()
 	want(t, "", client.Connect(context.Background()))
 }
 
