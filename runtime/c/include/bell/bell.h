@@ -63,8 +63,7 @@ typedef struct bell_bytes {
     size_t size;
 } bell_bytes;
 
-/* A point in time (RFC 3339), years 0 to 9999. Always sent in UTC, with `Z`.
- * */
+/* A point in time (RFC 3339), years 0 to 9999. Always sent in UTC, with `Z`. */
 typedef struct bell_datetime {
     int64_t seconds;     /* since 1970-01-01T00:00:00Z, may be negative */
     int32_t nanoseconds; /* 0 to 999,999,999 */
@@ -203,8 +202,7 @@ typedef enum bell_metric_kind {
     BELL_METRIC_LOST = 4       /* a connection was lost or could not be made */
 } bell_metric_kind;
 
-/* One event to count, for monitoring. Later versions add members at the end.
- * */
+/* One event to count, for monitoring. Later versions add members at the end. */
 typedef struct bell_metric {
     bell_metric_kind kind;
     const char *method; /* CALL, END: its wire name; else NULL */
@@ -294,8 +292,7 @@ BELL_API void bell_loop_close(bell_loop *loop);
 BELL_API bell_status bell_loop_run(bell_loop *loop, int timeout_ms);
 
 /* The loop's epoll descriptor: it is readable when bell_loop_run(loop, 0) has
- * something to do. Use it with bell_next_deadline_ms() in another event loop.
- * */
+ * something to do. Use it with bell_next_deadline_ms() in other event loops. */
 BELL_API int bell_fd(const bell_loop *loop);
 
 /* Milliseconds until bell_loop_run() must be called even if bell_fd() is not
@@ -434,8 +431,8 @@ typedef struct bell_options {
     void *state_context;
 } bell_options;
 
-/* Options of one call; 0 or NULL means the client's. Later versions add members
- * at the end; generated code passes the size, so set them by name. */
+/* Options of one call; 0 or NULL means the client's. Set members by name, since
+ * later versions add members at the end; generated code passes the size. */
 typedef struct bell_call_options {
     int64_t deadline_ms; /* -1: none */
     bool fail_fast;      /* fail at once while not connected */
