@@ -160,7 +160,7 @@ type Optional =
 /** The options with all defaults filled in. */
 export type Settings = Required<Omit<ClientOptions, Optional>> &
   Pick<ClientOptions, Optional> & {
-    /** The deadline of calls for which nobody else says one. */
+    /** The deadline of calls that have no other. */
     readonly fallbackMs: number;
   };
 

@@ -1,5 +1,5 @@
-/* socket.ts: what a line asks of a platform's WebSocket, and what it is told.
- * It knows no protocol. */
+/* socket.ts: the interface between a line and a platform's WebSocket. It knows
+ * no protocol. */
 import type { LineEnd } from "../seam/transport.js";
 import type { Url } from "./url.js";
 
@@ -24,26 +24,26 @@ export interface SocketOptions {
   readonly tls?: TlsOptions;
 }
 
-/** Told by a socket, never inside of a call to it. */
+/** Called by a socket, never from inside a call to it. */
 export interface SocketWatch {
   opened(): void;
-  /** Bytes came, of a message that may not be whole; where the platform tells
-   * whole messages alone, it need not be called. */
+  /** Bytes of a message arrived, which may be incomplete; need not be called if
+   * the platform reports only whole messages. */
   heard(): void;
   message(bytes: Uint8Array): void;
-  /** The platform has taken a frame that was sent. */
+  /** The platform has accepted a frame that was sent. */
   written(): void;
-  /** It is over: once, and at once when the server says so. */
+  /** The connection ended; called once, and at once if the server closed it. */
   ended(end: LineEnd): void;
-  /** Nothing of it is left. */
+  /** The socket and its timers are gone. */
   gone(): void;
 }
 
 export interface Socket {
   send(text: string): void;
-  /** Bytes that wait in the platform. */
+  /** Bytes that are buffered in the platform. */
   readonly waiting: number;
-  /** Says goodbye; nothing is told any more but that it is gone. */
+  /** Sends a close frame; after that, only gone() is called. */
   close(code: number): void;
   /** Ends at once. */
   terminate(): void;
@@ -69,19 +69,19 @@ export interface LogRecord {
   readonly elapsedMs?: number;
 }
 
-/** Settings that variables of the environment speak of. */
+/** Settings that environment variables can change. */
 export interface Inheriting {
   readonly log?: ((record: LogRecord) => void) | undefined;
-  /** The deadline of calls for which nobody else says one. */
+  /** The deadline of calls that have no other. */
   readonly fallbackMs: number;
 }
 
-/** What a platform has: see platform_node.ts and platform_web.ts. */
+/** A platform: see platform_node.ts and platform_web.ts. */
 export interface Platform {
   readonly dial: Dial;
-  /** Options that it cannot follow. */
+  /** Options that the platform does not support. */
   readonly lacks: readonly string[];
-  /** Runs it behind one round of reading. */
+  /** Runs a function after one round of reading. */
   soon(run: () => void): void;
   /** A client's url and settings, with what the environment says: a browser
    * has none. The third is what is wrong with a variable. */
