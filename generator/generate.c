@@ -20,7 +20,7 @@ _Static_assert((int)RENDER_BYTES_MAX <= (int)FILE_BYTES_MAX,
 static bool tell_memory(const struct source *source, struct diags *diags)
 {
     struct place whole = {source, 0, 0, NULL};
-    diag_add(diags, CODE_MEMORY, whole, "memory is short");
+    diag_add(diags, CODE_MEMORY, whole, "out of memory");
     return false;
 }
 
@@ -77,7 +77,7 @@ static bool render(struct pipeline *pipeline, const struct template *template,
     if (good) {
         bell_string bytes = {out.bytes, out.size};
         *text = bell__arena_copy(pipeline->plan->arena, bytes);
-        good = text->text != NULL || complain(pipeline, "memory is short");
+        good = text->text != NULL || complain(pipeline, "out of memory");
     }
     bell__buf_close(&out);
     return good;
@@ -125,7 +125,7 @@ static bool plan_file(struct pipeline *pipeline,
                             : language_join(pipeline->plan->arena, NULL,
                                             pipeline->options->language, path);
     if (whole == NULL) {
-        return complain(pipeline, "memory is short");
+        return complain(pipeline, "out of memory");
     }
     if (is_planned(pipeline->plan, bell_str(whole)) &&
         pipeline->options->flat) {
@@ -150,7 +150,7 @@ static bool plan_schema(struct pipeline *pipeline, const struct schema *schema)
     bell__arena_open(&scratch, &bell__memory_default, 0);
     const struct node *view = view_service(schema->service, schema->tables,
                                            pipeline->language.lang, &scratch);
-    bool good = view != NULL || complain(pipeline, "memory is short");
+    bool good = view != NULL || complain(pipeline, "out of memory");
     for (const struct language_file *at = pipeline->language.files;
          good && at != NULL; at = at->next) {
         good = plan_file(pipeline, at, view);
@@ -204,7 +204,7 @@ bool generate_language(const struct generate_options *options,
         return false;
     }
     if (!note_templates(&pipeline)) {
-        return complain(&pipeline, "memory is short");
+        return complain(&pipeline, "out of memory");
     }
     for (const struct schema *at = schemas; at != NULL; at = at->next) {
         if (!plan_schema(&pipeline, at)) {

@@ -77,7 +77,7 @@ static bool is_cycle(struct reading *reading, const struct node *node,
             break;
         }
     }
-    tell(reading, node, "files that include each other have no end: ", text);
+    tell(reading, node, "these files include each other: ", text);
     return true;
 }
 
@@ -120,7 +120,7 @@ static void read_file(struct reading *reading, const struct node *node,
     char wrong[FILE_WRONG_MAX];
     struct source *source = bell__arena_take(reading->arena, sizeof *source);
     if (source == NULL) {
-        tell(reading, node, "memory is short", "");
+        tell(reading, node, "out of memory", "");
         return;
     }
     source->name = bell_str(shown);

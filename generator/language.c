@@ -295,7 +295,7 @@ const char *const *language_names(const char *templates,
     size_t folder_count = 0;
     size_t count = 0;
     if (names == NULL) {
-        snprintf(wrong, FILE_WRONG_MAX, "memory is short");
+        snprintf(wrong, FILE_WRONG_MAX, "out of memory");
         return NULL;
     }
     for (const struct builtin_template *at = builtin_templates;
@@ -371,7 +371,7 @@ static bool load_files(struct loading *loading)
             bell__arena_take(loading->arena, sizeof *file);
         if (file == NULL) {
             diag_add(loading->diags, CODE_OUTPUT, (struct place){0},
-                     "memory is short");
+                     "out of memory");
             return false;
         }
         file->next = NULL;
@@ -396,7 +396,7 @@ bool language_load(struct language *language, const char *templates,
     struct loading loading = {language, arena, diags, NULL};
     loading.used = bell__arena_take(arena, USED_MAX * sizeof *loading.used);
     if (loading.used == NULL) {
-        diag_add(diags, CODE_OUTPUT, (struct place){0}, "memory is short");
+        diag_add(diags, CODE_OUTPUT, (struct place){0}, "out of memory");
         return false;
     }
     language->used = loading.used;

@@ -64,7 +64,7 @@ bool language_load(struct language *language, const char *templates,
 /* The program's file ("c/lang.yaml"), or NULL; what is announced has none. */
 const struct builtin_template *language_builtin(bell_string path);
 
-/* `a`/`b`/`c` in the arena; NULL `a` is left out. NULL: memory is short. */
+/* `a`/`b`/`c` in the arena; NULL `a` is left out. NULL: out of memory. */
 const char *language_join(struct bell__arena *arena, const char *a,
                           const char *b, bell_string c);
 

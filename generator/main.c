@@ -84,7 +84,7 @@ static int run_command(const struct command *command, char **typed,
     struct words words;
     void *values = calloc(1, command->size);
     if (values == NULL) {
-        fprintf(stderr, "bellpull: memory is short\n");
+        fprintf(stderr, "bellpull: out of memory\n");
         return EXIT_FILES;
     }
     int code = EXIT_USAGE;

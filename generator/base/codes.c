@@ -58,10 +58,9 @@ const struct code codes[] = {
     {CODE_DOCUMENTS, "a second document",
      "A file holds one document: one service.",
      "bellpull: 1\n---\nbellpull: 1"},
-    {CODE_KEY, "a key that is no text",
+    {CODE_KEY, "a key that is not text",
      "YAML allows lists and maps as keys; a schema does not.", "? [a, b]\n: 1"},
-    {CODE_MEMORY, "memory is short", "The machine gave no more memory.",
-     "(none)"},
+    {CODE_MEMORY, "out of memory", "The machine is out of memory.", "(none)"},
     {CODE_KIND, "the wrong kind of value",
      "A text, a bool, a list or a map belongs here, and something else is "
      "there. In JSON a text stands in quotes.",
@@ -81,7 +80,7 @@ const struct code codes[] = {
      "letters, digits and `_` and starts with a letter; names on the wire are "
      "not empty and hold no control characters.",
      "service: Task-Stats"},
-    {CODE_COLLISION, "two names are one",
+    {CODE_COLLISION, "two names that collide",
      "Two things of one scope have the same name on the wire, or become the "
      "same name in code: names are cut into words at case changes and at "
      "whatever is not a letter or digit. Give one of them a `name:`.",
@@ -97,12 +96,12 @@ const struct code codes[] = {
      "A type is `T`, `T[]`, `map<T>`, `(T)`, each with ` | null` behind it "
      "where it may be null. Absence is said by the field's name: `note?`.",
      "fields: {note: 'string?'}"},
-    {CODE_NO_TYPE, "a map that is no type",
+    {CODE_NO_TYPE, "a map that is not a type",
      "A map stands for a type where it has exactly one of `type`, `enum`, "
      "`union` and `fields`; a map that has none of them is fields in place, "
      "and each of its values a type.",
      "limit?: {default: 20}     # {type: int32, default: 20}"},
-    {CODE_ENDLESS, "a record without end",
+    {CODE_ENDLESS, "a record that contains itself",
      "A record must contain itself, so no value of it could be written. Make "
      "a field on the way optional, nullable, a list or a map.",
      "types:\n  Task: {fields: {parent: Task}}"},
@@ -117,7 +116,7 @@ const struct code codes[] = {
      "A union names its tag and has `variants`, a map of the tag's texts to "
      "records, with at least one.",
      "Event: {union: type}"},
-    {CODE_VARIANT, "a variant that is no record",
+    {CODE_VARIANT, "a variant that is not a record",
      "The tag is a member of the variant's own object, so a variant is a "
      "record.",
      "variants: {made: string}"},
@@ -151,7 +150,7 @@ const struct code codes[] = {
      "where `User` is a type of the schema. Write the type's name alone, or "
      "`{fields: {type: User}}` for the field.",
      "params: {type: User}     # params: User"},
-    {CODE_PARAMS, "params that are no record",
+    {CODE_PARAMS, "params that are not a record",
      "What a method takes is a record: a type with `fields`, or fields in "
      "place.",
      "params: string"},
@@ -171,7 +170,7 @@ const struct code codes[] = {
      "A channel's name is visible ASCII, with parameters as `{name}`, each "
      "once.",
      "channel: \"tasks:{user id}\""},
-    {CODE_EVENT, "an event that is no record",
+    {CODE_EVENT, "an event that is not a record",
      "What comes through a channel is a record or a union.", "event: string"},
     {CODE_EXAMPLE, "an example",
      "An example of a method has `params`, and a `result` or an `error` with "
@@ -202,7 +201,7 @@ const struct code codes[] = {
      "`rate` is a number of items a second, `keep` is latest, all or a "
      "number, and an `item` is not nullable.",
      "metrics: {path: /ws/metrics, item: Metrics, keep: some}"},
-    {CODE_SERVICES, "one service twice",
+    {CODE_SERVICES, "the same service twice",
      "Two schemas of one run describe services of the same name.",
      "bellpull check tasks.yaml tasks.json"},
     {CODE_SYMBOLS, "one symbol of two services",
@@ -242,7 +241,7 @@ const struct code codes[] = {
      "A def is called with values of its parameters' types, and there is one "
      "of a name.",
      "%% call nothing(service)"},
-    {CODE_OUTPUT, "what cannot be made",
+    {CODE_OUTPUT, "something that cannot be generated",
      "A template calls itself without an end, writes too much or to a path "
      "outside of the output folder, or memory is short.",
      "path: ../x"},

@@ -31,7 +31,7 @@ static const char *instead(int at, const char *path)
                    ? "it is a link, and those are not followed here"
                    : "it is a link to nothing";
     }
-    return S_ISDIR(found.st_mode) ? NULL : "a file of that name is there";
+    return S_ISDIR(found.st_mode) ? NULL : "a file of that name exists";
 }
 
 static int refuse(int at, const char *path, const char *shown, int error,

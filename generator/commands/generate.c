@@ -222,7 +222,7 @@ static int choose_languages(struct job *job)
     bool every = options->all || options->languages.count == 0;
     const struct known_language *known = language_known(&job->arena);
     if (known == NULL) {
-        fprintf(stderr, "bellpull: memory is short\n");
+        fprintf(stderr, "bellpull: out of memory\n");
         return EXIT_FILES;
     }
     int code = check_named(job, known);
@@ -257,7 +257,7 @@ static bool note_sources(struct job *job)
         }
     }
     if (!good) {
-        fprintf(stderr, "bellpull: memory is short\n");
+        fprintf(stderr, "bellpull: out of memory\n");
     }
     return good;
 }

@@ -107,7 +107,7 @@ static bool write_file(struct starter *starter,
     const char *name = file_name(starter, file->path);
     bell_string text = fill(starter, (bell_string){bytes, file->size});
     if (name == NULL || text.text == NULL || starter->made_count == FILES_MAX) {
-        snprintf(starter->wrong, FILE_WRONG_MAX, "memory is short");
+        snprintf(starter->wrong, FILE_WRONG_MAX, "out of memory");
         return false;
     }
     if (file_write_in(starter->folder, name, name, text, &starter->arena,
@@ -141,7 +141,7 @@ static bool start(struct starter *starter)
 {
     if (mkdir(starter->name, 0777) != 0) {
         file_say(starter->wrong, "make the folder", starter->name,
-                 errno == EEXIST ? "something of that name is there already"
+                 errno == EEXIST ? "something of that name exists already"
                                  : strerror(errno));
         return false;
     }
@@ -163,7 +163,7 @@ static bool name_client(struct starter *starter)
     struct diags diags;
     diags_open(&diags, &starter->arena);
     if (!language_load(&language, NULL, "c", &starter->arena, &diags)) {
-        snprintf(starter->wrong, FILE_WRONG_MAX, "memory is short");
+        snprintf(starter->wrong, FILE_WRONG_MAX, "out of memory");
         return false;
     }
     starter->file =
@@ -187,7 +187,7 @@ static int run(const struct words *words, const void *values)
 {
     const struct init_options *options = values;
     if (words->count != 1) {
-        fprintf(stderr, "bellpull: say one name: bellpull init NAME\n");
+        fprintf(stderr, "bellpull: give one name: bellpull init NAME\n");
         return EXIT_USAGE;
     }
     struct starter starter = {.name = words->at[0], .folder = -1};

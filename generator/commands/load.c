@@ -50,7 +50,7 @@ static void load_source(struct loading *loading, const struct source *source,
 {
     struct schema *schema = bell__arena_take(loading->arena, sizeof *schema);
     if (schema == NULL) {
-        loading->code = tell("memory is short");
+        loading->code = tell("out of memory");
         return;
     }
     memset(schema, 0, sizeof *schema);
@@ -74,7 +74,7 @@ static void load_file(struct loading *loading, const char *path)
     char wrong[FILE_WRONG_MAX];
     struct source *source = bell__arena_take(loading->arena, sizeof *source);
     if (source == NULL) {
-        loading->code = tell("memory is short");
+        loading->code = tell("out of memory");
         return;
     }
     bool standard = strcmp(path, "-") == 0;

@@ -21,7 +21,7 @@ bool secret_read(const char *path, struct bell__arena *arena,
     }
     char *text = bell__arena_take(arena, size + 1);
     if (text == NULL) {
-        fprintf(stderr, "bellpull: memory is short\n");
+        fprintf(stderr, "bellpull: out of memory\n");
         return false;
     }
     if (size != 0) {

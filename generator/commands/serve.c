@@ -114,7 +114,7 @@ static int serve(const struct serve_options *options,
     }
     if (!ready) {
         answers_close(server.answers);
-        fprintf(stderr, "bellpull: memory is short\n");
+        fprintf(stderr, "bellpull: out of memory\n");
         return EXIT_FILES;
     }
     bool good = server_run(&server);

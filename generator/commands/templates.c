@@ -115,8 +115,8 @@ static void unknown_language(const char *folder, const char *name,
         nearest_offer(&nearest, bell_str(*names));
     }
     diag_add(diags, CODE_LANGUAGE, folder_place(arena, folder, name),
-             "this folder has no lang.yaml, and no built-in language is called "
-             "so%s",
+             "this folder has no lang.yaml, and there is no built-in language "
+             "of this name%s",
              nearest_hint(&nearest, room));
 }
 
@@ -132,7 +132,7 @@ static void check_name(const char *folder, const char *name,
                  name);
     } else if (options_has(generate_table, name)) {
         diag_add(diags, CODE_LANGUAGE, folder_place(arena, folder, name),
-                 "a language cannot be called so: --%s means something else",
+                 "a language cannot have this name: --%s means something else",
                  name);
     }
 }

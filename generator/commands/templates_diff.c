@@ -136,7 +136,7 @@ static bool compare(struct comparing *comparing, const char *path,
     bell_string text = meant(comparing, &original, &own, head);
     if (label == NULL || text.text == NULL ||
         !tell_changes(comparing, &original, &own, head)) {
-        snprintf(wrong, FILE_WRONG_MAX, "memory is short");
+        snprintf(wrong, FILE_WRONG_MAX, "out of memory");
         return false;
     }
     if (bell__str_equal(text, original.text)) {
@@ -172,7 +172,7 @@ int templates_diff(const struct words *words,
                    struct bell__arena *arena)
 {
     int code = EXIT_DONE;
-    char wrong[FILE_WRONG_MAX] = "memory is short";
+    char wrong[FILE_WRONG_MAX] = "out of memory";
     struct comparing comparing = {.arena = arena};
     (void)options; /* none is for it */
     const char *const *names = templates_folders(words, arena, &code);

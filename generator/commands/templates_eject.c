@@ -127,7 +127,7 @@ static int look_before(struct ejecting *ejecting)
         if (path == NULL ||
             !file_read_if(path, ejecting->arena, &text, &there, wrong)) {
             return templates_tell(EXIT_FILES, "%s",
-                                  path != NULL ? wrong : "memory is short");
+                                  path != NULL ? wrong : "out of memory");
         }
         if (there && !bell__str_equal(text, at->bytes)) {
             return templates_tell(EXIT_FILES,
@@ -166,7 +166,7 @@ static int collect(struct ejecting *ejecting)
         }
     }
     if (names == NULL || ejecting->failed) {
-        return templates_tell(EXIT_FILES, "memory is short");
+        return templates_tell(EXIT_FILES, "out of memory");
     }
     if (!found) {
         return unknown_language(ejecting->arena, words->at[1]);

@@ -27,7 +27,7 @@ const char *const *templates_folders(const struct words *words,
     size_t count = 0;
     if (words->count != 2) {
         *code = templates_tell(EXIT_USAGE,
-                               "say one folder: bellpull templates "
+                               "name one folder: bellpull templates "
                                "%s DIR",
                                words->at[0]);
         return NULL;
@@ -40,7 +40,7 @@ const char *const *templates_folders(const struct words *words,
     const char **ended = bell__arena_take(arena, (count + 1) * sizeof *ended);
     if (ended == NULL || count == 0) {
         *code = ended == NULL
-                    ? templates_tell(EXIT_FILES, "memory is short")
+                    ? templates_tell(EXIT_FILES, "out of memory")
                     : templates_tell(EXIT_SCHEMA,
                                      "%s holds no folder of a language, such "
                                      "as %s/c",

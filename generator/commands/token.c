@@ -50,7 +50,7 @@ static int read_secret(const struct token_options *options,
     }
     if (secret->size == 0) {
         fprintf(stderr,
-                "bellpull: token wants the server's secret: --secret-file "
+                "bellpull: token needs the server's secret: --secret-file "
                 "FILE, --secret TEXT or $CENTRIFUGO_TOKEN_HMAC_SECRET\n");
         return EXIT_USAGE;
     }
@@ -89,7 +89,7 @@ static int run(const struct words *words, const void *values)
     const struct token_options *options = values;
     (void)words; /* it takes none */
     if (options->user == NULL) {
-        fprintf(stderr, "bellpull: token wants --user ID (--user '' is an "
+        fprintf(stderr, "bellpull: token needs --user ID (--user '' is an "
                         "anonymous user)\n");
         return EXIT_USAGE;
     }

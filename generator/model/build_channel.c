@@ -34,12 +34,12 @@ static const char *read_parameter(struct pattern *pattern)
     }
     pattern->at++;
     if (pattern->count == PARAMETERS_MAX) {
-        return "at most 16 parameters stand here";
+        return "at most 16 parameters are allowed here";
     }
     for (size_t i = 0; i < pattern->count; i++) {
         if (bell__str_equal(pattern->parameters[i], name)) {
             pattern->at = from;
-            return "this parameter is there twice";
+            return "this parameter appears twice";
         }
     }
     pattern->parameters[pattern->count++] = name;
@@ -49,7 +49,7 @@ static const char *read_parameter(struct pattern *pattern)
 static const char *read_pattern(struct pattern *pattern)
 {
     if (pattern->text.size > 255) {
-        return "at most 255 bytes stand here";
+        return "at most 255 bytes are allowed here";
     }
     while (pattern->at < pattern->text.size) {
         char byte = pattern->text.text[pattern->at];
@@ -59,7 +59,7 @@ static const char *read_pattern(struct pattern *pattern)
         } else if (byte == '}') {
             wrong = "there is no '{' to this '}'";
         } else if (byte <= 0x20 || byte >= 0x7f) {
-            wrong = "visible ASCII without spaces stands here";
+            wrong = "only visible ASCII without spaces is allowed here";
         } else {
             pattern->at++;
         }

@@ -83,7 +83,7 @@ static void check_error(struct builder *builder, const struct method *method,
     }
     struct diag *diag =
         diag_add(builder->diags, CODE_ERRORS, error->place,
-                 "the error %d is there twice", (int)error->code);
+                 "the error %d appears twice", (int)error->code);
     diag_second(builder->diags, diag, at->place, "first written here");
 }
 

@@ -86,7 +86,7 @@ static void build_completion(struct builder *builder, struct method *call,
     }
     if (none && message->reply.size != 0) {
         diag_add(builder->diags, CODE_MESSAGE, node->place,
-                 "what nobody answers has no reply and no result");
+                 "a call without an answer has no reply and no result");
     }
     if (!none && message->reply.size == 0) {
         diag_add(builder->diags, CODE_MESSAGE, call->place,

@@ -28,7 +28,7 @@ void model_check(struct service *service, struct bell__arena *arena,
 {
     struct checker checker = {arena, diags, service};
     if (!index_types(&checker)) {
-        diag_add(diags, CODE_MEMORY, service->place, "memory is short");
+        diag_add(diags, CODE_MEMORY, service->place, "out of memory");
         return;
     }
     check_references(&checker);

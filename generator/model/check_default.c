@@ -64,7 +64,7 @@ static void check_enum(struct checker *checker, const struct node *node,
         nearest_offer(&nearest, at->wire);
     }
     diag_add(checker->diags, CODE_DEFAULT, node->place,
-             "the default is no value of %.*s%s", (int)type->name.size,
+             "the default is not a value of %.*s%s", (int)type->name.size,
              type->name.text, nearest_hint(&nearest, room));
 }
 
@@ -131,7 +131,7 @@ static void check_default(struct checker *checker, const struct field *field)
     bool is_enum = shape->kind == SHAPE_NAMED && shape->type->kind == TYPE_ENUM;
     if (is_null(node) && shape->nullable) {
         diag_add(checker->diags, CODE_DEFAULT, node->place,
-                 "null is no default: leave 'default' out and write '?' "
+                 "null cannot be a default: leave 'default' out and write '?' "
                  "behind the field's name");
         return;
     }

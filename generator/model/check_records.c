@@ -60,7 +60,7 @@ static void close_step(struct checker *checker, struct step *steps,
     type->mark = MARK_DONE;
     if (type->height == HEIGHT_MAX + 1) {
         diag_add(checker->diags, CODE_TOO_DEEP, type->place,
-                 "more than %d records lie in one another here", HEIGHT_MAX);
+                 "more than %d records are nested here", HEIGHT_MAX);
     }
     if (count > 0 && steps[count - 1].type->height <= type->height) {
         steps[count - 1].type->height = type->height + 1;

@@ -26,7 +26,7 @@ struct cleaning {
 
 static bool short_of_memory(struct cleaning *cleaning)
 {
-    snprintf(cleaning->wrong, FILE_WRONG_MAX, "memory is short");
+    snprintf(cleaning->wrong, FILE_WRONG_MAX, "out of memory");
     return false;
 }
 

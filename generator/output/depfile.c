@@ -91,7 +91,7 @@ bool depfile_write(const struct plan *plan, const char *folder,
         file_say(wrong, "name in a depfile", writer.unspeakable,
                  "it holds a line break");
     } else {
-        snprintf(wrong, FILE_WRONG_MAX, "memory is short");
+        snprintf(wrong, FILE_WRONG_MAX, "out of memory");
     }
     bell__buf_close(&writer.out);
     return good;

@@ -90,7 +90,7 @@ static enum file_result compare(struct writer *writer,
         fprintf(options->out, "%s %s\n", exists ? "change" : "create", path);
     } else if (!options->quiet &&
                !show_change(writer, path, there, file->bytes)) {
-        snprintf(writer->wrong, FILE_WRONG_MAX, "memory is short");
+        snprintf(writer->wrong, FILE_WRONG_MAX, "out of memory");
         return FILE_FAILED;
     }
     return exists ? FILE_CHANGED : FILE_CREATED;
@@ -139,7 +139,7 @@ static enum file_result bring(struct writer *writer,
     const char *path =
         output_path(writer->plan->arena, writer->options->folder, file->path);
     if (path == NULL) {
-        snprintf(writer->wrong, FILE_WRONG_MAX, "memory is short");
+        snprintf(writer->wrong, FILE_WRONG_MAX, "out of memory");
         return FILE_FAILED;
     }
     const char *name = last_part(path);

@@ -177,7 +177,7 @@ static bool compile(bell_string text, struct bell__arena *scratch,
     if (piece == NULL) {
         return false;
     }
-    *error = (struct pattern_error){0, "memory is short"};
+    *error = (struct pattern_error){0, "out of memory"};
     if (program == NULL) {
         return false;
     }

@@ -35,7 +35,7 @@ static struct piece *make(struct parser *parser, enum piece_kind kind)
 {
     struct piece *piece = bell__arena_take(parser->arena, sizeof *piece);
     if (piece == NULL) {
-        return fail(parser, parser->at, "memory is short");
+        return fail(parser, parser->at, "out of memory");
     }
     memset(piece, 0, sizeof *piece);
     piece->kind = kind;
@@ -156,7 +156,7 @@ static bool read_class_end(struct parser *parser, uint32_t *point,
         parser->at++;
         *set = ranges_named(parser->arena, letter);
         if (*set == NULL) {
-            fail(parser, from, "memory is short");
+            fail(parser, from, "out of memory");
         }
         return *set != NULL;
     }
@@ -198,7 +198,7 @@ static bool read_class_part(struct parser *parser, struct range **ranges)
         set = range_make(parser->arena, first, last);
     }
     if (set == NULL) {
-        fail(parser, from, "memory is short");
+        fail(parser, from, "out of memory");
         return false;
     }
     append_ranges(ranges, set);
@@ -257,7 +257,7 @@ static struct piece *make_set(struct parser *parser, struct range *ranges)
 {
     struct piece *piece = make(parser, PIECE_CLASS);
     if (piece != NULL && ranges == NULL) {
-        return fail(parser, parser->at, "memory is short");
+        return fail(parser, parser->at, "out of memory");
     }
     if (piece != NULL) {
         piece->ranges = ranges_sort(ranges);

@@ -10,7 +10,7 @@ static void complain(struct diags *diags, const struct node *first,
                      const struct node *again)
 {
     struct diag *diag = diag_add(diags, CODE_TWICE, again->key_place,
-                                 "the key '%.*s' is there twice",
+                                 "the key '%.*s' appears twice",
                                  (int)again->key.size, again->key.text);
     diag_second(diags, diag, first->key_place, "first written here");
 }

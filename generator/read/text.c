@@ -67,7 +67,7 @@ struct node *read_node(struct reader *reader, enum node_kind kind,
         reader->failed = true;
         diag_add(reader->diags, many ? CODE_TOO_LARGE : CODE_MEMORY, place,
                  many ? "the document has more than %d values"
-                      : "memory is short after %d values",
+                      : "out of memory after %d values",
                  many ? (int)READ_NODES_MAX : (int)reader->nodes);
         return NULL;
     }

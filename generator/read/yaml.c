@@ -54,7 +54,7 @@ static bell_string copy_text(struct yaml_reader *self, const yaml_char_t *text,
     if (copy.text == NULL && !self->reader.failed) {
         self->reader.failed = true;
         diag_add(self->reader.diags, CODE_MEMORY, event_place(self),
-                 "memory is short");
+                 "out of memory");
     }
     return copy;
 }
@@ -350,7 +350,7 @@ const struct node *read_yaml(const struct source *source,
     }
     struct place whole = {source, 0, 0, NULL};
     if (!yaml_parser_initialize(&self.parser)) {
-        diag_add(diags, CODE_MEMORY, whole, "memory is short");
+        diag_add(diags, CODE_MEMORY, whole, "out of memory");
         return NULL;
     }
     yaml_parser_set_encoding(&self.parser, YAML_UTF8_ENCODING);

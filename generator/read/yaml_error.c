@@ -224,7 +224,7 @@ void yaml_tell(struct reader *reader, const yaml_parser_t *parser)
     reader->failed = true;
     struct place problem = yaml_place(reader->source, parser->problem_mark);
     if (parser->error == YAML_MEMORY_ERROR || parser->problem == NULL) {
-        diag_add(reader->diags, CODE_MEMORY, problem, "memory is short");
+        diag_add(reader->diags, CODE_MEMORY, problem, "out of memory");
         return;
     }
     if (strcmp(parser->problem,

@@ -37,7 +37,7 @@ static struct block *make(struct parser *parser, struct place place,
     }
     block = bell__arena_take(parser->arena, sizeof *block);
     if (block == NULL) {
-        parse_fail(parser, place, "memory is short");
+        parse_fail(parser, place, "out of memory");
         return NULL;
     }
     *block = (struct block){.name = name,

@@ -28,7 +28,7 @@ struct filter {
     const char *arguments; /* a letter each: t text, n number; upper case
                               letters may be left out */
     enum value_kind gives;
-    bool (*apply)(struct filter_call *call); /* false: memory is short */
+    bool (*apply)(struct filter_call *call); /* false: out of memory */
     const char *doc;
     enum filter_want wants;
 };

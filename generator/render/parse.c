@@ -62,7 +62,7 @@ struct statement *parse_add(struct parser *parser, struct tail *tail,
 {
     struct statement *made = bell__arena_take(parser->arena, sizeof *made);
     if (made == NULL) {
-        parse_fail(parser, place, "memory is short");
+        parse_fail(parser, place, "out of memory");
         return NULL;
     }
     memset(made, 0, sizeof *made);

@@ -82,7 +82,7 @@ static void run_definition(struct run *run, const struct expression *call,
     struct value *frame = bell__arena_take(&run->arena, size);
     if (frame == NULL || run->depth >= RENDER_DEPTH_MAX) {
         fail(run, call->place,
-             frame == NULL ? "memory is short" : "calls are nested too deep");
+             frame == NULL ? "out of memory" : "calls are nested too deep");
         return;
     }
     memset(frame, 0, size);
@@ -275,7 +275,7 @@ static void indent_lines(struct run *run, struct place place, size_t start,
     bell_string lines = {out->bytes + start, out->size - start};
     bell_string copy = bell__arena_copy(&run->arena, lines);
     if (copy.text == NULL) {
-        fail(run, place, "memory is short");
+        fail(run, place, "out of memory");
         return;
     }
     out->size = start;
@@ -453,7 +453,7 @@ bool template_run(const struct template *template, const struct node *root,
     size_t size = sizeof(struct value) * (template->slot_count + 1);
     struct value *slots = bell__arena_take(&run.arena, size);
     if (slots == NULL) {
-        fail(&run, (struct place){0}, "memory is short");
+        fail(&run, (struct place){0}, "out of memory");
     } else {
         memset(slots, 0, size);
         slots[0] = value_of(root);

@@ -36,7 +36,7 @@ const struct stamped_block *stamp_find(const struct stamped_block *first,
 void stamp_text(bell_string text, char stamp[STAMP_BYTES]);
 
 /* The text with a mark behind each block's name that has none; `marks` false:
- * without any mark. Text NULL: memory is short. */
+ * without any mark. Text NULL: out of memory. */
 bell_string stamp_rewrite(const struct source *source, bool marks,
                           struct bell__arena *arena);
 

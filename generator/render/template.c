@@ -11,7 +11,7 @@ static struct template *make_template(const struct layout *layout,
 {
     struct template *template = bell__arena_take(arena, sizeof *template);
     if (template == NULL) {
-        diag_add(diags, CODE_OUTPUT, (struct place){0}, "memory is short");
+        diag_add(diags, CODE_OUTPUT, (struct place){0}, "out of memory");
         return NULL;
     }
     memset(template, 0, sizeof *template);

@@ -64,7 +64,7 @@ static void take_request(struct answers *answers, bell_string data,
     bell__peer_add_envelope(&publication->reply, call.correlation,
                             outcome.refused ? &error : NULL, outcome.data);
     if (bell__buf_settle(&publication->reply) != BELL_OK) {
-        refuse(publication, PUBLISH_BUSY, "memory is short");
+        refuse(publication, PUBLISH_BUSY, "out of memory");
     }
 }
 

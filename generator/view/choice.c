@@ -12,7 +12,7 @@ static void *take(struct lang_reading *reading, size_t size)
     void *memory = bell__arena_take(reading->arena, size);
     if (memory == NULL) {
         diag_add(reading->diags, CODE_OUTPUT, (struct place){0},
-                 "memory is short");
+                 "out of memory");
         return NULL;
     }
     return memset(memory, 0, size);

@@ -132,7 +132,7 @@ static void read_texts(struct lang_reading *reading, const struct node *list,
     for (const struct node *at = list->first; at != NULL; at = at->next) {
         if (texts == NULL || at->kind != NODE_TEXT || at->text.size == 0) {
             diag_add(reading->diags, CODE_LANGUAGE, at->place,
-                     texts == NULL ? "memory is short"
+                     texts == NULL ? "out of memory"
                                    : "what stands apart is a text");
             return;
         }

@@ -43,7 +43,7 @@ func readBase64(text string) (value []byte, place int, wrong string) {
 	for i := 0; i < len(letters); i++ {
 		sixth := worth(letters[i])
 		if sixth > 63 {
-			return nil, i, "a byte that base64 has not"
+			return nil, i, "a byte that is not base64"
 		}
 		group = group<<6 | sixth
 		held++

@@ -33,9 +33,9 @@ func (d *decoder) comma(at int, bracket byte) (behind int, over bool) {
 		return at + 1, true
 	}
 	if bracket == ']' {
-		return d.fail(at, "a list wants , or ]"), false
+		return d.fail(at, "expected , or ]"), false
 	}
-	return d.fail(at, "a map wants , or }"), false
+	return d.fail(at, "expected , or }"), false
 }
 
 // What an empty list points at: it is not nil.
@@ -91,7 +91,7 @@ func (d *decoder) each(at int, p *plan, list *slice) int {
 func (d *decoder) entry(at int, p *plan,
 	item unsafe.Pointer) (key string, behind int) {
 	if at == len(d.data) || d.data[at] != '"' {
-		return "", d.fail(at, "a map wants a key here")
+		return "", d.fail(at, "a key is missing here")
 	}
 	key, lent, at := d.key(at)
 	if at < 0 {

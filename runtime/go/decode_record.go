@@ -173,12 +173,12 @@ func (d *decoder) member(at int, first bool) (behind int, over bool) {
 	}
 	if !first {
 		if at == len(d.data) || d.data[at] != ',' {
-			return d.fail(at, "a map wants , or }"), false
+			return d.fail(at, "expected , or }"), false
 		}
 		at = json.SkipSpace(d.data, at+1)
 	}
 	if at == len(d.data) || d.data[at] != '"' {
-		return d.fail(at, "a map wants a key here"), false
+		return d.fail(at, "a key is missing here"), false
 	}
 	return at, false
 }
@@ -191,7 +191,7 @@ func (d *decoder) key(at int) (key string, lent bool, behind int) {
 	}
 	at = json.SkipSpace(d.data, at)
 	if at == len(d.data) || d.data[at] != ':' {
-		return "", false, d.fail(at, "a key wants a colon")
+		return "", false, d.fail(at, "a colon is missing after the key")
 	}
 	return key, lent, at + 1
 }

@@ -86,12 +86,12 @@ func (d *decoder) lookFor(at int, t *schema.Type, f *found) bool {
 			return true
 		}
 		if !first {
-			if !d.want(at, is(','), "a map wants , or }") {
+			if !d.want(at, is(','), "expected , or }") {
 				return false
 			}
 			at = json.SkipSpace(d.data, at+1)
 		}
-		if !d.want(at, is('"'), "a map wants a key here") {
+		if !d.want(at, is('"'), "a key is missing here") {
 			return false
 		}
 		place := at
@@ -101,7 +101,7 @@ func (d *decoder) lookFor(at int, t *schema.Type, f *found) bool {
 			return false
 		}
 		at = json.SkipSpace(d.data, at)
-		if !d.want(at, is(':'), "a key wants a colon") {
+		if !d.want(at, is(':'), "a colon is missing after the key") {
 			return false
 		}
 		at = json.SkipSpace(d.data, at+1)

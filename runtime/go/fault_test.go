@@ -427,7 +427,7 @@ func TestMessageLimit(t *testing.T) {
 	client := open(t, url, WithLimits(Limits{MessageBytes: 100000}))
 	_, err := try(client, 1)
 	broken := wantStatus(t, err, StatusDisconnected)
-	if !strings.HasSuffix(broken.Message, "a message from the server passes message_bytes_max (100000)") {
+	if !strings.HasSuffix(broken.Message, "a message from the server is larger than message_bytes_max (100000)") {
 		t.Error(err)
 	}
 	if _, err := try(client, 2); err != nil {

@@ -228,7 +228,7 @@ func (l *link) run(s *socket, dialing context.Context) {
 	l.mu.Lock()
 	if wire != nil && l.socket == s && l.tokenOutlived(l.now()) {
 		// A server cuts off who shows a token that has run out, and for good.
-		l.lose(s, seam.LineEnd{Text: "the token's time passed meanwhile"})
+		l.lose(s, seam.LineEnd{Text: "the token expired in the meantime"})
 		l.session.Kick(l.now())
 	}
 	if wire == nil || l.socket != s {

@@ -33,7 +33,7 @@ static void run(const uint8_t *bytes, size_t size)
     free(exact);
 }
 
-/* A byte changes, goes, or is there twice; or the end goes. */
+/* A byte changes, goes, or appears twice; or the end goes. */
 static size_t damage(uint8_t *bytes, size_t size)
 {
     size_t at = draw(size);

@@ -265,7 +265,7 @@ def secure(rig):
                 ("early", "localhost", untrusted("is not valid yet")),
                 ("alone", "localhost", untrusted("is self-signed")),
                 ("stranger", "localhost",
-                 untrusted("nobody who is trusted has signed"))):
+                 untrusted("not signed by a trusted authority"))):
             with front.Front(rig.server.port, made.path(name)) as line:
                 client = rig.run("typed" if lines is TYPED else "untrusted",
                                  url=line.url(host),

@@ -153,7 +153,7 @@ def timeline_secure(rig):
                    if len(text) > 40]
         ca = made.path("authority")
         for name, words in (("other", "is for another name"),
-                            ("stranger", "nobody who is trusted")):
+                            ("stranger", "not signed by a trusted authority")):
             with front.Front(rig.server.port, made.path(name)) as line:
                 Timeline(rig, "untrusted", good, own,
                          url=line.url("localhost"), LIVE_CA=ca,

@@ -42,7 +42,7 @@ class Loader(yaml.CSafeLoader):
     @staticmethod
     def key(node):
         if not isinstance(node, yaml.ScalarNode):
-            raise yaml.YAMLError("a key that is no text")
+            raise yaml.YAMLError("a key that is not text")
         return node.value
 
 

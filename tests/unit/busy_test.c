@@ -235,7 +235,7 @@ static void a_mode_that_is_none(void)
     bell_error error;
     bell_options options = {.url = "ws://127.0.0.1:1", .mode = (bell_mode)7};
     CHECK_INT(BELL_INVALID, tasks_open(&options, &client, &error));
-    CHECK_TEXT("options: mode is none of bell_mode", error.message);
+    CHECK_TEXT("options: mode is not a value of bell_mode", error.message);
 }
 
 /* ---- What a caller may leave out ------------------------------------------

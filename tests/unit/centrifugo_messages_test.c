@@ -343,7 +343,7 @@ static void nonsense_ends_the_line(void)
         CHECK(!event.stale_token);
         bool text = strchr(bad[i], '\xff') == NULL;
         CHECK_INT(text ? 0 : 1007, event.drop_code);
-        CHECK(strstr(event.text, text ? "no Centrifugo message"
+        CHECK(strstr(event.text, text ? "not a Centrifugo message"
                                       : "text that is not UTF-8 (byte ") !=
               NULL);
         CHECK(strstr(event.text, "secret") == NULL);

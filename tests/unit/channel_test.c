@@ -139,7 +139,7 @@ static const struct {
      BELL__EVENT_ERROR, 9, "no"},
     {"an error that is none", PUSH(REPLY(OURS "9", "\"error\":5"), ""),
      BELL__EVENT_ERROR, 9,
-     "the backend sent an error that is no {code, message}"},
+     "the backend sent an error that is not {code, message}"},
     {"error null", PUSH(REPLY(OURS "9", "\"error\":null,\"result\":3"), ""),
      BELL__EVENT_REPLY, 9, "3"},
     {"another client's", PUSH(REPLY(THEIRS "7", "\"result\":1"), ""),

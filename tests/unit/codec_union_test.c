@@ -186,7 +186,7 @@ static const struct {
     {&t_event, "{\"event\":\"count\",\"data\":1", "result", 25,
      "the text ends too early"},
     {&t_event, "{\"event\":\"count\",\"data\":1,}", "result", 26,
-     "wants a key"},
+     "a key is missing"},
     {&t_event, "{\"event\":\"count\",\"data\":1,\"z\":tru}", "result", 30,
      "no JSON value"},
     {&t_message, "{\"type\":\"point\",\"x\":1,\"y\":2}", "result.seq", 28,

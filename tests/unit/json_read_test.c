@@ -57,8 +57,8 @@ static const struct bad_text bad_texts[] = {
     {"\"a", 2, "string is not closed"},
     {"\"a\\", 3, "string is not closed"},
     {"\"a\\x\"", 3, "unknown escape"},
-    {"\"\\u12g4\"", 2, "\\u wants four hex digits"},
-    {"\"\\u12", 2, "\\u wants four hex digits"},
+    {"\"\\u12g4\"", 2, "\\u needs four hex digits"},
+    {"\"\\u12", 2, "\\u needs four hex digits"},
     {"\"a\nb\"", 2, "control character in string"},
     {"\"\x80\"", 1, "string is not UTF-8"},
     {"\"\xC0\xAF\"", 1, "string is not UTF-8"},
@@ -66,17 +66,17 @@ static const struct bad_text bad_texts[] = {
     {"\"\xF4\x90\x80\x80\"", 1, "string is not UTF-8"},
     {"\"\xF0\x8F\xBF\xBF\"", 1, "string is not UTF-8"},
     {"\"\xE2\x82", 1, "string is not UTF-8"},
-    {"[1", 2, "a list wants , or ]"},
-    {"[1 2]", 3, "a list wants , or ]"},
-    {"[1}", 2, "a list wants , or ]"},
+    {"[1", 2, "expected , or ]"},
+    {"[1 2]", 3, "expected , or ]"},
+    {"[1}", 2, "expected , or ]"},
     {"[1,]", 3, "no JSON value"},
     {"[,1]", 1, "no JSON value"},
-    {"{\"a\":1", 6, "a map wants , or }"},
-    {"{\"a\" 1}", 5, "a key wants a colon"},
+    {"{\"a\":1", 6, "expected , or }"},
+    {"{\"a\" 1}", 5, "a colon is missing after the key"},
     {"{\"a\":}", 5, "no JSON value"},
-    {"{\"a\":1,}", 7, "a map wants a key here"},
-    {"{a:1}", 1, "a map wants a key here"},
-    {"{1:1}", 1, "a map wants a key here"},
+    {"{\"a\":1,}", 7, "a key is missing here"},
+    {"{a:1}", 1, "a key is missing here"},
+    {"{1:1}", 1, "a key is missing here"},
     {"[[[[[[[[[1]]]]]]]]]", 8, "nested deeper than depth_max"},
     {"1 1", 2, "more"},
     {"{}}", 2, "more"},
@@ -209,7 +209,7 @@ static void test_pull_wrong(void)
 {
     CHECK(list_wrong("[1,2]") == NULL);
     CHECK_TEXT("a value is missing", list_wrong("[1,]"));
-    CHECK_TEXT("a list wants , or ]", list_wrong("[1 2]"));
+    CHECK_TEXT("expected , or ]", list_wrong("[1 2]"));
     CHECK_TEXT("the text ends too early", list_wrong("[1"));
     CHECK_TEXT("the text ends too early", list_wrong("["));
     CHECK_TEXT("wanted a number", list_wrong("[\"1\"]"));

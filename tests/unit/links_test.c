@@ -253,7 +253,7 @@ static void options_name_links(void)
                              .link_size = sizeof wrong};
     CHECK_INT(BELL_INVALID, bell_client_open(&service, &options, sizeof options,
                                              &client, &error, sizeof error));
-    CHECK_TEXT("options: links names one that the service has not: fr "
+    CHECK_TEXT("options: links names one that the service does not have: fr "
                "(it has: near, far)",
                error.message);
     options = (bell_options){.url = "toy://x",
@@ -502,7 +502,8 @@ static void a_method_of_another_service(void)
     bell_client *client = open_client(NULL);
     CHECK_INT(BELL_INVALID, bell_client_call(client, &methods[NOWHERE], NULL,
                                              NULL, 0, NULL, &error));
-    CHECK_TEXT("nowhere is no method of the client's service", error.message);
+    CHECK_TEXT("nowhere is not a method of the client's service",
+               error.message);
     CHECK_TEXT("nowhere", error.method);
     bell_close(client);
 }

@@ -43,8 +43,8 @@ static const struct {
     {"{\"text\":7}", "wanted a string"},
     {"{\"other\":nope}", "no JSON value"},
     {"{\"kind\": }", "no JSON value"},
-    {"{\"other\":[1,2,{]}", "a map wants a key here"},
-    {"{\"other\":1 \"id\":2}", "a map wants , or }"},
+    {"{\"other\":[1,2,{]}", "a key is missing here"},
+    {"{\"other\":1 \"id\":2}", "expected , or }"},
     {"{\"id\":1", "the text ends too early"},
     {"{\"other\":[[[[[[[[1]]]]]]]]}", "nested deeper than depth_max"},
 };

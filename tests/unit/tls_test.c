@@ -169,7 +169,7 @@ static void who_is_not(void)
         {identity_make("x", "DNS:localhost", NULL, -1, 1), NULL,
          "self-signed: trust it with tls_ca_file"},
         {identity_make("x", "DNS:localhost", &stranger, -1, 1), NULL,
-         "nobody who is trusted has signed"},
+         "not signed by a trusted authority"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         check_refused(
@@ -242,7 +242,9 @@ static void clients_certificate(void)
     how.version_max = TLS1_2_VERSION;
     check_refused(how, "certificate");
     how.options.tls_certificate_file = stranger_file;
-    check_refused(how, "does not trust who signed this client's certificate");
+    check_refused(
+        how,
+        "does not trust the authority that signed this client's certificate");
     how.version_max = 0;
     how.options.tls_certificate_file = client_file;
     check_good(how, "a client's certificate");

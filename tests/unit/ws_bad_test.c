@@ -22,7 +22,7 @@ static const struct bad_frame {
     {BYTES("\x09\x00"), "control frame in fragments", 1002},
     {BYTES("\x89\x7e\x00\x7e"), "longer than 125", 1002},
     {BYTES("\x88\x7f\x00\x00"), "longer than 125", 1002},
-    {BYTES("\x80\x01x"), "no message begun", 1002},
+    {BYTES("\x80\x01x"), "that it had not begun", 1002},
     {BYTES("\x01\x01x\x81\x01x"), "inside another", 1002},
     {BYTES("\x81\x7e\x00\x05hello"), "shortest form", 1002},
     {BYTES("\x81\x7f\x00\x00\x00\x00\x00\x00\xff\xff"), "shortest form", 1002},

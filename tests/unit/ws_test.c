@@ -218,7 +218,7 @@ static const struct {
     {"continuation of nothing",
      BYTES("\x80\x01"
            "a"),
-     "", "no message begun", 0},
+     "", "that it had not begun", 0},
     {"a message inside a message",
      BYTES("\x01\x01"
            "a\x81\x01"

@@ -64,7 +64,7 @@ static const char *read_rest(const char *text, size_t left, uint8_t *out,
         uint32_t value = worth(text[i]);
         if (value > 63) {
             *place += i;
-            return "a byte that base64 has not";
+            return "a byte that is not base64";
         }
         group |= value << (18 - 6 * i);
     }
@@ -98,7 +98,7 @@ const char *bell__base64_read(bell_string text, uint8_t *out, size_t *size,
                 i++;
             }
             *place = i;
-            return "a byte that base64 has not";
+            return "a byte that is not base64";
         }
         uint32_t group = a << 18 | b << 12 | c << 6 | d;
         to[0] = (uint8_t)(group >> 16);

@@ -79,7 +79,7 @@ find_link(bell_client *client, const bell_method *method, bell_error *error)
 {
     if (method->link >= client->link_count) {
         bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
-                        "%s is no method of the client's service",
+                        "%s is not a method of the client's service",
                         method->name);
         return NULL;
     }

@@ -54,7 +54,8 @@ static bell_status decode(struct bell__link *link, struct bell__reply **reply,
     if (*value == NULL) {
         status = bell__error_set(
             error, limited ? BELL_LIMIT : BELL_NO_MEMORY, BELL_ORIGIN_LOCAL,
-            limited ? "reply_bytes_max is met" : "no memory for the reply");
+            limited ? "the reply is larger than reply_bytes_max"
+                    : "no memory for the reply");
     } else {
         status = bell__decode(payload, type, *value, bell__reply_arena(*reply),
                               &client->limits, "result", error);

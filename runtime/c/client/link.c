@@ -255,7 +255,7 @@ static void greet(struct bell__link *link)
 {
     int64_t now = link->client->loop->now;
     if (bell__renewal_outlived(link)) {
-        struct bell__line_end end = {0, 0, "the token's time passed meanwhile"};
+        struct bell__line_end end = {0, 0, "the token expired in the meantime"};
         link->transport->ops->close(link->transport, 0);
         bell__session_lost(link->session, &end, now);
         bell__session_kick(link->session, now);

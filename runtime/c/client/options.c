@@ -110,10 +110,10 @@ static const char *wrong_option(const bell_options *options)
         return "calls_max is beyond 536870911";
     }
     if ((unsigned)options->mode > BELL_MODE_CHANNEL) {
-        return "mode is none of bell_mode";
+        return "mode is not a value of bell_mode";
     }
     if ((unsigned)options->tls_version_min > BELL_TLS_1_3) {
-        return "tls_version_min is no version";
+        return "tls_version_min is not a version";
     }
     if (options->token != NULL && options->token_get != NULL) {
         return "token and token_get: give one of them";
@@ -162,11 +162,11 @@ static bell_status refuse_link(const bell_service *service, const char *name,
                                i == 0 ? "" : ", ", service->links[i].name);
         size += written < 0 ? 0 : (size_t)written;
     }
-    return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
-                           "options: links names one that the service has not: "
-                           "%s (it has: %s)",
-                           name == NULL ? "NULL" : name,
-                           size == 0 ? "none" : known);
+    return bell__error_set(
+        error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+        "options: links names one that the service does not have: "
+        "%s (it has: %s)",
+        name == NULL ? "NULL" : name, size == 0 ? "none" : known);
 }
 
 static bool knows(const bell_service *service, const char *name)

@@ -182,9 +182,10 @@ static void tell(const struct bell__session *session,
         error->code = trouble->code;
         return;
     case BELL_LIMIT:
-        bell__error_set(error, status, BELL_ORIGIN_LOCAL,
-                        "%s: request_bytes_max (%zu) is met: nothing was sent",
-                        name, session->options.request_bytes_max);
+        bell__error_set(
+            error, status, BELL_ORIGIN_LOCAL,
+            "%s: request_bytes_max (%zu) is reached: nothing was sent", name,
+            session->options.request_bytes_max);
         return;
     default:
         bell__error_set(error, status, BELL_ORIGIN_LOCAL, "%s: out of memory",

@@ -61,7 +61,7 @@ void bell__session_renew(struct bell__session *session, int64_t now)
 
 void bell__renew_late(struct bell__session *session)
 {
-    static const char late[] = "the server does not answer the new token";
+    static const char late[] = "the server did not answer the new token";
     bell__own_give_up(session, BELL__OWN_RENEW);
     memcpy(session->news.warning, late, sizeof late);
     bell__session_renew_later(session, session->now);

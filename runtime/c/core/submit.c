@@ -135,7 +135,8 @@ static bell_status refuse_limit(const char *name, size_t limit,
                                 bell_error *error)
 {
     return bell__error_set(error, BELL_LIMIT, BELL_ORIGIN_LOCAL,
-                           "%s (%zu) is met: nothing was sent", name, limit);
+                           "%s (%zu) is reached: nothing was sent", name,
+                           limit);
 }
 
 /* Why a call may not begin now; BELL_OK: it may. */

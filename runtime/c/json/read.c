@@ -127,16 +127,17 @@ static bool next_member(struct bell__json *json, char opening, char closing,
 bool bell__json_next_key(struct bell__json *json, bell_string *key,
                          bool *escaped)
 {
-    if (!next_member(json, '{', '}', "a map wants , or }")) {
+    if (!next_member(json, '{', '}', "expected , or }")) {
         return false;
     }
-    if (!want(json, next_byte(json) == '"', "a map wants a key here")) {
+    if (!want(json, next_byte(json) == '"', "a key is missing here")) {
         return false;
     }
     if (!bell__json_raw_string(json, key, escaped)) {
         return false;
     }
-    if (!want(json, next_byte(json) == ':', "a key wants a colon")) {
+    if (!want(json, next_byte(json) == ':',
+              "a colon is missing after the key")) {
         return false;
     }
     json->at++;
@@ -145,7 +146,7 @@ bool bell__json_next_key(struct bell__json *json, bell_string *key,
 
 bool bell__json_next_item(struct bell__json *json)
 {
-    if (!next_member(json, '[', ']', "a list wants , or ]")) {
+    if (!next_member(json, '[', ']', "expected , or ]")) {
         return false;
     }
     if (next_byte(json) == ']') {

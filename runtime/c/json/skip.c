@@ -77,7 +77,7 @@ static const char *skip_key(const char *at, const char *end,
     bool escaped = false;
     at = bell__scan_space(at, end);
     if (at == end || *at != '"') {
-        return bell__fault_set(fault, at, "a map wants a key here");
+        return bell__fault_set(fault, at, "a key is missing here");
     }
     at = bell__text_end(at + 1, end, &escaped, fault);
     if (at == NULL) {
@@ -85,7 +85,7 @@ static const char *skip_key(const char *at, const char *end,
     }
     at = bell__scan_space(at + 1, end);
     if (at == end || *at != ':') {
-        return bell__fault_set(fault, at, "a key wants a colon");
+        return bell__fault_set(fault, at, "a colon is missing after the key");
     }
     return at + 1;
 }
@@ -163,8 +163,7 @@ static BELL__INLINE const char *skip_behind(const char *at, const char *end,
         }
         if (place == end || *place != (map ? '}' : ']')) {
             return bell__fault_set(fault, place,
-                                   map ? "a map wants , or }"
-                                       : "a list wants , or ]");
+                                   map ? "expected , or }" : "expected , or ]");
         }
         at = place + 1;
         levels->count--;

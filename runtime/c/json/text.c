@@ -33,7 +33,7 @@ static const char *pass_escape(const char *at, const char *end,
     }
     for (int i = 1; i <= 4; i++) {
         if (at + i >= end || hex_digit(at[i]) < 0) {
-            return bell__fault_set(fault, at, "\\u wants four hex digits");
+            return bell__fault_set(fault, at, "\\u needs four hex digits");
         }
     }
     return at + 5;

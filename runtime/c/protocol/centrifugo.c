@@ -389,7 +389,8 @@ static void nonsense(const struct bell__frame *frame, struct bell__event *event,
         return;
     }
     snprintf(event->text, sizeof event->text,
-             "the server sent what is no Centrifugo message (byte %zu: %s)",
+             "the server sent something that is not a Centrifugo message (byte "
+             "%zu: %s)",
              offset, wrong);
 }
 

@@ -266,7 +266,7 @@ static void read_error(bell_string json, struct bell__event *event)
     event->payload = (bell_string){NULL, 0};
     if (!bell__centrifugo_read_error(json, event)) {
         snprintf(event->text, sizeof event->text,
-                 "the backend sent an error that is no {code, message}");
+                 "the backend sent an error that is not {code, message}");
     }
 }
 

@@ -445,12 +445,12 @@ static BELL__INLINE const char *next_member(struct bell__decoder *decoder,
     }
     if (!first) {
         if (BELL__UNLIKELY(at == decoder->end || *at != ',')) {
-            return bell__decode_fail(decoder, at, "a map wants , or }");
+            return bell__decode_fail(decoder, at, "expected , or }");
         }
         at = bell__decode_space(decoder, at + 1);
     }
     if (BELL__UNLIKELY(at == decoder->end || *at != '"')) {
-        return bell__decode_fail(decoder, at, "a map wants a key here");
+        return bell__decode_fail(decoder, at, "a key is missing here");
     }
     return at;
 }

@@ -108,9 +108,8 @@ static BELL__INLINE const char *pass_comma(struct bell__decoder *decoder,
         *over = true;
         return at + 1;
     }
-    return bell__decode_fail(decoder, at,
-                             bracket == ']' ? "a list wants , or ]"
-                                            : "a map wants , or }");
+    return bell__decode_fail(
+        decoder, at, bracket == ']' ? "expected , or ]" : "expected , or }");
 }
 
 const char *bell__decode_list(struct bell__decoder *decoder, const char *at,
@@ -148,7 +147,7 @@ static const char *read_entry(struct bell__decoder *decoder, const char *at,
 {
     bell_string key;
     if (at == decoder->end || *at != '"') {
-        return bell__decode_fail(decoder, at, "a map wants a key here");
+        return bell__decode_fail(decoder, at, "a key is missing here");
     }
     at = bell__decode_text(decoder, at + 1, &key);
     if (at == NULL) {
@@ -157,7 +156,8 @@ static const char *read_entry(struct bell__decoder *decoder, const char *at,
     memcpy(entry, &key, sizeof key);
     at = bell__decode_space(decoder, at);
     if (at == decoder->end || *at != ':') {
-        return bell__decode_fail(decoder, at, "a key wants a colon");
+        return bell__decode_fail(decoder, at,
+                                 "a colon is missing after the key");
     }
     at = bell__decode_value(decoder, at + 1, type->item,
                             entry + type->item_offset);

@@ -66,7 +66,8 @@ const char *bell__decode_key(struct bell__decoder *decoder, const char *at,
     }
     at = bell__decode_space(decoder, at);
     if (at == decoder->end || *at != ':') {
-        return bell__decode_fail(decoder, at, "a key wants a colon");
+        return bell__decode_fail(decoder, at,
+                                 "a colon is missing after the key");
     }
     return at + 1;
 }

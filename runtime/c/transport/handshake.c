@@ -89,7 +89,7 @@ void bell__handshake_wrong(const struct bell__http_head *head,
         return;
     }
     snprintf(text, text_size,
-             "the server's answer to the upgrade is no HTTP: %s", trouble);
+             "the server's answer to the upgrade is not HTTP: %s", trouble);
 }
 
 /* What the head says of the key; RFC 6455 11.3.3 wants it said once. */
@@ -128,19 +128,21 @@ bool bell__handshake_check(const struct bell__http_head *head,
     if (head->minor == 0 ||
         !bell__http_head_lists(head, bytes, "Upgrade", "websocket") ||
         !bell__http_head_lists(head, bytes, "Connection", "upgrade")) {
-        snprintf(text, text_size, "the server's 101 is not for a WebSocket");
+        snprintf(text, text_size,
+                 "the server's 101 response is not for a WebSocket");
         return false;
     }
     if (!is_accepted(head, bytes, key)) {
         snprintf(text, text_size,
-                 "the server's Sec-WebSocket-Accept does not fit our key");
+                 "the server's Sec-WebSocket-Accept does not match our key");
         return false;
     }
     bell_string extra = {NULL, 0};
     if (is_chosen(head, bytes, &extra)) {
         int shown = (int)bell__cut(extra, SHOWN_MAX);
-        snprintf(text, text_size, "the server chose what was not offered: %.*s",
-                 shown, extra.text);
+        snprintf(text, text_size,
+                 "the server chose something that was not offered: %.*s", shown,
+                 extra.text);
         return false;
     }
     return true;

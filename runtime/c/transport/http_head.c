@@ -10,7 +10,7 @@
 enum { VERSION_BYTES = 7, CODE_AT = 9, CODE_END = 12 };
 
 static const char version[] = "HTTP/1.";
-static const char no_status[] = "the first line is no status of HTTP/1";
+static const char no_status[] = "the first line is not an HTTP/1 status line";
 
 static bool is_digit(char byte)
 {
@@ -95,7 +95,7 @@ static const char *check_header(const char *line, size_t size)
     }
     size_t name = name_size(line, size);
     if (name == 0 || name == size || line[name] != ':') {
-        return "a line is no name, colon and value";
+        return "a header line is not a name, a colon and a value";
     }
     return is_text(line, size) ? NULL : "a line has a control character";
 }

@@ -23,14 +23,14 @@ static const struct {
     {X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
      "the server's certificate is self-signed: trust it with tls_ca_file"},
     {X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
-     "nobody who is trusted has signed the server's certificate: trust its "
-     "authority with tls_ca_file"},
+     "the server's certificate is not signed by a trusted authority: add its "
+     "CA with tls_ca_file"},
     {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
-     "nobody who is trusted has signed the server's certificate: trust its "
-     "authority with tls_ca_file"},
+     "the server's certificate is not signed by a trusted authority: add its "
+     "CA with tls_ca_file"},
     {X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,
-     "nobody who is trusted has signed the server's certificate: trust its "
-     "authority with tls_ca_file"},
+     "the server's certificate is not signed by a trusted authority: add its "
+     "CA with tls_ca_file"},
 };
 
 /* Of the handshake, by OpenSSL's reasons: alerts and what is no TLS. */
@@ -45,9 +45,9 @@ static const struct {
     {SSL_R_HTTP_REQUEST,
      "the server does not speak TLS here: is this a ws:// port?"},
     {SSL_R_UNSUPPORTED_PROTOCOL,
-     "the server speaks no version of TLS that tls_version_min allows"},
+     "the server does not speak a TLS version that tls_version_min allows"},
     {SSL_R_TLSV1_ALERT_PROTOCOL_VERSION,
-     "the server speaks no version of TLS that tls_version_min allows"},
+     "the server does not speak a TLS version that tls_version_min allows"},
     {SSL_R_NO_PROTOCOLS_AVAILABLE,
      "this system's OpenSSL allows no version of TLS"},
     {SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED,
@@ -62,8 +62,8 @@ static const struct {
      "the server says that this client's certificate has expired"},
     {SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN,
      "the server refused this client's certificate"},
-    {SSL_R_TLSV1_ALERT_UNKNOWN_CA,
-     "the server does not trust who signed this client's certificate"},
+    {SSL_R_TLSV1_ALERT_UNKNOWN_CA, "the server does not trust the authority "
+                                   "that signed this client's certificate"},
     {SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL,
      "the server does not speak http/1.1 (ALPN), which WebSocket begins with"},
     {SSL_R_TLSV1_UNRECOGNIZED_NAME,

@@ -182,7 +182,8 @@ static bell_status read_authority(struct bell__url *url, bell_error *error)
     }
     return is_host(url->host, whole.text[0] == '[')
                ? BELL_OK
-               : refuse(error, "has a host that is no name and no address");
+               : refuse(error,
+                        "has a host that is neither a name nor an address");
 }
 
 static const struct scheme *scheme_of(const char *text)

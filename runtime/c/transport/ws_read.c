@@ -133,7 +133,7 @@ static void take_close(struct bell__ws *ws, const unsigned char *payload,
     if (!may_be_sent(code)) {
         char text[64];
         snprintf(text, sizeof text,
-                 "the server closed with %d, which is no close code",
+                 "the server closed with %d, which is not a close code",
                  (int)code);
         fail(ws, 1002, text);
         return;
@@ -178,8 +178,8 @@ static bool take_data(struct bell__ws *ws, const struct bell__frame_head *head,
     bool more = head->opcode == BELL__OPCODE_MORE;
     if (more != ws->in_message) {
         fail(ws, 1002,
-             more ? "the server goes on with no message begun"
-                  : "the server begins a message inside another");
+             more ? "the server continued a message that it had not begun"
+                  : "the server began a message inside another");
         return false;
     }
     if (!more) {
@@ -217,7 +217,8 @@ static bool is_too_long(struct bell__ws *ws,
     }
     char text[128];
     snprintf(text, sizeof text,
-             "a message from the server passes message_bytes_max (%zu)", limit);
+             "a message from the server is larger than message_bytes_max (%zu)",
+             limit);
     fail(ws, 1009, text);
     return true;
 }

@@ -112,10 +112,13 @@ class SharedLine implements Line {
       return refuse("disconnected", "not connected");
     }
     if (this.#pending.size >= calls) {
-      return refuse("limit", `calls_max (${calls}) is met: nothing was sent`);
+      return refuse(
+        "limit",
+        `calls_max (${calls}) is reached: nothing was sent`,
+      );
     }
     if (byteSize(order.params) > request) {
-      const text = `request_bytes_max (${request}) is met: nothing was sent`;
+      const text = `request_bytes_max (${request}) is reached: nothing was sent`;
       return refuse("limit", text);
     }
     return undefined;

@@ -159,7 +159,7 @@ describe("channel mode", { skip }, () => {
     assert.equal(third.message, "error 500 without a message");
     assert.deepEqual(third.data, [1]);
     const last = await next();
-    assert.match(last.message, /an error that is no \{code, message\}/);
+    assert.match(last.message, /an error that is not \{code, message\}/);
     assert.equal(last.code, 0);
     rpc.disconnect();
   });

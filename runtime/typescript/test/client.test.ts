@@ -138,7 +138,7 @@ describe("a client of Centrifugo", { skip }, () => {
     const large = await failure(rpc.call("m", "x".repeat(1000)));
     assert.equal(
       large.message,
-      "request_bytes_max (1000) is met: nothing was sent",
+      "request_bytes_max (1000) is reached: nothing was sent",
     );
     assert.equal(large.status, "limit");
     rpc.disconnect();

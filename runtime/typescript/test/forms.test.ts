@@ -176,7 +176,7 @@ test("bytes are base64", () => {
   );
   assert.match(
     refused(() => read(t.bytes, '"A\\u0041!A"')),
-    /base64 has not \(byte 8\)/,
+    /is not base64 \(byte 8\)/,
   );
   assert.match(
     refused(() => read(t.bytes, "1")),
@@ -210,7 +210,7 @@ test("free-form JSON", () => {
   );
   assert.match(
     refused(() => written(t.json, new RawJson("{a}"))),
-    /a map wants a key here/,
+    /a key is missing here/,
   );
   assert.match(
     refused(() => written(t.json, () => 1)),

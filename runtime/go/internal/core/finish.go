@@ -81,7 +81,7 @@ func (s *Session) faultOf(one *slot) seam.Fault {
 	case seam.Closed:
 		fault.Message = name + ": the client was closed"
 	case seam.Limit:
-		fault.Message = fmt.Sprintf("%s: request_bytes_max (%d) is met: nothing was sent", name,
+		fault.Message = fmt.Sprintf("%s: request_bytes_max (%d) is reached: nothing was sent", name,
 			s.options.RequestBytesMax)
 	default: // Disconnected, Terminal
 		sent := "sent, but no reply came; whether it was executed is unknown"

@@ -64,7 +64,7 @@ func (s *Session) giveUpRenewal() {
 // renewLate: a token that nobody speaks of is told once more.
 func (s *Session) renewLate() {
 	s.giveUpRenewal()
-	s.tell(News{Kind: NewsWarning, Text: "the server does not answer the new token"})
+	s.tell(News{Kind: NewsWarning, Text: "the server did not answer the new token"})
 	s.RenewLater(s.now)
 }
 

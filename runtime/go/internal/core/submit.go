@@ -47,7 +47,7 @@ func (s *Session) put(one *slot, params []byte) bool {
 
 func (s *Session) refuseLimit(name string, limit int) *seam.Fault {
 	return &seam.Fault{Status: seam.Limit, Origin: seam.Local, Unsent: true,
-		Message: fmt.Sprintf("%s (%d) is met: nothing was sent", name, limit)}
+		Message: fmt.Sprintf("%s (%d) is reached: nothing was sent", name, limit)}
 }
 
 // MayBegin says why a call of the method may not begin now; nil: it may.

@@ -94,16 +94,16 @@ func (r *Reader) NextKey() (key []byte, more bool) {
 		return nil, false
 	}
 	if !first {
-		if !r.want(letter == ',', "a map wants , or }") {
+		if !r.want(letter == ',', "expected , or }") {
 			return nil, false
 		}
 		r.At++
 	}
-	if !r.want(r.Peek() == '"', "a map wants a key here") {
+	if !r.want(r.Peek() == '"', "a key is missing here") {
 		return nil, false
 	}
 	key, good := r.RawString()
-	if !good || !r.want(r.Peek() == ':', "a key wants a colon") {
+	if !good || !r.want(r.Peek() == ':', "a colon is missing after the key") {
 		return nil, false
 	}
 	r.At++

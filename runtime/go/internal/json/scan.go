@@ -67,7 +67,7 @@ func passEscape(data []byte, at int, f *Fault) int {
 	}
 	for i := 1; i <= 4; i++ {
 		if at+i >= len(data) || !IsHex(data[at+i]) {
-			return f.Set(at, "\\u wants four hex digits")
+			return f.Set(at, "\\u needs four hex digits")
 		}
 	}
 	return at + 5
@@ -219,7 +219,7 @@ func skipScalar(data []byte, at int, f *Fault) int {
 func skipKey(data []byte, at int, f *Fault) int {
 	at = SkipSpace(data, at)
 	if at == len(data) || data[at] != '"' {
-		return f.Set(at, "a map wants a key here")
+		return f.Set(at, "a key is missing here")
 	}
 	escaped := false
 	at = TextEnd(data, at+1, &escaped, f)
@@ -228,7 +228,7 @@ func skipKey(data []byte, at int, f *Fault) int {
 	}
 	at = SkipSpace(data, at+1)
 	if at == len(data) || data[at] != ':' {
-		return f.Set(at, "a key wants a colon")
+		return f.Set(at, "a colon is missing after the key")
 	}
 	return at + 1
 }
@@ -251,9 +251,9 @@ func skipBehind(data []byte, at int, levels *[]int, notes Notes, f *Fault) int {
 			}
 			return place + 1
 		}
-		closing, wrong := byte(']'), "a list wants , or ]"
+		closing, wrong := byte(']'), "expected , or ]"
 		if isMap {
-			closing, wrong = '}', "a map wants , or }"
+			closing, wrong = '}', "expected , or }"
 		}
 		if place == len(data) || data[place] != closing {
 			return f.Set(place, wrong)

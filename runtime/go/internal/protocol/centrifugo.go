@@ -315,7 +315,7 @@ func nonsense(frame []byte, event *seam.Event, offset int, wrong string) {
 		event.Text = fmt.Sprintf("the server sent text that is not UTF-8 (byte %d)", good)
 		return
 	}
-	event.Text = fmt.Sprintf("the server sent what is no Centrifugo message (byte %d: %s)", offset,
+	event.Text = fmt.Sprintf("the server sent something that is not a Centrifugo message (byte %d: %s)", offset,
 		wrong)
 }
 

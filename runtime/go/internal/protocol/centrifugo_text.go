@@ -57,11 +57,11 @@ func readError(text []byte, event *seam.Event) bool {
 // What a person can do about a code of the server.
 var advices = map[int]string{
 	102:  "a channel in the token has no namespace in the server's config",
-	109:  "the token has expired: open the client with a new one",
+	109:  "the token has expired: a new one is needed",
 	1009: "a frame was larger than the server takes",
 	3005: "the token expired while connected",
 	3500: "the token's signature, user or claims are wrong",
-	3501: "is the token missing, or is this no Centrifugo of version 4 or newer?",
+	3501: "is the token missing, or is the server older than Centrifugo 4?",
 	3502: "the connect command came too late",
 	3503: "the server's API disconnected this client",
 	3504: "too many connections, or another one of this user took over",

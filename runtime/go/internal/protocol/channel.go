@@ -210,7 +210,7 @@ func readBackendError(text []byte, event *seam.Event) {
 	event.Payload = nil
 	if !readError(text, event) {
 		event.Code, event.Temporary, event.Payload = 0, false, nil
-		event.Text = "the backend sent an error that is no {code, message}"
+		event.Text = "the backend sent an error that is not {code, message}"
 	}
 }
 

@@ -65,18 +65,18 @@ func refusalOf(answer *http.Response, key string) string {
 	// HTTP/1.0 knows no upgrade (RFC 9110 7.8)
 	if answer.ProtoMinor == 0 || !lists(answer.Header, "Upgrade", "websocket") ||
 		!lists(answer.Header, "Connection", "upgrade") {
-		return "the server's 101 is not for a WebSocket"
+		return "the server's 101 response is not for a WebSocket"
 	}
 	sum := sha1.Sum([]byte(key + acceptSalt))
 	accepts := said(answer.Header, "Sec-WebSocket-Accept")
 	if len(accepts) != 1 ||
 		accepts[0] != base64.StdEncoding.EncodeToString(sum[:]) {
-		return "the server's Sec-WebSocket-Accept does not fit our key"
+		return "the server's Sec-WebSocket-Accept does not match our key"
 	}
 	for _, name := range []string{"Sec-WebSocket-Extensions",
 		"Sec-WebSocket-Protocol"} {
 		if extra := said(answer.Header, name); len(extra) != 0 {
-			return "the server chose what was not offered: " +
+			return "the server chose something that was not offered: " +
 				extra[0][:min(len(extra[0]), shownMax)]
 		}
 	}

@@ -96,7 +96,7 @@ func wrongAuthority(whole string) string {
 	case strings.HasPrefix(whole, "[") &&
 		strings.Trim(host, "0123456789abcdefABCDEF:.") != "" ||
 		!strings.HasPrefix(whole, "[") && strings.ContainsAny(host, "[]"):
-		return "has a host that is no name and no address"
+		return "has a host that is neither a name nor an address"
 	}
 	return ""
 }

@@ -47,8 +47,8 @@ var alerts = map[tls.AlertError]string{
 	42:  "the server refused this client's certificate",
 	45:  "the server says that this client's certificate has expired",
 	46:  "the server refused this client's certificate",
-	48:  "the server does not trust who signed this client's certificate",
-	70:  "the server speaks no version of TLS that WithTLS allows",
+	48:  "the server does not trust the authority that signed this client's certificate",
+	70:  "the server does not speak a TLS version that WithTLS allows",
 	112: "the server has no certificate for this name",
 	116: "the server wants a certificate of this client: set WithTLS",
 	120: "the server does not speak http/1.1 (ALPN), which WebSocket begins with",
@@ -67,8 +67,7 @@ func untrusted(shown *x509.Certificate) string {
 	if shown != nil && bytes.Equal(shown.RawIssuer, shown.RawSubject) {
 		return "the server's certificate is self-signed: trust it with WithTLS"
 	}
-	return "nobody who is trusted has signed the server's certificate: trust its " +
-		"authority with WithTLS"
+	return "the server's certificate is not signed by a trusted authority: add its CA with WithTLS"
 }
 
 func outOfTime(shown *x509.Certificate) string {
@@ -155,8 +154,8 @@ var violations = []struct{ theirs, ours string }{
 	{"unknown opcode", "the server sent a frame with an unknown opcode"},
 	{"fragmented control", "the server sent a control frame in fragments"},
 	{"control frame payload with invalid", "the server sent a control frame longer than 125 bytes"},
-	{"continuation frame without", "the server goes on with no message begun"},
-	{"without finishing the previous", "the server begins a message inside another"},
+	{"continuation frame without", "the server continued a message that it had not begun"},
+	{"without finishing the previous", "the server began a message inside another"},
 	{"too small", "the server sent half a close code"},
 	{"negative payload", "the server sent a frame longer than 2^63 - 1 bytes"},
 }
@@ -178,7 +177,7 @@ func (c *wire) down(err error) seam.LineEnd {
 		}
 		return seam.LineEnd{Code: int(said.Code), Text: closeReasons}
 	case errors.Is(err, websocket.ErrMessageTooBig):
-		return local("a message from the server passes message_bytes_max (%d)", c.limit)
+		return local("a message from the server is larger than message_bytes_max (%d)", c.limit)
 	case errors.As(err, &number):
 		return local("the connection broke: %s", spell(number))
 	}
@@ -187,7 +186,7 @@ func (c *wire) down(err error) seam.LineEnd {
 		if reserved := reservedCodes[code]; reserved != "" {
 			code = reserved
 		}
-		return local("the server closed with %s, which is no close code", code)
+		return local("the server closed with %s, which is not a close code", code)
 	}
 	for _, each := range violations {
 		if strings.Contains(err.Error(), each.theirs) {

@@ -169,7 +169,7 @@ export class Calls {
       return undefined;
     }
     if (payload.length > this.#settings.replyBytesMax) {
-      const text = "reply_bytes_max is met";
+      const text = "the reply is larger than reply_bytes_max";
       throw new BellError("limit", text, { method: name });
     }
     try {

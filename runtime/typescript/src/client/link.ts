@@ -217,7 +217,7 @@ export class Link implements Line {
       if (this.#renewal.outlived) {
         // A server cuts off who shows a token that has run out, and for good.
         this.#transport.close(0);
-        this.#lost({ code: 0, text: "the token's time passed meanwhile" });
+        this.#lost({ code: 0, text: "the token expired in the meantime" });
         core.kick(this.#now);
         return;
       }

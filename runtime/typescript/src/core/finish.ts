@@ -107,7 +107,7 @@ function localText(
       return ": the client was closed";
     case "limit": {
       const most = session.options.requestBytesMax;
-      return `: request_bytes_max (${most}) is met: nothing was sent`;
+      return `: request_bytes_max (${most}) is reached: nothing was sent`;
     }
     default:
       return undefined;

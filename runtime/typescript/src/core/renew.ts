@@ -70,6 +70,6 @@ export function renew(session: Inside): void {
 /** A token that nobody speaks of is told once more. */
 export function renewLate(session: Inside): void {
   giveUp(session);
-  newsOf(session).warning = "the server does not answer the new token";
+  newsOf(session).warning = "the server did not answer the new token";
   renewLater(session);
 }

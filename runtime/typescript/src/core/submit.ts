@@ -50,7 +50,7 @@ function local(status: Refused["status"], text: string): Refused {
 }
 
 function limit(name: string, most: number): Refused {
-  return local("limit", `${name} (${most}) is met: nothing was sent`);
+  return local("limit", `${name} (${most}) is reached: nothing was sent`);
 }
 
 /** Why a call may not begin now; undefined: it may. */

@@ -87,7 +87,7 @@ function passEscape(bytes: Uint8Array, at: number): number {
   }
   for (let i = 1; i <= 4; i++) {
     if (!isHex(bytes[at + i])) {
-      throw new Fault("\\u wants four hex digits", at);
+      throw new Fault("\\u needs four hex digits", at);
     }
   }
   return at + 5;
@@ -257,11 +257,11 @@ export function passScalar(bytes: Uint8Array, at: number): number {
 function passKey(bytes: Uint8Array, at: number): number {
   at = space(bytes, at);
   if (bytes[at] !== QUOTE) {
-    throw new Fault("a map wants a key here", at);
+    throw new Fault("a key is missing here", at);
   }
   at = space(bytes, textEnd(bytes, at + 1) + 1);
   if (bytes[at] !== COLON) {
-    throw new Fault("a key wants a colon", at);
+    throw new Fault("a colon is missing after the key", at);
   }
   return at + 1;
 }
@@ -290,10 +290,7 @@ function passBehind(
       return map ? passKey(bytes, place + 1) : place + 1;
     }
     if (bytes[place] !== (map ? MAP_END : LIST_END)) {
-      throw new Fault(
-        map ? "a map wants , or }" : "a list wants , or ]",
-        place,
-      );
+      throw new Fault(map ? "expected , or }" : "expected , or ]", place);
     }
     at = place + 1;
     levels.pop();

@@ -172,7 +172,7 @@ function nonsense(bytes: Uint8Array, at: number, wrong: string): Bye {
     mayReconnect: true,
     dropCode: isText ? 0 : CLOSE_NOT_UTF8,
     text: isText
-      ? `the server sent what is no Centrifugo message (byte ${at}: ${wrong})`
+      ? `the server sent something that is not a Centrifugo message (byte ${at}: ${wrong})`
       : `the server sent text that is not UTF-8 (byte ${good})`,
   });
 }

@@ -218,7 +218,7 @@ export class Channel implements Protocol {
       const { code, temporary, text, data } = readError(error);
       return { ...said, code, temporary, text, payload: data };
     } catch {
-      const text = "the backend sent an error that is no {code, message}";
+      const text = "the backend sent an error that is not {code, message}";
       return { ...said, code: 0, temporary: false, text, payload: undefined };
     }
   }

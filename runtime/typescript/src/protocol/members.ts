@@ -42,12 +42,12 @@ export function readMembers(
   }
   for (;;) {
     if (bytes[at] !== QUOTE) {
-      throw new Fault("a map wants a key here", at);
+      throw new Fault("a key is missing here", at);
     }
     const quote = textEnd(bytes, at + 1);
     const colon = space(bytes, quote + 1);
     if (bytes[colon] !== COLON) {
-      throw new Fault("a key wants a colon", colon);
+      throw new Fault("a colon is missing after the key", colon);
     }
     const value = space(bytes, colon + 1);
     const behind = skipValue(bytes, value, ENVELOPE_DEPTH_MAX);
@@ -58,7 +58,7 @@ export function readMembers(
       return members;
     }
     if (bytes[at] !== COMMA) {
-      throw new Fault("a map wants , or }", at);
+      throw new Fault("expected , or }", at);
     }
     at = space(bytes, at + 1);
   }

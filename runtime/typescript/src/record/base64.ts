@@ -47,7 +47,7 @@ export function readBase64(text: string): Uint8Array | Wrong {
   for (let i = 0; i < count; i++) {
     const worth = worths[text.charCodeAt(i)] ?? 64;
     if (worth > 63) {
-      return { words: "a byte that base64 has not", place: i };
+      return { words: "a byte that is not base64", place: i };
     }
     group = ((group << 6) | worth) & 0xffffff;
     if (i % 4 === 3) {

@@ -41,8 +41,7 @@ function passComma(decoder: Decoder, closing: number): boolean {
   decoder.space();
   const byte = decoder.byte;
   if (byte !== COMMA && byte !== closing) {
-    const words =
-      closing === LIST_END ? "a list wants , or ]" : "a map wants , or }";
+    const words = closing === LIST_END ? "expected , or ]" : "expected , or }";
     throw new Fault(words, decoder.at);
   }
   decoder.at++;
@@ -145,7 +144,7 @@ export const map: Kind = {
         throw tooMany(decoder.at);
       }
       if (decoder.byte !== QUOTE) {
-        throw new Fault("a map wants a key here", decoder.at);
+        throw new Fault("a key is missing here", decoder.at);
       }
       const key = readKey(decoder);
       try {

@@ -110,13 +110,13 @@ function nextMember(decoder: Decoder, first: boolean): boolean {
   }
   if (!first) {
     if (decoder.byte !== COMMA) {
-      throw new Fault("a map wants , or }", decoder.at);
+      throw new Fault("expected , or }", decoder.at);
     }
     decoder.at++;
     decoder.space();
   }
   if (decoder.byte !== QUOTE) {
-    throw new Fault("a map wants a key here", decoder.at);
+    throw new Fault("a key is missing here", decoder.at);
   }
   return true;
 }
@@ -126,7 +126,7 @@ export function readKey(decoder: Decoder): string {
   const key = decoder.text();
   decoder.space();
   if (decoder.byte !== COLON) {
-    throw new Fault("a key wants a colon", decoder.at);
+    throw new Fault("a colon is missing after the key", decoder.at);
   }
   decoder.at++;
   return key;

@@ -73,12 +73,12 @@ function early(bytes: Uint8Array, at: number, words: string): Fault {
 /** A key and its colon from `at` on: the key, and the place of the value. */
 function passKey(bytes: Uint8Array, at: number): [string, number] {
   if (bytes[at] !== QUOTE) {
-    throw early(bytes, at, "a map wants a key here");
+    throw early(bytes, at, "a key is missing here");
   }
   const end = textEnd(bytes, at + 1);
   const colon = space(bytes, end + 1);
   if (bytes[colon] !== COLON) {
-    throw early(bytes, colon, "a key wants a colon");
+    throw early(bytes, colon, "a colon is missing after the key");
   }
   return [textOf(bytes, at + 1, end), space(bytes, colon + 1)];
 }
@@ -126,7 +126,7 @@ function lookFor(
     }
     if (!first) {
       if (bytes[at] !== COMMA) {
-        throw early(bytes, at, "a map wants , or }");
+        throw early(bytes, at, "expected , or }");
       }
       at = space(bytes, at + 1);
     }

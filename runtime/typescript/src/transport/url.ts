@@ -74,7 +74,7 @@ function wrongHost(authority: string): string {
     authority,
   )
     ? ""
-    : "has a host that is no name and no address";
+    : "has a host that is neither a name nor an address";
 }
 
 export interface Url {

@@ -49,7 +49,7 @@ class Web implements Socket {
     const bytes =
       data instanceof ArrayBuffer ? new Uint8Array(data) : utf8Of(String(data));
     if (bytes.length > this.#most) {
-      const text = `a message from the server passes message_bytes_max (${this.#most})`;
+      const text = `a message from the server is larger than message_bytes_max (${this.#most})`;
       this.#watch.ended({ code: 0, text });
       this.#inner.close();
     } else {

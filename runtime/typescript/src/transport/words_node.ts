@@ -7,7 +7,7 @@ import type { Url } from "./url.js";
 
 const SWITCHING = 101;
 const SHOWN_MAX = 60;
-export const NO_WEBSOCKET = "the server's 101 is not for a WebSocket";
+export const NO_WEBSOCKET = "the server's 101 response is not for a WebSocket";
 
 const HINTS: Readonly<Record<number, string>> = {
   400: ": is it ws:// where it wants wss://?",
@@ -31,11 +31,10 @@ export function refusalText(code: number): string {
 }
 
 const UNSIGNED =
-  "nobody who is trusted has signed the server's certificate: trust its " +
-  "authority with tls.ca";
+  "the server's certificate is not signed by a trusted authority: add its CA with tls.ca";
 const NO_TLS = "the server does not speak TLS here: is this a ws:// port?";
 const NO_VERSION =
-  "the server speaks no version of TLS that tls.minVersion allows";
+  "the server does not speak a TLS version that tls.minVersion allows";
 const REFUSES_OURS = "the server refused this client's certificate";
 const WANTS_OURS =
   "the server wants a certificate of this client: set tls.cert and tls.key";
@@ -65,7 +64,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED:
     "the server says that this client's certificate has expired",
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA:
-    "the server does not trust who signed this client's certificate",
+    "the server does not trust the authority that signed this client's certificate",
   ERR_SSL_TLSV1_UNRECOGNIZED_NAME:
     "the server has no certificate for this name",
   ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL:
@@ -90,12 +89,12 @@ const FRAMES: Readonly<Record<string, string>> = {
 
 /** By the message, where a code of ws stands for several things. */
 const OTHER_FRAMES: readonly [RegExp, (found: string) => string][] = [
-  [/invalid opcode 0$/, () => "goes on with no message begun"],
-  [/invalid opcode [12]$/, () => "begins a message inside another"],
+  [/invalid opcode 0$/, () => "continued a message that it had not begun"],
+  [/invalid opcode [12]$/, () => "began a message inside another"],
   [/invalid payload length 1$/, () => "sent half a close code"],
   [
     /invalid status code (\d+)$/,
-    (code) => `closed with ${code}, which is no close code`,
+    (code) => `closed with ${code}, which is not a close code`,
   ],
 ];
 
@@ -163,14 +162,14 @@ export function readUpgrade(head: Head): boolean {
 /** What ws says of the rest of a 101 that is wrong; undefined: nothing. */
 export function headText(message: string, head: Head): string | undefined {
   if (message.startsWith("Invalid Sec-WebSocket-Accept")) {
-    return "the server's Sec-WebSocket-Accept does not fit our key";
+    return "the server's Sec-WebSocket-Accept does not match our key";
   }
   const chosen = CHOICES.map((name) => said(head, name)).find(
     (text) => text !== "",
   );
   return chosen === undefined
     ? undefined
-    : `the server chose what was not offered: ${chosen.slice(0, SHOWN_MAX)}`;
+    : `the server chose something that was not offered: ${chosen.slice(0, SHOWN_MAX)}`;
 }
 
 function brokenText({ secure }: Url): string {
@@ -192,7 +191,7 @@ export function troubleText(
   const { code = "" } = first as { readonly code?: string };
   const known = WORDS[code];
   if (code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") {
-    return `a message from the server passes message_bytes_max (${messageBytesMax})`;
+    return `a message from the server is larger than message_bytes_max (${messageBytesMax})`;
   }
   if (known !== undefined) {
     return known;
