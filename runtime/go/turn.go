@@ -15,15 +15,19 @@ import (
 )
 
 const (
-	// How long a timer waits for what lies in the socket to be read: in looks,
-	// since a machine that has no time for us has none for who reads either.
-	catchUpMost = 250
+	// How long a timer waits for what lies in the socket to be read: one round,
+	// of two looks.
+	roundLooks  = 2
 	catchUpStep = time.Millisecond
 	// Who is so late, in ms, was stopped: more may lie behind what the socket
-	// holds, and comes when there is room.
-	lateFrom   = 50
-	quietLooks = 20
-	farAway    = time.Hour
+	// holds, and comes when there is room. Its patience is counted in looks,
+	// since a machine that has no time for us has none for who reads either;
+	// but it has an end in time, too.
+	lateFrom     = 50
+	quietLooks   = 20
+	catchUpLooks = 250
+	catchUpMost  = 1000
+	farAway      = time.Hour
 	// What is worked off of a message, in bytes, before others have a turn.
 	turnWorkMost = 1 << 20
 )
@@ -86,8 +90,7 @@ func (l *link) note() {
 	}
 }
 
-// catchUp lets one round of reading go first: it waits until nothing lies in
-// the socket that was not taken, twice in a row.
+// catchUp lets reading go first.
 func (l *link) catchUp() {
 	l.mu.Lock()
 	var wire seam.Wire
@@ -96,18 +99,24 @@ func (l *link) catchUp() {
 		wire = l.socket.wire
 	}
 	l.mu.Unlock()
-	if wire == nil {
-		return
+	if wire != nil {
+		letRead(wire, late, l.now)
 	}
-	enough := 2
+}
+
+// letRead waits for one round of reading; who is late, until nothing has come
+// for a while, and nothing lies there.
+func letRead(wire seam.Wire, late bool, now func() int64) {
+	enough, most := roundLooks, roundLooks
 	if late {
-		enough = quietLooks
+		enough, most = quietLooks, catchUpLooks
 	}
+	until := now() + catchUpMost
 	heard := wire.HeardAt()
-	for idle, looks := 0, 0; idle < enough && looks < catchUpMost; looks++ {
+	for idle := 0; idle < enough && most > 0 && now() < until; most-- {
 		idle++
-		if now := wire.HeardAt(); wire.Behind() || late && now != heard {
-			idle, heard = 0, now
+		if at := wire.HeardAt(); wire.Behind() || late && at != heard {
+			idle, heard = 0, at
 		}
 		if idle < enough {
 			time.Sleep(catchUpStep)
