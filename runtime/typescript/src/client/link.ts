@@ -226,10 +226,11 @@ export class Link implements Line {
     }
   }
 
-  /** What is left of the last message comes first: others have had a turn. */
+  /** What is left of the last message comes first: others have had a turn.
+   * Several messages are one turn's work too. */
   #read(): void {
+    this.#session.work = 0;
     while (!this.#rests) {
-      this.#session.work = 0;
       this.#deliver();
       if (core.isReading(this.#session)) {
         this.#rests = true;
@@ -251,8 +252,8 @@ export class Link implements Line {
     const { state } = this.#session;
     const wants =
       state === "opening" || state === "greeting" || state === "ready";
-    const isBehind = core.isReading(this.#session);
-    if (wants && !isBehind && this.#transport.line === "down") {
+    // Messages may wait while it rests: the end is behind them.
+    if (wants && !this.#rests && this.#transport.line === "down") {
       this.#lost(this.#transport.end);
     }
   }

@@ -162,6 +162,14 @@ class Node implements Socket {
     return this.#inner.bufferedAmount;
   }
 
+  pause(isPaused: boolean): void {
+    if (isPaused) {
+      this.#inner.pause();
+    } else {
+      this.#inner.resume();
+    }
+  }
+
   close(code: number): void {
     this.#inner.onGoodbye = undefined;
     this.#inner.close(code);

@@ -43,6 +43,9 @@ export interface Socket {
   send(text: string): void;
   /** Bytes that are buffered in the platform. */
   readonly waiting: number;
+  /** Stops reading from the server, or starts again; absent if the platform
+   * cannot. */
+  pause?(isPaused: boolean): void;
   /** Sends a close frame; after that, only gone() is called. */
   close(code: number): void;
   /** Ends at once. */

@@ -29,6 +29,8 @@ export class Ws implements Transport {
   readonly #wake: () => void;
   readonly #heard: () => void;
   #inbox: Uint8Array[] = [];
+  #inboxBytes = 0;
+  #isPaused = false;
   #life: Life | undefined;
   #lives = 0;
 
@@ -56,7 +58,6 @@ export class Ws implements Transport {
     const isNow = () => this.#life === life;
     this.close(0);
     this.#life = life;
-    this.#inbox = [];
     this.begun = 0;
     this.written = 0;
     this.line = "opening";
@@ -76,8 +77,7 @@ export class Ws implements Transport {
         },
         message: (bytes) => {
           if (isNow() && this.line === "up") {
-            this.#inbox.push(bytes);
-            this.#wake();
+            this.#take(bytes);
           }
         },
         written: () => {
@@ -141,8 +141,35 @@ export class Ws implements Transport {
     }
   }
 
+  /** A server that is faster than its messages are read is not read from;
+   * where the platform cannot stop reading, what waits has a bound. */
+  #take(bytes: Uint8Array): void {
+    const socket = this.#life?.socket;
+    const most = this.#options.messageBytesMax;
+    this.#inbox.push(bytes);
+    this.#inboxBytes += bytes.length;
+    this.#wake();
+    if (this.#inbox.length > 0 && socket === this.#life?.socket) {
+      if (socket?.pause !== undefined) {
+        this.#isPaused = true;
+        socket.pause(true);
+      } else if (this.#inboxBytes > most) {
+        const text = `the server sent more than message_bytes_max (${most}) at once`;
+        this.#inbox = [];
+        this.#down({ code: 0, text });
+        socket?.terminate();
+      }
+    }
+  }
+
   receive(): Uint8Array | undefined {
-    return this.#inbox.shift();
+    const bytes = this.#inbox.shift();
+    this.#inboxBytes -= bytes?.length ?? 0;
+    if (this.#isPaused && this.#inbox.length === 0) {
+      this.#isPaused = false;
+      this.#life?.socket?.pause?.(false);
+    }
+    return bytes;
   }
 
   close(code: number): void {
@@ -150,6 +177,8 @@ export class Ws implements Transport {
     this.#life = undefined;
     this.line = "down";
     this.#inbox = [];
+    this.#inboxBytes = 0;
+    this.#isPaused = false;
     if (life?.socket === undefined) {
       return;
     }
