@@ -36,8 +36,11 @@ npm_quietly() { # SERVERS COMMAND OPTION...
         --fetch-timeout 60000 --loglevel error >"$log" 2>&1
 }
 
+# The line of npm's that says why.
 npm_said() { # SERVERS
-    grep -v '^npm [a-z]*! A complete log' "$1/npm.log" 2>/dev/null | tail -n 1
+    grep -E '^npm (ERR!|error) ' "$1/npm.log" 2>/dev/null |
+        grep -vE '^npm (ERR!|error) +(code|errno|syscall|path|A complete)' |
+        grep -v '_logs/' | head -n 1
 }
 
 # Whether the packages are there that package-lock.json names.

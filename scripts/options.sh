@@ -9,6 +9,7 @@ end_with_usage() { # OPTION
         exit 0
         ;;
     esac
+    printf '%s: there is no option %s\n' "${0##*/}" "$1" >&2
     usage >&2
     exit 2
 }

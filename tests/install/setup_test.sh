@@ -112,7 +112,7 @@ lacks() { # WHICH WANT
 
 tools() {
     local name
-    for name in timeout grep touch; do
+    for name in timeout grep touch head; do
         ln -sf "$(type -P $name)" "$work/bin/$name"
     done
 }
@@ -131,8 +131,14 @@ stub go "go version go1.24.0 linux/amd64" 'echo "dial tcp: refused" >&2'
 stub node v20.20.2 true
 lacks go "its modules could not be fetched: dial tcp: refused"
 lacks node "there is a Node but no npm (scripts/setup.sh --typescript)"
-stub npm 10 'echo "npm error ECONNREFUSED" >&2'
-lacks node "its packages could not be fetched: npm error ECONNREFUSED"
+stub npm 10 'printf "npm error %s\\n" "code EX" "request failed: refused" \
+    "A complete log of this run can be found in: /root/.npm/_logs/x" >&2'
+lacks node \
+    "its packages could not be fetched: npm error request failed: refused"
+stub npm 9 'printf "npm ERR! %s\\n" "code EX" "request failed: refused" \
+    "A complete log of this run can be found in:" "    /root/.npm/_logs/x" >&2'
+lacks node \
+    "its packages could not be fetched: npm ERR! request failed: refused"
 stub go "go version go1.24.0 linux/amd64" "exit 0"
 stub npm 10 'mkdir -p node_modules; exit 0'
 lacks go ""

@@ -6,12 +6,12 @@ package schema
 import "reflect"
 
 // TableVersion increases with every change in the layout or meaning of the
-// tables. Generated code refers to TablesV3, which exists only in a runtime
+// tables. Generated code refers to TablesV4, which exists only in a runtime
 // with that version.
-const TableVersion = 3
+const TableVersion = 4
 
-// TablesV3 exists only in a runtime with tables of version 3.
-const TablesV3 = TableVersion
+// TablesV4 exists only in a runtime with tables of version 4.
+const TablesV4 = TableVersion
 
 // Kind is the kind of a value.
 type Kind uint8

@@ -5,7 +5,7 @@ import type { Encoder } from "./record/encoder.js";
 import type { Taker } from "./record/taker.js";
 
 /** Increases with every change in the layout or meaning of the tables. */
-export type TablesVersion = 3;
+export type TablesVersion = 4;
 
 /** How values are read and written. Tables refer to each kind separately, so
  * that a bundle contains only those that are used. */

@@ -11,11 +11,11 @@ extern "C" {
 #endif
 
 /* Increases with every change in the layout or meaning of the tables. */
-#define BELL_TABLE_VERSION 3
+#define BELL_TABLE_VERSION 4
 
-/* Exists only in a runtime with tables of version 3, so objects generated for
+/* Exists only in a runtime with tables of version 4, so objects generated for
  * another version do not link. */
-extern BELL_API const char bell_tables_v3;
+extern BELL_API const char bell_tables_v4;
 
 /* The kind of a value. The C types are, in order: bool, int32_t, int64_t,
  * uint32_t, uint64_t, float, double, bell_string, bell_json, bell_enum, the
@@ -341,7 +341,7 @@ typedef struct bell_service {
     const char *name;
     const char *version;
     const char *contract; /* hash of the checked schema: 16 hex digits */
-    const char *tables;   /* &bell_tables_v3: checks the version at link time */
+    const char *tables;   /* &bell_tables_v4: checks the version at link time */
     const bell_link *links;
     const bell_method *methods;
     const bell_channel *channels;

@@ -9,7 +9,7 @@ const bell_service agents_service = {
     .name = "agents",
     .version = "2.1.2",
     .contract = "f3b98544f32fa981",
-    .tables = &bell_tables_v3,
+    .tables = &bell_tables_v4,
 };
 
 bell_status agents_open(const bell_options *options, bell_client **client,
