@@ -8,10 +8,10 @@ import (
 	"math"
 	"reflect"
 	"strings"
-	"unicode/utf8"
 	"unsafe"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/json"
+	"github.com/bellpull/bellpull/runtime/go/internal/seam"
 	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
@@ -189,15 +189,10 @@ func (d *decoder) describe(at int) string {
 	if end <= at {
 		return words
 	}
-	size := end - at
-	if size <= gotBytes {
+	if end-at <= gotBytes {
 		return string(d.data[at:end])
 	}
-	size = gotBytes
-	for !utf8.RuneStart(d.data[at+size]) {
-		size--
-	}
-	return string(d.data[at:at+size]) + "..."
+	return seam.Cut(string(d.data[at:at+gotBytes+1]), gotBytes) + "..."
 }
 
 func (d *decoder) fail(at int, wrong string) int {

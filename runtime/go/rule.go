@@ -11,6 +11,7 @@ import (
 	"unsafe"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/json"
+	"github.com/bellpull/bellpull/runtime/go/internal/seam"
 	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
@@ -21,13 +22,9 @@ func brokenPattern(p *schema.Pattern, text string) string {
 	if p.Match(text) {
 		return ""
 	}
-	shown := p.Text
-	if len(shown) > patternBytes {
-		size := patternBytes
-		for size > 0 && !utf8.RuneStart(shown[size]) {
-			size--
-		}
-		shown = shown[:size] + "..."
+	shown := seam.Cut(p.Text, patternBytes)
+	if len(shown) < len(p.Text) {
+		shown += "..."
 	}
 	return "does not match " + shown
 }

@@ -3,7 +3,10 @@
 
 package bell
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // isWild tells of what ends a line, steers a terminal or turns the order of
 // letters.
@@ -19,16 +22,46 @@ func isWild(letter rune) bool {
 		letter >= 0x2066 && letter <= 0x2069
 }
 
-// tame makes of each of them a space, and of what is no UTF-8 a "?".
+// isHalf tells of a character that the end of the text has cut.
+func isHalf(text string) bool {
+	lead, whole := text[0], 2
+	if lead >= 0xe0 {
+		whole = 3
+	}
+	if lead >= 0xf0 {
+		whole = 4
+	}
+	if lead < 0xc2 || lead > 0xf4 || len(text) >= whole {
+		return false
+	}
+	for at := 1; at < len(text); at++ {
+		if utf8.RuneStart(text[at]) {
+			return false
+		}
+	}
+	return true
+}
+
+// tame makes of each of them a space, of what is no UTF-8 a "?" a byte, and
+// leaves half a character at the end out.
 func tame(text string) string {
-	text = strings.ToValidUTF8(text, "?")
-	if !strings.ContainsFunc(text, isWild) {
+	if utf8.ValidString(text) && !strings.ContainsFunc(text, isWild) {
 		return text
 	}
-	return strings.Map(func(letter rune) rune {
-		if isWild(letter) {
-			return ' '
+	var shown strings.Builder
+	for at := 0; at < len(text); {
+		letter, size := utf8.DecodeRuneInString(text[at:])
+		switch {
+		case letter == utf8.RuneError && size == 1:
+			if isHalf(text[at:]) {
+				return shown.String()
+			}
+			letter = '?'
+		case isWild(letter):
+			letter = ' '
 		}
-		return letter
-	}, text)
+		shown.WriteRune(letter)
+		at += size
+	}
+	return shown.String()
 }

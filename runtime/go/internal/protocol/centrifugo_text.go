@@ -5,7 +5,6 @@ package protocol
 import (
 	"fmt"
 	"math"
-	"unicode/utf8"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/json"
 	"github.com/bellpull/bellpull/runtime/go/internal/seam"
@@ -43,7 +42,7 @@ func readError(text []byte, event *seam.Event) bool {
 			return false
 		}
 	}
-	event.Text = cut(event.Text, textBytesMax)
+	event.Text = seam.Cut(event.Text, textBytesMax)
 	event.Code = 0
 	if code >= math.MinInt32 && code <= math.MaxInt32 {
 		event.Code = int(code)
@@ -68,21 +67,10 @@ var advices = map[int]string{
 	3508: "the server does not offer this command",
 }
 
-// cut shortens a text between characters.
-func cut(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	for most > 0 && !utf8.RuneStart(text[most]) {
-		most--
-	}
-	return text[:most]
-}
-
 func compose(what string, code int, reason string) string {
 	text := fmt.Sprintf("the server %s %d", what, code)
 	if reason != "" {
-		text += " " + cut(reason, reasonBytesMax)
+		text += " " + seam.Cut(reason, reasonBytesMax)
 	}
 	if advice, known := advices[code]; known {
 		text += ": " + advice

@@ -233,7 +233,7 @@ func (c *Channel) takePush(event *seam.Event) {
 	}
 	if user, trusted := c.isTrusted(p.info); !trusted {
 		event.Text = fmt.Sprintf("a reply was refused: user \"%s\" published it, who is not "+
-			"responder_user", cut(user, shownBytesMax))
+			"responder_user", seam.Cut(user, shownBytesMax))
 		return
 	}
 	event.ID = id
@@ -257,8 +257,8 @@ func (c *Channel) subscriptionRefused(event *seam.Event) {
 	event.Kind = seam.EventBye
 	event.MayReconnect = event.Temporary || event.Code <= codeInternalMax
 	event.Text = fmt.Sprintf("the server refused the reply channel %s: %d %s",
-		cut(c.replyChannel, shownBytesMax), event.Code,
-		cut(event.Text, shownBytesMax))
+		seam.Cut(c.replyChannel, shownBytesMax), event.Code,
+		seam.Cut(event.Text, shownBytesMax))
 }
 
 // translate gives true where the event is for the session; false where it was

@@ -12,6 +12,8 @@ import (
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/bellpull/bellpull/runtime/go/internal/seam"
 )
 
 const (
@@ -77,7 +79,7 @@ func refusalOf(answer *http.Response, key string) string {
 		"Sec-WebSocket-Protocol"} {
 		if extra := said(answer.Header, name); len(extra) != 0 {
 			return "the server chose something that was not offered: " +
-				extra[0][:min(len(extra[0]), shownMax)]
+				seam.Cut(extra[0], shownMax)
 		}
 	}
 	return ""

@@ -1,5 +1,6 @@
 /* words_node.ts: why a line in Node could not be, or broke, in words that say
  * what to do. What a library says is never passed on: it may hold the url. */
+import { isUtf8 } from "node:buffer";
 import { isIP } from "node:net";
 import { getSystemErrorMap } from "node:util";
 
@@ -132,8 +133,33 @@ export interface Head {
 /** What is chosen of that which is never offered. */
 const CHOICES = ["sec-websocket-extensions", "sec-websocket-protocol"];
 
+/** Without the blanks around it, which Node has cut. */
 function said({ headers }: Head, name: string): string {
-  return String(headers[name] ?? "").trim();
+  return String(headers[name] ?? "");
+}
+
+/** Of UTF-8; the end of the text has cut it. */
+const HALF =
+  /^(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})$/;
+
+/** The first whole characters of a head's line, whose bytes Node gives as
+ * letters: "?" stands for a byte that is no UTF-8. */
+function shown(line: string): string {
+  const bytes = Buffer.from(line, "latin1");
+  let end = Math.min(bytes.length, SHOWN_MAX);
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) {
+    end -= 1;
+  }
+  let text = "";
+  for (let at = 0; at < end && !HALF.test(line.slice(at, end));) {
+    const from = at;
+    const size = [1, 2, 3, 4].find(
+      (each) => from + each <= end && isUtf8(bytes.subarray(from, from + each)),
+    );
+    at += size ?? 1;
+    text += size === undefined ? "?" : bytes.toString("utf8", from, at);
+  }
+  return text;
 }
 
 /** Makes of a 101 what ws takes: to it the lines of one name are no list (RFC
@@ -169,7 +195,7 @@ export function headText(message: string, head: Head): string | undefined {
   );
   return chosen === undefined
     ? undefined
-    : `the server chose something that was not offered: ${chosen.slice(0, SHOWN_MAX)}`;
+    : `the server chose something that was not offered: ${shown(chosen)}`;
 }
 
 function brokenText({ secure }: Url): string {
