@@ -17,6 +17,7 @@ func protocolOf(o *options, token,
 	userID string) (seam.Protocol, *protocol.Centrifugo, string) {
 	greeter := protocol.NewCentrifugo(o.name, token)
 	if o.mode != Channel {
+		greeter.Advises = true
 		return greeter, greeter, ""
 	}
 	if userID == "" && strings.Contains(o.replyChannel, userMark) {

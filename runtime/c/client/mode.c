@@ -94,6 +94,7 @@ static bell_status make_protocol(struct bell__link *link,
         .token = texts->token,
         .name = client->options.name,
         .keeps_greeting = client->options.state_changed != NULL,
+        .advises = client->options.mode == BELL_MODE_NATIVE,
     };
     struct bell__protocol *inner = NULL;
     bell_status status = bell__centrifugo_make(&centrifugo, &inner);

@@ -32,6 +32,7 @@ struct centrifugo {
     size_t renewed_size;
     bell_string name;
     bool keeps_greeting; /* somebody asks for it */
+    bool advises;
     struct bell__centrifugo_greeting greeting;
 };
 
@@ -366,7 +367,11 @@ static bool sort_message(struct centrifugo *centrifugo,
     event->id = id;
     if (message->error.size != 0) {
         event->origin = BELL_ORIGIN_REPLY;
-        return bell__centrifugo_read_error(message->error, event);
+        bool good = bell__centrifugo_read_error(message->error, event);
+        if (good && centrifugo->advises) {
+            bell__centrifugo_advise(event);
+        }
+        return good;
     }
     event->payload = message->data;
     return true;
@@ -541,6 +546,7 @@ bell__centrifugo_make(const struct bell__centrifugo_options *options,
     made->token = (bell_string){text, token_size};
     made->name = (bell_string){text + token_size, name_size};
     made->keeps_greeting = options->keeps_greeting;
+    made->advises = options->advises;
     bell__buf_open(&made->greeting.texts, options->memory, 0);
     *protocol = &made->head;
     return BELL_OK;

@@ -11,6 +11,7 @@ struct bell__centrifugo_options {
     const char *token;   /* copied; NULL: none */
     const char *name;    /* copied; told to the server */
     bool keeps_greeting; /* for the op that gives it */
+    bool advises; /* calls are rpc commands: their errors say what to do */
 };
 
 bell_status

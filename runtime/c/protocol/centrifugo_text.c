@@ -112,6 +112,17 @@ static const char *advice_of(int32_t code)
     return NULL;
 }
 
+void bell__centrifugo_advise(struct bell__event *event)
+{
+    const char *advice = event->code == 100   ? "does its backend answer?"
+                         : event->code == 108 ? "is rpc proxied?"
+                                              : NULL;
+    if (advice != NULL) {
+        size_t size = strlen(event->text);
+        snprintf(event->text + size, sizeof event->text - size, ": %s", advice);
+    }
+}
+
 static void compose(struct bell__event *event, const char *what,
                     bell_string reason)
 {

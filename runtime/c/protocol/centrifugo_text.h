@@ -12,6 +12,9 @@ void bell__centrifugo_said(bell_string raw, char *text, size_t size);
  * and text. */
 bool bell__centrifugo_read_error(bell_string json, struct bell__event *event);
 
+/* Puts behind the text of an rpc's error what to do, where it is known. */
+void bell__centrifugo_advise(struct bell__event *event);
+
 /* "the server WHAT CODE TEXT: what to do", in place of the text. */
 void bell__centrifugo_refused_text(const char *what, struct bell__event *event);
 

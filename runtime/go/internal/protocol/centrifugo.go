@@ -28,6 +28,8 @@ type Centrifugo struct {
 	greeted  bool
 	renewing bool   // a refresh command has no answer yet
 	ownID    uint32 // of the last command of our own
+	// Advises: calls are rpc commands, so their errors say what to do.
+	Advises bool
 }
 
 // NewCentrifugo makes a protocol that greets with this name and token.
@@ -301,8 +303,18 @@ func (c *Centrifugo) sortMessage(m *message, event *seam.Event) bool {
 	event.Kind = seam.EventError
 	event.Payload = nil
 	event.Origin = seam.Reply
-	return readError(m.err, event)
+	if !readError(m.err, event) {
+		return false
+	}
+	if advice := rpcAdvices[event.Code]; advice != "" && c.Advises {
+		event.Text += ": " + advice
+	}
+	return true
 }
+
+// rpcAdvices are what to do about errors of rpc.
+var rpcAdvices = map[int]string{100: "does its backend answer?",
+	108: "is rpc proxied?"}
 
 // nonsense: nothing that comes after it can be trusted to be in step. Whether
 // it is text at all (RFC 6455 8.1) is asked here alone: whoever reads a string

@@ -17,6 +17,7 @@ export function makeMode(
 ): Mode {
   const greeter = new Centrifugo(token, settings.name);
   if (settings.mode !== "channel") {
+    greeter.advises = true;
     return { protocol: greeter, greeter };
   }
   const { requestChannel, responderUser } = settings;

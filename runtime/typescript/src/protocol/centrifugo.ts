@@ -24,7 +24,7 @@ import {
   readRenewed,
   renewalRefused,
 } from "./centrifugo_life.js";
-import { readError } from "./centrifugo_text.js";
+import { advised, readError } from "./centrifugo_text.js";
 import {
   ENVELOPE_DEPTH_MAX,
   integerIn,
@@ -182,6 +182,8 @@ function nonsense(bytes: Uint8Array, at: number, wrong: string): Bye {
 export class Centrifugo implements Protocol {
   readonly join = "\n";
   readonly #name: string;
+  /** Calls are rpc commands, so their errors say what to do. */
+  advises = false;
   #greeted = false;
   /** A refresh command has no answer yet. */
   #renewing = false;
@@ -300,7 +302,7 @@ export class Centrifugo implements Protocol {
         origin,
         code,
         temporary,
-        text,
+        text: this.advises ? advised(code, text) : text,
         payload: data,
       };
     }

@@ -22,6 +22,16 @@ export function cut(text: string, most: number): string {
   return text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
 }
 
+const RPC_ADVICE: Readonly<Record<number, string>> = {
+  100: ": does its backend answer?",
+  108: ": is rpc proxied?",
+};
+
+/** The text of an rpc's error, with what to do behind it. */
+export function advised(code: number, text: string): string {
+  return text + (RPC_ADVICE[code] ?? "");
+}
+
 export function compose(what: string, code: number, said: string): string {
   const advice = ADVICE[code];
   const words = said === "" ? "" : ` ${cut(said, SAID_MAX)}`;
