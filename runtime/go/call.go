@@ -294,7 +294,7 @@ func (c *Client) tellEnd(method *schema.Method, got *reply, err error) {
 func codeOf(err error) int {
 	switch known := err.(type) {
 	case *RPCError:
-		return known.Code
+		return int(known.Code)
 	case *Error:
 		return known.Code
 	}

@@ -121,9 +121,13 @@ func (e *Error) Is(target error) bool {
 	return known && e.Status == status
 }
 
+// Code is the code of an error that the server or its backend answered.
+// Generated code has a constant for each that the schema names.
+type Code int
+
 // RPCError is an error answer of the server or its backend.
 type RPCError struct {
-	Code      int
+	Code      Code
 	Message   string
 	Data      json.RawMessage // what came with it, or nil
 	Origin    Origin          // OriginReply or OriginBackend
@@ -145,7 +149,7 @@ func (e *RPCError) Is(target error) bool {
 
 // IsError reports whether a call was refused with that code. For generated
 // code.
-func IsError(err error, code int) bool {
+func IsError(err error, code Code) bool {
 	var refused *RPCError
 	return errors.As(err, &refused) && refused.Code == code
 }
@@ -153,7 +157,7 @@ func IsError(err error, code int) bool {
 // ErrorData stores the declared data of an error with that code in out. It
 // returns false if err is a different error, came without data, or its data do
 // not fit the type. For generated code.
-func ErrorData(err error, code int, data *schema.Type, out any) bool {
+func ErrorData(err error, code Code, data *schema.Type, out any) bool {
 	var refused *RPCError
 	if !errors.As(err, &refused) || refused.Code != code || refused.Data == nil {
 		return false
@@ -164,7 +168,7 @@ func ErrorData(err error, code int, data *schema.Type, out any) bool {
 // errorOf is a fault of the session's as people read it.
 func errorOf(fault *seam.Fault, method string) error {
 	if fault.Status == seam.Refused {
-		return &RPCError{Code: fault.Code, Message: tame(fault.Message),
+		return &RPCError{Code: Code(fault.Code), Message: tame(fault.Message),
 			Origin: Origin(fault.Origin), Temporary: fault.Temporary, Method: method}
 	}
 	made := &Error{Status: Status(fault.Status), Origin: Origin(fault.Origin),

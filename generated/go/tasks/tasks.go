@@ -44,7 +44,7 @@ type RPCError = bell.RPCError
 // TasksGetStatsError404 is the code of an error of "tasks.get_stats".
 //
 // no such user
-const TasksGetStatsError404 = 404
+const TasksGetStatsError404 bell.Code = 404
 
 // TasksGetStats calls "tasks.get_stats".
 //
@@ -71,7 +71,7 @@ func (c *APIClient) TasksList(ctx context.Context, params ListParams, options ..
 // TasksCreateError409 is the code of an error of "tasks.create".
 //
 // there is one of that title
-const TasksCreateError409 = 409
+const TasksCreateError409 bell.Code = 409
 
 // TasksCreate calls "tasks.create".
 //
@@ -268,6 +268,13 @@ func (value TaskEventUnknown) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads the whole object; a tag of another variant is an error.
 func (value *TaskEventUnknown) UnmarshalJSON(data []byte) error {
 	return bell.DecodeVariant[TaskEvent](typeTaskEvent, data, value)
+}
+
+// DecodeTaskEvent reads one of them from JSON, all numbers exact.
+func DecodeTaskEvent(data []byte) (TaskEvent, error) {
+	var value TaskEvent
+	err := bell.Decode(typeTaskEvent, data, &value)
+	return value, err
 }
 
 // ListParams is a record of the schema.

@@ -34,7 +34,7 @@ type Call struct {
 	Result any
 	// Code, if not 0, is the code of an error, or with Disconnect, the close
 	// code of the connection.
-	Code       int
+	Code       bell.Code
 	Message    string        // of an error; "": "refused"
 	Data       any           // of an error; nil: none
 	Temporary  bool          // of an error

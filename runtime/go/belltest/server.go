@@ -114,12 +114,12 @@ func (f *Fake) takeCall(w *wire, method string, params []byte,
 		delay = met.Delay
 		switch {
 		case met.Disconnect:
-			w.endIn(delay, met.Code, met.Message)
+			w.endIn(delay, int(met.Code), met.Message)
 			return
 		case met.Never:
 			return
 		case met.Code != 0:
-			body = &failure{Code: met.Code, Message: met.Message,
+			body = &failure{Code: int(met.Code), Message: met.Message,
 				Temporary: met.Temporary, Data: met.data}
 		default:
 			kind, body = "result", met.result

@@ -25,4 +25,21 @@ func main() {
 		os.Exit(1)
 	}
 	fmt.Println(late)
+	readEvents()
+}
+
+// readEvents reads a union without a client, by the rules of a reply.
+func readEvents() {
+	event, err := tasks.DecodeTaskEvent([]byte(
+		`{"type":"task_done","id":9007199254740993,"by":"Ada"}`))
+	done, is := event.(tasks.TaskEventTaskDone)
+	if err != nil || !is || done.Value.Id != 9007199254740993 {
+		fmt.Fprintf(os.Stderr, "an event, yet: %v, %v\n", event, err)
+		os.Exit(1)
+	}
+	event, err = tasks.DecodeTaskEvent([]byte(`{"type":"task_done","id":"x"}`))
+	if err == nil || bell.StatusOf(err) != bell.StatusBadReply {
+		fmt.Fprintf(os.Stderr, "no event, yet: %v, %v\n", event, err)
+		os.Exit(1)
+	}
 }

@@ -141,12 +141,12 @@ func (c *APIClient) Nothing(ctx context.Context, options ...bell.CallOption) err
 // EmptyErrorMinus1 is the code of an error of "empty".
 //
 // not now
-const EmptyErrorMinus1 = -1
+const EmptyErrorMinus1 bell.Code = -1
 
 // EmptyError500 is the code of an error of "empty".
 //
 // broken: "x"
-const EmptyError500 = 500
+const EmptyError500 bell.Code = 500
 
 // Empty calls "empty".
 //
@@ -320,6 +320,13 @@ func (value FigureUnknown) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads the whole object; a tag of another variant is an error.
 func (value *FigureUnknown) UnmarshalJSON(data []byte) error {
 	return bell.DecodeVariant[Figure](typeFigure, data, value)
+}
+
+// DecodeFigure reads one of them from JSON, all numbers exact.
+func DecodeFigure(data []byte) (Figure, error) {
+	var value Figure
+	err := bell.Decode(typeFigure, data, &value)
+	return value, err
 }
 
 // Scalars is a record of the schema.

@@ -45,17 +45,17 @@ type RPCError = bell.RPCError
 // ShopOrderErrorNoSuchSku is the code of an error of "shop.order".
 //
 // a stock number that is not known
-const ShopOrderErrorNoSuchSku = 404
+const ShopOrderErrorNoSuchSku bell.Code = 404
 
 // ShopOrderErrorClosed is the code of an error of "shop.order".
 //
 // the shop is closed
-const ShopOrderErrorClosed = 409
+const ShopOrderErrorClosed bell.Code = 409
 
 // ShopOrderError410 is the code of an error of "shop.order".
 //
 // gone
-const ShopOrderError410 = 410
+const ShopOrderError410 bell.Code = 410
 
 // ShopOrder calls "shop.order".
 //
@@ -73,7 +73,7 @@ func (c *APIClient) ShopOrder(ctx context.Context, params Order, options ...bell
 // ShopPriceErrorNoSuchSku is the code of an error of "shop.price".
 //
 // no_such_sku
-const ShopPriceErrorNoSuchSku = 404
+const ShopPriceErrorNoSuchSku bell.Code = 404
 
 // ShopPrice calls "shop.price".
 //
@@ -377,6 +377,13 @@ func (value *EventUnknown) UnmarshalJSON(data []byte) error {
 	return bell.DecodeVariant[Event](typeEvent, data, value)
 }
 
+// DecodeEvent reads one of them from JSON, all numbers exact.
+func DecodeEvent(data []byte) (Event, error) {
+	var value Event
+	err := bell.Decode(typeEvent, data, &value)
+	return value, err
+}
+
 // EventSaid is a record of the schema.
 type EventSaid struct {
 	Text string `json:"text"`
@@ -546,6 +553,13 @@ func (value *MessageUnknown) UnmarshalJSON(data []byte) error {
 	return bell.DecodeVariant[Message](typeMessage, data, value)
 }
 
+// DecodeMessage reads one of them from JSON, all numbers exact.
+func DecodeMessage(data []byte) (Message, error) {
+	var value Message
+	err := bell.Decode(typeMessage, data, &value)
+	return value, err
+}
+
 // MessagePing is a record of the schema.
 type MessagePing struct {
 }
@@ -623,6 +637,13 @@ func (value LoggedUnknown) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads the whole object; a tag of another variant is an error.
 func (value *LoggedUnknown) UnmarshalJSON(data []byte) error {
 	return bell.DecodeVariant[Logged](typeLogged, data, value)
+}
+
+// DecodeLogged reads one of them from JSON, all numbers exact.
+func DecodeLogged(data []byte) (Logged, error) {
+	var value Logged
+	err := bell.Decode(typeLogged, data, &value)
+	return value, err
 }
 
 // OrderResult is a record of the schema.

@@ -343,17 +343,17 @@ func (c *APIClient) Printf(ctx context.Context, params PrintfParams, options ...
 // OddNameWithSpaceAndSignsError1 is the code of an error of "odd-name.with space/and$signs".
 //
 // */
-const OddNameWithSpaceAndSignsError1 = 1
+const OddNameWithSpaceAndSignsError1 bell.Code = 1
 
 // OddNameWithSpaceAndSignsErrorMinus2147483648 is the code of an error of "odd-name.with space/and$signs".
 //
 // \.
-const OddNameWithSpaceAndSignsErrorMinus2147483648 = -2147483648
+const OddNameWithSpaceAndSignsErrorMinus2147483648 bell.Code = -2147483648
 
 // OddNameWithSpaceAndSignsErrorNull is the code of an error of "odd-name.with space/and$signs".
 //
 // NULL
-const OddNameWithSpaceAndSignsErrorNull = 2147483647
+const OddNameWithSpaceAndSignsErrorNull bell.Code = 2147483647
 
 // OddNameWithSpaceAndSigns calls "odd-name.with space/and$signs".
 //
@@ -1253,6 +1253,13 @@ func (value *EitherUnknown) UnmarshalJSON(data []byte) error {
 	return bell.DecodeVariant[Either](typeEither, data, value)
 }
 
+// DecodeEither reads one of them from JSON, all numbers exact.
+func DecodeEither(data []byte) (Either, error) {
+	var value Either
+	err := bell.Decode(typeEither, data, &value)
+	return value, err
+}
+
 // EitherInt is a record of the schema.
 type EitherInt struct {
 	For int32 `json:"for"`
@@ -1511,6 +1518,13 @@ func (value BesideUnknown) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads the whole object; a tag of another variant is an error.
 func (value *BesideUnknown) UnmarshalJSON(data []byte) error {
 	return bell.DecodeVariant[Beside](typeBeside, data, value)
+}
+
+// DecodeBeside reads one of them from JSON, all numbers exact.
+func DecodeBeside(data []byte) (Beside, error) {
+	var value Beside
+	err := bell.Decode(typeBeside, data, &value)
+	return value, err
 }
 
 // Borders is a record of the schema.

@@ -39,7 +39,7 @@ type RPCError = bell.RPCError
 // ListErrorNobody is the code of an error of "list".
 //
 // nobody
-const ListErrorNobody = 404
+const ListErrorNobody bell.Code = 404
 
 // List calls "list".
 //
