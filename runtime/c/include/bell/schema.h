@@ -366,10 +366,12 @@ BELL_API bell_status bell_client_open(const bell_service *service,
  * frees it with bell_free(); otherwise it is NULL. If `result` is NULL, the
  * reply is checked and freed. `options`, of options_size bytes, and `error` may
  * be NULL, `params` only if the method takes none. */
-BELL_API bell_status bell_client_call(
-    bell_client *client, const bell_method *method, const void *params,
-    const bell_call_options *options, size_t options_size, void **result,
-    bell_error *error);
+BELL_API bell_status bell_client_call(bell_client *client,
+                                      const bell_method *method,
+                                      const void *params,
+                                      const bell_call_options *options,
+                                      size_t options_size, void **result,
+                                      bell_error *error);
 
 /* An async call. If the status is BELL_OK, the callback is called exactly once,
  * never from inside this function; otherwise it is never called. `call` (may be
