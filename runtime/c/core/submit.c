@@ -169,10 +169,11 @@ static bell_status may_begin(struct bell__session *session,
         }
         return BELL_DISCONNECTED;
     }
+    size_t most = session->options.queue_bytes_max;
     size_t queued = session->outbox.bytes.size + session->waiting_bytes;
-    if (queued > session->options.queue_bytes_max) {
-        return refuse_limit("queue_bytes_max", session->options.queue_bytes_max,
-                            error);
+    if (queued > most &&
+        queued - session->outbox.count * BELL__FRAME_HEADROOM > most) {
+        return refuse_limit("queue_bytes_max", most, error);
     }
     return BELL_OK;
 }
