@@ -17,7 +17,7 @@ const struct code codes[] = {
      "# nothing but this"},
     {CODE_YAML, "not YAML",
      "The text breaks YAML's rules. Most often the indentation does not fit, "
-     "or a text that holds `: ` or starts with a sign wants quotes.",
+     "or a text that holds `: ` or starts with a sign needs quotes.",
      "doc: Ring: the bell"},
     {CODE_JSON, "not JSON",
      "The text breaks JSON's rules (RFC 8259): no comments, no comma before a "
@@ -29,103 +29,108 @@ const struct code codes[] = {
      "A bracket or quote is opened here, and the file ends before it is "
      "closed.",
      "types: {Task: {fields: {id: int64}}"},
-    {CODE_QUOTE, "wants quotes",
+    {CODE_QUOTE, "needs quotes",
      "Between `{ }` and `[ ]` YAML reads `[` as the start of a list. Put the "
      "type in quotes.",
      "fields: {labels: string[]}     # 'string[]'"},
     {CODE_TWICE, "a key twice",
-     "A map has a key two times. Both places are shown.",
+     "A map has the same key twice. Both places are shown.",
      "fields:\n  id: int64\n  id: string"},
     {CODE_ALIAS, "an alias without an anchor",
-     "`*name` stands for a value that was marked `&name` before it, and is "
-     "whole by then.",
+     "`*name` repeats a value that was marked `&name` earlier. The anchor "
+     "must come before the alias, and its value must be complete by then.",
      "a: *nowhere"},
     {CODE_TOO_LARGE, "too large",
-     "A document has a bounded number of values, and aliases may add only a "
-     "bounded number to it.",
+     "The number of values in a document is limited, and so is the number "
+     "that aliases may add.",
      "an alias of ten aliases of ten aliases ..."},
     {CODE_TOO_DEEP, "nested too deeply",
-     "Documents, types and records that lie in one another have a bounded "
-     "depth.",
+     "The nesting of documents, types and records is limited.",
      "id: int64[][][][]..."},
     {CODE_TAG, "a YAML tag",
      "Tags such as `!!str` are not read. A text that starts with `!` goes in "
      "quotes.",
      "doc: !!str 5"},
     {CODE_MERGE, "a merge key",
-     "`<<` is not read: a schema says what it means in the place itself.",
+     "`<<` is not supported. Write the keys where they are needed.",
      "fields:\n  <<: *common"},
     {CODE_DOCUMENTS, "a second document",
-     "A file holds one document: one service.",
+     "A file contains one document, which describes one service.",
      "bellpull: 1\n---\nbellpull: 1"},
     {CODE_KEY, "a key that is not text",
-     "YAML allows lists and maps as keys; a schema does not.", "? [a, b]\n: 1"},
+     "YAML allows lists and maps as keys, a schema does not.", "? [a, b]\n: 1"},
     {CODE_MEMORY, "out of memory", "The machine is out of memory.", "(none)"},
     {CODE_KIND, "the wrong kind of value",
-     "A text, a bool, a list or a map belongs here, and something else is "
-     "there. In JSON a text stands in quotes.",
+     "The schema needs a text, a bool, a list or a map here, and found "
+     "another kind of value. In JSON, a text needs quotes.",
      "idempotent: maybe"},
     {CODE_UNKNOWN_KEY, "an unknown key",
-     "This thing has no such key. Keys that start with `x-` are always "
-     "allowed and kept for templates.",
+     "This key is not known here. Keys that start with `x-` are always "
+     "allowed and are passed to templates.",
      "fields:\n  id: {type: int64, docs: The id.}     # doc"},
-    {CODE_MISSING, "something is missing", "A key that must be there is not.",
+    {CODE_MISSING, "something is missing", "A required key is missing.",
      "channels:\n  tasks: {event: Task}"},
     {CODE_VERSION, "the schema language",
-     "`bellpull: 1` must be there: it says which version of the language the "
-     "file is written in.",
+     "A schema starts with `bellpull: 1`, the version of the language that "
+     "it is written in.",
      "bellpull: 2"},
-    {CODE_NAME, "no good name",
-     "A service's name is small letters, digits and single `_`; a `name:` is "
-     "letters, digits and `_` and starts with a letter; names on the wire are "
-     "not empty and hold no control characters.",
+    {CODE_NAME, "an invalid name",
+     "The name of a service consists of small letters, digits and single "
+     "`_`. A `name:` consists of letters, digits and `_` and starts with a "
+     "letter. Names on the wire must not be empty or contain control "
+     "characters.",
      "service: Task-Stats"},
     {CODE_COLLISION, "two names that collide",
-     "Two things of one scope have the same name on the wire, or become the "
-     "same name in code: names are cut into words at case changes and at "
-     "whatever is not a letter or digit. Give one of them a `name:`.",
+     "Two things in one scope have the same name on the wire, or get the "
+     "same name in code. For code, names are split into words where the "
+     "case changes and at every character that is not a letter or digit. "
+     "Give one of the two a `name:`.",
      "fields: {userId: string, user_id: string}"},
     {CODE_TOO_MANY, "too many members",
-     "A type has at most 65,535 fields, values or variants, a method at most "
-     "1,000 errors.",
+     "A type may have at most 65,535 fields, values or variants, and a "
+     "method at most 1,000 errors.",
      "(none)"},
     {CODE_UNKNOWN_TYPE, "an unknown type",
-     "No type of that name is built in or under `types:`.",
+     "There is no built-in type of that name, and none under `types:`.",
      "fields: {id: int}     # int64"},
     {CODE_SHAPE, "not a type",
-     "A type is `T`, `T[]`, `map<T>`, `(T)`, each with ` | null` behind it "
-     "where it may be null. Absence is said by the field's name: `note?`.",
+     "A type is written `T`, `T[]`, `map<T>` or `(T)`, followed by ` | "
+     "null` if it may be null. A field that may be absent has a `?` after "
+     "its name: `note?`.",
      "fields: {note: 'string?'}"},
     {CODE_NO_TYPE, "a map that is not a type",
-     "A map stands for a type where it has exactly one of `type`, `enum`, "
-     "`union` and `fields`; a map that has none of them is fields in place, "
-     "and each of its values a type.",
+     "A map is a type if it has exactly one of `type`, `enum`, `union` and "
+     "`fields`. A map with none of these keys is a list of fields: each key "
+     "is the name of a field, and each value its type.",
      "limit?: {default: 20}     # {type: int32, default: 20}"},
     {CODE_ENDLESS, "a record that contains itself",
-     "A record must contain itself, so no value of it could be written. Make "
-     "a field on the way optional, nullable, a list or a map.",
+     "A record requires another value of its own type, so no value of it "
+     "can ever be written. Make one of the fields in the cycle optional, "
+     "nullable, a list or a map.",
      "types:\n  Task: {fields: {parent: Task}}"},
-    {CODE_ALIAS_CYCLE, "another name for itself",
-     "Names that stand for each other never say what they are.",
+    {CODE_ALIAS_CYCLE, "a type that is an alias of itself",
+     "Types that are only other names for each other never lead to a real "
+     "type.",
      "types: {A: B, B: A}"},
     {CODE_ENUM, "an enum's values",
-     "An enum has at least one value, and its values are texts: one that reads "
-     "as a number, as the tag of a variant does, goes in quotes.",
+     "An enum needs at least one value, and its values are texts. A value "
+     "that YAML would read as a number needs quotes, and so does the tag of "
+     "a variant.",
      "Level: {enum: [1, 2]}     # ['1', '2']"},
     {CODE_UNION, "a union without variants",
-     "A union names its tag and has `variants`, a map of the tag's texts to "
-     "records, with at least one.",
+     "A union names its tag and has `variants`: a map from the values of "
+     "the tag to records, with at least one entry.",
      "Event: {union: type}"},
     {CODE_VARIANT, "a variant that is not a record",
-     "The tag is a member of the variant's own object, so a variant is a "
-     "record.",
+     "The tag is a member of the same object as the variant's fields, so a "
+     "variant has to be a record.",
      "variants: {made: string}"},
     {CODE_TAG_FIELD, "the tag as a field",
-     "The union's tag is a member of the variant's object already; a variant "
-     "does not say it again.",
+     "The tag of the union is already a member of the variant's object. "
+     "Remove the field.",
      "union: type\nvariants: {made: {type: string}}"},
     {CODE_DEFAULT, "a default that does not fit",
-     "A default is a value of its field's type, within its range.",
+     "A default has to be a value of the field's type, within its range.",
      "limit?: {type: int32, default: 3000000000}"},
     {CODE_RULE, "a constraint that does not fit",
      "`min` and `max` are for numbers, `min_length` and `max_length` for "
@@ -135,56 +140,58 @@ const struct code codes[] = {
      "not above the largest.",
      "age: {type: int32, max_length: 3}"},
     {CODE_RULE_PATTERN, "a pattern",
-     "A `pattern` is what RE2 and ECMAScript agree on, without back "
-     "references and look-around, so that matching takes linear time. The "
-     "place is the character that is wrong.",
+     "A `pattern` may use what RE2 and ECMAScript have in common, without "
+     "back references and look-around, so that matching takes linear time. "
+     "The place is the wrong character.",
      "code: {type: string, pattern: '(?=a)b'}"},
     {CODE_SHARED, "a field that all variants share",
-     "The `fields:` of a union stand beside its `variants:` in the same "
-     "object: a variant does not have them again, and they are neither the "
-     "tag nor the content.",
+     "The `fields:` of a union belong to the same object as the fields of "
+     "its variants. A variant cannot declare them again, and they cannot "
+     "have the name of the tag or of the content.",
      "union: type\nfields: {id: int64}\nvariants: {made: {id: string}}"},
     {CODE_ONLY_TYPE, "a field called type",
-     "Where a map can only be fields (params, query, headers, body, variants, "
-     "pushes), `{type: User}` is a field called `type`, which is hardly meant "
-     "where `User` is a type of the schema. Write the type's name alone, or "
-     "`{fields: {type: User}}` for the field.",
+     "In params, query, headers, body, variants and pushes a map always "
+     "lists fields, so `{type: User}` is a field called `type`. If `User` "
+     "is a type of the schema, that is probably not meant. Write only the "
+     "name of the type, or `{fields: {type: User}}` if you want such a "
+     "field.",
      "params: {type: User}     # params: User"},
     {CODE_PARAMS, "params that are not a record",
-     "What a method takes is a record: a type with `fields`, or fields in "
-     "place.",
+     "The params of a method are a record: a type with `fields`, or fields "
+     "in place.",
      "params: string"},
     {CODE_DEADLINE, "a deadline",
      "A deadline is a whole number with `ms`, `s`, `m` or `h`, or `none`.",
      "deadline: 30"},
     {CODE_ERRORS, "an error's code",
-     "Codes of errors are whole numbers other than 0 within 32 bits, each "
-     "once. An error with data has a `name`, and errors of one name have one "
-     "code and one type of data.",
+     "The code of an error is a whole number of 32 bits other than 0, and "
+     "each code is used once. An error with data needs a `name`, and errors "
+     "of one name have the same code and the same type of data.",
      "errors: {not_found: no such user}"},
     {CODE_RESERVED, "a name that every service has",
-     "Every generated service has functions of its own; a method cannot be "
-     "called like one. Give it a `name:`.",
+     "Every generated service has some functions of its own, and a method "
+     "cannot have the name of one. Give it a `name:`.",
      "rpc:\n  open: {}"},
     {CODE_PATTERN, "a channel's name",
-     "A channel's name is visible ASCII, with parameters as `{name}`, each "
-     "once.",
+     "The name of a channel consists of visible ASCII characters; each "
+     "parameter, written `{name}`, may appear once.",
      "channel: \"tasks:{user id}\""},
     {CODE_EVENT, "an event that is not a record",
-     "What comes through a channel is a record or a union.", "event: string"},
+     "The event of a channel is a record or a union.", "event: string"},
     {CODE_EXAMPLE, "an example",
-     "An example of a method has `params`, and a `result` or an `error` with "
-     "a `code`; they fit the method. One of an endpoint has `path`, `query`, "
-     "`headers` and `body` instead of `params`.",
+     "An example of a method has `params`, and either a `result` or an "
+     "`error` with a `code`; all of them have to fit the method. An example "
+     "of an endpoint has `path`, `query`, `headers` and `body` instead of "
+     "`params`.",
      "examples: [{params: {}, result: 1, error: {code: 5}}]"},
     {CODE_REPLY, "a method without a reply",
-     "`reply: none`, or `completion: none` of a message, says that nothing "
-     "comes back: such a method has no result, no errors, and is never "
-     "repeated.",
+     "`reply: none`, or `completion: none` for a message, means that the "
+     "server sends nothing back. Such a method has no result and no errors, "
+     "and is never repeated.",
      "log: {params: Line, reply: none, result: Receipt}"},
     {CODE_PATH, "a path",
-     "A path begins with `/`, and is visible ASCII without a query; its "
-     "parameters are `{name}`, each once.",
+     "A path starts with `/` and consists of visible ASCII characters "
+     "without a query; each parameter, written `{name}`, may appear once.",
      "GET: agents/{agent_id}"},
     {CODE_ENDPOINT, "an endpoint of rest",
      "An endpoint has one verb (GET, HEAD, PUT, DELETE, POST, PATCH) with its "
@@ -193,9 +200,10 @@ const struct code codes[] = {
      "`sets_token` names a string of the result.",
      "agents.get: {GET: /agents, body: {id: string}}"},
     {CODE_MESSAGE, "a message",
-     "A call names what answers it, or says `completion: none`. What answers "
-     "finds its request by the order, or by a `key` that both carry; params, "
-     "results and pushes are records, whose tag is not said again.",
+     "A call names the message that answers it, or has `completion: none`. "
+     "An answer is matched to its request by the order, or by a `key` that "
+     "both contain. Params, results and pushes are records that do not "
+     "declare the tag again.",
      "calls: {stop: {params: {id: uuid}}}"},
     {CODE_STREAM, "a stream",
      "`rate` is a number of items a second, `keep` is latest, all or a "
@@ -205,54 +213,55 @@ const struct code codes[] = {
      "Two schemas of one run describe services of the same name.",
      "bellpull check tasks.yaml tasks.json"},
     {CODE_SYMBOLS, "one symbol of two services",
-     "A program links all services of a run, and in C two of their names meet: "
-     "`tasks` with a type `AdminUser`, and `tasks_admin` with a type `User`. "
-     "Give one a `name:`.",
+     "All services of a run can be linked into one program, and two of "
+     "their names are the same in C: for example `tasks` with a type "
+     "`AdminUser`, and `tasks_admin` with a type `User`. Give one of them a "
+     "`name:`.",
      "(two files)"},
     {CODE_INCLUDE_FILE, "an included file",
-     "What `include:` names is a plain file below the schema's folder (or that "
-     "of `--include-root`), with `bellpull: 1` and `types:`. It can be read, "
-     "and does not include itself by any way.",
+     "`include:` names a plain file below the schema's folder (or below "
+     "`--include-root`) with `bellpull: 1` and `types:`. The file has to be "
+     "readable and must not include itself, directly or through others.",
      "include: [nothing.yaml]"},
     {CODE_TEMPLATE, "a template that cannot be read",
-     "A statement or a hole of a template is not finished, or something else "
-     "stands where it should go on.",
+     "A statement or a `${...}` in a template is incomplete or malformed.",
      "${service.name"},
-    {CODE_INCLUDE, "a template that is not there",
-     "A template is neither in the folder of --templates nor built in.",
+    {CODE_INCLUDE, "a template that does not exist",
+     "The template is neither in the folder given by --templates nor built "
+     "in.",
      "%% include \"nothing.tmpl\""},
     {CODE_STATEMENT, "an unknown statement",
      "Statements are for, if, elif, else, end, let, def, call, include, fill, "
      "block, extends and original.",
      "%% while service"},
     {CODE_VARIABLE, "an unknown variable",
-     "A template sees `service`, its loops' and lets' variables, and in a def "
-     "the parameters; a name may be used once.",
+     "A template sees `service`, the variables of its loops and lets, and "
+     "inside a def the parameters. Each name may be used once.",
      "${servise.name}"},
     {CODE_FIELD, "an unknown field",
-     "The published model has no such field there.", "${service.nmae}"},
+     "The published model has no such field at this place.", "${service.nmae}"},
     {CODE_FILTER, "a filter",
-     "There is no such filter, or it wants other values.",
+     "There is no filter of that name, or it takes other arguments.",
      "${service.name | snak}"},
     {CODE_VALUE, "a value of another kind",
-     "Only texts and numbers can be written, and only lists be gone through.",
+     "Only texts and numbers can be written, and only lists can be looped "
+     "over.",
      "${service.methods}"},
     {CODE_CALL, "a def and its call",
-     "A def is called with values of its parameters' types, and there is one "
-     "of a name.",
+     "A def is called with values of its parameters' types, and each def "
+     "has a name of its own.",
      "%% call nothing(service)"},
     {CODE_OUTPUT, "something that cannot be generated",
-     "A template calls itself without an end, writes too much or to a path "
-     "outside of the output folder, or memory is short.",
+     "The template calls itself endlessly, writes too much, writes to a "
+     "path outside of the output folder, or runs out of memory.",
      "path: ../x"},
     {CODE_LANGUAGE, "a language's lang.yaml",
-     "A folder of templates needs a lang.yaml that says what the language is "
-     "like.",
+     "A folder of templates needs a lang.yaml that describes the language.",
      "cases: {types: shouting}"},
     {CODE_BLOCK, "a block of a template",
-     "A file that starts with `%% extends` holds blocks that replace those of "
-     "the built-in file, by their names, each once. A block has one name in a "
-     "file.",
+     "A file that starts with `%% extends` contains blocks that replace the "
+     "blocks of the same names in the built-in file. Each name may appear "
+     "once in a file.",
      "%% extends\n%% block mehtod\n%% end"},
     {NULL, NULL, NULL, NULL},
 };

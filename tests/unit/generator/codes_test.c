@@ -61,8 +61,8 @@ static void put_page(struct bell__buf *out)
         "   12 |    s: Stat\n"
         "      |       ^\n"
         "```\n\n"
-        "A code keeps its meaning for ever. Each example earns the error;\n"
-        "what is right stands behind a `#` where it is short.\n");
+        "The meaning of a code never changes. Each example causes the error;\n"
+        "a comment behind `#` shows the correct text if it is short.\n");
     for (const struct code *code = codes; code->code != NULL; code++) {
         put_code(out, code);
     }
