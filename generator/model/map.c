@@ -103,6 +103,10 @@ static const char *beside_key(bell_string key)
 static bool tell_list(struct builder *builder, const struct node *node)
 {
     static const char *const hints[][2] = {
+        {"oneOf", "one of several types is a union: {union: type, variants: "
+                  "{a: A, b: B}}"},
+        {"anyOf", "one of several types is a union: {union: type, variants: "
+                  "{a: A, b: B}}"},
         {"union", "a union says how its variants are told apart: {union: "
                   "type, variants: {a: A, b: B}}"},
         {"fields", "fields are a map of names and types: {id: int64}"},
@@ -122,6 +126,11 @@ bool map_check_fields(struct builder *builder, const struct node *map,
 {
     for (const struct node *at = map->first; at != NULL; at = at->next) {
         if (at->kind == NODE_LIST && tell_list(builder, at)) {
+            return false;
+        }
+        if (bell__str_is(at->key, "$ref")) {
+            diag_add(builder->diags, CODE_NO_TYPE, at->key_place,
+                     "'$ref' is not known here: write the type's name alone");
             return false;
         }
         const char *key = beside_key(at->key);

@@ -480,7 +480,7 @@ def case_init():
     pathlib.Path("first/main.c").write_text("mine")
     before = texts("first")
     done = run("init", "first", code=3)
-    check("there already" in done.stderr, done.stderr)
+    check("exists already" in done.stderr, done.stderr)
     check(texts("first") == before, "nothing is overwritten")
     pathlib.Path("file").write_text("mine")
     run("init", "file", code=3)
