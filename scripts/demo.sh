@@ -255,18 +255,20 @@ step cmake --build build/release -j "$(nproc)" \
 show "cmake --install build/release --prefix $demo"
 rm -rf "$demo"
 step cmake --install build/release --prefix "$demo"
-scripts/env.sh $demo >$demo/env.sh
-# What setup.sh fetched comes before what Debian has.
+# What setup.sh fetched comes before what Debian has, and our own before all.
 . scripts/go.sh
 . scripts/node.sh
-(
-    use_go "$servers" && printf 'export PATH=%q:$PATH GOTOOLCHAIN=local\n' \
-        "$(dirname "$(command -v go)")"
-) >>$demo/env.sh || true
-(
-    use_node "$servers" && printf 'export PATH=%q:$PATH\n' \
-        "$(dirname "$(command -v node)")"
-) >>$demo/env.sh || true
+{
+    (
+        use_go "$servers" && printf 'export PATH=%q:$PATH GOTOOLCHAIN=local\n' \
+            "$(dirname "$(command -v go)")"
+    ) || true
+    (
+        use_node "$servers" && printf 'export PATH=%q:$PATH\n' \
+            "$(dirname "$(command -v node)")"
+    ) || true
+    scripts/env.sh $demo
+} >$demo/env.sh
 show ". $demo/env.sh"
 . $demo/env.sh
 

@@ -132,11 +132,11 @@ stub node v20.20.2 true
 lacks go "its modules could not be fetched: dial tcp: refused"
 lacks node "there is a Node but no npm (scripts/setup.sh --typescript)"
 stub npm 10 'printf "npm error %s\\n" "code EX" "request failed: refused" \
-    "A complete log of this run can be found in: /root/.npm/_logs/x" >&2'
+    "A complete log of this run can be found in: ~/.npm/_logs/x" >&2'
 lacks node \
     "its packages could not be fetched: npm error request failed: refused"
 stub npm 9 'printf "npm ERR! %s\\n" "code EX" "request failed: refused" \
-    "A complete log of this run can be found in:" "    /root/.npm/_logs/x" >&2'
+    "A complete log of this run can be found in:" "    ~/.npm/_logs/x" >&2'
 lacks node \
     "its packages could not be fetched: npm ERR! request failed: refused"
 stub go "go version go1.24.0 linux/amd64" "exit 0"
