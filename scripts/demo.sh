@@ -255,18 +255,20 @@ step cmake --build build/release -j "$(nproc)" \
 show "cmake --install build/release --prefix $demo"
 rm -rf "$demo"
 step cmake --install build/release --prefix "$demo"
-# What setup.sh fetched comes before what Debian has, and our own before all.
+# What setup.sh fetched comes before what Debian has, and our own before all;
+# what is found anyway needs nothing, and must not come before the other.
 . scripts/go.sh
 . scripts/node.sh
+export_fetched() { # PROGRAM USE
+    local had
+    had=$(command -v "$1" || true)
+    if "$2" "$servers" && [ "$(command -v "$1")" != "$had" ]; then
+        printf 'export PATH=%q:$PATH\n' "$(dirname "$(command -v "$1")")"
+    fi
+}
 {
-    (
-        use_go "$servers" && printf 'export PATH=%q:$PATH GOTOOLCHAIN=local\n' \
-            "$(dirname "$(command -v go)")"
-    ) || true
-    (
-        use_node "$servers" && printf 'export PATH=%q:$PATH\n' \
-            "$(dirname "$(command -v node)")"
-    ) || true
+    (export_fetched go use_go)
+    (export_fetched node use_node)
     scripts/env.sh $demo
 } >$demo/env.sh
 show ". $demo/env.sh"
