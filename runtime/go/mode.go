@@ -3,6 +3,7 @@
 package bell
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/protocol"
@@ -15,7 +16,11 @@ const userMark = "{user_id}"
 // protocolOf is what carries a client's calls, and who greets in it.
 func protocolOf(o *options, token,
 	userID string) (seam.Protocol, *protocol.Centrifugo, string) {
-	greeter := protocol.NewCentrifugo(o.name, token)
+	data, wrong := connectDataOf(o)
+	if wrong != "" {
+		return nil, nil, wrong
+	}
+	greeter := protocol.NewCentrifugo(o.name, token, data)
 	if o.mode != Channel {
 		greeter.Advises = true
 		return greeter, greeter, ""
@@ -27,6 +32,24 @@ func protocolOf(o *options, token,
 	channel, wrong := protocol.NewChannel(greeter, o.requestChannel, reply,
 		o.responderUser)
 	return channel, greeter, wrong
+}
+
+// connectDataOf is the data of the connect command as it is sent: checked, and
+// without white space, so that it holds no line break.
+func connectDataOf(o *options) ([]byte, string) {
+	if len(o.connectData) == 0 {
+		return nil, ""
+	}
+	var e encoder
+	e.reset(&o.limits)
+	if !e.json(o.connectData) {
+		return nil, "the connect data is wrong: " + e.wrong
+	}
+	if len(e.out) > o.limits.RequestBytes {
+		return nil, fmt.Sprintf("the connect data is larger than "+
+			"request_bytes_max (%d)", o.limits.RequestBytes)
+	}
+	return e.out, ""
 }
 
 func transportOf(o *options, url string) (seam.Transport, string) {

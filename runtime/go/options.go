@@ -66,6 +66,7 @@ type options struct {
 	tls            *tls.Config
 	header         http.Header
 	name           string
+	connectData    Raw
 	transport      seam.Transport
 }
 
@@ -184,7 +185,10 @@ func WithTLS(config *tls.Config) Option {
 	return func(o *options) { o.tls = config }
 }
 
-// WithHeader adds headers to the request that opens the WebSocket.
+// WithHeader adds headers to the request that opens the WebSocket. A name is a
+// token (RFC 9110 5.6.2), a value is printable ASCII. Host, Upgrade,
+// Connection, Content-Length, Transfer-Encoding and Sec-WebSocket-... belong to
+// the handshake and are refused.
 func WithHeader(header http.Header) Option {
 	return func(o *options) { o.header = header }
 }
@@ -193,6 +197,13 @@ func WithHeader(header http.Header) Option {
 // "bellpull".
 func WithName(name string) Option {
 	return func(o *options) { o.name = name }
+}
+
+// WithConnectData sets a JSON value that is sent to the server as the `data` of
+// each connect command, for example to its connect proxy. It has at most
+// Limits.RequestBytes bytes.
+func WithConnectData(data Raw) Option {
+	return func(o *options) { o.connectData = data }
 }
 
 // WithTransport replaces the WebSocket with another transport, whatever the
@@ -275,13 +286,7 @@ func (o *options) wrong(token string) string {
 	case tokenWrong(token) != "":
 		return tokenWrong(token)
 	}
-	for name, values := range o.header {
-		text := name + strings.Join(values, "")
-		if strings.ContainsFunc(text, isControl) {
-			return "a header holds a control character"
-		}
-	}
-	return ""
+	return headersWrong(o.header)
 }
 
 // tokenWrong says why it can be no token: read from a file with its newline,
@@ -294,10 +299,6 @@ func tokenWrong(token string) string {
 		return "the token is not UTF-8"
 	}
 	return ""
-}
-
-func isControl(letter rune) bool {
-	return letter < 0x20 || letter == 0x7f
 }
 
 // milliseconds are rounded up: what is less than one is not at once. Nothing

@@ -14,7 +14,7 @@ import tempfile
 OURS = {
     "protocol": r"(centrifugo\w*|channel)\.c",
     "transport": r"(ws\w*|dial|resolve|socket|tls\w*|url|random|handshake|"
-                 r"connection|http_head|frame_head)\.c",
+                 r"connection|http_head|frame_head|headers)\.c",
     "loop": r"loop\.c",
     "fake": None,
     "handler": None,

@@ -337,6 +337,31 @@ static void test_options(void)
     CHECK(client == NULL);
 }
 
+/* What is alike in all languages is in the corpus (greeting.yaml). */
+static void test_greeting_options(void)
+{
+    bell_error error;
+    bell_client *client = NULL;
+    bell_header header = {.name = "ORIGIN", .value = "http://b"};
+    bell_options wrong = {.url = server.peer.url, .header_count = 1};
+    CHECK_INT(BELL_INVALID, tasks_open(&wrong, &client, &error));
+    CHECK_TEXT("options: headers is missing, header_count is not 0",
+               error.message);
+    wrong.headers = &header;
+    wrong.origin = "http://a";
+    CHECK_INT(BELL_INVALID, tasks_open(&wrong, &client, &error));
+    CHECK_TEXT("options: origin and the header Origin: give one of them",
+               error.message);
+    header.value = NULL;
+    CHECK_INT(BELL_INVALID, tasks_open(&wrong, &client, &error));
+    CHECK_TEXT("options: header ORIGIN: its value is not printable ASCII",
+               error.message);
+    wrong = (bell_options){.url = server.peer.url, .connect_data = {NULL, 2}};
+    CHECK_INT(BELL_INVALID, tasks_open(&wrong, &client, &error));
+    CHECK_TEXT("options: the connect data is wrong: the JSON is NULL",
+               error.message);
+}
+
 /* A program that was built against an older header: nothing is read or written
  * beyond its structs. */
 static void test_older_structs(void)
@@ -460,6 +485,7 @@ int main(void)
     test_keep();
     test_two_clients();
     test_options();
+    test_greeting_options();
     test_older_structs();
     test_nobody_there();
     test_log();

@@ -117,6 +117,12 @@ void bell__link_free(struct bell__link *link)
     bell__protocol_free(link->protocol);
 }
 
+size_t bell__link_request_bytes(const struct bell__link *link)
+{
+    size_t chosen = link->client->options.request_bytes_max;
+    return chosen != 0 ? chosen : link->table->kind->request_bytes_max;
+}
+
 bell_status bell__link_want(struct bell__link *link, bell_error *error)
 {
     if (link->session != NULL) {
@@ -139,9 +145,7 @@ bell_status bell__link_want(struct bell__link *link, bell_error *error)
         .connect_deadline_ms = options->connect_deadline_ms,
         .ping_grace_ms = options->ping_grace_ms,
         .calls_max = options->calls_max,
-        .request_bytes_max = options->request_bytes_max != 0
-                                 ? options->request_bytes_max
-                                 : link->table->kind->request_bytes_max,
+        .request_bytes_max = bell__link_request_bytes(link),
         .queue_bytes_max = options->queue_bytes_max,
         .fail_fast = options->fail_fast,
         .renews = link->asks,

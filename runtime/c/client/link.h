@@ -76,6 +76,9 @@ bell_status bell__link_make(bell_client *client, uint32_t index,
                             struct bell__link *link, bell_error *error);
 void bell__link_free(struct bell__link *link);
 
+/* What one command may have. */
+size_t bell__link_request_bytes(const struct bell__link *link);
+
 /* Something is asked of it: from now on it has a session, and connects at the
  * client's next turn. BELL_NO_MEMORY. */
 bell_status bell__link_want(struct bell__link *link, bell_error *error);

@@ -84,15 +84,49 @@ static bell_status open_channel(struct bell__link *link,
                : status;
 }
 
-static bell_status make_protocol(struct bell__link *link,
-                                 const struct bell__link_texts *texts,
-                                 bell_error *error)
+/* The data of the connect command as it is sent: checked, and without white
+ * space, so that it holds no line break. */
+static bell_status write_data(const struct bell__link *link,
+                              struct bell__buf *out, bell_error *error)
+{
+    static const bell_type json = {.kind = BELL_KIND_JSON,
+                                   .size = sizeof(bell_json)};
+    const bell_client *client = link->client;
+    const bell_json *data = &client->options.connect_data;
+    bell_error wrong;
+    if (data->size == 0) {
+        return BELL_OK;
+    }
+    bell_status status =
+        bell__encode(out, &json, data, &client->limits, &wrong);
+    if (status == BELL_NO_MEMORY) {
+        return status;
+    }
+    if (status != BELL_OK) { /* the codec's words stand behind its path */
+        return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                               "options: the connect data is wrong: %s",
+                               wrong.message + strlen(wrong.path) + 2);
+    }
+    size_t most = bell__link_request_bytes(link);
+    if (out->size > most) {
+        return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                               "options: the connect data is larger than "
+                               "request_bytes_max (%zu)",
+                               most);
+    }
+    return BELL_OK;
+}
+
+static bell_status open_mode(struct bell__link *link,
+                             const struct bell__link_texts *texts,
+                             bell_string data, bell_error *error)
 {
     bell_client *client = link->client;
     struct bell__centrifugo_options centrifugo = {
         .memory = &client->memory,
         .token = texts->token,
         .name = client->options.name,
+        .data = data,
         .keeps_greeting = client->options.state_changed != NULL,
         .advises = client->options.mode == BELL_MODE_NATIVE,
     };
@@ -103,6 +137,24 @@ static bell_status make_protocol(struct bell__link *link,
     } else {
         link->protocol = inner;
     }
+    return status;
+}
+
+static bell_status make_protocol(struct bell__link *link,
+                                 const struct bell__link_texts *texts,
+                                 bell_error *error)
+{
+    struct bell__buf data;
+    bell__buf_open(&data, &link->client->memory, 0);
+    bell_status status = write_data(link, &data, error);
+    if (status == BELL_OK) {
+        bell_string written = {data.bytes, data.size};
+        status = open_mode(link, texts, written, error);
+    }
+    if (data.size != 0) { /* it may hold a secret */
+        explicit_bzero(data.bytes, data.size);
+    }
+    bell__buf_close(&data);
     if (status == BELL_NO_MEMORY) {
         bell__error_set(error, status, BELL_ORIGIN_LOCAL,
                         "no memory for a client");

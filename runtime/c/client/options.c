@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "fake/fake.h"
+#include "transport/headers.h"
 
 /* What means "for ever" to who asks for it is added to a clock here. */
 static void fill_time(int64_t *value, int64_t standard)
@@ -232,12 +233,33 @@ static bell_status check_url(const bell_options *options,
                            environment);
 }
 
+static bell_status check_headers(const bell_options *options, bell_error *error)
+{
+    char wrong[sizeof error->message];
+    if (options->header_count != 0 && options->headers == NULL) {
+        return invalid(error, "headers is missing, header_count is not 0", "");
+    }
+    if (bell__headers_wrong(options->headers, options->header_count, wrong,
+                            sizeof wrong)) {
+        return invalid(error, wrong, "");
+    }
+    if (options->origin != NULL &&
+        bell__headers_have(options->headers, options->header_count, "Origin")) {
+        return invalid(error, "origin and the header Origin: give one of them",
+                       "");
+    }
+    return BELL_OK;
+}
+
 bell_status bell__options_check(const bell_options *options,
                                 const bell_service *service, bell_error *error)
 {
     bell_status status = check_links(options, service, error);
     if (status == BELL_OK) {
         status = check_url(options, service, error);
+    }
+    if (status == BELL_OK) {
+        status = check_headers(options, error);
     }
     if (status != BELL_OK) {
         return status;
@@ -261,6 +283,9 @@ void bell__options_forget(bell_options *options)
     options->tls_certificate_file = NULL;
     options->tls_key_file = NULL;
     options->allocator = NULL;
+    options->connect_data = (bell_json){NULL, 0};
+    options->headers = NULL;
+    options->header_count = 0;
     options->links = NULL;
     options->link_count = 0;
     options->link_size = 0;

@@ -49,6 +49,8 @@ bell_status bell__link_socket(struct bell__link *link,
         .path_default = link->table->kind->path,
         .hint_404 = link->table->kind->not_found,
         .origin = options->origin,
+        .headers = options->headers,
+        .header_count = options->header_count,
         .message_bytes_max = options->message_bytes_max,
     };
     bell_status status = check_url(link, texts, error);

@@ -31,6 +31,7 @@ struct centrifugo {
     char *renewed; /* where the token lies, if it is not the first */
     size_t renewed_size;
     bell_string name;
+    bell_string data;    /* JSON */
     bool keeps_greeting; /* somebody asks for it */
     bool advises;
     struct bell__centrifugo_greeting greeting;
@@ -62,6 +63,11 @@ static bell_status hello(struct bell__protocol *protocol, struct bell__buf *out,
     if (centrifugo->token.size != 0) {
         bell__buf_add_text(out, "\"token\":");
         bell__json_add_string(out, centrifugo->token);
+        bell__buf_add_text(out, ",");
+    }
+    if (centrifugo->data.size != 0) {
+        bell__buf_add_text(out, "\"data\":");
+        bell__buf_add(out, centrifugo->data.text, centrifugo->data.size);
         bell__buf_add_text(out, ",");
     }
     bell__buf_add_text(out, "\"name\":");
@@ -526,7 +532,9 @@ bell__centrifugo_make(const struct bell__centrifugo_options *options,
 {
     size_t token_size = length(options->token);
     size_t name_size = length(options->name);
-    size_t size = sizeof(struct centrifugo) + token_size + name_size;
+    size_t data_size = options->data.size;
+    size_t size =
+        sizeof(struct centrifugo) + token_size + name_size + data_size;
     struct centrifugo *made = bell__memory_take(options->memory, size);
     *protocol = NULL;
     if (made == NULL) {
@@ -540,11 +548,16 @@ bell__centrifugo_make(const struct bell__centrifugo_options *options,
     if (name_size != 0) {
         memcpy(text + token_size, options->name, name_size);
     }
+    char *data = text + token_size + name_size;
+    if (data_size != 0) {
+        memcpy(data, options->data.text, data_size);
+    }
     made->head.ops = &ops;
     made->memory = options->memory;
     made->size = size;
     made->token = (bell_string){text, token_size};
     made->name = (bell_string){text + token_size, name_size};
+    made->data = (bell_string){data, data_size};
     made->keeps_greeting = options->keeps_greeting;
     made->advises = options->advises;
     bell__buf_open(&made->greeting.texts, options->memory, 0);

@@ -10,6 +10,7 @@ struct bell__centrifugo_options {
     const bell_allocator *memory;
     const char *token;   /* copied; NULL: none */
     const char *name;    /* copied; told to the server */
+    bell_string data;    /* copied; JSON without line breaks; empty: none */
     bool keeps_greeting; /* for the op that gives it */
     bool advises; /* calls are rpc commands: their errors say what to do */
 };

@@ -32,20 +32,21 @@ static void accept_of(const char *key, char accept[ACCEPT_BYTES])
 }
 
 bell_status bell__handshake_ask(struct bell__buf *out,
-                                const struct bell__url *url, bell_string path,
-                                const char *origin, const char *key)
+                                const struct bell__handshake *handshake)
 {
+    const char *origin = handshake->origin;
     const bell_string pieces[] = {
         bell_str("GET "),
-        path,
-        url->query,
+        handshake->path,
+        handshake->url->query,
         bell_str(" HTTP/1.1\r\nHost: "),
-        url->authority,
+        handshake->url->authority,
         bell_str("\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                  "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "),
-        bell_str(key),
+        bell_str(handshake->key),
         bell_str(origin != NULL ? "\r\nOrigin: " : ""),
         bell_str(origin),
+        bell_str(handshake->headers),
         bell_str("\r\n\r\n"),
     };
     for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {

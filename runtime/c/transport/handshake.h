@@ -17,10 +17,17 @@ enum {
 void bell__handshake_key(const unsigned char nonce[BELL__NONCE_BYTES],
                          char key[BELL__KEY_BYTES]);
 
-/* The path is the url's, or what stands for it; `origin` may be NULL. */
+/* What is asked for; `path` is the url's, or what stands for it. */
+struct bell__handshake {
+    const struct bell__url *url;
+    bell_string path;
+    const char *origin;  /* NULL: none */
+    const char *headers; /* lines, each with its line break in front; or "" */
+    const char *key;
+};
+
 bell_status bell__handshake_ask(struct bell__buf *out,
-                                const struct bell__url *url, bell_string path,
-                                const char *origin, const char *key);
+                                const struct bell__handshake *handshake);
 
 /* True where the head accepts the key; else the reason in text. `hint_404`
  * is said of a path that is not there; NULL: asks whether it is right. */

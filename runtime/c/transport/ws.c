@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "transport/headers.h"
 #include "transport/ws_line.h"
 
 enum { TLS_ALERT = 0x15, CODE_NORMAL = 1000 };
@@ -73,9 +74,14 @@ static void connected(struct bell__connection *connection)
         return;
     }
     bell__handshake_key(nonce, ws->key);
-    if (bell__handshake_ask(&ws->control, &ws->url,
-                            bell__url_path(&ws->url, ws->path_default),
-                            ws->origin, ws->key) != BELL_OK) {
+    struct bell__handshake handshake = {
+        .url = &ws->url,
+        .path = bell__url_path(&ws->url, ws->path_default),
+        .origin = ws->origin,
+        .headers = ws->headers,
+        .key = ws->key,
+    };
+    if (bell__handshake_ask(&ws->control, &handshake) != BELL_OK) {
         bell__ws_down(ws, 0, 0, "no memory for the upgrade");
         return;
     }
@@ -179,16 +185,21 @@ static bell_status copy_texts(struct bell__ws *ws,
 {
     size_t url = strlen(options->url) + 1;
     size_t origin = options->origin == NULL ? 0 : strlen(options->origin) + 1;
-    ws->texts = bell__memory_take(ws->memory, url + origin);
+    size_t headers =
+        bell__headers_size(options->headers, options->header_count) + 1;
+    ws->texts = bell__memory_take(ws->memory, url + origin + headers);
     if (ws->texts == NULL) {
         return BELL_NO_MEMORY;
     }
-    ws->texts_size = url + origin;
+    ws->texts_size = url + origin + headers;
     memcpy(ws->texts, options->url, url);
     if (origin != 0) {
         memcpy(ws->texts + url, options->origin, origin);
         ws->origin = ws->texts + url;
     }
+    char *lines = ws->texts + url + origin;
+    *bell__headers_put(options->headers, options->header_count, lines) = '\0';
+    ws->headers = lines;
     return BELL_OK;
 }
 

@@ -13,10 +13,12 @@ struct bell__ws_options {
     struct bell_loop *loop;
     struct bell__guest *guest; /* is due whenever something changed */
     struct bell__random *random;
-    const char *url;          /* copied */
-    const char *path_default; /* for a url with none, or "/" */
-    const char *hint_404;     /* is said of a path that is not there */
-    const char *origin;       /* copied; NULL: none */
+    const char *url;            /* copied */
+    const char *path_default;   /* for a url with none, or "/" */
+    const char *hint_404;       /* is said of a path that is not there */
+    const char *origin;         /* copied; NULL: none */
+    const bell_header *headers; /* checked already; copied */
+    size_t header_count;
     const struct bell__tls_options *tls; /* copied; for wss:// alone */
     size_t message_bytes_max;
 };

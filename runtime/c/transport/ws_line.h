@@ -22,12 +22,13 @@ struct bell__ws {
     struct bell__guest *guest;
     struct bell__random *random;
     size_t message_bytes_max;
-    char *texts; /* url and origin */
+    char *texts; /* url, origin and headers */
     size_t texts_size;
     struct bell__url url;
     const char *path_default;
     const char *hint_404;
     const char *origin;
+    const char *headers; /* as they are sent */
     enum bell__phase phase;
     struct bell__connection connection;
     struct bell__tls_context *tls; /* of wss:// */

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 
+import { writeConnectData } from "../src/client/connect_data.js";
 import { BellError, CentrifugoRPCClient } from "../src/index.js";
 import { wrongOptions, settle } from "../src/client/options.js";
 import { readUrl } from "../src/transport/url.js";
@@ -84,6 +85,31 @@ describe("tokens and options", () => {
       assert.match(wrong, /cannot be chosen where the platform opens/);
       assert.equal(wrongOptions(settle(given), "", []), undefined);
     }
+  });
+
+  test("origin is given once", () => {
+    const given = { origin: "http://a", headers: { ORIGIN: "http://b" } };
+    assert.equal(
+      wrongOptions(settle(given), "", []),
+      "origin and the header Origin: give one of them",
+    );
+  });
+
+  test("connect data is written when the client is made", () => {
+    const build = { build: 7, at: [1n, undefined, null] };
+    const options = settle({ connectData: build });
+    assert.deepEqual(writeConnectData(options), [
+      '{"build":7,"at":[1,null,null]}',
+    ]);
+    assert.equal(
+      refused(
+        () =>
+          new CentrifugoRPCClient("ws://h", "", "", {
+            connectData: { a: NaN },
+          }),
+      ),
+      "options: the connect data is wrong: JSON has no NaN and no infinity",
+    );
   });
 
   test("limits have C's defaults", () => {

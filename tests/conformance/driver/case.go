@@ -49,7 +49,8 @@ type Step struct {
 	Binary    bool // a raw message is no text
 	Parts     int  // a raw message goes out in frames of so many bytes; 0: one
 	Length    time.Duration
-	Next      []int // milliseconds between which the next try is
+	Next      []int    // milliseconds between which the next try is
+	Headers   []string // of an upgrade, each "Name: value"
 }
 
 // A Put is what JSON cannot say, and where in the params it goes.

@@ -112,6 +112,7 @@ var clientOptions = map[string]string{
 	"request_bytes_max": "number", "calls_max": "number",
 	"queue_bytes_max": "number", "message_bytes_max": "number",
 	"reply_bytes_max": "number", "ping_grace": "time",
+	"connect_data": "text", "headers": "texts",
 }
 
 var callOptions = map[string]string{

@@ -19,7 +19,7 @@ var verbs = map[string][]string{
 	"result":       {"data", "unwritable"},
 	"error":        {"is"},
 	"cancel":       {},
-	"connect":      {},          // the client's command, by its token
+	"connect":      {"data"},    // the client's command, by its token
 	"refresh":      {},          // the same of a new token
 	"subscribe":    {},          // the same, by its channel
 	"accept":       {"channel"}, // what the client last asked for
@@ -30,11 +30,11 @@ var verbs = map[string][]string{
 	"cut":          {},
 	"gone":         {}, // the line ended
 	"raw":          {"binary", "parts"},
-	"state":        {"next"}, // a change of the connection's, as its words
-	"log":          {},       // a line of the log: LEVEL EVENT METHOD: TEXT
-	"bytes":        {},       // to the socket, below any framing
-	"dialed":       {},       // an upgrade was asked for
-	"deaf":         {},       // the server reads no more
+	"state":        {"next"},    // a change of the connection's, as its words
+	"log":          {},          // a line of the log: LEVEL EVENT METHOD: TEXT
+	"bytes":        {},          // to the socket, below any framing
+	"dialed":       {"headers"}, // an upgrade was asked for
+	"deaf":         {},          // the server reads no more
 	"hear":         {},
 	"stop":         {}, // the client's process does not run
 	"resume":       {},
@@ -75,7 +75,10 @@ func (l *loader) takeStep(node *yaml.Node,
 	case "close":
 		step.Code = l.number(members[verb])
 		step.Message = l.text(members["reason"])
-	case "connect", "refresh", "subscribe", "raw", "publish", "bytes":
+	case "connect":
+		step.Data = subject
+		step.Result = l.text(members["data"])
+	case "refresh", "subscribe", "raw", "publish", "bytes":
 		step.Data = subject
 	case "pause", "work":
 		step.Length = l.length(members[verb])
@@ -121,6 +124,8 @@ func (l *loader) fill(verb, where string,
 		}
 	case "wait":
 		step.Length = l.length(members["within"])
+	case "dialed":
+		step.Headers = l.texts(members["headers"])
 	case "state":
 		if next := members["next"]; next != nil &&
 			(next.Decode(&step.Next) != nil || len(step.Next) != 2) {

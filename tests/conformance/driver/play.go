@@ -354,6 +354,7 @@ func (p *play) connect(step *Step) {
 	p.line = one.line
 	p.asked = one.command
 	p.compare(differ("token", one.command.Token, step.Data))
+	p.compare(differ("data", string(one.command.Data), step.Result))
 }
 
 func (p *play) subscribe(step *Step) {

@@ -32,7 +32,7 @@ func (p *play) action(verb string) func(*Step) {
 		"bytes":  func(step *Step) { p.up().bytes(step.Data) },
 		"deaf":   func(*Step) { p.up().conn.deafen() },
 		"hear":   func(*Step) { p.up().conn.hear() },
-		"dialed": func(*Step) { p.await("an upgrade", "dialed") },
+		"dialed": p.dialed,
 		"stop": func(*Step) {
 			if err := p.runner.halt(p.patience); err != nil {
 				failf("the process runs on: %v", err)
@@ -62,6 +62,17 @@ func (p *play) action(verb string) func(*Step) {
 
 func (p *play) await(what, kind string) {
 	p.wait(what, func(one *event) bool { return one.kind == kind })
+}
+
+func (p *play) dialed(step *Step) {
+	one := p.wait("an upgrade", func(one *event) bool {
+		return one.kind == "dialed"
+	})
+	for _, line := range step.Headers {
+		name, value, _ := strings.Cut(line, ": ")
+		got := strings.Join(one.header.Values(name), ", ")
+		p.compare(differ("header "+name, got, value))
+	}
 }
 
 // sameWait lets be what a wait cannot be asked: of Go's context what is left by

@@ -31,6 +31,7 @@ type event struct {
 	command command
 	said    answer
 	text    string
+	header  http.Header // of a request for an upgrade
 }
 
 // A desk is where one play hears of its connections.
@@ -138,7 +139,7 @@ func (s *server) ServeHTTP(out http.ResponseWriter, in *http.Request) {
 		http.NotFound(out, in)
 		return
 	}
-	where.events <- event{kind: "dialed"}
+	where.events <- event{kind: "dialed", header: in.Header}
 	head := where.upgrade()
 	if head != "" && !strings.Contains(head, "$accept") && !strings.HasPrefix(head, "HTTP/1.1 101") {
 		refuse(out, head)

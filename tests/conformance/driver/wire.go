@@ -49,8 +49,11 @@ type wire interface {
 type jsonWire struct{}
 
 type jsonCommand struct {
-	ID        uint32
-	Connect   *struct{ Token string }
+	ID      uint32
+	Connect *struct {
+		Token string
+		Data  json.RawMessage
+	}
 	Refresh   *struct{ Token string }
 	Subscribe *struct{ Channel string }
 	Rpc       *struct {
@@ -84,6 +87,7 @@ func (one *jsonCommand) command(line []byte) command {
 	case one.Connect != nil:
 		taken.Kind = "connect"
 		taken.Token = one.Connect.Token
+		taken.Data = one.Connect.Data
 	case one.Refresh != nil:
 		taken.Kind = "refresh"
 		taken.Token = one.Refresh.Token

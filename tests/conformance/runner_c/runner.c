@@ -12,6 +12,7 @@
 #include <plain.h>
 
 #include "client/client.h"
+#include "command.h"
 #include "put.h"
 
 enum { METHODS_MAX = 64, CALLS_MAX = 64, TOKENS_MAX = 8, NAME_BYTES = 64 };
@@ -35,6 +36,7 @@ struct runner {
     size_t call_count;
     bool awaits_connected;
     cJSON *open; /* the command, whose texts the options use */
+    bell_header headers[HEADERS_MAX];
     size_t tokens_given;
     char *input; /* what came of commands */
     size_t input_size;
@@ -151,22 +153,6 @@ static void say_broken(const char *name, const char *why)
 
 /* ---- The client ---------------------------------------------------------- */
 
-static const char *text_of(const cJSON *from, const char *name)
-{
-    return cJSON_GetStringValue(cJSON_GetObjectItem(from, name));
-}
-
-static int64_t number_of(const cJSON *from, const char *name)
-{
-    const cJSON *item = cJSON_GetObjectItem(from, name);
-    return cJSON_IsNumber(item) ? (int64_t)item->valuedouble : 0;
-}
-
-static bool is_true(const cJSON *from, const char *name)
-{
-    return cJSON_IsTrue(cJSON_GetObjectItem(from, name));
-}
-
 /* The call has ended: the driver hears what came of it. */
 static void deliver(bell_function done, void *context, bell_status status,
                     const void *result, const bell_error *error)
@@ -276,33 +262,8 @@ static void say_record(void *context, const bell_record *record)
 
 static bell_options options_of(struct runner *runner, const cJSON *open)
 {
-    const char *mode = text_of(open, "mode");
-    bool channel = mode != NULL && strcmp(mode, "channel") == 0;
-    bell_options options = {
-        .loop = runner->loop,
-        .url = text_of(open, "url"),
-        .token = text_of(open, "token"),
-        .user_id = text_of(open, "user"),
-        .mode = channel ? BELL_MODE_CHANNEL : BELL_MODE_NATIVE,
-        .request_channel = text_of(open, "request_channel"),
-        .reply_channel = text_of(open, "reply_channel"),
-        .responder_user = text_of(open, "responder_user"),
-        .deadline_ms = number_of(open, "deadline_ms"),
-        .connect_deadline_ms = number_of(open, "connect_deadline_ms"),
-        .reconnect_min_ms = number_of(open, "reconnect_min_ms"),
-        .reconnect_max_ms = number_of(open, "reconnect_max_ms"),
-        .fail_fast = is_true(open, "fail_fast"),
-        .retries = (uint32_t)number_of(open, "retries"),
-        .request_bytes_max = (size_t)number_of(open, "request_bytes_max"),
-        .queue_bytes_max = (size_t)number_of(open, "queue_bytes_max"),
-        .message_bytes_max = (size_t)number_of(open, "message_bytes_max"),
-        .reply_bytes_max = (size_t)number_of(open, "reply_bytes_max"),
-        .depth_max = (uint32_t)number_of(open, "depth_max"),
-        .items_max = (uint32_t)number_of(open, "items_max"),
-        .calls_max = (uint32_t)number_of(open, "calls_max"),
-        .ping_grace_ms = number_of(open, "ping_grace_ms"),
-        .tls_ca_file = text_of(open, "authority"),
-    };
+    bell_options options = read_options(open, runner->headers);
+    options.loop = runner->loop;
     if (cJSON_GetObjectItem(open, "tokens") != NULL) {
         options.token_get = give_token;
         options.token_context = runner;

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"reflect"
 	"runtime"
@@ -55,6 +56,8 @@ type command struct {
 	MessageBytesMax   int64    `json:"message_bytes_max"`
 	ReplyBytesMax     int      `json:"reply_bytes_max"`
 	PingGraceMs       int64    `json:"ping_grace_ms"`
+	ConnectData       string   `json:"connect_data"`
+	Headers           []string `json:"headers"`
 	Authority         string   `json:"authority"` // the file of who is trusted
 	States            bool     `json:"states"`
 	Logs              bool     `json:"logs"`
@@ -211,6 +214,16 @@ func tokens(list []string) bell.TokenSource {
 	}
 }
 
+// headers are lines like "Name: value".
+func headers(lines []string) http.Header {
+	made := http.Header{}
+	for _, line := range lines {
+		name, value, _ := strings.Cut(line, ": ")
+		made[name] = append(made[name], value)
+	}
+	return made
+}
+
 func optionsOf(open *command) []bell.Option {
 	var options []bell.Option
 	if open.ReconnectMinMs != 0 || open.ReconnectMaxMs != 0 {
@@ -252,6 +265,13 @@ func optionsOf(open *command) []bell.Option {
 		Items: open.ItemsMax, Depth: open.DepthMax, Calls: open.CallsMax,
 		RequestBytes: open.RequestBytesMax, QueueBytes: open.QueueBytesMax,
 		MessageBytes: open.MessageBytesMax, ReplyBytes: open.ReplyBytesMax}))
+	if open.ConnectData != "" {
+		options = append(options,
+			bell.WithConnectData(bell.Raw(open.ConnectData)))
+	}
+	if open.Headers != nil {
+		options = append(options, bell.WithHeader(headers(open.Headers)))
+	}
 	if open.Tokens != nil {
 		options = append(options, bell.WithTokenSource(tokens(open.Tokens)))
 	}

@@ -6,6 +6,7 @@ import { readFileSync, writeSync } from "node:fs";
 import {
   BellError,
   CentrifugoRPCClient,
+  RawJson,
   RPCError,
   UnauthorizedError,
   type CallOptions,
@@ -36,6 +37,9 @@ interface Command {
   /** The file of who is trusted. */
   readonly authority?: string;
   readonly ping_grace_ms?: number;
+  readonly connect_data?: string;
+  /** Lines like "Name: value". */
+  readonly headers?: readonly string[];
   readonly for_ms?: number;
   readonly queue_bytes_max?: number;
   readonly message_bytes_max?: number;
@@ -146,6 +150,14 @@ function optionsOf(open: Command): ClientOptions {
     messageBytesMax: open.message_bytes_max,
     replyBytesMax: open.reply_bytes_max,
     pingGraceMs: open.ping_grace_ms,
+    connectData:
+      open.connect_data === undefined
+        ? undefined
+        : new RawJson(open.connect_data),
+    headers:
+      open.headers === undefined
+        ? undefined
+        : Object.fromEntries(open.headers.map((line) => line.split(": ", 2))),
     tls:
       open.authority === undefined
         ? undefined

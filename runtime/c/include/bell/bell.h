@@ -359,6 +359,15 @@ typedef struct bell_link_option {
     const char *token; /* NULL: the client's token */
 } bell_link_option;
 
+/* A header of the request that opens a WebSocket. The name is a token (RFC 9110
+ * 5.6.2), the value is printable ASCII. Host, Upgrade, Connection,
+ * Content-Length, Transfer-Encoding and Sec-WebSocket-... belong to the
+ * handshake and are refused when the client opens. */
+typedef struct bell_header {
+    const char *name;
+    const char *value;
+} bell_header;
+
 /* 0 or NULL means the default, which each comment gives. Times are in
  * milliseconds. */
 typedef struct bell_options {
@@ -429,6 +438,13 @@ typedef struct bell_options {
     bell_state_changed state_changed; /* called for each change of a link:
                                          NULL */
     void *state_context;
+    bell_json connect_data; /* one JSON value that is sent to the server as the
+                               `data` of each connect command, for example to
+                               its connect proxy; at most request_bytes_max
+                               bytes: none */
+    const bell_header *headers; /* more headers of the request that opens a
+                                   WebSocket: none */
+    size_t header_count;
 } bell_options;
 
 /* Options of one call; 0 or NULL means the client's. Set members by name, since

@@ -16,7 +16,7 @@ import (
 // their numbers: the first ones have been used, and given back.
 func ordered(t *testing.T, early int) *Session {
 	t.Helper()
-	s := NewSession(&Options{Protocol: protocol.NewCentrifugo("test", ""),
+	s := NewSession(&Options{Protocol: protocol.NewCentrifugo("test", "", nil),
 		Random: func() uint64 { return 0 }, ReconnectMin: 1, ReconnectMax: 1,
 		ConnectDeadline: 1000, PingGrace: 1000, CallsMax: 100,
 		RequestBytesMax: 1 << 16, QueueBytesMax: 1 << 20}, 0)

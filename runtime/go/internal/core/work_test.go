@@ -11,7 +11,7 @@ import (
 
 func TestWorkOfATurn(t *testing.T) {
 	const pings, aTurn = 100, 10
-	s := NewSession(&Options{Protocol: protocol.NewCentrifugo("n", "t"),
+	s := NewSession(&Options{Protocol: protocol.NewCentrifugo("n", "t", nil),
 		ConnectDeadline: 5000, PingGrace: 10000, CallsMax: 10,
 		RequestBytesMax: 1000, QueueBytesMax: 1000}, 0)
 	s.Opening(0)

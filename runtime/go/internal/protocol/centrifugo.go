@@ -25,6 +25,7 @@ const (
 type Centrifugo struct {
 	name     string
 	token    string
+	data     []byte // JSON without line breaks; empty: none
 	greeted  bool
 	renewing bool   // a refresh command has no answer yet
 	ownID    uint32 // of the last command of our own
@@ -32,9 +33,10 @@ type Centrifugo struct {
 	Advises bool
 }
 
-// NewCentrifugo makes a protocol that greets with this name and token.
-func NewCentrifugo(name, token string) *Centrifugo {
-	return &Centrifugo{name: name, token: token, ownID: connectID}
+// NewCentrifugo makes a protocol that greets with this name and token, and with
+// data, which is JSON without line breaks, or nil.
+func NewCentrifugo(name, token string, data []byte) *Centrifugo {
+	return &Centrifugo{name: name, token: token, data: data, ownID: connectID}
 }
 
 // SetToken is what it greets and renews with from now on; "" is none.
@@ -52,6 +54,9 @@ func (c *Centrifugo) Hello(out []byte) []byte {
 	out = append(out, `{"id":1,"connect":{`...)
 	if c.token != "" {
 		out = append(json.AppendText(append(out, `"token":`...), c.token), ',')
+	}
+	if len(c.data) != 0 {
+		out = append(append(append(out, `"data":`...), c.data...), ',')
 	}
 	return append(json.AppendText(append(out, `"name":`...), c.name), "}}"...)
 }

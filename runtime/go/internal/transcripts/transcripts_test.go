@@ -313,7 +313,7 @@ func (s *stage) play(line string) {
 		return
 	}
 	if s.session == nil {
-		s.greeter = protocol.NewCentrifugo("bellpull", "TOKEN")
+		s.greeter = protocol.NewCentrifugo("bellpull", "TOKEN", nil)
 		s.options.Protocol = s.greeter
 		if s.channel {
 			s.options.Protocol = s.inChannel()

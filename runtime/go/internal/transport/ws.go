@@ -85,7 +85,7 @@ func (w *WebSocket) Dial(ctx context.Context) (seam.Wire, seam.LineEnd) {
 			return http.ErrUseLastResponse
 		}}
 	socket, _, err := websocket.Dial(ctx, w.address, &websocket.DialOptions{
-		HTTPClient: client, HTTPHeader: w.header, Host: w.header.Get("Host")})
+		HTTPClient: client, HTTPHeader: w.header})
 	if err != nil {
 		made := line.Load()
 		end := w.notUp(err, made)

@@ -9,6 +9,7 @@ import type { Platform } from "../transport/socket.js";
 import { readUrl, type Url } from "../transport/url.js";
 import { platform } from "#platform";
 import { anything, type Caller, Calls, freeMethod } from "./call.js";
+import { writeConnectData } from "./connect_data.js";
 import type { Line, LineWatch } from "./line.js";
 import { Link } from "./link.js";
 import { Teller } from "./log.js";
@@ -54,6 +55,7 @@ export class CentrifugoRPCClient implements Caller {
   readonly #url: Url;
   readonly #token: Token;
   readonly #userId: string;
+  readonly #connectData: string;
   readonly #settings: Settings;
   readonly #teller: Teller;
   readonly #calls: Calls;
@@ -88,17 +90,20 @@ export class CentrifugoRPCClient implements Caller {
     const [whole, settings, misset] = chosen.inherit(url, settle(options));
     this.#settings = settings;
     const lacks = options.dial === undefined ? chosen.lacks : OWN_LACKS;
+    const [data, wrongData] = writeConnectData(this.#settings);
     const wrong =
       misset ??
       (whole === "" ? "url is missing" : undefined) ??
       wrongOptions(this.#settings, userId, lacks) ??
-      (typeof token === "function" ? undefined : wrongToken(token));
+      (typeof token === "function" ? undefined : wrongToken(token)) ??
+      wrongData;
     if (wrong !== undefined) {
       throw new BellError("invalid", `options: ${wrong}`, { sent: "no" });
     }
     this.#url = readUrl(whole);
     this.#token = token;
     this.#userId = userId;
+    this.#connectData = data;
     this.#teller = new Teller(this.#settings, chosen.debug);
     this.#calls = new Calls(this.#settings, this.#teller, (payload) =>
       this.#link?.reread(payload),
@@ -206,6 +211,7 @@ export class CentrifugoRPCClient implements Caller {
         url: this.#url,
         token: this.#token,
         userId: this.#userId,
+        connectData: this.#connectData,
         settings: this.#settings,
         platform,
       };

@@ -23,6 +23,8 @@ export interface LinkOptions {
   readonly url: Url;
   readonly token: Token;
   readonly userId: string;
+  /** As it is sent; "": none. */
+  readonly connectData: string;
   readonly settings: Settings;
   readonly platform: Platform;
 }
@@ -59,14 +61,15 @@ export class Link implements Line {
   #rests = false;
 
   constructor(options: LinkOptions, watch: LineWatch) {
-    const { url, token, settings, platform } = options;
+    const { url, token, userId, connectData, settings, platform } = options;
     const wake = () => {
       this.#turn();
     };
     const isAsked = typeof token === "function";
     this.#watch = watch;
     this.#platform = platform;
-    this.#mode = makeMode(settings, isAsked ? "" : token, options.userId);
+    const first = isAsked ? "" : token;
+    this.#mode = makeMode(settings, first, userId, connectData);
     this.#session = core.open(
       {
         ...settings,

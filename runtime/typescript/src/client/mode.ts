@@ -14,8 +14,9 @@ export function makeMode(
   settings: Settings,
   token: string,
   userId: string,
+  connectData: string,
 ): Mode {
-  const greeter = new Centrifugo(token, settings.name);
+  const greeter = new Centrifugo(token, settings.name, connectData);
   if (settings.mode !== "channel") {
     greeter.advises = true;
     return { protocol: greeter, greeter };

@@ -6,6 +6,7 @@ import type { LogRecord, TlsOptions } from "../transport/socket.js";
 import { isUntrimmed } from "../transport/url.js";
 import type { WebSocketLike } from "../transport/web_socket.js";
 import { byteSize } from "../utf8.js";
+import { wrongHeaders } from "./headers.js";
 
 /** The argument of a token function. */
 export interface TokenRequest {
@@ -87,6 +88,10 @@ export interface CallOptions {
 export interface ClientOptions {
   /** The client's name that is sent to the server: "bellpull". */
   readonly name?: string;
+  /** A JSON value that is sent to the server as the `data` of each connect
+   * command, for example to its connect proxy; at most requestBytesMax bytes of
+   * JSON: none. */
+  readonly connectData?: unknown;
   /** Deadline of a call: the schema's, else 30,000; -1: none. */
   readonly deadlineMs?: number;
   /** Time of one attempt, from dialing to the server's reply: 5,000. */
@@ -135,7 +140,10 @@ export interface ClientOptions {
   readonly responderUser?: string;
   /** Origin header, in Node: none. Browsers set their own. */
   readonly origin?: string;
-  /** Headers of the upgrade request, in Node. */
+  /** More headers of the request that opens a WebSocket, in Node: a browser
+   * cannot set any. A name is a token (RFC 9110 5.6.2), a value is printable
+   * ASCII. Host, Upgrade, Connection, Content-Length, Transfer-Encoding and
+   * Sec-WebSocket-... belong to the handshake and are refused. */
   readonly headers?: Readonly<Record<string, string>>;
   /** TLS options for wss://, in Node: those of tls.connect(). */
   readonly tls?: TlsOptions;
@@ -147,6 +155,7 @@ export interface ClientOptions {
 }
 
 type Optional =
+  | "connectData"
   | "log"
   | "metrics"
   | "onStateChange"
@@ -264,6 +273,10 @@ export function wrongOptions(
   const count = COUNTS.find((name) => !(settings[name] > 0));
   if (count !== undefined) {
     return `${count} is not above 0`;
+  }
+  const header = wrongHeaders(settings.headers ?? {}, settings.origin);
+  if (header !== undefined) {
+    return header;
   }
   return settings.mode === "channel"
     ? wrongChannel(settings, userId)

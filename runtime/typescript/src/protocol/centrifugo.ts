@@ -182,6 +182,7 @@ function nonsense(bytes: Uint8Array, at: number, wrong: string): Bye {
 export class Centrifugo implements Protocol {
   readonly join = "\n";
   readonly #name: string;
+  readonly #data: string;
   /** Calls are rpc commands, so their errors say what to do. */
   advises = false;
   #greeted = false;
@@ -193,8 +194,11 @@ export class Centrifugo implements Protocol {
   constructor(
     public token: string,
     name: string,
+    /** JSON without line breaks; "": none. */
+    data = "",
   ) {
     this.#name = name;
+    this.#data = data;
   }
 
   owns(id: number): boolean {
@@ -208,7 +212,8 @@ export class Centrifugo implements Protocol {
     const token =
       this.token === "" ? "" : `"token":${JSON.stringify(this.token)},`;
     const name = JSON.stringify(this.#name);
-    return `{"id":1,"connect":{${token}"name":${name}}}`;
+    const data = this.#data === "" ? "" : `"data":${this.#data},`;
+    return `{"id":1,"connect":{${token}${data}"name":${name}}}`;
   }
 
   command(id: number, method: AnyMethod, params: string): string {
