@@ -51,7 +51,7 @@ bool generate_schema(const struct source *source, const char *path,
     if (schema->tables == NULL) {
         return tell_memory(source, diags);
     }
-    bind_check(schema->service, schema->tables, arena, diags);
+    bind_check(schema->service, schema->tables, diags);
     return true;
 }
 

@@ -16,8 +16,8 @@ const struct code codes[] = {
      "`bellpull: 1` and `service: name`.",
      "# nothing but this"},
     {CODE_YAML, "not YAML",
-     "The text breaks YAML's rules. Most often the indentation does not fit, "
-     "or a text that holds `: ` or starts with a sign needs quotes.",
+     "The text breaks YAML's rules. Most often the indentation is wrong, or a "
+     "text needs quotes because it contains `: ` or starts with punctuation.",
      "doc: Ring: the bell"},
     {CODE_JSON, "not JSON",
      "The text breaks JSON's rules (RFC 8259): no comments, no comma before a "
@@ -30,8 +30,8 @@ const struct code codes[] = {
      "closed.",
      "types: {Task: {fields: {id: int64}}"},
     {CODE_QUOTE, "needs quotes",
-     "Between `{ }` and `[ ]` YAML reads `[` as the start of a list. Put the "
-     "type in quotes.",
+     "Inside `{ }` and `[ ]`, YAML reads `[` as the start of a list and `{` as "
+     "the start of a map. Put a text that contains them in quotes.",
      "fields: {labels: string[]}     # 'string[]'"},
     {CODE_TWICE, "a key twice",
      "A map has the same key twice. Both places are shown.",

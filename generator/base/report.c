@@ -186,8 +186,8 @@ void report_diags(const struct diags *diags, FILE *out)
         put_diag(out, paint, sorted[i]);
     }
     if (diags->count > shown) {
-        fprintf(out, "bellpull: %zu errors, the first %zu are shown\n",
-                diags->count, shown);
+        fprintf(out, "bellpull: %zu errors, %zu more than shown\n",
+                diags->count, diags->count - shown);
     }
     if (diags->count > 1 && diags->count <= shown) {
         fprintf(out, "bellpull: %zu errors\n", diags->count);

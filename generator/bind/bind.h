@@ -37,7 +37,7 @@ extern const struct bell__codec_limits bind_limits;
 /* Checks examples (of methods and types) and defaults against their types by
  * decoding them; errors name the example's place. */
 void bind_check(const struct service *service, const bell_service *tables,
-                struct bell__arena *arena, struct diags *diags);
+                struct diags *diags);
 
 /* A node as canonical JSON text (numbers as spelled; plain YAML scalars by
  * YAML 1.2 core: null, bool, number, else text). */

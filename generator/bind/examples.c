@@ -1,5 +1,5 @@
-/* examples.c: examples against their types, by the decoder that generated code
- * uses. */
+/* examples.c: examples and defaults against their types: which values there are
+ * and which type each has. How a value is tried is not known here. */
 #include "bind/bind.h"
 
 #include <stdio.h>
@@ -7,98 +7,12 @@
 
 #include "base/codes.h"
 #include "base/str.h"
+#include "bind/fit.h"
 #include "model/calls.h"
-#include "record/codec.h"
-
-/* The child that the next part of a codec's path names; *path moves on. */
-static const struct node *step(const struct node *node, const char **path)
-{
-    const char *at = *path;
-    if (*at == '[' && node->kind == NODE_LIST) {
-        size_t index = 0;
-        for (at++; *at >= '0' && *at <= '9'; at++) {
-            index = index * 10 + (size_t)(*at - '0');
-        }
-        const struct node *child = node->first;
-        while (index-- > 0 && child != NULL) {
-            child = child->next;
-        }
-        *path = *at == ']' ? at + 1 : at;
-        return child;
-    }
-    if (*at != '.' || node->kind != NODE_MAP) {
-        return NULL;
-    }
-    size_t size = strcspn(at + 1, ".[");
-    bell_string name = {at + 1, size};
-    *path = at + 1 + size;
-    return node_find(node, name);
-}
-
-/* The deepest node that a path leads to, which starts at `root`; `whole` where
- * it is the path's own. */
-static const struct node *follow(const struct node *node, const char *path,
-                                 const char *root, bool *whole)
-{
-    size_t size = strlen(root);
-    path += strncmp(path, root, size) == 0 ? size : strcspn(path, ".[");
-    while (*path != '\0') {
-        const struct node *child = step(node, &path);
-        *whole = child != NULL;
-        if (child == NULL) {
-            return node;
-        }
-        node = child;
-    }
-    *whole = true;
-    return node;
-}
-
-/* What the codec says, without what only bytes on a wire have: the path, where
- * the place in the schema shows it, and the number of the byte. */
-static bell_string words_of(bell_error *error, bool shown)
-{
-    bell_string words = bell_str(error->message);
-    size_t path = strlen(error->path);
-    char *byte = strstr(error->message, " (byte ");
-    for (char *next = byte; next != NULL; next = strstr(next + 1, " (byte ")) {
-        byte = next;
-    }
-    words.size = byte != NULL ? (size_t)(byte - error->message) : words.size;
-    if (shown && words.size > path + 2 &&
-        strncmp(words.text, error->path, path) == 0 &&
-        words.text[path] == ':') {
-        words.text += path + 2;
-        words.size -= path + 2;
-    }
-    return words;
-}
-
-static void check_value(const struct node *node, const bell_type *type,
-                        const char *root, struct bell__arena *arena,
-                        struct diags *diags)
-{
-    struct bell__arena scratch;
-    bell__arena_open(&scratch, arena->memory, 0);
-    bell_string json = bind_json(node, &scratch);
-    void *value = bell__arena_take(&scratch, type->size);
-    bell_error error;
-    if (json.text != NULL && value != NULL &&
-        bell__decode(json, type, value, &scratch, &bind_limits, root, &error) !=
-            BELL_OK) {
-        bool whole = false;
-        const struct node *wrong = follow(node, error.path, root, &whole);
-        bell_string words = words_of(&error, whole);
-        diag_add(diags, CODE_EXAMPLE, wrong->place,
-                 "the example does not fit its type: %.*s", (int)words.size,
-                 words.text);
-    }
-    bell__arena_close(&scratch);
-}
 
 /* The data of a declared error. */
 static void check_error(const struct node *error, const bell_method *method,
-                        struct bell__arena *arena, struct diags *diags)
+                        const struct service *service, struct diags *diags)
 {
     const struct node *code = node_member(error, "code");
     const struct node *data = node_member(error, "data");
@@ -108,7 +22,7 @@ static void check_error(const struct node *error, const bell_method *method,
         snprintf(digits, sizeof digits, "%ld", (long)known->code);
         if (data != NULL && known->data != NULL &&
             bell__str_is(code->text, digits)) {
-            check_value(data, known->data, "error.data", arena, diags);
+            fit_check(data, known->data, "error.data", service, diags);
         }
     }
 }
@@ -129,31 +43,31 @@ static const bell_type *part_type(const bell_method *method, const char *key)
 }
 
 static void check_example(const struct node *example, const struct method *call,
-                          const bell_method *method, struct bell__arena *arena,
-                          struct diags *diags)
+                          const bell_method *method,
+                          const struct service *service, struct diags *diags)
 {
     struct call_part parts[CALL_PARTS_MAX];
     size_t count = call_parts(call, parts);
     const struct node *error = node_member(example, "error");
     if (error != NULL) {
-        check_error(error, method, arena, diags);
+        check_error(error, method, service, diags);
     }
     for (size_t i = 0; i < count; i++) {
         const struct node *part = node_member(example, parts[i].key);
         const bell_type *type = part_type(method, parts[i].key);
         if (part != NULL && type != NULL) {
-            check_value(part, type, parts[i].key, arena, diags);
+            fit_check(part, type, parts[i].key, service, diags);
         }
     }
     const struct node *result = node_member(example, "result");
     if (result != NULL && method->result != NULL) {
-        check_value(result, method->result, "result", arena, diags);
+        fit_check(result, method->result, "result", service, diags);
     }
 }
 
 /* What bind could not make a value of, or what breaks its field's rules. */
 static void check_default(const struct field *field, const bell_type *type,
-                          struct bell__arena *arena, struct diags *diags)
+                          struct diags *diags)
 {
     const struct node *said = field->fallback;
     if (diags_have(diags, CODE_DEFAULT, said->place) ||
@@ -161,16 +75,12 @@ static void check_default(const struct field *field, const bell_type *type,
         return;
     }
     struct bell__arena scratch;
-    bell__arena_open(&scratch, arena->memory, 0);
-    bell_string json = bind_json(field->fallback, &scratch);
-    void *value = bell__arena_take(&scratch, type->size);
     bell_error error;
-    if (json.text != NULL && value != NULL &&
-        bell__decode(json, type, value, &scratch, &bind_limits, "default",
-                     &error) != BELL_OK) {
+    bell__arena_open(&scratch, diags->arena->memory, 0);
+    if (!fit_try(said, type, "default", &scratch, &error)) {
         bell_string words =
-            words_of(&error, strcmp(error.path, "default") == 0);
-        diag_add(diags, CODE_DEFAULT, field->fallback->place,
+            fit_words(&error, strcmp(error.path, "default") == 0);
+        diag_add(diags, CODE_DEFAULT, said->place,
                  "the default does not fit its type: %.*s", (int)words.size,
                  words.text);
     }
@@ -178,7 +88,7 @@ static void check_default(const struct field *field, const bell_type *type,
 }
 
 static void check_defaults(const struct type *type, const bell_type *table,
-                           struct bell__arena *arena, struct diags *diags)
+                           struct diags *diags)
 {
     const bell_type *record =
         type->kind == TYPE_UNION && table != NULL ? table->item : table;
@@ -189,15 +99,15 @@ static void check_defaults(const struct type *type, const bell_type *table,
     for (const struct field *field = type->fields; field != NULL;
          field = field->next, row++) {
         if (field->fallback != NULL) {
-            check_default(field, row->type, arena, diags);
+            check_default(field, row->type, diags);
         }
     }
 }
 
 static void check_type(const struct type *type, const bell_type *table,
-                       struct bell__arena *arena, struct diags *diags)
+                       const struct service *service, struct diags *diags)
 {
-    check_defaults(type, table, arena, diags);
+    check_defaults(type, table, diags);
     if (type->examples == NULL || table == NULL) {
         return;
     }
@@ -208,16 +118,16 @@ static void check_type(const struct type *type, const bell_type *table,
     }
     for (const struct node *example = type->examples->first; example != NULL;
          example = example->next) {
-        check_value(example, table, table->name, arena, diags);
+        fit_check(example, table, table->name, service, diags);
     }
 }
 
 void bind_check(const struct service *service, const bell_service *tables,
-                struct bell__arena *arena, struct diags *diags)
+                struct diags *diags)
 {
     for (const struct type *type = service->types; type != NULL;
          type = type->next) {
-        check_type(type, bind_type_table(tables, type), arena, diags);
+        check_type(type, bind_type_table(tables, type), service, diags);
     }
     const bell_method *table = tables->methods;
     for (const struct method *method = service->calls; method != NULL;
@@ -227,7 +137,7 @@ void bind_check(const struct service *service, const bell_service *tables,
         }
         for (const struct node *example = method->examples->first;
              example != NULL; example = example->next) {
-            check_example(example, method, table, arena, diags);
+            check_example(example, method, table, service, diags);
         }
     }
 }

@@ -174,12 +174,12 @@ static void build_document(struct builder *builder, const struct node *document)
     take_known(builder, document, known, "a schema");
     take_member_text(builder, document, "doc", &builder->service->doc);
     build_included(builder);
-    build_types(builder, node_member(document, "types"));
-    build_methods(builder, node_member(document, "rpc"));
-    build_channels(builder, node_member(document, "channels"));
-    build_rest(builder, node_member(document, "rest"));
-    build_messages(builder, node_member(document, "messages"));
-    build_streams(builder, node_member(document, "streams"));
+    build_types(builder, take_meant(document, known, "types"));
+    build_methods(builder, take_meant(document, known, "rpc"));
+    build_channels(builder, take_meant(document, known, "channels"));
+    build_rest(builder, take_meant(document, known, "rest"));
+    build_messages(builder, take_meant(document, known, "messages"));
+    build_streams(builder, take_meant(document, known, "streams"));
 }
 
 struct service *model_build(const struct node *document,

@@ -30,6 +30,11 @@ void take_member_text(struct builder *builder, const struct node *map,
 void take_member_bool(struct builder *builder, const struct node *map,
                       const char *key, bool *truth);
 
+/* The member of that key, or one whose key stands for it: what lies below can
+ * be looked at, though the key is told. */
+const struct node *take_meant(const struct node *map, const char *const *known,
+                              const char *key);
+
 /* Complains of members that are not in the list, which ends with NULL; `x-...`
  * is always allowed. `what` names the thing: "a method". */
 void take_known(struct builder *builder, const struct node *map,
@@ -62,6 +67,19 @@ enum map_kind map_kind(const struct node *map);
 /* The map has this keyword. */
 bool map_has(const struct node *map, const char *keyword);
 
+/* Tells of keywords of more than one type. True where all but a `type` too many
+ * makes a type. */
+bool map_tell_types(struct builder *builder, const struct node *map);
+
+/* `{type: object, properties: ...}` and `{type: array, items: ...}` of JSON
+ * Schema: told, and gives what is written here instead. Else gives `node`. */
+const struct node *map_of_schema(struct builder *builder,
+                                 const struct node *node);
+
+/* `{a: map<string, int64>}` without quotes: whether `node` is what the comma
+ * cut off `before`, which may be NULL. */
+bool map_is_rest(const struct node *before, const struct node *node);
+
 /* False where a map of fields is probably meant as something else; `diags`
  * says so, and `cure` what to write. */
 bool map_check_fields(struct builder *builder, const struct node *map,
@@ -73,6 +91,17 @@ extern const char map_cure[];
 /* foreign.c: what to write instead of a key that other languages have, for a
  * message: " (did you mean doc?)", ": ..."; NULL: not known. */
 const char *foreign_key(bell_string key, const char *const *known);
+
+/* The known key that is meant by it; NULL: not known. */
+const char *foreign_meant(bell_string key, const char *const *known);
+
+/* The same as foreign_key() of a type's name. */
+const char *foreign_type(bell_string name);
+
+/* What to write instead of `name<inner>`. Gives `room`. */
+enum { FOREIGN_BYTES_MAX = 256 };
+const char *foreign_generic(bell_string name, bell_string inner,
+                            char room[FOREIGN_BYTES_MAX]);
 
 /* build_shape.c: a type where one is used: text, or a map that is one. The
  * type in place is named `outer` + `inner`, in Pascal case. */

@@ -72,6 +72,11 @@ struct shape *build_member_shape(struct builder *builder,
     if (node == NULL) {
         return NULL;
     }
+    if (node_is_null(node) && node->text.size != 0) {
+        diag_add(builder->diags, CODE_SHAPE, node->key_place,
+                 "leave '%s' out if the method has none", key);
+        return NULL;
+    }
     outer = short_name(builder, outer);
     if (in_place && node->kind == NODE_MAP) {
         return build_shape_fields(builder, node, outer, bell_str(key));

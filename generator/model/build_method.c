@@ -4,12 +4,6 @@
 #include "base/str.h"
 #include "model/build.h"
 
-static bool is_nothing(const struct node *node)
-{
-    return node->kind == NODE_NULL ||
-           (node->kind == NODE_TEXT && node->plain && node->text.size == 0);
-}
-
 /* `reply: none`: nothing comes back, so nothing can be said of it. */
 static void build_reply(struct builder *builder, struct method *method,
                         const struct node *map)
@@ -59,7 +53,7 @@ void build_methods(struct builder *builder, const struct node *rpc)
             continue;
         }
         builder->service->method_count++;
-        if (!is_nothing(at)) {
+        if (!node_is_null(at)) {
             build_body(builder, method, at);
         }
     }

@@ -87,6 +87,10 @@ struct shape *build_shape_fields(struct builder *builder,
                                  const struct node *map, bell_string outer,
                                  bell_string inner)
 {
+    const struct node *meant = map_of_schema(builder, map);
+    if (meant != map) {
+        return build_shape(builder, meant, outer, inner);
+    }
     if (map->count == 1 && map_has(map, "fields")) {
         return build_record(builder, map, map->first, outer, inner);
     }
@@ -146,14 +150,14 @@ struct shape *build_shape_in(struct builder *builder, const struct node *node,
                    ? build_record(builder, node, node, outer, inner)
                    : NULL;
     case MAP_TYPES:
-        diag_add(builder->diags, CODE_NO_TYPE, node->place,
-                 "a map is a type where it has exactly one of type, enum, "
-                 "union and fields");
-        return NULL;
+        if (!map_tell_types(builder, node)) {
+            return NULL;
+        }
+        break;
     case MAP_TYPE:
         break;
     }
-    if (map_has(node, "type")) {
+    if (map_has(node, "type") && map_kind(node) == MAP_TYPE) {
         bell_string name = name_place(builder, node, outer, inner);
         return name.text == NULL
                    ? NULL
@@ -169,6 +173,7 @@ struct shape *build_shape_in(struct builder *builder, const struct node *node,
 struct shape *build_shape(struct builder *builder, const struct node *node,
                           bell_string outer, bell_string inner)
 {
+    node = map_of_schema(builder, node);
     if (node->kind == NODE_MAP) {
         build_known_keys(builder, node, KEYS_OF_TYPE);
         return build_shape_in(builder, node, outer, inner);

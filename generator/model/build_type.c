@@ -107,6 +107,7 @@ static struct field *build_field(struct builder *builder, struct type *type,
         return NULL;
     }
     bell_string inner = field->wire;
+    node = map_of_schema(builder, node);
     if (node->kind != NODE_MAP || map_kind(node) == MAP_FIELDS) {
         field->shape = build_shape(builder, node, type->name, inner);
         return field;
@@ -128,10 +129,16 @@ void build_fields(struct builder *builder, struct type *type,
                   const struct node *map)
 {
     struct field *last = NULL;
+    const struct node *previous = NULL;
     if (!take_map(builder, map) || build_too_many(builder, map, "fields")) {
         return;
     }
     for (const struct node *at = map->first; at != NULL; at = at->next) {
+        const struct node *before = previous;
+        previous = at;
+        if (map_is_rest(before, at)) {
+            continue; /* told with the one before it */
+        }
         struct field *field = build_field(builder, type, at);
         if (field == NULL) {
             continue;
@@ -188,13 +195,11 @@ static struct value *build_value(struct builder *builder,
     if (!name_check_wire(builder, value->wire, value->place, "this value")) {
         return NULL;
     }
-    bool nothing =
-        node->kind == NODE_NULL || (node->plain && node->text.size == 0);
     if (keyed && node->kind == NODE_MAP) {
         take_known(builder, node, known, "a value");
         take_member_text(builder, node, "doc", &value->doc);
         name_take(builder, node, &value->name);
-    } else if (keyed && !nothing) {
+    } else if (keyed && !node_is_null(node)) {
         take_text(builder, node, &value->doc);
     }
     return value;
@@ -245,7 +250,7 @@ void build_type_body(struct builder *builder, struct type *type,
         build_union(builder, type, map, node_member(map, "union"));
         return;
     }
-    if (map_has(map, "type")) {
+    if (map_has(map, "type") && map_kind(map) == MAP_TYPE) {
         type->kind = TYPE_ALIAS;
         type->alias = build_shape_ruled(builder, map, type->name,
                                         BELL_STR("of"), type->name);
@@ -259,6 +264,7 @@ void build_type_body(struct builder *builder, struct type *type,
 static void build_declared(struct builder *builder, struct type *type,
                            const struct node *node)
 {
+    node = map_of_schema(builder, node);
     if (node->kind != NODE_MAP) {
         type->kind = TYPE_ALIAS;
         type->alias = build_shape(builder, node, type->name, type->name);
@@ -272,9 +278,10 @@ static void build_declared(struct builder *builder, struct type *type,
         }
         return;
     case MAP_TYPES:
-        diag_add(builder->diags, CODE_NO_TYPE, node->place,
-                 "a type has exactly one of type, enum, union and fields");
-        return;
+        if (!map_tell_types(builder, node)) {
+            return;
+        }
+        break;
     case MAP_TYPE:
         break;
     }

@@ -36,6 +36,15 @@ static void tell(struct checker *checker, struct place place, const char *what,
     char room[NEAREST_BYTES_MAX];
     bell_string name = type->name;
     bell_string said = nearest->wanted;
+    if (type->inlined) { /* it has a name that nobody wrote */
+        struct diag *diag = diag_add(checker->diags, CODE_EXAMPLE, place,
+                                     "there is no %s '%.*s' here%s", what,
+                                     said.size > 64 ? 64 : (int)said.size,
+                                     said.text, nearest_hint(nearest, room));
+        diag_second(checker->diags, diag, type->place,
+                    "the type is declared here");
+        return;
+    }
     diag_add(checker->diags, CODE_EXAMPLE, place, "%.*s has no %s '%.*s'%s",
              name.size > 64 ? 64 : (int)name.size, name.text, what,
              said.size > 64 ? 64 : (int)said.size, said.text,
@@ -143,11 +152,7 @@ static void check_named(struct checker *checker, const struct node *node,
 
 static bool is_null(const struct node *node, const struct shape *shape)
 {
-    return shape->nullable &&
-           (node->kind == NODE_NULL ||
-            (node->plain &&
-             (node->text.size == 0 || bell__str_is(node->text, "null") ||
-              bell__str_is(node->text, "~"))));
+    return shape->nullable && node_is_null(node);
 }
 
 static void check_node(struct checker *checker, const struct node *node,

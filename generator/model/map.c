@@ -110,6 +110,8 @@ static bool tell_list(struct builder *builder, const struct node *node)
         {"union", "a union says how its variants are told apart: {union: "
                   "type, variants: {a: A, b: B}}"},
         {"fields", "fields are a map of names and types: {id: int64}"},
+        {"required", "a field is required unless its name ends in '?': leave "
+                     "'required' out"},
         {"variants", "variants are a map of tags and types: {created: Task}"},
     };
     for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
@@ -119,6 +121,94 @@ static bool tell_list(struct builder *builder, const struct node *node)
         }
     }
     return false;
+}
+
+bool map_tell_types(struct builder *builder, const struct node *map)
+{
+    const struct node *type = node_member(map, "type");
+    size_t others = 0;
+    const char *kept = "enum";
+    static const char *const keywords[] = {"enum", "union", "fields"};
+    for (size_t i = 0; i < sizeof keywords / sizeof keywords[0]; i++) {
+        bool shared = others == 1 && strcmp(kept, "union") == 0;
+        if (map_has(map, keywords[i]) && !shared) {
+            kept = keywords[i];
+            others++;
+        }
+    }
+    if (others != 1 || !map_has(map, "type")) {
+        diag_add(builder->diags, CODE_NO_TYPE, map->place,
+                 "a type has exactly one of type, enum, union and fields");
+        return false;
+    }
+    diag_add(builder->diags, CODE_NO_TYPE, type->key_place,
+             "%s has no 'type': leave it out",
+             strcmp(kept, "fields") == 0 ? "a record"
+             : strcmp(kept, "enum") == 0 ? "an enum"
+                                         : "a union");
+    return true;
+}
+
+/* The schema declares a type of that name. */
+static bool is_declared(const struct builder *builder, const char *name)
+{
+    const struct node *types = node_member(builder->service->said, "types");
+    return node_member(types, name) != NULL;
+}
+
+/* `items` as a type of ours, behind which [] stands. */
+static const struct node *list_of(struct builder *builder,
+                                  const struct node *items)
+{
+    if (items->kind != NODE_TEXT) {
+        return items;
+    }
+    char *bytes = bell__arena_bytes(builder->arena, items->text.size + 3);
+    struct node *node = build_take(builder, sizeof *node);
+    if (bytes == NULL || node == NULL) {
+        builder->short_of_memory = true;
+        return items;
+    }
+    *node = *items;
+    memcpy(bytes, items->text.text, items->text.size);
+    memcpy(bytes + items->text.size, "[]", 3);
+    node->text = (bell_string){bytes, items->text.size + 2};
+    return node;
+}
+
+const struct node *map_of_schema(struct builder *builder,
+                                 const struct node *node)
+{
+    const struct node *type = node_member(node, "type");
+    if (type == NULL || type->kind != NODE_TEXT) {
+        return node;
+    }
+    const struct node *fields = node_member(node, "properties");
+    if (bell__str_is(type->text, "object") && fields != NULL &&
+        fields->kind == NODE_MAP && !is_declared(builder, "object")) {
+        diag_add(builder->diags, CODE_UNKNOWN_KEY, fields->key_place,
+                 "this is JSON Schema: here a record is written "
+                 "{fields: {id: int64}}");
+        return fields;
+    }
+    const struct node *items = node_member(node, "items");
+    if (bell__str_is(type->text, "array") && items != NULL &&
+        !is_declared(builder, "array")) {
+        diag_add(builder->diags, CODE_UNKNOWN_KEY, items->key_place,
+                 "this is JSON Schema: here a list of T is written T[], such "
+                 "as 'string[]'");
+        return list_of(builder, items);
+    }
+    return node;
+}
+
+bool map_is_rest(const struct node *before, const struct node *node)
+{
+    return before != NULL && before->kind == NODE_TEXT && before->plain &&
+           memchr(before->text.text, '<', before->text.size) != NULL &&
+           memchr(before->text.text, '>', before->text.size) == NULL &&
+           node->key.size > 1 && node->key_plain && node_is_null(node) &&
+           node->key.text[node->key.size - 1] == '>';
 }
 
 bool map_check_fields(struct builder *builder, const struct node *map,

@@ -14,38 +14,6 @@ enum { SUGGEST_MAX = 100 };
 /* What an alias is in the middle of. */
 enum { MARK_NEW, MARK_OPEN, MARK_DONE };
 
-/* What other languages call our types. */
-static const char *foreign_name(bell_string name)
-{
-    static const char *const names[][2] = {
-        {"int", "int64"},          {"integer", "int64"},
-        {"long", "int64"},         {"short", "int32"},
-        {"uint", "uint64"},        {"float", "float64"},
-        {"double", "float64"},     {"number", "float64"},
-        {"str", "string"},         {"text", "string"},
-        {"boolean", "bool"},       {"any", "json"},
-        {"object", "json"},        {"dict", "map<json>"},
-        {"list", "json[]"},        {"array", "json[]"},
-        {"unknown", "json"},       {"char", "string"},
-        {"time", "datetime"},      {"timestamp", "datetime"},
-        {"blob", "bytes"},         {"base64", "bytes"},
-        {"binary", "bytes"},       {"guid", "uuid"},
-        {"timedelta", "duration"}, {"numeric", "decimal"},
-        {"i32", "int32"},          {"i64", "int64"},
-        {"u32", "uint32"},         {"u64", "uint64"},
-        {"f32", "float32"},        {"f64", "float64"},
-        {"int8", "int32"},         {"int16", "int32"},
-        {"uint8", "uint32"},       {"uint16", "uint32"},
-        {"byte", "uint32"},        {"money", "decimal"},
-    };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (bell__str_equal(name, bell_str(names[i][0]))) {
-            return names[i][1];
-        }
-    }
-    return NULL;
-}
-
 static void unknown_type(struct checker *checker, const struct shape *shape)
 {
     char room[NEAREST_BYTES_MAX];
@@ -60,20 +28,10 @@ static void unknown_type(struct checker *checker, const struct shape *shape)
             nearest_offer(&nearest, names->entries[i].name);
         }
     }
-    const char *foreign = foreign_name(shape->name);
-    if (bell__str_is(shape->name, "void") ||
-        bell__str_is(shape->name, "none") ||
-        bell__str_is(shape->name, "nothing")) {
-        diag_add(checker->diags, CODE_UNKNOWN_TYPE, shape->place,
-                 "there is no type %.*s: where nothing comes, leave this out",
-                 (int)shape->name.size, shape->name.text);
-        return;
-    }
-    const char *hint = nearest_hint(&nearest, room);
-    if (foreign != NULL && nearest.distance > 1) {
-        snprintf(room, sizeof room, " (did you mean %s?)", foreign);
-        hint = room;
-    }
+    const char *foreign = foreign_type(shape->name);
+    const char *hint = foreign != NULL && nearest.distance > 1
+                           ? foreign
+                           : nearest_hint(&nearest, room);
     const struct trail *trail = shape->place.trail;
     if (trail != NULL && bell__str_is(trail->part, "enum")) {
         hint = ": the values of an enum are a list, enum: [open, done]";

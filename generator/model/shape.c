@@ -13,6 +13,7 @@ struct parser {
     struct place place; /* of `text` */
     bool broken;        /* its parts have no places of their own */
     bell_string text;
+    bell_string rest; /* that a comma has cut off; text NULL: none */
     size_t at;
     bool failed;
 };
@@ -94,15 +95,35 @@ static bell_string read_name(struct parser *parser)
 
 static struct shape *read_type(struct parser *parser, int depth);
 
+/* What stands between < and the last >, behind a comma if there is one. */
+static bell_string inner_of(const struct parser *parser)
+{
+    bell_string text = parser->rest.text != NULL ? parser->rest : parser->text;
+    const char *end = memrchr(text.text, '>', text.size);
+    const char *from = memchr(text.text, '<', text.size);
+    from = from != NULL ? from + 1 : text.text;
+    if (end == NULL || end < from) {
+        return (bell_string){text.text, 0};
+    }
+    const char *comma = memchr(from, ',', (size_t)(end - from));
+    from = comma != NULL ? comma + 1 : from;
+    while (from < end && *from == ' ') {
+        from++;
+    }
+    return (bell_string){from, (size_t)(end - from)};
+}
+
 static struct shape *read_map(struct parser *parser, size_t from, int depth)
 {
     struct shape *item = read_type(parser, depth + 1);
     if (item == NULL) {
         return NULL;
     }
-    if (peek(parser) == ',') {
+    bool cut = parser->rest.text != NULL && peek(parser) == '\0';
+    if (cut || peek(parser) == ',') {
+        char room[FOREIGN_BYTES_MAX];
         fail(parser, parser->at, CODE_SHAPE,
-             "a map's keys are always text: write map<T>");
+             foreign_generic(BELL_STR("map"), inner_of(parser), room));
         return NULL;
     }
     if (!eat(parser, '>')) {
@@ -158,8 +179,9 @@ static struct shape *read_atom(struct parser *parser, int depth)
             parser->at++;
             return read_map(parser, from, depth);
         }
+        char room[FOREIGN_BYTES_MAX];
         fail(parser, from, CODE_SHAPE,
-             "only map takes a type in '< >': a list is T[]");
+             foreign_generic(name, inner_of(parser), room));
         return NULL;
     }
     if (bell__str_is(name, "map")) {
@@ -169,7 +191,7 @@ static struct shape *read_atom(struct parser *parser, int depth)
     }
     if (bell__str_is(name, "null")) {
         fail(parser, from, CODE_SHAPE,
-             "null stands behind a type: write T | null");
+             "null cannot stand alone: write T | null");
         return NULL;
     }
     return read_named(parser, name, from);
@@ -240,8 +262,16 @@ size_t shape_nesting(const struct shape *shape)
 
 struct shape *build_shape_text(struct builder *builder, const struct node *node)
 {
-    struct parser parser = {builder,    node->place, node->broken,
-                            node->text, 0,           false};
+    struct parser parser = {.builder = builder,
+                            .place = node->place,
+                            .broken = node->broken,
+                            .text = node->text};
+    if (node_lacks_quotes(node)) {
+        return NULL; /* told */
+    }
+    if (node->next != NULL && map_is_rest(node, node->next)) {
+        parser.rest = node->next->key;
+    }
     if (!node->plain && !node->broken) {
         parser.place.column++; /* behind the quote */
     }
@@ -256,7 +286,7 @@ struct shape *build_shape_text(struct builder *builder, const struct node *node)
     char byte = peek(&parser);
     if (byte == '?') {
         fail(&parser, parser.at, CODE_SHAPE,
-             "'?' stands behind a field's name, not behind its type");
+             "'?' goes behind the field's name, not behind its type");
         return NULL;
     }
     if (byte != '\0' || parser.at < parser.text.size) {

@@ -40,6 +40,9 @@ static bool wrong_kind(struct builder *builder, const struct node *node,
                        const char *wanted, const char *hint)
 {
     char room[64];
+    if (node_lacks_quotes(node)) {
+        return false; /* told */
+    }
     if (node->kind == NODE_TEXT && node->plain && node->text.size == 0) {
         diag_add(builder->diags, CODE_KIND, node->place,
                  "%s belongs here, and nothing is here", wanted);
@@ -76,7 +79,9 @@ bool take_type(struct builder *builder, const struct node *node)
         return false;
     }
     return wrong_kind(builder, node, "a type",
-                      node->kind == NODE_LIST ? ": a list of T is T[]" : "");
+                      node->kind == NODE_LIST
+                          ? ": a list of T is T[], an enum {enum: [open, done]}"
+                          : "");
 }
 
 static bool is_one_of(bell_string text, const char *const *spellings)
@@ -140,6 +145,40 @@ static bool is_extension(bell_string key)
     return key.size > 2 && bell__str_starts(key, BELL_STR("x-"));
 }
 
+/* The known key that an unknown one stands for; NULL: nobody knows. `room`
+ * holds the hint. */
+static const char *meant(bell_string key, const char *const *known,
+                         char room[NEAREST_BYTES_MAX], const char **hint)
+{
+    struct nearest nearest;
+    const char *foreign = foreign_key(key, known);
+    nearest_open(&nearest, key);
+    const char *best = NULL;
+    for (const char *const *name = known; *name != NULL; name++) {
+        nearest_offer(&nearest, bell_str(*name));
+        best = nearest.best.text == *name ? *name : best;
+    }
+    *hint = foreign != NULL ? foreign : nearest_hint(&nearest, room);
+    return foreign != NULL ? foreign_meant(key, known) : best;
+}
+
+const struct node *take_meant(const struct node *map, const char *const *known,
+                              const char *key)
+{
+    const struct node *node = node_member(map, key);
+    char room[NEAREST_BYTES_MAX];
+    const char *hint;
+    for (const struct node *at = map->first; node == NULL && at != NULL;
+         at = at->next) {
+        if (is_one_of(at->key, known) || is_extension(at->key)) {
+            continue;
+        }
+        const char *name = meant(at->key, known, room, &hint);
+        node = name != NULL && strcmp(name, key) == 0 ? at : NULL;
+    }
+    return node;
+}
+
 void take_known(struct builder *builder, const struct node *map,
                 const char *const *known, const char *what)
 {
@@ -147,16 +186,12 @@ void take_known(struct builder *builder, const struct node *map,
         if (is_one_of(at->key, known) || is_extension(at->key)) {
             continue;
         }
-        struct nearest nearest;
         char room[NEAREST_BYTES_MAX];
-        const char *foreign = foreign_key(at->key, known);
-        nearest_open(&nearest, at->key);
-        for (const char *const *name = known; *name != NULL; name++) {
-            nearest_offer(&nearest, bell_str(*name));
-        }
+        const char *hint;
+        meant(at->key, known, room, &hint);
         diag_add(builder->diags, CODE_UNKNOWN_KEY, at->key_place,
                  "%s has no key '%.*s'%s", what,
                  at->key.size > 64 ? 64 : (int)at->key.size, at->key.text,
-                 foreign != NULL ? foreign : nearest_hint(&nearest, room));
+                 hint);
     }
 }

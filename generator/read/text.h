@@ -13,7 +13,8 @@ struct reader {
     struct bell__arena *arena;
     struct diags *diags;
     size_t nodes;
-    bool failed; /* told, or memory is short: read no further */
+    bool failed;  /* told, or memory is short: read no further */
+    bool spoiled; /* told: read on for other mistakes, and use nothing */
 };
 
 /* False where the text is not UTF-8 or is empty; `diags` says so. */

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "read/formats.h"
 #include "read/yaml_error.h"
+#include "read/yaml_mend.h"
 
 /* What aliases may add to a document: an alias of an alias grows fast. */
 enum { ANCHORS_MAX = 1000, ALIAS_NODES_MAX = 100 * 1000 };
@@ -22,6 +23,8 @@ struct yaml_reader {
     struct reader reader;
     yaml_parser_t parser;
     yaml_event_t event;
+    bool mended;          /* the parser sees a text that is not the source's */
+    bell_string unquoted; /* stopped at this text, which lacks quotes */
     struct anchor *anchors; /* the newest first: it wins */
     size_t anchor_count;
     size_t alias_nodes;
@@ -35,7 +38,7 @@ static bool next_event(struct yaml_reader *self)
     }
     if (!yaml_parser_parse(&self->parser, &self->event)) {
         memset(&self->event, 0, sizeof self->event);
-        yaml_tell(&self->reader, &self->parser);
+        self->unquoted = yaml_tell(&self->reader, &self->parser);
         return false;
     }
     return true;
@@ -146,11 +149,11 @@ static struct node *read_alias(struct yaml_reader *self, uint32_t depth)
     const char *name = (const char *)self->event.data.alias.anchor;
     const struct node *from = find_anchor(self, name);
     if (from == NULL) {
-        self->reader.failed = true;
+        self->reader.spoiled = true;
         diag_add(self->reader.diags, CODE_ALIAS, place,
                  "there is no whole value with the anchor '&%.*s' before this",
                  64, name);
-        return NULL;
+        return read_node(&self->reader, NODE_NULL, place);
     }
     return copy_tree(self, from, depth, place);
 }
@@ -164,6 +167,24 @@ static void refuse_tag(struct yaml_reader *self, const yaml_char_t *tag)
     }
 }
 
+/* What the current scalar says; in a mended text the source has the word. */
+static bell_string scalar_text(struct yaml_reader *self)
+{
+    const yaml_event_t *event = &self->event;
+    bool one_line = event->start_mark.line == event->end_mark.line;
+    bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+    if (!self->mended || !one_line || !plain) {
+        return copy_text(self, event->data.scalar.value,
+                         event->data.scalar.length);
+    }
+    struct place place = event_place(self);
+    struct place end = yaml_place(self->reader.source, event->end_mark);
+    bell_string line = source_line(place.source, place.line);
+    size_t from = source_column_offset(line, place.column);
+    size_t to = source_column_offset(line, end.column);
+    return copy_text(self, (const yaml_char_t *)line.text + from, to - from);
+}
+
 static struct node *read_scalar(struct yaml_reader *self)
 {
     struct node *node = read_node(&self->reader, NODE_TEXT, event_place(self));
@@ -173,8 +194,7 @@ static struct node *read_scalar(struct yaml_reader *self)
     refuse_tag(self, self->event.data.scalar.tag);
     node->plain = self->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     node->broken = self->event.start_mark.line != self->event.end_mark.line;
-    node->text = copy_text(self, self->event.data.scalar.value,
-                           self->event.data.scalar.length);
+    node->text = scalar_text(self);
     return node;
 }
 
@@ -191,24 +211,26 @@ static void read_list(struct yaml_reader *self, struct node *list,
     }
 }
 
-/* The key of a member; false where it cannot be one. */
-static bool read_key(struct yaml_reader *self, bell_string *key, bool *plain)
+/* The key of a member; false where there is none to go on with. What cannot be
+ * a key is told and passed over: its text is NULL. */
+static bool read_key(struct yaml_reader *self, bell_string *key, bool *plain,
+                     uint32_t depth)
 {
     if (self->event.type != YAML_SCALAR_EVENT) {
         diag_add(self->reader.diags, CODE_KEY, event_place(self),
                  "a key must be text, not a list, a map or an alias");
-        self->reader.failed = true;
-        return false;
+        self->reader.spoiled = true;
+        return read_value(self, depth) != NULL;
     }
     refuse_tag(self, self->event.data.scalar.tag);
-    *key = copy_text(self, self->event.data.scalar.value,
-                     self->event.data.scalar.length);
+    *key = scalar_text(self);
     *plain = self->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     if (*plain && bell__str_is(*key, "<<")) {
         diag_add(self->reader.diags, CODE_MERGE, event_place(self),
                  "merge keys '<<' are not read: write the members out");
-        self->reader.failed = true;
-        return false;
+        self->reader.spoiled = true;
+        key->text = NULL;
+        return true;
     }
     return key->text != NULL;
 }
@@ -219,12 +241,15 @@ static void read_map(struct yaml_reader *self, struct node *map, uint32_t depth)
         bell_string key = {NULL, 0};
         bool plain = false;
         struct place key_place = event_place(self);
-        if (!read_key(self, &key, &plain) || !next_event(self)) {
+        if (!read_key(self, &key, &plain, depth + 1) || !next_event(self)) {
             return;
         }
         struct node *child = read_value(self, depth + 1);
         if (child == NULL) {
             return;
+        }
+        if (key.text == NULL) {
+            continue;
         }
         child->key = key;
         child->key_plain = plain;
@@ -311,10 +336,14 @@ static struct node *read_document(struct yaml_reader *self)
 }
 
 /* What YAML 1.1 breaks lines at and nobody sees, and what no text editor
- * writes. */
-static bool check_characters(struct reader *reader, bell_string body)
+ * writes. Each is told. */
+static bool check_characters(const struct source *source, struct diags *diags)
 {
+    bell_string body = source_body(source);
+    struct cursor cursor;
+    bool good = true;
     size_t at = 0;
+    cursor_open(&cursor, body);
     while (at < body.size) {
         uint32_t point = 0;
         size_t size = utf8_next(body.text + at, body.size - at, &point);
@@ -324,44 +353,62 @@ static bool check_characters(struct reader *reader, bell_string body)
             (point >= 0x7f && point < 0xa0);
         bool odd = (point == 0xfeff) || point == 0xfffe || point == 0xffff;
         if (line || control || odd) {
-            diag_add(reader->diags, CODE_CHARACTER,
-                     source_place(reader->source, at),
+            cursor_move(&cursor, at);
+            struct place place = {source, cursor.line, cursor.column, NULL};
+            diag_add(diags, CODE_CHARACTER, place,
                      "the character U+%04X cannot stand here: write it as "
                      "\\u%04x in double quotes",
                      point, point);
-            return false;
+            good = false;
         }
         at += size;
     }
-    return true;
+    return good;
+}
+
+/* One pass over a text: the source's, or what mending made of it. */
+static const struct node *read_pass(struct yaml_reader *self, bell_string text)
+{
+    struct place whole = {self->reader.source, 0, 0, NULL};
+    if (!yaml_open(&self->parser, text)) {
+        self->reader.failed = true;
+        diag_add(self->reader.diags, CODE_MEMORY, whole, "out of memory");
+        return NULL;
+    }
+    struct node *document = read_document(self);
+    yaml_parser_delete(&self->parser);
+    if (document == NULL && !self->reader.failed) {
+        diag_add(self->reader.diags, CODE_EMPTY, whole,
+                 "the file holds only comments: a schema starts with "
+                 "`bellpull: 1`");
+    }
+    return self->reader.failed || self->reader.spoiled ? NULL : document;
+}
+
+static void open_reader(struct yaml_reader *self, const struct source *source,
+                        struct bell__arena *arena, struct diags *diags)
+{
+    memset(self, 0, sizeof *self);
+    self->reader.source = source;
+    self->reader.arena = arena;
+    self->reader.diags = diags;
 }
 
 const struct node *read_yaml(const struct source *source,
                              struct bell__arena *arena, struct diags *diags)
 {
     struct yaml_reader self;
-    memset(&self, 0, sizeof self);
-    self.reader.source = source;
-    self.reader.arena = arena;
-    self.reader.diags = diags;
     bell_string body = source_body(source);
-    if (!read_text(source, diags) || !check_characters(&self.reader, body)) {
+    if (!read_text(source, diags) || !check_characters(source, diags)) {
         return NULL;
     }
-    struct place whole = {source, 0, 0, NULL};
-    if (!yaml_parser_initialize(&self.parser)) {
-        diag_add(diags, CODE_MEMORY, whole, "out of memory");
-        return NULL;
+    open_reader(&self, source, arena, diags);
+    const struct node *document = read_pass(&self, body);
+    if (self.unquoted.text == NULL) {
+        return document;
     }
-    yaml_parser_set_encoding(&self.parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&self.parser, (const unsigned char *)body.text,
-                                 body.size);
-    struct node *document = read_document(&self);
-    yaml_parser_delete(&self.parser);
-    if (document == NULL && !self.reader.failed) {
-        diag_add(diags, CODE_EMPTY, whole,
-                 "the file holds only comments: a schema starts with "
-                 "`bellpull: 1`");
-    }
-    return self.reader.failed ? NULL : document;
+    bell_string mended = yaml_mend(&self.reader, body, self.unquoted);
+    open_reader(&self, source, arena, diags);
+    self.mended = true;
+    return mended.text != NULL ? read_pass(&self, mended) : NULL;
 }

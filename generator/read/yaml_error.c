@@ -2,8 +2,15 @@
  * knows no schema. */
 #include "read/yaml_error.h"
 
+#include <stdio.h>
+
 #include "base/codes.h"
 #include "base/source.h"
+
+/* Bytes of a text in a message, and with its quotes. */
+enum { SHOWN_MAX = 64, QUOTED_BYTES_MAX = SHOWN_MAX + 8 };
+
+static const bell_string nothing = {NULL, 0};
 
 /* Which of the two marks of a complaint is where the mistake is. */
 enum where { AT_PROBLEM, AT_CONTEXT };
@@ -119,9 +126,46 @@ static bool tell_behind(struct reader *reader, const yaml_parser_t *parser,
     return true;
 }
 
+static bell_string shown(bell_string text)
+{
+    size_t size = text.size > SHOWN_MAX ? SHOWN_MAX : text.size;
+    while (size < text.size && size > 0 &&
+           ((unsigned char)text.text[size] & 0xc0) == 0x80) {
+        size--;
+    }
+    return (bell_string){text.text, size};
+}
+
+/* ": 'the text'": how it stands in quotes; nothing where it has both kinds. */
+static const char *put_quoted(bell_string text, char room[QUOTED_BYTES_MAX])
+{
+    bool single = memchr(text.text, '\'', text.size) != NULL;
+    bool twice = memchr(text.text, '"', text.size) != NULL ||
+                 memchr(text.text, '\\', text.size) != NULL;
+    bell_string part = shown(text);
+    room[0] = '\0';
+    if (!single || !twice) {
+        const char *quote = single ? "\"" : "'";
+        snprintf(room, QUOTED_BYTES_MAX, ": %s%.*s%s", quote, (int)part.size,
+                 part.text, quote);
+    }
+    return room;
+}
+
+/* Between { } and [ ] a text with brackets. */
+static bell_string tell_flow(struct reader *reader, struct place place,
+                             bell_string text)
+{
+    char room[QUOTED_BYTES_MAX];
+    diag_add(reader->diags, CODE_QUOTE, place,
+             "inside { } or [ ], text with brackets needs quotes%s",
+             put_quoted(text, room));
+    return text;
+}
+
 /* `[string[]]` and `{a: string[]}`: the text that wants quotes stands before
  * the bracket, without a space. */
-static bool tell_quotes(struct reader *reader, struct place problem)
+static bell_string tell_quotes(struct reader *reader, struct place problem)
 {
     bell_string line;
     bell_string rest = rest_of(&problem, &line);
@@ -132,16 +176,14 @@ static bool tell_quotes(struct reader *reader, struct place problem)
     }
     if (rest.size < 2 || rest.text[0] != '[' || rest.text[1] != ']' ||
         from == rest.text) {
-        return false;
+        return nothing;
     }
     size_t more = 2;
     while (more < rest.size && strchr(" ,]}", rest.text[more]) == NULL) {
         more++;
     }
     size_t size = (size_t)(rest.text - from) + more;
-    diag_add(reader->diags, CODE_QUOTE, problem,
-             "between { } or [ ] this goes in quotes: '%.*s'", (int)size, from);
-    return true;
+    return tell_flow(reader, problem, (bell_string){from, size});
 }
 
 /* Up to a comma or a bracket that was open before: `^[a-z]{1,3}$`. */
@@ -161,7 +203,7 @@ static size_t word_size(const char *at, const char *end)
 }
 
 /* `{pattern: ^[a-z]{3}$}`, `{channel: tasks:{id}}`: a text with brackets. */
-static bool tell_brackets(struct reader *reader, struct place problem)
+static bell_string tell_brackets(struct reader *reader, struct place problem)
 {
     bell_string line;
     bell_string rest = rest_of(&problem, &line);
@@ -175,12 +217,56 @@ static bool tell_brackets(struct reader *reader, struct place problem)
     bool brackets =
         memchr(from, '[', size) != NULL || memchr(from, '{', size) != NULL;
     if (from == line.text || from + size <= rest.text || !brackets) {
-        return false;
+        return nothing;
     }
-    diag_add(reader->diags, CODE_QUOTE, problem,
-             "between { } or [ ] this goes in quotes: '%.*s'",
-             size > 64 ? 64 : (int)size, from);
-    return true;
+    return tell_flow(reader, problem, (bell_string){from, size});
+}
+
+/* Behind `key: `, where the line has no more than a key and a plain text. */
+static const char *plain_value(bell_string line)
+{
+    const char *at = line.text;
+    const char *end = line.text + line.size;
+    while (at < end &&
+           (*at == ' ' || (*at == '-' && at + 1 < end && at[1] == ' '))) {
+        at++;
+    }
+    while (at < end && *at != ':' && strchr("\"'[]{}&*!|>#?", *at) == NULL) {
+        at++;
+    }
+    if (end - at < 3 || at[0] != ':' || at[1] != ' ') {
+        return NULL;
+    }
+    at++;
+    while (at < end && *at == ' ') {
+        at++;
+    }
+    return at < end && strchr("\"'[]{}&*!|>#?%@`", *at) == NULL ? at : NULL;
+}
+
+/* `doc: Ring: the bell`. */
+static bell_string tell_colon(struct reader *reader, struct place problem)
+{
+    bell_string line;
+    bell_string rest = rest_of(&problem, &line);
+    const char *from = plain_value(line);
+    if (from == NULL || from >= rest.text) {
+        return nothing;
+    }
+    const char *end = line.text + line.size;
+    for (const char *at = rest.text; at + 1 < end; at++) {
+        end = at[0] == ' ' && at[1] == '#' ? at : end;
+    }
+    while (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r') {
+        end--;
+    }
+    bell_string text = {from, (size_t)(end - from)};
+    char room[QUOTED_BYTES_MAX];
+    diag_add(reader->diags, CODE_YAML, problem,
+             "text that contains ': ' needs quotes%s (or braces, if it is a "
+             "map)",
+             put_quoted(text, room));
+    return text;
 }
 
 static bool tell_unclosed(struct reader *reader, const yaml_parser_t *parser)
@@ -216,35 +302,52 @@ static void tell_character(struct reader *reader, struct place place)
              rest.size != 0 ? 1 : 0, rest.text);
 }
 
-void yaml_tell(struct reader *reader, const yaml_parser_t *parser)
+/* What only lacks quotes, told; else text NULL. */
+static bell_string tell_unquoted(struct reader *reader,
+                                 const yaml_parser_t *parser,
+                                 struct place problem)
+{
+    bool flow = parser->context != NULL &&
+                strncmp(parser->context, "while parsing a flow", 20) == 0;
+    bool colon = strcmp(parser->problem, "found unexpected ':'") == 0;
+    bell_string text = tell_quotes(reader, problem);
+    if (text.text == NULL && (flow || colon)) {
+        text = tell_brackets(reader, problem);
+    }
+    if (text.text == NULL &&
+        strcmp(parser->problem,
+               "mapping values are not allowed in this context") == 0) {
+        text = tell_colon(reader, problem);
+    }
+    return text;
+}
+
+bell_string yaml_tell(struct reader *reader, const yaml_parser_t *parser)
 {
     if (reader->failed) {
-        return;
+        return nothing;
     }
     reader->failed = true;
     struct place problem = yaml_place(reader->source, parser->problem_mark);
     if (parser->error == YAML_MEMORY_ERROR || parser->problem == NULL) {
         diag_add(reader->diags, CODE_MEMORY, problem, "out of memory");
-        return;
+        return nothing;
     }
     if (strcmp(parser->problem,
                "found character that cannot start any token") == 0) {
         tell_character(reader, problem);
-        return;
+        return nothing;
     }
-    bool flow = parser->context != NULL &&
-                strncmp(parser->context, "while parsing a flow", 20) == 0;
-    bool colon = strcmp(parser->problem, "found unexpected ':'") == 0;
-    if (tell_quotes(reader, problem) ||
-        ((flow || colon) && tell_brackets(reader, problem)) ||
-        tell_unclosed(reader, parser) || tell_behind(reader, parser, problem)) {
-        return;
+    bell_string unquoted = tell_unquoted(reader, parser, problem);
+    if (unquoted.text != NULL || tell_unclosed(reader, parser) ||
+        tell_behind(reader, parser, problem)) {
+        return unquoted;
     }
     const struct plain *plain = find_plain(parser);
     if (plain == NULL) {
         diag_add(reader->diags, CODE_YAML, problem, "YAML: %s",
                  parser->problem);
-        return;
+        return nothing;
     }
     struct place context = yaml_place(reader->source, parser->context_mark);
     struct diag *diag = diag_add(reader->diags, plain->code,
@@ -253,4 +356,5 @@ void yaml_tell(struct reader *reader, const yaml_parser_t *parser)
     if (plain->second != NULL) {
         diag_second(reader->diags, diag, context, plain->second);
     }
+    return nothing;
 }

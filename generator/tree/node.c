@@ -41,6 +41,23 @@ bool node_equal(const struct node *one, const struct node *two)
     return true;
 }
 
+bool node_is_null(const struct node *node)
+{
+    static const char *const words[] = {"", "~", "null", "Null", "NULL"};
+    for (size_t i = 0; node->plain && i < sizeof words / sizeof words[0]; i++) {
+        if (bell__str_is(node->text, words[i])) {
+            return true;
+        }
+    }
+    return node->kind == NODE_NULL;
+}
+
+bool node_lacks_quotes(const struct node *node)
+{
+    return node->kind == NODE_TEXT && node->plain &&
+           memmem(node->text.text, node->text.size, ": ", 2) != NULL;
+}
+
 struct node *node_make(struct bell__arena *arena, enum node_kind kind)
 {
     struct node *node = bell__arena_take(arena, sizeof *node);

@@ -47,6 +47,13 @@ const struct node *node_find(const struct node *map, bell_string key);
  * be. */
 bool node_equal(const struct node *one, const struct node *two);
 
+/* null as YAML 1.2 and JSON spell it, or nothing at all. */
+bool node_is_null(const struct node *node);
+
+/* A plain scalar with ': ' in it: the reader has told that it lacks quotes, and
+ * nobody knows what was meant. */
+bool node_lacks_quotes(const struct node *node);
+
 /* For building: NULL where memory is short. */
 struct node *node_make(struct bell__arena *arena, enum node_kind kind);
 struct node *node_make_text(struct bell__arena *arena, bell_string text);

@@ -28,7 +28,7 @@ static void read_as(const char *name, bell_string text)
     if (sound) {
         const bell_service *tables = bind_service(service, &arena);
         if (tables != NULL) {
-            bind_check(service, tables, &arena, &diags);
+            bind_check(service, tables, &diags);
         }
         model_contract(service, &arena);
     }

@@ -148,7 +148,7 @@ static void is_as_generated(const char *path, const bell_service *made)
         same_type(want->result, got->result, 0);
         same_errors(want, got);
     }
-    bind_check(service, bound, &arena, &diags);
+    bind_check(service, bound, &diags);
     CHECK_INT(0, diags.count);
     bell__arena_close(&arena);
 }

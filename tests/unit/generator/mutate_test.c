@@ -145,7 +145,7 @@ static void run(const char *name, bell_string text, FILE *nowhere)
         const bell_service *tables =
             bind_service(schema.service, &schema.arena);
         CHECK(tables != NULL);
-        bind_check(schema.service, tables, &schema.arena, &schema.diags);
+        bind_check(schema.service, tables, &schema.diags);
     }
     check_messages(&schema);
     report_diags(&schema.diags, nowhere);
