@@ -57,6 +57,31 @@ static size_t count_methods(const struct schema *schemas)
     return count;
 }
 
+/* What means nothing together; NULL where all of it can be meant. */
+static const char *find_contradiction(const struct serve_options *options)
+{
+    bool proxy = options->rpc_proxy || options->publish_proxy;
+    if (options->rpc_proxy && options->publish_proxy) {
+        return "--rpc-proxy and --publish-proxy: one a server";
+    }
+    if (proxy && options->secret != NULL) {
+        return "--secret is for clients: a proxy sees no tokens";
+    }
+    if (options->secret != NULL && options->secret[0] == '\0') {
+        return "--secret is empty";
+    }
+    if (!options->publish_proxy && options->api_url != NULL) {
+        return "--api-url is for --publish-proxy alone";
+    }
+    if (!options->publish_proxy && options->api_key_file != NULL) {
+        return "--api-key-file is for --publish-proxy alone";
+    }
+    if (options->verbose && options->quiet) {
+        return "--verbose or --quiet, not both";
+    }
+    return NULL;
+}
+
 /* NULL where the environment has it. */
 static int read_key(const struct serve_options *options,
                     struct bell__arena *arena, const char **key)
@@ -64,11 +89,6 @@ static int read_key(const struct serve_options *options,
     bell_string secret = {NULL, 0};
     if (options->api_key_file == NULL) {
         return EXIT_DONE;
-    }
-    if (!options->publish_proxy) {
-        fprintf(stderr,
-                "bellpull: --api-key-file is for --publish-proxy alone\n");
-        return EXIT_USAGE;
     }
     if (!secret_read(options->api_key_file, arena, &secret)) {
         return EXIT_FILES;
@@ -93,11 +113,6 @@ static int serve(const struct serve_options *options,
         .verbose = options->verbose,
         .secret = bell_str(options->secret),
     };
-    if (options->rpc_proxy && options->publish_proxy) {
-        fprintf(stderr,
-                "bellpull: --rpc-proxy and --publish-proxy: one a server\n");
-        return EXIT_USAGE;
-    }
     int code = read_key(options, arena, &server.api_key);
     if (code != EXIT_DONE) {
         return code;
@@ -126,8 +141,13 @@ static int run(const struct words *words, const void *values)
 {
     struct bell__arena arena;
     struct schema *schemas = NULL;
-    bell__arena_open(&arena, &bell__memory_default, 0);
     const struct serve_options *options = values;
+    const char *wrong = find_contradiction(options);
+    if (wrong != NULL) {
+        fprintf(stderr, "bellpull: %s\n", wrong);
+        return EXIT_USAGE;
+    }
+    bell__arena_open(&arena, &bell__memory_default, 0);
     struct load_options load = {.include_root = options->include_root,
                                 .shared = LOAD_SHARED_REFUSED};
     int code = load_services(words, &load, &arena, &schemas);

@@ -1,11 +1,15 @@
 /* api.c: publications by a Centrifugo's server API. */
 #include "serve/api.h"
 
+#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/tame.h"
+#include "serve/http.h"
+#include "json/members.h"
 #include "json/write.h"
 
 enum {
@@ -13,19 +17,16 @@ enum {
     WAITING_MAX = 10000,
     TRIES_MAX = 3,
     AGAIN_MS = 200,
-    ANSWER_BYTES_MAX = 512
+    ANSWER_MS = 10000, /* so long may one try take */
+    ANSWER_BYTES_MAX = 64 * 1024,
+    ANSWER_TOLD_MAX = 512
 };
 
 struct api_request {
     struct api_request *next;
     struct api *api;
     struct bell__buf body;
-    size_t written;
     int tries;
-    unsigned status;
-    bool over;
-    size_t answer_size;
-    char answer[ANSWER_BYTES_MAX];
 };
 
 /* ---- Where it is --------------------------------------------------------- */
@@ -61,14 +62,76 @@ static bool take_key(struct api *api, const char *key)
     return true;
 }
 
-bool api_open(struct api *api, const char *url, const char *key)
+/* Host and path go into a request's head as they are. */
+static bool is_clean(const char *text)
 {
-    char address[API_HOST_BYTES + API_PATH_BYTES];
-    const char *scheme = NULL;
-    const char *host = NULL;
-    const char *path = NULL;
-    int port = 80;
+    for (; *text != '\0'; text++) {
+        if (*text < 0x21 || *text > 0x7e) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool take_port(struct api *api, const char *digits, size_t size)
+{
+    api->port = 0;
+    for (size_t i = 0; i < size; i++) {
+        if (digits[i] < '0' || digits[i] > '9' || api->port > 65535) {
+            return false;
+        }
+        api->port = api->port * 10 + (digits[i] - '0');
+    }
+    return api->port > 0 && api->port <= 65535;
+}
+
+/* http://host[:port]/path, http://[::1]:port/path */
+static bool take_url(struct api *api, const char *url)
+{
+    static const char scheme[] = "http://";
+    if (strncmp(url, scheme, sizeof scheme - 1) != 0 || !is_clean(url)) {
+        return false;
+    }
+    const char *host = url + sizeof scheme - 1;
+    size_t size = strcspn(host, "/");
+    const char *path = host + size;
+    bool bracket = host[0] == '[';
+    const char *end = bracket ? memchr(host, ']', size) : host;
+    if (end == NULL) {
+        return false;
+    }
+    const char *colon = memchr(end, ':', size - (size_t)(end - host));
+    size_t host_size = colon != NULL ? (size_t)(colon - host) : size;
+    api->port = 80;
+    if (colon != NULL && !take_port(api, colon + 1, size - host_size - 1)) {
+        return false;
+    }
+    if (bracket) {
+        host++;
+        host_size -= 2;
+    }
+    size_t path_size = strlen(path);
+    while (path_size != 0 && path[path_size - 1] == '/') {
+        path_size--;
+    }
+    if (host_size == 0 || host_size >= sizeof api->host ||
+        path_size >= sizeof api->path || strchr(host, '@') != NULL) {
+        return false;
+    }
+    snprintf(api->host, sizeof api->host, "%.*s", (int)host_size, host);
+    snprintf(api->path, sizeof api->path, "%.*s", (int)path_size, path);
+    return true;
+}
+
+static void go_on(struct net_timer *timer);
+
+bool api_open(struct api *api, struct net *net, const char *url,
+              const char *key)
+{
     memset(api, 0, sizeof *api);
+    api->net = net;
+    api->timer.fire = go_on;
+    net_add_timer(net, &api->timer);
     if (url == NULL) {
         url = getenv("CENTRIFUGO_API_URL");
     }
@@ -78,23 +141,32 @@ bool api_open(struct api *api, const char *url, const char *key)
     if (key == NULL) {
         key = getenv("CENTRIFUGO_API_KEY");
     }
-    if (strlen(url) >= sizeof address) {
-        return refuse("one of so many bytes");
-    }
-    snprintf(address, sizeof address, "%s", url); /* is cut into pieces */
-    if (lws_parse_uri(address, &scheme, &host, &port, &path) != 0 ||
-        strcmp(scheme, "http") != 0 || host[0] == '\0' ||
-        strlen(host) >= sizeof api->host || port <= 0 || port > 65535) {
+    if (!take_url(api, url)) {
         return refuse(url);
     }
-    snprintf(api->host, sizeof api->host, "%s", host);
-    snprintf(api->path, sizeof api->path, "/%s", path);
-    api->port = port;
-    size_t end = strlen(api->path);
-    while (end > 0 && api->path[end - 1] == '/') {
-        api->path[--end] = '\0';
-    }
     return take_key(api, key != NULL ? key : "");
+}
+
+/* What the resolver says is kept: it is asked while everybody waits. */
+static const char *find_host(struct api *api)
+{
+    struct addrinfo wanted;
+    struct addrinfo *found = NULL;
+    char port[8];
+    if (api->address_size != 0) {
+        return NULL;
+    }
+    memset(&wanted, 0, sizeof wanted);
+    wanted.ai_socktype = SOCK_STREAM;
+    snprintf(port, sizeof port, "%d", api->port);
+    int error = getaddrinfo(api->host, port, &wanted, &found);
+    if (error != 0) {
+        return gai_strerror(error);
+    }
+    memcpy(&api->address, found->ai_addr, found->ai_addrlen);
+    api->address_size = found->ai_addrlen;
+    freeaddrinfo(found);
+    return NULL;
 }
 
 /* ---- Requests ------------------------------------------------------------ */
@@ -102,7 +174,7 @@ bool api_open(struct api *api, const char *url, const char *key)
 static void free_request(struct api_request *request)
 {
     bell__buf_close(&request->body);
-    free(request);
+    bell__memory_free(&bell__memory_default, request, sizeof *request);
 }
 
 static void start_waiting(struct api *api);
@@ -119,9 +191,9 @@ static void push(struct api *api, struct api_request *request)
     api->waiting++;
 }
 
-static void go_on(lws_sorted_usec_list_t *timer)
+static void go_on(struct net_timer *timer)
 {
-    struct api *api = lws_container_of(timer, struct api, timer);
+    struct api *api = (struct api *)(void *)timer;
     api->paused = false;
     start_waiting(api);
 }
@@ -132,78 +204,146 @@ static void try_again(struct api *api, struct api_request *request)
 {
     push(api, request);
     api->paused = true;
-    lws_sul_schedule(api->context, 0, &api->timer, go_on,
-                     (lws_usec_t)AGAIN_MS * 1000 * request->tries);
+    api->address_size = 0; /* it may have moved */
+    api->timer.due = api->net->now + AGAIN_MS * (int64_t)request->tries;
 }
 
-/* What the server says of it: 200 also where it refuses. */
-static void tell(const struct api_request *request, const char *why)
-{
-    fprintf(stderr, "bellpull: a reply could not be published: %s\n",
-            why != NULL ? why
-            : request->status == 401
-                ? "the API key is wrong (see --api-key-file)"
-                : request->answer);
-}
-
-/* Once a try. */
-static void finish(struct api_request *request, const char *why)
+/* Once a try: why it failed, NULL where it did not; `again`: another one may
+ * go better. */
+static void finish(struct api_request *request, const char *why, bool again)
 {
     struct api *api = request->api;
-    if (request->over) {
-        return;
-    }
-    request->over = true;
     api->running--;
-    bool good = why == NULL && request->status == 200 &&
-                strstr(request->answer, "\"error\"") == NULL;
-    bool again = why != NULL || request->status >= 500;
-    if (api->closing) {
-        free_request(request);
-        return;
-    }
-    if (!good && again && ++request->tries < TRIES_MAX) {
+    if (why != NULL && again && ++request->tries < TRIES_MAX) {
         try_again(api, request);
     } else {
-        if (!good) {
-            tell(request, why);
+        if (why != NULL) {
+            fprintf(stderr, "bellpull: a reply could not be published: %s\n",
+                    why);
         }
         free_request(request);
     }
     start_waiting(api);
 }
 
-static bool start(struct api *api, struct api_request *request)
+/* ---- HTTP ---------------------------------------------------------------- */
+
+/* The server says 200 also where it refuses. */
+static bool has_error(bell_string answer)
 {
-    char path[API_PATH_BYTES + 16];
-    struct lws_client_connect_info info;
-    snprintf(path, sizeof path, "%s/publish", api->path);
-    memset(&info, 0, sizeof info);
-    info.context = api->context;
-    info.vhost = api->vhost;
-    info.address = api->host;
-    info.host = api->host;
-    info.origin = api->host;
-    info.port = api->port;
-    info.path = path;
-    info.method = "POST";
-    info.protocol = "api";
-    info.local_protocol_name = "api";
-    info.userdata = request;
-    request->written = 0;
-    request->status = 0;
-    request->over = false;
-    request->answer_size = 0;
-    request->answer[0] = '\0';
+    bell_string error = {NULL, 0};
+    const struct bell__part parts[] = {{"error", &error}, {NULL, NULL}};
+    return !bell__json_take_apart(answer, parts) || error.size != 0;
+}
+
+static void judge(struct api_request *request, int status, bell_string body)
+{
+    char told[ANSWER_TOLD_MAX];
+    int size = body.size < sizeof told ? (int)body.size : (int)sizeof told - 1;
+    snprintf(told, sizeof told, "%.*s", size, body.size != 0 ? body.text : "");
+    bell__tame(told);
+    if (status == 200 && !has_error(body)) {
+        finish(request, NULL, false);
+    } else if (status == 401) {
+        finish(request, "the API key is wrong (see --api-key-file)", false);
+    } else {
+        finish(request, told, status >= 500);
+    }
+}
+
+static void heard(struct net_line *line)
+{
+    struct api_request *request = line->owner;
+    struct http_head head;
+    bell_string bytes = {line->in.bytes, line->in.size};
+    enum http_read read = http_read_answer(bytes, &head);
+    size_t length = head.body;
+    size_t taken;
+    if (read == HTTP_WHOLE && head.chunked) {
+        read = http_read_chunks(line->in.bytes + head.size,
+                                line->in.size - head.size, &length, &taken);
+    } else if (read == HTTP_WHOLE && head.until_end) {
+        length = line->in.size - head.size;
+        read = line->at_end ? HTTP_WHOLE : HTTP_PART;
+    } else if (read == HTTP_WHOLE && line->in.size - head.size < head.body) {
+        read = HTTP_PART;
+    }
+    if (read == HTTP_WHOLE) {
+        bell_string body = {line->in.bytes + head.size, length};
+        line->owner = NULL;
+        net_cut(line, NULL); /* the connection is not kept */
+        judge(request, head.status, body);
+    } else if (read != HTTP_PART || line->in.size > ANSWER_BYTES_MAX) {
+        net_cut(line, "the API's answer is no HTTP, or too long");
+    } else if (line->at_end) {
+        net_cut(line, "the API ended the connection");
+    }
+}
+
+static void due(struct net_line *line)
+{
+    net_cut(line, "the API does not answer");
+}
+
+static void gone(struct net_line *line, const char *why)
+{
+    struct api_request *request = line->owner;
+    if (request != NULL) {
+        finish(request, why != NULL ? why : "the API ended the connection",
+               true);
+    }
+}
+
+static const struct net_role role = {.heard = heard, .due = due, .gone = gone};
+
+static void write_request(struct net_line *line,
+                          const struct api_request *request)
+{
+    const struct api *api = request->api;
+    struct bell__buf *out = &line->out;
+    char numbers[64];
+    bool bare = strchr(api->host, ':') != NULL; /* an address of IPv6 */
+    bell__buf_add_text(out, "POST ");
+    bell__buf_add_text(out, api->path);
+    bell__buf_add_text(out, "/publish HTTP/1.1\r\nHost: ");
+    bell__buf_add_text(out, bare ? "[" : "");
+    bell__buf_add_text(out, api->host);
+    bell__buf_add_text(out, bare ? "]" : "");
+    snprintf(numbers, sizeof numbers, ":%d\r\nContent-Length: %zu\r\n",
+             api->port, request->body.size);
+    bell__buf_add_text(out, numbers);
+    if (api->key[0] != '\0') {
+        bell__buf_add_text(out, "X-API-Key: ");
+        bell__buf_add_text(out, api->key);
+        bell__buf_add_text(out, "\r\n");
+    }
+    bell__buf_add_text(out, "Content-Type: application/json\r\n"
+                            "Connection: close\r\n\r\n");
+    bell__buf_add(out, request->body.bytes, request->body.size);
+}
+
+static void start(struct api *api, struct api_request *request)
+{
     api->running++;
-    /* Where this fails at once the callback has said so already. */
-    return lws_client_connect_via_info(&info) != NULL;
+    const char *why = find_host(api);
+    struct net_line *line =
+        why != NULL ? NULL
+                    : net_dial(api->net, (const struct sockaddr *)&api->address,
+                               api->address_size, &role, request);
+    if (line == NULL) {
+        finish(request, why != NULL ? why : "there is no socket for it", true);
+        return;
+    }
+    line->due = api->net->now + ANSWER_MS;
+    write_request(line, request);
+    if (bell__buf_settle(&line->out) != BELL_OK) {
+        net_cut(line, "out of memory");
+    }
 }
 
 static void start_waiting(struct api *api)
 {
-    while (api->first != NULL && api->running < RUNNING_MAX && !api->paused &&
-           !api->closing) {
+    while (api->first != NULL && api->running < RUNNING_MAX && !api->paused) {
         struct api_request *request = api->first;
         api->first = request->next;
         if (api->first == NULL) {
@@ -214,16 +354,21 @@ static void start_waiting(struct api *api)
     }
 }
 
-void api_stop(struct api *api)
-{
-    api->closing = true;
-    if (api->paused) {
-        lws_sul_cancel(&api->timer);
-    }
-}
+/* ---- For the proxy ------------------------------------------------------- */
 
 void api_close(struct api *api)
 {
+    if (api->net == NULL) {
+        return;
+    }
+    for (struct net_line *line = api->net->lines; line != NULL;
+         line = line->next) {
+        if (line->role == &role && line->owner != NULL) {
+            free_request(line->owner);
+            line->owner = NULL;
+            net_cut(line, NULL);
+        }
+    }
     while (api->first != NULL) {
         struct api_request *request = api->first;
         api->first = request->next;
@@ -239,10 +384,12 @@ bool api_has_room(const struct api *api)
 
 bool api_publish(struct api *api, bell_string channel, bell_string data)
 {
-    struct api_request *request = calloc(1, sizeof *request);
+    struct api_request *request =
+        bell__memory_take(&bell__memory_default, sizeof *request);
     if (request == NULL) {
         return false;
     }
+    memset(request, 0, sizeof *request);
     request->api = api;
     bell__buf_open(&request->body, &bell__memory_default, 0);
     struct bell__buf *body = &request->body;
@@ -258,108 +405,4 @@ bool api_publish(struct api *api, bell_string channel, bell_string data)
     push(api, request);
     start_waiting(api);
     return true;
-}
-
-/* ---- HTTP ---------------------------------------------------------------- */
-
-static int add_headers(struct lws *wsi, const struct api_request *request,
-                       unsigned char **at, size_t room)
-{
-    static const char type[] = "application/json";
-    unsigned char *end = *at + room;
-    const char *key = request->api->key;
-    char length[24];
-    int size = snprintf(length, sizeof length, "%zu", request->body.size);
-    if (lws_add_http_header_by_token(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE,
-                                     (const unsigned char *)type,
-                                     (int)sizeof type - 1, at, end) != 0 ||
-        lws_add_http_header_by_token(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH,
-                                     (const unsigned char *)length, size, at,
-                                     end) != 0) {
-        return -1;
-    }
-    if (key[0] != '\0' &&
-        lws_add_http_header_by_name(wsi, (const unsigned char *)"x-api-key:",
-                                    (const unsigned char *)key,
-                                    (int)strlen(key), at, end) != 0) {
-        return -1;
-    }
-    lws_client_http_body_pending(wsi, 1);
-    lws_callback_on_writable(wsi);
-    return 0;
-}
-
-static int write_body(struct lws *wsi, struct api_request *request)
-{
-    enum { PIECE = 16 * 1024 };
-    unsigned char room[LWS_PRE + PIECE];
-    size_t left = request->body.size - request->written;
-    size_t some = left < PIECE ? left : PIECE;
-    memcpy(room + LWS_PRE, request->body.bytes + request->written, some);
-    bool last = some == left;
-    if (lws_write(wsi, room + LWS_PRE, some,
-                  last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < (int)some) {
-        return -1;
-    }
-    request->written += some;
-    if (last) {
-        lws_client_http_body_pending(wsi, 0);
-    } else {
-        lws_callback_on_writable(wsi);
-    }
-    return 0;
-}
-
-static int read_some(struct lws *wsi)
-{
-    char room[LWS_PRE + 2048];
-    char *start = room + LWS_PRE;
-    int size = sizeof room - LWS_PRE;
-    return lws_http_client_read(wsi, &start, &size) < 0 ? -1 : 0;
-}
-
-static void keep_answer(struct api_request *request, const char *bytes,
-                        size_t size)
-{
-    size_t left = sizeof request->answer - 1 - request->answer_size;
-    size_t some = size < left ? size : left;
-    memcpy(request->answer + request->answer_size, bytes, some);
-    request->answer_size += some;
-    request->answer[request->answer_size] = '\0';
-}
-
-int api_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
-                 void *in, size_t size)
-{
-    struct api_request *request = user;
-    switch (reason) {
-    case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
-        return add_headers(wsi, request, in, size);
-    case LWS_CALLBACK_CLIENT_HTTP_WRITEABLE:
-        return write_body(wsi, request);
-    case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
-        request->status = lws_http_client_http_response(wsi);
-        return 0;
-    case LWS_CALLBACK_RECEIVE_CLIENT_HTTP:
-        return read_some(wsi);
-    case LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ:
-        keep_answer(request, in, size);
-        return 0;
-    case LWS_CALLBACK_COMPLETED_CLIENT_HTTP:
-        lws_set_wsi_user(wsi, NULL);
-        finish(request, NULL);
-        return -1; /* the connection is not kept */
-    case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-        lws_set_wsi_user(wsi, NULL);
-        finish(request, in != NULL ? in : "the API cannot be reached");
-        return 0;
-    case LWS_CALLBACK_CLOSED_CLIENT_HTTP:
-        if (request != NULL) {
-            lws_set_wsi_user(wsi, NULL);
-            finish(request, "the API ended the connection");
-        }
-        return 0;
-    default:
-        return 0;
-    }
 }

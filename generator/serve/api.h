@@ -3,38 +3,36 @@
 #ifndef GENERATOR_SERVE_API_H
 #define GENERATOR_SERVE_API_H
 
-#include <libwebsockets.h>
-
 #include "base/buf.h"
+#include "serve/net.h"
 
 enum { API_HOST_BYTES = 254, API_PATH_BYTES = 512, API_KEY_BYTES = 512 };
 
 /* Requests wait in line; a few are under way. */
 struct api {
+    struct net_timer timer; /* first; after a failure: nothing starts before */
     char host[API_HOST_BYTES];
     char path[API_PATH_BYTES]; /* of the API, "/api" */
     char key[API_KEY_BYTES];   /* empty: none is shown */
     int port;
-    struct lws_context *context;
-    struct lws_vhost *vhost;
+    struct net *net;
+    struct sockaddr_storage address; /* of the host, once it is known */
+    size_t address_size;
     struct api_request *first;
     struct api_request *last;
     size_t waiting;
     size_t running;
-    lws_sorted_usec_list_t timer; /* after a failure: nothing starts before */
     bool paused;
-    bool closing;
 };
 
 /* False where the url is no http://host[:port]/path, or the key is nothing that
  * a header can hold: a sentence is on stderr.
  * `url` and `key` NULL: $CENTRIFUGO_API_URL, else http://127.0.0.1:8000/api;
  * $CENTRIFUGO_API_KEY, else none. */
-bool api_open(struct api *api, const char *url, const char *key);
+bool api_open(struct api *api, struct net *net, const char *url,
+              const char *key);
 
-/* Before the context ends: nothing is begun any more. After it: api_close(),
- * which forgets what waits. */
-void api_stop(struct api *api);
+/* Before the net closes: forgets what waits. */
 void api_close(struct api *api);
 
 /* True where one more request can be taken. */
@@ -43,8 +41,5 @@ bool api_has_room(const struct api *api);
 /* Publishes `data` (JSON) to a channel, soon; tried three times. What comes of
  * it is told on stderr where it fails. False where memory is short. */
 bool api_publish(struct api *api, bell_string channel, bell_string data);
-
-int api_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
-                 void *in, size_t size);
 
 #endif

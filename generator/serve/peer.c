@@ -4,191 +4,347 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "serve/frames.h"
+#include "serve/http.h"
 #include "serve/mock.h"
 #include "serve/protobuf.h"
 
-/* What one connection keeps. lws zeroes it before ESTABLISHED. */
-struct connection {
-    struct mock_peer peer;
-    struct bell__buf in;
-    struct bell__buf out;   /* lines of JSON */
-    struct bell__buf other; /* the same in binary, in or out */
-    bool binary;
-    bool watching; /* for a pong */
-    bool too_long; /* the frame that is coming */
+enum {
+    UPGRADE_MS = 10000, /* so long may a head take */
+    CLOSE_MS = 5000,    /* so long is a client's close frame waited for */
+    QUEUE_BYTES_MAX = 1024 * 1024, /* as Centrifugo: more closes with 3008 */
+    KEPT_BYTES_MAX = 4096
 };
 
-size_t sockets_peer_size(void)
+struct connection {
+    struct mock_peer peer;
+    struct net_line *line;
+    struct frames_reader reader;
+    struct bell__buf out;   /* lines of JSON */
+    struct bell__buf other; /* the same in binary, in or out */
+    bool upgraded;
+    bool binary;
+    bool watching; /* for a pong */
+    bool closing;  /* our close frame is written: nothing else is */
+};
+
+/* ---- Out ----------------------------------------------------------------- */
+
+static void start_closing(struct connection *connection)
 {
-    return sizeof(struct connection);
+    struct net_line *line = connection->line;
+    connection->closing = true;
+    line->due = line->net->now + CLOSE_MS;
 }
 
-static bool is_our_path(struct lws *wsi)
+static void keep_small(struct bell__buf *buf)
 {
-    char path[64];
-    int size = lws_hdr_copy(wsi, path, sizeof path, WSI_TOKEN_GET_URI);
-    return size > 0 && strcmp(path, "/connection/websocket") == 0;
+    buf->size = 0;
+    if (buf->capacity > KEPT_BYTES_MAX) {
+        bell__buf_close(buf);
+    }
 }
 
-static void open_connection(struct lws *wsi, struct connection *connection)
+/* What stands in `out` becomes a frame. */
+static void write_frame(struct connection *connection)
 {
-    struct server *server = lws_context_user(lws_get_context(wsi));
-    memset(connection, 0, sizeof *connection);
-    bell__buf_open(&connection->in, &bell__memory_default, 0);
-    bell__buf_open(&connection->out, &bell__memory_default, 0);
-    bell__buf_open(&connection->other, &bell__memory_default, 0);
-    connection->binary =
-        strcmp(lws_get_protocol(wsi)->name, "centrifuge-protobuf") == 0;
-    connection->peer.answers = server->options->answers;
-    connection->peer.secret = server->options->secret;
-    connection->peer.verbose = server->options->verbose;
-    connection->peer.number = ++server->peers;
-    lws_set_timer_usecs(wsi, (lws_usec_t)MOCK_STALE_SECONDS * LWS_USEC_PER_SEC);
-}
-
-static void close_connection(struct connection *connection)
-{
-    bell__buf_close(&connection->in);
-    bell__buf_close(&connection->out);
-    bell__buf_close(&connection->other);
-}
-
-static void take_frame(struct connection *connection, bell_string frame)
-{
-    struct bell__buf *lines = &connection->other;
-    if (!connection->binary) {
-        mock_receive(&connection->peer, frame, &connection->out);
-        return;
-    }
-    lines->size = 0;
-    if (!protobuf_read(frame, lines)) {
-        connection->peer.close_code = 3501;
-        connection->peer.close_reason = "bad request";
-        return;
-    }
-    frame = (bell_string){lines->bytes, lines->size};
-    mock_receive(&connection->peer, frame, &connection->out);
-}
-
-static int receive(struct lws *wsi, struct connection *connection,
-                   const void *bytes, size_t size)
-{
-    struct bell__buf *in = &connection->in;
-    bool was_connected = connection->peer.connected;
-    if (size > MOCK_FRAME_BYTES_MAX - in->size) {
-        connection->too_long = true; /* what comes is passed over */
-    } else if (bell__buf_append(in, bytes, size) != BELL_OK) {
-        return -1;
-    }
-    if (!lws_is_final_fragment(wsi) || lws_remaining_packet_payload(wsi) != 0) {
-        return 0;
-    }
-    bell_string frame = {in->bytes, in->size};
-    if (connection->too_long) {
-        connection->peer.close_code = 1009;
-        connection->peer.close_reason = "";
-    } else {
-        take_frame(connection, frame);
-    }
-    in->size = 0;
-    if (!was_connected && connection->peer.connected) {
-        lws_set_timer_usecs(wsi,
-                            (lws_usec_t)MOCK_PING_SECONDS * LWS_USEC_PER_SEC);
-    }
-    lws_callback_on_writable(wsi);
-    return 0;
-}
-
-/* The replies, with room for what lws writes before them. */
-static int write_frame(struct lws *wsi, struct connection *connection)
-{
-    struct bell__buf *out = &connection->out;
-    enum lws_write_protocol kind = LWS_WRITE_TEXT;
+    struct net_line *line = connection->line;
+    struct bell__buf *from = &connection->out;
+    enum frames_opcode opcode = FRAMES_TEXT;
     if (connection->binary) {
-        bell_string lines = {out->bytes, out->size};
+        bell_string lines = {from->bytes, from->size};
         connection->other.size = 0;
         if (!protobuf_write(lines, &connection->other)) {
-            return -1;
+            net_cut(line, NULL);
+            return;
         }
-        out->size = 0;
-        out = &connection->other;
-        kind = LWS_WRITE_BINARY;
+        from = &connection->other;
+        opcode = FRAMES_BINARY;
     }
-    size_t size = out->size;
-    if (bell__buf_reserve(out, LWS_PRE) != BELL_OK) {
-        return -1;
+    frames_head(&line->out, opcode, from->size);
+    bell__buf_add(&line->out, from->bytes, from->size);
+    if (bell__buf_settle(&line->out) != BELL_OK) {
+        net_cut(line, NULL);
     }
-    memmove(out->bytes + LWS_PRE, out->bytes, size);
-    out->size = 0;
-    unsigned char *bytes = (unsigned char *)out->bytes + LWS_PRE;
-    return lws_write(wsi, bytes, size, kind) < (int)size ? -1 : 0;
+    keep_small(&connection->out);
+    keep_small(&connection->other);
 }
 
-/* The replies first; a close code goes when they are out. */
-static int write_out(struct lws *wsi, struct connection *connection)
+/* The replies first, then a close code. */
+static void write_out(struct connection *connection)
 {
     struct mock_peer *peer = &connection->peer;
+    struct net_line *line = connection->line;
+    if (connection->closing) {
+        return;
+    }
     if (connection->out.size != 0) {
-        if (write_frame(wsi, connection) != 0) {
-            return -1;
-        }
-        if (peer->close_code != 0) {
-            lws_callback_on_writable(wsi);
-        }
-        return 0;
+        write_frame(connection);
+    }
+    if (net_flush(line) > QUEUE_BYTES_MAX && peer->close_code == 0) {
+        peer->close_code = 3008;
+        peer->close_reason = "slow";
+    }
+    if (peer->close_code != 0 && !line->gone) {
+        frames_add_close(&line->out, peer->close_code, peer->close_reason);
+        start_closing(connection);
+    }
+}
+
+/* ---- In ------------------------------------------------------------------ */
+
+static void take_message(struct connection *connection)
+{
+    struct mock_peer *peer = &connection->peer;
+    struct net_line *line = connection->line;
+    struct bell__buf *message = &connection->reader.message;
+    struct bell__buf *lines = &connection->other;
+    bool was_connected = peer->connected;
+    bell_string frame = {message->bytes, message->size};
+    lines->size = 0;
+    if (connection->binary && !protobuf_read(frame, lines)) {
+        peer->close_code = 3501;
+        peer->close_reason = "bad request";
+    } else if (connection->binary) {
+        frame = (bell_string){lines->bytes, lines->size};
     }
     if (peer->close_code == 0) {
-        return 0;
+        mock_receive(peer, frame, &connection->out);
     }
-    unsigned char reason[64];
-    size_t size = strlen(peer->close_reason);
-    memcpy(reason, peer->close_reason, size);
-    lws_close_reason(wsi, (enum lws_close_status)peer->close_code, reason,
-                     size);
-    return -1;
+    if (!was_connected && peer->connected) {
+        line->due = line->net->now + MOCK_PING_SECONDS * INT64_C(1000);
+    }
+    if (message->capacity > KEPT_BYTES_MAX) {
+        bell__buf_close(message);
+    }
 }
 
-/* One timer: a ping, then a look for its pong, then the rest of the interval
- * to the next ping. */
-static void on_timer(struct lws *wsi, struct connection *connection)
+static void take_ping(struct connection *connection)
 {
+    struct net_line *line = connection->line;
+    const struct frames_reader *reader = &connection->reader;
+    frames_head(&line->out, FRAMES_PONG, reader->control_size);
+    bell__buf_add(&line->out, reader->control, reader->control_size);
+    if (bell__buf_settle(&line->out) != BELL_OK) {
+        net_cut(line, NULL);
+    }
+}
+
+/* The client's close is answered by the same code, and so it ends. */
+static void take_close(struct connection *connection)
+{
+    struct net_line *line = connection->line;
+    if (!connection->closing) {
+        frames_add_close(&line->out, connection->reader.close_code, "");
+        bell__buf_settle(&line->out);
+        start_closing(connection);
+    }
+    net_end(line);
+}
+
+/* One frame, behind a fatal one only to find the client's close. */
+static bool take_frame(struct connection *connection, bell_string *bytes)
+{
+    size_t taken;
+    struct frames_reader *reader = &connection->reader;
+    enum frames_read read = frames_read(reader, *bytes, &taken);
+    bytes->text += taken;
+    bytes->size -= taken;
+    switch (read) {
+    case FRAMES_PART:
+        return false;
+    case FRAMES_NOTHING:
+        return true;
+    case FRAMES_PINGED:
+        if (!connection->closing) {
+            take_ping(connection);
+        }
+        return true;
+    case FRAMES_MESSAGE:
+        if (!connection->closing) {
+            take_message(connection);
+            write_out(connection);
+        }
+        return true;
+    case FRAMES_CLOSED:
+        take_close(connection);
+        return false;
+    case FRAMES_WRONG:
+        break;
+    }
+    connection->peer.close_code = reader->close_code;
+    connection->peer.close_reason = reader->wrong;
+    write_out(connection);
+    net_end(connection->line); /* what comes now cannot be read */
+    return false;
+}
+
+static void take_frames(struct connection *connection)
+{
+    struct net_line *line = connection->line;
+    bell_string bytes = {line->in.bytes, line->in.size};
+    while (!line->gone && !line->ending && take_frame(connection, &bytes)) {
+    }
+    net_take(line, line->in.size - bytes.size);
+}
+
+/* ---- The upgrade --------------------------------------------------------- */
+
+static void refuse(struct net_line *line, int status, const char *words)
+{
+    http_answer(&line->out, status, "text/plain; charset=utf-8",
+                bell_str(words), false);
+    bell__buf_settle(&line->out);
+    net_end(line);
+}
+
+/* The first of ours that the client offers, else none. */
+static const char *choose_protocol(const struct http_head *head)
+{
+    static const char *const ours[] = {"centrifuge-json",
+                                       "centrifuge-protobuf"};
+    bell_string list = http_header(head, "sec-websocket-protocol");
+    bell_string word;
+    while (http_next_word(&list, &word)) {
+        for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
+            if (http_same(word, ours[i])) {
+                return ours[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+static void upgrade(struct connection *connection, const struct http_head *head)
+{
+    struct net_line *line = connection->line;
+    if (!http_same(head->path, "/connection/websocket")) {
+        refuse(line, 404, "404 page not found\n");
+    } else if (!http_lists(head, "connection", "upgrade") ||
+               !http_lists(head, "upgrade", "websocket")) {
+        refuse(line, 400, "Bad Request\n");
+    } else if (!http_same(head->method, "GET")) {
+        refuse(line, 405, "Method Not Allowed\n");
+    } else if (!http_lists(head, "sec-websocket-version", "13")) {
+        refuse(line, 400, "Bad Request\n");
+    } else {
+        const char *protocol = choose_protocol(head);
+        if (!frames_accept(&line->out, head, protocol)) {
+            refuse(line, 400, "Bad Request\n");
+            return;
+        }
+        connection->binary =
+            protocol != NULL && strcmp(protocol, "centrifuge-protobuf") == 0;
+        connection->upgraded = true;
+        line->due = line->net->now + MOCK_STALE_SECONDS * INT64_C(1000);
+    }
+}
+
+static void take_head(struct connection *connection)
+{
+    struct net_line *line = connection->line;
+    struct http_head head;
+    bell_string bytes = {line->in.bytes, line->in.size};
+    switch (http_read_request(bytes, &head)) {
+    case HTTP_PART:
+        return;
+    case HTTP_WRONG:
+        refuse(line, 400, "Bad Request\n");
+        return;
+    case HTTP_LONG:
+        refuse(line, 431, "Request Header Fields Too Large\n");
+        return;
+    case HTTP_WHOLE:
+        break;
+    }
+    upgrade(connection, &head);
+    net_take(line, head.size);
+    if (bell__buf_settle(&line->out) != BELL_OK) {
+        net_cut(line, NULL);
+    }
+}
+
+/* ---- The line ------------------------------------------------------------ */
+
+static void heard(struct net_line *line)
+{
+    struct connection *connection = line->owner;
+    if (!connection->upgraded && !line->ending) {
+        take_head(connection);
+    }
+    if (connection->upgraded) {
+        take_frames(connection);
+    } else if (line->ending) {
+        net_take(line, line->in.size);
+    }
+}
+
+/* One time: a ping, then a look for its pong, then the rest of the interval to
+ * the next ping. */
+static void due(struct net_line *line)
+{
+    struct connection *connection = line->owner;
     struct mock_peer *peer = &connection->peer;
-    int seconds = MOCK_PING_SECONDS - MOCK_PONG_SECONDS;
+    int64_t seconds = MOCK_PING_SECONDS - MOCK_PONG_SECONDS;
+    if (!connection->upgraded || connection->closing) {
+        net_cut(line, NULL);
+        return;
+    }
     bool answered = connection->watching && !peer->pinged;
     if (!answered) {
         mock_ping(peer, &connection->out);
         seconds = MOCK_PONG_SECONDS;
-        lws_callback_on_writable(wsi);
     }
     connection->watching = !answered;
-    lws_set_timer_usecs(wsi, (lws_usec_t)seconds * LWS_USEC_PER_SEC);
+    line->due = line->net->now + seconds * 1000;
+    write_out(connection);
 }
 
-int sockets_peer(struct lws *wsi, enum lws_callback_reasons reason, void *user,
-                 void *in, size_t size)
+static void gone(struct net_line *line, const char *why)
 {
-    struct connection *connection = user;
-    switch (reason) {
-    case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
-        if (is_our_path(wsi)) {
-            return 0;
-        }
-        lws_return_http_status(wsi, HTTP_STATUS_NOT_FOUND, NULL);
-        return 1;
-    case LWS_CALLBACK_ESTABLISHED:
-        open_connection(wsi, connection);
-        return 0;
-    case LWS_CALLBACK_RECEIVE:
-        return receive(wsi, connection, in, size);
-    case LWS_CALLBACK_SERVER_WRITEABLE:
-        return write_out(wsi, connection);
-    case LWS_CALLBACK_TIMER:
-        on_timer(wsi, connection);
-        return 0;
-    case LWS_CALLBACK_CLOSED:
-        close_connection(connection);
-        return 0;
-    default:
-        return lws_callback_http_dummy(wsi, reason, user, in, size);
+    struct connection *connection = line->owner;
+    (void)why;
+    frames_close(&connection->reader);
+    bell__buf_close(&connection->out);
+    bell__buf_close(&connection->other);
+    bell__memory_free(&bell__memory_default, connection, sizeof *connection);
+}
+
+static const struct net_role role = {.heard = heard, .due = due, .gone = gone};
+
+void sockets_accept_peer(struct net_line *line)
+{
+    struct server *server = line->net->owner;
+    struct connection *connection =
+        bell__memory_take(&bell__memory_default, sizeof *connection);
+    if (connection == NULL) {
+        net_cut(line, NULL);
+        return;
     }
+    memset(connection, 0, sizeof *connection);
+    frames_open(&connection->reader, MOCK_FRAME_BYTES_MAX);
+    bell__buf_open(&connection->out, &bell__memory_default, 0);
+    bell__buf_open(&connection->other, &bell__memory_default, 0);
+    connection->line = line;
+    connection->peer.answers = server->options->answers;
+    connection->peer.secret = server->options->secret;
+    connection->peer.verbose = server->options->verbose;
+    connection->peer.number = ++server->peers;
+    line->role = &role;
+    line->owner = connection;
+    line->due = line->net->now + UPGRADE_MS;
+}
+
+void sockets_end(struct net_line *line)
+{
+    struct connection *connection = line->owner;
+    if (line->role != &role || !connection->upgraded) {
+        net_end(line);
+        return;
+    }
+    if (connection->peer.close_code == 0) {
+        connection->peer.close_code = 3001;
+        connection->peer.close_reason = "shutdown";
+    }
+    write_out(connection);
 }

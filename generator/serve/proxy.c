@@ -7,21 +7,21 @@
 
 #include "base/memory.h"
 #include "peer/centrifugo_peer.h"
+#include "serve/http.h"
 #include "serve/publish.h"
 
-enum { BODY_BYTES_MAX = 16 * 1024 * 1024 };
-
-struct exchange {
-    struct bell__buf in;
-    struct bell__buf out;
-    size_t written;
-    unsigned status; /* 0: not answered yet */
+enum {
+    BODY_BYTES_MAX = 16 * 1024 * 1024,
+    REQUEST_MS = 30000,             /* so long may a request take */
+    WAITING_BYTES_MAX = 1024 * 1024 /* with more nothing is read */
 };
 
-size_t sockets_proxy_size(void)
-{
-    return sizeof(struct exchange);
-}
+/* One answer. */
+struct exchange {
+    struct server *server;
+    struct bell__buf out; /* the body */
+    int status;
+};
 
 static bool write_error(struct bell__buf *out,
                         const struct bell__peer_error *error)
@@ -65,10 +65,12 @@ static bool write_verdict(struct bell__buf *out,
 }
 
 /* What else is said is text for people. */
-static bool write_words(struct bell__buf *out, const char *words)
+static bool write_words(struct exchange *exchange, int status,
+                        const char *words)
 {
-    bell__buf_add_text(out, words);
-    return bell__buf_settle(out) == BELL_OK;
+    exchange->status = status;
+    bell__buf_add_text(&exchange->out, words);
+    return bell__buf_settle(&exchange->out) == BELL_OK;
 }
 
 static void judge(struct server *server, struct publication *publication)
@@ -79,168 +81,178 @@ static void judge(struct server *server, struct publication *publication)
             !api_publish(&server->api, bell_str(publication->reply_to),
                          reply)) {
             publication->code = PUBLISH_BUSY;
-            publication->message = "too many replies wait for the server API";
+            publication->message = "too many replies wait";
         }
     }
     if (server->options->verbose) {
-        fprintf(stderr, "%s: %s\n",
-                publication->method[0] != '\0' ? publication->method
-                                               : "a publication",
-                publication->code == 0 ? "ok" : publication->message);
+        fprintf(stderr, "%s: %s\n", publication->method,
+                publication->code != 0 ? publication->message : "allowed");
     }
 }
 
-static int answer_publication(struct lws *wsi, struct exchange *exchange)
+static bool answer_publication(struct exchange *exchange, bell_string body)
 {
-    struct server *server = lws_context_user(lws_get_context(wsi));
-    bell_string body = {exchange->in.bytes, exchange->in.size};
+    struct server *server = exchange->server;
     struct publication publication;
+    bool good;
     bell__buf_open(&publication.reply, &bell__memory_default, 0);
-    exchange->out.size = 0;
-    exchange->written = 0;
-    exchange->status = HTTP_STATUS_OK;
-    bool good = true;
     if (publish_take(server->options->answers, body, &publication)) {
         judge(server, &publication);
         good = write_verdict(&exchange->out, &publication);
     } else {
-        exchange->status = HTTP_STATUS_BAD_REQUEST;
-        good = write_words(&exchange->out,
+        good = write_words(exchange, 400,
                            "the body is no publish proxy request\n");
     }
     bell__buf_close(&publication.reply);
-    lws_callback_on_writable(wsi);
-    return good ? 0 : -1;
+    return good;
 }
 
-static int answer_body(struct lws *wsi, struct exchange *exchange)
+static bool answer_call(struct exchange *exchange, bell_string body)
 {
-    struct server *server = lws_context_user(lws_get_context(wsi));
-    if (server->options->publish_proxy) {
-        return answer_publication(wsi, exchange);
-    }
+    const struct server_options *options = exchange->server->options;
     char name[1024];
     bell_string method = {"", 0};
-    bell_string body = {exchange->in.bytes, exchange->in.size};
     struct bell__peer_call call; /* the proxy's request has its members */
     struct bell__outcome outcome;
-    exchange->out.size = 0;
-    exchange->written = 0;
-    lws_callback_on_writable(wsi);
     if (!bell__peer_read_rpc(body, &call) ||
         (call.method.size != 0 &&
          !bell__peer_text(call.method, name, sizeof name, &method))) {
-        exchange->status = HTTP_STATUS_BAD_REQUEST;
-        return write_words(&exchange->out, "the body is no RPC proxy request\n")
-                   ? 0
-                   : -1;
+        return write_words(exchange, 400, "the body is no RPC proxy request\n");
     }
-    answers_give(server->options->answers, method, call.params, &outcome);
-    if (server->options->verbose) {
+    answers_give(options->answers, method, call.params, &outcome);
+    if (options->verbose) {
         fprintf(stderr, "%.*s: %s\n", (int)method.size, method.text,
                 outcome.refused ? "error" : "ok");
     }
-    exchange->status = HTTP_STATUS_OK;
-    return write_answer(&exchange->out, &outcome) ? 0 : -1;
+    return write_answer(&exchange->out, &outcome);
 }
 
-static int write_head(struct lws *wsi, const struct exchange *exchange)
+static bool answer(struct exchange *exchange, const struct http_head *head,
+                   bell_string body)
 {
-    unsigned char head[LWS_PRE + 1024];
-    unsigned char *start = head + LWS_PRE;
-    unsigned char *at = start;
-    unsigned char *end = head + sizeof head - 1;
-    const char *type = exchange->status == HTTP_STATUS_OK
-                           ? "application/json"
-                           : "text/plain; charset=utf-8";
-    if (lws_add_http_common_headers(wsi, exchange->status, type,
-                                    exchange->out.size, &at, end) != 0 ||
-        lws_finalize_write_http_header(wsi, start, &at, end) != 0) {
-        return -1;
+    if (!http_same(head->method, "POST")) {
+        return write_words(exchange, 405,
+                           "this is a proxy endpoint: POST to it\n");
     }
-    return 0;
+    return exchange->server->options->publish_proxy
+               ? answer_publication(exchange, body)
+               : answer_call(exchange, body);
 }
 
-static int write_out(struct lws *wsi, struct exchange *exchange)
+static void exchange_one(struct net_line *line, const struct http_head *head,
+                         bell_string body)
 {
-    if (exchange->status == 0) {
-        return 0;
+    struct exchange exchange = {.server = line->net->owner, .status = 200};
+    bell__buf_open(&exchange.out, &bell__memory_default, 0);
+    bool good = answer(&exchange, head, body);
+    http_answer(&line->out, exchange.status,
+                exchange.status == 200 ? "application/json"
+                                       : "text/plain; charset=utf-8",
+                (bell_string){exchange.out.bytes, exchange.out.size},
+                head->keep);
+    bell__buf_close(&exchange.out);
+    if (bell__buf_settle(&line->out) != BELL_OK || !good) {
+        net_cut(line, NULL);
+    } else if (!head->keep) {
+        net_end(line);
     }
-    if (write_head(wsi, exchange) != 0) {
-        return -1;
-    }
-    struct bell__buf *out = &exchange->out;
-    size_t size = out->size;
-    if (bell__buf_reserve(out, LWS_PRE) != BELL_OK) {
-        return -1;
-    }
-    memmove(out->bytes + LWS_PRE, out->bytes, size);
-    exchange->status = 0;
-    exchange->in.size = 0;
-    out->size = 0;
-    if (lws_write(wsi, (unsigned char *)out->bytes + LWS_PRE, size,
-                  LWS_WRITE_HTTP_FINAL) < (int)size) {
-        return -1;
-    }
-    return lws_http_transaction_completed(wsi) != 0 ? -1 : 0;
 }
 
-static int begin(struct lws *wsi, struct exchange *exchange)
+/* ---- The line ------------------------------------------------------------ */
+
+static void refuse(struct net_line *line, int status, const char *words)
 {
-    if (exchange->in.memory == NULL) {
-        bell__buf_open(&exchange->in, &bell__memory_default, 0);
-        bell__buf_open(&exchange->out, &bell__memory_default, 0);
-    }
-    exchange->in.size = 0;
-    exchange->status = 0;
-    if (lws_hdr_total_length(wsi, WSI_TOKEN_POST_URI) == 0) {
-        exchange->status = HTTP_STATUS_METHOD_NOT_ALLOWED;
-        exchange->out.size = 0;
-        lws_callback_on_writable(wsi);
-        return write_words(&exchange->out,
-                           "this is a proxy endpoint: POST to it\n")
-                   ? 0
-                   : -1;
-    }
-    /* A POST with no body gets no BODY_COMPLETION. */
-    char length[24];
-    if (lws_hdr_copy(wsi, length, sizeof length,
-                     WSI_TOKEN_HTTP_CONTENT_LENGTH) > 0 &&
-        strcmp(length, "0") == 0) {
-        return answer_body(wsi, exchange);
-    }
-    return 0;
+    http_answer(&line->out, status, "text/plain; charset=utf-8",
+                bell_str(words), false);
+    bell__buf_settle(&line->out);
+    net_take(line, line->in.size);
+    net_end(line);
 }
 
-static int take_body(struct exchange *exchange, const void *bytes, size_t size)
+/* True where the whole request has come; *taken is its size. */
+static bool read_body(struct net_line *line, const struct http_head *head,
+                      bell_string *body, size_t *taken)
 {
-    if (exchange->in.size + size > BODY_BYTES_MAX) {
-        return -1;
+    char *bytes = line->in.bytes + head->size;
+    size_t size = line->in.size - head->size;
+    enum http_read read = HTTP_WHOLE;
+    size_t length = head->body;
+    *taken = head->size + head->body;
+    if (head->chunked) {
+        read = http_read_chunks(bytes, size, &length, taken);
+        *taken += head->size;
+    } else if (size < head->body) {
+        read = HTTP_PART;
     }
-    return bell__buf_append(&exchange->in, bytes, size) == BELL_OK ? 0 : -1;
+    *body = (bell_string){bytes, length};
+    if (head->body > BODY_BYTES_MAX ||
+        (read == HTTP_PART && size > BODY_BYTES_MAX)) {
+        refuse(line, 413, "the body is too long\n");
+        return false;
+    }
+    if (read == HTTP_WRONG) {
+        refuse(line, 400, "the body's chunks are wrong\n");
+    }
+    return read == HTTP_WHOLE;
 }
 
-int sockets_proxy(struct lws *wsi, enum lws_callback_reasons reason, void *user,
-                  void *in, size_t size)
+/* One request; false where more has to come first. */
+static bool take_request(struct net_line *line)
 {
-    struct exchange *exchange = user;
-    switch (reason) {
-    case LWS_CALLBACK_HTTP:
-        return begin(wsi, exchange);
-    case LWS_CALLBACK_HTTP_BODY:
-        return take_body(exchange, in, size);
-    case LWS_CALLBACK_HTTP_BODY_COMPLETION:
-        return answer_body(wsi, exchange);
-    case LWS_CALLBACK_HTTP_WRITEABLE:
-        return write_out(wsi, exchange);
-    case LWS_CALLBACK_HTTP_DROP_PROTOCOL:
-    case LWS_CALLBACK_CLOSED_HTTP:
-        if (exchange != NULL && exchange->in.memory != NULL) {
-            bell__buf_close(&exchange->in);
-            bell__buf_close(&exchange->out);
+    struct http_head head;
+    bell_string body;
+    size_t taken;
+    bell_string bytes = {line->in.bytes, line->in.size};
+    switch (http_read_request(bytes, &head)) {
+    case HTTP_PART:
+        return false;
+    case HTTP_WRONG:
+        refuse(line, 400, "Bad Request\n");
+        return false;
+    case HTTP_LONG:
+        refuse(line, 431, "Request Header Fields Too Large\n");
+        return false;
+    case HTTP_WHOLE:
+        break;
+    }
+    if (!read_body(line, &head, &body, &taken)) {
+        return false;
+    }
+    exchange_one(line, &head, body);
+    net_take(line, taken);
+    return !line->gone && !line->ending;
+}
+
+/* Several may have come in one piece: each is answered, in order; a client that
+ * does not read is not read either. */
+static void heard(struct net_line *line)
+{
+    while (!line->gone && !line->ending && line->in.size != 0 &&
+           net_flush(line) <= WAITING_BYTES_MAX) {
+        if (!take_request(line)) {
+            break;
         }
-        return 0;
-    default:
-        return lws_callback_http_dummy(wsi, reason, user, in, size);
     }
+    line->deaf = line->out.size - line->sent > WAITING_BYTES_MAX;
+    line->due = line->in.size != 0 ? line->net->now + REQUEST_MS : NET_NEVER;
+}
+
+static void due(struct net_line *line)
+{
+    net_cut(line, NULL); /* a request that does not come to its end */
+}
+
+static void gone(struct net_line *line, const char *why)
+{
+    (void)line;
+    (void)why;
+}
+
+static const struct net_role role = {
+    .heard = heard, .due = due, .sent = heard, .gone = gone};
+
+void sockets_accept_proxy(struct net_line *line)
+{
+    line->role = &role;
+    line->due = line->net->now + REQUEST_MS;
 }

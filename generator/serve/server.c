@@ -1,33 +1,86 @@
 /* server.c: listens, runs and ends the mock server. */
 #include "serve/server.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/memory.h"
 #include "serve/sockets.h"
 
-/* A signal handler has nothing else to talk through. */
-static volatile sig_atomic_t asked_to_stop;
-static struct lws_context *running;
+enum { END_MS = 1000 }; /* so long may clients take to say farewell */
 
+/* ---- Signals ------------------------------------------------------------- */
+
+/* A signal handler has nothing else to talk through. */
+static volatile sig_atomic_t stops;
+static int alarm_in = -1;
+
+/* The second one ends the process, whatever it is at. */
 static void stop(int number)
 {
-    (void)number;
-    asked_to_stop = 1;
-    lws_cancel_service(running);
+    int error = errno;
+    stops = stops + 1;
+    if (stops > 1) {
+        signal(number, SIG_DFL);
+        raise(number);
+    }
+    ssize_t written = write(alarm_in, "", 1);
+    (void)written; /* a full pipe is a look that is owed already */
+    errno = error;
 }
 
-static void catch_signals(void)
+static bool catch_signals(struct net *net)
 {
+    int ends[2];
     struct sigaction action;
+    if (pipe(ends) != 0 || fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0 ||
+        fcntl(ends[1], F_SETFL, O_NONBLOCK) != 0) {
+        return false;
+    }
+    net->alarm = ends[0];
+    alarm_in = ends[1];
     memset(&action, 0, sizeof action);
     action.sa_handler = stop;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    return true;
 }
 
-static void announce(const struct server_options *options, int port)
+static void release_signals(const struct net *net)
+{
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    close(net->alarm);
+    close(alarm_in);
+}
+
+/* ---- Start --------------------------------------------------------------- */
+
+/* A socket must not take the place of a standard file that is closed. Without
+ * standard output nobody is told the port. */
+static bool hold_standard_files(void)
+{
+    if (fcntl(STDOUT_FILENO, F_GETFD) < 0) {
+        fprintf(stderr, "bellpull: standard output is closed: nobody would be "
+                        "told the port\n");
+        return false;
+    }
+    int fd;
+    do {
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0) {
+        close(fd);
+    }
+    return true;
+}
+
+/* False where it arrives nowhere; main.c says so. */
+static bool announce(const struct server_options *options, int port)
 {
     if (options->publish_proxy) {
         printf("listening on http://127.0.0.1:%d/publish\n", port);
@@ -36,7 +89,7 @@ static void announce(const struct server_options *options, int port)
     } else {
         printf("listening on ws://127.0.0.1:%d/connection/websocket\n", port);
     }
-    fflush(stdout);
+    return fflush(stdout) == 0;
 }
 
 /* Said once, at the start: all replies would be refused one by one. */
@@ -48,75 +101,94 @@ static void warn_of_no_key(void)
             "$CENTRIFUGO_API_KEY or give --api-key-file FILE\n");
 }
 
-static bool serve(struct lws_context *context, struct lws_vhost *vhost,
-                  const struct server *server)
+/* ---- Run and end --------------------------------------------------------- */
+
+static bool turn(struct net *net, int64_t until)
 {
-    running = context;
-    catch_signals();
-    if (server->options->publish_proxy && server->api.key[0] == '\0') {
+    if (net_turn(net, until)) {
+        return true;
+    }
+    fprintf(stderr, "bellpull: the event loop failed: %s\n", strerror(errno));
+    return false;
+}
+
+/* Clients are told, and have a moment. */
+static bool say_farewell(struct server *server)
+{
+    struct net *net = &server->net;
+    int64_t until = net->now + END_MS;
+    bool good = true;
+    net_deafen(net);
+    api_close(&server->api);
+    for (struct net_line *line = net->lines; line != NULL; line = line->next) {
+        if (!line->gone) {
+            sockets_end(line);
+        }
+    }
+    while (good && net->lines != NULL && net->now < until) {
+        good = turn(net, until);
+    }
+    return good;
+}
+
+static bool serve(struct server *server)
+{
+    const struct server_options *options = server->options;
+    struct net *net = &server->net;
+    char wrong[160];
+    int port = net_listen(net, options->port, wrong, sizeof wrong);
+    if (port == 0) {
+        fprintf(stderr, "bellpull: %s\n", wrong);
+        return false;
+    }
+    if (options->publish_proxy && server->api.key[0] == '\0') {
         warn_of_no_key();
     }
-    announce(server->options, lws_get_vhost_listen_port(vhost));
-    while (!asked_to_stop) {
-        if (lws_service(context, 0) < 0) {
-            fprintf(stderr, "bellpull: the event loop failed\n");
+    if (!announce(options, port)) {
+        return false;
+    }
+    while (stops == 0) {
+        if (!turn(net, NET_NEVER)) {
             return false;
         }
     }
-    return true;
+    return say_farewell(server);
+}
+
+static bool open_server(struct server *server,
+                        const struct server_options *options)
+{
+    server->options = options;
+    net_open(&server->net, server);
+    server->net.accepted = options->rpc_proxy || options->publish_proxy
+                               ? sockets_accept_proxy
+                               : sockets_accept_peer;
+    if (!catch_signals(&server->net)) {
+        fprintf(stderr, "bellpull: no pipe for signals: %s\n", strerror(errno));
+        return false;
+    }
+    return !options->publish_proxy ||
+           api_open(&server->api, &server->net, options->api_url,
+                    options->api_key);
 }
 
 bool server_run(const struct server_options *options)
 {
-    struct server server = {.options = options};
-    if (options->publish_proxy &&
-        !api_open(&server.api, options->api_url, options->api_key)) {
+    if (!hold_standard_files()) {
         return false;
     }
-    const struct lws_protocols peers[] = {
-        {"default", sockets_peer, sockets_peer_size(), 65536, 0, NULL, 0},
-        {"centrifuge-json", sockets_peer, sockets_peer_size(), 65536, 0, NULL,
-         0},
-        {"centrifuge-protobuf", sockets_peer, sockets_peer_size(), 65536, 0,
-         NULL, 0},
-        {NULL, NULL, 0, 0, 0, NULL, 0},
-    };
-    const struct lws_protocols proxies[] = {
-        {"http", sockets_proxy, sockets_proxy_size(), 65536, 0, NULL, 0},
-        {"api", api_callback, 0, 65536, 0, NULL, 0},
-        {NULL, NULL, 0, 0, 0, NULL, 0},
-    };
-    struct lws_context_creation_info info;
-    memset(&info, 0, sizeof info);
-    info.port = options->port;
-    info.iface = "127.0.0.1";
-    info.protocols =
-        options->rpc_proxy || options->publish_proxy ? proxies : peers;
-    info.gid = -1;
-    info.uid = -1;
-    info.user = &server;
-    info.options = LWS_SERVER_OPTION_DISABLE_IPV6 |
-                   LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
-                   LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND;
-    lws_set_log_level(0, NULL);
-    struct lws_context *context = lws_create_context(&info);
-    struct lws_vhost *vhost =
-        context == NULL ? NULL : lws_create_vhost(context, &info);
-    server.api.context = context;
-    server.api.vhost = vhost;
-    bool good = vhost != NULL && lws_get_vhost_listen_port(vhost) > 0;
-    if (!good) {
-        fprintf(stderr,
-                "bellpull: cannot listen on 127.0.0.1:%d: is the port in use? "
-                "Leave --port out for a free one\n",
-                options->port);
-    } else {
-        good = serve(context, vhost, &server);
+    struct server *server =
+        bell__memory_take(&bell__memory_default, sizeof *server);
+    if (server == NULL) {
+        fprintf(stderr, "bellpull: out of memory\n");
+        return false;
     }
-    api_stop(&server.api);
-    if (context != NULL) {
-        lws_context_destroy(context);
-    }
-    api_close(&server.api);
+    memset(server, 0, sizeof *server);
+    signal(SIGPIPE, SIG_IGN); /* who does not read is told by an error */
+    bool good = open_server(server, options) && serve(server);
+    api_close(&server->api);
+    net_close(&server->net);
+    release_signals(&server->net);
+    bell__memory_free(&bell__memory_default, server, sizeof *server);
     return good;
 }

@@ -1,4 +1,4 @@
-/* server.h: sockets of the mock server, by libwebsockets: WebSocket for
+/* server.h: the mock server: WebSocket for
  * clients, or HTTP for a Centrifugo that calls its RPC proxy. It knows no
  * schema. */
 #ifndef GENERATOR_SERVE_SERVER_H

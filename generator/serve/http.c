@@ -1,0 +1,296 @@
+/* http.c: heads, headers and chunks of HTTP/1.1. */
+#include "serve/http.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <strings.h>
+
+enum { BODY_DIGITS_MAX = 10, CHUNK_DIGITS_MAX = 7 };
+
+/* ---- Lines --------------------------------------------------------------- */
+
+/* A line without its end; false where it has none yet. */
+static bool cut_line(bell_string *text, bell_string *line)
+{
+    const char *end =
+        text->size == 0 ? NULL : memchr(text->text, '\n', text->size);
+    if (end == NULL) {
+        return false;
+    }
+    size_t size = (size_t)(end - text->text);
+    *line = (bell_string){text->text, size};
+    text->text += size + 1;
+    text->size -= size + 1;
+    if (size != 0 && line->text[size - 1] == '\r') {
+        line->size--;
+    }
+    return true;
+}
+
+static bell_string trim(bell_string text)
+{
+    while (text.size != 0 && (*text.text == ' ' || *text.text == '\t')) {
+        text.text++;
+        text.size--;
+    }
+    while (text.size != 0 && (text.text[text.size - 1] == ' ' ||
+                              text.text[text.size - 1] == '\t')) {
+        text.size--;
+    }
+    return text;
+}
+
+/* What stands before the mark; the mark goes, too. */
+static bool cut(bell_string *text, char mark, bell_string *before)
+{
+    const char *at =
+        text->size == 0 ? NULL : memchr(text->text, mark, text->size);
+    if (at == NULL) {
+        return false;
+    }
+    size_t size = (size_t)(at - text->text);
+    *before = (bell_string){text->text, size};
+    text->text += size + 1;
+    text->size -= size + 1;
+    return true;
+}
+
+bool http_same(bell_string text, const char *word)
+{
+    size_t size = strlen(word);
+    return text.size == size &&
+           (size == 0 || strncasecmp(text.text, word, size) == 0);
+}
+
+bool http_next_word(bell_string *list, bell_string *word)
+{
+    if (list->size == 0) {
+        return false;
+    }
+    if (!cut(list, ',', word)) {
+        *word = *list;
+        list->size = 0;
+    }
+    *word = trim(*word);
+    return true;
+}
+
+/* ---- Headers ------------------------------------------------------------- */
+
+static bool next_header(bell_string *headers, bell_string *name,
+                        bell_string *value)
+{
+    bell_string line;
+    while (cut_line(headers, &line)) {
+        if (cut(&line, ':', name)) {
+            *value = trim(line);
+            return true;
+        }
+    }
+    return false;
+}
+
+bell_string http_header(const struct http_head *head, const char *name)
+{
+    bell_string headers = head->headers;
+    bell_string key;
+    bell_string value;
+    while (next_header(&headers, &key, &value)) {
+        if (http_same(key, name)) {
+            return value;
+        }
+    }
+    return (bell_string){NULL, 0};
+}
+
+bool http_lists(const struct http_head *head, const char *name,
+                const char *word)
+{
+    bell_string headers = head->headers;
+    bell_string key;
+    bell_string list;
+    bell_string one;
+    while (next_header(&headers, &key, &list)) {
+        while (http_same(key, name) && http_next_word(&list, &one)) {
+            if (http_same(one, word)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool read_number(bell_string text, size_t digits_max, unsigned base,
+                        size_t *number)
+{
+    static const char digits[] = "0123456789abcdef";
+    *number = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        char letter = text.text[i];
+        if (letter >= 'A' && letter <= 'F') {
+            letter = (char)(letter - 'A' + 'a');
+        }
+        const char *at = memchr(digits, letter, base);
+        if (at == NULL) {
+            return false;
+        }
+        *number = *number * base + (size_t)(at - digits);
+    }
+    return text.size != 0 && text.size <= digits_max;
+}
+
+/* How long the body is, and what comes behind it. */
+static bool read_lengths(struct http_head *head)
+{
+    bell_string length = http_header(head, "content-length");
+    head->chunked = http_lists(head, "transfer-encoding", "chunked");
+    head->keep = !http_lists(head, "connection", "close");
+    head->until_end = length.text == NULL && !head->chunked;
+    return length.text == NULL ||
+           read_number(length, BODY_DIGITS_MAX, 10, &head->body);
+}
+
+/* The first line and the headers, where all of it is there. */
+static enum http_read read_head(bell_string bytes, struct http_head *head,
+                                bell_string *first)
+{
+    bell_string rest = bytes;
+    bell_string line;
+    memset(head, 0, sizeof *head);
+    if (!cut_line(&rest, first)) {
+        return bytes.size > HTTP_HEAD_BYTES_MAX ? HTTP_LONG : HTTP_PART;
+    }
+    head->headers.text = rest.text;
+    do {
+        head->headers.size = (size_t)(rest.text - head->headers.text);
+        if (!cut_line(&rest, &line)) {
+            return bytes.size > HTTP_HEAD_BYTES_MAX ? HTTP_LONG : HTTP_PART;
+        }
+    } while (line.size != 0);
+    head->size = (size_t)(rest.text - bytes.text);
+    return head->size > HTTP_HEAD_BYTES_MAX ? HTTP_LONG : HTTP_WHOLE;
+}
+
+enum http_read http_read_request(bell_string bytes, struct http_head *head)
+{
+    bell_string line;
+    enum http_read read = read_head(bytes, head, &line);
+    if (read != HTTP_WHOLE) {
+        return read;
+    }
+    bell_string target;
+    if (!cut(&line, ' ', &head->method) || !cut(&line, ' ', &target) ||
+        !(http_same(line, "HTTP/1.1") || http_same(line, "HTTP/1.0")) ||
+        target.size == 0 || target.text[0] != '/' || !read_lengths(head)) {
+        return HTTP_WRONG;
+    }
+    if (http_same(line, "HTTP/1.0")) {
+        head->keep = http_lists(head, "connection", "keep-alive");
+    }
+    head->path = target;
+    if (cut(&target, '?', &head->path)) {
+        head->query = target;
+    }
+    head->until_end = false;
+    return HTTP_WHOLE;
+}
+
+enum http_read http_read_answer(bell_string bytes, struct http_head *head)
+{
+    bell_string line;
+    bell_string version;
+    size_t status = 0;
+    enum http_read read = read_head(bytes, head, &line);
+    if (read != HTTP_WHOLE) {
+        return read;
+    }
+    if (!cut(&line, ' ', &version) || version.size < 5 ||
+        strncmp(version.text, "HTTP/", 5) != 0 || line.size < 3 ||
+        !read_number((bell_string){line.text, 3}, 3, 10, &status) ||
+        !read_lengths(head)) {
+        return HTTP_WRONG;
+    }
+    head->status = (int)status;
+    return HTTP_WHOLE;
+}
+
+/* ---- Bodies -------------------------------------------------------------- */
+
+/* Goes over the chunks, and moves them to `to` where that is not NULL. */
+static enum http_read walk_chunks(bell_string bytes, char *to, size_t *body,
+                                  size_t *taken)
+{
+    bell_string rest = bytes;
+    bell_string line;
+    size_t chunk = 0;
+    *body = 0;
+    do {
+        if (!cut_line(&rest, &line)) {
+            return HTTP_PART;
+        }
+        bell_string digits = line;
+        cut(&line, ';', &digits); /* extensions mean nothing here */
+        if (!read_number(trim(digits), CHUNK_DIGITS_MAX, 16, &chunk)) {
+            return HTTP_WRONG;
+        }
+        if (rest.size < chunk) {
+            return HTTP_PART;
+        }
+        if (to != NULL) {
+            memmove(to + *body, rest.text, chunk);
+        }
+        *body += chunk;
+        rest.text += chunk;
+        rest.size -= chunk;
+        do { /* the chunk's end, or trailers */
+            if (!cut_line(&rest, &line)) {
+                return HTTP_PART;
+            }
+        } while (chunk == 0 && line.size != 0);
+    } while (chunk != 0);
+    *taken = (size_t)(rest.text - bytes.text);
+    return HTTP_WHOLE;
+}
+
+enum http_read http_read_chunks(char *bytes, size_t size, size_t *body,
+                                size_t *taken)
+{
+    bell_string all = {bytes, size};
+    enum http_read read = walk_chunks(all, NULL, body, taken);
+    return read == HTTP_WHOLE ? walk_chunks(all, bytes, body, taken) : read;
+}
+
+static const char *reason_of(int status)
+{
+    static const struct {
+        int status;
+        const char *reason;
+    } reasons[] = {
+        {200, "OK"},
+        {400, "Bad Request"},
+        {403, "Forbidden"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {413, "Content Too Large"},
+        {431, "Request Header Fields Too Large"},
+    };
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        if (reasons[i].status == status) {
+            return reasons[i].reason;
+        }
+    }
+    return "Internal Server Error";
+}
+
+void http_answer(struct bell__buf *out, int status, const char *type,
+                 bell_string body, bool keep)
+{
+    char head[256];
+    snprintf(head, sizeof head,
+             "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
+             "%s\r\n",
+             status, reason_of(status), type, body.size,
+             keep ? "" : "Connection: close\r\n");
+    bell__buf_add_text(out, head);
+    bell__buf_add_string(out, body);
+}

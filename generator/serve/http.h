@@ -1,0 +1,56 @@
+/* http.h: a request of HTTP/1.1 (RFC 9112) as it comes in, and answers. It
+ * knows no socket and no WebSocket. */
+#ifndef GENERATOR_SERVE_HTTP_H
+#define GENERATOR_SERVE_HTTP_H
+
+#include "base/buf.h"
+
+enum { HTTP_HEAD_BYTES_MAX = 16 * 1024 };
+
+/* The head of a message; its texts are lent by the bytes that were read. */
+struct http_head {
+    bell_string method; /* of a request: "GET" */
+    bell_string path;   /* of a request, without its query */
+    bell_string query;
+    int status; /* of an answer */
+    bell_string headers;
+    size_t size;    /* of the head */
+    size_t body;    /* bytes behind it */
+    bool until_end; /* of an answer: the body ends with the line */
+    bool chunked;
+    bool keep; /* the line stays for another one */
+};
+
+enum http_read {
+    HTTP_PART, /* come again with more */
+    HTTP_WHOLE,
+    HTTP_WRONG,
+    HTTP_LONG
+};
+
+enum http_read http_read_request(bell_string bytes, struct http_head *head);
+enum http_read http_read_answer(bell_string bytes, struct http_head *head);
+
+/* The value of the first header of that name; empty where there is none. */
+bell_string http_header(const struct http_head *head, const char *name);
+
+/* Whether one of the lists of that name has the word, in any case. */
+bool http_lists(const struct http_head *head, const char *name,
+                const char *word);
+
+/* The words of a list, one after the other: false where none is left. */
+bool http_next_word(bell_string *list, bell_string *word);
+
+bool http_same(bell_string text, const char *word); /* in any case */
+
+/* Cuts the chunks of a body that has come whole out of `bytes`, in place: the
+ * body's size in *body, what it took in *taken. */
+enum http_read http_read_chunks(char *bytes, size_t size, size_t *body,
+                                size_t *taken);
+
+/* "HTTP/1.1 404 Not Found" and the headers that all answers have; the body
+ * follows. */
+void http_answer(struct bell__buf *out, int status, const char *type,
+                 bell_string body, bool keep);
+
+#endif
