@@ -151,6 +151,9 @@ bell_status bell_client_start(bell_client *client, const bell_method *method,
     bell_call number = 0;
     struct bell_loop *loop = client->loop;
     bell__client_clear(client, error);
+    if (bell__loop_is_others(loop)) {
+        return bell__client_refuse_thread(client, error);
+    }
     if (!bell__loop_held(loop)) {
         bell__loop_clock(loop);
     }
@@ -253,6 +256,9 @@ bell_status bell_client_call(bell_client *client, const bell_method *method,
     bell_call_options copy;
     bell_error trouble;
     bell__client_clear(client, error);
+    if (!bell__owner_take(&client->loop->owner)) {
+        return bell__client_refuse_thread(client, error);
+    }
     if (bell__loop_held(client->loop)) {
         return bell__client_refuse_inside(client, error);
     }
@@ -278,7 +284,10 @@ bell_status bell_client_call(bell_client *client, const bell_method *method,
 
 void bell_cancel(bell_client *client, bell_call call)
 {
-    struct bell__link *link = client != NULL ? link_of(client, call) : NULL;
+    if (client == NULL || bell__loop_is_others(client->loop)) {
+        return;
+    }
+    struct bell__link *link = link_of(client, call);
     if (link == NULL) {
         return;
     }

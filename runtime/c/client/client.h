@@ -144,6 +144,10 @@ bell_status bell__client_missing(bell_error *error);
 bell_status bell__client_refuse_inside(const bell_client *client,
                                        bell_error *error);
 
+/* A call from another thread than the loop's: BELL_INVALID. */
+bell_status bell__client_refuse_thread(const bell_client *client,
+                                       bell_error *error);
+
 /* Copies as much of an error as the caller's struct has. */
 void bell__client_tell(const bell_client *client, bell_error *to,
                        const bell_error *from);

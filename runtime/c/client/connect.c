@@ -9,6 +9,9 @@
 
 void bell_kick(bell_client *client)
 {
+    if (client == NULL || bell__loop_is_others(client->loop)) {
+        return;
+    }
     bell__loop_clock(client->loop);
     for (uint32_t i = 0; i < client->link_count; i++) {
         if (client->links[i].session != NULL) {
@@ -64,6 +67,9 @@ bell_status bell_connect(bell_client *client, int64_t deadline_ms,
         return bell__client_missing(error);
     }
     bell__client_clear(client, error);
+    if (!bell__owner_take(&client->loop->owner)) {
+        return bell__client_refuse_thread(client, error);
+    }
     if (bell__loop_held(client->loop)) {
         return bell__client_refuse_inside(client, error);
     }

@@ -58,6 +58,9 @@ void bell__failure_close(struct bell__failure *failure)
 const void *bell_client_error_data(bell_client *client, const bell_type *type,
                                    int32_t code, const bell_error *error)
 {
+    if (bell__loop_is_others(client->loop)) {
+        return NULL;
+    }
     const struct bell__failure *failure = &client->failure;
     if (error == NULL || error->status != BELL_REFUSED || error->code != code ||
         error->call == 0 || error->call != failure->call ||

@@ -228,7 +228,8 @@ static void close_links(bell_client *client)
 
 void bell_close(bell_client *client)
 {
-    if (client == NULL || client->closed) {
+    if (client == NULL || !bell__owner_seize(&client->loop->owner) ||
+        client->closed) {
         return;
     }
     struct bell_loop *loop = client->loop;

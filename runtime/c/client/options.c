@@ -91,6 +91,9 @@ static const char *wrong_option(const bell_options *options)
             ((struct bell__line_maker *)(void *)options->fake)->loop) {
         return "a client of a fake lives in the fake's loop: leave loop out";
     }
+    if (options->loop != NULL && bell__loop_is_others(options->loop)) {
+        return "another thread runs the loop: see bell_loop_release()";
+    }
     if (options->deadline_ms < -1) {
         return "deadline_ms is negative (-1 means none)";
     }

@@ -55,7 +55,8 @@ bell_connection_state bell__state_of(const bell_client *client,
 bell_connection_state bell_client_state(const bell_client *client)
 {
     const struct bell__link *why = NULL;
-    return bell__state_of(client, &why);
+    return bell__loop_is_others(client->loop) ? BELL_STATE_DISCONNECTED
+                                              : bell__state_of(client, &why);
 }
 
 bool bell_connected(const bell_client *client)

@@ -35,6 +35,18 @@ bell_status bell__client_refuse_inside(const bell_client *client,
     return BELL_REENTRANT;
 }
 
+bell_status bell__client_refuse_thread(const bell_client *client,
+                                       bell_error *error)
+{
+    bell_error trouble;
+    bell__error_set(&trouble, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                    "another thread runs the client's loop: wake that thread "
+                    "with bell_wake(), or open a client for each thread");
+    trouble.sent = BELL_SENT_NO;
+    bell__client_tell(client, error, &trouble);
+    return BELL_INVALID;
+}
+
 bell_status bell__client_missing(bell_error *error)
 {
     return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,

@@ -282,6 +282,7 @@ static void take_events(struct bell_loop *loop, int timeout_ms)
 
 void bell__loop_pump(struct bell_loop *loop, int64_t timeout_ms)
 {
+    bell__owner_step(&loop->owner, 1);
     bell__loop_hold(loop);
     if (loop->due != NULL || timeout_ms > 0 || loop->earliest != INT64_MAX) {
         bell__loop_clock(loop);
@@ -296,6 +297,7 @@ void bell__loop_pump(struct bell_loop *loop, int64_t timeout_ms)
     if (loop->due != NULL) {
         bell__loop_poke(loop);
     }
+    bell__owner_step(&loop->owner, -1);
 }
 
 static bell_status open_descriptors(struct bell_loop *loop, bell_error *error)
@@ -356,7 +358,7 @@ bell_status bell_loop_open(const bell_allocator *allocator, bell_loop **loop,
 
 void bell_loop_close(bell_loop *loop)
 {
-    if (loop == NULL) {
+    if (loop == NULL || !bell__owner_seize(&loop->owner)) {
         return;
     }
     if (bell__loop_held(loop)) { /* in a callback: gone when it is over */
@@ -392,11 +394,26 @@ bool bell__loop_end(struct bell_loop *loop)
 
 bell_status bell_loop_run(bell_loop *loop, int timeout_ms)
 {
+    if (!bell__owner_take(&loop->owner)) {
+        return BELL_INVALID;
+    }
     if (bell__loop_held(loop)) {
         return BELL_REENTRANT;
     }
     bell__loop_pump(loop, timeout_ms);
     bell__loop_end(loop);
+    return BELL_OK;
+}
+
+bell_status bell_loop_release(bell_loop *loop)
+{
+    if (bell__loop_is_others(loop)) {
+        return BELL_INVALID;
+    }
+    if (bell__loop_held(loop)) {
+        return BELL_REENTRANT;
+    }
+    bell__owner_drop(&loop->owner);
     return BELL_OK;
 }
 
@@ -407,7 +424,7 @@ int bell_fd(const bell_loop *loop)
 
 int64_t bell_next_deadline_ms(bell_loop *loop)
 {
-    if (loop->due != NULL) {
+    if (bell__loop_is_others(loop) || loop->due != NULL) {
         return 0;
     }
     if (loop->earliest == INT64_MAX) {

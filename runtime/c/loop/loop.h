@@ -9,6 +9,8 @@
 #include <assert.h>
 #include <sys/epoll.h>
 
+#include "loop/owner.h"
+
 /* A descriptor in the set; the first member of who owns it. */
 struct bell__watch {
     void (*ready)(struct bell__watch *watch, uint32_t events);
@@ -45,6 +47,7 @@ struct bell__fed_clock {
 
 struct bell_loop {
     bell_allocator memory;
+    struct bell__owner owner;
     int epoll;
     struct bell__watch wake; /* the eventfd */
     struct bell__sleeper *sleepers;
@@ -135,6 +138,12 @@ static inline void bell__loop_let_go(struct bell_loop *loop)
 static inline void bell__loop_hurry(struct bell_loop *loop)
 {
     loop->hurried = true;
+}
+
+/* Another thread runs it: the caller may touch nothing of it. */
+static inline bool bell__loop_is_others(const struct bell_loop *loop)
+{
+    return bell__owner_is_other(&loop->owner);
 }
 
 /* One round: due turns, a wait of at most timeout_ms, what became ready. */

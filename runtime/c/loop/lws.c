@@ -128,6 +128,11 @@ bell_status bell_loop_adopt(bell_loop *loop, struct lws_context *context,
                             bell_error *error)
 {
     bell__error_clear(error);
+    if (bell__loop_is_others(loop)) {
+        return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                               "another thread runs the loop: see "
+                               "bell_loop_release()");
+    }
     if (loop->poke != NULL) {
         return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
                                "the loop is driven by a context already");

@@ -1,8 +1,13 @@
 /* bell.h: the functions that a program calls. A client sends typed calls to one
  * service and receives the replies; it knows no schema (that is schema.h).
  *
- * Threads: a loop and all its clients belong to one thread. Other threads may
- * call only bell_wake(), bell_token_answer() and bell_token_link().
+ * Threads: a loop and all its clients belong to one thread: the first that runs
+ * the loop, with bell_loop_run(), bell_connect() or a sync call. It may be
+ * another one than opened them. Other threads may call bell_wake(),
+ * bell_token_answer(), bell_token_link(), bell_client_loop() and bell_fd().
+ * Every other function touches nothing there: it returns BELL_INVALID, or does
+ * nothing if it returns no status. bell_loop_release() gives a loop to another
+ * thread.
  *
  * Ownership: requests and options belong to the caller and are read before a
  * function returns. The reply of a sync call belongs to the caller, who frees
@@ -278,18 +283,24 @@ typedef struct bell_fake bell_fake;
  * call. */
 typedef uint64_t bell_call;
 
-/* Makes a loop for the calling thread. NULL allocator: malloc. */
+/* Makes a loop. NULL allocator: malloc. */
 BELL_API bell_status bell_loop_open(const bell_allocator *allocator,
                                     bell_loop **loop, bell_error *error);
 
 /* Frees the loop; its clients must be closed first. If called inside a
- * callback, the loop is freed when the callback returns. NULL is fine. */
+ * callback, the loop is freed when the callback returns. Another thread may
+ * call it when the loop's thread runs it no more. NULL is fine. */
 BELL_API void bell_loop_close(bell_loop *loop);
 
 /* Waits at most timeout_ms (-1: without limit, 0: not at all) for something to
  * do, does it, and calls the callbacks of finished calls. Returns
  * BELL_REENTRANT inside a callback. */
 BELL_API bell_status bell_loop_run(bell_loop *loop, int timeout_ms);
+
+/* The loop's thread gives it up: it then belongs to the next thread that runs
+ * it. The program sees to it that the two do not use it at the same time.
+ * Returns BELL_REENTRANT inside a callback. */
+BELL_API bell_status bell_loop_release(bell_loop *loop);
 
 /* The loop's epoll descriptor: it is readable when bell_loop_run(loop, 0) has
  * something to do. Use it with bell_next_deadline_ms() in other event loops. */
@@ -468,8 +479,8 @@ BELL_API void bell_cancel(bell_client *client, bell_call call);
 BELL_API bell_status bell_connect(bell_client *client, int64_t deadline_ms,
                                   bell_error *error);
 
-/* The state of the client, all links taken together. Call it in the client's
- * thread; it never fails. */
+/* The state of the client, all links taken together. In another thread than the
+ * client's it looks at nothing and returns BELL_STATE_DISCONNECTED. */
 BELL_API bell_connection_state bell_client_state(const bell_client *client);
 
 /* Whether the client is BELL_STATE_CONNECTED: commands can be sent at once on
@@ -503,7 +514,8 @@ BELL_API void bell_kick(bell_client *client);
 /* Ends every call with BELL_CLOSED (their callbacks run inside this function),
  * sends a close frame to the server, waits at most 50 ms for the server's, and
  * frees the client. If called inside a callback, the client is freed when the
- * callback returns. NULL is fine. */
+ * callback returns. Another thread may call it when the loop's thread runs the
+ * loop no more. NULL is fine. */
 BELL_API void bell_close(bell_client *client);
 
 /* Keeps a reply that was passed to a callback; free it with bell_free().
