@@ -7,6 +7,7 @@
 
 struct counter {
     size_t bytes; /* in use */
+    size_t blocks;
     size_t calls; /* that asked for memory */
     size_t fail;  /* the number of the call that fails; 0: none */
 };
@@ -17,6 +18,7 @@ static void *counter_resize(void *context, void *pointer, size_t old_size,
     struct counter *counter = context;
     if (new_size == 0) {
         counter->bytes -= old_size;
+        counter->blocks -= pointer != NULL;
         free(pointer);
         return NULL;
     }
@@ -27,6 +29,7 @@ static void *counter_resize(void *context, void *pointer, size_t old_size,
     void *moved = realloc(pointer, new_size);
     if (moved != NULL) {
         counter->bytes += new_size - old_size;
+        counter->blocks += pointer == NULL;
     }
     return moved;
 }

@@ -30,7 +30,7 @@ static void dial(bell_loop *loop, struct bell__dial *dialing, const char *host,
 {
     dialed_fd = -1;
     dialed_count = 0;
-    bell__dial_start(dialing, loop, host, port, dialed);
+    bell__dial_start(dialing, loop, host, port, dialed, NULL);
     for (int i = 0; i < 100 && dialed_count == 0; i++) {
         bell__loop_pump(loop, 200);
     }
@@ -70,7 +70,7 @@ static void test_stop_while_resolving(void)
         bell_loop *loop = open_loop();
         struct bell__dial dialing;
         dialed_count = 0;
-        bell__dial_start(&dialing, loop, "localhost", 9, dialed);
+        bell__dial_start(&dialing, loop, "localhost", 9, dialed, NULL);
         if (i % 2 == 1) {
             bell__loop_pump(loop, i);
         }
@@ -229,7 +229,7 @@ static void test_silent_address_has_a_rival(void)
     bell_loop *loop = open_loop();
     struct bell__dial dialing;
     script(SILENT, ANSWERS, ANSWERS, 1);
-    bell__dial_start(&dialing, loop, "name", 1, dialed);
+    bell__dial_start(&dialing, loop, "name", 1, dialed, NULL);
     CHECK_INT(1, tried);
     CHECK_INT(0, dialed_count);
     pump(loop);
@@ -248,7 +248,7 @@ static void test_slow_address_wins(void)
     bell_loop *loop = open_loop();
     struct bell__dial dialing;
     script(SILENT, SILENT, REFUSES, 2);
-    bell__dial_start(&dialing, loop, "name", 1, dialed);
+    bell__dial_start(&dialing, loop, "name", 1, dialed, NULL);
     pump(loop);
     CHECK_INT(3, tried);
     CHECK_INT(0, dialed_count);
@@ -266,7 +266,7 @@ static void test_refusing_address_gives_way_at_once(void)
     bell_loop *loop = open_loop();
     struct bell__dial dialing;
     script(REFUSES, REFUSES, ANSWERS, 0);
-    bell__dial_start(&dialing, loop, "name", 1, dialed);
+    bell__dial_start(&dialing, loop, "name", 1, dialed, NULL);
     CHECK_INT(3, tried);
     pump(loop);
     CHECK_INT(fds[2], dialed_fd);
@@ -278,7 +278,7 @@ static void test_address_that_answers_has_none(void)
     bell_loop *loop = open_loop();
     struct bell__dial dialing;
     script(ANSWERS, ANSWERS, ANSWERS, 0);
-    bell__dial_start(&dialing, loop, "name", 1, dialed);
+    bell__dial_start(&dialing, loop, "name", 1, dialed, NULL);
     pump(loop);
     CHECK_INT(1, tried);
     CHECK_INT(fds[0], dialed_fd);
@@ -290,7 +290,7 @@ static void test_silence_of_all_is_stopped(void)
     bell_loop *loop = open_loop();
     struct bell__dial dialing;
     script(SILENT, SILENT, SILENT, ADDRESSES);
-    bell__dial_start(&dialing, loop, "name", 1, dialed);
+    bell__dial_start(&dialing, loop, "name", 1, dialed, NULL);
     pump(loop);
     CHECK_INT(3, tried);
     CHECK_INT(0, dialed_count);

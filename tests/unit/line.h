@@ -11,7 +11,6 @@ enum { MESSAGE_MAX = 200000, ROUNDS_MAX = 400 };
 struct line {
     struct bell__guest guest; /* first: the loop hands it back */
     bell_loop *loop;
-    struct bell__random random;
     struct bell__transport *transport;
     struct counter counter;
     bell_allocator memory;
@@ -35,7 +34,7 @@ static inline void make_line_to(struct line *line, const char *target,
     line->guest.free = line_turn;
     line->memory = counter_allocator(&line->counter);
     peer_listen(&line->peer);
-    CHECK(bell_loop_open(NULL, &line->loop, &error) == BELL_OK);
+    CHECK(bell_loop_open(&line->memory, &line->loop, &error) == BELL_OK);
     bell__loop_join(line->loop, &line->guest);
     snprintf(url, sizeof url, "http://127.0.0.1:%u%s",
              (unsigned)line->peer.port, target == NULL ? "" : target);
@@ -43,7 +42,6 @@ static inline void make_line_to(struct line *line, const char *target,
     options.memory = &line->memory;
     options.loop = line->loop;
     options.guest = &line->guest;
-    options.random = &line->random;
     options.url = target == NULL ? line->peer.url : url;
     if (options.message_bytes_max == 0) {
         options.message_bytes_max = MESSAGE_MAX;
@@ -60,9 +58,9 @@ static inline void make_line(struct line *line)
 static inline void end_line(struct line *line)
 {
     line->transport->ops->free(line->transport);
-    CHECK_INT(0, line->counter.bytes);
     bell__loop_leave(line->loop, &line->guest);
     bell_loop_close(line->loop);
+    CHECK_INT(0, line->counter.bytes);
     peer_end(&line->peer);
 }
 
@@ -70,6 +68,9 @@ static inline void end_line(struct line *line)
 static inline void dial(struct line *line)
 {
     CHECK(line->transport->ops->open(line->transport) == BELL_OK);
+    if (line->transport->line == BELL__LINE_DOWN) {
+        return; /* nobody was dialed */
+    }
     bell__loop_pump(line->loop, 1000);
     line->peer.fd = accept(line->peer.listener, NULL, NULL);
     bell__loop_pump(line->loop, 0);

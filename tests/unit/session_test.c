@@ -87,7 +87,8 @@ static void wheel_is_right(void)
     uint32_t index = 0;
     int64_t now = 1000;
     bell__table_open(&table, &bell__memory_default, WHEEL_CALLS, 0, 1);
-    bell__wheel_open(&wheel, now);
+    bell__wheel_open(&wheel, &bell__memory_default, now);
+    CHECK_INT(BELL_OK, bell__wheel_ready(&wheel));
     for (int i = 0; i < WHEEL_CALLS; i++) {
         CHECK_INT(BELL_OK, bell__table_take(&table, &index));
     }
@@ -121,6 +122,8 @@ static void wheel_is_right(void)
         CHECK_INT(left, wheel.count);
         CHECK((wheel.count == 0) == (bell__wheel_next(&wheel) == INT64_MAX));
     }
+    wheel.count = 0;
+    bell__wheel_rest(&wheel);
     bell__table_close(&table);
 }
 
@@ -134,7 +137,8 @@ static void later_rounds_are_passed_once(void)
     struct bell__table table;
     uint32_t index = 0;
     bell__table_open(&table, &bell__memory_default, 3 * EACH, 0, 1);
-    bell__wheel_open(&wheel, 0);
+    bell__wheel_open(&wheel, &bell__memory_default, 0);
+    CHECK_INT(BELL_OK, bell__wheel_ready(&wheel));
     for (uint32_t i = 0; i < 2 * EACH; i++) {
         CHECK_INT(BELL_OK, bell__table_take(&table, &index));
         table.slots[index].deadline = i < EACH ? 80 : 80 + ROUND;
@@ -161,6 +165,7 @@ static void later_rounds_are_passed_once(void)
         CHECK(bell__wheel_due(&wheel, &table, 80 + ROUND) >= EACH);
     }
     CHECK_INT(0, wheel.count);
+    bell__wheel_rest(&wheel);
     bell__table_close(&table);
 }
 

@@ -19,7 +19,6 @@ enum { ROUNDS_MAX = 400, ROUND_MS = 5, MESSAGE_MAX = 1000 };
 struct rig {
     bell_loop *loop;
     struct bell__guest guest;
-    struct bell__random random;
     struct bell__transport *line;
     int listener;
     int peer;
@@ -68,7 +67,6 @@ static void rig_open(struct rig *rig, const char *path)
         .memory = &bell__memory_default,
         .loop = rig->loop,
         .guest = &rig->guest,
-        .random = &rig->random,
         .url = url,
         .message_bytes_max = MESSAGE_MAX,
     };

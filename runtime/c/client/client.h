@@ -12,7 +12,6 @@
 #include "client/reply.h"
 #include "loop/loop.h"
 #include "record/codec.h"
-#include "transport/random.h"
 
 /* When calls began, in nanoseconds, for the log alone; the newest win. */
 enum { BELL__CLOCKS = 1024 };
@@ -50,7 +49,6 @@ struct bell_client {
     bell_options options; /* with defaults filled in; its texts are gone */
     size_t error_size;
     struct bell__codec_limits limits;
-    struct bell__random random;
     struct bell__link *links; /* as the service's table has them */
     uint32_t link_count;
     struct bell__reply *spare; /* what callbacks are lent */

@@ -318,6 +318,20 @@ static void dial(struct bell__link *link)
     }
 }
 
+/* Who calls nothing keeps nothing that calls took. */
+static void rest(struct bell__link *link)
+{
+    bell_client *client = link->client;
+    if (!bell__session_rest(link->session, client->loop->looked_at)) {
+        return;
+    }
+    if (link->transport->ops->rest != NULL) {
+        link->transport->ops->rest(link->transport);
+    }
+    bell__reply_close(&client->spare);
+    bell__loop_rest(client->loop);
+}
+
 bool bell__link_turn(struct bell__link *link)
 {
     bell_client *client = link->client;
@@ -347,6 +361,7 @@ bool bell__link_turn(struct bell__link *link)
     }
     check_line(link);
     bell__link_flush(link);
+    rest(link);
     tell_later(link);
     return true;
 }

@@ -55,6 +55,7 @@ static bell_status open_channel(struct bell__link *link,
 {
     bell_client *client = link->client;
     const bell_options *options = &client->options;
+    struct bell__random *random = &client->loop->random;
     char reply[NAME_BYTES_MAX];
     struct bell__channel_options channel = {
         .memory = &client->memory,
@@ -69,8 +70,8 @@ static bell_status open_channel(struct bell__link *link,
                               ? options->reply_channel
                               : "user#{user_id}";
     bell_status status = fill_user(pattern, options->user_id, reply, error);
-    if (status == BELL_OK && !bell__random_take(&client->random, channel.nonce,
-                                                sizeof channel.nonce)) {
+    if (status == BELL_OK &&
+        !bell__random_take(random, channel.nonce, sizeof channel.nonce)) {
         status = invalid(error, "the system gives no random bytes");
     }
     if (status != BELL_OK) {

@@ -57,6 +57,7 @@ bell_status bell__frames_own(struct bell__session *session,
     struct bell__protocol *protocol = session->protocol;
     struct bell__outbox_mark mark = bell__frames_mark(session);
     struct bell__buf *out = &session->outbox.bytes;
+    session->holds = true;
     bell_status status = bell__frames_begin(session, 0);
     if (status == BELL_OK) {
         status = command == BELL__OWN_HELLO   ? ops->hello(protocol, out, ids)

@@ -83,6 +83,9 @@ struct bell__session {
     size_t open_params;       /* where its params begin */
     struct bell__buf scratch; /* takes params while there is no line */
 
+    bool holds;      /* memory that calls or frames took: see rest.c */
+    int64_t busy_at; /* when there was last a call at the end of a turn */
+
     struct bell__frame frame; /* fed */
     size_t frame_at;
     bool frame_fed;

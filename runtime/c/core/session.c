@@ -31,7 +31,7 @@ bell_status bell__session_make(const struct bell__session_options *options,
     made->work_left = INT64_MAX / 2;
     bell__table_open(&made->table, made->memory, options->calls_max,
                      options->calls_from, made->ops->own_max);
-    bell__wheel_open(&made->wheel, now);
+    bell__wheel_open(&made->wheel, made->memory, now);
     bell__queue_open(&made->waiting);
     bell__queue_open(&made->finished);
     bell__queue_open(&made->unsent);
@@ -64,6 +64,8 @@ void bell__session_free(struct bell__session *session)
     bell__buf_close(&session->given_up);
     bell__outbox_close(&session->outbox);
     bell__table_close(&session->table);
+    session->wheel.count = 0; /* the calls are gone */
+    bell__wheel_rest(&session->wheel);
     bell__memory_free(memory, session, sizeof *session);
 }
 

@@ -189,6 +189,11 @@ void bell__session_renew_later(struct bell__session *session, int64_t now);
 /* Deadlines, the reconnect time, the token's time and the watchdog. */
 void bell__session_tick(struct bell__session *session, int64_t now);
 
+/* Asked at the end of each turn. Where nothing was under way for a moment, what
+ * many calls took is freed, as it is not in between: true once, and the
+ * transport may do the same. */
+bool bell__session_rest(struct bell__session *session, int64_t now);
+
 /* The earliest time at which tick has something to do; INT64_MAX: never. */
 int64_t bell__session_deadline(const struct bell__session *session);
 

@@ -187,7 +187,11 @@ struct bell__buf *bell__session_begin(struct bell__session *session,
     if (may_begin(session, order, error) != BELL_OK) {
         return NULL;
     }
-    bell_status status = bell__table_take(&session->table, &session->open_slot);
+    session->holds = true;
+    bell_status status = bell__wheel_ready(&session->wheel);
+    if (status == BELL_OK) {
+        status = bell__table_take(&session->table, &session->open_slot);
+    }
     if (status == BELL_LIMIT) {
         refuse_limit("calls_max", session->options.calls_max, error);
         return NULL;

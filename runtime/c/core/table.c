@@ -1,6 +1,7 @@
 /* table.c: which call waits under which number. */
 #include "core/table.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -32,8 +33,16 @@ void bell__table_close(struct bell__table *table)
     bell__memory_free(table->memory, table->slots,
                       table->capacity * sizeof *table->slots);
     table->map = NULL;
+    table->map_mask = 0;
     table->slots = NULL;
     table->capacity = 0;
+}
+
+void bell__table_rest(struct bell__table *table)
+{
+    assert(table->count == 0);
+    bell__table_close(table);
+    table->free = BELL__NO_SLOT;
 }
 
 /* A larger map holds every old number at a place of its own: numbers that

@@ -66,6 +66,9 @@ void bell__table_open(struct bell__table *table, const bell_allocator *memory,
                       uint32_t calls_max, bell_call from, uint32_t own);
 void bell__table_close(struct bell__table *table);
 
+/* Frees the slots of a table that holds no call; numbers count on. */
+void bell__table_rest(struct bell__table *table);
+
 /* The index of a slot with a new number, all else zero. Pointers to slots are
  * valid until the next take. BELL_LIMIT at calls_max, BELL_NO_MEMORY. */
 bell_status bell__table_take(struct bell__table *table, uint32_t *index);

@@ -1,21 +1,44 @@
 /* wheel.c: which call's deadline comes next. */
 #include "core/wheel.h"
 
+#include <assert.h>
 #include <string.h>
+
+#include "base/memory.h"
 
 enum {
     BUCKET_MASK = BELL__WHEEL_BUCKETS - 1,
     WORDS = BELL__WHEEL_BUCKETS / 64
 };
 
-void bell__wheel_open(struct bell__wheel *wheel, int64_t now)
+void bell__wheel_open(struct bell__wheel *wheel, const bell_allocator *memory,
+                      int64_t now)
 {
     memset(wheel, 0, sizeof *wheel);
-    for (size_t i = 0; i < BELL__WHEEL_BUCKETS; i++) {
-        wheel->buckets[i] = BELL__NO_SLOT;
-    }
+    wheel->memory = memory;
     wheel->done = now >> BELL__WHEEL_SHIFT;
     wheel->scan_tick = INT64_MIN;
+}
+
+void bell__wheel_rest(struct bell__wheel *wheel)
+{
+    assert(wheel->count == 0);
+    bell__memory_free(wheel->memory, wheel->circle, sizeof *wheel->circle);
+    wheel->circle = NULL;
+    wheel->scan_tick = INT64_MIN;
+}
+
+bell_status bell__wheel_grow(struct bell__wheel *wheel)
+{
+    struct bell__circle *circle =
+        bell__memory_take(wheel->memory, sizeof *circle);
+    if (circle == NULL) {
+        return BELL_NO_MEMORY;
+    }
+    memset(circle->full, 0, sizeof circle->full);
+    memset(circle->buckets, 0xff, sizeof circle->buckets); /* BELL__NO_SLOT */
+    wheel->circle = circle;
+    return BELL_OK;
 }
 
 /* The tick at which a deadline has passed for sure: rounded up. A deadline
@@ -37,19 +60,19 @@ void bell__wheel_add(struct bell__wheel *wheel, struct bell__table *table,
         return;
     }
     uint32_t bucket = tick_of(wheel, slot->deadline) & BUCKET_MASK;
-    uint32_t first = wheel->buckets[bucket];
+    uint32_t first = wheel->circle->buckets[bucket];
     slot->bucket = bucket + 1;
     slot->timer_next = BELL__NO_SLOT;
     if (first == BELL__NO_SLOT) {
         slot->timer_prev = index;
-        wheel->buckets[bucket] = index;
+        wheel->circle->buckets[bucket] = index;
     } else {
         struct bell__slot *head = &table->slots[first];
         slot->timer_prev = head->timer_prev;
         table->slots[head->timer_prev].timer_next = index;
         head->timer_prev = index;
     }
-    wheel->full[bucket / 64] |= UINT64_C(1) << bucket % 64;
+    wheel->circle->full[bucket / 64] |= UINT64_C(1) << bucket % 64;
     wheel->count++;
     if (bucket == ((uint32_t)wheel->scan_tick & BUCKET_MASK)) {
         wheel->scan_tick = INT64_MIN; /* it stands behind what was scanned */
@@ -68,9 +91,9 @@ void bell__wheel_remove(struct bell__wheel *wheel, struct bell__table *table,
     if (wheel->scan == index) {
         wheel->scan = slot->timer_next;
     }
-    uint32_t first = wheel->buckets[bucket];
+    uint32_t first = wheel->circle->buckets[bucket];
     if (first == index) {
-        wheel->buckets[bucket] = slot->timer_next;
+        wheel->circle->buckets[bucket] = slot->timer_next;
     } else {
         table->slots[slot->timer_prev].timer_next = slot->timer_next;
     }
@@ -79,8 +102,8 @@ void bell__wheel_remove(struct bell__wheel *wheel, struct bell__table *table,
     } else {
         table->slots[first].timer_prev = slot->timer_prev;
     }
-    if (wheel->buckets[bucket] == BELL__NO_SLOT) {
-        wheel->full[bucket / 64] &= ~(UINT64_C(1) << bucket % 64);
+    if (wheel->circle->buckets[bucket] == BELL__NO_SLOT) {
+        wheel->circle->full[bucket / 64] &= ~(UINT64_C(1) << bucket % 64);
     }
     wheel->count--;
 }
@@ -90,10 +113,10 @@ void bell__wheel_remove(struct bell__wheel *wheel, struct bell__table *table,
 static int64_t distance(const struct bell__wheel *wheel, uint32_t from)
 {
     uint32_t word = from / 64;
-    uint64_t bits = wheel->full[word] & (UINT64_MAX << from % 64);
+    uint64_t bits = wheel->circle->full[word] & (UINT64_MAX << from % 64);
     for (uint32_t i = 0; i < WORDS && bits == 0; i++) {
         word = (word + 1) % WORDS;
-        bits = wheel->full[word];
+        bits = wheel->circle->full[word];
     }
     uint32_t bucket = word * 64 + (uint32_t)__builtin_ctzll(bits);
     return (bucket - from) & BUCKET_MASK;
@@ -105,7 +128,7 @@ static uint32_t due_in(struct bell__wheel *wheel,
                        const struct bell__table *table, int64_t tick,
                        int64_t now)
 {
-    uint32_t index = wheel->buckets[(uint32_t)tick & BUCKET_MASK];
+    uint32_t index = wheel->circle->buckets[(uint32_t)tick & BUCKET_MASK];
     if (wheel->scan_tick == tick && wheel->scan_now == now) {
         index = wheel->scan;
     }

@@ -9,9 +9,14 @@
 
 enum { BELL__WHEEL_BUCKETS = 4096, BELL__WHEEL_SHIFT = 3 };
 
-struct bell__wheel {
+struct bell__circle {
     uint32_t buckets[BELL__WHEEL_BUCKETS];   /* the first slot of each */
     uint64_t full[BELL__WHEEL_BUCKETS / 64]; /* a bit a bucket */
+};
+
+struct bell__wheel {
+    const bell_allocator *memory;
+    struct bell__circle *circle; /* NULL: nothing was put in */
     int64_t done; /* all buckets up to this count of ticks were looked at */
     uint32_t count;
     uint32_t scan;     /* where looking through a bucket goes on, */
@@ -19,9 +24,22 @@ struct bell__wheel {
     int64_t scan_now;  /* at this time */
 };
 
-void bell__wheel_open(struct bell__wheel *wheel, int64_t now);
+/* Allocates nothing yet. */
+void bell__wheel_open(struct bell__wheel *wheel, const bell_allocator *memory,
+                      int64_t now);
 
-/* By slot->deadline; INT64_MAX is not put in at all. */
+/* Frees the circle. Nothing is in it; it may be used again. */
+void bell__wheel_rest(struct bell__wheel *wheel);
+
+/* Makes the circle, before anything is put in. BELL_NO_MEMORY. */
+bell_status bell__wheel_grow(struct bell__wheel *wheel);
+
+static inline bell_status bell__wheel_ready(struct bell__wheel *wheel)
+{
+    return wheel->circle != NULL ? BELL_OK : bell__wheel_grow(wheel);
+}
+
+/* By slot->deadline; INT64_MAX is not put in at all. The wheel is ready. */
 void bell__wheel_add(struct bell__wheel *wheel, struct bell__table *table,
                      uint32_t index);
 void bell__wheel_remove(struct bell__wheel *wheel, struct bell__table *table,

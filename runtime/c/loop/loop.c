@@ -241,6 +241,33 @@ static void give_turns(struct bell_loop *loop)
     }
 }
 
+void bell__loop_lend(struct bell_loop *loop, struct bell__buf *buf)
+{
+    struct bell__buf *last = loop->reader;
+    if (last != NULL && last->size == 0) {
+        buf->bytes = last->bytes;
+        buf->capacity = last->capacity;
+        last->bytes = NULL;
+        last->capacity = 0;
+    }
+    loop->reader = buf;
+}
+
+void bell__loop_rest(struct bell_loop *loop)
+{
+    if (loop->reader != NULL && loop->reader->size == 0) {
+        bell__buf_close(loop->reader);
+    }
+}
+
+void bell__loop_take_back(struct bell_loop *loop, struct bell__buf *buf)
+{
+    if (loop->reader == buf) {
+        loop->reader = NULL;
+    }
+    bell__buf_close(buf);
+}
+
 static int wait_bound(const struct bell_loop *loop, int64_t timeout_ms)
 {
     if (loop->due != NULL) {

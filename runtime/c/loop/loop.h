@@ -9,6 +9,8 @@
 #include <assert.h>
 #include <sys/epoll.h>
 
+#include "base/buf.h"
+#include "base/random.h"
 #include "loop/owner.h"
 
 /* A descriptor in the set; the first member of who owns it. */
@@ -58,6 +60,8 @@ struct bell_loop {
     struct epoll_event *batch;
     int batch_count;
     struct bell__tls_context *tls; /* shared by equal options */
+    struct bell__random random;    /* for all guests */
+    struct bell__buf *reader;      /* whose memory is lent on; NULL: none */
     struct bell__fed_clock *fed;   /* NULL: the system's clock */
     int64_t now_ns;
     int64_t now;       /* monotonic milliseconds of this turn */
@@ -105,6 +109,18 @@ void bell__loop_due_all(struct bell_loop *loop);
 
 void bell__loop_remind(struct bell_loop *loop, struct bell__guest *guest,
                        int64_t deadline);
+
+/* Many lines read, one at a time as a rule: one piece of memory goes from one
+ * to the next. Nothing of a line's buffer is in use where its size is 0. Gives
+ * `buf`, which has none, the memory of whoever read last and is done with it;
+ * else the buffer takes some of its own. All of it is the loop's memory. */
+void bell__loop_lend(struct bell_loop *loop, struct bell__buf *buf);
+
+/* What is read into is freed where nobody uses it. */
+void bell__loop_rest(struct bell_loop *loop);
+
+/* The line goes, or its connection: so does its buffer. */
+void bell__loop_take_back(struct bell_loop *loop, struct bell__buf *buf);
 
 static inline bool bell__loop_held(const struct bell_loop *loop)
 {

@@ -54,6 +54,10 @@ struct bell__transport_ops {
      * NULL: the line is shared, and what was taken leaves. */
     void (*cancel)(struct bell__transport *transport, uint64_t tag);
 
+    /* Nothing was sent for a moment: memory that much of it took may go. NULL:
+     * it keeps none. */
+    void (*rest)(struct bell__transport *transport);
+
     void (*free)(struct bell__transport *transport);
 };
 

@@ -3,15 +3,27 @@
 #include "transport/connection.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 enum { HOST_BYTES_MAX = 256, TEXT_BYTES_MAX = 192 };
+
+/* A dial is large, with all addresses of a name, and soon over. */
+static void end_dial(struct bell__connection *connection)
+{
+    bell__memory_free(&connection->loop->memory, connection->dial,
+                      sizeof *connection->dial);
+    connection->dial = NULL;
+}
 
 void bell__connection_stop(struct bell__connection *connection)
 {
     if (connection->stage == BELL__STAGE_DIALING) {
-        bell__dial_stop(&connection->dial);
+        bell__dial_stop(connection->dial);
+        end_dial(connection);
     } else if (connection->stage != BELL__STAGE_NONE) {
         bell__loop_unwatch(connection->loop, &connection->watch);
         connection->socket.ops->close(&connection->socket);
@@ -86,20 +98,25 @@ static bool take_socket(struct bell__connection *connection, int fd)
     return true;
 }
 
+static void not_dialed(struct bell__connection *connection)
+{
+    char text[TEXT_BYTES_MAX];
+    bell_string server = connection->url->authority;
+    int os_error = connection->dial->os_error;
+    snprintf(text, sizeof text, "cannot connect to %.*s: %s", (int)server.size,
+             server.text, connection->dial->trouble);
+    fail(connection, os_error, text);
+}
+
 static void dialed(struct bell__dial *dial, int fd)
 {
-    struct bell__connection *connection =
-        (struct bell__connection *)(void *)((char *)dial -
-                                            offsetof(struct bell__connection,
-                                                     dial));
+    struct bell__connection *connection = dial->context;
     char text[TEXT_BYTES_MAX];
     if (fd < 0) {
-        bell_string server = connection->url->authority;
-        snprintf(text, sizeof text, "cannot connect to %.*s: %s",
-                 (int)server.size, server.text, dial->trouble);
-        fail(connection, dial->os_error, text);
+        not_dialed(connection);
         return;
     }
+    end_dial(connection);
     if (!take_socket(connection, fd)) {
         return;
     }
@@ -137,7 +154,13 @@ void bell__connection_start(struct bell__connection *connection,
     copy_host(url, host);
     connection->url = url;
     connection->tls = tls;
+    connection->dial =
+        bell__memory_take(&connection->loop->memory, sizeof *connection->dial);
+    if (connection->dial == NULL) {
+        connection->ops->failed(connection, ENOMEM, "no memory to connect");
+        return;
+    }
     connection->stage = BELL__STAGE_DIALING;
-    bell__dial_start(&connection->dial, connection->loop, host, url->port,
-                     dialed);
+    bell__dial_start(connection->dial, connection->loop, host, url->port,
+                     dialed, connection);
 }

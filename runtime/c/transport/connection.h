@@ -37,7 +37,7 @@ struct bell__connection {
     enum bell__stage stage;
     struct bell__watch watch; /* of the socket, from SECURING on */
     struct bell__socket socket;
-    struct bell__dial dial;
+    struct bell__dial *dial; /* while DIALING; else NULL */
     const struct bell__url *url;
     struct bell__tls_context *tls; /* NULL: plain */
 };

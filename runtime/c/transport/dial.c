@@ -175,11 +175,13 @@ static void resolved(struct bell__resolve *resolve)
 
 void bell__dial_start(struct bell__dial *dial, struct bell_loop *loop,
                       const char *host, uint16_t port,
-                      void (*done)(struct bell__dial *dial, int fd))
+                      void (*done)(struct bell__dial *dial, int fd),
+                      void *context)
 {
     memset(dial, 0, sizeof *dial);
     dial->loop = loop;
     dial->done = done;
+    dial->context = context;
     dial->timer.fd = -1;
     for (int i = 0; i < BELL__ADDRESSES_MAX; i++) {
         dial->attempts[i].watch.fd = -1;

@@ -24,12 +24,15 @@ struct bell__dial {
     char trouble[160];
     /* fd is the caller's, nonblocking; -1: none answered, see `trouble`. */
     void (*done)(struct bell__dial *dial, int fd);
+    void *context; /* the caller's */
 };
 
-/* Begins; `done` is called once, from inside here or in a turn. */
+/* Begins; `done` is called once, from inside here or in a turn, and may free
+ * the dial. */
 void bell__dial_start(struct bell__dial *dial, struct bell_loop *loop,
                       const char *host, uint16_t port,
-                      void (*done)(struct bell__dial *dial, int fd));
+                      void (*done)(struct bell__dial *dial, int fd),
+                      void *context);
 
 /* `done` is not called any more. A zeroed one is fine. */
 void bell__dial_stop(struct bell__dial *dial);

@@ -69,7 +69,7 @@ static void connected(struct bell__connection *connection)
     struct bell__ws *ws = owner(connection);
     unsigned char nonce[BELL__NONCE_BYTES];
     ws->phase = BELL__PHASE_ASKING;
-    if (!bell__random_take(ws->random, nonce, sizeof nonce)) {
+    if (!bell__random_take(&ws->loop->random, nonce, sizeof nonce)) {
         bell__ws_down(ws, 0, 0, "the system gives no random bytes");
         return;
     }
@@ -161,7 +161,7 @@ static void ws_free(struct bell__transport *transport)
     struct bell__ws *ws = (struct bell__ws *)(void *)transport;
     const bell_allocator *memory = ws->memory;
     ws_close(transport, 0);
-    bell__buf_close(&ws->in);
+    bell__loop_take_back(ws->loop, &ws->in);
     bell__buf_close(&ws->message);
     bell__buf_close(&ws->control);
     bell__outbox_close(&ws->out);
@@ -170,12 +170,27 @@ static void ws_free(struct bell__transport *transport)
     bell__memory_free(memory, ws, sizeof *ws);
 }
 
+static void ws_rest(struct bell__transport *transport)
+{
+    struct bell__ws *ws = (struct bell__ws *)(void *)transport;
+    if (ws->out.count == 0) {
+        bell__outbox_close(&ws->out);
+    }
+    if (ws->control.size == 0) {
+        bell__buf_close(&ws->control);
+    }
+    if (ws->message.size == 0) {
+        bell__buf_close(&ws->message);
+    }
+}
+
 static const struct bell__transport_ops ops = {
     .name = "websocket",
     .open = ws_open,
     .send = bell__ws_send,
     .receive = bell__ws_receive,
     .close = ws_close,
+    .rest = ws_rest,
     .free = ws_free,
 };
 
@@ -249,12 +264,11 @@ bell_status bell__ws_make(const struct bell__ws_options *options,
     made->memory = options->memory;
     made->loop = options->loop;
     made->guest = options->guest;
-    made->random = options->random;
     made->message_bytes_max = options->message_bytes_max;
     made->path_default = options->path_default;
     made->hint_404 = options->hint_404;
     bell__connection_make(&made->connection, &connection_ops, made->loop);
-    bell__buf_open(&made->in, made->memory, 0);
+    bell__buf_open(&made->in, &made->loop->memory, 0);
     bell__buf_open(&made->message, made->memory, 0);
     bell__buf_open(&made->control, made->memory, 0);
     bell__outbox_open(&made->out, made->memory, 0);

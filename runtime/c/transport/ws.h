@@ -5,14 +5,12 @@
 
 #include "loop/loop.h"
 #include "seam/transport.h"
-#include "transport/random.h"
 #include "transport/tls.h"
 
 struct bell__ws_options {
     const bell_allocator *memory; /* outlives the line, as all of these */
     struct bell_loop *loop;
-    struct bell__guest *guest; /* is due whenever something changed */
-    struct bell__random *random;
+    struct bell__guest *guest;  /* is due whenever something changed */
     const char *url;            /* copied */
     const char *path_default;   /* for a url with none, or "/" */
     const char *hint_404;       /* is said of a path that is not there */

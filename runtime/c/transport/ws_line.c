@@ -8,7 +8,7 @@
 
 void bell__ws_renew(struct bell__ws *ws)
 {
-    ws->in.size = 0;
+    bell__loop_take_back(ws->loop, &ws->in);
     ws->in_at = 0;
     ws->readable = false;
     ws->broken = 0;

@@ -20,7 +20,6 @@ struct bell__ws {
     const bell_allocator *memory;
     struct bell_loop *loop;
     struct bell__guest *guest;
-    struct bell__random *random;
     size_t message_bytes_max;
     char *texts; /* url, origin and headers */
     size_t texts_size;
@@ -35,7 +34,7 @@ struct bell__ws {
     char key[BELL__KEY_BYTES];
     struct bell__http_head answer; /* as far as it came */
 
-    struct bell__buf in;
+    struct bell__buf in;      /* lent by the loop while anything is in it */
     size_t in_at;             /* what lies before is read */
     bool readable;            /* the socket may have more */
     size_t budget;            /* bytes to read before others have a turn */

@@ -23,6 +23,9 @@ static bool make_room(struct bell__ws *ws)
 {
     struct bell__buf *in = &ws->in;
     size_t left = in->size - ws->in_at;
+    if (in->capacity == 0) {
+        bell__loop_lend(ws->loop, in);
+    }
     if (left == 0 && in->capacity > KEPT_BYTES_MAX) {
         bell__buf_close(in);
     }
@@ -232,6 +235,17 @@ static void forget_message(struct bell__ws *ws)
     }
 }
 
+/* Nothing of it is lent to anybody any more: other lines may read into it. One
+ * that others have their own beside is not kept. */
+static void give_back(struct bell__ws *ws)
+{
+    ws->in.size = 0;
+    ws->in_at = 0;
+    if (ws->loop->reader != &ws->in) {
+        bell__buf_close(&ws->in);
+    }
+}
+
 bool bell__ws_receive(struct bell__transport *transport,
                       struct bell__frame *frame)
 {
@@ -242,13 +256,20 @@ bool bell__ws_receive(struct bell__transport *transport,
     frame->tag = 0;
     frame->exchange = BELL__EXCHANGE_NONE;
     while (ws->phase == BELL__PHASE_UP) {
-        const char *at = ws->in.bytes + ws->in_at;
         assert(ws->in_at <= ws->in.size);
         size_t left = ws->in.size - ws->in_at;
+        if (left == 0) {
+            if (!bell__ws_fill(ws)) {
+                give_back(ws);
+                return false;
+            }
+            continue;
+        }
+        const char *at = ws->in.bytes + ws->in_at;
         struct bell__frame_head head = {0};
         const char *trouble = NULL;
-        if (left != 0 && !bell__frame_head_read((const unsigned char *)at, left,
-                                                &head, &trouble)) {
+        if (!bell__frame_head_read((const unsigned char *)at, left, &head,
+                                   &trouble)) {
             fail(ws, 1002, trouble);
             return false;
         }
@@ -267,6 +288,9 @@ bool bell__ws_receive(struct bell__transport *transport,
         } else if (take_data(ws, &head, at + head.size, frame)) {
             return true;
         }
+    }
+    if (ws->phase == BELL__PHASE_DOWN) {
+        give_back(ws);
     }
     return false;
 }

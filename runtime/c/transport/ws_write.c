@@ -137,7 +137,7 @@ static bool seal(struct bell__ws *ws)
     for (size_t i = 0; i < ws->out.count; i++) {
         struct bell__span *span = &ws->out.spans[i];
         unsigned char key[4];
-        if (!bell__random_take(ws->random, key, sizeof key)) {
+        if (!bell__random_take(&ws->loop->random, key, sizeof key)) {
             return false;
         }
         assert(span->tag == 0 && span->head_size == 0); /* no exchange */
@@ -176,7 +176,7 @@ bool bell__ws_control(struct bell__ws *ws, int opcode, const void *payload,
     unsigned char key[4];
     if (bell__buf_reserve(&ws->control, BELL__FRAME_HEAD_MAX + size) !=
             BELL_OK ||
-        !bell__random_take(ws->random, key, sizeof key)) {
+        !bell__random_take(&ws->loop->random, key, sizeof key)) {
         return false;
     }
     unsigned char *start =

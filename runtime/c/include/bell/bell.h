@@ -283,7 +283,8 @@ typedef struct bell_fake bell_fake;
  * call. */
 typedef uint64_t bell_call;
 
-/* Makes a loop. NULL allocator: malloc. */
+/* Makes a loop. NULL allocator: malloc. Clients of one loop read into the same
+ * memory, which comes from the loop's allocator. */
 BELL_API bell_status bell_loop_open(const bell_allocator *allocator,
                                     bell_loop **loop, bell_error *error);
 

@@ -1,6 +1,6 @@
 /* random.c: random bytes from the kernel, fetched by the page. It knows no use
  * for them. */
-#include "transport/random.h"
+#include "base/random.h"
 
 #include <errno.h>
 #include <sys/random.h>

@@ -1,11 +1,11 @@
 /* random.h: random bytes from the kernel, fetched by the page. It knows no
  * use for them. */
-#ifndef BELL__TRANSPORT_RANDOM_H
-#define BELL__TRANSPORT_RANDOM_H
+#ifndef BELL__BASE_RANDOM_H
+#define BELL__BASE_RANDOM_H
 
 #include <bell/bell.h>
 
-enum { BELL__RANDOM_POOL = 4096 };
+enum { BELL__RANDOM_POOL = 1024 };
 
 struct bell__random {
     size_t left; /* unused bytes, at the end of the pool; zeroed: none */
