@@ -48,7 +48,8 @@ static void key(struct bell__buf *out, const char *name, size_t size)
 static void variant(struct bell__buf *out, const bell_type *type,
                     uint64_t *seed, unsigned depth)
 {
-    size_t pick = depth < DEPTH_FULL ? invent_draw(seed) % type->count : 0;
+    size_t pick =
+        depth < DEPTH_FULL ? (size_t)(invent_draw(seed) % type->count) : 0;
     const bell_variant *row = &type->variants[pick];
     bell__buf_add_text(out, "{");
     key(out, type->tag, type->tag_size);

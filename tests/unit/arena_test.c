@@ -1,4 +1,7 @@
 /* arena_test.c: memory that is given piece by piece and freed at once. */
+#include <stdalign.h>
+#include <stddef.h>
+
 #include "base/arena.h"
 #include "unit/check.h"
 #include "unit/counter.h"
@@ -51,7 +54,7 @@ static void test_pieces(void)
         pieces[i] = i % 3 == 0 ? bell__arena_bytes(&arena, i)
                                : bell__arena_take(&arena, i);
         CHECK(pieces[i] != NULL);
-        CHECK(i % 3 == 0 || (uintptr_t)pieces[i] % 16 == 0);
+        CHECK(i % 3 == 0 || (uintptr_t)pieces[i] % alignof(max_align_t) == 0);
         memset(pieces[i], (int)i, i);
     }
     for (size_t i = 0; i < 200; i++) {

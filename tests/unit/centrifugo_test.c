@@ -22,7 +22,7 @@ static size_t damage(char *bytes, size_t size, size_t room)
 {
     static const char marks[] = "{}[]\",:\\\n0-19.eE truefalsn\xff\x80";
     for (uint64_t i = draw() % 4 + 1; i > 0 && size > 1; i--) {
-        size_t at = draw() % size;
+        size_t at = (size_t)draw() % size;
         switch (draw() % 4) {
         case 0:
             bytes[at] = marks[draw() % (sizeof marks - 1)];

@@ -13,8 +13,8 @@ static void test_scalars(void)
     CHECK_INT(BELL_OK, decode(&t_scalars, scalars_text, &value));
     CHECK(value.flag && value.small == INT32_MIN);
     CHECK(value.large == INT64_MIN && value.natural == UINT32_MAX);
-    CHECK(value.huge == UINT64_MAX && value.narrow == 0.1F);
-    CHECK(value.wide == -1.5e-7);
+    CHECK(value.huge == UINT64_MAX && value.narrow == (float)0.1F);
+    CHECK(value.wide == (double)-1.5e-7);
     CHECK_BYTES("a\n\xE2\x82\xAC", value.text.text, value.text.size);
     CHECK(value.text.text[value.text.size] == '\0');
     CHECK_BYTES("{\"a\":[1,2]}", value.free_form.text, value.free_form.size);

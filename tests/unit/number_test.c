@@ -104,6 +104,26 @@ static void test_read_random(void)
     }
 }
 
+/* What people write: few digits, a small power. */
+static void test_read_short(void)
+{
+    char text[64];
+    for (int i = 0; i < 250000; i++) {
+        uint64_t most = (uint64_t)1 << (random_bits() % 64);
+        int length =
+            snprintf(text, sizeof text, "%" PRIu64, random_bits() % most);
+        if (i % 2 == 0) {
+            snprintf(text + length, sizeof text - (size_t)length, "e%d",
+                     (int)(random_bits() % 61) - 30);
+        } else if (length > 1) {
+            int at = 1 + (int)(random_bits() % (unsigned)(length - 1));
+            memmove(text + at + 1, text + at, (size_t)(length - at) + 1);
+            text[at] = '.';
+        }
+        check_read(text);
+    }
+}
+
 /* Exactly between two doubles, and a little beside it. */
 static void test_read_midpoints(void)
 {
@@ -358,6 +378,7 @@ int main(void)
 {
     test_read_hard();
     test_read_random();
+    test_read_short();
     test_read_midpoints();
     test_write_random();
     test_write_spelling();

@@ -175,7 +175,7 @@ static inline bool peer_text(struct peer *peer, const char *text, size_t size)
     size_t more = size < 126 ? 0 : size < 65536 ? 2 : 8;
     head[1] = (unsigned char)(more == 0 ? size : more == 2 ? 126 : 127);
     for (size_t i = 0; i < more; i++) {
-        head[2 + i] = (unsigned char)(size >> (8 * (more - 1 - i)));
+        head[2 + i] = (unsigned char)((uint64_t)size >> (8 * (more - 1 - i)));
     }
     return peer_say(peer, head, 2 + more) && peer_say(peer, text, size);
 }

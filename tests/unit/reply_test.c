@@ -1,4 +1,7 @@
 /* reply_test.c: whose a reply is, and that nothing of it stays behind. */
+#include <stdalign.h>
+#include <stddef.h>
+
 #include "client/reply.h"
 #include "unit/check.h"
 #include "unit/counter.h"
@@ -11,7 +14,7 @@ static void test_sync(void)
     bool limited = true;
     char *value = bell__reply_open(&reply, &memory, 0, 100, 500, &limited);
     CHECK(value != NULL && !limited);
-    CHECK((uintptr_t)value % 16 == 0);
+    CHECK((uintptr_t)value % alignof(max_align_t) == 0);
     memset(value, 1, 100);
     char *more = bell__arena_take(bell__reply_arena(reply), 500);
     memset(more, 2, 500);

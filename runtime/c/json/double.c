@@ -8,6 +8,7 @@
 #include "json/number.h"
 
 #include "json/big.h"
+#include "json/machine.h"
 #include "json/powers.h"
 
 enum {
@@ -18,10 +19,6 @@ enum {
 
 #define HIDDEN_BIT ((uint64_t)1 << 52)
 #define INFINITE   ((uint64_t)0x7FF << 52)
-
-static const double small_powers[] = {
-    1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 /* digits * 10^exponent as a mantissa of 64 bits (topmost set) and a power of
  * two; the mantissa is exact or a little too small. */
@@ -198,13 +195,38 @@ static uint64_t magnitude_bits(const struct bell__number *number)
     return exact_bits(number);
 }
 
+#if defined(BELL__HAS_DOUBLES)
+static const double small_powers[] = {
+    1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+/* Both are exact: what is made of them is rounded once. */
+static BELL__INLINE bool is_small(uint64_t digits, int exponent, double *value)
+{
+    if (digits >= HIDDEN_BIT * 2 || exponent < -22 || exponent > 22) {
+        return false;
+    }
+    double exact = (double)digits;
+    *value = exponent < 0 ? exact / small_powers[-exponent]
+                          : exact * small_powers[exponent];
+    return true;
+}
+#else
+/* Only what needs no power. */
+static BELL__INLINE bool is_small(uint64_t digits, int exponent, double *value)
+{
+    if (digits != 0 && (digits >= HIDDEN_BIT * 2 || exponent != 0)) {
+        return false;
+    }
+    *value = (double)digits;
+    return true;
+}
+#endif
+
 bool bell__number_certain(uint64_t digits, int exponent, double *value)
 {
     uint64_t bits;
-    if (digits < HIDDEN_BIT * 2 && exponent >= -22 && exponent <= 22) {
-        double exact = (double)digits;
-        *value = exponent < 0 ? exact / small_powers[-exponent]
-                              : exact * small_powers[exponent];
+    if (is_small(digits, exponent, value)) {
         return true;
     }
     if (digits == 0 || exponent < BELL__POWERS_MIN || exponent > EXPONENT_MAX ||

@@ -3,14 +3,9 @@
 
 #include "json/scan.h"
 
-#if defined(__x86_64__) && defined(__GNUC__)
-#include <immintrin.h>
-#define TWICE_AS_WIDE 1
-#endif
-
 enum { BLOCK = 64 };
 
-#if defined(__SSE2__)
+#if defined(BELL__HAS_SSE2)
 /* A byte that is not plain has its high bit set. A quote, 0x22, and what is
  * below 0x20 become what is below 0x21, signed, when bit 1 is turned. */
 static BELL__INLINE __m128i copy_sixteen(char *to, const char *from)
@@ -23,7 +18,7 @@ static BELL__INLINE __m128i copy_sixteen(char *to, const char *from)
 }
 #endif
 
-#if defined(TWICE_AS_WIDE)
+#if defined(BELL__HAS_AVX2)
 /* The same as below in registers of thirty-two bytes, where there are any. */
 __attribute__((target("avx2"))) static size_t
 copy_wide(char *restrict to, const char *restrict from, size_t size)
@@ -56,7 +51,7 @@ size_t bell__plain_copy_narrow(char *restrict to, const char *restrict from,
                                size_t size)
 {
     size_t at = 0;
-#if defined(__SSE2__)
+#if defined(BELL__HAS_SSE2)
     for (; size - at >= BLOCK; at += BLOCK) {
         __m128i first = copy_sixteen(to + at, from + at);
         __m128i second = copy_sixteen(to + at + 16, from + at + 16);
@@ -88,7 +83,7 @@ size_t bell__plain_copy_narrow(char *restrict to, const char *restrict from,
 size_t bell__plain_copy(char *restrict to, const char *restrict from,
                         size_t size)
 {
-#if defined(TWICE_AS_WIDE)
+#if defined(BELL__HAS_AVX2)
     if (__builtin_cpu_supports("avx2")) {
         return copy_wide(to, from, size);
     }

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "json/machine.h"
+
 enum {
     BELL__POWERS_MIN = -342,
     BELL__POWERS_MAX = 324,
@@ -18,7 +20,7 @@ extern const uint64_t bell__powers[BELL__POWERS_COUNT * 2];
 static inline uint64_t bell__powers_multiply(uint64_t left, uint64_t right,
                                              uint64_t *low)
 {
-#if defined(__SIZEOF_INT128__)
+#if defined(BELL__HAS_WIDE)
     __extension__ typedef unsigned __int128 wide;
     wide product = (wide)left * right;
     *low = (uint64_t)product;

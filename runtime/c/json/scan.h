@@ -8,9 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+#include "json/machine.h"
 
 #if defined(__GNUC__)
 #define BELL__LIKELY(x)   __builtin_expect(!!(x), 1)
@@ -71,7 +69,7 @@ static BELL__INLINE uint64_t bell__scan_marks(uint64_t word)
     return marks & tops;
 }
 
-#if defined(__SSE2__)
+#if defined(BELL__HAS_SSE2)
 /* A bit for each of sixteen bytes: set where it is not plain. */
 static BELL__INLINE unsigned bell__scan_mask(__m128i bytes)
 {
@@ -87,7 +85,7 @@ static BELL__INLINE unsigned bell__scan_mask(__m128i bytes)
 /* The first byte that is not plain, or `end`. */
 static inline const char *bell__scan_plain(const char *at, const char *end)
 {
-#if defined(__SSE2__)
+#if defined(BELL__HAS_SSE2)
     while (end - at >= 16) {
         __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
         unsigned mask = bell__scan_mask(bytes);
@@ -115,7 +113,7 @@ static inline const char *bell__scan_plain(const char *at, const char *end)
  * how many there are, and the number that they spell. */
 static BELL__INLINE unsigned bell__scan_digits(const char *at, uint64_t *value)
 {
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#if defined(BELL__HAS_LITTLE)
     const uint64_t threes = 0x3030303030303030U;
     const uint64_t highs = 0xF0F0F0F0F0F0F0F0U;
     uint64_t word;

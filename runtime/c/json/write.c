@@ -47,7 +47,7 @@ static BELL__INLINE char *copy_plain(char *at, const char **from,
                                      const char *end)
 {
     const char *text = *from;
-#if defined(__SSE2__)
+#if defined(BELL__HAS_SSE2)
     while (end - text >= 16) {
         __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)text);
         unsigned mask = bell__scan_mask(bytes);

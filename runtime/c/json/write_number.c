@@ -1,6 +1,7 @@
 /* write_number.c: numbers as JSON.stringify spells them. */
 #include <string.h>
 
+#include "json/machine.h"
 #include "json/shortest.h"
 #include "json/write.h"
 
@@ -26,7 +27,7 @@ static char *put_eight(char *at, uint64_t digits)
 {
     const uint64_t zeros = 0x3030303030303030U;
     digits |= zeros;
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#if defined(BELL__HAS_LITTLE)
     memcpy(at, &digits, sizeof digits);
 #else
     for (int i = 0; i < 8; i++) {

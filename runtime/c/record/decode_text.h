@@ -20,7 +20,7 @@ static BELL__INLINE const char *
 bell__decode_fast_text(struct bell__decoder *decoder, const char *at,
                        bell_string *out)
 {
-#if defined(__SSE2__)
+#if defined(BELL__HAS_SSE2)
     struct bell__arena *arena = decoder->arena;
     const char *from = at;
     char *to = arena->at;

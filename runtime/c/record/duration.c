@@ -80,7 +80,9 @@ char *bell__duration_put_units(char *at, int64_t nanoseconds, int64_t unit)
         *at++ = '-';
     }
     if (left < size / 1000000) { /* with an exponent, as JSON spells it */
-        return bell__json_put_double(at, (double)left / (double)size);
+        double part = 0;         /* of few digits: the way back is certain */
+        bell__number_certain(left, -digits_of(unit), &part);
+        return bell__json_put_double(at, part);
     }
     at = bell__json_put_uint64(at, left / size);
     return put_fraction(at, left % size, digits_of(unit));

@@ -15,6 +15,14 @@ enum { LEVELS = 6 };
 static void same_type(const bell_type *want, const bell_type *got,
                       unsigned level);
 
+/* Its bytes are its value, without a pointer among them. */
+static bool is_number(const bell_type *type)
+{
+    bell_kind kind = (bell_kind)type->kind;
+    return (kind >= BELL_KIND_BOOL && kind <= BELL_KIND_FLOAT64) ||
+           kind == BELL_KIND_DURATION;
+}
+
 static void same_fields(const bell_type *want, const bell_type *got,
                         unsigned level)
 {
@@ -30,8 +38,8 @@ static void same_fields(const bell_type *want, const bell_type *got,
         CHECK_INT(a->offset, b->offset);
         CHECK_INT(a->has_offset, b->has_offset);
         CHECK((a->fallback == NULL) == (b->fallback == NULL));
-        bool scalar = a->fallback != NULL && a->type->size <= 8;
-        CHECK(!scalar || memcmp(a->fallback, b->fallback, a->type->size) == 0);
+        bool number = a->fallback != NULL && is_number(a->type);
+        CHECK(!number || memcmp(a->fallback, b->fallback, a->type->size) == 0);
         same_type(a->type, b->type, level + 1);
     }
 }
