@@ -6,6 +6,7 @@ set -euo pipefail
 usage() {
     cat <<'END'
 usage: scripts/setup.sh [--demo] [--go] [--typescript] [--tests] [--centrifugo]
+                        [--cross]
   --demo        what building and calling needs (the default)
   --go          what calling from Go needs as well: a Go, where there is none
   --typescript  what calling from TypeScript needs as well: a Node, where there
@@ -13,6 +14,8 @@ usage: scripts/setup.sh [--demo] [--go] [--typescript] [--tests] [--centrifugo]
   --tests       what the tests need as well; where Go or Node cannot be had
                 their tests are skipped
   --centrifugo  build a Centrifugo 5.4.9 of our own into build/servers
+  --cross       what scripts/cross.sh needs as well: compilers for other
+                machines, and qemu-user (about 600 MB)
   Exit code 3 where something of that cannot be had.
 END
 }
@@ -95,6 +98,15 @@ look_for_tests() {
     want_command git git
     want_command musl-gcc musl-tools
     want_command chromium chromium
+}
+
+look_for_cross() {
+    want_command aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+    want_command arm-linux-gnueabihf-gcc gcc-arm-linux-gnueabihf
+    want_command s390x-linux-gnu-gcc gcc-s390x-linux-gnu
+    want_command i686-linux-gnu-gcc gcc-i686-linux-gnu
+    want_command musl-gcc musl-tools
+    want_command qemu-s390x qemu-user
 }
 
 as_root() {
@@ -227,6 +239,7 @@ tests=false
 go=false
 typescript=false
 centrifugo=false
+cross=false
 for option in "$@"; do
     case $option in
     --demo) ;;
@@ -234,6 +247,7 @@ for option in "$@"; do
     --typescript) typescript=true ;;
     --tests) tests=true ;;
     --centrifugo) centrifugo=true ;;
+    --cross) cross=true ;;
     *) end_with_usage "$option" ;;
     esac
 done
@@ -253,6 +267,9 @@ language() { # ASKED-FOR NAME COMMAND...
 look_for_demo
 if $tests; then
     look_for_tests
+fi
+if $cross; then
+    look_for_cross
 fi
 if $typescript || $tests; then
     want_command npm npm

@@ -60,6 +60,11 @@ machine clang
 expect "the demo needs no clang" 0 "setup: all there" --demo
 expect "the tests do" 0 "clang clang-tidy clang-format" --tests
 
+machine s390x-linux-gnu-gcc qemu-s390x
+expect "nor other machines' compilers" 0 "setup: all there" --demo
+expect "those are installed too" 0 "gcc-s390x-linux-gnu" --cross
+apt_was_asked "and what runs them" "install .* qemu-user$"
+
 apt_code=100 machine ninja cmake
 expect "no network" 3 "setup: missing: cmake ninja-build (apt-get" --demo
 
