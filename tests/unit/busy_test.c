@@ -241,6 +241,14 @@ static void a_mode_that_is_none(void)
 /* ---- What a caller may leave out ------------------------------------------
  */
 
+static void options_and_no_client(bell_error *error)
+{
+    bell_options options = {.url = "ws://localhost:1"};
+    CHECK_INT(BELL_INVALID, tasks_open(&options, NULL, error));
+    CHECK_TEXT("client is NULL", error->message);
+    CHECK_INT(BELL_INVALID, tasks_open(&options, NULL, NULL));
+}
+
 static void what_is_missing_is_told(void)
 {
     struct scripted server;
@@ -249,6 +257,16 @@ static void what_is_missing_is_told(void)
     bell_error error;
     CHECK_INT(BELL_INVALID, tasks_open(NULL, NULL, &error));
     CHECK_TEXT("client is NULL", error.message);
+    options_and_no_client(&error);
+    CHECK_INT(BELL_INVALID, bell_loop_open(NULL, NULL, &error));
+    CHECK_TEXT("loop is NULL", error.message);
+    CHECK_INT(BELL_INVALID, bell_loop_open(NULL, NULL, NULL));
+    CHECK_INT(BELL_INVALID, bell_fake_open(NULL, NULL, &error));
+    CHECK_TEXT("fake is NULL", error.message);
+    CHECK_INT(BELL_INVALID,
+              bell_token_hs256(BELL_STR("s"), &(bell_claims){.issued_at = 1},
+                               NULL, &error));
+    CHECK_TEXT("claims and token must not be NULL", error.message);
     CHECK_INT(BELL_INVALID, tasks_get_stats(NULL, &seven, &stats, &error));
     CHECK_INT(BELL_INVALID, tasks_get_stats_start(NULL, &seven, on_done, NULL,
                                                   NULL, NULL, &error));

@@ -1,6 +1,6 @@
 /* question_test.c: answers to token requests that come late, from other
  * threads, and when the client is gone; tokens whose time passes while there is
- * no line. Against a fake. */
+ * no line. Against a fake, and a small server. */
 #include <bell/fake.h>
 #include <tasks.h>
 
@@ -10,6 +10,7 @@
 
 #include "client/client.h"
 #include "unit/check.h"
+#include "unit/scripted.h"
 
 enum { WINDOW_MS = 5000, TTL_S = 60, REQUESTS_MAX = 16 };
 
@@ -348,6 +349,45 @@ static void an_answer_wakes_the_loop(void)
     bell_close(client);
 }
 
+/* A sync call, or bell_connect(), turns the loop of a real connection until
+ * another thread has the token. */
+static void *bring(void *context)
+{
+    struct desk *desk = context;
+    while (atomic_load(&desk->request) == 0) {
+        nap(NAP_NS);
+    }
+    nap(100 * NAP_NS);
+    bell_token_answer(atomic_load(&desk->client), atomic_load(&desk->request),
+                      BELL_TOKEN_SET, "from a thread");
+    return NULL;
+}
+
+static void an_answer_while_it_waits(const char *url, bool calls)
+{
+    struct desk desk = {NULL, 0, false};
+    bell_client *client = NULL;
+    bell_error error;
+    pthread_t thread;
+    tasks_task_stats_params params = {.user_id = BELL_STR("n7")};
+    tasks_task_stats_result *stats = NULL;
+    bell_options options = {.url = url,
+                            .token_get = post,
+                            .token_context = &desk,
+                            .connect_deadline_ms = 100000};
+    CHECK_INT(BELL_OK, tasks_open(&options, &client, &error));
+    CHECK_INT(0, pthread_create(&thread, NULL, bring, &desk));
+    if (calls) {
+        CHECK_INT(BELL_OK, tasks_get_stats(client, &params, &stats, &error));
+        CHECK_INT(7, stats->total);
+    } else {
+        CHECK_INT(BELL_OK, bell_connect(client, -1, &error));
+    }
+    CHECK_INT(0, pthread_join(thread, NULL));
+    bell_free(stats);
+    bell_close(client);
+}
+
 int main(void)
 {
     late_is_taken();
@@ -360,5 +400,10 @@ int main(void)
     spent_while_dialing();
     from_other_threads();
     an_answer_wakes_the_loop();
+    struct scripted scripted;
+    scripted_start(&scripted);
+    an_answer_while_it_waits(scripted.peer.url, true);
+    an_answer_while_it_waits(scripted.peer.url, false);
+    scripted_end(&scripted);
     return check_report();
 }

@@ -15,6 +15,10 @@ bell_status bell_fake_open(const bell_allocator *allocator, bell_fake **fake,
 {
     const bell_allocator *memory =
         allocator != NULL ? allocator : &bell__memory_default;
+    if (fake == NULL) {
+        return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                               "fake is NULL");
+    }
     bell__error_clear(error);
     *fake = NULL;
     bell_fake *made = bell__memory_take(memory, sizeof *made);

@@ -356,6 +356,10 @@ static bell_status open_descriptors(struct bell_loop *loop, bell_error *error)
 bell_status bell_loop_open(const bell_allocator *allocator, bell_loop **loop,
                            bell_error *error)
 {
+    if (loop == NULL) {
+        return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                               "loop is NULL");
+    }
     bell__error_clear(error);
     *loop = NULL;
     if (allocator == NULL) {

@@ -19,8 +19,8 @@ import (
 
 // What a certificate may be; clients trust the authority of all but the last
 // two.
-var certificates = []string{"good", "another name", "expired", "not yet valid",
-	"self-signed", "unknown authority"}
+var certificates = []string{"good", "another name", "common name", "expired",
+	"not yet valid", "self-signed", "unknown authority"}
 
 type authority struct {
 	key         *ecdsa.PrivateKey
@@ -83,6 +83,10 @@ func (a *authority) certificateOf(kind string) (tls.Certificate, error) {
 	if kind == "another name" {
 		made.IPAddresses = nil
 		made.DNSNames = []string{"elsewhere.invalid"}
+	}
+	if kind == "common name" { // of the subject alone
+		made.IPAddresses = nil
+		made.Subject.CommonName = "localhost"
 	}
 	signer := a
 	if kind == "self-signed" {

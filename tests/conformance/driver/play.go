@@ -109,7 +109,7 @@ func (p *play) address(own string) string {
 	if p.one.URL == "" {
 		return own
 	}
-	where, _ := strings.CutPrefix(own, "ws://")
+	_, where, _ := strings.Cut(own, "://")
 	host, path, _ := strings.Cut(where, "/")
 	_, port, _ := strings.Cut(host, ":")
 	return strings.NewReplacer("$host", host, "$port", port,
