@@ -130,18 +130,18 @@ static bool plan_file(struct pipeline *pipeline,
     if (is_planned(pipeline->plan, bell_str(whole)) &&
         pipeline->options->flat) {
         snprintf(pipeline->options->misused, FILE_WRONG_MAX,
-                 "with --flat two services of %s meet in %.200s: leave --flat "
-                 "out, or write each to a folder of its own",
+                 "with --flat, two services in %s would share %.200s: leave "
+                 "--flat out, or write each to its own folder",
                  pipeline->options->language, whole);
         return false;
     }
     if (is_planned(pipeline->plan, bell_str(whole))) {
         return complain_path(pipeline, file, bell_str(whole),
-                             "two files have one path");
+                             "two files have the same path");
     }
     return plan_add(pipeline->plan, bell_str(whole), text) ||
            complain_path(pipeline, file, path,
-                         "a file's path would leave the folder");
+                         "a file's path leads out of the folder");
 }
 
 static bool plan_schema(struct pipeline *pipeline, const struct schema *schema)

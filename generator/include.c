@@ -144,11 +144,10 @@ static bool is_inside(struct reading *reading, const struct node *node,
 {
     bool inside = reading->root != NULL && file_is_below(reading->root, real);
     if (!inside) {
-        tell(
-            reading, node,
-            "this file lies outside of the schema's folder: --include-root DIR "
-            "says from where down files may be included",
-            "");
+        tell(reading, node,
+             "this file is outside the schema's folder: --include-root DIR "
+             "allows all files below DIR",
+             "");
     }
     return inside;
 }
@@ -175,7 +174,7 @@ static void read_one(struct reading *reading, const struct node *node,
 {
     if (node->kind != NODE_TEXT || node->text.size == 0 ||
         memchr(node->text.text, '\0', node->text.size) != NULL) {
-        tell(reading, node, "a file's path belongs here", "");
+        tell(reading, node, "the path of a file belongs here", "");
         return;
     }
     const char *shown = path_beside(reading, way->shown, node->text);
@@ -194,7 +193,7 @@ static void read_one(struct reading *reading, const struct node *node,
         return;
     }
     if (depth >= DEPTH_MAX || reading->count >= FILES_MAX) {
-        tell(reading, node, "too many files include each other here", "");
+        tell(reading, node, "too many files are included", "");
         return;
     }
     read_file(reading, node, way, shown, real, depth);

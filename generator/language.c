@@ -148,7 +148,7 @@ static const struct source *load_own(struct loading *loading, bell_string name)
     bool there = false;
     if (!is_inside(language->templates, path)) {
         diag_add(loading->diags, CODE_INCLUDE, (struct place){0},
-                 "%s lies outside of the folder of --templates", path);
+                 "%s is outside the folder given by --templates", path);
         there = true;
     } else if (!file_read_in(AT_FDCWD, path, path, loading->arena, &text,
                              &there, wrong)) {
@@ -317,8 +317,8 @@ const char *const *language_names(const char *templates,
         }
         if (count == LANGUAGES_MAX) {
             snprintf(wrong, FILE_WRONG_MAX,
-                     "%s/%s is one language too many: there may be %d",
-                     templates, folders[i], LANGUAGES_MAX);
+                     "%s/%s: there can be at most %d languages", templates,
+                     folders[i], LANGUAGES_MAX);
             return NULL;
         }
         names[count++] = folders[i];
@@ -347,8 +347,8 @@ static bool load_lang(struct loading *loading)
     bell_string name = language->lang->name;
     if (!bell__str_is(name, language->name)) {
         diag_add(loading->diags, CODE_LANGUAGE, language->lang->place,
-                 "this is in a folder `%s`: write language: %s", language->name,
-                 language->name);
+                 "the folder is called `%s`: write language: %s",
+                 language->name, language->name);
     }
     return true;
 }

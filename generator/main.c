@@ -118,7 +118,7 @@ int main(int argc, char **argv)
     /* A limit on files is then an error of a write, which is told. */
     signal(SIGXFSZ, SIG_IGN);
     if (argc < 2) {
-        fprintf(stderr, "bellpull: say what to do: bellpull COMMAND (see "
+        fprintf(stderr, "bellpull: a command is missing: bellpull COMMAND (see "
                         "bellpull --help)\n");
         return EXIT_USAGE;
     }

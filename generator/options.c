@@ -158,7 +158,7 @@ static bool read_number(const struct option *option, const char *text,
         return true;
     }
     fprintf(
-        stderr, "bellpull: --%s wants a number from %lld to %lld, not '%s'\n",
+        stderr, "bellpull: --%s needs a number from %lld to %lld, not '%s'\n",
         option->name, (long long)option->low, (long long)option->high, text);
     return false;
 }
@@ -190,10 +190,10 @@ static bool read_seconds(const struct option *option, const char *text,
             return true;
         }
     }
-    fprintf(stderr,
-            "bellpull: --%s wants a time such as 90s, 15m, 1h or 7d, not "
-            "'%s'\n",
-            option->name, text);
+    fprintf(
+        stderr,
+        "bellpull: --%s needs a time such as 90s, 15m, 1h or 7d, not '%s'\n",
+        option->name, text);
     return false;
 }
 
@@ -202,12 +202,12 @@ static bool read_pair(const struct option *option, const char *text,
 {
     const char *equals = strchr(text, '=');
     if (equals == NULL || equals == text || equals[1] == '\0') {
-        fprintf(stderr, "bellpull: --%s wants %s, not '%s'\n", option->name,
+        fprintf(stderr, "bellpull: --%s needs %s, not '%s'\n", option->name,
                 option->argument, text);
         return false;
     }
     if (texts->count == OPTION_TEXTS_MAX) {
-        fprintf(stderr, "bellpull: --%s is said more than %d times\n",
+        fprintf(stderr, "bellpull: --%s is given more than %d times\n",
                 option->name, OPTION_TEXTS_MAX);
         return false;
     }
@@ -258,10 +258,10 @@ static bool keep_name(const struct reading *reading, const char *word)
     void *member = (char *)reading->values + option->offset;
     struct option_texts *texts = member;
     if (texts->count == OPTION_TEXTS_MAX) {
-        fprintf(stderr,
-                "bellpull: --%s is one too many: %s takes at most %d such "
-                "names\n",
-                word, reading->command->name, OPTION_TEXTS_MAX);
+        fprintf(
+            stderr,
+            "bellpull: --%s is one too many: %s takes at most %d languages\n",
+            word, reading->command->name, OPTION_TEXTS_MAX);
         return false;
     }
     texts->at[texts->count++] = word;
@@ -324,7 +324,7 @@ static bool read_option(struct reading *reading, const char *word,
         return set(option, equals + 1, reading->values);
     }
     if (next == NULL) {
-        fprintf(stderr, "bellpull: --%s wants a value: --%s %s\n", option->name,
+        fprintf(stderr, "bellpull: --%s needs a value: --%s %s\n", option->name,
                 option->name, option->argument);
         return false;
     }

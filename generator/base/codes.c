@@ -3,27 +3,27 @@
 
 const struct code codes[] = {
     {CODE_NOT_UTF8, "not UTF-8",
-     "A schema is UTF-8 text, with or without a byte order mark. The place is "
-     "the first byte that does not fit. Save the file as UTF-8.",
+     "A schema is UTF-8 text, with or without a byte order mark. The position "
+     "is that of the first invalid byte. Save the file as UTF-8.",
      "doc: caf\\xe9"},
     {CODE_CHARACTER, "a character that cannot be seen",
-     "Control characters, and the line separators U+0085, U+2028 and U+2029, "
-     "cannot stand in YAML as they are. Write them as \\u2028 in double "
-     "quotes.",
+     "Control characters and the line separators U+0085, U+2028 and U+2029 are "
+     "not allowed in YAML as they are. Write them as \\u2028 in double quotes.",
      "doc: a<U+2028>b"},
     {CODE_EMPTY, "an empty file",
-     "The file holds nothing, or only comments. A schema starts with "
+     "The file is empty or contains only comments. A schema starts with "
      "`bellpull: 1` and `service: name`.",
      "# nothing but this"},
     {CODE_YAML, "not YAML",
-     "The text breaks YAML's rules. Most often the indentation is wrong, or a "
-     "text needs quotes because it contains `: ` or starts with punctuation.",
+     "The file is not valid YAML. Most often the indentation is wrong, or text "
+     "needs quotes because it contains `: ` or starts with punctuation.",
      "doc: Ring: the bell"},
     {CODE_JSON, "not JSON",
-     "The text breaks JSON's rules (RFC 8259): no comments, no comma before a "
-     "closing bracket, double quotes around every name.",
+     "The file is not valid JSON (RFC 8259), which has no comments and no "
+     "comma before a closing bracket, and needs double quotes around every "
+     "name.",
      "{\"bellpull\": 1,}"},
-    {CODE_TAB, "a tab in the indentation", "YAML is indented by spaces.",
+    {CODE_TAB, "a tab in the indentation", "YAML is indented with spaces.",
      "types:\n<tab>Task: {fields: {}}"},
     {CODE_UNCLOSED, "never closed",
      "A bracket or quote is opened here, and the file ends before it is "
@@ -31,7 +31,7 @@ const struct code codes[] = {
      "types: {Task: {fields: {id: int64}}"},
     {CODE_QUOTE, "needs quotes",
      "Inside `{ }` and `[ ]`, YAML reads `[` as the start of a list and `{` as "
-     "the start of a map. Put a text that contains them in quotes.",
+     "the start of a map. Put text that contains them in quotes.",
      "fields: {labels: string[]}     # 'string[]'"},
     {CODE_TWICE, "a key twice",
      "A map has the same key twice. Both places are shown.",
@@ -48,7 +48,7 @@ const struct code codes[] = {
      "The nesting of documents, types and records is limited.",
      "id: int64[][][][]..."},
     {CODE_TAG, "a YAML tag",
-     "Tags such as `!!str` are not read. A text that starts with `!` goes in "
+     "Tags such as `!!str` are not supported. Text that starts with `!` needs "
      "quotes.",
      "doc: !!str 5"},
     {CODE_MERGE, "a merge key",
@@ -61,21 +61,20 @@ const struct code codes[] = {
      "YAML allows lists and maps as keys, a schema does not.", "? [a, b]\n: 1"},
     {CODE_MEMORY, "out of memory", "The machine is out of memory.", "(none)"},
     {CODE_KIND, "the wrong kind of value",
-     "The schema needs a text, a bool, a list or a map here, and found "
-     "another kind of value. In JSON, a text needs quotes.",
+     "The schema needs a string, a bool, a list or a map here, but there is "
+     "another kind of value. In JSON, a string needs quotes.",
      "idempotent: maybe"},
     {CODE_UNKNOWN_KEY, "an unknown key",
      "This key is not known here. Keys that start with `x-` are always "
-     "allowed and are passed to templates.",
+     "allowed; they are passed to templates.",
      "fields:\n  id: {type: int64, docs: The id.}     # doc"},
     {CODE_MISSING, "something is missing", "A required key is missing.",
      "channels:\n  tasks: {event: Task}"},
     {CODE_VERSION, "the schema language",
-     "A schema starts with `bellpull: 1`, the version of the language that "
-     "it is written in.",
+     "A schema starts with `bellpull: 1`, the version of the schema language.",
      "bellpull: 2"},
     {CODE_NAME, "an invalid name",
-     "The name of a service consists of small letters, digits and single "
+     "The name of a service consists of lower-case letters, digits and single "
      "`_`. A `name:` consists of letters, digits and `_` and starts with a "
      "letter. Names on the wire must not be empty or contain control "
      "characters.",
@@ -113,9 +112,9 @@ const struct code codes[] = {
      "type.",
      "types: {A: B, B: A}"},
     {CODE_ENUM, "an enum's values",
-     "An enum needs at least one value, and its values are texts. A value "
-     "that YAML would read as a number needs quotes, and so does the tag of "
-     "a variant.",
+     "An enum needs at least one value, and its values are strings. A value "
+     "that YAML would read as a number needs quotes, and so does the tag of a "
+     "variant.",
      "Level: {enum: [1, 2]}     # ['1', '2']"},
     {CODE_UNION, "a union without variants",
      "A union names its tag and has `variants`: a map from the values of "
@@ -136,13 +135,13 @@ const struct code codes[] = {
      "`min` and `max` are for numbers, `min_length` and `max_length` for "
      "strings (in code points) and bytes, `pattern` for strings, `min_items` "
      "and `max_items` for lists and maps, `unit` (s, ms) for durations, `as` "
-     "(number) for decimals. Each is a value of its type, and the smallest is "
-     "not above the largest.",
+     "(number) for decimals. Each has to be a value of its type, and the "
+     "minimum must not be above the maximum.",
      "age: {type: int32, max_length: 3}"},
     {CODE_RULE_PATTERN, "a pattern",
-     "A `pattern` may use what RE2 and ECMAScript have in common, without "
-     "back references and look-around, so that matching takes linear time. "
-     "The place is the wrong character.",
+     "A `pattern` may use what RE2 and ECMAScript have in common, without back "
+     "references and look-around, so that matching takes linear time. The "
+     "position is that of the wrong character.",
      "code: {type: string, pattern: '(?=a)b'}"},
     {CODE_SHARED, "a field that all variants share",
      "The `fields:` of a union belong to the same object as the fields of "
@@ -164,13 +163,13 @@ const struct code codes[] = {
      "A deadline is a whole number with `ms`, `s`, `m` or `h`, or `none`.",
      "deadline: 30"},
     {CODE_ERRORS, "an error's code",
-     "The code of an error is a whole number of 32 bits other than 0, and "
-     "each code is used once. An error with data needs a `name`, and errors "
-     "of one name have the same code and the same type of data.",
+     "The code of an error is a whole number of 32 bits other than 0, and each "
+     "code is used once. An error with data needs a `name`, and errors with "
+     "the same name must have the same code and the same type of data.",
      "errors: {not_found: no such user}"},
     {CODE_RESERVED, "a name that every service has",
-     "Every generated service has some functions of its own, and a method "
-     "cannot have the name of one. Give it a `name:`.",
+     "Every generated service already has some functions, and a method cannot "
+     "have the same name as one of them. Give it a different `name:`.",
      "rpc:\n  open: {}"},
     {CODE_PATTERN, "a channel's name",
      "The name of a channel consists of visible ASCII characters; each "
@@ -196,21 +195,21 @@ const struct code codes[] = {
     {CODE_ENDPOINT, "an endpoint of rest",
      "An endpoint has one verb (GET, HEAD, PUT, DELETE, POST, PATCH) with its "
      "path; GET and HEAD have no body; `query` and `headers` are records of "
-     "what fits in a text; a `body` is not nullable; `auth` is bearer or none; "
-     "`sets_token` names a string of the result.",
+     "values that can be sent as text; a `body` is not nullable; `auth` is "
+     "bearer or none; `sets_token` names a string of the result.",
      "agents.get: {GET: /agents, body: {id: string}}"},
     {CODE_MESSAGE, "a message",
-     "A call names the message that answers it, or has `completion: none`. "
-     "An answer is matched to its request by the order, or by a `key` that "
-     "both contain. Params, results and pushes are records that do not "
-     "declare the tag again.",
+     "A call names the message that answers it, or has `completion: none`. An "
+     "answer is matched to its request by order, or by a `key` that both "
+     "contain. Params, results and pushes are records that do not declare the "
+     "tag again.",
      "calls: {stop: {params: {id: uuid}}}"},
     {CODE_STREAM, "a stream",
-     "`rate` is a number of items a second, `keep` is latest, all or a "
+     "`rate` is the number of items per second, `keep` is latest, all or a "
      "number, and an `item` is not nullable.",
      "metrics: {path: /ws/metrics, item: Metrics, keep: some}"},
     {CODE_SERVICES, "the same service twice",
-     "Two schemas of one run describe services of the same name.",
+     "Two schemas of one run describe services with the same name.",
      "bellpull check tasks.yaml tasks.json"},
     {CODE_SYMBOLS, "one symbol of two services",
      "All services of a run can be linked into one program, and two of "
@@ -235,25 +234,24 @@ const struct code codes[] = {
      "block, extends and original.",
      "%% while service"},
     {CODE_VARIABLE, "an unknown variable",
-     "A template sees `service`, the variables of its loops and lets, and "
-     "inside a def the parameters. Each name may be used once.",
+     "A template sees `service`, the variables of its loops and lets, and, "
+     "inside a def, the parameters. Each name may be used once.",
      "${servise.name}"},
     {CODE_FIELD, "an unknown field",
-     "The published model has no such field at this place.", "${service.nmae}"},
+     "The published model has no such field here.", "${service.nmae}"},
     {CODE_FILTER, "a filter",
-     "There is no filter of that name, or it takes other arguments.",
+     "There is no filter with that name, or it takes other arguments.",
      "${service.name | snak}"},
     {CODE_VALUE, "a value of another kind",
-     "Only texts and numbers can be written, and only lists can be looped "
-     "over.",
+     "Only text and numbers can be written, and only lists can be looped over.",
      "${service.methods}"},
     {CODE_CALL, "a def and its call",
-     "A def is called with values of its parameters' types, and each def "
-     "has a name of its own.",
+     "A def is called with values of its parameters' types, and each def needs "
+     "a different name.",
      "%% call nothing(service)"},
     {CODE_OUTPUT, "something that cannot be generated",
-     "The template calls itself endlessly, writes too much, writes to a "
-     "path outside of the output folder, or runs out of memory.",
+     "The template calls itself endlessly, writes too much, writes to a path "
+     "outside the output folder, or runs out of memory.",
      "path: ../x"},
     {CODE_LANGUAGE, "a language's lang.yaml",
      "A folder of templates needs a lang.yaml that describes the language.",

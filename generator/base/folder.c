@@ -28,10 +28,10 @@ static const char *instead(int at, const char *path)
     }
     if (S_ISLNK(found.st_mode)) {
         return fstatat(at, path, &found, 0) == 0
-                   ? "it is a link, and those are not followed here"
-                   : "it is a link to nothing";
+                   ? "it is a symbolic link, which is not followed"
+                   : "it is a symbolic link to nothing";
     }
-    return S_ISDIR(found.st_mode) ? NULL : "a file of that name exists";
+    return S_ISDIR(found.st_mode) ? NULL : "a file with that name exists";
 }
 
 static int refuse(int at, const char *path, const char *shown, int error,

@@ -113,7 +113,7 @@ static void check_type(const struct type *type, const bell_type *table,
     }
     if (type->examples->kind != NODE_LIST) {
         diag_add(diags, CODE_EXAMPLE, type->examples->place,
-                 "examples are a list");
+                 "'examples' must be a list");
         return;
     }
     for (const struct node *example = type->examples->first; example != NULL;

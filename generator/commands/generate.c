@@ -270,8 +270,8 @@ static void tell_left_out(const struct job *job)
         if (service->endpoint_count != 0 || service->messages != NULL ||
             service->streams != NULL) {
             fprintf(stderr,
-                    "bellpull: %.*s: no functions are made of rest, messages "
-                    "and streams yet, only their types\n",
+                    "bellpull: %.*s: for rest, messages and streams, only "
+                    "types are generated so far, no functions\n",
                     (int)service->place.source->name.size,
                     service->place.source->name.text);
         }
@@ -297,8 +297,8 @@ static int judge_sets(const struct clients_options *options, unsigned known)
         if ((known & 1u << i) == 0) {
             const char *set = options->sets.at[i];
             fprintf(stderr,
-                    "bellpull: --set %s: none of these languages lets you "
-                    "choose '%.*s'\n",
+                    "bellpull: --set %s: none of these languages has an option "
+                    "'%.*s'\n",
                     set, (int)strcspn(set, "="), set);
             return EXIT_USAGE;
         }
@@ -381,7 +381,7 @@ static int judge(const struct job *job, const struct output_counts *counts)
 static void sum_up(const struct output_options *output,
                    const struct output_counts *counts)
 {
-    printf("%s: %zu created, %zu changed, %zu as they were", output->folder,
+    printf("%s: %zu created, %zu changed, %zu unchanged", output->folder,
            counts->created, counts->changed, counts->same);
     if (output->clean) {
         printf(", %zu removed", counts->removed);

@@ -140,9 +140,8 @@ static bool write_files(struct starter *starter)
 static bool start(struct starter *starter)
 {
     if (mkdir(starter->name, 0777) != 0) {
-        file_say(starter->wrong, "make the folder", starter->name,
-                 errno == EEXIST ? "something of that name exists already"
-                                 : strerror(errno));
+        file_say(starter->wrong, "create the folder", starter->name,
+                 errno == EEXIST ? "it already exists" : strerror(errno));
         return false;
     }
     starter->folder = folder_open(starter->name, FOLDER_MAKE, starter->wrong);

@@ -81,7 +81,7 @@ static void check_unused(const struct language *language, const char *path,
         nearest_offer(&nearest, at->template);
     }
     diag_add(diags, CODE_INCLUDE, place_of(arena, path),
-             "lang.yaml names no such file, and nothing includes it%s",
+             "neither lang.yaml nor a template uses this file%s",
              nearest_hint(&nearest, room));
 }
 
@@ -116,7 +116,7 @@ static void unknown_language(const char *folder, const char *name,
     }
     diag_add(diags, CODE_LANGUAGE, folder_place(arena, folder, name),
              "this folder has no lang.yaml, and there is no built-in language "
-             "of this name%s",
+             "with this name%s",
              nearest_hint(&nearest, room));
 }
 
@@ -127,12 +127,12 @@ static void check_name(const char *folder, const char *name,
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
     if (strspn(name, letters) != strlen(name)) {
         diag_add(diags, CODE_LANGUAGE, folder_place(arena, folder, name),
-                 "--%s cannot be an option: a language's folder is small "
-                 "letters, digits and '_'",
+                 "--%s cannot be an option: the name of a language's folder "
+                 "consists of lower-case letters, digits and '_'",
                  name);
     } else if (options_has(generate_table, name)) {
         diag_add(diags, CODE_LANGUAGE, folder_place(arena, folder, name),
-                 "a language cannot have this name: --%s means something else",
+                 "a language cannot have this name: --%s has another meaning",
                  name);
     }
 }
@@ -187,10 +187,10 @@ static int unknown_word(const char *word)
     for (size_t i = 0; i < sizeof tasks / sizeof tasks[0]; i++) {
         nearest_offer(&nearest, bell_str(tasks[i].name));
     }
-    return templates_tell(EXIT_USAGE,
-                          "templates does not know '%s'%s: there are eject, "
-                          "check, diff and model",
-                          word, nearest_hint(&nearest, room));
+    return templates_tell(
+        EXIT_USAGE,
+        "templates has no command '%s'%s: use eject, check, diff or model",
+        word, nearest_hint(&nearest, room));
 }
 
 /* Options that belong to another word. */
@@ -230,9 +230,9 @@ static int run(const struct words *words, const void *values)
 {
     struct bell__arena arena;
     if (words->count == 0) {
-        return templates_tell(EXIT_USAGE, "say what to do with templates: "
-                                          "eject, check, diff or model (see "
-                                          "bellpull templates --help)");
+        return templates_tell(
+            EXIT_USAGE, "a command of templates is missing: eject, check, diff "
+                        "or model (see bellpull templates --help)");
     }
     bell__arena_open(&arena, &bell__memory_default, 0);
     int code = run_word(words, values, &arena);

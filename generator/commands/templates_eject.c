@@ -131,8 +131,8 @@ static int look_before(struct ejecting *ejecting)
         }
         if (there && !bell__str_equal(text, at->bytes)) {
             return templates_tell(EXIT_FILES,
-                                  "%s is there already, and other than what "
-                                  "would be written: move it away first",
+                                  "%s exists and differs from what would be "
+                                  "written: move it away first",
                                   path);
         }
     }
@@ -188,7 +188,7 @@ int templates_eject(const struct words *words,
         .words = words, .options = options, .arena = arena};
     if (words->count > 2 || options->output == NULL) {
         return templates_tell(EXIT_USAGE,
-                              "say where to: bellpull templates eject "
+                              "--output is missing: bellpull templates eject "
                               "[LANGUAGE] --output DIR");
     }
     plan_open(&ejecting.plan, arena);

@@ -41,10 +41,10 @@ const char *const *templates_folders(const struct words *words,
     if (ended == NULL || count == 0) {
         *code = ended == NULL
                     ? templates_tell(EXIT_FILES, "out of memory")
-                    : templates_tell(EXIT_SCHEMA,
-                                     "%s holds no folder of a language, such "
-                                     "as %s/c",
-                                     folder, folder);
+                    : templates_tell(
+                          EXIT_SCHEMA,
+                          "%s contains no folder of a language, such as %s/c",
+                          folder, folder);
         return NULL;
     }
     memcpy(ended, folders, count * sizeof *ended);

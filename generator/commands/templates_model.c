@@ -42,7 +42,7 @@ static void print_text(void)
                    at->fields[i].type, at->fields[i].doc);
         }
     }
-    printf("\nFilters, behind a bar: ${service.name | upper}\n");
+    printf("\nFilters, after a '|': ${service.name | upper}\n");
     for (const struct filter *at = filters; at->name != NULL; at++) {
         printf("  %s", at->name);
         print_arguments(at);

@@ -10,9 +10,9 @@ static void build_language(struct builder *builder, const struct node *document)
 {
     const struct node *node = node_member(document, "bellpull");
     if (node == NULL) {
-        diag_add(builder->diags, CODE_VERSION, document->place,
-                 "'bellpull: 1' is missing: it says which schema language "
-                 "this is");
+        diag_add(
+            builder->diags, CODE_VERSION, document->place,
+            "'bellpull: 1' is missing: the version of the schema language");
         return;
     }
     bool number =
@@ -46,12 +46,12 @@ static bool is_service_name(bell_string name)
 const char *model_service_name_wrong(bell_string name)
 {
     if (!is_service_name(name)) {
-        return "a service's name is small letters, digits and single '_', "
-               "such as task_stats";
+        return "a service's name consists of lower-case letters, digits and "
+               "single '_', such as task_stats";
     }
     if (bell__str_is(name, "bell") ||
         (name.size > 5 && bell__str_starts(name, BELL_STR("bell_")))) {
-        return "names that start with 'bell' belong to the runtime";
+        return "names that start with 'bell' are reserved for the runtime";
     }
     return NULL;
 }
@@ -91,8 +91,8 @@ static void build_version(struct builder *builder, const struct node *document)
     }
     if (!good) {
         diag_add(builder->diags, CODE_NAME, node->place,
-                 "a version is at most %d visible ASCII characters without "
-                 "spaces",
+                 "a version consists of at most %d visible ASCII characters "
+                 "without spaces",
                  VERSION_BYTES_MAX);
         return;
     }

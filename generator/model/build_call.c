@@ -58,7 +58,7 @@ static void build_deadline(struct builder *builder, struct method *method,
     if (count == 0 || unit == 0) {
         diag_add(builder->diags, CODE_DEADLINE, node->place,
                  "a deadline is a number with ms, s, m or h, such as 30s, or "
-                 "none");
+                 "'none'");
         return;
     }
     method->deadline_ms = count * unit;
@@ -96,8 +96,9 @@ void build_no_reply(struct builder *builder, struct method *call,
         }
         struct diag *diag =
             diag_add(builder->diags, CODE_REPLY, node->key_place,
-                     "a method without a reply has no '%s'", without[i]);
-        diag_second(builder->diags, diag, said->key_place, "it says so here");
+                     "a method without a reply cannot have '%s'", without[i]);
+        diag_second(builder->diags, diag, said->key_place,
+                    "this says that there is no reply");
     }
 }
 

@@ -30,7 +30,7 @@ static const char *read_parameter(struct pattern *pattern)
     bell_string name = {pattern->text.text + from, pattern->at - from};
     if (pattern->at == pattern->text.size ||
         pattern->text.text[pattern->at] != '}' || name.size == 0) {
-        return "a parameter is {name}, of letters, digits and '_'";
+        return "a parameter is written {name}, with letters, digits and '_'";
     }
     pattern->at++;
     if (pattern->count == PARAMETERS_MAX) {
@@ -57,7 +57,7 @@ static const char *read_pattern(struct pattern *pattern)
         if (byte == '{') {
             wrong = read_parameter(pattern);
         } else if (byte == '}') {
-            wrong = "there is no '{' to this '}'";
+            wrong = "this '}' has no '{'";
         } else if (byte <= 0x20 || byte >= 0x7f) {
             wrong = "only visible ASCII without spaces is allowed here";
         } else {
@@ -98,7 +98,8 @@ void build_path(struct builder *builder, const struct node *node,
     if (path->text[0] != '/' || memchr(path->text, '?', path->size) != NULL ||
         memchr(path->text, '#', path->size) != NULL) {
         diag_add(builder->diags, CODE_PATH, node->place,
-                 "a path begins with '/' and has no query: /agents/{agent_id}");
+                 "a path starts with '/' and has no query, such as "
+                 "/agents/{agent_id}");
         return;
     }
     check_pattern(builder, node, &read);
@@ -138,7 +139,7 @@ static void build_body(struct builder *builder, struct channel *channel,
     }
     if (event == NULL) {
         diag_add(builder->diags, CODE_MISSING, channel->place,
-                 "a channel needs 'event', the type of what comes");
+                 "a channel needs 'event', the type of its messages");
         return;
     }
     channel->event =

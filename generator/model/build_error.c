@@ -34,8 +34,8 @@ static void build_data(struct builder *builder, const struct method *method,
     }
     if (error->name.size == 0) {
         diag_add(builder->diags, CODE_ERRORS, data->key_place,
-                 "an error with data needs a 'name', by which a program asks "
-                 "for them");
+                 "an error with data needs a 'name', by which programs get the "
+                 "data");
         return;
     }
     error->data = build_shape(
@@ -55,8 +55,7 @@ static struct method_error *build_error(struct builder *builder,
     error->place = node->key_place;
     if (!model_error_code(node->key, &error->code)) {
         diag_add(builder->diags, CODE_ERRORS, node->key_place,
-                 "an error's code is a whole number other than 0, within 32 "
-                 "bits");
+                 "an error's code is a whole number of 32 bits other than 0");
         return NULL;
     }
     if (node->kind != NODE_MAP) {
@@ -84,7 +83,7 @@ static void check_error(struct builder *builder, const struct method *method,
     struct diag *diag =
         diag_add(builder->diags, CODE_ERRORS, error->place,
                  "the error %d appears twice", (int)error->code);
-    diag_second(builder->diags, diag, at->place, "first written here");
+    diag_second(builder->diags, diag, at->place, "first used here");
 }
 
 enum { ERRORS_MAX = 1000 };
@@ -95,8 +94,8 @@ void build_errors(struct builder *builder, struct method *method,
     struct method_error *last = NULL;
     if (map->kind == NODE_LIST) {
         diag_add(builder->diags, CODE_KIND, map->place,
-                 "a map of codes and what they mean belongs here: {404: no "
-                 "such user}");
+                 "'errors' is a map of codes and their meanings: {404: no such "
+                 "user}");
         return;
     }
     if (!take_map(builder, map)) {

@@ -62,7 +62,7 @@ static void check_error(struct builder *builder, const struct node *error)
     if (code == NULL || !model_error_code(code->text, &number)) {
         diag_add(builder->diags, CODE_EXAMPLE,
                  code != NULL ? code->place : error->place,
-                 "an error has a 'code', a whole number other than 0");
+                 "an error needs a 'code', a whole number other than 0");
     }
 }
 

@@ -39,7 +39,7 @@ static void build_error(struct builder *builder, struct messages *messages,
         bool good = take_text(builder, at, &what);
         if (good && !bell__str_is(what, "key") && !bell__str_is(what, "op")) {
             diag_add(builder->diags, CODE_MESSAGE, at->place,
-                     "a member refers to the call's key or its op");
+                     "a member of 'refs' refers to 'key' or 'op' of the call");
         }
     }
 }
@@ -55,9 +55,9 @@ static void build_auth(struct builder *builder, struct messages *messages,
     take_name(builder, map, "send", &messages->auth_send);
     take_name(builder, map, "reply", &messages->auth_reply);
     if (messages->auth_send.size == 0) {
-        diag_add(builder->diags, CODE_MISSING, map->place,
-                 "auth needs 'send', the tag of the message that says who is "
-                 "there");
+        diag_add(
+            builder->diags, CODE_MISSING, map->place,
+            "auth needs 'send', the tag of the message that carries the token");
         return;
     }
     messages->auth_params =
@@ -78,7 +78,7 @@ static void build_completion(struct builder *builder, struct method *call,
     bool none = bell__str_is(text, "none");
     if (!none && !bell__str_is(text, "reply")) {
         diag_add(builder->diags, CODE_MESSAGE, node->place,
-                 "completion is reply or none");
+                 "'completion' is either reply or none");
         return;
     }
     if (none) {
@@ -86,12 +86,12 @@ static void build_completion(struct builder *builder, struct method *call,
     }
     if (none && message->reply.size != 0) {
         diag_add(builder->diags, CODE_MESSAGE, node->place,
-                 "a call without an answer has no reply and no result");
+                 "a call without an answer cannot have 'reply' or 'result'");
     }
     if (!none && message->reply.size == 0) {
-        diag_add(builder->diags, CODE_MESSAGE, call->place,
-                 "a call names its 'reply', the tag of what answers it, or "
-                 "says completion: none");
+        diag_add(
+            builder->diags, CODE_MESSAGE, call->place,
+            "a call needs 'reply', the tag of its answer, or completion: none");
     }
 }
 
@@ -181,7 +181,8 @@ void build_messages(struct builder *builder, const struct node *map)
     take_name(builder, map, "tag", &messages->tag);
     if (node_member(map, "tag") == NULL) {
         diag_add(builder->diags, CODE_MISSING, map->key_place,
-                 "messages need 'tag', the member that tells them apart");
+                 "messages need 'tag', the name of the member that tells them "
+                 "apart");
     }
     const struct node *ordering = node_member(map, "ordering");
     bell_string order = BELL_STR("sequential");
@@ -189,7 +190,7 @@ void build_messages(struct builder *builder, const struct node *map)
     if (ordering != NULL && take_text(builder, ordering, &order) &&
         !bell__str_is(order, "sequential")) {
         diag_add(builder->diags, CODE_MESSAGE, ordering->place,
-                 "ordering is sequential, or left out");
+                 "'ordering' is sequential or left out");
     }
     const struct node *path = node_member(map, "path");
     struct path_parameter *parameters = NULL;

@@ -13,9 +13,9 @@ static void build_reply(struct builder *builder, struct method *method,
         return;
     }
     if (reply->kind != NODE_TEXT || !bell__str_is(reply->text, "none")) {
-        diag_add(builder->diags, CODE_REPLY, reply->place,
-                 "write reply: none, or leave it out: a method's reply is its "
-                 "'result'");
+        diag_add(
+            builder->diags, CODE_REPLY, reply->place,
+            "'reply' can only be none: what a method returns is its 'result'");
         return;
     }
     build_no_reply(builder, method, map, reply);

@@ -22,7 +22,8 @@ static void build_verb(struct builder *builder, const struct method *call,
         if (found != NULL) {
             struct diag *diag = diag_add(
                 builder->diags, CODE_ENDPOINT, node->key_place,
-                "an endpoint has one verb, not also %s", verb_names[i]);
+                "an endpoint has only one verb, so it cannot have %s too",
+                verb_names[i]);
             diag_second(builder->diags, diag, found->key_place,
                         "the other one is here");
             return;
@@ -50,7 +51,7 @@ static void build_auth(struct builder *builder, struct endpoint *endpoint,
     endpoint->bearer = bell__str_is(text, "bearer");
     if (!endpoint->bearer && !bell__str_is(text, "none")) {
         diag_add(builder->diags, CODE_ENDPOINT, node->place,
-                 "auth is bearer or none");
+                 "'auth' is either bearer or none");
     }
 }
 
@@ -68,12 +69,12 @@ static void judge(struct builder *builder, struct method *call,
     }
     if (reads && body != NULL) {
         diag_add(builder->diags, CODE_ENDPOINT, body->key_place,
-                 "%s has no body: put it in 'query'",
+                 "a %s request has no body: use 'query'",
                  verb_names[endpoint->verb]);
     }
     if (endpoint->verb == VERB_HEAD && result != NULL) {
         diag_add(builder->diags, CODE_ENDPOINT, result->key_place,
-                 "nothing but headers comes back from HEAD");
+                 "a HEAD request has no result: only headers come back");
     }
 }
 

@@ -37,8 +37,8 @@ static bell_string name_place(struct builder *builder, const struct node *map,
     bell_string name = build_place_name(builder, outer, inner);
     if (name.text == NULL && !builder->short_of_memory) {
         diag_add(builder->diags, CODE_TOO_DEEP, map->place,
-                 "the name of a type in place, made of where it stands, would "
-                 "be longer than %d bytes: declare it in 'types'",
+                 "the name that this type would get in code is longer than %d "
+                 "bytes: declare the type in 'types'",
                  PLACE_NAME_MAX);
     }
     return name;
@@ -94,9 +94,9 @@ struct shape *build_shape_fields(struct builder *builder,
     if (map->count == 1 && map_has(map, "fields")) {
         return build_record(builder, map, map->first, outer, inner);
     }
-    if (!map_check_fields(builder, map,
-                          "declare the type in 'types', and write its name "
-                          "here")) {
+    if (!map_check_fields(
+            builder, map,
+            "declare the type in 'types' and write its name here")) {
         return NULL;
     }
     struct shape *shape = build_record(builder, map, map, outer, inner);

@@ -17,7 +17,7 @@ static void build_keep(struct builder *builder, struct stream *stream,
     } else if (!number_fits(node, SCALAR_UINT32, &minus, &stream->keep) ||
                stream->keep == 0) {
         diag_add(builder->diags, CODE_STREAM, node->place,
-                 "keep is latest, all, or how many of the last items");
+                 "'keep' is latest, all, or the number of items to keep");
     }
 }
 
@@ -42,13 +42,13 @@ static void build_stream(struct builder *builder, struct stream *stream,
         build_member_shape(builder, map, "item", stream->name, false);
     if (path == NULL || node_member(map, "item") == NULL) {
         diag_add(builder->diags, CODE_MISSING, stream->place,
-                 "a stream needs 'path', where it is, and 'item', the type of "
-                 "what comes");
+                 "a stream needs 'path' and 'item', the type of its items");
     }
     if (rate != NULL && (!number_real(rate, SCALAR_FLOAT64, &stream->rate) ||
                          stream->rate <= 0)) {
         diag_add(builder->diags, CODE_STREAM, rate->place,
-                 "rate is about how many items come in a second, more than 0");
+                 "'rate' is the approximate number of items per second, more "
+                 "than 0");
     }
     if (keep != NULL) {
         build_keep(builder, stream, keep);

@@ -158,8 +158,8 @@ void build_tell_number(struct builder *builder, struct place place,
                        bell_string text)
 {
     diag_add(builder->diags, CODE_ENUM, place,
-             "%.*s is a number, and this is a text on the wire: write "
-             "'%.*s', in quotes",
+             "%.*s is a number, but this is sent as a string: write '%.*s', in "
+             "quotes",
              text.size > 40 ? 40 : (int)text.size, text.text,
              text.size > 40 ? 40 : (int)text.size, text.text);
 }
@@ -180,10 +180,10 @@ static struct value *build_value(struct builder *builder,
                           keyed ? node->key : node->text);
     }
     if (keyed && number_is_spelled(node)) {
-        diag_add(builder->diags, CODE_ENUM, node->place,
-                 "what stands behind a value is its doc, and this is a "
-                 "number: values are texts, {enum: [low, high]}; a doc goes "
-                 "in quotes");
+        diag_add(
+            builder->diags, CODE_ENUM, node->place,
+            "the text after a value is its doc, but this is a number: write "
+            "the values as a list, {enum: [low, high]}, or the doc in quotes");
         return NULL;
     }
     if (keyed) {
@@ -216,7 +216,7 @@ static void build_enum(struct builder *builder, struct type *type,
     }
     if (node->count == 0) {
         diag_add(builder->diags, CODE_ENUM, node->place,
-                 "an enum has at least one value");
+                 "an enum needs at least one value");
     }
     for (const struct node *at = node->first; at != NULL; at = at->next) {
         struct value *value = build_value(builder, at, keyed);
@@ -312,7 +312,7 @@ static bool is_told_before(struct builder *builder, const struct node *node)
     if (!node_equal(first->said, node)) {
         struct diag *diag = diag_add(
             builder->diags, CODE_COLLISION, node->key_place,
-            "the type '%.*s' means something else in another file",
+            "the type '%.*s' is declared differently in another file",
             node->key.size > 64 ? 64 : (int)node->key.size, node->key.text);
         diag_second(builder->diags, diag, first->said->key_place,
                     "the other one is here");
@@ -330,8 +330,9 @@ void build_types(struct builder *builder, const struct node *types)
             continue;
         }
         if (!is_type_name(at->key)) {
-            diag_add(builder->diags, CODE_NAME, at->key_place,
-                     "a type's name has no spaces, brackets or signs");
+            diag_add(
+                builder->diags, CODE_NAME, at->key_place,
+                "a type's name cannot contain spaces, brackets or punctuation");
             continue;
         }
         if (shape_is_builtin(at->key)) {

@@ -38,7 +38,7 @@ static void build_variants(struct builder *builder, struct type *type,
     }
     if (node->count == 0) {
         diag_add(builder->diags, CODE_UNION, node->place,
-                 "a union has at least one variant");
+                 "a union needs at least one variant");
     }
     for (const struct node *at = node->first; at != NULL; at = at->next) {
         struct variant *variant = build_variant(builder, type, at);
@@ -64,8 +64,9 @@ static void build_content(struct builder *builder, struct type *type,
     const struct node *content = node_member(map, "content");
     take_known(builder, map, known, "a union's place");
     if (tag == NULL || content == NULL) {
-        diag_add(builder->diags, CODE_UNION, map->place,
-                 "this names two members: {tag: event, content: data}");
+        diag_add(
+            builder->diags, CODE_UNION, map->place,
+            "this needs the names of two members: {tag: event, content: data}");
         return;
     }
     if (take_text(builder, tag, &type->tag)) {
@@ -75,8 +76,9 @@ static void build_content(struct builder *builder, struct type *type,
         name_check_wire(builder, type->content, content->place, "the content");
     }
     if (type->tag.size != 0 && bell__str_equal(type->tag, type->content)) {
-        struct diag *diag = diag_add(builder->diags, CODE_UNION, content->place,
-                                     "the tag and the content are two members");
+        struct diag *diag =
+            diag_add(builder->diags, CODE_UNION, content->place,
+                     "the tag and the content must be two different members");
         diag_second(builder->diags, diag, tag->place, "the tag is here");
     }
 }

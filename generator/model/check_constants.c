@@ -100,8 +100,8 @@ static void tell(struct constants *constants, const struct constant *one,
     }
     struct diag *diag = diag_add(
         constants->checker->diags, CODE_COLLISION, *second->place,
-        "'%.*s' of %.*s and '%.*s' of %.*s are one constant in code: give one "
-        "a 'name:'",
+        "'%.*s' of %.*s and '%.*s' of %.*s would be the same constant in code: "
+        "give one of them a 'name:'",
         first->name.size > 64 ? 64 : (int)first->name.size, first->name.text,
         first->whose.size > 64 ? 64 : (int)first->whose.size, first->whose.text,
         second->name.size > 64 ? 64 : (int)second->name.size, second->name.text,

@@ -43,7 +43,7 @@ static void check_bool(struct checker *checker, const struct node *node)
 static void check_text(struct checker *checker, const struct node *node)
 {
     if (node->kind != NODE_TEXT || (node->plain && node->text.size == 0)) {
-        tell(checker, node, "a text: put it in quotes");
+        tell(checker, node, "a string: put it in quotes");
     }
 }
 
@@ -85,7 +85,7 @@ static void check_spelled(struct checker *checker, const struct node *node,
     bool number = shape->form != FORM_TEXT;
     if (number != number_is_plain(node) &&
         (number || node->kind != NODE_TEXT)) {
-        tell(checker, node, number ? "a number" : "a text: put it in quotes");
+        tell(checker, node, number ? "a number" : "a string: put it in quotes");
     }
 }
 
@@ -131,8 +131,8 @@ static void check_default(struct checker *checker, const struct field *field)
     bool is_enum = shape->kind == SHAPE_NAMED && shape->type->kind == TYPE_ENUM;
     if (is_null(node) && shape->nullable) {
         diag_add(checker->diags, CODE_DEFAULT, node->place,
-                 "null cannot be a default: leave 'default' out and write '?' "
-                 "behind the field's name");
+                 "null cannot be a default: leave 'default' out and put '?' "
+                 "after the field's name");
         return;
     }
     if (shape->kind == SHAPE_SCALAR) {
@@ -146,11 +146,12 @@ static void check_default(struct checker *checker, const struct field *field)
     bool list = shape->kind == SHAPE_LIST && node->kind == NODE_LIST;
     bool map = shape->kind == SHAPE_MAP && node->kind == NODE_MAP;
     if ((!list && !map) || node->count != 0) {
-        diag_add(checker->diags, CODE_DEFAULT, node->key_place,
-                 shape->kind == SHAPE_NAMED
-                     ? "a record or a union has no default: write '?' behind "
-                       "the field's name"
-                     : "the default of a list is [], that of a map {}");
+        diag_add(
+            checker->diags, CODE_DEFAULT, node->key_place,
+            shape->kind == SHAPE_NAMED
+                ? "a record or union cannot have a default: put '?' after the "
+                  "field's name"
+                : "the default of a list can only be [], and that of a map {}");
     }
 }
 

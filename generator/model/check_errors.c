@@ -24,12 +24,12 @@ static void compare(struct checker *checker, const struct method_error *first,
     if (first->code == error->code && equal_shapes(first->data, error->data)) {
         return;
     }
-    struct diag *diag = diag_add(
-        checker->diags, CODE_ERRORS, error->place,
-        "the error '%.*s' has another %s elsewhere: errors of one name are the "
-        "same",
-        (int)error->name.size, error->name.text,
-        first->code != error->code ? "code" : "type of data");
+    struct diag *diag =
+        diag_add(checker->diags, CODE_ERRORS, error->place,
+                 "the error '%.*s' has another %s elsewhere: errors with the "
+                 "same name must be the same",
+                 (int)error->name.size, error->name.text,
+                 first->code != error->code ? "code" : "type of data");
     diag_second(checker->diags, diag, first->place, "the other one is here");
 }
 

@@ -196,8 +196,8 @@ static void check_error(struct checker *checker, const struct method *call,
     }
     if (at == NULL) {
         diag_add(checker->diags, CODE_EXAMPLE, code->place,
-                 "the method declares no error %d: write errors: {%d: what it "
-                 "means}",
+                 "the method does not declare the error %d: write errors: {%d: "
+                 "what it means}",
                  (int)number, (int)number);
         return;
     }

@@ -25,7 +25,7 @@ static void scope_open(struct scope *scope, struct checker *checker,
 {
     scope->checker = checker;
     scope->what = what;
-    scope->cure = ": give one a 'name:'";
+    scope->cure = ": give one of them a 'name:'";
     bell__arena_open(&scope->room, checker->arena->memory, 0);
     index_open(&scope->words, &scope->room, count);
     index_open(&scope->wires, &scope->room, count);
@@ -110,7 +110,7 @@ static void scope_close(struct scope *scope)
     size_t before = scope->checker->diags->count;
     find_equal(scope, &scope->wires, "are the same on the wire", "");
     if (scope->checker->diags->count == before) {
-        find_equal(scope, &scope->words, "are the same name in code",
+        find_equal(scope, &scope->words, "would have the same name in code",
                    scope->cure);
     }
     bell__arena_close(&scope->room);
@@ -174,8 +174,8 @@ static void check_reserved(struct checker *checker, bell_string words,
     for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
         if (bell__str_equal(words, bell_str(taken[i]))) {
             diag_add(checker->diags, CODE_RESERVED, method->place,
-                     "every service has a function '%s' of its own: give "
-                     "the method a 'name:'",
+                     "every service already has a function '%s': give the "
+                     "method a different 'name:'",
                      taken[i]);
         }
     }
@@ -197,7 +197,8 @@ static void check_forms(struct scope *scope)
             const struct named *other = index_find(&scope->words, stem);
             if (other != NULL) {
                 tell(scope, other, entry->thing,
-                     "meet in a function of the first", scope->cure);
+                     "would both be the name of a function in code",
+                     scope->cure);
             }
         }
     }

@@ -46,8 +46,8 @@ static void tell_cycle(struct checker *checker, const struct step *steps,
         size += wrote > 0 ? (size_t)wrote : 0;
     }
     diag_add(checker->diags, CODE_ENDLESS, last->place,
-             "a record that must contain itself has no end: %s%.*s; write "
-             "'%.*s?', or T | null, or a list",
+             "a record that requires itself never ends: %s%.*s; write '%.*s?', "
+             "or use T | null or a list",
              room, type->name.size > 40 ? 40 : (int)type->name.size,
              type->name.text, last->wire.size > 40 ? 40 : (int)last->wire.size,
              last->wire.text);

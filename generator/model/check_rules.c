@@ -61,7 +61,7 @@ struct work {
 
 static void tell(struct work *work, const struct node *node, const char *what)
 {
-    diag_add(work->checker->diags, CODE_RULE, node->place, "%.*s is %s here",
+    diag_add(work->checker->diags, CODE_RULE, node->place, "%.*s must be %s",
              (int)node->key.size, node->key.text, what);
 }
 
@@ -139,7 +139,7 @@ static void take_pattern(struct work *work, const struct node *node)
 {
     struct pattern_error error;
     if (node->kind != NODE_TEXT || node->text.size == 0) {
-        tell(work, node, "a text: put it in quotes");
+        tell(work, node, "a string: put it in quotes");
         return;
     }
     if (!pattern_compile(node->text, work->checker->arena, &work->rule->pattern,
@@ -172,7 +172,7 @@ static void take_as(struct work *work, const struct node *node)
 {
     if (node->kind != NODE_TEXT ||
         !bell__str_equal(node->text, BELL_STR("number"))) {
-        tell(work, node, "number, or left out");
+        tell(work, node, "'number', or left out");
         return;
     }
     work->shape->form = FORM_NUMBER;

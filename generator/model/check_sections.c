@@ -30,7 +30,7 @@ static bool is_record(struct checker *checker, const struct shape *shape,
         return true;
     }
     diag_add(checker->diags, code, shape->place,
-             "%s a record: a type with 'fields', not nullable", what);
+             "%s must be a record (a type with 'fields'), not nullable", what);
     return false;
 }
 
@@ -56,8 +56,9 @@ static void check_flat(struct checker *checker, const struct shape *record,
          at = at->next) {
         if (!is_flat(at->shape, lists)) {
             diag_add(checker->diags, CODE_ENDPOINT, at->place,
-                     lists ? "a query carries scalars, enums, and lists of them"
-                           : "a header carries scalars and enums");
+                     lists ? "a query can only contain scalars, enums, and "
+                             "lists of them"
+                           : "a header can only be a scalar or an enum");
         }
     }
 }
@@ -66,7 +67,7 @@ static void check_not_null(struct checker *checker, const struct shape *shape,
                            const char *code, const char *what)
 {
     if (shape != NULL && shape->nullable) {
-        diag_add(checker->diags, code, shape->place, "%s is not nullable",
+        diag_add(checker->diags, code, shape->place, "%s cannot be nullable",
                  what);
     }
 }
@@ -81,7 +82,7 @@ static void check_parameters(struct checker *checker,
         if (field != NULL) {
             struct diag *diag =
                 diag_add(checker->diags, CODE_COLLISION, field->place,
-                         "'%.*s' is a parameter of the path already",
+                         "'%.*s' is already a parameter of the path",
                          (int)at->name.size, at->name.text);
             diag_second(checker->diags, diag, at->place, "the path is here");
         }
@@ -101,18 +102,18 @@ static void check_token(struct checker *checker, const struct method *call)
         field->shape->kind != SHAPE_SCALAR ||
         field->shape->scalar != SCALAR_STRING) {
         diag_add(checker->diags, CODE_ENDPOINT, endpoint->token_place,
-                 "sets_token names a string of the result");
+                 "'sets_token' must name a string of the result");
     }
 }
 
 static void check_endpoint(struct checker *checker, const struct method *call)
 {
     const struct endpoint *endpoint = call->endpoint;
-    if (is_record(checker, endpoint->query, CODE_ENDPOINT, "a query is")) {
+    if (is_record(checker, endpoint->query, CODE_ENDPOINT, "a query")) {
         check_flat(checker, endpoint->query, true);
         check_parameters(checker, endpoint);
     }
-    if (is_record(checker, endpoint->headers, CODE_ENDPOINT, "headers are")) {
+    if (is_record(checker, endpoint->headers, CODE_ENDPOINT, "headers")) {
         check_flat(checker, endpoint->headers, false);
     }
     check_not_null(checker, endpoint->body, CODE_ENDPOINT, "a body");
@@ -132,8 +133,8 @@ static void check_tag(struct checker *checker, const struct shape *shape,
     if (field != NULL) {
         struct diag *diag =
             diag_add(checker->diags, CODE_TAG_FIELD, shape->place,
-                     "the record has a field '%.*s', which is the tag of all "
-                     "messages: it is not said twice",
+                     "the record has a field '%.*s', which is already the tag "
+                     "of all messages: remove it",
                      (int)tag.size, tag.text);
         diag_second(checker->diags, diag, field->place, "the field is here");
     }
@@ -153,7 +154,7 @@ static void check_key(struct checker *checker, const struct method *call)
         }
         if (find_field(sides[i], message->key) == NULL) {
             diag_add(checker->diags, CODE_MESSAGE, message->key_place,
-                     "the key '%.*s' is no field of the %s",
+                     "the key '%.*s' is not a field of the %s",
                      (int)message->key.size, message->key.text, names[i]);
         }
     }
@@ -175,8 +176,8 @@ static void check_reply(struct checker *checker, const struct method *call)
         if (!sequential && !keys) {
             struct diag *diag =
                 diag_add(checker->diags, CODE_MESSAGE, call->place,
-                         "'%.*s' answers two calls: give both a 'key', or say "
-                         "ordering: sequential",
+                         "'%.*s' answers two calls: give both a 'key', or "
+                         "write ordering: sequential",
                          (int)message->reply.size, message->reply.text);
             diag_second(checker->diags, diag, at->place,
                         "the other one is here");
@@ -186,8 +187,8 @@ static void check_reply(struct checker *checker, const struct method *call)
 
 static void check_message(struct checker *checker, const struct method *call)
 {
-    check_tag(checker, call->params, "params are");
-    check_tag(checker, call->result, "a message's result is");
+    check_tag(checker, call->params, "params");
+    check_tag(checker, call->result, "a message's result");
     check_key(checker, call);
     check_reply(checker, call);
 }
@@ -210,17 +211,17 @@ static void check_push(struct checker *checker, const struct push *push)
 {
     const struct messages *messages = checker->service->messages;
     const struct method *answered = find_answered(checker->service, push->wire);
-    check_tag(checker, push->shape, "a push is");
+    check_tag(checker, push->shape, "a push");
     if (answered == NULL &&
         !bell__str_equal(push->wire, messages->error_type)) {
         return;
     }
-    struct diag *diag =
-        diag_add(checker->diags, CODE_MESSAGE, push->place,
-                 "'%.*s' is an answer already, and cannot come unasked",
-                 (int)push->wire.size, push->wire.text);
+    struct diag *diag = diag_add(
+        checker->diags, CODE_MESSAGE, push->place,
+        "'%.*s' is already the answer to a call, so it cannot be a push",
+        (int)push->wire.size, push->wire.text);
     if (answered != NULL) {
-        diag_second(checker->diags, diag, answered->place, "it answers this");
+        diag_second(checker->diags, diag, answered->place, "this call");
     }
 }
 
@@ -238,7 +239,7 @@ static void check_messages(struct checker *checker)
     if (messages == NULL) {
         return;
     }
-    check_tag(checker, messages->auth_params, "params are");
+    check_tag(checker, messages->auth_params, "params");
     for (const struct push *at = messages->pushes; at != NULL; at = at->next) {
         check_push(checker, at);
     }
@@ -248,7 +249,7 @@ static void check_messages(struct checker *checker)
 
 static void check_method(struct checker *checker, const struct method *method)
 {
-    is_record(checker, method->params, CODE_PARAMS, "params are");
+    is_record(checker, method->params, CODE_PARAMS, "params");
 }
 
 static void check_channel(struct checker *checker,
@@ -258,7 +259,7 @@ static void check_channel(struct checker *checker,
         !check_is_kind(channel->event, TYPE_RECORD) &&
         !check_is_kind(channel->event, TYPE_UNION)) {
         diag_add(checker->diags, CODE_EVENT, channel->event->place,
-                 "an event is a record or a union, not nullable");
+                 "an event must be a record or a union, not nullable");
     }
 }
 

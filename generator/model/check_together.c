@@ -106,12 +106,12 @@ static const struct place *tell(struct diags *diags, const struct entry *one,
         name.text++;
         name.size--;
     }
-    struct diag *diag = diag_add(
-        diags, CODE_SYMBOLS, *second->place,
-        "in C this and a name of the service %.*s are both %.*s: give one a "
-        "'name:'",
-        (int)first->service->name.size, first->service->name.text,
-        name.size > 100 ? 100 : (int)name.size, name.text);
+    struct diag *diag =
+        diag_add(diags, CODE_SYMBOLS, *second->place,
+                 "in C, this and a name of the service %.*s would both be "
+                 "%.*s: give one of them a 'name:'",
+                 (int)first->service->name.size, first->service->name.text,
+                 name.size > 100 ? 100 : (int)name.size, name.text);
     diag_second(diags, diag, *first->place, "the other one is here");
     return second->place;
 }
@@ -158,7 +158,7 @@ static bool check_service_names(const struct service *services,
         const struct symbol *second = entry->thing;
         struct diag *diag =
             diag_add(diags, CODE_SERVICES, *second->place,
-                     "two schemas of this run describe a service '%.*s'",
+                     "two schemas of this run describe the service '%.*s'",
                      (int)entry->name.size, entry->name.text);
         diag_second(diags, diag, *first->place, "the other one is here");
         good = false;

@@ -32,15 +32,15 @@ static void check_members(struct checker *checker, const struct type *type,
     const struct field *tag = find_field(fields, type->tag);
     if (tag != NULL) {
         tell_field(checker, CODE_TAG_FIELD, variant, tag,
-                   "the record has a field '%.*s', which is the union's tag: "
-                   "the tag is not said twice");
+                   "the record has a field '%.*s', which is already the "
+                   "union's tag: remove it");
     }
     for (const struct field *at = type->fields; at != NULL; at = at->next) {
         const struct field *twin = find_field(fields, at->wire);
         if (twin != NULL) {
             tell_field(checker, CODE_SHARED, variant, twin,
                        "the record has a field '%.*s', which all variants "
-                       "share: it is not said twice");
+                       "already share: remove it");
         }
     }
 }
@@ -54,14 +54,15 @@ static void check_variant(struct checker *checker, const struct type *type,
     if (type->content.size != 0) {
         if (variant->shape->nullable) {
             diag_add(checker->diags, CODE_VARIANT, variant->shape->place,
-                     "a variant is not nullable: make one without fields");
+                     "a variant cannot be nullable: use one without fields");
         }
         return;
     }
     if (!check_is_kind(variant->shape, TYPE_RECORD)) {
-        diag_add(checker->diags, CODE_VARIANT, variant->shape->place,
-                 "a variant is a record: a type with 'fields', not nullable; "
-                 "for other types write union: {tag: ..., content: ...}");
+        diag_add(
+            checker->diags, CODE_VARIANT, variant->shape->place,
+            "a variant must be a record (a type with 'fields'), not nullable; "
+            "for other types write union: {tag: ..., content: ...}");
         return;
     }
     check_members(checker, type, variant);
@@ -75,7 +76,7 @@ static void check_shared(struct checker *checker, const struct type *type)
             type->content.size != 0 && bell__str_equal(at->wire, type->content);
         if (tag || content) {
             diag_add(checker->diags, CODE_SHARED, at->place,
-                     "the field '%.*s' is the union's %s already",
+                     "the field '%.*s' is already the union's %s",
                      (int)at->wire.size, at->wire.text,
                      tag ? "tag" : "content");
         }

@@ -26,14 +26,13 @@ static const struct foreign foreigns[] = {
     {"oneOf", MEANS("union")},
     {"optional", "wire", ": a field whose name ends in '?' may be absent"},
     {"optional", "type", ": a field whose name ends in '?' may be absent"},
-    {"required", "wire", ": a field must be there unless its name ends in '?'"},
-    {"required", "strict",
-     ": a field must be there unless its name ends in '?'"},
-    {"required", "type", ": a field must be there unless its name ends in '?'"},
-    {"nullable", "wire", ": what may be null is of the type T | null"},
-    {"nullable", "type", ": what may be null is of the type T | null"},
+    {"required", "wire", ": a field is required unless its name ends in '?'"},
+    {"required", "strict", ": a field is required unless its name ends in '?'"},
+    {"required", "type", ": a field is required unless its name ends in '?'"},
+    {"nullable", "wire", ": a type that allows null is written T | null"},
+    {"nullable", "type", ": a type that allows null is written T | null"},
     {"format", "unit",
-     ": there are types for it, such as datetime, date, uuid and bytes"},
+     ": use a type instead, such as datetime, date, uuid or bytes"},
     {"regex", MEANS("pattern")},
     {"minimum", MEANS("min")},
     {"maximum", MEANS("max")},
@@ -100,7 +99,8 @@ const char *foreign_meant(bell_string key, const char *const *known)
 
 static const char a_list[] = ": a list of T is T[], such as 'string[]'";
 static const char a_map[] = ": a map is map<T>, such as map<string>";
-static const char a_string[] = ": write string, with a 'pattern' if one is due";
+static const char a_string[] =
+    ": write string, with a 'pattern' if it is to be checked";
 static const char is_absent[] =
     ": leave the key out if there is nothing to send";
 
@@ -200,8 +200,8 @@ const char *foreign_generic(bell_string name, bell_string inner,
                  text);
     } else if (is_any(name, options)) {
         snprintf(room, FOREIGN_BYTES_MAX,
-                 "for a value that may be null write '%.*s | null'; for a "
-                 "field that may be absent put '?' behind its name",
+                 "for a value that may be null, write '%.*s | null'; for a "
+                 "field that may be absent, put '?' after its name",
                  size, text);
     } else {
         snprintf(room, FOREIGN_BYTES_MAX,

@@ -5,7 +5,8 @@
 #include "model/build.h"
 #include "model/number.h"
 
-const char map_cure[] = "a map that is a type has type, enum, union or fields";
+const char map_cure[] =
+    "a map that is a type has type, enum, union or fields as a key";
 
 static bool is_text(const struct node *node)
 {
@@ -220,14 +221,15 @@ bool map_check_fields(struct builder *builder, const struct node *map,
         }
         if (bell__str_is(at->key, "$ref")) {
             diag_add(builder->diags, CODE_NO_TYPE, at->key_place,
-                     "'$ref' is not known here: write the type's name alone");
+                     "'$ref' is not supported: write only the type's name");
             return false;
         }
         const char *key = beside_key(at->key);
         if (key != NULL && !may_be_type(at)) {
             diag_add(builder->diags, CODE_NO_TYPE, map->place,
-                     "this map is fields, and '%s' is no type here: %s", key,
-                     cure);
+                     "this map lists fields, and the value of '%s' is not a "
+                     "type: %s",
+                     key, cure);
             return false;
         }
     }

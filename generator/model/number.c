@@ -32,9 +32,9 @@ static struct limits limits_of(enum scalar scalar)
         return (struct limits){0, UINT64_MAX,
                                "a whole number from 0 to 18446744073709551615"};
     case SCALAR_FLOAT32:
-        return (struct limits){0, 0, "a number that float32 holds"};
+        return (struct limits){0, 0, "a number within the range of float32"};
     case SCALAR_FLOAT64:
-        return (struct limits){0, 0, "a number that float64 holds"};
+        return (struct limits){0, 0, "a number within the range of float64"};
     case SCALAR_BOOL:
     case SCALAR_STRING:
     case SCALAR_JSON:

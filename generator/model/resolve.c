@@ -34,7 +34,8 @@ static void unknown_type(struct checker *checker, const struct shape *shape)
                            : nearest_hint(&nearest, room);
     const struct trail *trail = shape->place.trail;
     if (trail != NULL && bell__str_is(trail->part, "enum")) {
-        hint = ": the values of an enum are a list, enum: [open, done]";
+        hint =
+            ": the values of an enum are written as a list, enum: [open, done]";
     }
     diag_add(checker->diags, CODE_UNKNOWN_TYPE, shape->place,
              "there is no type %.*s%s",
@@ -215,8 +216,8 @@ static void check_only_types(struct checker *checker)
             find(checker, shape) != NULL) {
             bell_string name = shape->name;
             diag_add(checker->diags, CODE_ONLY_TYPE, field->place,
-                     "this is a field called 'type': for the type write %.*s "
-                     "alone, for the field {fields: {type: %.*s}}",
+                     "this is a field called 'type': for the type, write only "
+                     "%.*s; for the field, {fields: {type: %.*s}}",
                      (int)name.size, name.text, (int)name.size, name.text);
         }
     }

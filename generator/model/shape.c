@@ -185,8 +185,9 @@ static struct shape *read_atom(struct parser *parser, int depth)
         return NULL;
     }
     if (bell__str_is(name, "map")) {
-        fail(parser, from, CODE_SHAPE,
-             "a map says of what: map<string>, map<int64>, ...");
+        fail(
+            parser, from, CODE_SHAPE,
+            "a map needs the type of its values: map<string>, map<int64>, ...");
         return NULL;
     }
     if (bell__str_is(name, "null")) {
@@ -241,9 +242,9 @@ static struct shape *read_type(struct parser *parser, int depth)
     peek(parser);
     size_t from = parser->at;
     if (!bell__str_is(read_name(parser), "null")) {
-        fail(parser, from, CODE_SHAPE,
-             "only null can stand behind '|': for a choice of types make a "
-             "union");
+        fail(
+            parser, from, CODE_SHAPE,
+            "only null can follow '|': for a choice of types, declare a union");
         return NULL;
     }
     shape->nullable = true;
@@ -286,12 +287,12 @@ struct shape *build_shape_text(struct builder *builder, const struct node *node)
     char byte = peek(&parser);
     if (byte == '?') {
         fail(&parser, parser.at, CODE_SHAPE,
-             "'?' goes behind the field's name, not behind its type");
+             "'?' goes after the field's name, not after its type");
         return NULL;
     }
     if (byte != '\0' || parser.at < parser.text.size) {
         fail(&parser, parser.at, CODE_SHAPE,
-             "this does not belong to a type: T, T[], map<T>, T | null");
+             "this is not part of a type: write T, T[], map<T> or T | null");
         return NULL;
     }
     return shape;

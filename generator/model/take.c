@@ -45,7 +45,7 @@ static bool wrong_kind(struct builder *builder, const struct node *node,
     }
     if (node->kind == NODE_TEXT && node->plain && node->text.size == 0) {
         diag_add(builder->diags, CODE_KIND, node->place,
-                 "%s belongs here, and nothing is here", wanted);
+                 "%s belongs here, but there is nothing", wanted);
         return false;
     }
     diag_add(builder->diags, CODE_KIND, node->place,
@@ -61,7 +61,7 @@ bool take_text(struct builder *builder, const struct node *node,
         return true;
     }
     bool scalar = node->kind == NODE_NUMBER || node->kind == NODE_BOOL;
-    return wrong_kind(builder, node, "a text",
+    return wrong_kind(builder, node, "a string",
                       scalar ? ": put it in quotes" : "");
 }
 
@@ -74,7 +74,7 @@ bool take_type(struct builder *builder, const struct node *node)
     if (node->kind == NODE_LIST && node->count == 1 &&
         item->kind == NODE_TEXT && item->text.size < 64) {
         diag_add(builder->diags, CODE_KIND, node->place,
-                 "a list is written behind its type: '%.*s[]'",
+                 "a list is written with [] after its type: '%.*s[]'",
                  (int)item->text.size, item->text.text);
         return false;
     }

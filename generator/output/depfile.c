@@ -89,7 +89,7 @@ bool depfile_write(const struct plan *plan, const char *folder,
         good = file_write(path, text, plan->arena, wrong) != FILE_FAILED;
     } else if (writer.unspeakable != NULL) {
         file_say(wrong, "name in a depfile", writer.unspeakable,
-                 "it holds a line break");
+                 "it contains a line break");
     } else {
         snprintf(wrong, FILE_WRONG_MAX, "out of memory");
     }

@@ -188,8 +188,8 @@ static bool compile(bell_string text, struct bell__arena *scratch,
     emit(program, piece);
     step(program, BELL_STEP_MATCH);
     if (program->full) {
-        error->message = "this pattern is too long when its repeats are "
-                         "written out";
+        error->message =
+            "this pattern is too long once its repeats are expanded";
         return false;
     }
     return finish(program, text, arena, pattern);

@@ -124,8 +124,8 @@ static uint32_t read_point(struct parser *parser)
 }
 
 static const char bad_escape[] =
-    "no such escape: there are \\d \\D \\w \\W \\s \\S \\b \\B \\t \\n \\r "
-    "\\f \\v \\xHH, and \\ before a sign";
+    "unknown escape: there are \\d \\D \\w \\W \\s \\S \\b \\B \\t \\n \\r \\f "
+    "\\v \\xHH, and \\ before punctuation";
 
 /* ---- Classes ------------------------------------------------------------- */
 
@@ -144,7 +144,7 @@ static bool read_class_end(struct parser *parser, uint32_t *point,
     size_t from = parser->at;
     *set = NULL;
     if (peek(parser) == '[') {
-        fail(parser, from, "write \\[ for a bracket inside of a class");
+        fail(parser, from, "write \\[ for a bracket inside a class");
         return false;
     }
     if (!eat(parser, "\\")) {
@@ -191,7 +191,7 @@ static bool read_class_part(struct parser *parser, struct range **ranges)
         return false;
     }
     if (set == NULL && last < first) {
-        fail(parser, from, "this range goes downwards");
+        fail(parser, from, "this range is in reverse order");
         return false;
     }
     if (set == NULL) {
@@ -243,8 +243,8 @@ static struct piece *read_group(struct parser *parser, size_t from, int depth)
     }
     if (!eat(parser, "?:") && peek(parser) == '?') {
         return fail(parser, from,
-                    "only ( ) and (?: ) are groups here: no look-around, no "
-                    "flags, no names");
+                    "only the groups ( ) and (?: ) are supported: no "
+                    "look-around, no flags, no names");
     }
     struct piece *piece = read_choice(parser, depth + 1);
     if (piece != NULL && !eat(parser, ")")) {
@@ -277,7 +277,7 @@ static struct piece *read_escaped(struct parser *parser, size_t from)
         return make_set(parser, ranges_named(parser->arena, letter));
     }
     if (letter >= '0' && letter <= '9') {
-        return fail(parser, from, "there are no back references here");
+        return fail(parser, from, "back references are not supported");
     }
     struct piece *piece = make(parser, PIECE_POINT);
     if (piece != NULL && !read_escape(parser, &piece->point)) {
@@ -316,10 +316,10 @@ static struct piece *read_atom(struct parser *parser, int depth)
         return make(parser, PIECE_END);
     }
     if (strchr("*+?", peek(parser)) != NULL) {
-        return fail(parser, from, "there is nothing here to repeat");
+        return fail(parser, from, "there is nothing to repeat here");
     }
     if (strchr("{}]", peek(parser)) != NULL) {
-        return fail(parser, from, "write \\ before this sign");
+        return fail(parser, from, "write \\ before this character");
     }
     struct piece *piece = make(parser, PIECE_POINT);
     if (piece != NULL) {
@@ -344,7 +344,7 @@ static bool read_count(struct parser *parser, int *count)
         }
     }
     if (zero && parser->at > from + 1) {
-        fail(parser, from, "RE2 reads no count that starts with 0");
+        fail(parser, from, "a count cannot start with 0");
         return false;
     }
     return parser->at > from;
@@ -368,7 +368,7 @@ static bool read_counts(struct parser *parser, size_t from, int *min, int *max)
         return false;
     }
     if (*max != REPEAT_ENDLESS && *max < *min) {
-        fail(parser, from, "this count goes downwards");
+        fail(parser, from, "this count is in reverse order");
         return false;
     }
     return true;
@@ -408,7 +408,7 @@ static struct piece *read_repeated(struct parser *parser, int depth)
         return parser->failed ? NULL : atom;
     }
     if (is_assertion(atom)) {
-        return fail(parser, from, "there is nothing here to repeat");
+        return fail(parser, from, "there is nothing to repeat here");
     }
     eat(parser, "?"); /* as few as can be: the same texts */
     if (strchr("*+?{", peek(parser)) != NULL && !over(parser)) {
@@ -466,10 +466,10 @@ struct piece *pattern_parse(bell_string text, struct bell__arena *arena,
 {
     struct parser parser = {arena, error, text, 0, false};
     if (text.size > TEXT_MAX) {
-        return fail(&parser, 0, "a pattern has at most 4000 bytes");
+        return fail(&parser, 0, "a pattern can have at most 4000 bytes");
     }
     if (memchr(text.text, '\0', text.size) != NULL) {
-        return fail(&parser, 0, "a pattern holds no NUL");
+        return fail(&parser, 0, "a pattern cannot contain NUL");
     }
     struct piece *piece = read_choice(&parser, 0);
     if (piece != NULL && !over(&parser)) {

@@ -49,7 +49,7 @@ static const char *common_mistake(const struct bell__json *json)
     }
     bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
     if (letter && strchr(":,[{", before(json)) != NULL) {
-        return "a text stands in double quotes";
+        return "a string needs double quotes";
     }
     return NULL;
 }
@@ -206,7 +206,7 @@ const struct node *read_json(const struct source *source,
     const struct node *document = read_value(&self, 0);
     bool good = self.json.wrong == NULL && !self.reader.failed;
     if (good && !bell__json_done(&self.json)) {
-        bell__json_fail(&self.json, "something stands behind the document");
+        bell__json_fail(&self.json, "there is more text after the document");
         good = false;
     }
     if (!good) {

@@ -12,7 +12,7 @@ static void complain(struct diags *diags, const struct node *first,
     struct diag *diag = diag_add(diags, CODE_TWICE, again->key_place,
                                  "the key '%.*s' appears twice",
                                  (int)again->key.size, again->key.text);
-    diag_second(diags, diag, first->key_place, "first written here");
+    diag_second(diags, diag, first->key_place, "first used here");
 }
 
 static void check_few(const struct node *map, struct diags *diags)

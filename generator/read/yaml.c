@@ -150,9 +150,10 @@ static struct node *read_alias(struct yaml_reader *self, uint32_t depth)
     const struct node *from = find_anchor(self, name);
     if (from == NULL) {
         self->reader.spoiled = true;
-        diag_add(self->reader.diags, CODE_ALIAS, place,
-                 "there is no whole value with the anchor '&%.*s' before this",
-                 64, name);
+        diag_add(
+            self->reader.diags, CODE_ALIAS, place,
+            "there is no complete value with the anchor '&%.*s' before this",
+            64, name);
         return read_node(&self->reader, NODE_NULL, place);
     }
     return copy_tree(self, from, depth, place);
@@ -162,8 +163,8 @@ static void refuse_tag(struct yaml_reader *self, const yaml_char_t *tag)
 {
     if (tag != NULL) {
         diag_add(self->reader.diags, CODE_TAG, event_place(self),
-                 "tags such as !!str are not read: put text that starts with "
-                 "'!' in quotes");
+                 "tags such as !!str are not supported: put text that starts "
+                 "with '!' in quotes");
     }
 }
 
@@ -227,7 +228,7 @@ static bool read_key(struct yaml_reader *self, bell_string *key, bool *plain,
     *plain = self->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     if (*plain && bell__str_is(*key, "<<")) {
         diag_add(self->reader.diags, CODE_MERGE, event_place(self),
-                 "merge keys '<<' are not read: write the members out");
+                 "merge keys '<<' are not supported: write the members here");
         self->reader.spoiled = true;
         key->text = NULL;
         return true;
@@ -323,7 +324,8 @@ static struct node *read_document(struct yaml_reader *self)
             if (document != NULL) {
                 self->reader.failed = true;
                 diag_add(self->reader.diags, CODE_DOCUMENTS, event_place(self),
-                         "a second document starts here: a file holds one");
+                         "a second document starts here, but a file can "
+                         "contain only one");
             }
             break;
         default:
@@ -356,7 +358,7 @@ static bool check_characters(const struct source *source, struct diags *diags)
             cursor_move(&cursor, at);
             struct place place = {source, cursor.line, cursor.column, NULL};
             diag_add(diags, CODE_CHARACTER, place,
-                     "the character U+%04X cannot stand here: write it as "
+                     "the character U+%04X is not allowed here: write it as "
                      "\\u%04x in double quotes",
                      point, point);
             good = false;
@@ -379,7 +381,7 @@ static const struct node *read_pass(struct yaml_reader *self, bell_string text)
     yaml_parser_delete(&self->parser);
     if (document == NULL && !self->reader.failed) {
         diag_add(self->reader.diags, CODE_EMPTY, whole,
-                 "the file holds only comments: a schema starts with "
+                 "the file contains only comments: a schema starts with "
                  "`bellpull: 1`");
     }
     return self->reader.failed || self->reader.spoiled ? NULL : document;

@@ -27,22 +27,22 @@ struct plain {
 static const struct plain plains[] = {
     {NULL, "mapping values are not allowed in this context", AT_PROBLEM,
      CODE_YAML,
-     "a ':' cannot stand here: text that holds ': ' goes in quotes; or the "
-     "line before lacks its ':', or the indentation does not fit",
+     "a ':' is not allowed here: text that contains ': ' needs quotes; or the "
+     "line before needs a ':', or the indentation is wrong",
      NULL},
     {NULL, "mapping keys are not allowed in this context", AT_PROBLEM,
-     CODE_YAML, "a '?' cannot stand here: put the text in quotes", NULL},
+     CODE_YAML, "a '?' is not allowed here: put the text in quotes", NULL},
     {NULL, "block sequence entries are not allowed in this context", AT_PROBLEM,
      CODE_YAML,
-     "a list item '- ' cannot stand here: put it on a line of its own", NULL},
+     "a list item '- ' is not allowed here: put it on a line of its own", NULL},
     {"while scanning a simple key", "could not find expected ':'", AT_CONTEXT,
-     CODE_YAML, "a ':' is missing behind this key", NULL},
+     CODE_YAML, "a ':' is missing after this key", NULL},
     {"while scanning a quoted scalar", "found unexpected end of stream",
      AT_CONTEXT, CODE_UNCLOSED, "this quote is never closed", NULL},
     {"while scanning a quoted scalar", "found unexpected document indicator",
      AT_CONTEXT, CODE_UNCLOSED, "this quote is never closed", NULL},
     {NULL, "found unknown escape character", AT_PROBLEM, CODE_YAML,
-     "this escape is not known: write \\\\ for a backslash, or use single "
+     "this is an unknown escape: write \\\\ for a backslash, or use single "
      "quotes",
      NULL},
     {"while parsing a flow sequence", "did not find expected ',' or ']'",
@@ -52,25 +52,25 @@ static const struct plain plains[] = {
      AT_PROBLEM, CODE_YAML, "a ',' or '}' is missing here",
      "the map starts here"},
     {"while parsing a block mapping", "did not find expected key", AT_PROBLEM,
-     CODE_YAML, "a key belongs here: the indentation does not fit",
+     CODE_YAML, "a key belongs here: the indentation is wrong",
      "the map starts here"},
     {"while parsing a block collection", "did not find expected '-' indicator",
      AT_PROBLEM, CODE_YAML,
-     "a list item '- ' belongs here: the indentation does not fit",
+     "a list item '- ' belongs here: the indentation is wrong",
      "the list starts here"},
     {NULL, "did not find expected node content", AT_PROBLEM, CODE_YAML,
      "a value is missing here", NULL},
     {NULL, "did not find expected <document start>", AT_PROBLEM, CODE_YAML,
-     "this does not belong to the document: the indentation does not fit",
-     NULL},
+     "this is not part of the document: the indentation is wrong", NULL},
     {NULL, "did not find expected alphabetic or numeric character", AT_CONTEXT,
-     CODE_YAML, "text that starts with '&' or '*' goes in quotes", NULL},
+     CODE_YAML, "text that starts with '&' or '*' needs quotes", NULL},
     {NULL, "found a tab character that violates indentation", AT_PROBLEM,
-     CODE_TAB, "a tab cannot indent: use spaces", NULL},
+     CODE_TAB, "tabs cannot be used for indentation: use spaces", NULL},
     {NULL, "found a tab character where an indentation space is expected",
-     AT_PROBLEM, CODE_TAB, "a tab cannot indent: use spaces", NULL},
+     AT_PROBLEM, CODE_TAB, "tabs cannot be used for indentation: use spaces",
+     NULL},
     {NULL, "found undefined tag handle", AT_PROBLEM, CODE_TAG,
-     "tags such as !!str are not read: put text that starts with '!' in "
+     "tags such as !!str are not supported: put text that starts with '!' in "
      "quotes",
      NULL},
 };
@@ -121,8 +121,8 @@ static bool tell_behind(struct reader *reader, const yaml_parser_t *parser,
         return false;
     }
     diag_add(reader->diags, CODE_YAML, problem,
-             "something stands behind the value: put the whole text in "
-             "quotes, or take this away");
+             "there is more text after the value: put all of it in quotes, or "
+             "remove this");
     return true;
 }
 
@@ -294,7 +294,7 @@ static void tell_character(struct reader *reader, struct place place)
     bell_string rest = rest_of(&place, &line);
     if (rest.size != 0 && rest.text[0] == '\t') {
         diag_add(reader->diags, CODE_TAB, place,
-                 "a tab cannot indent: use spaces");
+                 "tabs cannot be used for indentation: use spaces");
         return;
     }
     diag_add(reader->diags, CODE_YAML, place,

@@ -101,10 +101,11 @@ void parse_original(struct parser *parser, struct head *head, struct tail *tail)
         return; /* of an unknown block: that is told */
     }
     if (!parser->replacing || block->kept) {
-        diag_add(parser->diags, CODE_BLOCK, head->place, "%s",
-                 !parser->replacing
-                     ? "`original` belongs into a block that replaces one"
-                     : "`original` stands once in a block");
+        diag_add(
+            parser->diags, CODE_BLOCK, head->place, "%s",
+            !parser->replacing
+                ? "`original` can only be used in a block that replaces another"
+                : "`original` can be used only once in a block");
         parser->wrong = true;
         return;
     }
@@ -175,7 +176,7 @@ static void replace(struct parser *parser, const struct source *original,
     } else if (block != NULL && block->replaced.line != 0) {
         diag_second(parser->diags,
                     diag_add(parser->diags, CODE_BLOCK, place,
-                             "block `%.*s` is replaced already", (int)name.size,
+                             "block `%.*s` is already replaced", (int)name.size,
                              name.text),
                     block->replaced, "here");
         parser->wrong = true;
@@ -205,8 +206,8 @@ static void check_outer(struct parser *parser)
         }
         diag_second(parser->diags,
                     diag_add(parser->diags, CODE_BLOCK, at->replaced,
-                             "block `%.*s` is inside of block `%.*s`, which "
-                             "is replaced as a whole",
+                             "block `%.*s` is inside block `%.*s`, which is "
+                             "replaced as a whole",
                              (int)at->name.size, at->name.text,
                              (int)outer->name.size, outer->name.text),
                     outer->replaced, "here");
@@ -227,7 +228,7 @@ static void parse_part(struct parser *parser, const struct source *original,
         return;
     }
     parse_fail(parser, head->place,
-               "only `block` and `def` stand in a file that extends one");
+               "a file with `extends` can contain only `block` and `def`");
 }
 
 void parse_extension(struct parser *parser, const struct source *original,
@@ -250,7 +251,7 @@ void parse_extension(struct parser *parser, const struct source *original,
         } else if (!is_blank(parser->here)) {
             struct place place = {parser->source, parser->line, 1, NULL};
             diag_add(parser->diags, CODE_BLOCK, place,
-                     "text stands in a block in a file that extends one");
+                     "in a file with `extends`, text must be inside a block");
             parser->wrong = true;
         }
     }

@@ -57,7 +57,7 @@ static void complain_type(struct checker *checker, const char *code,
                           bell_string name, struct value_type type)
 {
     char room[SPELLED_BYTES_MAX];
-    diag_add(checker->diags, code, place, "%s%.*s%s, and this is %s", what,
+    diag_add(checker->diags, code, place, "%s%.*s%s, but this is %s", what,
              (int)name.size, name.text, name.size != 0 ? "`" : "",
              spell(type, room));
     checker->failed = true;
@@ -184,8 +184,8 @@ static struct value_type check_path(struct checker *checker,
             return UNKNOWN;
         }
         if (!read_type(checker, bell_str(field->type), &type)) {
-            complain(checker, CODE_FIELD, step->place, "no type is declared of",
-                     step->name, NULL);
+            complain(checker, CODE_FIELD, step->place,
+                     "no type is declared for", step->name, NULL);
             return UNKNOWN;
         }
     }
@@ -225,7 +225,7 @@ static struct value_type check_call(struct checker *checker,
         if (!fits(parameter->checked, got)) {
             char what[96];
             char room[SPELLED_BYTES_MAX];
-            snprintf(what, sizeof what, "%s is wanted for `",
+            snprintf(what, sizeof what, "%s is needed for `",
                      spell(parameter->checked, room));
             complain_type(checker, CODE_CALL, argument->place, what,
                           parameter->name, got);
@@ -259,7 +259,7 @@ static void check_arguments(struct checker *checker, struct filter_use *use)
             (!got.unknown && number != (got.kind == VALUE_NUMBER))) {
             complain(checker, CODE_FILTER, argument->place,
                      number ? "a number belongs here for"
-                            : "a text belongs here for",
+                            : "a string belongs here for",
                      use->name, NULL);
         }
         argument = argument->next;
@@ -310,7 +310,8 @@ static struct value_type check_filter(struct checker *checker,
     }
     if (!is_plain(input)) {
         complain_type(checker, CODE_FILTER, use->place,
-                      "only text and numbers go through `", use->name, input);
+                      "only text and numbers can be passed to `", use->name,
+                      input);
     }
     check_arguments(checker, use);
     check_layout(checker, use);
@@ -358,7 +359,7 @@ static void check_for(struct checker *checker, struct statement *loop)
     struct value_type type = check_value(checker, loop->value);
     if (loop->value != NULL && !type.unknown && !type.list) {
         complain_type(checker, CODE_VALUE, loop->value->place,
-                      "a loop goes over a list", (bell_string){"", 0}, type);
+                      "a loop needs a list", (bell_string){"", 0}, type);
         type = UNKNOWN;
     }
     type.list = false;

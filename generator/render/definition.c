@@ -44,7 +44,8 @@ void parse_def(struct parser *parser, struct head *head, struct tail *tail)
     (void)tail;
     struct definition *made = bell__arena_take(parser->arena, sizeof *made);
     if (made == NULL || parser->depth > 1) {
-        parse_fail(parser, head->place, "a def stands at the top of a file");
+        parse_fail(parser, head->place,
+                   "a def must be at the top level of a file");
         return;
     }
     if (++parser->template->definition_count > RENDER_DEFINITIONS_MAX) {

@@ -123,7 +123,7 @@ static struct expression *make(struct expression_reader *reader,
     struct expression *made =
         bell__arena_take(reader->arena, sizeof(struct expression));
     if (made == NULL) {
-        expression_expected(reader, "more memory");
+        expression_expected(reader, "more memory than there is");
         return NULL;
     }
     memset(made, 0, sizeof *made);
@@ -245,7 +245,7 @@ static void read_filters(struct expression_reader *reader,
 struct expression *expression_value(struct expression_reader *reader)
 {
     if (reader->depth >= RENDER_DEPTH_MAX) {
-        expression_expected(reader, "fewer values inside values");
+        expression_expected(reader, "less nesting of values");
         return NULL;
     }
     reader->depth++;
@@ -261,7 +261,7 @@ static struct expression *read_not(struct expression_reader *reader)
 {
     expression_space(reader);
     if (reader->depth >= RENDER_DEPTH_MAX) {
-        expression_expected(reader, "fewer tests inside tests");
+        expression_expected(reader, "less nesting of tests");
         return NULL;
     }
     if (accept_word(reader, "not")) {
@@ -298,7 +298,7 @@ static struct expression *read_joined(struct expression_reader *reader,
             return NULL;
         }
         if (++reader->joined > RENDER_DEPTH_MAX) {
-            expression_expected(reader, "fewer values in a test");
+            expression_expected(reader, "fewer parts in a test");
             return NULL;
         }
         both->left = left;

@@ -100,22 +100,22 @@ const struct filter filters[] = {
     {"upper", "", VALUE_TEXT, apply_upper, "words as UPPER_CASE",
      WANTS_NOTHING},
     {"json", "", VALUE_TEXT, apply_json, "quoted as JSON", WANTS_NOTHING},
-    {"quoted", "", VALUE_TEXT, apply_quoted,
-     "quoted as lang.yaml says, pure ASCII", WANTS_TEXT},
+    {"quoted", "", VALUE_TEXT, apply_quoted, "quoted as in lang.yaml, in ASCII",
+     WANTS_TEXT},
     {"key", "", VALUE_TEXT, apply_key,
-     "the key of a member, quoted where it is no name", WANTS_TEXT},
+     "the key of a member, quoted if it is not a name", WANTS_TEXT},
     {"plain", "", VALUE_TEXT, apply_plain,
-     "the text, or nothing where there is more in it than letters, digits, _, "
-     "- and .",
+     "the text, or nothing if it contains more than letters, digits, _, - and "
+     ".",
      WANTS_NOTHING},
     {"size", "", VALUE_NUMBER, apply_size, "the number of bytes",
      WANTS_NOTHING},
     {"commented", "N", VALUE_TEXT, apply_commented,
-     "a comment as lang.yaml says, and the width where it is not the file's",
+     "a comment as in lang.yaml; the width, if it is not the file's",
      WANTS_COMMENT},
     {"comment", "tttN", VALUE_TEXT, apply_comment,
-     "a comment of another kind: what begins it, what begins its further "
-     "lines, what ends it, and the width",
+     "a comment of another kind: how it starts, how its other lines start, how "
+     "it ends, and the width",
      WANTS_NOTHING},
     {0},
 };

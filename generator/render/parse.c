@@ -418,7 +418,7 @@ static void parse_misplaced(struct parser *parser, struct head *head,
 {
     (void)tail;
     parse_fail(parser, head->place,
-               "`extends` is the first statement of a file");
+               "`extends` must be the first statement of a file");
 }
 
 static const struct keyword {
@@ -452,8 +452,8 @@ static void parse_statement(struct parser *parser, struct head *head,
     nearest_offer(&nearest, BELL_STR("else"));
     nearest_offer(&nearest, BELL_STR("end"));
     diag_add(parser->diags, CODE_STATEMENT, head->place,
-             "`%.*s` is no statement%s", (int)head->word.size, head->word.text,
-             nearest_hint(&nearest, room));
+             "there is no statement `%.*s`%s", (int)head->word.size,
+             head->word.text, nearest_hint(&nearest, room));
     parser->failed = true;
 }
 
@@ -471,7 +471,7 @@ static struct statement *parse_block(struct parser *parser, struct head *stop)
     struct tail tail = {&first};
     if (++parser->depth > RENDER_DEPTH_MAX) {
         struct place place = {parser->source, parser->line, 1, NULL};
-        parse_fail(parser, place, "blocks are nested too deep");
+        parse_fail(parser, place, "blocks are nested too deeply");
     }
     while (!parser->failed && parse_next_line(parser)) {
         struct head head;
@@ -509,13 +509,12 @@ static struct statement *parse_whole(struct parser *parser)
     template->bytes += (size_t)(parser->end - parser->at);
     if (template->bytes > RENDER_TEMPLATE_BYTES_MAX) {
         struct place place = {.source = parser->source};
-        parse_fail(parser, place, "a template is at most 2 MB");
+        parse_fail(parser, place, "a template can have at most 2 MB");
         return NULL;
     }
     struct statement *body = parse_block(parser, &stop);
     if (!parser->failed && stop.word.size != 0) {
-        parse_fail(parser, stop.place,
-                   "there is nothing open that this would end");
+        parse_fail(parser, stop.place, "there is nothing that this could end");
     }
     return body;
 }

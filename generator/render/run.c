@@ -41,7 +41,8 @@ static void fail(struct run *run, struct place place, const char *what)
 static void put(struct run *run, struct place place, bell_string text)
 {
     if (bell__buf_append(run->out, text.text, text.size) != BELL_OK) {
-        fail(run, place, "the output is too large, or memory is short");
+        fail(run, place,
+             "the output is too large, or there is not enough memory");
     }
 }
 
@@ -82,7 +83,7 @@ static void run_definition(struct run *run, const struct expression *call,
     struct value *frame = bell__arena_take(&run->arena, size);
     if (frame == NULL || run->depth >= RENDER_DEPTH_MAX) {
         fail(run, call->place,
-             frame == NULL ? "out of memory" : "calls are nested too deep");
+             frame == NULL ? "out of memory" : "calls are nested too deeply");
         return;
     }
     memset(frame, 0, size);
@@ -102,7 +103,8 @@ static bell_string keep(struct run *run, struct place place,
     bell_string text = {buf->bytes, buf->size};
     bell_string kept = bell__arena_copy(&run->arena, text);
     if (kept.text == NULL) {
-        fail(run, place, "the text is too large, or memory is short");
+        fail(run, place,
+             "the text is too large, or there is not enough memory");
     }
     return kept;
 }
@@ -180,7 +182,8 @@ static bool apply(struct run *run, const struct filter_use *use,
         good = bell__buf_append(out, digits, (size_t)size) == BELL_OK;
     }
     if (!good) {
-        fail(run, use->place, "the output is too large, or memory is short");
+        fail(run, use->place,
+             "the output is too large, or there is not enough memory");
     }
     return good;
 }
@@ -314,7 +317,7 @@ static void separate(struct run *run, const struct statement *loop,
 static void count_step(struct run *run, struct place place)
 {
     if (++run->steps > RENDER_STEPS_MAX) {
-        fail(run, place, "the template does too much");
+        fail(run, place, "the template runs too long");
     }
 }
 
@@ -359,7 +362,8 @@ static void run_layout(struct run *run, const struct statement *layout,
     const struct layout *manners = run->template->layout;
     if (!run->failed && !(folds ? fold_write(out, text, &run->flat, manners)
                                 : fill_write(out, text, &run->flat, manners))) {
-        fail(run, layout->place, "the output is too large, or memory is short");
+        fail(run, layout->place,
+             "the output is too large, or there is not enough memory");
     }
 }
 
@@ -376,7 +380,8 @@ static void run_align(struct run *run, const struct statement *align,
     bell_string text = bell__arena_copy(&run->arena, written);
     run->out->size = start;
     if (text.text == NULL || !align_write(run->out, text, &run->arena)) {
-        fail(run, align->place, "the output is too large, or memory is short");
+        fail(run, align->place,
+             "the output is too large, or there is not enough memory");
     }
 }
 
@@ -426,7 +431,7 @@ static void run_block(struct run *run, const struct statement *first,
                       struct value *slots)
 {
     if (first != NULL && ++run->nesting > RENDER_NESTING_MAX) {
-        fail(run, first->place, "blocks and calls are nested too deep");
+        fail(run, first->place, "blocks and calls are nested too deeply");
     }
     for (const struct statement *at = first; at != NULL && !run->failed;
          at = at->next) {

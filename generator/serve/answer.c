@@ -94,6 +94,24 @@ static bool truth_of(const struct node *node)
            (node->truth || (node->plain && bell__str_is(node->text, "true")));
 }
 
+/* An error's message; without one, what the schema says of its code. */
+static bell_string message_of(const struct node *error,
+                              const bell_method *method, int32_t code)
+{
+    const struct node *message = node_member(error, "message");
+    if (message != NULL) {
+        return message->text;
+    }
+    for (size_t i = 0; i < method->error_count; i++) {
+        const bell_method_error *known = &method->errors[i];
+        if (known->code == code && known->text != NULL &&
+            known->text[0] != '\0') {
+            return bell_str(known->text);
+        }
+    }
+    return (bell_string){"error", 5};
+}
+
 static struct example *read_example(struct answers *answers,
                                     const struct node *node,
                                     const bell_method *method)
@@ -108,12 +126,10 @@ static struct example *read_example(struct answers *answers,
         keep(answers, node_member(node, "params"), method->params);
     example->data = keep(answers, node_member(node, "result"), method->result);
     if (error != NULL) {
-        const struct node *message = node_member(error, "message");
         example->refused = true;
         example->code = number_of(node_member(error, "code"));
         example->temporary = truth_of(node_member(error, "temporary"));
-        example->message =
-            message != NULL ? message->text : (bell_string){"error", 5};
+        example->message = message_of(error, method, example->code);
     }
     return example;
 }

@@ -24,7 +24,7 @@ static void read_options(struct lang_reading *reading, const struct node *map,
     struct lang_option **last = &choice->options;
     if (map->kind != NODE_MAP || map->count == 0) {
         diag_add(reading->diags, CODE_LANGUAGE, map->key_place,
-                 "a choice is a map of what may be chosen: {number: {}, ...}");
+                 "a choice is a map of its values: {number: {}, ...}");
         return;
     }
     for (const struct node *at = map->first; at != NULL; at = at->next) {
@@ -89,7 +89,8 @@ static void tell_options(const struct lang *lang,
             break;
         }
     }
-    snprintf(wrong, FILE_WRONG_MAX, "--set %.*s of %.*s is %.160s, not '%.*s'",
+    snprintf(wrong, FILE_WRONG_MAX,
+             "--set %.*s of %.*s must be %.160s, not '%.*s'",
              SHOWN(choice->key), SHOWN(lang->name), list, SHOWN(value));
 }
 

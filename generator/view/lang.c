@@ -56,7 +56,7 @@ static void read_case(struct lang_reading *reading, const struct node *cases,
     } else if (said != NULL) {
         char room[NEAREST_BYTES_MAX];
         diag_add(reading->diags, CODE_LANGUAGE, said->place,
-                 "a case is snake, camel, pascal or upper, not `%.*s`%s",
+                 "a case must be snake, camel, pascal or upper, not `%.*s`%s",
                  (int)said->text.size, said->text.text,
                  lang_hint(said->text, names, room));
     }
@@ -84,7 +84,7 @@ static void read_reserved(struct lang_reading *reading,
     for (const struct node *at = words->first; at != NULL; at = at->next) {
         if (at->kind != NODE_TEXT) {
             diag_add(reading->diags, CODE_LANGUAGE, at->place,
-                     "a reserved word is a text");
+                     "a reserved word must be a string");
         }
         index_add(index, at->text, reading->lang);
     }
@@ -109,12 +109,12 @@ static void read_files(struct lang_reading *reading, const struct node *files)
     struct lang_file **last = &reading->lang->files;
     if (files->count == 0) {
         diag_add(reading->diags, CODE_LANGUAGE, files->place,
-                 "a language has at least one file");
+                 "a language needs at least one file");
     }
     for (const struct node *at = files->first; at != NULL; at = at->next) {
         if (at->kind != NODE_MAP) {
             diag_add(reading->diags, CODE_LANGUAGE, at->place,
-                     "a file is {path: ..., template: ...}");
+                     "a file must be {path: ..., template: ...}");
             continue;
         }
         const struct node *path = lang_want(reading, at, "path", NODE_TEXT);
@@ -143,7 +143,7 @@ static void read_prefixed(struct lang_reading *reading,
     }
     if (said->kind != NODE_TEXT || lang_find_word(said->text, names) < 0) {
         diag_add(reading->diags, CODE_LANGUAGE, said->place,
-                 "`prefixed` is true or false");
+                 "`prefixed` must be true or false");
     }
     reading->lang->prefixed = said->text.size == 4; /* true */
 }
@@ -210,7 +210,7 @@ static void read_parts(struct lang_reading *reading,
     struct lang *lang = reading->lang;
     if (document->kind != NODE_MAP) {
         diag_add(reading->diags, CODE_LANGUAGE, document->place,
-                 "a lang.yaml is a map that starts with `language: NAME`");
+                 "a lang.yaml must be a map that starts with `language: NAME`");
         return;
     }
     const struct node *name =

@@ -78,7 +78,7 @@ static void read_number(struct lang_reading *reading, const struct row *row,
         return;
     }
     diag_add(reading->diags, CODE_LANGUAGE, said->place,
-             "`%s` of a language is a number from %d to %d", row->name,
+             "`%s` of a language must be a number from %d to %d", row->name,
              (int)row->low, (int)row->high);
 }
 
@@ -88,8 +88,8 @@ static void read_text(struct lang_reading *reading, const struct row *row,
 {
     if (row->high != 0 && said->text.size > (size_t)row->high) {
         diag_add(reading->diags, CODE_LANGUAGE, said->place,
-                 "`%s` of a language is a text of at most %d bytes", row->name,
-                 (int)row->high);
+                 "`%s` of a language must be a string of at most %d bytes",
+                 row->name, (int)row->high);
         return;
     }
     *text = said->text;
@@ -103,7 +103,7 @@ static void read_flag(struct lang_reading *reading, const struct row *row,
     *flag = found > 0;
     if (found < 0) {
         diag_add(reading->diags, CODE_LANGUAGE, said->place,
-                 "`%s` of a language is true or false", row->name);
+                 "`%s` of a language must be true or false", row->name);
     }
 }
 
@@ -117,8 +117,8 @@ static void read_escapes(struct lang_reading *reading, const struct node *said,
     if (found < 0) {
         char room[NEAREST_BYTES_MAX];
         diag_add(reading->diags, CODE_LANGUAGE, said->place,
-                 "`escapes` of a language is octal, hex, units, points or raw, "
-                 "not `%.*s`%s",
+                 "`escapes` of a language must be octal, hex, units, points or "
+                 "raw, not `%.*s`%s",
                  (int)said->text.size, said->text.text,
                  lang_hint(said->text, names, room));
     }
@@ -133,7 +133,7 @@ static void read_texts(struct lang_reading *reading, const struct node *list,
         if (texts == NULL || at->kind != NODE_TEXT || at->text.size == 0) {
             diag_add(reading->diags, CODE_LANGUAGE, at->place,
                      texts == NULL ? "out of memory"
-                                   : "what stands apart is a text");
+                                   : "an item of `apart` must be a string");
             return;
         }
         texts[comment->apart_count++] = at->text;

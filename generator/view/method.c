@@ -73,8 +73,8 @@ static bell_string about(struct uses *uses, const struct method *method)
     note_deadline(&notes, method->deadline_ms);
     if (method->no_reply) {
         note(&notes,
-             notes.size != 0 ? " Done when it is sent: no reply comes."
-                             : "Done when it is sent: no reply comes.",
+             notes.size != 0 ? " Ends when it has been sent: there is no reply."
+                             : "Ends when it has been sent: there is no reply.",
              none());
     }
     if (method->idempotent) {

@@ -12,7 +12,7 @@ const struct node *lang_want(struct lang_reading *reading,
                              enum node_kind kind)
 {
     static const char *const kinds[] = {
-        [NODE_TEXT] = "text", [NODE_LIST] = "list", [NODE_MAP] = "map"};
+        [NODE_TEXT] = "string", [NODE_LIST] = "list", [NODE_MAP] = "map"};
     const struct node *found = node_member(map, key);
     if (found == NULL) {
         diag_add(reading->diags, CODE_LANGUAGE, map->place,
@@ -21,7 +21,7 @@ const struct node *lang_want(struct lang_reading *reading,
     }
     if (found->kind != kind) {
         diag_add(reading->diags, CODE_LANGUAGE, found->place,
-                 "`%s` of a language is a %s", key, kinds[kind]);
+                 "`%s` of a language must be a %s", key, kinds[kind]);
         return NULL;
     }
     return found;

@@ -25,7 +25,7 @@ static const struct outline_field service_fields[] = {
     {"forwards", "list type", "everything that is a struct"},
     {"tables", "list type",
      "what methods and channels use, each after what it refers to"},
-    {"loops", "list type", "what is referred to before it can stand"},
+    {"loops", "list type", "what is referred to before it is declared"},
     {"setters", "list type", "records of params with fields to set"},
     {"methods", "list method", "in schema order"},
     {"channels", "list channel", "in schema order"},
@@ -53,15 +53,15 @@ static const struct outline_field type_fields[] = {
     {"is_list", "bool", "items"},
     {"is_map", "bool", "entries; in `structs`: the entry itself"},
     {"is_option", "bool", "an item that may be null"},
-    {"is_ruled", "bool", "an item under constraints: a table, not a type"},
+    {"is_ruled", "bool", "an item with constraints: a table, not a type"},
     {"is_json", "bool", "free-form JSON"},
     {"is_wide", "bool", "an integer of 64 bits"},
     {"is_duration", "bool", "a duration, in whatever form"},
     {"used", "bool", "methods or channels use it: it has a table"},
     {"loops", "bool", "it is in `loops`"},
-    {"closed", "bool", "enum: another text is an error"},
+    {"closed", "bool", "enum: an unknown value is an error"},
     {"strict", "bool", "record: an unknown key is an error"},
-    {"bare", "bool", "record: made for a result that is no record"},
+    {"bare", "bool", "record: made for a result that is not a record"},
     {"count", "number", "of a record's fields, of values, of variants"},
     {"tag", "text", "union: the discriminator's wire name"},
     {"content", "text",
@@ -119,7 +119,7 @@ static const struct outline_field field_fields[] = {
     {"optional", "bool", "may be absent, not null"},
     {"nullable", "bool", "may be null, not absent"},
     {"either", "bool", "may be absent and may be null"},
-    {"boxed", "bool", "a pointer, NULL where it is not there"},
+    {"boxed", "bool", "a pointer, NULL if it is absent"},
     {"setter", "text", "the function that sets it, or empty"},
     {"nuller", "text", "the function that sets it to null, or empty"},
     {"type", "type", "without parts"},
@@ -179,9 +179,9 @@ static const struct outline_field method_fields[] = {
     {"x", "extras", "its keys that start with x-"},
     {"params", "type", "or null"},
     {"result", "type", "or null"},
-    {"deadline", "text", "milliseconds, -1: none; empty: nothing said"},
+    {"deadline", "text", "milliseconds; -1: none; empty: not in the schema"},
     {"idempotent", "bool", "may be repeated"},
-    {"no_reply", "bool", "nothing comes back"},
+    {"no_reply", "bool", "there is no reply"},
     {"deprecated", "text", "what to use instead; mostly empty"},
     {"errors", "list error", "in schema order"},
     {"error_table", "text", "the table of its errors, or empty"},
@@ -191,7 +191,7 @@ static const struct outline_field method_fields[] = {
 static const struct outline_field error_fields[] = {
     {"code", "number", "as the server sends it"},
     {"text", "text", "what it means"},
-    {"name", "text", "by which programs know it, or empty"},
+    {"name", "text", "its name in code, or empty"},
     {"symbol", "text", "the constant"},
     {"getter", "text", "in `getters`: the function that gives its data"},
     {"test", "text",
@@ -210,8 +210,9 @@ static const struct outline_field channel_fields[] = {
 
 static const struct outline_field link_fields[] = {
     {"name", "text", "the section of the schema: rpc"},
-    {"kind", "text", "what carries it: centrifugo"},
-    {"path", "text", "behind the client's url, or empty: the kind's own"},
+    {"kind", "text", "its protocol: centrifugo"},
+    {"path", "text",
+     "appended to the client's url; empty: the default of the kind"},
     {"at_open", "bool", "connects when a client opens"},
 };
 
@@ -234,11 +235,11 @@ const struct outline view_outlines[] = {
     OUTLINE(method, "a remote procedure"),
     OUTLINE(error, "a declared error of a method"),
     OUTLINE(channel, "what can be subscribed to"),
-    OUTLINE(link, "a way to the service"),
+    OUTLINE(link, "a connection to the service"),
     {"extras",
-     "texts by names that no table knows. `x` is whatever the schema says: "
-     "`x-max-rate: 5` is `x.max_rate`, a text; empty "
-     "where it is not there, false, a list or a map",
+     "texts by names that are not fixed. `x` has what the schema says: "
+     "`x-max-rate: 5` is `x.max_rate`, a text; empty if it is absent, false, a "
+     "list or a map",
      NULL, 0},
     {0},
 };

@@ -47,7 +47,7 @@ built() { # WAY CMAKE-OPTION...
     said=$("$program" "$url")
     [ "$said" = "Hello, Ada! (3)" ] || fail "$1: it says $said"
     said=$("$program" "$url" nobody) || code=$?
-    [ "$code $said" = "1 refused: 404 nobody of that name" ] ||
+    [ "$code $said" = "1 refused: 404 no such visitor" ] ||
         fail "$1: refused, it says $code $said"
 }
 

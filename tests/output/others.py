@@ -17,7 +17,7 @@ def case_strangers():
     mine.write_text("/* My own. */\n")
     pathlib.Path("out/c/tasks/tasks.c").unlink()
     done = generate("good.yaml", "out", code=3)
-    check("out/c/tasks/tasks.h: it is there" in done.stderr, done.stderr)
+    check("out/c/tasks/tasks.h: it exists" in done.stderr, done.stderr)
     check(texts("out") == {"c/tasks/tasks.h": b"/* My own. */\n"},
           "nothing else is touched")
     generate("good.yaml", "out", "--check", code=4)

@@ -320,7 +320,7 @@ def case_not_a_folder():
     os.makedirs("out/c")
     pathlib.Path("out/c/tasks").write_text("mine")
     done = generate("s.yaml", "out", code=3)
-    check("out/c/tasks: a file of that name" in done.stderr, done.stderr)
+    check("out/c/tasks: a file with that name" in done.stderr, done.stderr)
 
 
 def case_links():
@@ -337,7 +337,7 @@ def case_links():
     os.symlink(os.path.abspath("outside"), "out/c/tasks")
     for words in ([], ["--check"], ["--dry-run"], ["--clean"]):
         done = generate("s.yaml", "out", *words, code=3)
-        check("out/c/tasks: it is a link" in done.stderr, done.stderr)
+        check("out/c/tasks: it is a symbolic link" in done.stderr, done.stderr)
     check(os.listdir("outside") == [], "nothing was written outside")
     os.unlink("out/c/tasks")
     os.mkdir("out/c/tasks")
@@ -480,7 +480,7 @@ def case_init():
     pathlib.Path("first/main.c").write_text("mine")
     before = texts("first")
     done = run("init", "first", code=3)
-    check("exists already" in done.stderr, done.stderr)
+    check("already exists" in done.stderr, done.stderr)
     check(texts("first") == before, "nothing is overwritten")
     pathlib.Path("file").write_text("mine")
     run("init", "file", code=3)

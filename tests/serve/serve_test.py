@@ -192,7 +192,7 @@ class Seeds(Server):
             [BELLPULL, "serve", self.path, "--seed", "0"],
             capture_output=True, text=True, timeout=10)
         self.assertEqual(2, ended.returncode)
-        self.assertIn("--seed wants a number from 1 to", ended.stderr)
+        self.assertIn("--seed needs a number from 1 to", ended.stderr)
 
 
 class Proxy(Server):

@@ -13,8 +13,10 @@
     "f: float64, s: string, o: string | null}\n"                               \
     "rpc:\n"                                                                   \
     "  t.sum:\n    params: {a: int32, b?: {type: int32, default: 2}}\n"        \
-    "    result: {fields: {sum: int64}}\n    errors: {409: taken}\n"           \
+    "    result: {fields: {sum: int64}}\n    errors: {409: taken, 410: "       \
+    "gone}\n"                                                                  \
     "    examples:\n"                                                          \
+    "      - {params: {a: 8}, error: {code: 410}}\n"                           \
     "      - {params: {a: 1}, result: {sum: 3}}\n"                             \
     "      - {params: {a: 9}, error: {code: 409, message: taken, temporary: "  \
     "true}}\n"                                                                 \
@@ -42,6 +44,7 @@ static void answers_by_example(void)
         {"t.sum", "{\"a\":1}", "{\"sum\":3}", 0},
         {"t.sum", " { \"b\" : 2, \"a\" : 1e0 } ", "{\"sum\":3}", 0},
         {"t.sum", "{\"a\":9}", "taken", 409},
+        {"t.sum", "{\"a\":8}", "gone", 410},
         {"t.sum", "{\"a\":5}", "{\"sum\":3}", 0},
         {"t.sum", "{\"a\":\"x\"}", "params.a: wanted int32, got \"x\" (byte 5)",
          400},

@@ -86,7 +86,7 @@ func (c *APIClient) ShopPrice(ctx context.Context, params PriceParams, options .
 
 // ShopLog calls "shop.log".
 //
-// Done when it is sent: no reply comes.
+// Ends when it has been sent: there is no reply.
 func (c *APIClient) ShopLog(ctx context.Context, params LogParams, options ...bell.CallOption) error {
 	return c.Invoke(ctx, methodShopLog, params, nil, options...)
 }

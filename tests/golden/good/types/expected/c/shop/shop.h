@@ -398,7 +398,7 @@ bell_status shop_price_start(bell_client *client,
                              const bell_call_options *options, bell_call *call,
                              bell_error *error);
 
-/* Done when it is sent: no reply comes. */
+/* Ends when it has been sent: there is no reply. */
 bell_status shop_log(bell_client *client, const shop_log_params *params,
                      bell_error *error);
 bell_status shop_log_with(bell_client *client, const shop_log_params *params,

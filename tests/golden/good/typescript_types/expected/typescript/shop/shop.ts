@@ -691,7 +691,7 @@ export interface ShopApi {
     params: PriceParams,
     options?: bell.CallOptions,
   ) => Promise<string>;
-  /** Done when it is sent: no reply comes. */
+  /** Ends when it has been sent: there is no reply. */
   shopLog: (params: LogParams, options?: bell.CallOptions) => Promise<void>;
   shopEvents: (
     params: EventsParams,
@@ -730,7 +730,7 @@ export class APIClient implements ShopApi {
     return this.#rpc.invoke(methodShopPrice, params, options);
   }
 
-  /** Done when it is sent: no reply comes. */
+  /** Ends when it has been sent: there is no reply. */
   shopLog(params: LogParams, options?: bell.CallOptions): Promise<void> {
     return this.#rpc.invoke(methodShopLog, params, options);
   }
