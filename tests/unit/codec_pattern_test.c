@@ -31,7 +31,11 @@ static bool found(const uint32_t *words, uint32_t count, const char *text,
     }
     bell_pattern pattern = {.text = "", .words = copy, .count = count};
     bell_string slice = {size != 0 ? bytes : NULL, size};
-    bool result = bell__pattern_found(&pattern, slice);
+    void *room = bell__pattern_is_large(&pattern)
+                     ? malloc(BELL__PATTERN_ROOM_MAX)
+                     : NULL;
+    bool result = bell__pattern_found(&pattern, slice, room);
+    free(room);
     free(copy);
     free(bytes);
     return result;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "client/client.h"
 #include "client/deliver.h"
 #include "fake/fake.h"
@@ -32,27 +33,35 @@ static bell_link_option find_option(const bell_options *options,
     return (bell_link_option){NULL, NULL, NULL};
 }
 
-/* The link's own path behind the client's url. */
-static bell_status join_url(const char *base, const char *path, char *url,
-                            bell_error *error)
+/* The link's own path behind the client's url: *url, of *size bytes, is the
+ * caller's to free. */
+static bell_status join_url(const bell_client *client, const char *path,
+                            char **url, size_t *size, bell_error *error)
 {
-    size_t size = strlen(base);
+    const char *base = client->options.url;
+    size_t stem = strlen(base);
     if (strchr(base, '?') != NULL) {
         return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
                                "options: url has a query, and %s is to be put "
                                "behind it",
                                path);
     }
-    while (size > 0 && base[size - 1] == '/') {
-        size--;
+    while (stem > 0 && base[stem - 1] == '/') {
+        stem--;
     }
-    int written = snprintf(url, URL_BYTES_MAX, "%.*s%s", (int)size, base, path);
-    if (written < 0 || written >= URL_BYTES_MAX) {
+    *size = stem + strlen(path) + 1;
+    if (*size > URL_BYTES_MAX) {
         return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
                                "options: url is longer than 2047 bytes with "
                                "the path %s",
                                path);
     }
+    *url = bell__memory_take(&client->memory, *size);
+    if (*url == NULL) {
+        return bell__error_set(error, BELL_NO_MEMORY, BELL_ORIGIN_LOCAL,
+                               "no memory for a client");
+    }
+    snprintf(*url, *size, "%.*s%s", (int)stem, base, path);
     return BELL_OK;
 }
 
@@ -76,7 +85,8 @@ bell_status bell__link_make(bell_client *client, uint32_t index,
                             struct bell__link *link, bell_error *error)
 {
     const bell_options *options = &client->options;
-    char url[URL_BYTES_MAX];
+    char *url = NULL;
+    size_t url_size = 0;
     memset(link, 0, sizeof *link);
     link->client = client;
     link->index = index;
@@ -93,7 +103,8 @@ bell_status bell__link_make(bell_client *client, uint32_t index,
         texts.url = own.url;
         texts.own_url = true;
     } else if (link->table->path != NULL && texts.url != NULL) {
-        bell_status status = join_url(texts.url, link->table->path, url, error);
+        bell_status status =
+            join_url(client, link->table->path, &url, &url_size, error);
         if (status != BELL_OK) {
             return status;
         }
@@ -103,6 +114,7 @@ bell_status bell__link_make(bell_client *client, uint32_t index,
     if (status == BELL_OK) {
         status = link->table->kind->protocol(link, &texts, error);
     }
+    bell__memory_free(&client->memory, url, url_size);
     link->asks = status == BELL_OK && options->token_get != NULL &&
                  own.token == NULL && link->protocol->ops->token != NULL;
     return status;

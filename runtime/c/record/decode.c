@@ -258,11 +258,18 @@ static BELL__APART const char *read_ruled(struct bell__decoder *decoder,
                                           char *out)
 {
     const char *behind = bell__decode_value(decoder, at, type->item, out);
-    if (behind != NULL && decoder->rules &&
-        !bell__rule_keeps(type, out, decoder->note)) {
-        return bell__decode_fail(decoder, at, decoder->note);
+    if (behind == NULL || !decoder->rules) {
+        return behind;
     }
-    return behind;
+    if (bell__rule_is_large(type) && decoder->room == NULL) {
+        decoder->room = bell__decode_take(decoder, at, BELL__PATTERN_ROOM_MAX);
+        if (decoder->room == NULL) {
+            return NULL;
+        }
+    }
+    return bell__rule_keeps(type, out, decoder->note, decoder->room)
+               ? behind
+               : bell__decode_fail(decoder, at, decoder->note);
 }
 
 static BELL__INLINE const char *decode_value(struct bell__decoder *decoder,
@@ -573,6 +580,7 @@ bell_status bell__decode(bell_string json, const bell_type *type, void *value,
     decoder.rules_always = limits->rules;
     decoder.status = BELL_BAD_REPLY;
     decoder.wanted = NULL;
+    decoder.room = NULL;
     decoder.passing.until = decoder.start;
     decoder.passing.passed = NULL;
     bell__path_open(&decoder.path);

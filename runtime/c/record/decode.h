@@ -23,6 +23,7 @@ struct bell__decoder {
     bell_status status; /* what a failure is: BELL_BAD_REPLY, ... */
     struct bell__fault fault;
     const char *wanted; /* the fault is what stands there instead of this */
+    void *room; /* for looks at values by large patterns; NULL: none yet */
     struct bell__passing passing;
     struct bell__path path;
     char note[BELL__RULE_NOTE_BYTES]; /* what the fault may point at */

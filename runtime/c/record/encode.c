@@ -399,12 +399,23 @@ static BELL__APART char *encode_option(struct bell__encoder *encoder, char *at,
     return at + 4;
 }
 
+/* What lies behind `at` is nobody's yet. */
+static void *align_room(char *at)
+{
+    return at + (-(uintptr_t)at & (sizeof(uint64_t) - 1));
+}
+
 /* The value first: what is no text at all is told as such. */
 static BELL__APART char *encode_ruled(struct bell__encoder *encoder, char *at,
                                       const bell_type *type, const char *value)
 {
+    void *work = NULL;
     at = bell__encode_value(encoder, at, type->item, value);
-    if (at != NULL && !bell__rule_keeps(type, value, encoder->note)) {
+    if (at != NULL && bell__rule_is_large(type)) {
+        at = room(encoder, at, BELL__PATTERN_ROOM_MAX + (size_t)ROOM);
+        work = at == NULL ? NULL : align_room(at);
+    }
+    if (at != NULL && !bell__rule_keeps(type, value, encoder->note, work)) {
         return fail(encoder, encoder->note);
     }
     return at;

@@ -5,15 +5,18 @@
 
 #include "base/utf8.h"
 
-enum {
-    SET_WORDS = BELL_PATTERN_WORDS_MAX / 64,
-    FORKS_MAX = BELL_PATTERN_WORDS_MAX / 3 + 1,
-    NO_POINT = -1 /* before the first code point, and behind the last */
-};
+enum { NO_POINT = -1 /* before the first code point, and behind the last */ };
+
+/* Of a pattern of so many words: the forks that may wait, bits of a set in
+ * words of 64, and all that a search works in, three sets and the forks. */
+#define FORKS_OF(count) ((count) / 3 + 1)
+#define SET_OF(count)   (((count) + 63) / 64)
+#define ROOM_OF(count)                                                         \
+    (3 * SET_OF(count) * sizeof(uint64_t) + FORKS_OF(count) * sizeof(uint16_t))
 
 /* Places in the pattern's words, a bit each. */
 struct set {
-    uint64_t bits[SET_WORDS];
+    uint64_t *bits;
 };
 
 struct search {
@@ -23,15 +26,21 @@ struct search {
     struct set ready;   /* those that wait for the next code point */
     struct set coming;
     struct set seen; /* entered at this place of the text */
-    uint16_t forks[FORKS_MAX];
+    uint16_t *forks;
+    uint32_t forks_max;
     uint32_t fork_count;
     int32_t before; /* the code points around this place of the text */
     int32_t behind;
     bool matched;
 };
 
+/* Most patterns have few words. */
 static void clear(const struct search *search, struct set *set)
 {
+    if (search->set_words == 1) {
+        set->bits[0] = 0;
+        return;
+    }
     memset(set->bits, 0, search->set_words * sizeof set->bits[0]);
 }
 
@@ -93,7 +102,8 @@ static void follow(struct search *search, struct set *waiting, uint32_t at)
             at = holds(search, at, 2) ? search->words[at + 1] : search->count;
             break;
         case BELL_STEP_FORK:
-            if (!holds(search, at, 3) || search->fork_count == FORKS_MAX) {
+            if (!holds(search, at, 3) ||
+                search->fork_count == search->forks_max) {
                 return;
             }
             if (search->words[at + 2] < search->count) {
@@ -212,23 +222,44 @@ static int32_t next_point(const char **at, const char *end)
     return point;
 }
 
-bool bell__pattern_found(const bell_pattern *pattern, bell_string text)
+/* `most`: of the words of such a pattern. */
+static inline void begin(struct search *search, const bell_pattern *pattern,
+                         uint64_t *room, uint32_t most)
+{
+    search->words = pattern->words;
+    search->count = pattern->count;
+    search->set_words = SET_OF(pattern->count);
+    search->ready.bits = room;
+    search->coming.bits = room + SET_OF(most);
+    search->seen.bits = room + (size_t)2 * SET_OF(most);
+    search->forks = (uint16_t *)(room + (size_t)3 * SET_OF(most));
+    search->forks_max = FORKS_OF(most);
+    search->fork_count = 0;
+    search->matched = false;
+    search->before = NO_POINT;
+    clear(search, &search->ready);
+    clear(search, &search->seen);
+}
+
+_Static_assert(ROOM_OF(BELL_PATTERN_WORDS_MAX) <= BELL__PATTERN_ROOM_MAX,
+               "the room is large enough");
+
+bool bell__pattern_found(const bell_pattern *pattern, bell_string text,
+                         void *room)
 {
     struct search search;
+    uint64_t small[ROOM_OF(BELL__PATTERN_SMALL_MAX) / sizeof(uint64_t) + 1];
     const char *at = text.size != 0 ? text.text : "";
     const char *end = at + text.size;
     if (pattern->count == 0 || pattern->count > BELL_PATTERN_WORDS_MAX) {
         return false;
     }
     bool anchored = pattern->words[0] == BELL_STEP_BEGIN;
-    search.words = pattern->words;
-    search.count = pattern->count;
-    search.set_words = (pattern->count + 63) / 64;
-    search.fork_count = 0;
-    search.matched = false;
-    search.before = NO_POINT;
-    clear(&search, &search.ready);
-    clear(&search, &search.seen);
+    if (bell__pattern_is_large(pattern)) {
+        begin(&search, pattern, room, BELL_PATTERN_WORDS_MAX);
+    } else {
+        begin(&search, pattern, small, BELL__PATTERN_SMALL_MAX);
+    }
     for (;;) {
         search.behind = at < end ? next_point(&at, end) : NO_POINT;
         bool begins = search.before == NO_POINT;

@@ -158,7 +158,8 @@ static size_t count_points(bell_string text)
     return count;
 }
 
-static bool keeps_text(const bell_rule *rule, const char *value, char *note)
+static bool keeps_text(const bell_rule *rule, const char *value, char *note,
+                       void *room)
 {
     const uint32_t counted = BELL_RULE_MIN_COUNT | BELL_RULE_MAX_COUNT;
     bell_string text;
@@ -168,7 +169,8 @@ static bool keeps_text(const bell_rule *rule, const char *value, char *note)
                      "max_length", note)) {
         return false;
     }
-    if (rule->pattern != NULL && !bell__pattern_found(rule->pattern, text)) {
+    if (rule->pattern != NULL &&
+        !bell__pattern_found(rule->pattern, text, room)) {
         return say_pattern(note, rule->pattern->text);
     }
     return true;
@@ -235,7 +237,8 @@ static bool keeps_number(const bell_rule *rule, bell_kind kind,
     return true;
 }
 
-bool bell__rule_keeps(const bell_type *type, const char *value, char *note)
+bool bell__rule_keeps(const bell_type *type, const char *value, char *note,
+                      void *room)
 {
     const bell_type *item = type->item;
     while (item->kind == BELL_KIND_RULED) {
@@ -245,7 +248,7 @@ bool bell__rule_keeps(const bell_type *type, const char *value, char *note)
     case BELL_KIND_STRING:
     case BELL_KIND_UUID:
     case BELL_KIND_DECIMAL:
-        return keeps_text(type->rule, value, note);
+        return keeps_text(type->rule, value, note, room);
     case BELL_KIND_BYTES:
         return keeps_span(type->rule, true, value, note);
     case BELL_KIND_LIST:

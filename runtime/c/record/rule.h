@@ -5,10 +5,22 @@
 
 #include <bell/schema.h>
 
+#include "record/pattern.h"
+
 enum { BELL__RULE_NOTE_BYTES = 112 };
 
-/* `type` is ruled. False where the value breaks the rule; then `note`
- * (BELL__RULE_NOTE_BYTES) says how: "151 is more than its max 150". */
-bool bell__rule_keeps(const bell_type *type, const char *value, char *note);
+/* `type` is ruled. Whether a look at a value needs room. */
+static inline bool bell__rule_is_large(const bell_type *type)
+{
+    const bell_pattern *pattern = type->rule->pattern;
+    return pattern != NULL && bell__pattern_is_large(pattern);
+}
+
+/* `type` is ruled. `room` has BELL__PATTERN_ROOM_MAX bytes, aligned for 64
+ * bits; NULL where none is needed. False where the
+ * value breaks the rule; then `note` (BELL__RULE_NOTE_BYTES) says how: "151 is
+ * more than its max 150". */
+bool bell__rule_keeps(const bell_type *type, const char *value, char *note,
+                      void *room);
 
 #endif

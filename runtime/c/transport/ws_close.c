@@ -7,7 +7,7 @@
 
 enum {
     GOODBYE_MS_MAX = 50, /* for all of it */
-    SCRAP_BYTES = 4096
+    SCRAP_BYTES = 1024
 };
 
 /* What is ready of `events`; 0: the time is over. */
