@@ -107,7 +107,6 @@ bool align_write(struct bell__buf *out, bell_string text,
     if (lines == NULL) {
         return false;
     }
-    text.text = text.size != 0 ? text.text : "";
     const char *at = text.text;
     const char *end = text.text + text.size;
     for (size_t i = 0; i < count; i++) {

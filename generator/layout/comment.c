@@ -141,9 +141,6 @@ static bool is_space(char byte)
 
 static void put_words(struct comment *comment, bell_string text)
 {
-    if (text.size == 0) {
-        return; /* no place in it, perhaps no text at all */
-    }
     const char *at = text.text;
     const char *end = text.text + text.size;
     while (at < end) {

@@ -4,7 +4,7 @@
  * language.
  *
  * Every function appends to `out` and gives false where memory is short or the
- * output is too large. */
+ * output is too large. No text is NULL: an empty one is "". */
 #ifndef GENERATOR_LAYOUT_LAYOUT_H
 #define GENERATOR_LAYOUT_LAYOUT_H
 

@@ -152,7 +152,6 @@ bool quote_write(struct bell__buf *out, bell_string text,
         .mark = choose_mark(text, style),
         .good = true,
     };
-    text.text = text.size != 0 ? text.text : "";
     const char *end = text.text + text.size;
     const char *start = text.text;
     const char *at = start;

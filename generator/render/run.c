@@ -162,7 +162,7 @@ static struct value start_value(struct run *run, const struct expression *value,
 static bool apply(struct run *run, const struct filter_use *use,
                   bell_string text, struct bell__buf *out, struct value *slots)
 {
-    struct filter_call call = {.text = text,
+    struct filter_call call = {.text = text.text != NULL ? text : BELL_STR(""),
                                .out = out,
                                .layout = run->template->layout,
                                .arena = &run->arena};
