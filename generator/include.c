@@ -32,7 +32,8 @@ struct way {
 static void tell(struct reading *reading, const struct node *node,
                  const char *what, const char *why)
 {
-    diag_add(reading->diags, CODE_INCLUDE_FILE, node->place, "%s%s", what, why);
+    diag_add(reading->diags, CODE_INCLUDE_FILE, node->spot->place, "%s%s", what,
+             why);
 }
 
 static const char *keep(struct reading *reading, const char *text)
@@ -207,7 +208,7 @@ static void read_all(struct reading *reading, const struct node *document,
         return;
     }
     if (list->kind != NODE_LIST) {
-        diag_add(reading->diags, CODE_KIND, list->place,
+        diag_add(reading->diags, CODE_KIND, list->spot->place,
                  "a list of files belongs here: include: [common.yaml]");
         return;
     }

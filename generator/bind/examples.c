@@ -70,8 +70,8 @@ static void check_default(const struct field *field, const bell_type *type,
                           struct diags *diags)
 {
     const struct node *said = field->fallback;
-    if (diags_have(diags, CODE_DEFAULT, said->place) ||
-        diags_have(diags, CODE_DEFAULT, said->key_place)) {
+    if (diags_have(diags, CODE_DEFAULT, said->spot->place) ||
+        diags_have(diags, CODE_DEFAULT, said->spot->key_place)) {
         return;
     }
     struct bell__arena scratch;
@@ -80,7 +80,7 @@ static void check_default(const struct field *field, const bell_type *type,
     if (!fit_try(said, type, "default", &scratch, &error)) {
         bell_string words =
             fit_words(&error, strcmp(error.path, "default") == 0);
-        diag_add(diags, CODE_DEFAULT, said->place,
+        diag_add(diags, CODE_DEFAULT, said->spot->place,
                  "the default does not fit its type: %.*s", (int)words.size,
                  words.text);
     }
@@ -112,7 +112,7 @@ static void check_type(const struct type *type, const bell_type *table,
         return;
     }
     if (type->examples->kind != NODE_LIST) {
-        diag_add(diags, CODE_EXAMPLE, type->examples->place,
+        diag_add(diags, CODE_EXAMPLE, type->examples->spot->place,
                  "'examples' must be a list");
         return;
     }

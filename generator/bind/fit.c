@@ -162,7 +162,7 @@ static void tell(struct fit *fit, const struct node *node, const char *root,
     bool whole = false;
     const struct node *wrong = follow(node, error->path, root, &whole);
     bell_string words = without_made_name(fit, fit_words(error, whole), room);
-    diag_add(fit->diags, CODE_EXAMPLE, wrong->place,
+    diag_add(fit->diags, CODE_EXAMPLE, wrong->spot->place,
              "the example does not fit its type: %.*s", (int)words.size,
              words.text);
 }
@@ -213,7 +213,7 @@ static const char *path_of(struct fit *fit, const char *root,
         return root;
     }
     if (part->key.text == NULL) {
-        snprintf(path, size, "%s[%zu]", root, part->trail.index);
+        snprintf(path, size, "%s[%zu]", root, part->spot->trail.index);
     } else {
         snprintf(path, size, "%s.%.*s", root, (int)part->key.size,
                  part->key.text);
@@ -264,7 +264,7 @@ static size_t check_missing(struct fit *fit, const struct node *map,
                         field->state == BELL_STATE_NULLABLE;
         if (required && field->fallback == NULL &&
             node_member(map, field->name) == NULL) {
-            diag_add(fit->diags, CODE_EXAMPLE, map->place,
+            diag_add(fit->diags, CODE_EXAMPLE, map->spot->place,
                      "the example does not fit its type: %s.%s: a required "
                      "field is missing",
                      root, field->name);

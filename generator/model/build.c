@@ -11,14 +11,14 @@ static void build_language(struct builder *builder, const struct node *document)
     const struct node *node = node_member(document, "bellpull");
     if (node == NULL) {
         diag_add(
-            builder->diags, CODE_VERSION, document->place,
+            builder->diags, CODE_VERSION, document->spot->place,
             "'bellpull: 1' is missing: the version of the schema language");
         return;
     }
     bool number =
         node->kind == NODE_NUMBER || (node->kind == NODE_TEXT && node->plain);
     if (!number || !bell__str_is(node->text, "1")) {
-        diag_add(builder->diags, CODE_VERSION, node->place,
+        diag_add(builder->diags, CODE_VERSION, node->spot->place,
                  "this program reads version 1 of the schema language: "
                  "write bellpull: 1");
     }
@@ -61,7 +61,7 @@ static void build_name(struct builder *builder, const struct node *document)
     const struct node *node = node_member(document, "service");
     bell_string name;
     if (node == NULL) {
-        diag_add(builder->diags, CODE_MISSING, document->place,
+        diag_add(builder->diags, CODE_MISSING, document->spot->place,
                  "'service' is missing: the name that all generated names "
                  "start with");
         return;
@@ -69,10 +69,10 @@ static void build_name(struct builder *builder, const struct node *document)
     if (!take_text(builder, node, &name)) {
         return;
     }
-    builder->service->place = node->place;
+    builder->service->place = node->spot->place;
     const char *wrong = model_service_name_wrong(name);
     if (wrong != NULL) {
-        diag_add(builder->diags, CODE_NAME, node->place, "%s", wrong);
+        diag_add(builder->diags, CODE_NAME, node->spot->place, "%s", wrong);
         return;
     }
     builder->service->name = name;
@@ -90,7 +90,7 @@ static void build_version(struct builder *builder, const struct node *document)
         good = version.text[i] > 0x20 && version.text[i] < 0x7f;
     }
     if (!good) {
-        diag_add(builder->diags, CODE_NAME, node->place,
+        diag_add(builder->diags, CODE_NAME, node->spot->place,
                  "a version consists of at most %d visible ASCII characters "
                  "without spaces",
                  VERSION_BYTES_MAX);
@@ -201,7 +201,7 @@ struct service *model_build_including(const struct node *document,
     if (builder.service == NULL) {
         return NULL;
     }
-    builder.service->place = document->place;
+    builder.service->place = document->spot->place;
     builder.service->said = document;
     builder.service->included = included;
     build_document(&builder, document);

@@ -56,7 +56,7 @@ static void build_deadline(struct builder *builder, struct method *method,
         unit = unit_ms((bell_string){text.text + at, text.size - at});
     }
     if (count == 0 || unit == 0) {
-        diag_add(builder->diags, CODE_DEADLINE, node->place,
+        diag_add(builder->diags, CODE_DEADLINE, node->spot->place,
                  "a deadline is a number with ms, s, m or h, such as 30s, or "
                  "'none'");
         return;
@@ -73,7 +73,7 @@ struct shape *build_member_shape(struct builder *builder,
         return NULL;
     }
     if (node_is_null(node) && node->text.size != 0) {
-        diag_add(builder->diags, CODE_SHAPE, node->key_place,
+        diag_add(builder->diags, CODE_SHAPE, node->spot->key_place,
                  "leave '%s' out if the method has none", key);
         return NULL;
     }
@@ -95,9 +95,9 @@ void build_no_reply(struct builder *builder, struct method *call,
             continue;
         }
         struct diag *diag =
-            diag_add(builder->diags, CODE_REPLY, node->key_place,
+            diag_add(builder->diags, CODE_REPLY, node->spot->key_place,
                      "a method without a reply cannot have '%s'", without[i]);
-        diag_second(builder->diags, diag, said->key_place,
+        diag_second(builder->diags, diag, said->spot->key_place,
                     "this says that there is no reply");
     }
 }
@@ -108,13 +108,13 @@ struct method *build_call_open(struct builder *builder, const struct node *node,
     struct service *service = builder->service;
     struct method *call = build_take(builder, sizeof *call);
     if (call == NULL ||
-        !name_check_wire(builder, node->key, node->key_place, what)) {
+        !name_check_wire(builder, node->key, node->spot->key_place, what)) {
         return NULL;
     }
     call->section = section;
     call->wire = node->key;
     call->name = node->key;
-    call->place = node->key_place;
+    call->place = node->spot->key_place;
     if (builder->last_call != NULL) {
         builder->last_call->next = call;
     } else {

@@ -81,7 +81,7 @@ static void check_pattern(struct builder *builder, const struct node *node,
     if (wrong == NULL) {
         return;
     }
-    struct place place = node->place;
+    struct place place = node->spot->place;
     if (!node->broken) {
         place.column += (uint32_t)pattern.at + (node->plain ? 0 : 1);
     }
@@ -97,7 +97,7 @@ void build_path(struct builder *builder, const struct node *node,
     }
     if (path->text[0] != '/' || memchr(path->text, '?', path->size) != NULL ||
         memchr(path->text, '#', path->size) != NULL) {
-        diag_add(builder->diags, CODE_PATH, node->place,
+        diag_add(builder->diags, CODE_PATH, node->spot->place,
                  "a path starts with '/' and has no query, such as "
                  "/agents/{agent_id}");
         return;
@@ -108,7 +108,7 @@ void build_path(struct builder *builder, const struct node *node,
             build_take(builder, sizeof *parameter);
         if (parameter != NULL) {
             parameter->name = read.parameters[i];
-            parameter->place = node->place;
+            parameter->place = node->spot->place;
             *parameters = parameter;
             parameters = &parameter->next;
         }
@@ -155,11 +155,12 @@ void build_channels(struct builder *builder, const struct node *channels)
     for (const struct node *at = channels->first; at != NULL; at = at->next) {
         struct channel *channel = build_take(builder, sizeof *channel);
         if (channel == NULL ||
-            !name_check_wire(builder, at->key, at->key_place, "this channel")) {
+            !name_check_wire(builder, at->key, at->spot->key_place,
+                             "this channel")) {
             continue;
         }
         channel->name = at->key;
-        channel->place = at->key_place;
+        channel->place = at->spot->key_place;
         if (last != NULL) {
             last->next = channel;
         } else {

@@ -33,7 +33,7 @@ static void build_data(struct builder *builder, const struct method *method,
         return;
     }
     if (error->name.size == 0) {
-        diag_add(builder->diags, CODE_ERRORS, data->key_place,
+        diag_add(builder->diags, CODE_ERRORS, data->spot->key_place,
                  "an error with data needs a 'name', by which programs get the "
                  "data");
         return;
@@ -52,9 +52,9 @@ static struct method_error *build_error(struct builder *builder,
     if (error == NULL) {
         return NULL;
     }
-    error->place = node->key_place;
+    error->place = node->spot->key_place;
     if (!model_error_code(node->key, &error->code)) {
-        diag_add(builder->diags, CODE_ERRORS, node->key_place,
+        diag_add(builder->diags, CODE_ERRORS, node->spot->key_place,
                  "an error's code is a whole number of 32 bits other than 0");
         return NULL;
     }
@@ -93,7 +93,7 @@ void build_errors(struct builder *builder, struct method *method,
 {
     struct method_error *last = NULL;
     if (map->kind == NODE_LIST) {
-        diag_add(builder->diags, CODE_KIND, map->place,
+        diag_add(builder->diags, CODE_KIND, map->spot->place,
                  "'errors' is a map of codes and their meanings: {404: no such "
                  "user}");
         return;
@@ -102,7 +102,7 @@ void build_errors(struct builder *builder, struct method *method,
         return;
     }
     if (map->count > ERRORS_MAX) {
-        diag_add(builder->diags, CODE_TOO_MANY, map->place,
+        diag_add(builder->diags, CODE_TOO_MANY, map->spot->place,
                  "more than %d errors of one method", ERRORS_MAX);
         return;
     }

@@ -39,7 +39,7 @@ static void check_parts(struct builder *builder, const struct method *call,
     for (size_t i = 0; i < count; i++) {
         const struct node *node = node_member(example, parts[i].key);
         if (node != NULL && !parts[i].there && !is_said(call, parts[i].key)) {
-            diag_add(builder->diags, CODE_EXAMPLE, node->key_place,
+            diag_add(builder->diags, CODE_EXAMPLE, node->spot->key_place,
                      "the method has no %s", parts[i].what);
         }
     }
@@ -61,7 +61,7 @@ static void check_error(struct builder *builder, const struct node *error)
     int32_t number = 0;
     if (code == NULL || !model_error_code(code->text, &number)) {
         diag_add(builder->diags, CODE_EXAMPLE,
-                 code != NULL ? code->place : error->place,
+                 code != NULL ? code->spot->place : error->spot->place,
                  "an error needs a 'code', a whole number other than 0");
     }
 }
@@ -79,11 +79,11 @@ static void check_example(struct builder *builder, const struct method *call,
     const struct node *result = node_member(example, "result");
     const struct node *error = node_member(example, "error");
     if (result != NULL && error != NULL) {
-        diag_add(builder->diags, CODE_EXAMPLE, error->key_place,
+        diag_add(builder->diags, CODE_EXAMPLE, error->spot->key_place,
                  "an example has a result or an error, not both");
     }
     if (result != NULL && call->result == NULL && !is_said(call, "result")) {
-        diag_add(builder->diags, CODE_EXAMPLE, result->key_place,
+        diag_add(builder->diags, CODE_EXAMPLE, result->spot->key_place,
                  "the method has no result");
     }
     if (error != NULL) {

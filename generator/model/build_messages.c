@@ -9,7 +9,7 @@ static void take_name(struct builder *builder, const struct node *map,
 {
     const struct node *node = node_member(map, key);
     if (node != NULL && take_text(builder, node, text)) {
-        name_check_wire(builder, *text, node->place, "this member");
+        name_check_wire(builder, *text, node->spot->place, "this member");
     }
 }
 
@@ -27,7 +27,7 @@ static void build_error(struct builder *builder, struct messages *messages,
     take_name(builder, map, "code", &messages->error_code);
     take_name(builder, map, "message", &messages->error_message);
     if (messages->error_type.size == 0) {
-        diag_add(builder->diags, CODE_MISSING, map->place,
+        diag_add(builder->diags, CODE_MISSING, map->spot->place,
                  "the error message needs 'type', its tag");
     }
     const struct node *refs = node_member(map, "refs");
@@ -38,7 +38,7 @@ static void build_error(struct builder *builder, struct messages *messages,
         bell_string what;
         bool good = take_text(builder, at, &what);
         if (good && !bell__str_is(what, "key") && !bell__str_is(what, "op")) {
-            diag_add(builder->diags, CODE_MESSAGE, at->place,
+            diag_add(builder->diags, CODE_MESSAGE, at->spot->place,
                      "a member of 'refs' refers to 'key' or 'op' of the call");
         }
     }
@@ -56,7 +56,7 @@ static void build_auth(struct builder *builder, struct messages *messages,
     take_name(builder, map, "reply", &messages->auth_reply);
     if (messages->auth_send.size == 0) {
         diag_add(
-            builder->diags, CODE_MISSING, map->place,
+            builder->diags, CODE_MISSING, map->spot->place,
             "auth needs 'send', the tag of the message that carries the token");
         return;
     }
@@ -77,7 +77,7 @@ static void build_completion(struct builder *builder, struct method *call,
     }
     bool none = bell__str_is(text, "none");
     if (!none && !bell__str_is(text, "reply")) {
-        diag_add(builder->diags, CODE_MESSAGE, node->place,
+        diag_add(builder->diags, CODE_MESSAGE, node->spot->place,
                  "'completion' is either reply or none");
         return;
     }
@@ -85,7 +85,7 @@ static void build_completion(struct builder *builder, struct method *call,
         build_no_reply(builder, call, map, node);
     }
     if (none && message->reply.size != 0) {
-        diag_add(builder->diags, CODE_MESSAGE, node->place,
+        diag_add(builder->diags, CODE_MESSAGE, node->spot->place,
                  "a call without an answer cannot have 'reply' or 'result'");
     }
     if (!none && message->reply.size == 0) {
@@ -116,7 +116,7 @@ static void build_message(struct builder *builder, struct method *call,
     build_call(builder, call, map);
     take_name(builder, map, "key", &message->key);
     const struct node *key = node_member(map, "key");
-    message->key_place = key != NULL ? key->place : call->place;
+    message->key_place = key != NULL ? key->spot->place : call->place;
 }
 
 static void build_calls(struct builder *builder, const struct node *map)
@@ -147,12 +147,13 @@ static void build_pushes(struct builder *builder, struct messages *messages,
     for (const struct node *at = map->first; at != NULL; at = at->next) {
         struct push *push = build_take(builder, sizeof *push);
         if (push == NULL ||
-            !name_check_wire(builder, at->key, at->key_place, "this push")) {
+            !name_check_wire(builder, at->key, at->spot->key_place,
+                             "this push")) {
             continue;
         }
         push->wire = at->key;
         push->name = at->key;
-        push->place = at->key_place;
+        push->place = at->spot->key_place;
         push->shape =
             at->kind == NODE_MAP
                 ? build_shape_fields(builder, at, at->key, BELL_STR("push"))
@@ -176,11 +177,11 @@ void build_messages(struct builder *builder, const struct node *map)
         return;
     }
     builder->service->messages = messages;
-    messages->place = map->key_place;
+    messages->place = map->spot->key_place;
     take_known(builder, map, known, "messages");
     take_name(builder, map, "tag", &messages->tag);
     if (node_member(map, "tag") == NULL) {
-        diag_add(builder->diags, CODE_MISSING, map->key_place,
+        diag_add(builder->diags, CODE_MISSING, map->spot->key_place,
                  "messages need 'tag', the name of the member that tells them "
                  "apart");
     }
@@ -189,7 +190,7 @@ void build_messages(struct builder *builder, const struct node *map)
     messages->sequential = ordering != NULL;
     if (ordering != NULL && take_text(builder, ordering, &order) &&
         !bell__str_is(order, "sequential")) {
-        diag_add(builder->diags, CODE_MESSAGE, ordering->place,
+        diag_add(builder->diags, CODE_MESSAGE, ordering->spot->place,
                  "'ordering' is sequential or left out");
     }
     const struct node *path = node_member(map, "path");

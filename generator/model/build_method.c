@@ -14,7 +14,7 @@ static void build_reply(struct builder *builder, struct method *method,
     }
     if (reply->kind != NODE_TEXT || !bell__str_is(reply->text, "none")) {
         diag_add(
-            builder->diags, CODE_REPLY, reply->place,
+            builder->diags, CODE_REPLY, reply->spot->place,
             "'reply' can only be none: what a method returns is its 'result'");
         return;
     }

@@ -21,10 +21,10 @@ static void build_verb(struct builder *builder, const struct method *call,
         }
         if (found != NULL) {
             struct diag *diag = diag_add(
-                builder->diags, CODE_ENDPOINT, node->key_place,
+                builder->diags, CODE_ENDPOINT, node->spot->key_place,
                 "an endpoint has only one verb, so it cannot have %s too",
                 verb_names[i]);
-            diag_second(builder->diags, diag, found->key_place,
+            diag_second(builder->diags, diag, found->spot->key_place,
                         "the other one is here");
             return;
         }
@@ -50,7 +50,7 @@ static void build_auth(struct builder *builder, struct endpoint *endpoint,
     }
     endpoint->bearer = bell__str_is(text, "bearer");
     if (!endpoint->bearer && !bell__str_is(text, "none")) {
-        diag_add(builder->diags, CODE_ENDPOINT, node->place,
+        diag_add(builder->diags, CODE_ENDPOINT, node->spot->place,
                  "'auth' is either bearer or none");
     }
 }
@@ -68,12 +68,12 @@ static void judge(struct builder *builder, struct method *call,
         call->idempotent = endpoint->verb <= VERB_DELETE;
     }
     if (reads && body != NULL) {
-        diag_add(builder->diags, CODE_ENDPOINT, body->key_place,
+        diag_add(builder->diags, CODE_ENDPOINT, body->spot->key_place,
                  "a %s request has no body: use 'query'",
                  verb_names[endpoint->verb]);
     }
     if (endpoint->verb == VERB_HEAD && result != NULL) {
-        diag_add(builder->diags, CODE_ENDPOINT, result->key_place,
+        diag_add(builder->diags, CODE_ENDPOINT, result->spot->key_place,
                  "a HEAD request has no result: only headers come back");
     }
 }
@@ -106,7 +106,7 @@ static void build_body(struct builder *builder, struct method *call,
     judge(builder, call, map);
     const struct node *token = node_member(map, "sets_token");
     if (token != NULL && take_text(builder, token, &endpoint->sets_token)) {
-        endpoint->token_place = token->place;
+        endpoint->token_place = token->spot->place;
     }
 }
 

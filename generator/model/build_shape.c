@@ -36,7 +36,7 @@ static bell_string name_place(struct builder *builder, const struct node *map,
 {
     bell_string name = build_place_name(builder, outer, inner);
     if (name.text == NULL && !builder->short_of_memory) {
-        diag_add(builder->diags, CODE_TOO_DEEP, map->place,
+        diag_add(builder->diags, CODE_TOO_DEEP, map->spot->place,
                  "the name that this type would get in code is longer than %d "
                  "bytes: declare the type in 'types'",
                  PLACE_NAME_MAX);

@@ -16,7 +16,7 @@ static void build_keep(struct builder *builder, struct stream *stream,
         stream->keep = KEEP_ALL;
     } else if (!number_fits(node, SCALAR_UINT32, &minus, &stream->keep) ||
                stream->keep == 0) {
-        diag_add(builder->diags, CODE_STREAM, node->place,
+        diag_add(builder->diags, CODE_STREAM, node->spot->place,
                  "'keep' is latest, all, or the number of items to keep");
     }
 }
@@ -46,7 +46,7 @@ static void build_stream(struct builder *builder, struct stream *stream,
     }
     if (rate != NULL && (!number_real(rate, SCALAR_FLOAT64, &stream->rate) ||
                          stream->rate <= 0)) {
-        diag_add(builder->diags, CODE_STREAM, rate->place,
+        diag_add(builder->diags, CODE_STREAM, rate->spot->place,
                  "'rate' is the approximate number of items per second, more "
                  "than 0");
     }
@@ -64,12 +64,13 @@ void build_streams(struct builder *builder, const struct node *streams)
     for (const struct node *at = streams->first; at != NULL; at = at->next) {
         struct stream *stream = build_take(builder, sizeof *stream);
         if (stream == NULL ||
-            !name_check_wire(builder, at->key, at->key_place, "this stream")) {
+            !name_check_wire(builder, at->key, at->spot->key_place,
+                             "this stream")) {
             continue;
         }
         stream->wire = at->key;
         stream->name = at->key;
-        stream->place = at->key_place;
+        stream->place = at->spot->key_place;
         *last = stream;
         last = &stream->next;
         builder->service->stream_count++;

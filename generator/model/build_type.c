@@ -59,8 +59,8 @@ struct type *build_type_make(struct builder *builder, bell_string name,
         return NULL;
     }
     type->name = name;
-    type->place =
-        node->key_place.source != NULL ? node->key_place : node->place;
+    type->place = node->spot->key_place.source != NULL ? node->spot->key_place
+                                                       : node->spot->place;
     if (builder->last_type != NULL) {
         builder->last_type->next = type;
     } else {
@@ -77,7 +77,7 @@ bool build_too_many(struct builder *builder, const struct node *node,
     if (node->count <= MEMBERS_MAX) {
         return false;
     }
-    diag_add(builder->diags, CODE_TOO_MANY, node->place,
+    diag_add(builder->diags, CODE_TOO_MANY, node->spot->place,
              "more than %d %s in one type", MEMBERS_MAX, what);
     return true;
 }
@@ -101,7 +101,7 @@ static struct field *build_field(struct builder *builder, struct type *type,
     if (field == NULL) {
         return NULL;
     }
-    field->place = node->key_place;
+    field->place = node->spot->key_place;
     name_field(field, node);
     if (!name_check_wire(builder, field->wire, field->place, "this field")) {
         return NULL;
@@ -173,7 +173,7 @@ static struct value *build_value(struct builder *builder,
     if (value == NULL) {
         return NULL;
     }
-    value->place = keyed ? node->key_place : node->place;
+    value->place = keyed ? node->spot->key_place : node->spot->place;
     bool number = keyed ? number_is_key(node) : number_is_spelled(node);
     if (number && (keyed || node->kind == NODE_TEXT)) {
         build_tell_number(builder, value->place,
@@ -181,7 +181,7 @@ static struct value *build_value(struct builder *builder,
     }
     if (keyed && number_is_spelled(node)) {
         diag_add(
-            builder->diags, CODE_ENUM, node->place,
+            builder->diags, CODE_ENUM, node->spot->place,
             "the text after a value is its doc, but this is a number: write "
             "the values as a list, {enum: [low, high]}, or the doc in quotes");
         return NULL;
@@ -215,7 +215,7 @@ static void build_enum(struct builder *builder, struct type *type,
         return;
     }
     if (node->count == 0) {
-        diag_add(builder->diags, CODE_ENUM, node->place,
+        diag_add(builder->diags, CODE_ENUM, node->spot->place,
                  "an enum needs at least one value");
     }
     for (const struct node *at = node->first; at != NULL; at = at->next) {
@@ -311,10 +311,10 @@ static bool is_told_before(struct builder *builder, const struct node *node)
     }
     if (!node_equal(first->said, node)) {
         struct diag *diag = diag_add(
-            builder->diags, CODE_COLLISION, node->key_place,
+            builder->diags, CODE_COLLISION, node->spot->key_place,
             "the type '%.*s' is declared differently in another file",
             node->key.size > 64 ? 64 : (int)node->key.size, node->key.text);
-        diag_second(builder->diags, diag, first->said->key_place,
+        diag_second(builder->diags, diag, first->said->spot->key_place,
                     "the other one is here");
     }
     return true;
@@ -326,17 +326,18 @@ void build_types(struct builder *builder, const struct node *types)
         return;
     }
     for (const struct node *at = types->first; at != NULL; at = at->next) {
-        if (!name_check_wire(builder, at->key, at->key_place, "this type")) {
+        if (!name_check_wire(builder, at->key, at->spot->key_place,
+                             "this type")) {
             continue;
         }
         if (!is_type_name(at->key)) {
             diag_add(
-                builder->diags, CODE_NAME, at->key_place,
+                builder->diags, CODE_NAME, at->spot->key_place,
                 "a type's name cannot contain spaces, brackets or punctuation");
             continue;
         }
         if (shape_is_builtin(at->key)) {
-            diag_add(builder->diags, CODE_NAME, at->key_place,
+            diag_add(builder->diags, CODE_NAME, at->spot->key_place,
                      "'%.*s' is a built-in type: choose another name",
                      (int)at->key.size, at->key.text);
             continue;

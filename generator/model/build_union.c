@@ -11,14 +11,15 @@ static struct variant *build_variant(struct builder *builder,
 {
     struct variant *variant = build_take(builder, sizeof *variant);
     if (variant == NULL ||
-        !name_check_wire(builder, node->key, node->key_place, "this variant")) {
+        !name_check_wire(builder, node->key, node->spot->key_place,
+                         "this variant")) {
         return NULL;
     }
     variant->wire = node->key;
     variant->name = node->key;
-    variant->place = node->key_place;
+    variant->place = node->spot->key_place;
     if (number_is_key(node)) {
-        build_tell_number(builder, node->key_place, node->key);
+        build_tell_number(builder, node->spot->key_place, node->key);
     }
     if (node->kind == NODE_MAP) {
         variant->shape =
@@ -37,7 +38,7 @@ static void build_variants(struct builder *builder, struct type *type,
         return;
     }
     if (node->count == 0) {
-        diag_add(builder->diags, CODE_UNION, node->place,
+        diag_add(builder->diags, CODE_UNION, node->spot->place,
                  "a union needs at least one variant");
     }
     for (const struct node *at = node->first; at != NULL; at = at->next) {
@@ -65,21 +66,22 @@ static void build_content(struct builder *builder, struct type *type,
     take_known(builder, map, known, "a union's place");
     if (tag == NULL || content == NULL) {
         diag_add(
-            builder->diags, CODE_UNION, map->place,
+            builder->diags, CODE_UNION, map->spot->place,
             "this needs the names of two members: {tag: event, content: data}");
         return;
     }
     if (take_text(builder, tag, &type->tag)) {
-        name_check_wire(builder, type->tag, tag->place, "the tag");
+        name_check_wire(builder, type->tag, tag->spot->place, "the tag");
     }
     if (take_text(builder, content, &type->content)) {
-        name_check_wire(builder, type->content, content->place, "the content");
+        name_check_wire(builder, type->content, content->spot->place,
+                        "the content");
     }
     if (type->tag.size != 0 && bell__str_equal(type->tag, type->content)) {
         struct diag *diag =
-            diag_add(builder->diags, CODE_UNION, content->place,
+            diag_add(builder->diags, CODE_UNION, content->spot->place,
                      "the tag and the content must be two different members");
-        diag_second(builder->diags, diag, tag->place, "the tag is here");
+        diag_second(builder->diags, diag, tag->spot->place, "the tag is here");
     }
 }
 
@@ -91,7 +93,7 @@ void build_union(struct builder *builder, struct type *type,
     if (tag->kind == NODE_MAP) {
         build_content(builder, type, tag);
     } else if (take_text(builder, tag, &type->tag)) {
-        name_check_wire(builder, type->tag, tag->place, "the tag");
+        name_check_wire(builder, type->tag, tag->spot->place, "the tag");
     }
     if (fields != NULL) {
         build_fields(builder, type, fields);
@@ -99,7 +101,7 @@ void build_union(struct builder *builder, struct type *type,
         type->count = 0;
     }
     if (variants == NULL) {
-        diag_add(builder->diags, CODE_UNION, map->place,
+        diag_add(builder->diags, CODE_UNION, map->spot->place,
                  "a union needs 'variants', a map of tags to types");
         return;
     }

@@ -9,8 +9,8 @@
 static void tell(struct checker *checker, const struct node *node,
                  const char *wanted)
 {
-    diag_add(checker->diags, CODE_DEFAULT, node->place, "the default is not %s",
-             wanted);
+    diag_add(checker->diags, CODE_DEFAULT, node->spot->place,
+             "the default is not %s", wanted);
 }
 
 static void check_number(struct checker *checker, const struct node *node,
@@ -63,7 +63,7 @@ static void check_enum(struct checker *checker, const struct node *node,
     for (const struct value *at = type->values; at != NULL; at = at->next) {
         nearest_offer(&nearest, at->wire);
     }
-    diag_add(checker->diags, CODE_DEFAULT, node->place,
+    diag_add(checker->diags, CODE_DEFAULT, node->spot->place,
              "the default is not a value of %.*s%s", (int)type->name.size,
              type->name.text, nearest_hint(&nearest, room));
 }
@@ -130,7 +130,7 @@ static void check_default(struct checker *checker, const struct field *field)
     }
     bool is_enum = shape->kind == SHAPE_NAMED && shape->type->kind == TYPE_ENUM;
     if (is_null(node) && shape->nullable) {
-        diag_add(checker->diags, CODE_DEFAULT, node->place,
+        diag_add(checker->diags, CODE_DEFAULT, node->spot->place,
                  "null cannot be a default: leave 'default' out and put '?' "
                  "after the field's name");
         return;
@@ -147,7 +147,7 @@ static void check_default(struct checker *checker, const struct field *field)
     bool map = shape->kind == SHAPE_MAP && node->kind == NODE_MAP;
     if ((!list && !map) || node->count != 0) {
         diag_add(
-            checker->diags, CODE_DEFAULT, node->key_place,
+            checker->diags, CODE_DEFAULT, node->spot->key_place,
             shape->kind == SHAPE_NAMED
                 ? "a record or union cannot have a default: put '?' after the "
                   "field's name"

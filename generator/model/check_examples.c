@@ -59,7 +59,7 @@ static void tell_key(struct checker *checker, const struct node *node,
     for (const struct field *at = type->fields; at != NULL; at = at->next) {
         nearest_offer(&nearest, at->wire);
     }
-    tell(checker, node->key_place, "field", type, &nearest);
+    tell(checker, node->spot->key_place, "field", type, &nearest);
 }
 
 static void check_enum(struct checker *checker, const struct node *node,
@@ -76,7 +76,7 @@ static void check_enum(struct checker *checker, const struct node *node,
         }
         nearest_offer(&nearest, at->wire);
     }
-    tell(checker, node->place, "value", type, &nearest);
+    tell(checker, node->spot->place, "value", type, &nearest);
 }
 
 /* `also`: members of the same object that are not the record's. */
@@ -116,7 +116,7 @@ static void check_union(struct checker *checker, const struct node *map,
              at = at->next) {
             nearest_offer(&nearest, at->wire);
         }
-        tell(checker, tag->place, "variant", type, &nearest);
+        tell(checker, tag->spot->place, "variant", type, &nearest);
         return;
     }
     if (check_unknown(variant->shape)) {
@@ -195,7 +195,7 @@ static void check_error(struct checker *checker, const struct method *call,
         at = at->next;
     }
     if (at == NULL) {
-        diag_add(checker->diags, CODE_EXAMPLE, code->place,
+        diag_add(checker->diags, CODE_EXAMPLE, code->spot->place,
                  "the method does not declare the error %d: write errors: {%d: "
                  "what it means}",
                  (int)number, (int)number);

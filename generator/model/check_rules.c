@@ -61,8 +61,8 @@ struct work {
 
 static void tell(struct work *work, const struct node *node, const char *what)
 {
-    diag_add(work->checker->diags, CODE_RULE, node->place, "%.*s must be %s",
-             (int)node->key.size, node->key.text, what);
+    diag_add(work->checker->diags, CODE_RULE, node->spot->place,
+             "%.*s must be %s", (int)node->key.size, node->key.text, what);
 }
 
 /* ---- Each constraint ----------------------------------------------------- */
@@ -145,7 +145,7 @@ static void take_pattern(struct work *work, const struct node *node)
     if (!pattern_compile(node->text, work->checker->arena, &work->rule->pattern,
                          &error)) {
         size_t points = points_before(node->text, error.offset);
-        struct place place = node->place;
+        struct place place = node->spot->place;
         if (node->plain && !node->broken) {
             place.column += (uint32_t)points;
         }
@@ -242,11 +242,11 @@ static void check_rule(struct work *work)
             last = node;
             continue;
         }
-        diag_add(work->checker->diags, CODE_RULE, node->key_place,
+        diag_add(work->checker->diags, CODE_RULE, node->spot->key_place,
                  "'%s' is for %s", row->key, row->things);
     }
     if (is_downwards(work)) {
-        diag_add(work->checker->diags, CODE_RULE, last->place,
+        diag_add(work->checker->diags, CODE_RULE, last->spot->place,
                  "no value fits: the smallest is above the largest");
     }
 }

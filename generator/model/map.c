@@ -117,7 +117,8 @@ static bool tell_list(struct builder *builder, const struct node *node)
     };
     for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
         if (bell__str_is(node->key, hints[i][0])) {
-            diag_add(builder->diags, CODE_KIND, node->place, "%s", hints[i][1]);
+            diag_add(builder->diags, CODE_KIND, node->spot->place, "%s",
+                     hints[i][1]);
             return true;
         }
     }
@@ -138,11 +139,11 @@ bool map_tell_types(struct builder *builder, const struct node *map)
         }
     }
     if (others != 1 || !map_has(map, "type")) {
-        diag_add(builder->diags, CODE_NO_TYPE, map->place,
+        diag_add(builder->diags, CODE_NO_TYPE, map->spot->place,
                  "a type has exactly one of type, enum, union and fields");
         return false;
     }
-    diag_add(builder->diags, CODE_NO_TYPE, type->key_place,
+    diag_add(builder->diags, CODE_NO_TYPE, type->spot->key_place,
              "%s has no 'type': leave it out",
              strcmp(kept, "fields") == 0 ? "a record"
              : strcmp(kept, "enum") == 0 ? "an enum"
@@ -187,7 +188,7 @@ const struct node *map_of_schema(struct builder *builder,
     const struct node *fields = node_member(node, "properties");
     if (bell__str_is(type->text, "object") && fields != NULL &&
         fields->kind == NODE_MAP && !is_declared(builder, "object")) {
-        diag_add(builder->diags, CODE_UNKNOWN_KEY, fields->key_place,
+        diag_add(builder->diags, CODE_UNKNOWN_KEY, fields->spot->key_place,
                  "this is JSON Schema: here a record is written "
                  "{fields: {id: int64}}");
         return fields;
@@ -195,7 +196,7 @@ const struct node *map_of_schema(struct builder *builder,
     const struct node *items = node_member(node, "items");
     if (bell__str_is(type->text, "array") && items != NULL &&
         !is_declared(builder, "array")) {
-        diag_add(builder->diags, CODE_UNKNOWN_KEY, items->key_place,
+        diag_add(builder->diags, CODE_UNKNOWN_KEY, items->spot->key_place,
                  "this is JSON Schema: here a list of T is written T[], such "
                  "as 'string[]'");
         return list_of(builder, items);
@@ -220,13 +221,13 @@ bool map_check_fields(struct builder *builder, const struct node *map,
             return false;
         }
         if (bell__str_is(at->key, "$ref")) {
-            diag_add(builder->diags, CODE_NO_TYPE, at->key_place,
+            diag_add(builder->diags, CODE_NO_TYPE, at->spot->key_place,
                      "'$ref' is not supported: write only the type's name");
             return false;
         }
         const char *key = beside_key(at->key);
         if (key != NULL && !may_be_type(at)) {
-            diag_add(builder->diags, CODE_NO_TYPE, map->place,
+            diag_add(builder->diags, CODE_NO_TYPE, map->spot->place,
                      "this map lists fields, and the value of '%s' is not a "
                      "type: %s",
                      key, cure);

@@ -64,7 +64,7 @@ void name_take(struct builder *builder, const struct node *map,
         return;
     }
     if (!is_identifier(text)) {
-        diag_add(builder->diags, CODE_NAME, node->place,
+        diag_add(builder->diags, CODE_NAME, node->spot->place,
                  "a name in code is letters, digits and '_', and starts with "
                  "a letter");
         return;

@@ -264,7 +264,7 @@ size_t shape_nesting(const struct shape *shape)
 struct shape *build_shape_text(struct builder *builder, const struct node *node)
 {
     struct parser parser = {.builder = builder,
-                            .place = node->place,
+                            .place = node->spot->place,
                             .broken = node->broken,
                             .text = node->text};
     if (node_lacks_quotes(node)) {

@@ -44,11 +44,11 @@ static bool wrong_kind(struct builder *builder, const struct node *node,
         return false; /* told */
     }
     if (node->kind == NODE_TEXT && node->plain && node->text.size == 0) {
-        diag_add(builder->diags, CODE_KIND, node->place,
+        diag_add(builder->diags, CODE_KIND, node->spot->place,
                  "%s belongs here, but there is nothing", wanted);
         return false;
     }
-    diag_add(builder->diags, CODE_KIND, node->place,
+    diag_add(builder->diags, CODE_KIND, node->spot->place,
              "%s belongs here, not %s%s", wanted, found(node, room), hint);
     return false;
 }
@@ -73,7 +73,7 @@ bool take_type(struct builder *builder, const struct node *node)
     const struct node *item = node->first;
     if (node->kind == NODE_LIST && node->count == 1 &&
         item->kind == NODE_TEXT && item->text.size < 64) {
-        diag_add(builder->diags, CODE_KIND, node->place,
+        diag_add(builder->diags, CODE_KIND, node->spot->place,
                  "a list is written with [] after its type: '%.*s[]'",
                  (int)item->text.size, item->text.text);
         return false;
@@ -189,7 +189,7 @@ void take_known(struct builder *builder, const struct node *map,
         char room[NEAREST_BYTES_MAX];
         const char *hint;
         meant(at->key, known, room, &hint);
-        diag_add(builder->diags, CODE_UNKNOWN_KEY, at->key_place,
+        diag_add(builder->diags, CODE_UNKNOWN_KEY, at->spot->key_place,
                  "%s has no key '%.*s'%s", what,
                  at->key.size > 64 ? 64 : (int)at->key.size, at->key.text,
                  hint);

@@ -91,7 +91,7 @@ static void read_member(struct json_reader *self, struct node *map,
         return;
     }
     child->key = key;
-    child->key_place = key_place;
+    child->spot->key_place = key_place;
     read_hang(map, child);
 }
 
@@ -99,7 +99,7 @@ static void read_map(struct json_reader *self, struct node *map, uint32_t depth)
 {
     bell_string raw;
     bool escaped = false;
-    if (!read_depth(&self->reader, depth, map->place) ||
+    if (!read_depth(&self->reader, depth, map->spot->place) ||
         !bell__json_enter_map(&self->json)) {
         return;
     }
@@ -120,7 +120,7 @@ static void read_map(struct json_reader *self, struct node *map, uint32_t depth)
 static void read_list(struct json_reader *self, struct node *list,
                       uint32_t depth)
 {
-    if (!read_depth(&self->reader, depth, list->place) ||
+    if (!read_depth(&self->reader, depth, list->spot->place) ||
         !bell__json_enter_list(&self->json)) {
         return;
     }

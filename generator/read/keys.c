@@ -9,10 +9,10 @@ enum { FEW_KEYS = 8 };
 static void complain(struct diags *diags, const struct node *first,
                      const struct node *again)
 {
-    struct diag *diag = diag_add(diags, CODE_TWICE, again->key_place,
+    struct diag *diag = diag_add(diags, CODE_TWICE, again->spot->key_place,
                                  "the key '%.*s' appears twice",
                                  (int)again->key.size, again->key.text);
-    diag_second(diags, diag, first->key_place, "first used here");
+    diag_second(diags, diag, first->spot->key_place, "first used here");
 }
 
 static void check_few(const struct node *map, struct diags *diags)

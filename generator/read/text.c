@@ -60,7 +60,7 @@ struct node *read_node(struct reader *reader, enum node_kind kind,
     struct node *node = NULL;
     if (reader->nodes < READ_NODES_MAX) {
         reader->nodes++;
-        node = node_make(reader->arena, kind);
+        node = node_make_read(reader->arena, kind);
     }
     if (node == NULL) {
         bool many = reader->nodes >= READ_NODES_MAX;
@@ -71,18 +71,18 @@ struct node *read_node(struct reader *reader, enum node_kind kind,
                  many ? (int)READ_NODES_MAX : (int)reader->nodes);
         return NULL;
     }
-    node->place = place;
+    node->spot->place = place;
     return node;
 }
 
 void read_hang(struct node *parent, struct node *child)
 {
-    child->trail.up = &parent->trail;
-    child->trail.part = child->key;
-    child->trail.index = parent->count;
-    child->place.trail = &child->trail;
+    child->spot->trail.up = &parent->spot->trail;
+    child->spot->trail.part = child->key;
+    child->spot->trail.index = parent->count;
+    child->spot->place.trail = &child->spot->trail;
     if (child->key.text != NULL) {
-        child->key_place.trail = &child->trail;
+        child->spot->key_place.trail = &child->spot->trail;
     }
     node_append(parent, child);
 }

@@ -75,7 +75,7 @@ static void keep_anchor(struct yaml_reader *self, bell_string name,
     }
     if (anchor == NULL) {
         self->reader.failed = true;
-        diag_add(self->reader.diags, CODE_TOO_LARGE, node->place,
+        diag_add(self->reader.diags, CODE_TOO_LARGE, node->spot->place,
                  "there are more than %d anchors", ANCHORS_MAX);
         return;
     }
@@ -111,7 +111,7 @@ static struct node *copy_node(struct yaml_reader *self, const struct node *from,
                  ALIAS_NODES_MAX);
         return NULL;
     }
-    struct node *node = read_node(&self->reader, from->kind, from->place);
+    struct node *node = read_node(&self->reader, from->kind, from->spot->place);
     if (node == NULL) {
         return NULL;
     }
@@ -121,8 +121,8 @@ static struct node *copy_node(struct yaml_reader *self, const struct node *from,
     node->text = from->text;
     node->key = from->key;
     node->key_plain = from->key_plain;
-    node->key_place = from->key_place;
-    node->place.trail = NULL;
+    node->spot->key_place = from->spot->key_place;
+    node->spot->place.trail = NULL;
     return node;
 }
 
@@ -254,7 +254,7 @@ static void read_map(struct yaml_reader *self, struct node *map, uint32_t depth)
         }
         child->key = key;
         child->key_plain = plain;
-        child->key_place = key_place;
+        child->spot->key_place = key_place;
         read_hang(map, child);
     }
     if (!self->reader.failed) {

@@ -430,6 +430,7 @@ static void run_statement(struct run *run, const struct statement *statement,
 static void run_block(struct run *run, const struct statement *first,
                       struct value *slots)
 {
+    struct bell__arena_mark mark = bell__arena_mark(&run->arena);
     if (first != NULL && ++run->nesting > RENDER_NESTING_MAX) {
         fail(run, first->place, "blocks and calls are nested too deeply");
     }
@@ -439,6 +440,8 @@ static void run_block(struct run *run, const struct statement *first,
         run_statement(run, at, slots);
     }
     run->nesting -= first != NULL;
+    /* What a block says ends with it; its text is in `out`. */
+    bell__arena_rewind(&run->arena, mark);
 }
 
 bool template_run(const struct template *template, const struct node *root,

@@ -58,14 +58,31 @@ bool node_lacks_quotes(const struct node *node)
            memmem(node->text.text, node->text.size, ": ", 2) != NULL;
 }
 
+struct node *node_make_read(struct bell__arena *arena, enum node_kind kind)
+{
+    struct {
+        struct node node;
+        struct spot spot;
+    } *read = bell__arena_take(arena, sizeof *read);
+    if (read == NULL) {
+        return NULL;
+    }
+    memset(read, 0, sizeof *read);
+    read->node.kind = kind;
+    read->node.spot = &read->spot;
+    return &read->node;
+}
+
 struct node *node_make(struct bell__arena *arena, enum node_kind kind)
 {
+    static struct spot nowhere; /* nobody writes there */
     struct node *node = bell__arena_take(arena, sizeof *node);
     if (node == NULL) {
         return NULL;
     }
     memset(node, 0, sizeof *node);
     node->kind = kind;
+    node->spot = &nowhere;
     return node;
 }
 

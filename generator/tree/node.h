@@ -18,18 +18,23 @@ enum node_kind {
     NODE_MAP
 };
 
-struct node {
-    enum node_kind kind;
-    bool truth;       /* NODE_BOOL */
-    bool plain;       /* a plain YAML scalar */
-    bool broken;      /* a scalar over more than one line: the columns of its
-                         parts are not known */
-    bell_string text; /* NODE_TEXT, NODE_NUMBER, and plain scalars */
-    bell_string key;  /* its key, where it is a member of a map */
-    bool key_plain;   /* a plain YAML scalar */
+/* Where a node stands in its document. */
+struct spot {
     struct place key_place;
     struct place place;
-    struct trail trail; /* where it lies; both places point at it */
+    struct trail trail; /* both places point at it */
+};
+
+struct node {
+    enum node_kind kind;
+    bool truth;         /* NODE_BOOL */
+    bool plain;         /* a plain YAML scalar */
+    bool broken;        /* a scalar over more than one line: the columns of its
+                           parts are not known */
+    bool key_plain;     /* a plain YAML scalar */
+    bell_string text;   /* NODE_TEXT, NODE_NUMBER, and plain scalars */
+    bell_string key;    /* its key, where it is a member of a map */
+    struct spot *spot;  /* of its own, where it was read; else all zeros */
     struct node *next;  /* the next child of the same parent */
     struct node *first; /* children of a list or map, in order */
     struct node *last;
@@ -54,7 +59,10 @@ bool node_is_null(const struct node *node);
  * nobody knows what was meant. */
 bool node_lacks_quotes(const struct node *node);
 
-/* For building: NULL where memory is short. */
+/* A node that was read, with a spot. NULL where memory is short, as below. */
+struct node *node_make_read(struct bell__arena *arena, enum node_kind kind);
+
+/* For building: these stand nowhere. */
 struct node *node_make(struct bell__arena *arena, enum node_kind kind);
 struct node *node_make_text(struct bell__arena *arena, bell_string text);
 struct node *node_make_number(struct bell__arena *arena, int64_t number);

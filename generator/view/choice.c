@@ -23,7 +23,7 @@ static void read_options(struct lang_reading *reading, const struct node *map,
 {
     struct lang_option **last = &choice->options;
     if (map->kind != NODE_MAP || map->count == 0) {
-        diag_add(reading->diags, CODE_LANGUAGE, map->key_place,
+        diag_add(reading->diags, CODE_LANGUAGE, map->spot->key_place,
                  "a choice is a map of its values: {number: {}, ...}");
         return;
     }

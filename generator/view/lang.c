@@ -55,7 +55,7 @@ static void read_case(struct lang_reading *reading, const struct node *cases,
         *letters = (enum letter_case)found;
     } else if (said != NULL) {
         char room[NEAREST_BYTES_MAX];
-        diag_add(reading->diags, CODE_LANGUAGE, said->place,
+        diag_add(reading->diags, CODE_LANGUAGE, said->spot->place,
                  "a case must be snake, camel, pascal or upper, not `%.*s`%s",
                  (int)said->text.size, said->text.text,
                  lang_hint(said->text, names, room));
@@ -83,7 +83,7 @@ static void read_reserved(struct lang_reading *reading,
     index_open(index, reading->arena, words->count);
     for (const struct node *at = words->first; at != NULL; at = at->next) {
         if (at->kind != NODE_TEXT) {
-            diag_add(reading->diags, CODE_LANGUAGE, at->place,
+            diag_add(reading->diags, CODE_LANGUAGE, at->spot->place,
                      "a reserved word must be a string");
         }
         index_add(index, at->text, reading->lang);
@@ -94,7 +94,7 @@ static void read_reserved(struct lang_reading *reading,
 /* Where a text begins: behind its quote. */
 static struct place inside(const struct node *text)
 {
-    struct place place = text->place;
+    struct place place = text->spot->place;
     bell_string line = source_line(place.source, place.line);
     size_t offset = source_column_offset(line, place.column);
     if (offset < line.size && strchr("\"'", line.text[offset]) != NULL) {
@@ -108,12 +108,12 @@ static void read_files(struct lang_reading *reading, const struct node *files)
     static const char *const names[] = {"path", "template", NULL};
     struct lang_file **last = &reading->lang->files;
     if (files->count == 0) {
-        diag_add(reading->diags, CODE_LANGUAGE, files->place,
+        diag_add(reading->diags, CODE_LANGUAGE, files->spot->place,
                  "a language needs at least one file");
     }
     for (const struct node *at = files->first; at != NULL; at = at->next) {
         if (at->kind != NODE_MAP) {
-            diag_add(reading->diags, CODE_LANGUAGE, at->place,
+            diag_add(reading->diags, CODE_LANGUAGE, at->spot->place,
                      "a file must be {path: ..., template: ...}");
             continue;
         }
@@ -127,7 +127,7 @@ static void read_files(struct lang_reading *reading, const struct node *files)
         *file = (struct lang_file){.path = path->text,
                                    .path_place = inside(path),
                                    .template = name->text,
-                                   .template_place = name->place};
+                                   .template_place = name->spot->place};
         *last = file;
         last = &file->next;
     }
@@ -142,7 +142,7 @@ static void read_prefixed(struct lang_reading *reading,
         return;
     }
     if (said->kind != NODE_TEXT || lang_find_word(said->text, names) < 0) {
-        diag_add(reading->diags, CODE_LANGUAGE, said->place,
+        diag_add(reading->diags, CODE_LANGUAGE, said->spot->place,
                  "`prefixed` must be true or false");
     }
     reading->lang->prefixed = said->text.size == 4; /* true */
@@ -209,7 +209,7 @@ static void read_parts(struct lang_reading *reading,
                                         NULL};
     struct lang *lang = reading->lang;
     if (document->kind != NODE_MAP) {
-        diag_add(reading->diags, CODE_LANGUAGE, document->place,
+        diag_add(reading->diags, CODE_LANGUAGE, document->spot->place,
                  "a lang.yaml must be a map that starts with `language: NAME`");
         return;
     }
@@ -218,7 +218,7 @@ static void read_parts(struct lang_reading *reading,
     if (name != NULL) {
         lang->name = name->text;
     }
-    lang->place = name != NULL ? name->place : document->place;
+    lang->place = name != NULL ? name->spot->place : document->spot->place;
     const struct node *cases = lang_want(reading, document, "cases", NODE_MAP);
     const struct node *scalars =
         lang_want(reading, document, "scalars", NODE_MAP);

@@ -77,7 +77,7 @@ static void read_number(struct lang_reading *reading, const struct row *row,
         *number = found;
         return;
     }
-    diag_add(reading->diags, CODE_LANGUAGE, said->place,
+    diag_add(reading->diags, CODE_LANGUAGE, said->spot->place,
              "`%s` of a language must be a number from %d to %d", row->name,
              (int)row->low, (int)row->high);
 }
@@ -87,7 +87,7 @@ static void read_text(struct lang_reading *reading, const struct row *row,
                       const struct node *said, bell_string *text)
 {
     if (row->high != 0 && said->text.size > (size_t)row->high) {
-        diag_add(reading->diags, CODE_LANGUAGE, said->place,
+        diag_add(reading->diags, CODE_LANGUAGE, said->spot->place,
                  "`%s` of a language must be a string of at most %d bytes",
                  row->name, (int)row->high);
         return;
@@ -102,7 +102,7 @@ static void read_flag(struct lang_reading *reading, const struct row *row,
     int found = lang_find_word(said->text, names);
     *flag = found > 0;
     if (found < 0) {
-        diag_add(reading->diags, CODE_LANGUAGE, said->place,
+        diag_add(reading->diags, CODE_LANGUAGE, said->spot->place,
                  "`%s` of a language must be true or false", row->name);
     }
 }
@@ -116,7 +116,7 @@ static void read_escapes(struct lang_reading *reading, const struct node *said,
     *escapes = (enum quote_escape)(found + 1); /* none of them: unsaid */
     if (found < 0) {
         char room[NEAREST_BYTES_MAX];
-        diag_add(reading->diags, CODE_LANGUAGE, said->place,
+        diag_add(reading->diags, CODE_LANGUAGE, said->spot->place,
                  "`escapes` of a language must be octal, hex, units, points or "
                  "raw, not `%.*s`%s",
                  (int)said->text.size, said->text.text,
@@ -131,7 +131,7 @@ static void read_texts(struct lang_reading *reading, const struct node *list,
         bell__arena_take(reading->arena, list->count * sizeof *texts);
     for (const struct node *at = list->first; at != NULL; at = at->next) {
         if (texts == NULL || at->kind != NODE_TEXT || at->text.size == 0) {
-            diag_add(reading->diags, CODE_LANGUAGE, at->place,
+            diag_add(reading->diags, CODE_LANGUAGE, at->spot->place,
                      texts == NULL ? "out of memory"
                                    : "an item of `apart` must be a string");
             return;

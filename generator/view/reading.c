@@ -15,12 +15,12 @@ const struct node *lang_want(struct lang_reading *reading,
         [NODE_TEXT] = "string", [NODE_LIST] = "list", [NODE_MAP] = "map"};
     const struct node *found = node_member(map, key);
     if (found == NULL) {
-        diag_add(reading->diags, CODE_LANGUAGE, map->place,
+        diag_add(reading->diags, CODE_LANGUAGE, map->spot->place,
                  "a language needs `%s` here", key);
         return NULL;
     }
     if (found->kind != kind) {
-        diag_add(reading->diags, CODE_LANGUAGE, found->place,
+        diag_add(reading->diags, CODE_LANGUAGE, found->spot->place,
                  "`%s` of a language must be a %s", key, kinds[kind]);
         return NULL;
     }
@@ -61,7 +61,7 @@ void lang_check_keys(struct lang_reading *reading, const struct node *map,
     const struct node *first = map->kind == NODE_MAP ? map->first : NULL;
     for (const struct node *at = first; at != NULL; at = at->next) {
         if (lang_find_word(at->key, names) < 0) {
-            diag_add(reading->diags, CODE_LANGUAGE, at->key_place,
+            diag_add(reading->diags, CODE_LANGUAGE, at->spot->key_place,
                      "a language has no key `%.*s` here%s", (int)at->key.size,
                      at->key.text, lang_hint(at->key, names, room));
         }

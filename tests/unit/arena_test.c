@@ -42,6 +42,37 @@ static void test_failure(void)
     CHECK_INT(0, counter.bytes);
 }
 
+/* What was taken before a mark stays, and the room behind it is used again. */
+static void test_rewind(void)
+{
+    struct counter counter;
+    bell_allocator memory = counter_allocator(&counter);
+    struct bell__arena arena;
+    bell__arena_open(&arena, &memory, 0);
+    struct bell__arena_mark empty = bell__arena_mark(&arena);
+    char *first = bell__arena_bytes(&arena, 100);
+    memset(first, 1, 100);
+    struct bell__arena_mark mark = bell__arena_mark(&arena);
+    size_t bytes = counter.bytes;
+    for (int turn = 0; turn < 3; turn++) {
+        char *next = bell__arena_bytes(&arena, 10);
+        CHECK(next == first + 100);
+        for (int i = 0; i < 100; i++) {
+            CHECK(bell__arena_take(&arena, 1000) != NULL);
+        }
+        CHECK(counter.bytes > bytes + 100 * 1000);
+        bell__arena_rewind(&arena, mark);
+        CHECK_INT(bytes, counter.bytes);
+        CHECK_INT(bytes, arena.taken);
+        CHECK(first[0] == 1 && first[99] == 1);
+    }
+    bell__arena_rewind(&arena, empty);
+    CHECK_INT(0, counter.bytes);
+    CHECK(bell__arena_bytes(&arena, 1) != NULL);
+    bell__arena_close(&arena);
+    CHECK_INT(0, counter.bytes);
+}
+
 static void test_pieces(void)
 {
     struct counter counter;
@@ -100,6 +131,7 @@ int main(void)
     test_limit();
     test_failure();
     test_pieces();
+    test_rewind();
     test_reset();
     return check_report();
 }

@@ -107,14 +107,18 @@ bell_string bell__arena_copy(struct bell__arena *arena, bell_string text)
     return copy;
 }
 
-static void free_blocks(struct bell__arena *arena, struct bell__block *block)
+/* Those down to `last`, which stays; gives it. */
+static struct bell__block *free_blocks(struct bell__arena *arena,
+                                       struct bell__block *block,
+                                       const struct bell__block *last)
 {
-    while (block != NULL) {
+    while (block != last) {
         struct bell__block *next = block->next;
         arena->taken -= block->size;
         bell__memory_free(arena->memory, block, block->size);
         block = next;
     }
+    return block;
 }
 
 void bell__arena_reset(struct bell__arena *arena)
@@ -122,14 +126,28 @@ void bell__arena_reset(struct bell__arena *arena)
     if (arena->blocks == NULL) {
         return;
     }
-    free_blocks(arena, arena->blocks->next);
+    free_blocks(arena, arena->blocks->next, NULL);
     arena->blocks->next = NULL;
     arena->at = (char *)arena->blocks + HEAD_BYTES;
 }
 
+struct bell__arena_mark bell__arena_mark(const struct bell__arena *arena)
+{
+    return (struct bell__arena_mark){arena->blocks, arena->at};
+}
+
+void bell__arena_rewind(struct bell__arena *arena, struct bell__arena_mark mark)
+{
+    arena->blocks = free_blocks(arena, arena->blocks, mark.block);
+    arena->at = mark.at;
+    arena->end = arena->blocks != NULL
+                     ? (char *)arena->blocks + arena->blocks->size
+                     : NULL;
+}
+
 void bell__arena_close(struct bell__arena *arena)
 {
-    free_blocks(arena, arena->blocks);
+    free_blocks(arena, arena->blocks, NULL);
     arena->blocks = NULL;
     arena->at = NULL;
     arena->end = NULL;

@@ -34,6 +34,16 @@ bell_string bell__arena_copy(struct bell__arena *arena, bell_string text);
 /* Keeps the newest block for reuse, frees the others. */
 void bell__arena_reset(struct bell__arena *arena);
 
+/* How far it has been used. Going back to a mark gives up what was taken since;
+ * marks that were made since are void. */
+struct bell__arena_mark {
+    const struct bell__block *block;
+    char *at;
+};
+struct bell__arena_mark bell__arena_mark(const struct bell__arena *arena);
+void bell__arena_rewind(struct bell__arena *arena,
+                        struct bell__arena_mark mark);
+
 /* Frees everything; the arena may be used again. */
 void bell__arena_close(struct bell__arena *arena);
 

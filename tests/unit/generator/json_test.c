@@ -16,12 +16,12 @@ static void read_kinds(void)
     const struct node *list = node_member(map, "\xc3\xb6");
     CHECK_INT(NODE_NULL, list->first->kind);
     CHECK_BYTES("x\ny", list->last->text.text, list->last->text.size);
-    CHECK_INT(2, list->last->place.line);
-    CHECK_INT(19, list->last->place.column);
-    CHECK_TEXT("\xc3\xb6[1]", trail_text(list->last->place.trail, path));
+    CHECK_INT(2, list->last->spot->place.line);
+    CHECK_INT(19, list->last->spot->place.column);
+    CHECK_TEXT("\xc3\xb6[1]", trail_text(list->last->spot->place.trail, path));
     CHECK_INT(NODE_MAP, node_member(map, "c")->kind);
-    CHECK_INT(3, node_member(map, "c")->key_place.line);
-    CHECK_INT(3, node_member(map, "c")->key_place.column);
+    CHECK_INT(3, node_member(map, "c")->spot->key_place.line);
+    CHECK_INT(3, node_member(map, "c")->spot->key_place.column);
     schema_close(&schema);
 }
 

@@ -488,6 +488,36 @@ static void check_steps(void)
     bell__buf_close(&out);
 }
 
+/* What a turn of a loop makes goes with it: many turns in little room. */
+static void check_turns(void)
+{
+    enum { TURNS = 10000, ROOM = 16 * 1024 };
+    struct node *root = item("many", true);
+    struct node *list = root->first->next;
+    list->first = NULL;
+    list->last = NULL;
+    list->count = 0;
+    for (int i = 0; i < TURNS; i++) {
+        node_append(list, node_make(&arena, NODE_NULL));
+    }
+    struct diags diags;
+    struct source source = {
+        BELL_STR("t"),
+        BELL_STR("%% def f(a: text)\n%% let b = a | upper\n%% end\n"
+                 "%% for i in item.items\n%% let c = \"x\" | upper\n"
+                 "%% call f(c)\n%% end\n")};
+    struct template_loader loader = {load, original, offer, &source, &manners};
+    struct bell__buf out;
+    diags_open(&diags, &arena);
+    bell__buf_open(&out, &bell__memory_default, ROOM);
+    struct template *template =
+        template_load(&loader, BELL_STR("main"), (struct place){0}, outlines,
+                      "item", &arena, &diags);
+    CHECK(template != NULL && template_run(template, root, &out, &diags));
+    CHECK_INT(0, diags.count);
+    bell__buf_close(&out);
+}
+
 /* Brackets that never close: each looks for its end, and not far. */
 static void check_long(const char *layout)
 {
@@ -534,6 +564,7 @@ int main(void)
     check_long("fill");
     check_long("fold");
     check_steps();
+    check_turns();
     check_prefixes();
     bell__arena_close(&arena);
     return check_report();

@@ -31,12 +31,12 @@ static void read_places(void)
                          "a:\r\n  - {\xc3\xb6: \xe2\x82\xac, k: v}\r\n"));
     CHECK_TEXT("", schema.said);
     const struct node *item = node_member(schema.document, "a")->first;
-    CHECK_INT(2, item->place.line);
-    CHECK_INT(5, item->place.column);
+    CHECK_INT(2, item->spot->place.line);
+    CHECK_INT(5, item->spot->place.column);
     const struct node *k = node_member(item, "k");
-    CHECK_INT(12, k->key_place.column);
-    CHECK_INT(15, k->place.column);
-    CHECK_TEXT("a[0].k", trail_text(k->place.trail, path));
+    CHECK_INT(12, k->spot->key_place.column);
+    CHECK_INT(15, k->spot->place.column);
+    CHECK_TEXT("a[0].k", trail_text(k->spot->place.trail, path));
     schema_close(&schema);
 }
 
@@ -50,8 +50,8 @@ static void read_aliases(void)
     const struct node *copy = node_member(schema.document, "d");
     const struct node *list = node_member(copy, "b");
     CHECK_INT(1, list->count);
-    CHECK_INT(1, list->first->place.line);
-    CHECK_TEXT("d.b[0]", trail_text(list->first->place.trail, path));
+    CHECK_INT(1, list->first->spot->place.line);
+    CHECK_TEXT("d.b[0]", trail_text(list->first->spot->place.trail, path));
     CHECK_BYTES("t", node_member(schema.document, "f")->text.text, 1);
     schema_close(&schema);
 }
