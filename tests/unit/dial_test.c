@@ -3,7 +3,6 @@
 #include "transport/dial.h"
 
 #include <netdb.h>
-#include <sys/timerfd.h>
 
 #include "unit/peer.h"
 
@@ -84,7 +83,7 @@ static void test_stop_while_resolving(void)
 
 /* ---- Rivals (RFC 8305) --------------------------------------------------- */
 
-enum { ADDRESSES = 3, STAGGER_NS = 250 * 1000 * 1000, FIRST_PORT = 7001 };
+enum { ADDRESSES = 3, STAGGER_MS = 250, FIRST_PORT = 7001 };
 
 enum manner { SILENT, REFUSES, ANSWERS };
 
@@ -94,9 +93,7 @@ static enum manner manners[ADDRESSES];
 static int tried;             /* addresses that were */
 static int fds[ADDRESSES];    /* of the attempts */
 static int others[ADDRESSES]; /* at the other end of them */
-static int rings;             /* how often the timer may ring */
-static long waits[ADDRESSES]; /* that it was set to, in nanoseconds */
-static int waits_count;
+static struct bell__fed_clock fed;
 
 int __real_getaddrinfo(const char *host, const char *port,
                        const struct addrinfo *hints, struct addrinfo **found);
@@ -104,10 +101,6 @@ int __wrap_getaddrinfo(const char *host, const char *port,
                        const struct addrinfo *hints, struct addrinfo **found);
 int __real_connect(int fd, const struct sockaddr *address, socklen_t size);
 int __wrap_connect(int fd, const struct sockaddr *address, socklen_t size);
-int __real_timerfd_settime(int fd, int flags, const struct itimerspec *time,
-                           struct itimerspec *old);
-int __wrap_timerfd_settime(int fd, int flags, const struct itimerspec *time,
-                           struct itimerspec *old);
 void __real_freeaddrinfo(struct addrinfo *found);
 void __wrap_freeaddrinfo(struct addrinfo *found);
 
@@ -167,37 +160,24 @@ int __wrap_connect(int fd, const struct sockaddr *address, socklen_t size)
     return -1;
 }
 
-/* A moment is over at once, or never. */
-int __wrap_timerfd_settime(int fd, int flags, const struct itimerspec *time,
-                           struct itimerspec *old)
+/* A loop whose time passes where it would wait. */
+static bell_loop *script(enum manner first, enum manner second,
+                         enum manner third)
 {
-    struct itimerspec now = {.it_value = {0, 1}};
-    CHECK(waits_count < ADDRESSES);
-    CHECK_INT(0, time->it_value.tv_sec);
-    waits[waits_count++] = time->it_value.tv_nsec;
-    if (rings == 0) {
-        return 0;
-    }
-    rings--;
-    return __real_timerfd_settime(fd, flags, &now, old);
-}
-
-static void script(enum manner first, enum manner second, enum manner third,
-                   int rings_wanted)
-{
+    bell_loop *loop = open_loop();
+    bell__loop_feed(loop, &fed);
     scripted = true;
     manners[0] = first;
     manners[1] = second;
     manners[2] = third;
     tried = 0;
-    rings = rings_wanted;
-    waits_count = 0;
     dialed_fd = -1;
     dialed_count = 0;
     for (int i = 0; i < ADDRESSES; i++) {
         fds[i] = -1;
         others[i] = -1;
     }
+    return loop;
 }
 
 static void end_script(bell_loop *loop, struct bell__dial *dialing)
@@ -216,46 +196,50 @@ static void end_script(bell_loop *loop, struct bell__dial *dialing)
     bell_loop_close(loop);
 }
 
-/* Rounds that end by themselves; more than any of these needs. */
-static void pump(bell_loop *loop)
+/* So many milliseconds pass, and what is ready then has its round. */
+static void pass(bell_loop *loop, int ms)
 {
-    for (int i = 0; i < 20 && dialed_count == 0; i++) {
-        bell__loop_pump(loop, 10);
+    int64_t until = fed.now_ns + (int64_t)ms * 1000000;
+    while (fed.now_ns < until && dialed_count == 0) {
+        bell__loop_pump(loop, (until - fed.now_ns) / 1000000);
     }
+    bell__loop_pump(loop, 0);
 }
 
 static void test_silent_address_has_a_rival(void)
 {
-    bell_loop *loop = open_loop();
+    bell_loop *loop = script(SILENT, ANSWERS, ANSWERS);
     struct bell__dial dialing;
-    script(SILENT, ANSWERS, ANSWERS, 1);
     bell__dial_start(&dialing, loop, "name", 1, dialed, NULL);
     CHECK_INT(1, tried);
+    pass(loop, STAGGER_MS - 1);
+    CHECK_INT(1, tried);
     CHECK_INT(0, dialed_count);
-    pump(loop);
+    pass(loop, 1);
     CHECK_INT(2, tried);
+    pass(loop, 1);
     CHECK_INT(1, dialed_count);
     CHECK_INT(fds[1], dialed_fd);
-    CHECK_INT(2, waits_count);
-    CHECK_INT(STAGGER_NS, waits[0]);
-    CHECK_INT(STAGGER_NS, waits[1]);
     end_script(loop, &dialing);
 }
 
 /* It goes on trying: who was first may still win. */
 static void test_slow_address_wins(void)
 {
-    bell_loop *loop = open_loop();
+    bell_loop *loop = script(SILENT, SILENT, REFUSES);
     struct bell__dial dialing;
-    script(SILENT, SILENT, REFUSES, 2);
     bell__dial_start(&dialing, loop, "name", 1, dialed, NULL);
-    pump(loop);
+    pass(loop, STAGGER_MS);
+    CHECK_INT(2, tried);
+    pass(loop, STAGGER_MS - 1);
+    CHECK_INT(2, tried);
+    pass(loop, 1);
     CHECK_INT(3, tried);
     CHECK_INT(0, dialed_count);
     char scrap[4096];
     while (recv(others[0], scrap, sizeof scrap, 0) > 0) {
     }
-    pump(loop);
+    pass(loop, STAGGER_MS);
     CHECK_INT(1, dialed_count);
     CHECK_INT(fds[0], dialed_fd);
     end_script(loop, &dialing);
@@ -263,23 +247,21 @@ static void test_slow_address_wins(void)
 
 static void test_refusing_address_gives_way_at_once(void)
 {
-    bell_loop *loop = open_loop();
+    bell_loop *loop = script(REFUSES, REFUSES, ANSWERS);
     struct bell__dial dialing;
-    script(REFUSES, REFUSES, ANSWERS, 0);
     bell__dial_start(&dialing, loop, "name", 1, dialed, NULL);
     CHECK_INT(3, tried);
-    pump(loop);
+    pass(loop, 1);
     CHECK_INT(fds[2], dialed_fd);
     end_script(loop, &dialing);
 }
 
 static void test_address_that_answers_has_none(void)
 {
-    bell_loop *loop = open_loop();
+    bell_loop *loop = script(ANSWERS, ANSWERS, ANSWERS);
     struct bell__dial dialing;
-    script(ANSWERS, ANSWERS, ANSWERS, 0);
     bell__dial_start(&dialing, loop, "name", 1, dialed, NULL);
-    pump(loop);
+    pass(loop, 1);
     CHECK_INT(1, tried);
     CHECK_INT(fds[0], dialed_fd);
     end_script(loop, &dialing);
@@ -287,13 +269,13 @@ static void test_address_that_answers_has_none(void)
 
 static void test_silence_of_all_is_stopped(void)
 {
-    bell_loop *loop = open_loop();
+    bell_loop *loop = script(SILENT, SILENT, SILENT);
     struct bell__dial dialing;
-    script(SILENT, SILENT, SILENT, ADDRESSES);
     bell__dial_start(&dialing, loop, "name", 1, dialed, NULL);
-    pump(loop);
+    pass(loop, ADDRESSES * STAGGER_MS);
     CHECK_INT(3, tried);
     CHECK_INT(0, dialed_count);
+    CHECK(bell__loop_stuck(loop)); /* nobody else is to be tried */
     end_script(loop, &dialing);
 }
 

@@ -184,12 +184,12 @@ static void test_unwatch_what_is_ready(void)
         pairs[i].loop = loop;
         pairs[i].other = &pairs[1 - i];
         pairs[i].watch.ready = ring;
-        CHECK_INT(0,
-                  bell__loop_watch(loop, &pairs[i].watch, ends[i][0], EPOLLIN));
+        CHECK_INT(0, bell__loop_watch(loop, &pairs[i].watch, ends[i][0],
+                                      BELL__READABLE));
     }
     CHECK_INT(BELL_OK, bell_loop_run(loop, 0));
     CHECK_INT(1, pairs[0].rung + pairs[1].rung);
-    CHECK(bell__loop_watch(loop, &pairs[0].watch, -1, EPOLLIN) == EBADF);
+    CHECK(bell__loop_watch(loop, &pairs[0].watch, -1, BELL__READABLE) == EBADF);
     for (int i = 0; i < 2; i++) {
         bell__loop_unwatch(loop, &pairs[i].watch);
         close(ends[i][0]);

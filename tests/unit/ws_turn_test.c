@@ -84,7 +84,7 @@ static void feed(struct bell__ws *ws, char *bytes, size_t size, bool endless)
     source.at = 0;
     source.endless = endless;
     source.moved = 0;
-    ws->connection.ops->ready(&ws->connection, EPOLLIN);
+    ws->connection.ops->ready(&ws->connection, BELL__READABLE);
 }
 
 /* ---- A turn -------------------------------------------------------------- */
@@ -200,7 +200,7 @@ static void test_one_pong_for_many_pings(void)
     CHECK_INT(sizeof pings, source.moved);
     CHECK(line.counter.bytes < KEPT_MAX / 2);
     sink.deaf = false;
-    ws->connection.ops->ready(&ws->connection, EPOLLOUT);
+    ws->connection.ops->ready(&ws->connection, BELL__WRITABLE);
     CHECK_INT(PONG, sink.size);
     feed(ws, pings, PING, false);
     CHECK(!line.transport->ops->receive(line.transport, &frame));

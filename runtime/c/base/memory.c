@@ -2,6 +2,7 @@
 #include "base/memory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void *default_resize(void *context, void *pointer, size_t old_size,
                             size_t new_size)
@@ -36,4 +37,10 @@ void bell__memory_free(const bell_allocator *memory, void *pointer, size_t size)
     if (pointer != NULL) {
         memory->resize(memory->context, pointer, size, 0);
     }
+}
+
+void bell__memory_wipe(void *pointer, size_t size)
+{
+    memset(pointer, 0, size);
+    __asm__ volatile("" : : "r"(pointer) : "memory");
 }

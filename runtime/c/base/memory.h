@@ -19,4 +19,8 @@ void *bell__memory_resize(const bell_allocator *memory, void *pointer,
 void bell__memory_free(const bell_allocator *memory, void *pointer,
                        size_t size);
 
+/* Zeroes what was secret, also where the compiler sees that nobody will read
+ * it. */
+void bell__memory_wipe(void *pointer, size_t size);
+
 #endif

@@ -4,6 +4,9 @@
 
 #include <errno.h>
 #include <sys/random.h>
+#include <unistd.h>
+
+#if defined(__linux__) && !defined(BELL__PLAIN_SYSTEM)
 
 static bool fill(struct bell__random *random)
 {
@@ -19,6 +22,23 @@ static bool fill(struct bell__random *random)
     random->left = BELL__RANDOM_POOL;
     return true;
 }
+
+#else
+
+/* As macOS and BSD have it: at most 256 bytes at once. */
+static bool fill(struct bell__random *random)
+{
+    enum { PIECE = 256 };
+    for (size_t have = 0; have < BELL__RANDOM_POOL; have += PIECE) {
+        if (getentropy(random->pool + have, PIECE) != 0) {
+            return false;
+        }
+    }
+    random->left = BELL__RANDOM_POOL;
+    return true;
+}
+
+#endif
 
 bool bell__random_take(struct bell__random *random, void *bytes, size_t size)
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "protocol/centrifugo.h"
 #include "protocol/channel.h"
 
@@ -153,7 +154,7 @@ static bell_status make_protocol(struct bell__link *link,
         status = open_mode(link, texts, written, error);
     }
     if (data.size != 0) { /* it may hold a secret */
-        explicit_bzero(data.bytes, data.size);
+        bell__memory_wipe(data.bytes, data.size);
     }
     bell__buf_close(&data);
     if (status == BELL_NO_MEMORY) {

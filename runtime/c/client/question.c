@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 /* A request is the number of its round, which no other question ever has, and
  * behind that which time it is asked for. */
 enum { COUNT_BITS = 24 };
@@ -23,7 +25,7 @@ static uint64_t rounds;
 void bell__answer_forget(struct bell__answer *answer)
 {
     if (answer->text != NULL) {
-        explicit_bzero(answer->text, answer->size);
+        bell__memory_wipe(answer->text, answer->size);
         free(answer->text);
     }
     memset(answer, 0, sizeof *answer);

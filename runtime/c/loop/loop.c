@@ -1,19 +1,15 @@
-/* loop.c: one epoll set, one eventfd, guests that get their turn. It knows no
- * sockets and no calls. */
+/* loop.c: one poller, what wakes it, timers, guests that get their turn. It
+ * knows no sockets and no calls. */
 #include "loop/loop.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/memory.h"
-
-enum { BATCH_MAX = 64 };
 
 void bell__loop_clock(struct bell_loop *loop)
 {
@@ -43,13 +39,12 @@ bool bell__loop_stuck(const struct bell_loop *loop)
 int bell__loop_watch(struct bell_loop *loop, struct bell__watch *watch, int fd,
                      uint32_t events)
 {
-    struct epoll_event event = {.events = events, .data.ptr = watch};
-    if (epoll_ctl(loop->epoll, EPOLL_CTL_ADD, fd, &event) != 0) {
-        return errno;
+    int failed = bell__poller_add(&loop->poller, fd, events, watch);
+    if (failed == 0) {
+        watch->fd = fd;
+        watch->events = events;
     }
-    watch->fd = fd;
-    watch->events = events;
-    return 0;
+    return failed;
 }
 
 void bell__loop_change(struct bell_loop *loop, struct bell__watch *watch,
@@ -58,8 +53,7 @@ void bell__loop_change(struct bell_loop *loop, struct bell__watch *watch,
     if (watch->fd < 0 || watch->events == events) {
         return;
     }
-    struct epoll_event event = {.events = events, .data.ptr = watch};
-    epoll_ctl(loop->epoll, EPOLL_CTL_MOD, watch->fd, &event);
+    bell__poller_change(&loop->poller, watch->fd, events, watch);
     watch->events = events;
 }
 
@@ -68,14 +62,41 @@ void bell__loop_unwatch(struct bell_loop *loop, struct bell__watch *watch)
     if (watch->fd < 0) {
         return;
     }
-    epoll_ctl(loop->epoll, EPOLL_CTL_DEL, watch->fd, NULL);
+    bell__poller_remove(&loop->poller, watch->fd);
     watch->fd = -1;
-    /* What the set told of it in this round must not reach it any more. */
-    for (int i = 0; i < loop->batch_count; i++) {
-        if (loop->batch[i].data.ptr == watch) {
-            loop->batch[i].data.ptr = NULL;
+    /* What the poller told of it in this round must not reach it any more. */
+    for (int i = 0; i < loop->ready_count; i++) {
+        if (loop->poller.ready[i].watch == watch) {
+            loop->poller.ready[i].watch = NULL;
         }
     }
+}
+
+void bell__loop_set(struct bell_loop *loop, struct bell__timer *timer,
+                    int64_t at)
+{
+    bell__loop_unset(timer);
+    timer->at = at;
+    timer->next = loop->timers;
+    timer->link = &loop->timers;
+    if (timer->next != NULL) {
+        timer->next->link = &timer->next;
+    }
+    loop->timers = timer;
+    loop->earliest = at < loop->earliest ? at : loop->earliest;
+    bell__loop_poke(loop);
+}
+
+void bell__loop_unset(struct bell__timer *timer)
+{
+    if (timer->link == NULL) {
+        return;
+    }
+    *timer->link = timer->next;
+    if (timer->next != NULL) {
+        timer->next->link = timer->link;
+    }
+    timer->link = NULL;
 }
 
 void bell__loop_sleep(struct bell_loop *loop, struct bell__sleeper *sleeper)
@@ -100,15 +121,13 @@ void bell__loop_rouse(struct bell__sleeper *sleeper)
     sleeper->link = NULL;
 }
 
-static void wake_ready(struct bell__watch *watch, uint32_t events)
+static void wakes_ready(struct bell__watch *watch, uint32_t events)
 {
     (void)events;
     struct bell_loop *loop =
         (struct bell_loop *)(void *)((char *)watch -
-                                     offsetof(struct bell_loop, wake));
-    uint64_t count;
-    ssize_t got = read(watch->fd, &count, sizeof count);
-    (void)got; /* nothing to read: somebody else's turn emptied it */
+                                     offsetof(struct bell_loop, wakes));
+    bell__wake_hear(&loop->wake);
     struct bell__sleeper *sleeper = loop->sleepers;
     while (sleeper != NULL) {
         struct bell__sleeper *next = sleeper->next;
@@ -203,6 +222,26 @@ void bell__loop_remind(struct bell_loop *loop, struct bell__guest *guest,
     }
 }
 
+/* One at a time: what rings may set or unset any of them. The next time that
+ * one is set for; INT64_MAX: none is. */
+static int64_t ring_timers(struct bell_loop *loop)
+{
+    int64_t earliest = INT64_MAX;
+    struct bell__timer *timer = loop->timers;
+    while (timer != NULL) {
+        if (timer->at > loop->now) {
+            earliest = timer->at < earliest ? timer->at : earliest;
+            timer = timer->next;
+            continue;
+        }
+        bell__loop_unset(timer);
+        timer->rings(timer);
+        earliest = INT64_MAX;
+        timer = loop->timers;
+    }
+    return earliest;
+}
+
 /* Guests whose time has come are due. `earliest` may be a time that no guest
  * waits for any more: then this only finds the next one. */
 static void ring_deadlines(struct bell_loop *loop)
@@ -210,7 +249,7 @@ static void ring_deadlines(struct bell_loop *loop)
     if (loop->now < loop->earliest) {
         return;
     }
-    int64_t earliest = INT64_MAX;
+    int64_t earliest = ring_timers(loop);
     struct bell__guest *guest = loop->guests;
     for (; guest != NULL; guest = guest->next) {
         if (guest->deadline <= loop->now) {
@@ -287,24 +326,21 @@ static int wait_bound(const struct bell_loop *loop, int64_t timeout_ms)
 
 static void take_events(struct bell_loop *loop, int timeout_ms)
 {
-    struct epoll_event batch[BATCH_MAX];
+    const struct bell__ready *ready = loop->poller.ready;
     bool fed = loop->fed != NULL;
-    int count = epoll_wait(loop->epoll, batch, BATCH_MAX, fed ? 0 : timeout_ms);
+    int count = bell__poller_wait(&loop->poller, fed ? 0 : timeout_ms);
     if (fed && count == 0 && timeout_ms > 0) {
         loop->fed->now_ns += (int64_t)timeout_ms * 1000000;
     }
     bell__loop_clock(loop);
     loop->looked_at = loop->now;
-    loop->batch = batch;
-    loop->batch_count = count > 0 ? count : 0;
-    for (int i = 0; i < loop->batch_count; i++) {
-        struct bell__watch *watch = batch[i].data.ptr;
-        if (watch != NULL) {
-            watch->ready(watch, batch[i].events);
+    loop->ready_count = count > 0 ? count : 0;
+    for (int i = 0; i < loop->ready_count; i++) {
+        if (ready[i].watch != NULL) {
+            ready[i].watch->ready(ready[i].watch, ready[i].events);
         }
     }
-    loop->batch = NULL;
-    loop->batch_count = 0;
+    loop->ready_count = 0;
 }
 
 void bell__loop_pump(struct bell_loop *loop, int64_t timeout_ms)
@@ -327,22 +363,29 @@ void bell__loop_pump(struct bell_loop *loop, int64_t timeout_ms)
     bell__owner_step(&loop->owner, -1);
 }
 
+static void close_descriptors(struct bell_loop *loop)
+{
+    bell__wake_close(&loop->wake);
+    bell__poller_close(&loop->poller);
+}
+
 static bell_status open_descriptors(struct bell_loop *loop, bell_error *error)
 {
-    loop->epoll = epoll_create1(EPOLL_CLOEXEC);
-    int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    int failed = loop->epoll < 0 || wake < 0 ? errno : 0;
+    int failed = bell__wake_open(&loop->wake);
     if (failed == 0) {
-        failed = bell__loop_watch(loop, &loop->wake, wake, EPOLLIN);
+        failed = bell__poller_open(&loop->poller, &loop->memory);
+    }
+    if (failed == 0) {
+        failed = bell__loop_watch(loop, &loop->wakes, loop->wake.heard,
+                                  BELL__READABLE);
     }
     if (failed == 0) {
         return BELL_OK;
     }
-    if (wake >= 0) {
-        close(wake);
-    }
-    if (loop->epoll >= 0) {
-        close(loop->epoll);
+    close_descriptors(loop);
+    if (failed == ENOMEM) {
+        return bell__error_set(error, BELL_NO_MEMORY, BELL_ORIGIN_LOCAL,
+                               "no memory for a loop");
     }
     bell__error_set(error, BELL_LIMIT, BELL_ORIGIN_LOCAL,
                     "a loop's descriptors cannot be opened: %s",
@@ -372,8 +415,9 @@ bell_status bell_loop_open(const bell_allocator *allocator, bell_loop **loop,
     }
     memset(made, 0, sizeof *made);
     made->memory = *allocator;
-    made->wake.ready = wake_ready;
-    made->wake.fd = -1;
+    made->wakes.ready = wakes_ready;
+    made->wakes.fd = -1;
+    made->poller.fd = -1;
     made->due_end = &made->due;
     made->earliest = INT64_MAX;
     bell_status status = open_descriptors(made, error);
@@ -399,8 +443,7 @@ void bell_loop_close(bell_loop *loop)
     if (loop->evict != NULL) {
         loop->evict(loop->poke_context);
     }
-    close(loop->wake.fd);
-    close(loop->epoll);
+    close_descriptors(loop);
     bell_allocator memory = loop->memory;
     bell__memory_free(&memory, loop, sizeof *loop);
 }
@@ -450,7 +493,7 @@ bell_status bell_loop_release(bell_loop *loop)
 
 int bell_fd(const bell_loop *loop)
 {
-    return loop->epoll;
+    return loop->poller.fd;
 }
 
 int64_t bell_next_deadline_ms(bell_loop *loop)
@@ -465,12 +508,7 @@ int64_t bell_next_deadline_ms(bell_loop *loop)
     return loop->earliest > loop->now ? loop->earliest - loop->now : 0;
 }
 
-/* write() is async-signal-safe; a signal handler's caller keeps its errno. */
 void bell_wake(bell_loop *loop)
 {
-    int kept = errno;
-    uint64_t one = 1;
-    ssize_t put = write(loop->wake.fd, &one, sizeof one);
-    (void)put; /* full: it rings already */
-    errno = kept;
+    bell__wake_ring(loop->wake.rung);
 }

@@ -1,26 +1,36 @@
-/* loop.h: one epoll set for any number of guests, and one eventfd that wakes
- * it. It knows no sockets and no calls: watches say what to call when a
- * descriptor is ready, guests get their turn. */
+/* loop.h: one poller for any number of guests, and what wakes it from outside.
+ * It knows no sockets and no calls: watches say what to call when a descriptor
+ * is ready, timers when their time has come, guests get their turn. */
 #ifndef BELL__LOOP_LOOP_H
 #define BELL__LOOP_LOOP_H
 
 #include <bell/bell.h>
 
 #include <assert.h>
-#include <sys/epoll.h>
 
 #include "base/buf.h"
 #include "base/random.h"
 #include "loop/owner.h"
+#include "loop/poller.h"
+#include "loop/wake.h"
 
-/* A descriptor in the set; the first member of who owns it. */
+/* A descriptor of the poller's; the first member of who owns it. Events are
+ * BELL__READABLE and BELL__WRITABLE. */
 struct bell__watch {
     void (*ready)(struct bell__watch *watch, uint32_t events);
-    int fd; /* -1: not in the set */
+    int fd; /* -1: not watched */
     uint32_t events;
 };
 
-/* Is asked whenever the eventfd rang: a thread may have finished for it. */
+/* Rings once, in a round. All zero is not set. */
+struct bell__timer {
+    void (*rings)(struct bell__timer *timer);
+    int64_t at;
+    struct bell__timer *next;
+    struct bell__timer **link; /* NULL: not set */
+};
+
+/* Is asked whenever somebody rang: a thread may have finished for it. */
 struct bell__sleeper {
     void (*woken)(struct bell__sleeper *sleeper);
     struct bell__sleeper *next;
@@ -50,23 +60,24 @@ struct bell__fed_clock {
 struct bell_loop {
     bell_allocator memory;
     struct bell__owner owner;
-    int epoll;
-    struct bell__watch wake; /* the eventfd */
+    struct bell__poller poller;
+    struct bell__wake wake;
+    struct bell__watch wakes; /* the wake's, readable */
     struct bell__sleeper *sleepers;
+    struct bell__timer *timers;
     struct bell__guest *guests;
     struct bell__guest *due;
     struct bell__guest **due_end;
     struct bell__guest *gone; /* left, freed when nothing of them runs */
-    struct epoll_event *batch;
-    int batch_count;
+    int ready_count;          /* of the poller, that this round has not ended */
     struct bell__tls_context *tls; /* shared by equal options */
     struct bell__random random;    /* for all guests */
     struct bell__buf *reader;      /* whose memory is lent on; NULL: none */
     struct bell__fed_clock *fed;   /* NULL: the system's clock */
     int64_t now_ns;
     int64_t now;       /* monotonic milliseconds of this turn */
-    int64_t earliest;  /* not later than any guest's deadline */
-    int64_t looked_at; /* when the set was last asked: what came until then
+    int64_t earliest;  /* not later than any deadline or timer */
+    int64_t looked_at; /* when the poller was last asked: what came until then
                           has been read, or has its turn in this round */
     int held; /* rounds, sync calls, user's functions that we are inside of */
     bool hurried; /* what somebody may wait for came in this round */
@@ -86,13 +97,19 @@ void bell__loop_feed(struct bell_loop *loop, struct bell__fed_clock *clock);
 /* With a fed clock: nothing will ever happen by itself. */
 bool bell__loop_stuck(const struct bell_loop *loop);
 
-/* Puts fd into the set. 0, or an errno. */
+/* Watches fd. 0, or an errno. */
 int bell__loop_watch(struct bell_loop *loop, struct bell__watch *watch, int fd,
                      uint32_t events);
 void bell__loop_change(struct bell_loop *loop, struct bell__watch *watch,
                        uint32_t events);
-/* Takes it out; the descriptor stays open. Not in the set is fine. */
+/* No more; the descriptor stays open. Not watched is fine. */
 void bell__loop_unwatch(struct bell_loop *loop, struct bell__watch *watch);
+
+/* Rings at `at`, milliseconds as loop->now; set already: it moves. */
+void bell__loop_set(struct bell_loop *loop, struct bell__timer *timer,
+                    int64_t at);
+/* Not set is fine. */
+void bell__loop_unset(struct bell__timer *timer);
 
 void bell__loop_sleep(struct bell_loop *loop, struct bell__sleeper *sleeper);
 void bell__loop_rouse(struct bell__sleeper *sleeper);

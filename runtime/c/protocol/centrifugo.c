@@ -462,7 +462,7 @@ static size_t length(const char *text)
 static void forget_renewed(struct centrifugo *centrifugo)
 {
     if (centrifugo->renewed != NULL) {
-        explicit_bzero(centrifugo->renewed, centrifugo->renewed_size);
+        bell__memory_wipe(centrifugo->renewed, centrifugo->renewed_size);
         bell__memory_free(centrifugo->memory, centrifugo->renewed,
                           centrifugo->renewed_size);
     }
@@ -505,7 +505,7 @@ static void free_protocol(struct bell__protocol *protocol)
     size_t size = centrifugo->size;
     forget_renewed(centrifugo);
     bell__centrifugo_greeting_close(&centrifugo->greeting);
-    explicit_bzero(centrifugo, size);
+    bell__memory_wipe(centrifugo, size);
     bell__memory_free(memory, centrifugo, size);
 }
 

@@ -69,7 +69,7 @@ void bell__outbox_clear(struct bell__outbox *outbox)
 static void wipe(struct bell__buf *bytes)
 {
     if (bytes->bytes != NULL) {
-        explicit_bzero(bytes->bytes, bytes->capacity);
+        bell__memory_wipe(bytes->bytes, bytes->capacity);
     }
 }
 

@@ -68,7 +68,7 @@ static void socket_ready(struct bell__watch *watch, uint32_t events)
         if (connection->stage != BELL__STAGE_OPEN) {
             return;
         }
-        events |= EPOLLIN; /* an answer may lie in TLS already */
+        events |= BELL__READABLE; /* an answer may lie in TLS already */
     }
     connection->ops->ready(connection, events);
 }
@@ -121,7 +121,7 @@ static void dialed(struct bell__dial *dial, int fd)
         return;
     }
     int failed = bell__loop_watch(connection->loop, &connection->watch, fd,
-                                  EPOLLIN | EPOLLOUT);
+                                  BELL__READABLE | BELL__WRITABLE);
     if (failed != 0) {
         snprintf(text, sizeof text, "the socket cannot be watched: %s",
                  strerror(failed));

@@ -60,7 +60,8 @@ static inline void bell__connection_watch(struct bell__connection *connection,
                                           bool output)
 {
     bell__loop_change(connection->loop, &connection->watch,
-                      output ? EPOLLIN | EPOLLOUT : EPOLLIN);
+                      output ? BELL__READABLE | BELL__WRITABLE
+                             : BELL__READABLE);
 }
 
 #endif

@@ -8,8 +8,9 @@
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
+
+#include "transport/socket.h"
 
 enum { STAGGER_MS = 250 };
 
@@ -32,11 +33,7 @@ void bell__dial_stop(struct bell__dial *dial)
             end_attempt(&dial->attempts[i]);
         }
     }
-    if (dial->loop != NULL && dial->timer.fd >= 0) {
-        int fd = dial->timer.fd;
-        bell__loop_unwatch(dial->loop, &dial->timer);
-        close(fd);
-    }
+    bell__loop_unset(&dial->timer);
 }
 
 static void win(struct bell__dial *dial, struct bell__attempt *attempt)
@@ -89,8 +86,7 @@ static int try_address(struct bell__dial *dial, int index)
 {
     struct bell__attempt *attempt = &dial->attempts[index];
     const struct bell__address *address = &dial->resolve.addresses[index];
-    int fd = socket(address->bytes.ss_family,
-                    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int fd = bell__socket_open(address->bytes.ss_family);
     if (fd < 0) {
         return errno;
     }
@@ -98,7 +94,8 @@ static int try_address(struct bell__dial *dial, int index)
     int failed = connect(fd, bytes, address->size) == 0 ? 0 : errno;
     if (failed == 0 || failed == EINPROGRESS || failed == EINTR) {
         attempt->watch.ready = attempt_ready;
-        failed = bell__loop_watch(dial->loop, &attempt->watch, fd, EPOLLOUT);
+        failed =
+            bell__loop_watch(dial->loop, &attempt->watch, fd, BELL__WRITABLE);
     }
     if (failed != 0) {
         close(fd);
@@ -106,15 +103,13 @@ static int try_address(struct bell__dial *dial, int index)
     return failed;
 }
 
+/* The last address has no rival. */
 static void set_timer(struct bell__dial *dial)
 {
-    if (dial->timer.fd < 0) {
-        return;
+    if (dial->next < dial->resolve.count) {
+        bell__loop_clock(dial->loop);
+        bell__loop_set(dial->loop, &dial->timer, dial->loop->now + STAGGER_MS);
     }
-    struct itimerspec time;
-    memset(&time, 0, sizeof time);
-    time.it_value.tv_nsec = (long)STAGGER_MS * 1000000;
-    timerfd_settime(dial->timer.fd, 0, &time, NULL);
 }
 
 /* The next address that can be tried at all. */
@@ -133,28 +128,10 @@ static void try_next(struct bell__dial *dial)
     lose(dial);
 }
 
-static void timer_ready(struct bell__watch *watch, uint32_t events)
+static void timer_rings(struct bell__timer *timer)
 {
-    (void)events;
-    struct bell__dial *dial =
-        (struct bell__dial *)(void *)((char *)watch -
-                                      offsetof(struct bell__dial, timer));
-    uint64_t rung;
-    ssize_t got = read(watch->fd, &rung, sizeof rung);
-    if (got > 0 && dial->next < dial->resolve.count) {
-        try_next(dial);
-    }
-}
-
-/* Without a timer the addresses are tried one after the other all the same. */
-static void open_timer(struct bell__dial *dial)
-{
-    int fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-    dial->timer.ready = timer_ready;
-    if (fd >= 0 &&
-        bell__loop_watch(dial->loop, &dial->timer, fd, EPOLLIN) != 0) {
-        close(fd);
-    }
+    try_next((struct bell__dial *)(void *)((char *)timer -
+                                           offsetof(struct bell__dial, timer)));
 }
 
 static void resolved(struct bell__resolve *resolve)
@@ -166,9 +143,6 @@ static void resolved(struct bell__resolve *resolve)
         dial->os_error = resolve->os_error;
         snprintf(dial->trouble, sizeof dial->trouble, "the name: %s",
                  resolve->trouble);
-    }
-    if (resolve->count > 1) {
-        open_timer(dial);
     }
     try_next(dial);
 }
@@ -182,7 +156,7 @@ void bell__dial_start(struct bell__dial *dial, struct bell_loop *loop,
     dial->loop = loop;
     dial->done = done;
     dial->context = context;
-    dial->timer.fd = -1;
+    dial->timer.rings = timer_rings;
     for (int i = 0; i < BELL__ADDRESSES_MAX; i++) {
         dial->attempts[i].watch.fd = -1;
         dial->attempts[i].dial = dial;

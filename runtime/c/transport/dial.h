@@ -15,7 +15,7 @@ struct bell__attempt {
 struct bell__dial {
     struct bell_loop *loop;
     struct bell__resolve resolve;
-    struct bell__watch timer; /* rings when the next address gets its turn */
+    struct bell__timer timer; /* rings when the next address gets its turn */
     struct bell__attempt attempts[BELL__ADDRESSES_MAX];
     int next;    /* the first address that was not tried */
     int running; /* attempts that have not ended */

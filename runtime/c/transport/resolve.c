@@ -59,9 +59,7 @@ static void *look_up(void *context)
     struct bell__lookup *lookup = context;
     ask(lookup, 0);
     atomic_store(&lookup->over, true);
-    uint64_t one = 1;
-    ssize_t put = write(lookup->wake, &one, sizeof one);
-    (void)put; /* full: it rings already */
+    bell__wake_ring(lookup->wake);
     drop(lookup);
     return NULL;
 }
@@ -165,7 +163,7 @@ void bell__resolve_start(struct bell__resolve *resolve, struct bell_loop *loop,
         finish(resolve);
         return;
     }
-    resolve->lookup->wake = fcntl(loop->wake.fd, F_DUPFD_CLOEXEC, 0);
+    resolve->lookup->wake = fcntl(loop->wake.rung, F_DUPFD_CLOEXEC, 0);
     if (resolve->lookup->wake < 0) {
         fail(resolve, errno);
         return;

@@ -2,9 +2,44 @@
 #include "transport/socket.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#if defined(SOCK_NONBLOCK) && defined(SOCK_CLOEXEC) &&                         \
+    defined(MSG_NOSIGNAL) && !defined(BELL__PLAIN_SYSTEM)
+
+int bell__socket_open(int family)
+{
+    return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+
+#else
+
+int bell__socket_open(int family)
+{
+    int fd = socket(family, SOCK_STREAM, 0);
+    if (fd < 0) {
+        return -1;
+    }
+    bool ready = fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 &&
+                 fcntl(fd, F_SETFL, O_NONBLOCK) == 0;
+#ifdef SO_NOSIGPIPE
+    int on = 1;
+    ready =
+        ready && setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on) == 0;
+#endif
+    if (!ready) {
+        int failed = errno;
+        close(fd);
+        errno = failed;
+        return -1;
+    }
+    return fd;
+}
+
+#endif
 
 static enum bell__flow settle(struct bell__socket *socket, ssize_t got,
                               size_t *moved)
@@ -42,7 +77,7 @@ static enum bell__flow plain_write(struct bell__socket *socket,
     do {
         if (count == 1) {
             put = send(socket->fd, pieces[0].iov_base, pieces[0].iov_len,
-                       MSG_NOSIGNAL);
+                       BELL__NO_SIGNAL);
             continue;
         }
         struct msghdr message;
@@ -50,7 +85,7 @@ static enum bell__flow plain_write(struct bell__socket *socket,
         /* sendmsg() only reads them; the struct does not say so. */
         message.msg_iov = (struct iovec *)(uintptr_t)pieces;
         message.msg_iovlen = (size_t)count;
-        put = sendmsg(socket->fd, &message, MSG_NOSIGNAL);
+        put = sendmsg(socket->fd, &message, BELL__NO_SIGNAL);
     } while (put < 0 && errno == EINTR);
     return settle(socket, put, moved);
 }

@@ -5,6 +5,7 @@
 
 #include <bell/bell.h>
 
+#include <sys/socket.h>
 #include <sys/uio.h>
 
 struct bell__socket;
@@ -41,6 +42,19 @@ struct bell__socket {
                          write() with no pieces goes on with them */
     struct bell__tls *tls;
     char trouble[160]; /* TLS, failed: why */
+};
+
+/* A TCP socket that is nonblocking, not a child program's, and raises no signal
+ * when its peer is gone. -1, and errno says why. */
+int bell__socket_open(int family);
+
+/* send(2) without a signal where the peer is gone. */
+enum {
+#ifdef MSG_NOSIGNAL
+    BELL__NO_SIGNAL = MSG_NOSIGNAL
+#else
+    BELL__NO_SIGNAL = 0 /* bell__socket_open() has said so */
+#endif
 };
 
 /* Takes a connected, nonblocking descriptor. */

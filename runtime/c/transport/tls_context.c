@@ -33,7 +33,7 @@ static int bio_write(BIO *bio, const char *bytes, int size)
     struct bell__socket *socket = BIO_get_data(bio);
     ssize_t put;
     do {
-        put = send(socket->fd, bytes, (size_t)size, MSG_NOSIGNAL);
+        put = send(socket->fd, bytes, (size_t)size, BELL__NO_SIGNAL);
     } while (put < 0 && errno == EINTR);
     BIO_clear_retry_flags(bio);
     if (put < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {

@@ -97,10 +97,10 @@ static void not_connected(struct bell__connection *connection, int os_error,
 static void socket_ready(struct bell__connection *connection, uint32_t events)
 {
     struct bell__ws *ws = owner(connection);
-    if ((events & EPOLLOUT) != 0) {
+    if ((events & BELL__WRITABLE) != 0) {
         bell__ws_push(ws);
     }
-    if ((events & ~(uint32_t)EPOLLOUT) != 0) {
+    if ((events & BELL__READABLE) != 0) {
         ws->readable = true;
         ws->budget = BELL__TURN_BYTES_MAX;
     }

@@ -303,8 +303,10 @@ BELL_API bell_status bell_loop_run(bell_loop *loop, int timeout_ms);
  * Returns BELL_REENTRANT inside a callback. */
 BELL_API bell_status bell_loop_release(bell_loop *loop);
 
-/* The loop's epoll descriptor: it is readable when bell_loop_run(loop, 0) has
- * something to do. Use it with bell_next_deadline_ms() in other event loops. */
+/* A descriptor that is readable when bell_loop_run(loop, 0) has something to
+ * do: an epoll set (Linux) or a kqueue (macOS, BSD). Use it with
+ * bell_next_deadline_ms() in other event loops. -1 if the library was built
+ * with BELLPULL_POLLER=poll, which has no such descriptor. */
 BELL_API int bell_fd(const bell_loop *loop);
 
 /* Milliseconds until bell_loop_run() must be called even if bell_fd() is not
