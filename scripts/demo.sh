@@ -64,14 +64,14 @@ end_of() { # PID
 start() { # LOG COMMAND...
     local log=$1
     shift
-    setpriv --pdeathsig TERM "$@" >"$log" 2>&1 &
+    setpriv --pdeathsig TERM "$@" >"$log" 2>&1 {lock}>&- &
     pids+=($!)
 }
 
 # Runs a command so that a signal to this script ends it too.
 run() {
     local code=0
-    "$@" &
+    "$@" {lock}>&- &
     pids+=($!)
     wait "$!" || code=$?
     unset 'pids[-1]'
@@ -240,6 +240,12 @@ for option in "$@"; do
     *) end_with_usage "$option" ;;
     esac
 done
+
+# Its folder is made anew; the lock ends with this process, however that ends.
+mkdir -p build
+exec {lock}>build/demo.lock
+flock -n $lock ||
+    fail "another scripts/demo.sh is running in this checkout: wait for its end"
 
 say "what building needs"
 run scripts/setup.sh "${wanted[@]}"

