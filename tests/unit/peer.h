@@ -7,13 +7,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <openssl/evp.h>
-#include <openssl/sha.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/base64.h"
+#include "base/sha1.h"
 #include "unit/check.h"
 
 struct peer {
@@ -109,11 +109,11 @@ static inline void peer_accept_key(const char *request, char accept[64])
     static const char name[] = "Sec-WebSocket-Key: ";
     const char *key = strstr(request, name);
     char text[128];
-    unsigned char digest[20];
+    uint8_t digest[BELL__SHA1_BYTES];
     snprintf(text, sizeof text, "%.24s258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
              key == NULL ? "" : key + sizeof name - 1);
-    SHA1((unsigned char *)text, strlen(text), digest);
-    EVP_EncodeBlock((unsigned char *)accept, digest, 20);
+    bell__sha1(text, strlen(text), digest);
+    *bell__base64_put(accept, digest, sizeof digest) = '\0';
 }
 
 /* Accepts and answers 101, with `more` behind it in the same write. */

@@ -4,14 +4,14 @@
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
-#include <openssl/evp.h>
-#include <openssl/sha.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/base64.h"
 #include "base/memory.h"
+#include "base/sha1.h"
 #include "unit/check.h"
 
 enum { ROUNDS_MAX = 400, ROUND_MS = 5, MESSAGE_MAX = 1000 };
@@ -112,7 +112,7 @@ static void upgrade(struct rig *rig, const char *more, size_t more_size)
 {
     static const char guid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     char request[2048];
-    unsigned char hash[SHA_DIGEST_LENGTH];
+    uint8_t hash[BELL__SHA1_BYTES];
     char accept_key[64];
     size_t size = hear(rig, request, sizeof request - 1);
     request[size] = '\0';
@@ -123,8 +123,8 @@ static void upgrade(struct rig *rig, const char *more, size_t more_size)
     }
     char text[128];
     snprintf(text, sizeof text, "%.24s%s", key + 19, guid);
-    SHA1((const unsigned char *)text, strlen(text), hash);
-    EVP_EncodeBlock((unsigned char *)accept_key, hash, sizeof hash);
+    bell__sha1(text, strlen(text), hash);
+    *bell__base64_put(accept_key, hash, sizeof hash) = '\0';
     char answer[4096];
     int wrote = snprintf(answer, sizeof answer,
                          "HTTP/1.1 101 Switching Protocols\r\n"

@@ -2,12 +2,9 @@
  * knows no client. */
 #include "token/hs256.h"
 
-#include <limits.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
 #include "base/error.h"
 #include "token/base64url.h"
+#include "token/sha256.h"
 #include "json/write.h"
 
 static const char header[] = "{\"alg\":\"HS256\",\"typ\":\"JWT\"}";
@@ -35,26 +32,13 @@ static bell_status write_claims(struct bell__buf *out,
     return bell__buf_settle(out);
 }
 
-bool bell__token_sign(bell_string text, bell_string secret,
-                      unsigned char signature[BELL__SIGNATURE_BYTES])
-{
-    unsigned size = BELL__SIGNATURE_BYTES;
-    return secret.size <= INT_MAX &&
-           HMAC(EVP_sha256(), secret.text, (int)secret.size,
-                (const unsigned char *)text.text, text.size, signature,
-                &size) != NULL &&
-           size == BELL__SIGNATURE_BYTES;
-}
-
 /* What is signed begins at `start`. */
 static bell_status append_signature(struct bell__buf *out, size_t start,
                                     bell_string secret)
 {
-    unsigned char signature[BELL__SIGNATURE_BYTES];
+    uint8_t signature[BELL__SHA256_BYTES];
     bell_string text = {out->bytes + start, out->size - start};
-    if (!bell__token_sign(text, secret, signature)) {
-        return BELL_NO_MEMORY;
-    }
+    bell__hmac_sha256(secret, text, signature);
     bell_status status = bell__buf_append(out, ".", 1);
     if (status != BELL_OK) {
         return status;
@@ -89,7 +73,7 @@ bell_status bell__token_hs256(struct bell__buf *out, bell_string secret,
                               const bell_claims *claims, bell_error *error)
 {
     struct bell__buf json;
-    if (secret.size == 0 || secret.text == NULL || secret.size > INT_MAX) {
+    if (secret.size == 0 || secret.text == NULL) {
         return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
                                "a token needs a secret to sign with");
     }

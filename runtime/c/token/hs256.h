@@ -6,12 +6,6 @@
 
 #include "base/buf.h"
 
-enum { BELL__SIGNATURE_BYTES = 32 };
-
-/* HMAC-SHA256 of the text. False where memory is short. */
-bool bell__token_sign(bell_string text, bell_string secret,
-                      unsigned char signature[BELL__SIGNATURE_BYTES]);
-
 /* Appends the token, without a NUL. BELL_INVALID where the secret is empty, a
  * time is negative or a text is not UTF-8; then `out` has the size that it
  * had. Neither secret nor token appear in *error. */

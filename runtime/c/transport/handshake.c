@@ -2,11 +2,11 @@
  * frames. */
 #include "transport/handshake.h"
 
-#include <openssl/evp.h>
-#include <openssl/sha.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/base64.h"
+#include "base/sha1.h"
 #include "base/str.h"
 #include "base/tame.h"
 
@@ -17,18 +17,18 @@ enum { SHOWN_MAX = 60, ACCEPT_BYTES = 32, SWITCHING = 101 };
 void bell__handshake_key(const unsigned char nonce[BELL__NONCE_BYTES],
                          char key[BELL__KEY_BYTES])
 {
-    EVP_EncodeBlock((unsigned char *)key, nonce, BELL__NONCE_BYTES);
+    *bell__base64_put(key, nonce, BELL__NONCE_BYTES) = '\0';
 }
 
 static void accept_of(const char *key, char accept[ACCEPT_BYTES])
 {
-    unsigned char text[BELL__KEY_BYTES + sizeof guid];
+    char text[BELL__KEY_BYTES + sizeof guid];
     size_t size = strlen(key);
     memcpy(text, key, size);
     memcpy(text + size, guid, sizeof guid - 1);
-    unsigned char digest[SHA_DIGEST_LENGTH];
-    SHA1(text, size + sizeof guid - 1, digest);
-    EVP_EncodeBlock((unsigned char *)accept, digest, SHA_DIGEST_LENGTH);
+    uint8_t digest[BELL__SHA1_BYTES];
+    bell__sha1(text, size + sizeof guid - 1, digest);
+    *bell__base64_put(accept, digest, sizeof digest) = '\0';
 }
 
 bell_status bell__handshake_ask(struct bell__buf *out,
