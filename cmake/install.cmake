@@ -6,7 +6,11 @@ include(CMakePackageConfigHelpers)
 set(BELL_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/Bellpull)
 
 install(DIRECTORY runtime/c/include/bell
-  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h"
+  PATTERN features.h EXCLUDE)
+configure_file(cmake/features.h.in ${PROJECT_BINARY_DIR}/features.h @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/features.h
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/bell)
 install(TARGETS bell_shared EXPORT BellpullTargets
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS bell_static EXPORT BellpullStaticTargets
@@ -19,6 +23,8 @@ endforeach()
 file(RELATIVE_PATH BELL_PC_PREFIX
   /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 string(REGEX REPLACE "/$" "" BELL_PC_PREFIX ${BELL_PC_PREFIX})
+list(JOIN BELL_REQUIRES ", " BELL_REQUIRES)
+list(JOIN BELL_FEATURES " " BELL_FEATURES)
 configure_file(cmake/bell.pc.in ${PROJECT_BINARY_DIR}/bell.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/bell.pc
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

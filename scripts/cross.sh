@@ -93,8 +93,14 @@ fetch_libraries() {
 
 # ---- Build and test ---------------------------------------------------------
 
+features=()
+if [ "$target" = musl ]; then
+    features=(-DBELLPULL_GENERATOR=OFF -DBELLPULL_EXAMPLES=OFF
+        -DBELLPULL_TLS=OFF -DBELLPULL_LIBWEBSOCKETS=OFF -DBELLPULL_CJSON=OFF)
+fi
+
 configure() { # OPTION...
-    cmake --preset release -B "$build" "$@" \
+    cmake --preset release -B "$build" "${features[@]}" "$@" \
         -DCMAKE_TOOLCHAIN_FILE="$root/cmake/cross.cmake" \
         -DBELL_CROSS_TARGET="$target" -DBELL_CROSS_SYSROOT="$sysroot" \
         -DBELL_CROSS_RUN="$run" -DBELLPULL_WERROR=ON

@@ -9,9 +9,14 @@ import sys
 
 library, include = sys.argv[1:]
 declared = set()
+features = pathlib.Path(include, "bell/features.h").read_text()
+missing = re.findall(r"#define (BELL_HAS_\w+) 0", features)
 for header in pathlib.Path(include).glob("bell/*.h"):
+    text = header.read_text()
+    for feature in missing:
+        text = re.sub(r"#if %s\n.*?#endif\n" % feature, "", text, flags=re.S)
     declared.update(re.findall(r"\bBELL_API\b[^;(]*?\b(bell_\w+)\s*[(;]",
-                               header.read_text()))
+                               text))
 listed = subprocess.run(["nm", "-D", "--defined-only", library], check=True,
                         capture_output=True, text=True).stdout
 exported = {line.split()[-1] for line in listed.splitlines()}

@@ -28,6 +28,7 @@ mv "$work/prefix" "$work/moved"
 
 echo "== layout"
 for file in bin/bellpull include/bell/bell.h include/bell/schema.h \
+    include/bell/features.h \
     lib/libbell.a lib/libbell.so lib/pkgconfig/bell.pc \
     lib/cmake/Bellpull/BellpullConfig.cmake \
     lib/cmake/Bellpull/BellpullConfigVersion.cmake \
@@ -46,6 +47,9 @@ echo "== exports and SONAME"
 readelf -d "$lib/libbell.so" | grep -F 'soname: [libbell.so.0]' >/dev/null ||
     fail "SONAME is not libbell.so.0"
 [ "$(pkg-config --modversion bell)" = "$version" ] || fail "bell.pc's version"
+
+[ "$(pkg-config --variable=features bell)" = "tls libwebsockets cjson" ] ||
+    fail "bell.pc's features"
 
 echo "== a program by pkg-config"
 "$work/moved/bin/bellpull" generate "$root/schemas/tasks.yaml" \

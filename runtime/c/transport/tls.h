@@ -17,6 +17,8 @@ struct bell__tls_options {
 
 struct bell__tls_context;
 
+#if BELL_HAS_TLS
+
 /* The context for these options: one is shared by all lines of a loop whose
  * options are equal. BELL_INVALID: a file cannot be read; *error says which. */
 bell_status bell__tls_open(struct bell_loop *loop,
@@ -50,5 +52,9 @@ const bell_allocator *bell__tls_memory(const struct bell__tls_context *context);
 struct ssl_st *bell__tls_session(struct bell__tls_context *context);
 struct bio_st *bell__tls_bio(struct bell__tls_context *context,
                              struct bell__socket *socket);
+
+#else
+#include "transport/tls_none.h"
+#endif
 
 #endif

@@ -21,6 +21,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <bell/features.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -320,6 +322,7 @@ BELL_API void bell_wake(bell_loop *loop);
 /* The loop of a client: its own if the options named none. */
 BELL_API bell_loop *bell_client_loop(bell_client *client);
 
+#if BELL_HAS_LIBWEBSOCKETS
 struct lws_context;
 
 /* Lets a libwebsockets context (4.1.6 or newer) run the loop along with its own
@@ -328,6 +331,7 @@ struct lws_context;
 BELL_API bell_status bell_loop_adopt(bell_loop *loop,
                                      struct lws_context *context,
                                      bell_error *error);
+#endif
 
 /* ---- Client -------------------------------------------------------------- */
 
@@ -530,12 +534,14 @@ BELL_API void bell_free(void *reply);
 
 /* ---- JSON values and tokens ---------------------------------------------- */
 
+#if BELL_HAS_CJSON
 struct cJSON;
 
 /* Returns the value as a cJSON tree, which the caller frees with
  * cJSON_Delete(); NULL if memory is short. Numbers become doubles; for exact
  * integers, read the text. */
 BELL_API struct cJSON *bell_json_tree(bell_json json);
+#endif
 
 /* The claims of a token. Times are in seconds since 1970. */
 typedef struct bell_claims {
