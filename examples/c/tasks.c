@@ -2,7 +2,7 @@
  * and shows what an error looks like. With a USER it calls in channel mode: by
  * publications, whose replies come on that user's own channel.
  *
- *     tasks [URL [TOKEN [USER]]]
+ *     tasks [URL [TOKEN [USER]]]      URL: else $CENTRIFUGO_URL
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -42,7 +42,7 @@ static bool count(bell_client *client, const char *user)
 int main(int argc, char **argv)
 {
     bell_options options = {
-        .url = argc > 1 ? argv[1] : "ws://localhost:8000/connection/websocket",
+        .url = argc > 1 ? argv[1] : NULL, /* else $CENTRIFUGO_URL */
         .token = argc > 2 ? argv[2] : NULL,
         .mode = argc > 3 ? BELL_MODE_CHANNEL : BELL_MODE_NATIVE,
         .user_id = argc > 3 ? argv[3] : NULL,

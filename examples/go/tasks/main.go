@@ -2,7 +2,7 @@
 // and shows what an error looks like. With a USER it calls in channel mode: by
 // publications, whose replies come on that user's own channel.
 //
-//	tasks [URL [TOKEN [USER]]]
+//	tasks [URL [TOKEN [USER]]]      URL: else $CENTRIFUGO_URL
 package main
 
 import (
@@ -48,7 +48,7 @@ func count(ctx context.Context, api *tasks.APIClient, user string) error {
 }
 
 func run(ctx context.Context, words []string) error {
-	url, token, user := "ws://localhost:8000/connection/websocket", "", ""
+	url, token, user := "", "", "" // without a url, $CENTRIFUGO_URL
 	for i, word := range []*string{&url, &token, &user} {
 		if i < len(words) {
 			*word = words[i]

@@ -2,7 +2,7 @@
  * and shows what an error looks like. With a USER it calls in channel mode: by
  * publications, whose replies come on that user's own channel.
  *
- *     node main.js [URL [TOKEN [USER]]]
+ *     node main.js [URL [TOKEN [USER]]]      URL: else $CENTRIFUGO_URL
  */
 import {
   APIClient,
@@ -32,22 +32,23 @@ async function count(api: APIClient, user: string): Promise<void> {
   }
 }
 
-const [, , url, token, user] = process.argv;
-const rpc = new CentrifugoRPCClient(
-  url ?? "ws://localhost:8000/connection/websocket",
-  token ?? "",
-  user ?? "",
-  { mode: user === undefined ? "native" : "channel" },
-);
+async function run(url = "", token = "", user?: string): Promise<void> {
+  const rpc = new CentrifugoRPCClient(url, token, user ?? "", {
+    mode: user === undefined ? "native" : "channel",
+  });
+  try {
+    await rpc.connect();
+    const api = new APIClient(rpc);
+    await count(api, "123");
+    await count(api, "nobody");
+  } finally {
+    rpc.disconnect();
+  }
+}
 
 try {
-  await rpc.connect();
-  const api = new APIClient(rpc);
-  await count(api, "123");
-  await count(api, "nobody");
+  await run(...process.argv.slice(2));
 } catch (error) {
   console.error(`tasks: ${error instanceof Error ? error.message : "?"}`);
   process.exitCode = 1;
-} finally {
-  rpc.disconnect();
 }
