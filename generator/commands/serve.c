@@ -19,6 +19,7 @@ struct serve_options {
     const char *api_key_file;
     int64_t seed; /* 0: not said */
     const char *secret;
+    const char *allow_origin;
     const char *include_root;
     bool verbose;
     bool quiet;
@@ -42,6 +43,8 @@ static const struct option table[] = {
     OPTION_TEXT(struct serve_options, secret, "secret", "TEXT",
                 "check tokens with this HMAC secret (default: accept every "
                 "token)"),
+    OPTION_TEXT(struct serve_options, allow_origin, "allow-origin", "ORIGIN",
+                "let pages of ORIGIN connect; any: all pages (default: none)"),
     OPTION_INCLUDE_ROOT(struct serve_options),
     OPTION_VERBOSE(struct serve_options),
     OPTION_QUIET(struct serve_options),
@@ -69,6 +72,9 @@ static const char *find_contradiction(const struct serve_options *options)
     }
     if (options->secret != NULL && options->secret[0] == '\0') {
         return "--secret is empty";
+    }
+    if (proxy && options->allow_origin != NULL) {
+        return "--allow-origin is for clients: a proxy has no pages";
     }
     if (!options->publish_proxy && options->api_url != NULL) {
         return "--api-url is for --publish-proxy alone";
@@ -110,8 +116,8 @@ static int serve(const struct serve_options *options,
         .rpc_proxy = options->rpc_proxy,
         .publish_proxy = options->publish_proxy,
         .api_url = options->api_url,
-        .verbose = options->verbose,
         .secret = bell_str(options->secret),
+        .allow_origin = options->allow_origin,
     };
     int code = read_key(options, arena, &server.api_key);
     if (code != EXIT_DONE) {
@@ -122,18 +128,23 @@ static int serve(const struct serve_options *options,
         return EXIT_SCHEMA;
     }
     int64_t seed = options->seed != 0 ? options->seed : SEED_USUAL;
-    server.answers = answers_open(arena, (uint64_t)seed);
-    bool ready = server.answers != NULL;
+    struct answers *answers = answers_open(arena, (uint64_t)seed);
+    bool ready = answers != NULL;
     for (; ready && schemas != NULL; schemas = schemas->next) {
-        ready = answers_add(server.answers, schemas->service, schemas->tables);
+        ready = answers_add(answers, schemas->service, schemas->tables);
     }
     if (!ready) {
-        answers_close(server.answers);
+        answers_close(answers);
         fprintf(stderr, "bellpull: out of memory\n");
         return EXIT_FILES;
     }
+    struct backend backend;
+    backend_open(&backend, answers, (uint64_t)seed);
+    backend.verbose = options->verbose;
+    server.backend = &backend;
     bool good = server_run(&server);
-    answers_close(server.answers);
+    backend_close(&backend);
+    answers_close(answers);
     return good ? EXIT_DONE : EXIT_FILES;
 }
 

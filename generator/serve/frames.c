@@ -191,6 +191,9 @@ enum frames_read frames_read(struct frames_reader *reader, bell_string bytes,
     }
     size_t before = reader->inside ? reader->message.size : 0;
     bool data = head.opcode < FRAMES_CLOSE;
+    if (data && head.payload > INT64_MAX) {
+        return wrong(reader, 0, ""); /* no length: it ends without a word */
+    }
     if (data && head.payload > reader->bytes_max - before) {
         return wrong(reader, TOO_BIG, "");
     }

@@ -24,7 +24,7 @@ struct frames_reader {
     bool inside; /* of a message of several frames */
     unsigned char control[FRAMES_CONTROL_BYTES_MAX];
     size_t control_size;
-    uint16_t close_code; /* what to close with: FRAMES_WRONG, FRAMES_CLOSED */
+    uint16_t close_code; /* FRAMES_WRONG, FRAMES_CLOSED; 0: without a word */
     char wrong[96];      /* FRAMES_WRONG: the reason */
 };
 

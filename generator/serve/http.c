@@ -62,12 +62,12 @@ bool http_same(bell_string text, const char *word)
            (size == 0 || strncasecmp(text.text, word, size) == 0);
 }
 
-bool http_next_word(bell_string *list, bell_string *word)
+bool http_next(bell_string *list, char mark, bell_string *word)
 {
     if (list->size == 0) {
         return false;
     }
-    if (!cut(list, ',', word)) {
+    if (!cut(list, mark, word)) {
         *word = *list;
         list->size = 0;
     }
@@ -111,7 +111,7 @@ bool http_lists(const struct http_head *head, const char *name,
     bell_string list;
     bell_string one;
     while (next_header(&headers, &key, &list)) {
-        while (http_same(key, name) && http_next_word(&list, &one)) {
+        while (http_same(key, name) && http_next(&list, ',', &one)) {
             if (http_same(one, word)) {
                 return true;
             }

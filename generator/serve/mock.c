@@ -6,14 +6,39 @@
 #include <string.h>
 #include <time.h>
 
-#include "peer/centrifugo_peer.h"
-#include "serve/ticket.h"
+#include "base/memory.h"
 
 /* Centrifugo's own codes. */
-enum { UNKNOWN_METHOD = 104, NOT_AVAILABLE = 108, TOKEN_EXPIRED = 109 };
+enum {
+    PERMISSION_DENIED = 103,
+    NOT_AVAILABLE = 108,
+    TOKEN_EXPIRED = 109,
+    EXPIRED = 110
+};
 
-static void close_peer(struct mock_peer *peer, uint16_t code,
-                       const char *reason)
+enum { WAITING_BYTES_MAX = 64 * 1024 * 1024 }; /* of answers that are late */
+
+void mock_open(struct mock_peer *peer, int64_t now)
+{
+    peer->ping_at = INT64_MAX;
+    peer->pong_at = INT64_MAX;
+    peer->expire_at = INT64_MAX;
+    peer->stale_at = now + MOCK_STALE_SECONDS * INT64_C(1000);
+    ticket_open(&peer->ticket);
+    wire_open_room(&peer->room);
+    bell__buf_open(&peer->message, &bell__memory_default, 0);
+    bell__outlet_open(&peer->outlet, &bell__memory_default);
+}
+
+void mock_close(struct mock_peer *peer)
+{
+    ticket_close(&peer->ticket);
+    wire_close_room(&peer->room);
+    bell__buf_close(&peer->message);
+    bell__outlet_close(&peer->outlet);
+}
+
+void mock_end(struct mock_peer *peer, uint16_t code, const char *reason)
 {
     if (peer->close_code == 0) {
         peer->close_code = code;
@@ -21,161 +46,331 @@ static void close_peer(struct mock_peer *peer, uint16_t code,
     }
 }
 
-static void reply_error(struct bell__buf *out, uint32_t id, int32_t code,
-                        bell_string message)
+static void end_badly(struct mock_peer *peer)
 {
-    struct bell__peer_error error = {.code = code, .message = message};
-    bell__peer_reply_error(out, id, &error);
+    mock_end(peer, 3501, "bad request");
 }
 
-static void greet(struct mock_peer *peer, const struct bell__command *command,
-                  struct bell__buf *out)
+/* What stands in `message` is said. */
+static void say(struct mock_peer *peer, int64_t now,
+                const struct bell__mishap *mishap)
 {
-    char room[16 * 1024];
-    char body[160];
-    bell_string quoted;
-    bell_string token = {NULL, 0};
-    if (peer->connected || command->id == 0 ||
-        !bell__peer_read_token(command->body, &quoted) ||
-        (quoted.size != 0 &&
-         !bell__peer_text(quoted, room, sizeof room, &token))) {
-        close_peer(peer, 3501, "bad request");
+    struct bell__buf *message = &peer->message;
+    bool good = bell__buf_settle(message) == BELL_OK &&
+                bell__outlet_put(&peer->outlet, now,
+                                 (bell_string){message->bytes, message->size},
+                                 mishap) == BELL_OK;
+    message->size = 0;
+    if (!good) {
+        mock_end(peer, 3004, "internal server error");
+    } else if (peer->outlet.bytes > WAITING_BYTES_MAX) {
+        mock_end(peer, 3008, "slow");
+    }
+}
+
+static void say_error(struct mock_peer *peer, uint32_t id, int64_t now,
+                      int32_t code, const char *text)
+{
+    struct bell__peer_error error = {.code = code, .message = bell_str(text)};
+    peer->wire->error(&peer->message, id, &error);
+    say(peer, now, NULL);
+}
+
+/* ---- Who it is ----------------------------------------------------------- */
+
+/* A UUID: the run's, and the client's number. */
+static void name_client(const struct mock_peer *peer, char name[37])
+{
+    snprintf(name, 37, "%08" PRIx32 "-%04x-4%03x-8%03x-%012" PRIx64,
+             (uint32_t)(peer->seal >> 32),
+             (unsigned)(peer->seal >> 16 & 0xffff),
+             (unsigned)(peer->seal >> 4 & 0xfff), (unsigned)(peer->seal & 0xf),
+             peer->number & UINT64_C(0xffffffffffff));
+}
+
+/* What a token's life means for its client, told at `now`. */
+static struct wire_session session_of(struct mock_peer *peer,
+                                      int64_t expires_at, int64_t now)
+{
+    struct wire_session session = {.ping = MOCK_PING_SECONDS};
+    int64_t left = expires_at - (int64_t)time(NULL);
+    if (expires_at != 0) {
+        session.expires = true;
+        session.ttl = (uint32_t)left;
+        peer->expire_at =
+            left > INT32_MAX
+                ? INT64_MAX
+                : now + (left + MOCK_EXPIRED_SECONDS) * INT64_C(1000);
+    }
+    return session;
+}
+
+/* The client may say no more; its line ends without a word. */
+static void fail(struct mock_peer *peer, uint32_t id, int64_t now, int32_t code,
+                 const char *text)
+{
+    say_error(peer, id, now, code, text);
+    peer->over = true;
+    peer->stale_at = INT64_MAX;
+}
+
+/* False where the answer is clear already. */
+static bool check_ticket(struct mock_peer *peer, bell_string token, uint32_t id,
+                         int64_t now)
+{
+    struct ticket *ticket = &peer->ticket;
+    int64_t today = (int64_t)time(NULL);
+    if (peer->secret.size == 0) {
+        return true;
+    }
+    if (token.size == 0) {
+        end_badly(peer);
+        return false;
+    }
+    ticket_check(ticket, token, peer->secret, today);
+    if (ticket->verdict == TICKET_WRONG) {
+        mock_end(peer, 3500, "invalid token");
+        return false;
+    }
+    if (ticket->verdict == TICKET_EXPIRED) {
+        fail(peer, id, now, TOKEN_EXPIRED, "token expired");
+        return false;
+    }
+    if (ticket->expires_at != 0 && ticket->expires_at < today) {
+        fail(peer, id, now, EXPIRED, "expired");
+        return false;
+    }
+    return true;
+}
+
+/* What goes wrong with one of our own commands, by its name. */
+static const struct bell__mishap *draw(struct mock_peer *peer, uint32_t id,
+                                       int64_t now, const char *name,
+                                       bool *refused)
+{
+    const struct bell__mishap *mishap =
+        bell__mishaps_draw(&peer->backend->mishaps, bell_str(name), false);
+    *refused = mishap != NULL && mishap->kind == BELL__MISHAP_ERROR;
+    if (*refused) {
+        say_error(peer, id, now, mishap->code, mishap->text);
+    }
+    return mishap;
+}
+
+static void greet(struct mock_peer *peer, const struct wire_command *command,
+                  int64_t now)
+{
+    char name[37];
+    bool refused;
+    if (peer->connected) {
+        end_badly(peer);
         return;
     }
-    enum ticket ticket = TICKET_GOOD;
-    if (peer->secret.size != 0) {
-        if (token.size == 0) {
-            close_peer(peer, 3501, "bad request");
-            return;
-        }
-        ticket = ticket_check(token, peer->secret, time(NULL));
-    }
-    if (ticket == TICKET_WRONG) {
-        close_peer(peer, 3500, "invalid token");
+    const struct bell__mishap *mishap =
+        draw(peer, command->id, now, "connect", &refused);
+    if (refused) {
+        peer->over = true;
         return;
     }
-    if (ticket == TICKET_EXPIRED) {
-        reply_error(out, command->id, TOKEN_EXPIRED, BELL_STR("token expired"));
+    if (!check_ticket(peer, command->text, command->id, now)) {
         return;
     }
+    struct wire_session session =
+        session_of(peer, peer->ticket.expires_at, now);
+    name_client(peer, name);
+    session.client = name;
     peer->connected = true;
-    snprintf(body, sizeof body,
-             "{\"client\":\"mock-%" PRIu64 "\",\"version\":\"bellpull %.40s\","
-             "\"ping\":%d,\"pong\":true}",
-             peer->number, bell_version(), MOCK_PING_SECONDS);
-    bell__peer_reply(out, command->id, "connect", bell_str(body));
+    peer->stale_at = INT64_MAX;
+    peer->ping_at = now + MOCK_PING_SECONDS * INT64_C(1000);
+    peer->wire->connected(&peer->message, command->id, &session);
+    say(peer, now, mishap);
 }
 
-static void log_call(const struct mock_peer *peer, bell_string method,
-                     const struct bell__outcome *outcome)
+/* A token that has expired closes, so that the client comes again with a
+ * better one. */
+static void renew(struct mock_peer *peer, const struct wire_command *command,
+                  int64_t now)
 {
-    if (!peer->verbose) {
+    bool refused;
+    struct ticket ticket;
+    int64_t today = (int64_t)time(NULL);
+    if (command->text.size == 0) {
+        end_badly(peer);
         return;
     }
-    bell_string said =
-        outcome->fault.size != 0 ? outcome->fault : outcome->message;
-    if (outcome->refused) {
-        fprintf(stderr, "#%" PRIu64 " %.*s: error %" PRId32 " %.*s\n",
-                peer->number, (int)method.size, method.text, outcome->code,
-                (int)said.size, said.text);
+    const struct bell__mishap *mishap =
+        draw(peer, command->id, now, "refresh", &refused);
+    if (refused) {
         return;
     }
-    fprintf(stderr, "#%" PRIu64 " %.*s: %zu bytes\n", peer->number,
-            (int)method.size, method.text, outcome->data.size);
+    ticket_open(&ticket);
+    ticket.verdict = TICKET_GOOD;
+    if (peer->secret.size != 0) {
+        ticket_check(&ticket, command->text, peer->secret, today);
+    }
+    bool same = ticket.user.size == peer->ticket.user.size &&
+                (ticket.user.size == 0 ||
+                 memcmp(ticket.user.bytes, peer->ticket.user.bytes,
+                        ticket.user.size) == 0);
+    if (ticket.verdict == TICKET_EXPIRED) {
+        mock_end(peer, 3005, "connection expired");
+    } else if (ticket.verdict == TICKET_WRONG || !same) {
+        mock_end(peer, 3500, "invalid token");
+    } else if (ticket.expires_at != 0 && ticket.expires_at <= today) {
+        say_error(peer, command->id, now, EXPIRED, "expired");
+    } else {
+        struct wire_session session = session_of(peer, ticket.expires_at, now);
+        peer->wire->refreshed(&peer->message, command->id, &session);
+        say(peer, now, mishap);
+    }
+    ticket_close(&ticket);
 }
 
-static void call(struct mock_peer *peer, const struct bell__command *command,
-                 struct bell__buf *out)
+/* ---- Commands ------------------------------------------------------------ */
+
+static void call(struct mock_peer *peer, const struct wire_command *command,
+                 int64_t now)
 {
-    char name[1024];
-    bell_string method = {"", 0};
-    struct bell__peer_call parts;
     struct bell__outcome outcome;
-    if (!bell__peer_read_rpc(command->body, &parts) ||
-        (parts.method.size != 0 &&
-         !bell__peer_text(parts.method, name, sizeof name, &method))) {
-        close_peer(peer, 3501, "bad request");
+    struct asker asker = {.number = peer->number};
+    const struct bell__mishap *mishap = backend_call(
+        peer->backend, &asker, command->text, command->data, &outcome);
+    if (outcome.refused) {
+        struct bell__peer_error error = answers_error(&outcome);
+        error.data.size = 0; /* of which its protocol has none */
+        peer->wire->error(&peer->message, command->id, &error);
+    } else {
+        peer->wire->result(&peer->message, command->id, outcome.data);
+    }
+    say(peer, now, mishap);
+}
+
+/* As a server on which nobody may subscribe and nobody may publish. */
+static void refuse_channel(struct mock_peer *peer,
+                           const struct wire_command *command, int64_t now)
+{
+    bool publishes = command->kind == BELL__COMMAND_PUBLISH;
+    if (command->text.size == 0 || (publishes && command->data.size == 0)) {
+        end_badly(peer);
         return;
     }
-    answers_give(peer->answers, method, parts.params, &outcome);
-    log_call(peer, method, &outcome);
-    if (!outcome.refused) {
-        bell__peer_reply_result(out, command->id, outcome.data);
+    switch (command->kind) {
+    case BELL__COMMAND_UNSUBSCRIBE:
+        peer->wire->done(&peer->message, command->id, command->kind);
+        say(peer, now, NULL);
+        return;
+    case BELL__COMMAND_SUBSCRIBE:
+    case BELL__COMMAND_PUBLISH:
+    case BELL__COMMAND_SUB_REFRESH:
+        say_error(peer, command->id, now, PERMISSION_DENIED,
+                  "permission denied");
+        return;
+    default:
+        say_error(peer, command->id, now, NOT_AVAILABLE, "not available");
         return;
     }
-    struct bell__peer_error error = answers_error(&outcome);
-    if (outcome.unknown) {
-        error.code = UNKNOWN_METHOD;
+}
+
+static void take_pong(struct mock_peer *peer)
+{
+    if (!peer->pinged) {
+        end_badly(peer);
+        return;
     }
-    bell__peer_reply_error(out, command->id, &error);
+    peer->pinged = false;
+    peer->pong_at = INT64_MAX;
 }
 
 /* In the order in which a Centrifugo looks. */
-static void obey(struct mock_peer *peer, const struct bell__command *command,
-                 struct bell__buf *out)
+static void obey(struct mock_peer *peer, const struct wire_command *command,
+                 int64_t now)
 {
-    if (command->kind == BELL__COMMAND_PONG && peer->pinged) {
-        peer->pinged = false;
+    if (!peer->connected && command->kind != BELL__COMMAND_CONNECT) {
+        end_badly(peer);
         return;
     }
-    if (command->kind == BELL__COMMAND_CONNECT) {
-        greet(peer, command, out);
+    if (command->id == 0 && command->kind != BELL__COMMAND_SEND) {
+        take_pong(peer);
         return;
     }
-    if (!peer->connected || command->kind == BELL__COMMAND_PONG) {
-        close_peer(peer, 3501, "bad request");
-    } else if (command->kind == BELL__COMMAND_SEND) {
-        close_peer(peer, 3508, "not available");
-    } else if (command->id == 0 || command->kind == BELL__COMMAND_UNKNOWN) {
-        close_peer(peer, 3501, "bad request");
-    } else if (command->kind == BELL__COMMAND_RPC) {
-        call(peer, command, out);
-    } else {
-        reply_error(out, command->id, NOT_AVAILABLE, BELL_STR("not available"));
+    switch (command->kind) {
+    case BELL__COMMAND_CONNECT:
+        greet(peer, command, now);
+        return;
+    case BELL__COMMAND_RPC:
+        call(peer, command, now);
+        return;
+    case BELL__COMMAND_REFRESH:
+        renew(peer, command, now);
+        return;
+    case BELL__COMMAND_SEND:
+        mock_end(peer, 3508, "not available");
+        return;
+    case BELL__COMMAND_PING:
+    case BELL__COMMAND_NONE:
+        end_badly(peer);
+        return;
+    default:
+        refuse_channel(peer, command, now);
+        return;
     }
 }
 
-void mock_receive(struct mock_peer *peer, bell_string frame,
-                  struct bell__buf *out)
+void mock_receive(struct mock_peer *peer, bell_string frame, int64_t now)
 {
     if (frame.size > MOCK_FRAME_BYTES_MAX) {
-        close_peer(peer, 1009, "");
+        mock_end(peer, 1009, "");
         return;
     }
     if (frame.size == 0) {
-        close_peer(peer, 3501, "bad request");
+        end_badly(peer);
     }
-    while (frame.size != 0 && peer->close_code == 0) {
-        struct bell__command command;
-        size_t size = out->size;
-        if (!bell__peer_read(bell__peer_line(&frame), &command)) {
-            close_peer(peer, 3501, "bad request");
+    while (frame.size != 0 && peer->close_code == 0 && !peer->over) {
+        struct wire_command command;
+        bell_string message;
+        if (!peer->wire->next(&frame, &message) ||
+            !peer->wire->read(message, &peer->room, &command)) {
+            end_badly(peer);
             return;
         }
-        obey(peer, &command, out);
-        if (bell__buf_settle(out) != BELL_OK) {
-            out->size = size;
-            close_peer(peer, 3004, "internal server error");
-        }
+        obey(peer, &command, now);
     }
 }
 
-void mock_ping(struct mock_peer *peer, struct bell__buf *out)
+/* ---- Time ---------------------------------------------------------------- */
+
+static void ping(struct mock_peer *peer, int64_t now)
 {
-    if (!peer->connected) {
-        close_peer(peer, 3502, "stale");
-        return;
-    }
-    if (peer->pinged) {
-        close_peer(peer, 3012, "no pong");
-        return;
-    }
-    size_t size = out->size;
-    bell__peer_ping(out);
-    if (bell__buf_settle(out) != BELL_OK) {
-        out->size = size;
-        close_peer(peer, 3004, "internal server error");
-        return;
-    }
+    const struct bell__mishap *mishap =
+        bell__mishaps_draw(&peer->backend->mishaps, BELL_STR("ping"), false);
+    peer->ping_at = now + MOCK_PING_SECONDS * INT64_C(1000);
+    peer->pong_at = now + MOCK_PONG_SECONDS * INT64_C(1000);
     peer->pinged = true;
+    peer->wire->ping(&peer->message);
+    say(peer, now, mishap);
+}
+
+void mock_tick(struct mock_peer *peer, int64_t now)
+{
+    if (peer->stale_at <= now) {
+        mock_end(peer, 3502, "stale");
+    }
+    if (peer->expire_at <= now) {
+        mock_end(peer, 3005, "connection expired");
+    }
+    if (peer->pong_at <= now) {
+        mock_end(peer, 3012, "no pong");
+    }
+    if (peer->ping_at <= now && peer->close_code == 0) {
+        ping(peer, now);
+    }
+}
+
+int64_t mock_due(const struct mock_peer *peer)
+{
+    int64_t due = peer->ping_at;
+    due = peer->pong_at < due ? peer->pong_at : due;
+    due = peer->stale_at < due ? peer->stale_at : due;
+    due = peer->expire_at < due ? peer->expire_at : due;
+    return due;
 }

@@ -7,11 +7,10 @@
 #include "serve/frames.h"
 #include "serve/http.h"
 #include "serve/mock.h"
-#include "serve/protobuf.h"
 
 enum {
-    UPGRADE_MS = 10000, /* so long may a head take */
-    CLOSE_MS = 5000,    /* so long is a client's close frame waited for */
+    UPGRADE_MS = 10000,            /* so long may a head take */
+    CLOSE_MS = 5000,               /* so long is a close frame waited for */
     QUEUE_BYTES_MAX = 1024 * 1024, /* as Centrifugo: more closes with 3008 */
     KEPT_BYTES_MAX = 4096
 };
@@ -20,21 +19,18 @@ struct connection {
     struct mock_peer peer;
     struct net_line *line;
     struct frames_reader reader;
-    struct bell__buf out;   /* lines of JSON */
-    struct bell__buf other; /* the same in binary, in or out */
+    struct bell__buf frame; /* messages that go out together */
+    size_t messages;        /* in it */
+    int64_t frozen_until;   /* 0: it is not frozen */
     bool upgraded;
-    bool binary;
-    bool watching; /* for a pong */
-    bool closing;  /* our close frame is written: nothing else is */
+    bool closing; /* our close frame is written: nothing else is */
 };
 
 /* ---- Out ----------------------------------------------------------------- */
 
-static void start_closing(struct connection *connection)
+static enum frames_opcode opcode_of(const struct connection *connection)
 {
-    struct net_line *line = connection->line;
-    connection->closing = true;
-    line->due = line->net->now + CLOSE_MS;
+    return connection->peer.wire->binary ? FRAMES_BINARY : FRAMES_TEXT;
 }
 
 static void keep_small(struct bell__buf *buf)
@@ -45,78 +41,157 @@ static void keep_small(struct bell__buf *buf)
     }
 }
 
-/* What stands in `out` becomes a frame. */
-static void write_frame(struct connection *connection)
+/* The messages that have gathered; `most` bytes of the whole frame. */
+static void write_part(struct connection *connection, size_t most)
 {
     struct net_line *line = connection->line;
-    struct bell__buf *from = &connection->out;
-    enum frames_opcode opcode = FRAMES_TEXT;
-    if (connection->binary) {
-        bell_string lines = {from->bytes, from->size};
-        connection->other.size = 0;
-        if (!protobuf_write(lines, &connection->other)) {
-            net_cut(line, NULL);
-            return;
-        }
-        from = &connection->other;
-        opcode = FRAMES_BINARY;
+    struct bell__buf *frame = &connection->frame;
+    size_t start = line->out.size;
+    if (connection->messages == 0) {
+        return;
     }
-    frames_head(&line->out, opcode, from->size);
-    bell__buf_add(&line->out, from->bytes, from->size);
+    frames_head(&line->out, opcode_of(connection), frame->size);
+    bell__buf_add(&line->out, frame->bytes, frame->size);
+    if (bell__buf_settle(frame) != BELL_OK ||
+        bell__buf_settle(&line->out) != BELL_OK) {
+        net_cut(line, NULL);
+    } else if (line->out.size - start > most) {
+        line->out.size = start + most;
+    }
+    connection->messages = 0;
+    keep_small(frame);
+}
+
+static void write_frame(struct connection *connection)
+{
+    write_part(connection, SIZE_MAX);
+}
+
+static void add_message(struct connection *connection,
+                        const struct bell__parcel *parcel)
+{
+    connection->peer.wire->add(&connection->frame,
+                               (bell_string){parcel->text, parcel->size});
+    if (++connection->messages == MOCK_FRAME_MESSAGES_MAX) {
+        write_frame(connection);
+    }
+}
+
+static void close_with(struct connection *connection, uint16_t code,
+                       const char *reason)
+{
+    struct net_line *line = connection->line;
+    frames_add_close(&line->out, code, reason);
     if (bell__buf_settle(&line->out) != BELL_OK) {
         net_cut(line, NULL);
     }
-    keep_small(&connection->out);
-    keep_small(&connection->other);
+    connection->closing = true;
+    line->due = line->net->now + CLOSE_MS;
 }
 
-/* The replies first, then a close code. */
+/* What is written goes; then nothing does, and nothing is heard. */
+static void freeze(struct connection *connection, int64_t ms)
+{
+    struct net_line *line = connection->line;
+    net_flush(line);
+    line->mute = true;
+    line->deaf = true;
+    connection->frozen_until =
+        ms == BELL__MISHAP_FOREVER ? NET_NEVER : line->net->now + ms;
+}
+
+static void cut_frame(struct connection *connection,
+                      const struct bell__parcel *parcel)
+{
+    write_frame(connection);
+    add_message(connection, parcel);
+    write_part(connection,
+               parcel->count != 0 ? parcel->count : parcel->size / 2 + 1);
+    net_end(connection->line);
+}
+
+static void post(struct connection *connection,
+                 const struct bell__parcel *parcel)
+{
+    switch (parcel->kind) {
+    case BELL__PARCEL_MESSAGE:
+        add_message(connection, parcel);
+        return;
+    case BELL__PARCEL_CUT:
+        cut_frame(connection, parcel);
+        return;
+    case BELL__PARCEL_CLOSE:
+        write_frame(connection);
+        close_with(connection, (uint16_t)parcel->code, parcel->text);
+        return;
+    case BELL__PARCEL_DROP:
+        write_frame(connection);
+        net_flush(connection->line);
+        net_cut(connection->line, NULL);
+        return;
+    case BELL__PARCEL_FREEZE:
+        write_frame(connection);
+        freeze(connection, parcel->ms);
+        return;
+    }
+}
+
+static bool is_open(const struct connection *connection)
+{
+    const struct net_line *line = connection->line;
+    return !connection->closing && !line->gone && !line->ending &&
+           connection->frozen_until == 0;
+}
+
+/* When there is something to do. */
+static void set_due(struct connection *connection)
+{
+    struct net_line *line = connection->line;
+    int64_t due = bell__outlet_due(&connection->peer.outlet);
+    if (connection->closing || line->ending || !connection->upgraded) {
+        return;
+    }
+    if (connection->frozen_until != 0) {
+        line->due = connection->frozen_until;
+        return;
+    }
+    line->due = mock_due(&connection->peer);
+    line->due = due < line->due ? due : line->due;
+}
+
+/* What is due, then a close code. */
 static void write_out(struct connection *connection)
 {
     struct mock_peer *peer = &connection->peer;
     struct net_line *line = connection->line;
-    if (connection->closing) {
-        return;
+    const struct bell__parcel *parcel = NULL;
+    while (is_open(connection) &&
+           (parcel = bell__outlet_next(&peer->outlet, line->net->now))) {
+        post(connection, parcel);
     }
-    if (connection->out.size != 0) {
+    if (is_open(connection)) {
         write_frame(connection);
+        if (net_flush(line) > QUEUE_BYTES_MAX) {
+            mock_end(peer, 3008, "slow");
+        }
     }
-    if (net_flush(line) > QUEUE_BYTES_MAX && peer->close_code == 0) {
-        peer->close_code = 3008;
-        peer->close_reason = "slow";
+    if (is_open(connection) && peer->close_code != 0) {
+        close_with(connection, peer->close_code, peer->close_reason);
+    } else if (is_open(connection) && peer->over) {
+        connection->closing = true; /* without a word, as a Centrifugo */
+        line->due = line->net->now + CLOSE_MS;
     }
-    if (peer->close_code != 0 && !line->gone) {
-        frames_add_close(&line->out, peer->close_code, peer->close_reason);
-        start_closing(connection);
-    }
+    set_due(connection);
 }
 
 /* ---- In ------------------------------------------------------------------ */
 
 static void take_message(struct connection *connection)
 {
-    struct mock_peer *peer = &connection->peer;
-    struct net_line *line = connection->line;
     struct bell__buf *message = &connection->reader.message;
-    struct bell__buf *lines = &connection->other;
-    bool was_connected = peer->connected;
     bell_string frame = {message->bytes, message->size};
-    lines->size = 0;
-    if (connection->binary && !protobuf_read(frame, lines)) {
-        peer->close_code = 3501;
-        peer->close_reason = "bad request";
-    } else if (connection->binary) {
-        frame = (bell_string){lines->bytes, lines->size};
-    }
-    if (peer->close_code == 0) {
-        mock_receive(peer, frame, &connection->out);
-    }
-    if (!was_connected && peer->connected) {
-        line->due = line->net->now + MOCK_PING_SECONDS * INT64_C(1000);
-    }
-    if (message->capacity > KEPT_BYTES_MAX) {
-        bell__buf_close(message);
-    }
+    mock_receive(&connection->peer, frame, connection->line->net->now);
+    keep_small(message);
 }
 
 static void take_ping(struct connection *connection)
@@ -135,9 +210,7 @@ static void take_close(struct connection *connection)
 {
     struct net_line *line = connection->line;
     if (!connection->closing) {
-        frames_add_close(&line->out, connection->reader.close_code, "");
-        bell__buf_settle(&line->out);
-        start_closing(connection);
+        close_with(connection, connection->reader.close_code, "");
     }
     net_end(line);
 }
@@ -172,9 +245,9 @@ static bool take_frame(struct connection *connection, bell_string *bytes)
     case FRAMES_WRONG:
         break;
     }
-    connection->peer.close_code = reader->close_code;
-    connection->peer.close_reason = reader->wrong;
-    write_out(connection);
+    if (!connection->closing && reader->close_code != 0) {
+        close_with(connection, reader->close_code, reader->wrong);
+    }
     net_end(connection->line); /* what comes now cannot be read */
     return false;
 }
@@ -205,7 +278,7 @@ static const char *choose_protocol(const struct http_head *head)
                                        "centrifuge-protobuf"};
     bell_string list = http_header(head, "sec-websocket-protocol");
     bell_string word;
-    while (http_next_word(&list, &word)) {
+    while (http_next(&list, ',', &word)) {
         for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
             if (http_same(word, ours[i])) {
                 return ours[i];
@@ -213,6 +286,33 @@ static const char *choose_protocol(const struct http_head *head)
         }
     }
     return NULL;
+}
+
+/* ?format=protobuf or ?cf_protocol=protobuf */
+static bool asks_for_binary(bell_string query)
+{
+    static const char *const words[] = {"format=protobuf",
+                                        "cf_protocol=protobuf"};
+    bell_string word;
+    while (http_next(&query, '&', &word)) {
+        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+            if (http_same(word, words[i])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Pages of other origins are refused, but where they are welcome. */
+static bool is_welcome(const struct server *server,
+                       const struct http_head *head)
+{
+    bell_string origin = http_header(head, "origin");
+    const char *allowed = server->options->allow_origin;
+    return origin.size == 0 ||
+           (allowed != NULL &&
+            (strcmp(allowed, "any") == 0 || http_same(origin, allowed)));
 }
 
 static void upgrade(struct connection *connection, const struct http_head *head)
@@ -227,16 +327,21 @@ static void upgrade(struct connection *connection, const struct http_head *head)
         refuse(line, 405, "Method Not Allowed\n");
     } else if (!http_lists(head, "sec-websocket-version", "13")) {
         refuse(line, 400, "Bad Request\n");
+    } else if (!is_welcome(line->net->owner, head)) {
+        refuse(line, 403, "Forbidden\n");
     } else {
         const char *protocol = choose_protocol(head);
         if (!frames_accept(&line->out, head, protocol)) {
             refuse(line, 400, "Bad Request\n");
             return;
         }
-        connection->binary =
-            protocol != NULL && strcmp(protocol, "centrifuge-protobuf") == 0;
+        bool binary = protocol != NULL
+                          ? strcmp(protocol, "centrifuge-protobuf") == 0
+                          : asks_for_binary(head->query);
+        connection->peer.wire = binary ? &wire_protobuf : &wire_json;
         connection->upgraded = true;
-        line->due = line->net->now + MOCK_STALE_SECONDS * INT64_C(1000);
+        mock_open(&connection->peer, line->net->now);
+        set_due(connection);
     }
 }
 
@@ -279,24 +384,30 @@ static void heard(struct net_line *line)
     }
 }
 
-/* One time: a ping, then a look for its pong, then the rest of the interval to
- * the next ping. */
+static void thaw(struct connection *connection)
+{
+    struct net_line *line = connection->line;
+    connection->frozen_until = 0;
+    line->mute = false;
+    line->deaf = false;
+    if (connection->peer.pinged) { /* its pong may lie there unread */
+        connection->peer.pong_at =
+            line->net->now + MOCK_PONG_SECONDS * INT64_C(1000);
+    }
+    take_frames(connection);
+}
+
 static void due(struct net_line *line)
 {
     struct connection *connection = line->owner;
-    struct mock_peer *peer = &connection->peer;
-    int64_t seconds = MOCK_PING_SECONDS - MOCK_PONG_SECONDS;
     if (!connection->upgraded || connection->closing) {
         net_cut(line, NULL);
         return;
     }
-    bool answered = connection->watching && !peer->pinged;
-    if (!answered) {
-        mock_ping(peer, &connection->out);
-        seconds = MOCK_PONG_SECONDS;
+    if (connection->frozen_until != 0) {
+        thaw(connection);
     }
-    connection->watching = !answered;
-    line->due = line->net->now + seconds * 1000;
+    mock_tick(&connection->peer, line->net->now);
     write_out(connection);
 }
 
@@ -304,9 +415,11 @@ static void gone(struct net_line *line, const char *why)
 {
     struct connection *connection = line->owner;
     (void)why;
+    if (connection->upgraded) {
+        mock_close(&connection->peer);
+    }
     frames_close(&connection->reader);
-    bell__buf_close(&connection->out);
-    bell__buf_close(&connection->other);
+    bell__buf_close(&connection->frame);
     bell__memory_free(&bell__memory_default, connection, sizeof *connection);
 }
 
@@ -323,13 +436,12 @@ void sockets_accept_peer(struct net_line *line)
     }
     memset(connection, 0, sizeof *connection);
     frames_open(&connection->reader, MOCK_FRAME_BYTES_MAX);
-    bell__buf_open(&connection->out, &bell__memory_default, 0);
-    bell__buf_open(&connection->other, &bell__memory_default, 0);
+    bell__buf_open(&connection->frame, &bell__memory_default, 0);
     connection->line = line;
-    connection->peer.answers = server->options->answers;
+    connection->peer.backend = server->options->backend;
     connection->peer.secret = server->options->secret;
-    connection->peer.verbose = server->options->verbose;
     connection->peer.number = ++server->peers;
+    connection->peer.seal = server->seal;
     line->role = &role;
     line->owner = connection;
     line->due = line->net->now + UPGRADE_MS;
@@ -342,9 +454,6 @@ void sockets_end(struct net_line *line)
         net_end(line);
         return;
     }
-    if (connection->peer.close_code == 0) {
-        connection->peer.close_code = 3001;
-        connection->peer.close_reason = "shutdown";
-    }
+    mock_end(&connection->peer, 3001, "shutdown");
     write_out(connection);
 }

@@ -21,6 +21,7 @@ struct exchange {
     struct server *server;
     struct bell__buf out; /* the body */
     int status;
+    const struct bell__mishap *mishap;
 };
 
 static bool write_error(struct bell__buf *out,
@@ -84,9 +85,8 @@ static void judge(struct server *server, struct publication *publication)
             publication->message = "too many replies wait";
         }
     }
-    if (server->options->verbose) {
-        fprintf(stderr, "%s: %s\n", publication->method,
-                publication->code != 0 ? publication->message : "allowed");
+    if (server->options->backend->verbose && publication->code != 0) {
+        fprintf(stderr, "%s: %s\n", publication->method, publication->message);
     }
 }
 
@@ -96,7 +96,7 @@ static bool answer_publication(struct exchange *exchange, bell_string body)
     struct publication publication;
     bool good;
     bell__buf_open(&publication.reply, &bell__memory_default, 0);
-    if (publish_take(server->options->answers, body, &publication)) {
+    if (publish_take(server->options->backend, body, &publication)) {
         judge(server, &publication);
         good = write_verdict(&exchange->out, &publication);
     } else {
@@ -109,22 +109,26 @@ static bool answer_publication(struct exchange *exchange, bell_string body)
 
 static bool answer_call(struct exchange *exchange, bell_string body)
 {
-    const struct server_options *options = exchange->server->options;
-    char name[1024];
-    bell_string method = {"", 0};
     struct bell__peer_call call; /* the proxy's request has its members */
-    struct bell__outcome outcome;
-    if (!bell__peer_read_rpc(body, &call) ||
-        (call.method.size != 0 &&
-         !bell__peer_text(call.method, name, sizeof name, &method))) {
+    struct bell__buf name;
+    bell_string method = {"", 0};
+    struct asker asker = {.number = 0};
+    if (!bell__peer_read_rpc(body, &call)) {
         return write_words(exchange, 400, "the body is no RPC proxy request\n");
     }
-    answers_give(options->answers, method, call.params, &outcome);
-    if (options->verbose) {
-        fprintf(stderr, "%.*s: %s\n", (int)method.size, method.text,
-                outcome.refused ? "error" : "ok");
+    bell__buf_open(&name, &bell__memory_default, 0);
+    bool good = bell__buf_reserve(&name, call.method.size + 1) == BELL_OK;
+    if (good && call.method.size != 0) {
+        bell__peer_text(call.method, name.bytes, call.method.size, &method);
     }
-    return write_answer(&exchange->out, &outcome);
+    if (good) {
+        struct bell__outcome outcome;
+        exchange->mishap = backend_call(exchange->server->options->backend,
+                                        &asker, method, call.params, &outcome);
+        good = write_answer(&exchange->out, &outcome);
+    }
+    bell__buf_close(&name);
+    return good;
 }
 
 static bool answer(struct exchange *exchange, const struct http_head *head,

@@ -30,7 +30,7 @@ static void refuse(struct publication *publication, int32_t code,
 }
 
 /* What the client has published. */
-static void take_request(struct answers *answers, bell_string data,
+static void take_request(struct backend *backend, bell_string data,
                          const char *own_channel,
                          struct publication *publication)
 {
@@ -58,7 +58,9 @@ static void take_request(struct answers *answers, bell_string data,
         return;
     }
     struct bell__outcome outcome;
-    answers_give(answers, bell_str(publication->method), call.params, &outcome);
+    struct asker asker = {.number = 0};
+    publication->mishap = backend_call(
+        backend, &asker, bell_str(publication->method), call.params, &outcome);
     struct bell__peer_error error = answers_error(&outcome);
     publication->reply.size = 0;
     bell__peer_add_envelope(&publication->reply, call.correlation,
@@ -68,7 +70,7 @@ static void take_request(struct answers *answers, bell_string data,
     }
 }
 
-bool publish_take(struct answers *answers, bell_string body,
+bool publish_take(struct backend *backend, bell_string body,
                   struct publication *publication)
 {
     char user[PUBLISH_NAME_BYTES_MAX];
@@ -84,6 +86,7 @@ bool publish_take(struct answers *answers, bell_string body,
     publication->code = 0;
     publication->message = "";
     publication->quiet = false;
+    publication->mishap = NULL;
     publication->method[0] = '\0';
     publication->reply.size = 0;
     if (!bell__json_take_apart(body, parts) || !read_name(user_raw, user) ||
@@ -96,6 +99,6 @@ bool publish_take(struct answers *answers, bell_string body,
         return true;
     }
     snprintf(own, sizeof own, "user#%s", user);
-    take_request(answers, data, own, publication);
+    take_request(backend, data, own, publication);
     return true;
 }

@@ -5,7 +5,7 @@
 #define GENERATOR_SERVE_PUBLISH_H
 
 #include "base/buf.h"
-#include "serve/answer.h"
+#include "serve/backend.h"
 
 /* Codes of publications that are refused; an application's range. */
 enum {
@@ -23,13 +23,14 @@ struct publication {
     bool quiet; /* no reply is wanted */
     char method[PUBLISH_NAME_BYTES_MAX];
     char reply_to[PUBLISH_NAME_BYTES_MAX];
-    struct bell__buf reply; /* {"correlation_id":...,"result":...} */
+    const struct bell__mishap *mishap; /* of the reply; NULL: none */
+    struct bell__buf reply;            /* {"correlation_id":...,"result":...} */
 };
 
 /* Reads the proxy's request. False where it is none. Whoever publishes may be
  * answered on his own channel `user#ID` alone, and only `rpc.requests` is
  * served. */
-bool publish_take(struct answers *answers, bell_string body,
+bool publish_take(struct backend *backend, bell_string body,
                   struct publication *publication);
 
 #endif

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -159,6 +160,7 @@ static bool open_server(struct server *server,
                         const struct server_options *options)
 {
     server->options = options;
+    server->seal = (uint64_t)time(NULL) << 32 ^ (uint64_t)getpid();
     net_open(&server->net, server);
     server->net.accepted = options->rpc_proxy || options->publish_proxy
                                ? sockets_accept_proxy

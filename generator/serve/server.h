@@ -4,17 +4,17 @@
 #ifndef GENERATOR_SERVE_SERVER_H
 #define GENERATOR_SERVE_SERVER_H
 
-#include "serve/answer.h"
+#include "serve/backend.h"
 
 struct server_options {
-    struct answers *answers;
+    struct backend *backend;
     int port;            /* 0: a free one */
     bool rpc_proxy;      /* HTTP instead of WebSocket: calls */
     bool publish_proxy;  /* HTTP instead of WebSocket: publications */
     const char *api_url; /* publish_proxy: see api.h; NULL: the environment's */
     const char *api_key; /* the same */
-    bool verbose;        /* a line a call on stderr */
     bell_string secret;  /* checks tokens; empty: every token is good */
+    const char *allow_origin; /* of pages; "any": all; NULL: none */
 };
 
 /* Listens on 127.0.0.1 until SIGINT or SIGTERM; says where on stdout. False

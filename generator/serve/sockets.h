@@ -11,6 +11,7 @@ struct server {
     struct net net;
     struct api api; /* publish_proxy */
     uint64_t peers; /* since the start */
+    uint64_t seal;  /* of this run: its clients' ids are unlike others' */
 };
 
 /* Gives a line that was accepted its role: a client's WebSocket, or HTTP of a

@@ -13,8 +13,9 @@ static void test_bad(void)
         "7",
         "[]",
         "{",
-        "{} {}",
-        "{\"id\":0,\"rpc\":{}}",
+        "{\"id\":2.0,\"rpc\":{}}",
+        "{\"id\":1,\"rpc\":2}",
+        "{\"id\":1,\"rpc\":[]}",
         "{\"id\":-1,\"rpc\":{}}",
         "{\"id\":1.5,\"rpc\":{}}",
         "{\"id\":\"1\",\"rpc\":{}}",
@@ -35,22 +36,32 @@ static void test_commands(void)
         uint32_t id;
         const char *body;
     } cases[] = {
-        {"{}", BELL__COMMAND_PONG, 0, ""},
-        {"{\"id\":4294967295}", BELL__COMMAND_UNKNOWN, UINT32_MAX, ""},
+        {"{}", BELL__COMMAND_NONE, 0, ""},
+        {"null", BELL__COMMAND_NONE, 0, ""},
+        {"{\"id\":4294967295}", BELL__COMMAND_NONE, UINT32_MAX, ""},
+        {"{\"id\":0}", BELL__COMMAND_NONE, 0, ""},
+        {"{\"id\":null}", BELL__COMMAND_NONE, 0, ""},
         {"{\"id\":1,\"connect\":{}}", BELL__COMMAND_CONNECT, 1, "{}"},
         {"{\"connect\":{\"token\":\"t\"},\"id\":2}", BELL__COMMAND_CONNECT, 2,
          "{\"token\":\"t\"}"},
-        {"{\"refresh\":1}", BELL__COMMAND_REFRESH, 0, "1"},
-        {"{\"subscribe\":1}", BELL__COMMAND_SUBSCRIBE, 0, "1"},
-        {"{\"publish\":1}", BELL__COMMAND_PUBLISH, 0, "1"},
-        {"{\"send\":1}", BELL__COMMAND_SEND, 0, "1"},
-        {" { \"r\\u0070c\" : [ ] } ", BELL__COMMAND_RPC, 0, "[ ]"},
-        {"{\"history\":1,\"rpc\":2}", BELL__COMMAND_OTHER, 0, "1"},
-        {"{\"presence\":1}", BELL__COMMAND_OTHER, 0, "1"},
-        {"{\"presence_stats\":1}", BELL__COMMAND_OTHER, 0, "1"},
-        {"{\"unsubscribe\":1}", BELL__COMMAND_OTHER, 0, "1"},
-        {"{\"sub_refresh\":1}", BELL__COMMAND_OTHER, 0, "1"},
-        {"{\"ping\":1}", BELL__COMMAND_UNKNOWN, 0, "1"},
+        {"{\"refresh\":{}}", BELL__COMMAND_REFRESH, 0, "{}"},
+        {"{\"subscribe\":{}}", BELL__COMMAND_SUBSCRIBE, 0, "{}"},
+        {"{\"publish\":{}}", BELL__COMMAND_PUBLISH, 0, "{}"},
+        {"{\"send\":{}}", BELL__COMMAND_SEND, 0, "{}"},
+        {"{\"send\":null}", BELL__COMMAND_NONE, 0, ""},
+        {" { \"r\\u0070c\" : { } } ", BELL__COMMAND_RPC, 0, "{ }"},
+        {"{\"rpc\":{\"b\":2},\"history\":{}}", BELL__COMMAND_HISTORY, 0, "{}"},
+        {"{\"rpc\":{\"a\":1},\"rpc\":{}}", BELL__COMMAND_RPC, 0, "{}"},
+        {"{\"ID\":3,\"RPC\":{}}", BELL__COMMAND_RPC, 3, "{}"},
+        {"{\"id\":3,\"more\":[1],\"rpc\":{},\"x\":{}}", BELL__COMMAND_RPC, 3,
+         "{}"},
+        {"{} {}", BELL__COMMAND_NONE, 0, ""},
+        {"{\"rpc\":{}}nonsense", BELL__COMMAND_RPC, 0, "{}"},
+        {"{\"presence\":{}}", BELL__COMMAND_PRESENCE, 0, "{}"},
+        {"{\"presence_stats\":{}}", BELL__COMMAND_PRESENCE_STATS, 0, "{}"},
+        {"{\"unsubscribe\":{}}", BELL__COMMAND_UNSUBSCRIBE, 0, "{}"},
+        {"{\"sub_refresh\":{}}", BELL__COMMAND_SUB_REFRESH, 0, "{}"},
+        {"{\"ping\":{}}", BELL__COMMAND_PING, 0, "{}"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct bell__command command;
@@ -94,7 +105,7 @@ static void test_bodies(void)
     CHECK_BYTES("\"c\"", call.correlation.text, call.correlation.size);
     CHECK_BYTES("\"r\"", call.reply_to.text, call.reply_to.size);
     CHECK(!bell__peer_read_data(BELL_STR("[]"), &text));
-    CHECK(bell__peer_read_data(BELL_STR("{\"channel\":1}"), &text));
+    CHECK(!bell__peer_read_data(BELL_STR("{\"channel\":1}"), &text));
     CHECK_INT(0, text.size);
     CHECK(bell__peer_read_data(BELL_STR("{\"data\":null}"), &text));
     CHECK_BYTES("null", text.text, text.size);

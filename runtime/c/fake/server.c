@@ -229,9 +229,13 @@ static void take_command(struct bell__fake_line *line,
             take_call(line, &call);
         }
         return;
-    case BELL__COMMAND_PONG:
-    case BELL__COMMAND_OTHER:
-    case BELL__COMMAND_UNKNOWN:
+    case BELL__COMMAND_PING:
+    case BELL__COMMAND_UNSUBSCRIBE:
+    case BELL__COMMAND_PRESENCE:
+    case BELL__COMMAND_PRESENCE_STATS:
+    case BELL__COMMAND_HISTORY:
+    case BELL__COMMAND_SUB_REFRESH:
+    case BELL__COMMAND_NONE:
         return;
     }
 }

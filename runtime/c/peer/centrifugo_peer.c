@@ -27,41 +27,88 @@ bell_string bell__peer_line(bell_string *frame)
     return line;
 }
 
-static const struct {
-    const char *name;
-    enum bell__command_kind kind;
-} kinds[] = {
-    {"rpc", BELL__COMMAND_RPC},
-    {"publish", BELL__COMMAND_PUBLISH},
-    {"send", BELL__COMMAND_SEND},
-    {"connect", BELL__COMMAND_CONNECT},
-    {"refresh", BELL__COMMAND_REFRESH},
-    {"subscribe", BELL__COMMAND_SUBSCRIBE},
-    {"unsubscribe", BELL__COMMAND_OTHER},
-    {"presence", BELL__COMMAND_OTHER},
-    {"presence_stats", BELL__COMMAND_OTHER},
-    {"history", BELL__COMMAND_OTHER},
-    {"sub_refresh", BELL__COMMAND_OTHER},
-};
+/* By enum bell__command_kind. */
+static const char *const names[] = {"connect",        "ping",    "subscribe",
+                                    "unsubscribe",    "publish", "presence",
+                                    "presence_stats", "history", "rpc",
+                                    "send",           "refresh", "sub_refresh"};
 
-static enum bell__command_kind kind_of(const struct bell__members *member)
+const char *bell__peer_kind_name(enum bell__command_kind kind)
 {
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (bell__member_is(member, kinds[i].name)) {
-            return kinds[i].kind;
-        }
-    }
-    return BELL__COMMAND_UNKNOWN;
+    assert(kind < BELL__COMMAND_NONE);
+    return names[kind];
 }
 
-static void read_id(struct bell__json *json, uint32_t *id)
+static char small(char letter)
 {
+    return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
+}
+
+/* In any case: so does a Centrifugo. */
+static bool is_named(const struct bell__members *at, const char *name)
+{
+    size_t size = strlen(name);
+    if (bell__member_is(at, name)) {
+        return true;
+    }
+    if (at->key.size != size) {
+        return false;
+    }
+    for (size_t i = 0; i < size; i++) {
+        if (small(at->key.text[i]) != name[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void read_id(struct bell__members *at, uint32_t *id)
+{
+    struct bell__json *json = at->json;
+    bell_string digits;
     uint64_t number = 0;
-    if (bell__json_uint64(json, &number) &&
-        (number == 0 || number > UINT32_MAX)) {
+    if (bell__member_kind(at) == BELL__JSON_NULL) {
+        bell__json_null(json);
+        return;
+    }
+    if (!bell__json_number(json, &digits)) {
+        return;
+    }
+    for (size_t i = 0; i < digits.size && number <= UINT32_MAX; i++) {
+        char digit = digits.text[i];
+        number = digit >= '0' && digit <= '9'
+                     ? number * 10 + (uint64_t)(digit - '0')
+                     : UINT64_MAX;
+    }
+    if (number > UINT32_MAX) {
         bell__json_fail(json, "an id is from 1 to 4294967295");
     }
     *id = (uint32_t)number;
+}
+
+static void read_body(struct bell__members *at, struct bell__command *command)
+{
+    struct bell__json *json = at->json;
+    size_t kind = 0;
+    while (kind < BELL__COMMAND_NONE && !is_named(at, names[kind])) {
+        kind++;
+    }
+    if (kind == BELL__COMMAND_NONE) {
+        return; /* nobody knows it */
+    }
+    enum bell__json_kind is = bell__member_kind(at);
+    if (is == BELL__JSON_NULL) {
+        bell__json_null(json);
+        return;
+    }
+    bell_string body = {NULL, 0};
+    bell__json_skip(json, &body);
+    if (is != BELL__JSON_MAP) {
+        bell__json_fail(json, "a request is an object");
+    } else if (kind <= (size_t)command->kind) {
+        command->kind = (enum bell__command_kind)kind;
+        command->body = body;
+    }
 }
 
 bool bell__peer_read(bell_string line, struct bell__command *command)
@@ -69,17 +116,65 @@ bool bell__peer_read(bell_string line, struct bell__command *command)
     struct bell__json json;
     struct bell__members at;
     memset(command, 0, sizeof *command);
+    command->kind = BELL__COMMAND_NONE;
     bell__json_open(&json, line, BELL__JSON_DEPTH_MAX);
+    if (bell__json_peek(&json) == BELL__JSON_NULL) {
+        return bell__json_null(&json);
+    }
     for (bell__members_enter(&at, &json); bell__members_next(&at);) {
-        if (bell__member_is(&at, "id")) {
-            read_id(&json, &command->id);
-        } else if (command->body.size == 0) {
-            command->kind = kind_of(&at);
-            bell__json_skip(&json, &command->body);
+        if (is_named(&at, "id")) {
+            read_id(&at, &command->id);
+        } else {
+            read_body(&at, command);
         }
     }
-    if (command->body.size == 0 && command->id != 0) {
-        command->kind = BELL__COMMAND_UNKNOWN;
+    return json.wrong == NULL;
+}
+
+/* What a body's member has to be. */
+enum wanted { ANY, TEXT, MAP };
+
+struct wanted_part {
+    const char *name;
+    enum wanted wanted;
+    bell_string *value; /* NULL: it is only looked at */
+};
+
+static bool is_wanted(enum bell__json_kind kind, enum wanted wanted)
+{
+    return wanted == ANY ||
+           kind == (wanted == TEXT ? BELL__JSON_STRING : BELL__JSON_MAP);
+}
+
+static void take_part(struct bell__members *at, const struct wanted_part *part)
+{
+    struct bell__json *json = at->json;
+    bell_string ignored;
+    bell_string *value = part->value != NULL ? part->value : &ignored;
+    enum bell__json_kind kind = bell__member_kind(at);
+    if (kind == BELL__JSON_NULL && part->wanted != ANY) {
+        bell__json_null(json);
+    } else if (!is_wanted(kind, part->wanted)) {
+        bell__json_fail(json, "of another type");
+    } else {
+        bell__json_skip(json, value);
+    }
+}
+
+/* Parts that are missing stay as they were; the list ends with a NULL name. */
+static bool take_parts(bell_string body, const struct wanted_part *parts)
+{
+    struct bell__json json;
+    struct bell__members at;
+    bell__json_open(&json, body, BELL__JSON_DEPTH_MAX);
+    for (bell__members_enter(&at, &json); bell__members_next(&at);) {
+        const struct wanted_part *part = parts;
+        while (part->name != NULL && !is_named(&at, part->name)) {
+            part++;
+        }
+        if (part->name != NULL) {
+            take_part(&at, part);
+        }
     }
     return json.wrong == NULL && bell__json_done(&json);
 }
@@ -87,9 +182,10 @@ bool bell__peer_read(bell_string line, struct bell__command *command)
 bool bell__peer_read_rpc(bell_string body, struct bell__peer_call *call)
 {
     memset(call, 0, sizeof *call);
-    const struct bell__part parts[] = {
-        {"method", &call->method}, {"data", &call->params}, {NULL, NULL}};
-    return bell__json_take_apart(body, parts);
+    const struct wanted_part parts[] = {{"method", TEXT, &call->method},
+                                        {"data", ANY, &call->params},
+                                        {NULL, ANY, NULL}};
+    return take_parts(body, parts);
 }
 
 bool bell__peer_read_request(bell_string data, struct bell__peer_call *call)
@@ -105,16 +201,31 @@ bool bell__peer_read_request(bell_string data, struct bell__peer_call *call)
 
 bool bell__peer_read_data(bell_string body, bell_string *data)
 {
-    *data = (bell_string){NULL, 0};
-    const struct bell__part parts[] = {{"data", data}, {NULL, NULL}};
-    return bell__json_take_apart(body, parts);
+    bell_string channel;
+    return bell__peer_read_channel(body, &channel, data);
 }
 
 bool bell__peer_read_token(bell_string body, bell_string *token)
 {
     *token = (bell_string){NULL, 0};
-    const struct bell__part parts[] = {{"token", token}, {NULL, NULL}};
-    return bell__json_take_apart(body, parts);
+    const struct wanted_part parts[] = {{"token", TEXT, token},
+                                        {"name", TEXT, NULL},
+                                        {"version", TEXT, NULL},
+                                        {"subs", MAP, NULL},
+                                        {NULL, ANY, NULL}};
+    return take_parts(body, parts);
+}
+
+bool bell__peer_read_channel(bell_string body, bell_string *channel,
+                             bell_string *data)
+{
+    *channel = (bell_string){NULL, 0};
+    *data = (bell_string){NULL, 0};
+    const struct wanted_part parts[] = {{"channel", TEXT, channel},
+                                        {"token", TEXT, NULL},
+                                        {"data", ANY, data},
+                                        {NULL, ANY, NULL}};
+    return take_parts(body, parts);
 }
 
 bool bell__peer_text(bell_string quoted, char *room, size_t size,

@@ -18,25 +18,36 @@
  * it. */
 bell_string bell__peer_line(bell_string *frame);
 
+/* In the order in which a Centrifugo looks: of several requests in one command
+ * it takes the first. */
 enum bell__command_kind {
-    BELL__COMMAND_PONG, /* {} */
     BELL__COMMAND_CONNECT,
-    BELL__COMMAND_REFRESH,
+    BELL__COMMAND_PING,
     BELL__COMMAND_SUBSCRIBE,
+    BELL__COMMAND_UNSUBSCRIBE,
     BELL__COMMAND_PUBLISH,
-    BELL__COMMAND_SEND,
+    BELL__COMMAND_PRESENCE,
+    BELL__COMMAND_PRESENCE_STATS,
+    BELL__COMMAND_HISTORY,
     BELL__COMMAND_RPC,
-    BELL__COMMAND_OTHER,  /* Centrifugo has it: presence, history, ... */
-    BELL__COMMAND_UNKNOWN /* or there is none */
+    BELL__COMMAND_SEND,
+    BELL__COMMAND_REFRESH,
+    BELL__COMMAND_SUB_REFRESH,
+    BELL__COMMAND_NONE /* none of these: without an id it is a pong */
 };
 
 struct bell__command {
     enum bell__command_kind kind;
-    uint32_t id; /* 0: none, so that no reply is wanted */
-    bell_string body;
+    uint32_t id;      /* 0: none */
+    bell_string body; /* an object; empty: NONE */
 };
 
-/* False where the line is no command. */
+/* The name of a kind, as it stands in commands and replies. */
+const char *bell__peer_kind_name(enum bell__command_kind kind);
+
+/* False where the line is no command. As a Centrifugo reads it: what stands
+ * behind the object, members that nobody knows and the case of names do not
+ * matter, null is as good as nothing, and the last of two members counts. */
 bool bell__peer_read(bell_string line, struct bell__command *command);
 
 /* A call as either mode carries it; texts have their quotes. */
@@ -47,7 +58,8 @@ struct bell__peer_call {
     bell_string reply_to;    /* channel mode */
 };
 
-/* {"method":"...","data":...}: the body of rpc. False where it is no object. */
+/* {"method":"...","data":...}: the body of rpc. False where a member is of the
+ * wrong type. */
 bool bell__peer_read_rpc(bell_string body, struct bell__peer_call *call);
 
 /* {"method","params","correlation_id","reply_to"}: a publication's data in
@@ -59,6 +71,10 @@ bool bell__peer_read_data(bell_string body, bell_string *data);
 
 /* {"token":"..."}: the token of connect and of refresh, with its quotes. */
 bool bell__peer_read_token(bell_string body, bell_string *token);
+
+/* {"channel":"...","data":...}: what belongs to a channel. */
+bool bell__peer_read_channel(bell_string body, bell_string *channel,
+                             bell_string *data);
 
 /* A text with its quotes, unescaped into `room`. False where it is no text, or
  * one of `size` bytes or more. */

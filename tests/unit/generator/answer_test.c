@@ -89,6 +89,20 @@ static void values_are_made(void)
     schema_close(&schema);
 }
 
+/* What is due, one message a line. */
+static void check_said(struct mock_peer *peer, int64_t now, const char *want)
+{
+    const struct bell__parcel *parcel;
+    struct bell__buf out;
+    bell__buf_open(&out, &bell__memory_default, 0);
+    while ((parcel = bell__outlet_next(&peer->outlet, now)) != NULL) {
+        CHECK_INT(BELL__PARCEL_MESSAGE, parcel->kind);
+        wire_json.add(&out, (bell_string){parcel->text, parcel->size});
+    }
+    CHECK_BYTES(want, out.bytes, out.size);
+    bell__buf_close(&out);
+}
+
 static void commands_are_obeyed(void)
 {
     static const struct {
@@ -101,12 +115,16 @@ static void commands_are_obeyed(void)
         {"{\"id\":2,\"rpc\":{\"data\":{\"a\":1},\"method\":\"t.quiet\"}}\n"
          "{\"id\":3,\"rpc\":{\"method\":\"no\"}}\r\n",
          "{\"id\":2,\"rpc\":{}}\n"
-         "{\"id\":3,\"error\":{\"code\":104,\"message\":\"method not "
+         "{\"id\":3,\"error\":{\"code\":404,\"message\":\"method not "
          "found\"}}",
          0},
         {"{\"id\":4,\"subscribe\":{\"channel\":\"x\"}}",
-         "{\"id\":4,\"error\":{\"code\":108,\"message\":\"not available\"}}",
+         "{\"id\":4,\"error\":{\"code\":103,\"message\":\"permission "
+         "denied\"}}",
          0},
+        {"{\"id\":2,\"rpc\":{}}\n{}\n{\"id\":3,\"rpc\":{}}",
+         "{\"id\":2,\"error\":{\"code\":404,\"message\":\"method not found\"}}",
+         3501},
         {"{\"id\":2,\"connect\":{}}", "", 3501},
         {"{\"id\":2,\"ping\":{}}", "", 3501},
         {"{\"send\":{}}", "", 3508},
@@ -122,37 +140,50 @@ static void commands_are_obeyed(void)
         {"{\"id\":2,\"rpc\":7}", "", 3501},
     };
     struct schema_text schema;
+    struct backend backend;
     struct answers *answers = open_answers(&schema);
-    struct bell__buf out;
-    bell__buf_open(&out, &bell__memory_default, 0);
+    backend_open(&backend, answers, 1);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct mock_peer peer = {.answers = answers, .connected = true};
-        out.size = 0;
-        mock_receive(&peer, bell_str(cases[i].frame), &out);
+        struct mock_peer peer = {.backend = &backend, .wire = &wire_json};
+        mock_open(&peer, 0);
+        peer.connected = true;
+        mock_receive(&peer, bell_str(cases[i].frame), 0);
         CHECK_INT(cases[i].code, peer.close_code);
-        CHECK_BYTES(cases[i].replies, out.bytes, out.size);
+        check_said(&peer, 0, cases[i].replies);
+        mock_close(&peer);
     }
-    bell__buf_close(&out);
+    backend_close(&backend);
     answers_close(answers);
     schema_close(&schema);
 }
 
 static void pongs_are_watched(void)
 {
-    struct mock_peer peer = {.connected = true};
-    struct bell__buf out;
-    bell__buf_open(&out, &bell__memory_default, 0);
-    mock_ping(&peer, &out);
-    CHECK_BYTES("{}", out.bytes, out.size);
-    mock_receive(&peer, BELL_STR("{}"), &out);
+    struct backend backend;
+    backend_open(&backend, NULL, 1);
+    struct mock_peer peer = {.backend = &backend, .wire = &wire_json};
+    mock_open(&peer, 0);
+    CHECK_INT(10000, mock_due(&peer)); /* stale */
+    mock_receive(&peer, BELL_STR("{\"id\":1,\"connect\":{}}"), 100);
+    CHECK_INT(25100, mock_due(&peer));
+    while (bell__outlet_next(&peer.outlet, 100) != NULL) {
+    }
+    mock_tick(&peer, 25100);
+    check_said(&peer, 25100, "{}");
+    CHECK_INT(33100, mock_due(&peer));
+    mock_receive(&peer, BELL_STR("{}"), 26000);
     CHECK_INT(0, peer.close_code);
-    mock_ping(&peer, &out);
-    mock_ping(&peer, &out);
+    CHECK_INT(50100, mock_due(&peer));
+    mock_tick(&peer, 50100);
+    mock_tick(&peer, 58100);
     CHECK_INT(3012, peer.close_code);
-    struct mock_peer stale = {.connected = false};
-    mock_ping(&stale, &out);
+    mock_close(&peer);
+    struct mock_peer stale = {.backend = &backend, .wire = &wire_json};
+    mock_open(&stale, 0);
+    mock_tick(&stale, 10000);
     CHECK_INT(3502, stale.close_code);
-    bell__buf_close(&out);
+    mock_close(&stale);
+    backend_close(&backend);
 }
 
 static void tokens_are_checked(void)
@@ -162,17 +193,26 @@ static void tokens_are_checked(void)
     char *token = NULL;
     bell_error error;
     CHECK_INT(BELL_OK, bell_token_hs256(secret, &claims, &token, &error));
-    CHECK_INT(TICKET_GOOD, ticket_check(bell_str(token), secret, 999));
-    CHECK_INT(TICKET_EXPIRED, ticket_check(bell_str(token), secret, 1000));
-    CHECK_INT(TICKET_WRONG,
-              ticket_check(bell_str(token), BELL_STR("other"), 999));
+    struct ticket ticket;
+    ticket_open(&ticket);
+    ticket_check(&ticket, bell_str(token), secret, 999);
+    CHECK_INT(TICKET_GOOD, ticket.verdict);
+    CHECK_INT(1000, ticket.expires_at);
+    CHECK_BYTES("42", ticket.user.bytes, ticket.user.size);
+    ticket_check(&ticket, bell_str(token), secret, 1000);
+    CHECK_INT(TICKET_EXPIRED, ticket.verdict);
+    ticket_check(&ticket, bell_str(token), BELL_STR("other"), 999);
+    CHECK_INT(TICKET_WRONG, ticket.verdict);
     token[strlen(token) - 5] ^= 1;
-    CHECK_INT(TICKET_WRONG, ticket_check(bell_str(token), secret, 999));
+    ticket_check(&ticket, bell_str(token), secret, 999);
+    CHECK_INT(TICKET_WRONG, ticket.verdict);
     bell_free(token);
     static const char *const wrong[] = {"", "a", "a.b", "a.b.c", "..", "a..c"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        CHECK_INT(TICKET_WRONG, ticket_check(bell_str(wrong[i]), secret, 1));
+        ticket_check(&ticket, bell_str(wrong[i]), secret, 1);
+        CHECK_INT(TICKET_WRONG, ticket.verdict);
     }
+    ticket_close(&ticket);
 }
 
 int main(void)

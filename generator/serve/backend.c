@@ -1,0 +1,108 @@
+/* backend.c: one call: what goes wrong is drawn, then it is answered. */
+#include "serve/backend.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/tame.h"
+#include "json/read.h"
+
+enum { TOLD_BYTES_MAX = 512, DEPTH_MAX = 1024 };
+
+void backend_open(struct backend *backend, struct answers *answers,
+                  uint64_t seed)
+{
+    memset(backend, 0, sizeof *backend);
+    backend->answers = answers;
+    bell__mishaps_open(&backend->mishaps, &bell__memory_default, seed);
+}
+
+void backend_close(struct backend *backend)
+{
+    bell__mishaps_close(&backend->mishaps);
+}
+
+/* What others said, on one line, with an end. */
+static const char *shown(bell_string text, char room[TOLD_BYTES_MAX])
+{
+    bool cut = text.size >= TOLD_BYTES_MAX;
+    size_t size = cut ? bell__cut(text, TOLD_BYTES_MAX - 4) : text.size;
+    snprintf(room, TOLD_BYTES_MAX, "%.*s%s", (int)size,
+             size != 0 ? text.text : "", cut ? "..." : "");
+    bell__tame(room);
+    return room;
+}
+
+static void tell(const struct asker *asker, bell_string method,
+                 bell_string params, const struct bell__outcome *outcome)
+{
+    char name[TOLD_BYTES_MAX];
+    char given[TOLD_BYTES_MAX];
+    char said[TOLD_BYTES_MAX];
+    char who[32] = "";
+    if (asker->number != 0) {
+        snprintf(who, sizeof who, "#%" PRIu64 " ", asker->number);
+    }
+    fprintf(stderr, "%s%s %s: ", who, shown(method, name),
+            shown(params.size != 0 ? params : BELL_STR("{}"), given));
+    if (!outcome->refused) {
+        fprintf(stderr, "%zu bytes\n", outcome->data.size);
+        return;
+    }
+    fprintf(stderr, "error %" PRId32 " %s\n", outcome->code,
+            shown(outcome->fault.size != 0 ? outcome->fault : outcome->message,
+                  said));
+}
+
+static void refuse(struct bell__outcome *outcome, int32_t code, bool temporary,
+                   bell_string message)
+{
+    memset(outcome, 0, sizeof *outcome);
+    outcome->refused = true;
+    outcome->code = code;
+    outcome->temporary = temporary;
+    outcome->message = message;
+}
+
+/* A Centrifugo sends data on as they come, and its backend finds no JSON. */
+static bool is_json(bell_string data)
+{
+    struct bell__json json;
+    if (data.size == 0) {
+        return true;
+    }
+    bell__json_open(&json, data, DEPTH_MAX);
+    return bell__json_skip(&json, NULL) && bell__json_done(&json);
+}
+
+static void answer(struct backend *backend, const struct bell__mishap *mishap,
+                   bell_string method, bell_string params,
+                   struct bell__outcome *outcome)
+{
+    if (mishap != NULL && mishap->kind == BELL__MISHAP_ERROR) {
+        refuse(outcome, mishap->code, mishap->code == 100,
+               bell_str(mishap->text));
+        return;
+    }
+    if (!is_json(params)) {
+        refuse(outcome, 100, true, BELL_STR("internal server error"));
+        return;
+    }
+    answers_give(backend->answers, method, params, outcome);
+}
+
+const struct bell__mishap *backend_call(struct backend *backend,
+                                        const struct asker *asker,
+                                        bell_string method, bell_string params,
+                                        struct bell__outcome *outcome)
+{
+    const struct bell__mishap *mishap =
+        bell__mishaps_draw(&backend->mishaps, method, true);
+    answer(backend, mishap, method, params, outcome);
+    if (backend->verbose) {
+        tell(asker, method, params, outcome);
+    }
+    return mishap;
+}
