@@ -30,8 +30,9 @@ static void print_service(const struct service *service)
 {
     bell_string name = service->place.source->name;
     if (service->only_types) {
-        printf("%.*s: ok (%zu type%s, for others to include)\n", (int)name.size,
-               name.text, service->type_count, plural(service->type_count));
+        printf("%.*s: ok (%zu type%s, to be included by others)\n",
+               (int)name.size, name.text, service->type_count,
+               plural(service->type_count));
         return;
     }
     printf("%.*s: ok (%zu method%s, %zu type%s, %zu channel%s)\n",

@@ -365,8 +365,8 @@ static int judge(const struct job *job, const struct output_counts *counts)
     size_t stale = counts->created + counts->changed;
     if (stale != 0) {
         fprintf(stderr,
-                "bellpull: %zu of %zu files are stale: run "
-                "bellpull generate\n",
+                "bellpull: %zu of %zu files are out of date: run bellpull "
+                "generate\n",
                 stale, job->plan.count);
     }
     if (counts->removed != 0) {

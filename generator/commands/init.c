@@ -178,7 +178,7 @@ static void tell(const struct starter *starter,
         printf("created %s/%s\n", starter->name, starter->made[i]);
     }
     if (!options->quiet) {
-        printf("%s/README.md says how it is built and run\n", starter->name);
+        printf("%s/README.md says how to build and run it\n", starter->name);
     }
 }
 

@@ -64,8 +64,8 @@ static void load_source(struct loading *loading, const struct source *source,
         add(loading, schema);
     } else if (loading->named) {
         diag_add(&loading->diags, CODE_MISSING, schema->service->place,
-                 "'service' is missing: a file of types alone is for others to "
-                 "include");
+                 "'service' is missing: a file with only types can only be "
+                 "included by others");
     }
 }
 
@@ -109,10 +109,10 @@ static void load_folder(struct loading *loading)
         sum += count;
     }
     if (sum == 0) {
-        tell("name a schema: there is no schemas/*.yaml here");
+        tell("no schema is given, and there is no schemas/*.yaml here");
         loading->code = EXIT_USAGE;
     } else if (loading->first == NULL && loading->diags.count == 0) {
-        tell("name a schema: no file of schemas/ has a 'service'");
+        tell("no schema is given, and no file in schemas/ has a 'service'");
         loading->code = EXIT_USAGE;
     }
 }

@@ -32,7 +32,7 @@ bool mistakes_know(const char *format)
     if (find(format) != NULL) {
         return true;
     }
-    fprintf(stderr, "bellpull: --format is text, json or sarif\n");
+    fprintf(stderr, "bellpull: --format must be text, json or sarif\n");
     return false;
 }
 

@@ -65,10 +65,10 @@ static const char *find_contradiction(const struct serve_options *options)
 {
     bool proxy = options->rpc_proxy || options->publish_proxy;
     if (options->rpc_proxy && options->publish_proxy) {
-        return "--rpc-proxy and --publish-proxy: one a server";
+        return "use either --rpc-proxy or --publish-proxy, not both";
     }
     if (proxy && options->secret != NULL) {
-        return "--secret is for clients: a proxy sees no tokens";
+        return "--secret works only without a proxy: a proxy sees no tokens";
     }
     if (options->secret != NULL && options->secret[0] == '\0') {
         return "--secret is empty";
@@ -77,13 +77,13 @@ static const char *find_contradiction(const struct serve_options *options)
         return "--allow-origin is for clients: a proxy has no pages";
     }
     if (!options->publish_proxy && options->api_url != NULL) {
-        return "--api-url is for --publish-proxy alone";
+        return "--api-url works only with --publish-proxy";
     }
     if (!options->publish_proxy && options->api_key_file != NULL) {
-        return "--api-key-file is for --publish-proxy alone";
+        return "--api-key-file works only with --publish-proxy";
     }
     if (options->verbose && options->quiet) {
-        return "--verbose or --quiet, not both";
+        return "use either --verbose or --quiet, not both";
     }
     return NULL;
 }
@@ -124,7 +124,7 @@ static int serve(const struct serve_options *options,
         return code;
     }
     if (count_methods(schemas) == 0) {
-        fprintf(stderr, "bellpull: there is no rpc method to serve\n");
+        fprintf(stderr, "bellpull: the schema has no rpc method to serve\n");
         return EXIT_SCHEMA;
     }
     int64_t seed = options->seed != 0 ? options->seed : SEED_USUAL;

@@ -30,7 +30,7 @@ static const struct option table[] = {
     OPTION_TEXT(struct templates_options, output, "output", "DIR",
                 "eject: write the templates below DIR"),
     OPTION_TEXT(struct templates_options, block, "block", "NAME",
-                "eject: write only this block, for replacing it"),
+                "eject: write only this block, to replace it"),
     OPTION_TEXT(struct templates_options, format, "format", "KIND",
                 "model: text or json; check: text, json or sarif"),
     OPTION_QUIET(struct templates_options),

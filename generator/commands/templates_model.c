@@ -129,6 +129,6 @@ int templates_model(const struct words *words,
         print_text();
         return EXIT_DONE;
     }
-    return templates_tell(EXIT_USAGE, "--format is text or json, not '%s'",
+    return templates_tell(EXIT_USAGE, "--format must be text or json, not '%s'",
                           format);
 }

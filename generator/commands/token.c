@@ -36,7 +36,8 @@ static int read_secret(const struct token_options *options,
                        struct bell__arena *arena, bell_string *secret)
 {
     if (options->secret != NULL && options->secret_file != NULL) {
-        fprintf(stderr, "bellpull: --secret or --secret-file, not both\n");
+        fprintf(stderr,
+                "bellpull: use either --secret or --secret-file, not both\n");
         return EXIT_USAGE;
     }
     if (options->secret_file != NULL) {
@@ -89,7 +90,7 @@ static int run(const struct words *words, const void *values)
     const struct token_options *options = values;
     (void)words; /* it takes none */
     if (options->user == NULL) {
-        fprintf(stderr, "bellpull: token needs --user ID (--user '' is an "
+        fprintf(stderr, "bellpull: token needs --user ID (--user '' for an "
                         "anonymous user)\n");
         return EXIT_USAGE;
     }

@@ -514,7 +514,7 @@ static struct statement *parse_whole(struct parser *parser)
     }
     struct statement *body = parse_block(parser, &stop);
     if (!parser->failed && stop.word.size != 0) {
-        parse_fail(parser, stop.place, "there is nothing that this could end");
+        parse_fail(parser, stop.place, "there is no open block to end");
     }
     return body;
 }

@@ -15,7 +15,7 @@ static const struct outline_field service_fields[] = {
     {"open", "text", "the function that opens a client"},
     {"symbol", "text", "the table of the service"},
     {"api", "text", "the type that has its methods: TasksApi"},
-    {"deprecates", "bool", "a type of its own is deprecated"},
+    {"deprecates", "bool", "one of its types is deprecated"},
     {"scalars", "list type", "the scalars that methods and channels use"},
     {"enums", "list type", "in schema order"},
     {"containers", "list type", "lists and maps, which hold pointers"},
@@ -49,7 +49,7 @@ static const struct outline_field type_fields[] = {
     {"is_scalar", "bool", "a built-in type"},
     {"is_enum", "bool", "a set of values"},
     {"is_record", "bool", "fields"},
-    {"is_union", "bool", "one of some records"},
+    {"is_union", "bool", "one of several records"},
     {"is_list", "bool", "items"},
     {"is_map", "bool", "entries; in `structs`: the entry itself"},
     {"is_option", "bool", "an item that may be null"},
@@ -66,7 +66,8 @@ static const struct outline_field type_fields[] = {
     {"tag", "text", "union: the discriminator's wire name"},
     {"content", "text",
      "union: the wire name of the member with the variant, or empty"},
-    {"unknown", "text", "union: the type of a variant that is none of ours"},
+    {"unknown", "text",
+     "union: the type of a variant that is not in the schema"},
     {"common", "text", "union: the type of what its variants share, or empty"},
     {"shared", "text", "union: the table of its fields as a record, or empty"},
     {"shared_parts", "text", "union: the table of these fields"},
@@ -97,13 +98,13 @@ static const struct outline_field pattern_fields[] = {
     {"text", "text", "as the schema says it"},
     {"symbol", "text", "its table"},
     {"words", "text", "the table of its instructions"},
-    {"lines", "list word", "the words of its instructions, some a line"},
+    {"lines", "list word", "the words of its instructions, several per line"},
     {"count", "number", "of words"},
     {"steps", "number", "of instructions"},
 };
 
 static const struct outline_field word_fields[] = {
-    {"text", "text", "the word, or some words with commas"},
+    {"text", "text", "the word, or several words with commas"},
 };
 
 static const struct outline_field field_fields[] = {
@@ -194,8 +195,7 @@ static const struct outline_field error_fields[] = {
     {"name", "text", "its name in code, or empty"},
     {"symbol", "text", "the constant"},
     {"getter", "text", "in `getters`: the function that gives its data"},
-    {"test", "text",
-     "in `named_errors`: the function that tells it from others"},
+    {"test", "text", "in `named_errors`: the function that recognizes it"},
     {"data", "type", "without parts, or null"},
 };
 

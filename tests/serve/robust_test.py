@@ -237,7 +237,7 @@ class Binding(Case):
 class Options(Case):
     def test_what_means_nothing_together(self):
         for words, said in (
-                (("--rpc-proxy", "--publish-proxy"), "one a server"),
+                (("--rpc-proxy", "--publish-proxy"), "not both"),
                 (("--rpc-proxy", "--secret", "s"), "--secret"),
                 (("--publish-proxy", "--secret", "s"), "--secret"),
                 (("--api-url", "http://h/api"), "--publish-proxy"),
