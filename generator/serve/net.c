@@ -194,6 +194,7 @@ int net_listen(struct net *net, int port, char *wrong, size_t wrong_size)
     struct sockaddr_in address;
     socklen_t size = sizeof address;
     int fd = socket(AF_INET, SOCK_STREAM, 0);
+    memset(&address, 0, sizeof address);
     if (fd < 0 || !bind_to(fd, port) ||
         getsockname(fd, (struct sockaddr *)&address, &size) != 0) {
         say_why(errno, port, wrong, wrong_size);

@@ -15,7 +15,7 @@ OURS = {
     "protocol": r"(centrifugo\w*|channel)\.c",
     "transport": r"(ws\w*|dial|resolve|socket|tls\w*|url|random|handshake|"
                  r"connection|http_head|frame_head|headers)\.c",
-    "loop": r"loop\.c",
+    "loop": r"(loop|wake|poller_\w+)\.c",
     "fake": None,
     "handler": None,
     "peer": None,
