@@ -61,14 +61,22 @@ func (l Limits) Decode(t *schema.Type, data []byte, out any) error {
 	return decodeWithin(t, data, out, "", l)
 }
 
+// What patterns may do for one value: what an instruction costs is about what a
+// byte costs. All languages count alike.
+const (
+	workMin    = 4 << 20
+	workOfByte = 32
+)
+
 // decoder reads JSON into Go values by the tables. Its methods take the place
 // to read at and give the place behind, or -1 where they failed. What they read
 // into is zero.
 type decoder struct {
 	data   []byte
-	depth  int // levels that are left
-	items  int // of one list or map
-	room   int // bytes that the value may still take
+	depth  int   // levels that are left
+	items  int   // of one list or map
+	room   int   // bytes that the value may still take
+	work   int64 // of patterns; below 0: there was too much of it
 	rules  bool
 	status Status
 	fault  json.Fault
@@ -143,7 +151,8 @@ func decodeWithin(t *schema.Type, data []byte, out any, root string,
 	target := reflect.ValueOf(out).Elem()
 	target.SetZero()
 	d := decoder{data: data, depth: limits.depth(), items: limits.items(),
-		room: limits.room(), status: StatusBadReply, path: newPath()}
+		room: limits.room(), work: workMin + workOfByte*int64(len(data)),
+		status: StatusBadReply, path: newPath()}
 	at := d.value(0, planOf(t, target.Type()), target.Addr().UnsafePointer())
 	if at >= 0 {
 		at = json.SkipSpace(data, at)
@@ -404,7 +413,11 @@ func (d *decoder) pointer(at int, p *plan, out unsafe.Pointer) int {
 func (d *decoder) ruled(at int, p *plan, out unsafe.Pointer) int {
 	behind := d.value(at, p.item, out)
 	if behind >= 0 && d.rules {
-		if wrong := broken(p, out); wrong != "" {
+		wrong := broken(p, out, &d.work)
+		if d.work < 0 {
+			return d.limit(at, "checking patterns takes too much work")
+		}
+		if wrong != "" {
 			return d.fail(at, wrong)
 		}
 	}

@@ -73,7 +73,7 @@ func (m *member) fallback(out unsafe.Pointer) {
 	switch m.How {
 	case schema.Opted, schema.ThreeState:
 		d := decoder{data: []byte(m.Default), depth: depthMax, items: itemsMax,
-			room: math.MaxInt, path: newPath()}
+			room: math.MaxInt, work: math.MaxInt64, path: newPath()}
 		d.value(0, m.value, out)
 	}
 }

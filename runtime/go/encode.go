@@ -429,7 +429,8 @@ func (e *encoder) ruled(p *plan, at unsafe.Pointer) bool {
 	if !e.value(p.item, at) {
 		return false
 	}
-	if wrong := broken(p, at); wrong != "" {
+	work := int64(math.MaxInt64) // the program's own values
+	if wrong := broken(p, at, &work); wrong != "" {
 		return e.fail(wrong)
 	}
 	return true

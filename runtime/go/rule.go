@@ -18,8 +18,10 @@ import (
 // What the C runtime's messages leave for a pattern's text.
 const patternBytes = 93
 
-func brokenPattern(p *schema.Pattern, text string) string {
-	if p.Match(text) {
+func brokenPattern(p *schema.Pattern, text string, work *int64) string {
+	found, left := p.MatchWithin(text, *work)
+	*work = left
+	if found {
 		return ""
 	}
 	shown := seam.Cut(p.Text, patternBytes)
@@ -56,11 +58,11 @@ func brokenCount(r *schema.Rule, count int, unit, least, most string) string {
 	return ""
 }
 
-func brokenText(r *schema.Rule, text string) string {
+func brokenText(r *schema.Rule, text string, work *int64) string {
 	wrong := brokenCount(r, utf8.RuneCountInString(text), "code point",
 		"min_length", "max_length")
 	if wrong == "" && r.Pattern != nil {
-		wrong = brokenPattern(r.Pattern, text)
+		wrong = brokenPattern(r.Pattern, text, work)
 	}
 	return wrong
 }
@@ -111,15 +113,16 @@ func brokenNumber(r *schema.Rule, kind schema.Kind, at unsafe.Pointer) string {
 	return ""
 }
 
-// broken says which constraint of a ruled type the value breaks, or "".
-func broken(p *plan, at unsafe.Pointer) string {
+// broken says which constraint of a ruled type the value breaks, or "". work is
+// what patterns may do still; if it ends below 0 there was too much of it.
+func broken(p *plan, at unsafe.Pointer, work *int64) string {
 	rule, item := p.table.Rule, p.item
 	for item.kind == schema.KindRuled {
 		item = item.item
 	}
 	switch item.kind {
 	case schema.KindString, schema.KindUUID, schema.KindDecimal:
-		return brokenText(rule, *(*string)(at))
+		return brokenText(rule, *(*string)(at), work)
 	case schema.KindBytes:
 		return brokenCount(rule, len(*(*[]byte)(at)), "byte", "min_length",
 			"max_length")

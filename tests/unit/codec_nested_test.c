@@ -98,9 +98,10 @@ static void a_tag_may_stand_last(void)
     bell__buf_add(&first, "", 1);
     put_level(&behind, 1, true);
     CHECK_INT(BELL_OK, decode_deep(&behind, &value));
-    CHECK_INT(BELL_OK,
-              bell__encode(&out, &t_node, &value,
-                           &(struct bell__codec_limits){64, 1000, 0}, &last));
+    CHECK_INT(BELL_OK, bell__encode(&out, &t_node, &value,
+                                    &(struct bell__codec_limits){
+                                        .depth_max = 64, .items_max = 1000},
+                                    &last));
     CHECK_BYTES(first.bytes, out.bytes, out.size);
     /* What is wrong within is told, wherever it stands. */
     size_t half = behind.size / 2;

@@ -18,8 +18,8 @@ static uint32_t random_below(uint32_t bound)
 }
 
 /* The words in a block of their own size, so that ASan sees reads beyond. */
-static bool found(const uint32_t *words, uint32_t count, const char *text,
-                  size_t size)
+static bool found_within(const uint32_t *words, uint32_t count,
+                         const char *text, size_t size, int64_t *left)
 {
     uint32_t *copy = malloc(count * sizeof *copy + (count == 0));
     char *bytes = malloc(size + (size == 0));
@@ -34,11 +34,20 @@ static bool found(const uint32_t *words, uint32_t count, const char *text,
     void *room = bell__pattern_is_large(&pattern)
                      ? malloc(BELL__PATTERN_ROOM_MAX)
                      : NULL;
-    bool result = bell__pattern_found(&pattern, slice, room);
+    struct bell__means means = {room, *left};
+    bool result = bell__pattern_found(&pattern, slice, &means);
+    *left = means.left;
     free(room);
     free(copy);
     free(bytes);
     return result;
+}
+
+static bool found(const uint32_t *words, uint32_t count, const char *text,
+                  size_t size)
+{
+    int64_t left = INT64_MAX;
+    return found_within(words, count, text, size, &left);
 }
 
 /* ---- By hand ------------------------------------------------------------- */
@@ -410,8 +419,31 @@ static void test_random_tables(void)
     CHECK(!found(forks, BELL_PATTERN_WORDS_MAX, "aaaa", 4));
 }
 
+/* Work is counted as in Go and TypeScript. */
+static void test_work(void)
+{
+    static const uint32_t lower[] = {B, C, 1, 'a', 'z', F, 1, 8, E, M};
+    static const uint32_t stars[] = {B,   F, 4, 13, F, 7, 11, P,
+                                     'a', J, 4, J,  1, E, M};
+    static const uint32_t edges[] = {W, P, 'a', W, M};
+    char many[99];
+    int64_t left[] = {1000, 1000, 1000, 1000, 1000};
+    memset(many, 'a', sizeof many);
+    CHECK(found_within(lower, 10, "abc", 3, &left[0]));
+    CHECK_INT(956, left[0]);
+    CHECK(!found_within(lower, 10, "aB", 2, &left[1]));
+    CHECK_INT(971, left[1]);
+    CHECK(found_within(stars, 15, "aaa", 3, &left[2]));
+    CHECK_INT(943, left[2]);
+    CHECK(found_within(edges, 5, "b a.", 4, &left[3]));
+    CHECK_INT(958, left[3]);
+    CHECK(!found_within(stars, 15, many, sizeof many, &left[4]));
+    CHECK_INT(-8, left[4]);
+}
+
 int main(void)
 {
+    test_work();
     test_hands();
     test_random_patterns();
     test_blowups();

@@ -49,6 +49,7 @@ struct bell_client {
     bell_options options; /* with defaults filled in; its texts are gone */
     size_t error_size;
     struct bell__codec_limits limits;
+    int64_t pattern_work;     /* of what was decoded, not yet charged */
     struct bell__link *links; /* as the service's table has them */
     uint32_t link_count;
     struct bell__reply *spare; /* what callbacks are lent */

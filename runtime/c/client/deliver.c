@@ -60,6 +60,10 @@ static bell_status decode(struct bell__link *link, struct bell__reply **reply,
         status = bell__decode(payload, type, *value, bell__reply_arena(*reply),
                               &client->limits, "result", error);
     }
+    if (client->pattern_work != 0) {
+        bell__session_spend(link->session, client->pattern_work);
+        client->pattern_work = 0;
+    }
     const struct bell__protocol_ops *ops = link->protocol->ops;
     if (status == BELL_BAD_REPLY && completion->guessed &&
         ops->reread != NULL && ops->reread(link->protocol, &payload)) {

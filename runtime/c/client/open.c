@@ -142,6 +142,7 @@ static bell_status open_client(const bell_service *service,
     made->environment = environment;
     made->limits.depth_max = options->depth_max;
     made->limits.items_max = options->items_max;
+    made->limits.pattern_work = &made->pattern_work;
     if (!bell__loop_held(made->loop)) {
         bell__loop_clock(made->loop);
     }

@@ -204,6 +204,12 @@ void bell__session_allow(struct bell__session *session, size_t work,
     }
 }
 
+void bell__session_spend(struct bell__session *session, int64_t work)
+{
+    session->work_left -= work;
+    session->frame_stop -= work;
+}
+
 bool bell__session_reading(const struct bell__session *session)
 {
     return session->frame_fed;

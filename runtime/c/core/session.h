@@ -150,6 +150,9 @@ enum { BELL__EVENT_WORK = 64 };
 void bell__session_allow(struct bell__session *session, size_t work,
                          int64_t now);
 
+/* So much of it was done for what bell__session_next() gave last. */
+void bell__session_spend(struct bell__session *session, int64_t work);
+
 /* The fed frame is not read to its end: it stays lent. */
 bool bell__session_reading(const struct bell__session *session);
 

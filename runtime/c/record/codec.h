@@ -14,6 +14,8 @@ struct bell__codec_limits {
     uint32_t items_max;
     bool rules; /* decoding: constraints hold everywhere, not only for the
                    fields of strict records */
+    int64_t *pattern_work; /* decoding: the work that patterns did is added;
+                              NULL: nobody asks */
 };
 
 /* Appends the value as JSON. A value that may not be sent (not UTF-8, NaN, a

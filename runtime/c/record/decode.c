@@ -252,26 +252,6 @@ static BELL__APART const char *read_record(struct bell__decoder *decoder,
     return bell__decode_members(decoder, at + 1, true, type, out, &no_tag);
 }
 
-/* The value first: what is none at all is told as such. */
-static BELL__APART const char *read_ruled(struct bell__decoder *decoder,
-                                          const char *at, const bell_type *type,
-                                          char *out)
-{
-    const char *behind = bell__decode_value(decoder, at, type->item, out);
-    if (behind == NULL || !decoder->rules) {
-        return behind;
-    }
-    if (bell__rule_is_large(type) && decoder->room == NULL) {
-        decoder->room = bell__decode_take(decoder, at, BELL__PATTERN_ROOM_MAX);
-        if (decoder->room == NULL) {
-            return NULL;
-        }
-    }
-    return bell__rule_keeps(type, out, decoder->note, decoder->room)
-               ? behind
-               : bell__decode_fail(decoder, at, decoder->note);
-}
-
 static BELL__INLINE const char *decode_value(struct bell__decoder *decoder,
                                              const char *at,
                                              const bell_type *type, char *out)
@@ -313,7 +293,7 @@ static BELL__INLINE const char *decode_value(struct bell__decoder *decoder,
     case BELL_KIND_DECIMAL:
         return bell__decode_form(decoder, at, type, out);
     case BELL_KIND_RULED:
-        return read_ruled(decoder, at, type, out);
+        return bell__decode_ruled(decoder, at, type, out);
     }
     return bell__decode_fail(decoder, at, "a table names an unknown kind");
 }
@@ -581,10 +561,14 @@ bell_status bell__decode(bell_string json, const bell_type *type, void *value,
     decoder.status = BELL_BAD_REPLY;
     decoder.wanted = NULL;
     decoder.room = NULL;
+    decoder.work = 0;
     decoder.passing.until = decoder.start;
     decoder.passing.passed = NULL;
     bell__path_open(&decoder.path);
     const char *at = bell__decode_value(&decoder, decoder.start, type, value);
+    if (BELL__UNLIKELY(decoder.work != 0 && limits->pattern_work != NULL)) {
+        *limits->pattern_work += decoder.work;
+    }
     if (BELL__UNLIKELY(decoder.passing.passed != NULL)) {
         bell__passing_end(&decoder.passing, arena);
     }

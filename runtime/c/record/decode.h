@@ -20,6 +20,7 @@ struct bell__decoder {
     uint32_t items_max;
     bool rules;         /* the fields read now must keep their rules */
     bool rules_always;  /* ... as all fields must */
+    int64_t work;       /* that patterns did */
     bell_status status; /* what a failure is: BELL_BAD_REPLY, ... */
     struct bell__fault fault;
     const char *wanted; /* the fault is what stands there instead of this */
@@ -77,6 +78,10 @@ const char *bell__decode_list(struct bell__decoder *decoder, const char *at,
 const char *bell__decode_map(struct bell__decoder *decoder, const char *at,
                              const bell_type *type, char *out);
 const char *bell__decode_union(struct bell__decoder *decoder, const char *at,
+                               const bell_type *type, char *out);
+
+/* A value that has to keep a rule, where rules hold. */
+const char *bell__decode_ruled(struct bell__decoder *decoder, const char *at,
                                const bell_type *type, char *out);
 
 /* Bytes, times, durations, UUIDs and decimals. */

@@ -1,4 +1,5 @@
-/* decode_list.c: JSON to lists and maps, whose size nobody knows before. */
+/* decode_list.c: JSON to values that hold values: lists and maps, whose size
+ * nobody knows before, and values that have to keep a rule. */
 #include "record/decode.h"
 #include "json/skip.h"
 
@@ -198,4 +199,35 @@ const char *bell__decode_map(struct bell__decoder *decoder, const char *at,
     list.count = count;
     finish(decoder, &list, out);
     return at;
+}
+
+/* ---- Under constraints --------------------------------------------------- */
+
+/* What patterns may do for one value. All languages count alike. */
+enum { WORK_MIN = 4 * 1024 * 1024, WORK_OF_BYTE = 32 };
+
+/* The value first: what is none at all is told as such. */
+const char *bell__decode_ruled(struct bell__decoder *decoder, const char *at,
+                               const bell_type *type, char *out)
+{
+    const char *behind = bell__decode_value(decoder, at, type->item, out);
+    if (behind == NULL || !decoder->rules) {
+        return behind;
+    }
+    int64_t most =
+        WORK_MIN + WORK_OF_BYTE * (int64_t)(decoder->end - decoder->start);
+    if (bell__rule_is_large(type) && decoder->room == NULL) {
+        decoder->room = bell__decode_take(decoder, at, BELL__PATTERN_ROOM_MAX);
+        if (decoder->room == NULL) {
+            return NULL;
+        }
+    }
+    struct bell__means means = {decoder->room, most - decoder->work};
+    bool keeps = bell__rule_keeps(type, out, decoder->note, &means);
+    decoder->work = most - means.left;
+    if (means.left < 0) {
+        return bell__decode_limit(decoder, at,
+                                  "checking patterns takes too much work");
+    }
+    return keeps ? behind : bell__decode_fail(decoder, at, decoder->note);
 }

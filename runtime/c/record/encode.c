@@ -409,13 +409,14 @@ static void *align_room(char *at)
 static BELL__APART char *encode_ruled(struct bell__encoder *encoder, char *at,
                                       const bell_type *type, const char *value)
 {
-    void *work = NULL;
+    /* The work on a program's own values is its own. */
+    struct bell__means means = {NULL, INT64_MAX};
     at = bell__encode_value(encoder, at, type->item, value);
     if (at != NULL && bell__rule_is_large(type)) {
         at = room(encoder, at, BELL__PATTERN_ROOM_MAX + (size_t)ROOM);
-        work = at == NULL ? NULL : align_room(at);
+        means.room = at == NULL ? NULL : align_room(at);
     }
-    if (at != NULL && !bell__rule_keeps(type, value, encoder->note, work)) {
+    if (at != NULL && !bell__rule_keeps(type, value, encoder->note, &means)) {
         return fail(encoder, encoder->note);
     }
     return at;

@@ -5,7 +5,14 @@
 
 #include "base/utf8.h"
 
-enum { NO_POINT = -1 /* before the first code point, and behind the last */ };
+enum {
+    NO_POINT = -1, /* before the first code point, and behind the last */
+    /* What a code point costs beside the instructions that are entered, and
+     * how many words of the pattern cost one more. All languages count alike.
+     */
+    POINT_WORK = 8,
+    WORK_WORDS = 64
+};
 
 /* Of a pattern of so many words: the forks that may wait, bits of a set in
  * words of 64, and all that a search works in, three sets and the forks. */
@@ -32,6 +39,7 @@ struct search {
     int32_t before; /* the code points around this place of the text */
     int32_t behind;
     bool matched;
+    int64_t left; /* work that may be done */
 };
 
 /* Most patterns have few words. */
@@ -89,6 +97,7 @@ static void follow(struct search *search, struct set *waiting, uint32_t at)
 {
     while (at < search->count && insert(&search->seen, at)) {
         uint32_t step = search->words[at];
+        search->left--;
         switch (step) {
         case BELL_STEP_MATCH:
             search->matched = true;
@@ -241,37 +250,47 @@ static inline void begin(struct search *search, const bell_pattern *pattern,
     clear(search, &search->seen);
 }
 
+static bool find(struct search *search, const char *at, const char *end)
+{
+    bool anchored = search->words[0] == BELL_STEP_BEGIN;
+    int64_t cost = POINT_WORK + search->count / WORK_WORDS;
+    for (;;) {
+        search->behind = at < end ? next_point(&at, end) : NO_POINT;
+        bool begins = search->before == NO_POINT;
+        bool goes_on = begins || advance(search);
+        search->left -= cost;
+        if (search->left < 0 || (!goes_on && anchored)) {
+            return false;
+        }
+        if (begins || !anchored) {
+            enter(search, &search->ready, 0);
+        }
+        if (search->matched || search->behind == NO_POINT) {
+            return search->matched;
+        }
+        search->before = search->behind;
+    }
+}
+
 _Static_assert(ROOM_OF(BELL_PATTERN_WORDS_MAX) <= BELL__PATTERN_ROOM_MAX,
                "the room is large enough");
 
 bool bell__pattern_found(const bell_pattern *pattern, bell_string text,
-                         void *room)
+                         struct bell__means *means)
 {
     struct search search;
     uint64_t small[ROOM_OF(BELL__PATTERN_SMALL_MAX) / sizeof(uint64_t) + 1];
     const char *at = text.size != 0 ? text.text : "";
-    const char *end = at + text.size;
     if (pattern->count == 0 || pattern->count > BELL_PATTERN_WORDS_MAX) {
         return false;
     }
-    bool anchored = pattern->words[0] == BELL_STEP_BEGIN;
     if (bell__pattern_is_large(pattern)) {
-        begin(&search, pattern, room, BELL_PATTERN_WORDS_MAX);
+        begin(&search, pattern, means->room, BELL_PATTERN_WORDS_MAX);
     } else {
         begin(&search, pattern, small, BELL__PATTERN_SMALL_MAX);
     }
-    for (;;) {
-        search.behind = at < end ? next_point(&at, end) : NO_POINT;
-        bool begins = search.before == NO_POINT;
-        if (!begins && !advance(&search) && anchored) {
-            return false;
-        }
-        if (begins || !anchored) {
-            enter(&search, &search.ready, 0);
-        }
-        if (search.matched || search.behind == NO_POINT) {
-            return search.matched;
-        }
-        search.before = search.behind;
-    }
+    search.left = means->left;
+    bool found = find(&search, at, at + text.size);
+    means->left = search.left;
+    return found;
 }

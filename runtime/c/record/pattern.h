@@ -14,12 +14,17 @@ static inline bool bell__pattern_is_large(const bell_pattern *pattern)
     return pattern->count > BELL__PATTERN_SMALL_MAX;
 }
 
-/* True where some part of the text matches. Steps in proportion to the text
- * times the pattern. `room` is aligned for 64 bits; NULL where the
- * pattern is not large.
- * A byte that is not UTF-8 counts as U+FFFD. Where the words make no sense:
- * false. */
+/* What a search may use. */
+struct bell__means {
+    void *room;   /* aligned for 64 bits; NULL where the pattern is not large */
+    int64_t left; /* the work that may be done still; below 0: there was too
+                     much of it */
+};
+
+/* True where some part of the text matches. Work in proportion to the text
+ * times the pattern; where there is too much of it: false. A byte that is not
+ * UTF-8 counts as U+FFFD. Where the words make no sense: false. */
 bool bell__pattern_found(const bell_pattern *pattern, bell_string text,
-                         void *room);
+                         struct bell__means *means);
 
 #endif

@@ -159,7 +159,7 @@ static size_t count_points(bell_string text)
 }
 
 static bool keeps_text(const bell_rule *rule, const char *value, char *note,
-                       void *room)
+                       struct bell__means *means)
 {
     const uint32_t counted = BELL_RULE_MIN_COUNT | BELL_RULE_MAX_COUNT;
     bell_string text;
@@ -170,7 +170,7 @@ static bool keeps_text(const bell_rule *rule, const char *value, char *note,
         return false;
     }
     if (rule->pattern != NULL &&
-        !bell__pattern_found(rule->pattern, text, room)) {
+        !bell__pattern_found(rule->pattern, text, means)) {
         return say_pattern(note, rule->pattern->text);
     }
     return true;
@@ -238,7 +238,7 @@ static bool keeps_number(const bell_rule *rule, bell_kind kind,
 }
 
 bool bell__rule_keeps(const bell_type *type, const char *value, char *note,
-                      void *room)
+                      struct bell__means *means)
 {
     const bell_type *item = type->item;
     while (item->kind == BELL_KIND_RULED) {
@@ -248,7 +248,7 @@ bool bell__rule_keeps(const bell_type *type, const char *value, char *note,
     case BELL_KIND_STRING:
     case BELL_KIND_UUID:
     case BELL_KIND_DECIMAL:
-        return keeps_text(type->rule, value, note, room);
+        return keeps_text(type->rule, value, note, means);
     case BELL_KIND_BYTES:
         return keeps_span(type->rule, true, value, note);
     case BELL_KIND_LIST:

@@ -16,11 +16,11 @@ static inline bool bell__rule_is_large(const bell_type *type)
     return pattern != NULL && bell__pattern_is_large(pattern);
 }
 
-/* `type` is ruled. `room` has BELL__PATTERN_ROOM_MAX bytes, aligned for 64
- * bits; NULL where none is needed. False where the
- * value breaks the rule; then `note` (BELL__RULE_NOTE_BYTES) says how: "151 is
- * more than its max 150". */
+/* `type` is ruled. False where the value breaks the rule; then `note`
+ * (BELL__RULE_NOTE_BYTES) says how: "151 is more than its max 150". Also where
+ * a pattern's work was too much. Room of BELL__PATTERN_ROOM_MAX bytes where it
+ * is needed. */
 bool bell__rule_keeps(const bell_type *type, const char *value, char *note,
-                      void *room);
+                      struct bell__means *means);
 
 #endif

@@ -5,6 +5,7 @@
 package schema
 
 import (
+	"math"
 	"sync"
 	"unicode/utf8"
 )
@@ -40,6 +41,10 @@ const (
 const (
 	wordsMax = 8192
 	noPoint  = rune(-1) // before the first code point, and behind the last
+	// What a code point costs beside the instructions that are entered, and how
+	// many words of the pattern cost one more. All languages count alike.
+	pointWork = 8
+	workWords = 64
 )
 
 type search struct {
@@ -51,6 +56,7 @@ type search struct {
 	before        rune // the code points around this place of the text
 	behind        rune
 	matched       bool
+	left          int64 // work that may be done
 }
 
 func isWord(point rune) bool {
@@ -87,6 +93,7 @@ func (s *search) enter(start uint32, waiting []uint32) []uint32 {
 			continue
 		}
 		s.seen[at] = s.round
+		s.left--
 		switch step := s.words[at]; step {
 		case stepMatch:
 			s.matched = true
@@ -155,6 +162,7 @@ func (s *search) advance() bool {
 // find goes through the text once.
 func (s *search) find(text string) bool {
 	anchored := s.words[0] == stepBegin
+	cost := int64(pointWork + len(s.words)/workWords)
 	for {
 		size := 0
 		s.behind = noPoint
@@ -163,7 +171,9 @@ func (s *search) find(text string) bool {
 			text = text[size:]
 		}
 		begins := s.before == noPoint
-		if !begins && !s.advance() && anchored {
+		goesOn := begins || s.advance()
+		s.left -= cost
+		if s.left < 0 || !goesOn && anchored {
 			return false
 		}
 		if begins || !anchored {
@@ -179,8 +189,15 @@ func (s *search) find(text string) bool {
 // Match reports whether some part of the text matches. It returns false if the
 // words are not valid instructions.
 func (p *Pattern) Match(text string) bool {
+	found, _ := p.MatchWithin(text, math.MaxInt64)
+	return found
+}
+
+// MatchWithin is Match with a bound for its work; it returns the work that is
+// left. If that is negative there was too much of it, and the result is false.
+func (p *Pattern) MatchWithin(text string, work int64) (bool, int64) {
 	if len(p.words) == 0 || len(p.words) > wordsMax {
-		return false
+		return false, work
 	}
 	s, _ := p.room.Get().(*search)
 	if s == nil {
@@ -194,7 +211,9 @@ func (p *Pattern) Match(text string) bool {
 	s.ready = s.ready[:0]
 	s.before = noPoint
 	s.matched = false
+	s.left = work
 	found := s.find(text)
+	left := s.left
 	p.room.Put(s)
-	return found
+	return found, left
 }

@@ -53,3 +53,23 @@ func TestPatternsWithoutSense(t *testing.T) {
 		}
 	}
 }
+
+// Work is counted as in C and TypeScript.
+func TestPatternsWork(t *testing.T) {
+	for _, c := range []struct {
+		words []uint32
+		text  string
+		left  int64
+	}{
+		{lower, "abc", 956},
+		{lower, "aB", 971},
+		{stars, "aaa", 943},
+		{[]uint32{8, 1, 97, 8, 0}, "b a.", 958},
+		{stars, strings.Repeat("a", 99), -8},
+	} {
+		_, left := NewPattern("", c.words).MatchWithin(c.text, 1000)
+		if left != c.left {
+			t.Errorf("%v in %q: %d is left, want %d", c.words, c.text, left, c.left)
+		}
+	}
+}

@@ -11,8 +11,23 @@ const lower = [6, 3, 1, 97, 122, 5, 1, 8, 7, 0];
 const stars = [6, 5, 4, 13, 5, 7, 11, 1, 97, 4, 4, 4, 1, 7, 0];
 
 function found(words: readonly number[], text: string): boolean {
-  return isFound({ text: "", words }, text);
+  return isFound({ text: "", words }, text, { left: Infinity });
 }
+
+/** The work that is left of 1000. */
+function left(words: readonly number[], text: string): number {
+  const work = { left: 1000 };
+  isFound({ text: "", words }, text, work);
+  return work.left;
+}
+
+test("work is counted as in C and Go", () => {
+  assert.equal(left(lower, "abc"), 956);
+  assert.equal(left(lower, "aB"), 971);
+  assert.equal(left(stars, "aaa"), 943);
+  assert.equal(left([8, 1, 97, 8, 0], "b a."), 958);
+  assert.equal(left(stars, "a".repeat(99)), -8);
+});
 
 test("a class, a loop, both ends", () => {
   assert.equal(found(lower, "abc"), true);

@@ -335,7 +335,8 @@ static void *read_params(const struct runner *runner, const cJSON *command,
                          const bell_type *type, struct bell__arena *arena,
                          bell_error *why)
 {
-    struct bell__codec_limits limits = {128, UINT32_MAX, false};
+    struct bell__codec_limits limits = {.depth_max = 128,
+                                        .items_max = UINT32_MAX};
     const char *text = text_of(command, "params");
     void *value = bell__arena_take(arena, type->size);
     (void)runner;

@@ -4,6 +4,7 @@ import { BellError } from "../errors.js";
 import { decode } from "../record/decode.js";
 import { encodeText } from "../record/encode.js";
 import { json } from "../record/free.js";
+import type { CodecOptions } from "../record/limits.js";
 import type { AnyMethod, Method, Type } from "../tables.js";
 import { byteSize, utf8Of } from "../utf8.js";
 import { answeredError, cancelled, endedError, refusalOf } from "./failure.js";
@@ -48,12 +49,15 @@ export class Calls {
   readonly #settings: Settings;
   readonly #teller: Teller;
   readonly #reread: Reread;
+  readonly #meter = { work: 0 };
+  readonly #codec: CodecOptions;
   readonly #all = new Map<number, Call>();
 
   constructor(settings: Settings, teller: Teller, reread: Reread) {
     this.#settings = settings;
     this.#teller = teller;
     this.#reread = reread;
+    this.#codec = { ...settings, meter: this.#meter };
   }
 
   /** `line` is asked once the params are known to be right. */
@@ -134,12 +138,13 @@ export class Calls {
     this.#teller.say("debug", "call", text, { method, call, elapsedMs: 0 });
   }
 
-  /** The one end of a call. */
-  ended(completion: Completion): void {
+  /** The one end of a call; gives the work that patterns took. */
+  ended(completion: Completion): number {
     const call = this.#all.get(completion.call);
     if (call === undefined) {
-      return;
+      return 0;
     }
+    this.#meter.work = 0;
     this.#all.delete(completion.call);
     if (call.signal !== undefined && call.aborted !== undefined) {
       unfollow(call.signal, call.aborted);
@@ -152,6 +157,7 @@ export class Calls {
       this.#told(completion, call, error as BellError);
       call.reject(error as BellError);
     }
+    return this.#meter.work;
   }
 
   #value(completion: Completion, call: Call): unknown {
@@ -173,7 +179,7 @@ export class Calls {
       throw new BellError("limit", text, { method: name });
     }
     try {
-      return decode(result, payload, this.#settings);
+      return decode(result, payload, this.#codec);
     } catch (error) {
       const better = guessed ? this.#reread(payload) : undefined;
       if (better !== undefined) {

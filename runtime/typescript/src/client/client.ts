@@ -95,6 +95,7 @@ export class CentrifugoRPCClient implements Caller {
       misset ??
       (whole === "" ? "url is missing" : undefined) ??
       wrongOptions(this.#settings, userId, lacks) ??
+      chosen.wrongHeaders(settings.headers, settings.origin) ??
       (typeof token === "function" ? undefined : wrongToken(token)) ??
       wrongData;
     if (wrong !== undefined) {
@@ -226,9 +227,7 @@ export class CentrifugoRPCClient implements Caller {
   #watch(): LineWatch {
     let isGone = false;
     return {
-      ended: (completion) => {
-        this.#calls.ended(completion);
-      },
+      ended: (completion) => this.#calls.ended(completion),
       connecting: (attempt) => {
         this.#teller.say("info", "connecting", "connecting");
         this.#teller.change({ event: "connecting", attempt });

@@ -21,7 +21,8 @@ export interface Line {
 
 /** What the owner of a line is told. */
 export interface LineWatch {
-  ended(completion: Completion): void;
+  /** Gives the work that patterns took. */
+  ended(completion: Completion): number;
   connecting(attempt: number): void;
   connected(ready: Ready): void;
   /** `retryMs`: when it is tried again; Infinity: never. */

@@ -269,7 +269,7 @@ export class Link implements Line {
   #deliver(): void {
     let ended = core.next(this.#session);
     while (ended !== undefined) {
-      this.#watch.ended(ended);
+      core.spend(this.#session, this.#watch.ended(ended));
       ended = core.next(this.#session);
     }
   }

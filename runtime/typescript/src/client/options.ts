@@ -6,7 +6,6 @@ import type { LogRecord, TlsOptions } from "../transport/socket.js";
 import { isUntrimmed } from "../transport/url.js";
 import type { WebSocketLike } from "../transport/web_socket.js";
 import { byteSize } from "../utf8.js";
-import { wrongHeaders } from "./headers.js";
 
 /** The argument of a token function. */
 export interface TokenRequest {
@@ -273,10 +272,6 @@ export function wrongOptions(
   const count = COUNTS.find((name) => !(settings[name] > 0));
   if (count !== undefined) {
     return `${count} is not above 0`;
-  }
-  const header = wrongHeaders(settings.headers ?? {}, settings.origin);
-  if (header !== undefined) {
-    return header;
   }
   return settings.mode === "channel"
     ? wrongChannel(settings, userId)

@@ -45,6 +45,11 @@ function takeReply(
 const TURN_WORK_MAX = 2 ** 20;
 const EVENT_WORK = 64;
 
+/** So much of it was done for what next() gave last. */
+export function spend(session: Inside, work: number): void {
+  session.work += work;
+}
+
 /** The next call that ended; undefined when there is none for now, or others
  * should have a turn first. */
 export function next(session: Inside): Completion | undefined {

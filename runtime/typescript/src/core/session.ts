@@ -17,7 +17,7 @@ export {
   tick,
   wantsLine,
 } from "./connect.js";
-export { feed, next } from "./feed.js";
+export { feed, next, spend } from "./feed.js";
 export { cancel } from "./finish.js";
 export { takeFrames } from "./frames.js";
 export { renew, renewAt, renewLater } from "./renew.js";

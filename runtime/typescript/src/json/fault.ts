@@ -24,6 +24,8 @@ export class Fault extends Error {
 export const NOT_UTF8 = "string is not UTF-8";
 export const TOO_DEEP = "nested deeper than depth_max";
 
+export const TOO_MUCH_WORK = "checking patterns takes too much work";
+
 export function tooDeep(at: number): Fault {
   return new Fault(TOO_DEEP, at, "", true);
 }

@@ -6,7 +6,7 @@ import { MAP, passScalar, rawText } from "../json/scan.js";
 import type { Type } from "../tables.js";
 import { fromStrictUtf8, utf8Of } from "../utf8.js";
 import { Decoder } from "./decoder.js";
-import { type CodecOptions, limitsOf } from "./limits.js";
+import { type CodecOptions, type Limits, limitsOf } from "./limits.js";
 import { readValue } from "./member.js";
 import { countTexts, Taker, UNSURE } from "./taker.js";
 
@@ -50,6 +50,13 @@ function report(bytes: Uint8Array, fault: Fault, root: string): BellError {
   );
 }
 
+/** Adds what was done to what the caller counts. */
+function count({ meter }: CodecOptions, size: number, limits: Limits): void {
+  if (meter !== undefined) {
+    meter.work += limitsOf({}, size).work.left - limits.work.left;
+  }
+}
+
 /** Byte by byte. */
 export function readText(
   type: Type,
@@ -57,7 +64,8 @@ export function readText(
   options: CodecOptions,
 ): unknown {
   const rawJson = options.rawJson ?? false;
-  const decoder = new Decoder(bytes, limitsOf(options), rawJson);
+  const limits = limitsOf(options, bytes.length);
+  const decoder = new Decoder(bytes, limits, rawJson);
   try {
     const value = readValue(decoder, type);
     decoder.space();
@@ -69,6 +77,8 @@ export function readText(
     throw error instanceof Fault
       ? report(bytes, error, options.root ?? "result")
       : error;
+  } finally {
+    count(options, bytes.length, limits);
   }
 }
 
@@ -78,7 +88,7 @@ export function takeText(
   bytes: Uint8Array,
   options: CodecOptions,
 ): unknown {
-  const limits = limitsOf(options);
+  const limits = limitsOf(options, bytes.length);
   const texts = countTexts(bytes, limits.depth);
   if (texts < 0) {
     return UNSURE;
@@ -90,6 +100,8 @@ export function takeText(
     return taker.texts === texts ? value : UNSURE;
   } catch {
     return UNSURE;
+  } finally {
+    count(options, bytes.length, limits);
   }
 }
 

@@ -1,6 +1,6 @@
 /* list.ts: arrays, Maps, items that may be null, and items under constraints:
  * values that hold values. */
-import { Fault, inside, mismatch } from "../json/fault.js";
+import { Fault, inside, mismatch, TOO_MUCH_WORK } from "../json/fault.js";
 import { COMMA, LIST, LIST_END, MAP, MAP_END, QUOTE } from "../json/scan.js";
 import type { ItemType, Kind, RuledType } from "../tables.js";
 import type { Decoder } from "./decoder.js";
@@ -226,7 +226,11 @@ export const ruled: Kind = {
   read(decoder, type: RuledType) {
     const at = decoder.at;
     const value = readValue(decoder, type.item());
-    const wrong = decoder.rules ? wrongBy(type, value) : undefined;
+    const { work } = decoder.limits;
+    const wrong = decoder.rules ? wrongBy(type, value, work) : undefined;
+    if (work.left < 0) {
+      throw new Fault(TOO_MUCH_WORK, at, "", true);
+    }
     if (wrong !== undefined) {
       throw new Fault(wrong, at);
     }
@@ -235,7 +239,7 @@ export const ruled: Kind = {
   take(taker, type: RuledType, value) {
     const item = type.item();
     const taken = item.kind.take(taker, item, value);
-    if (taker.rules && wrongBy(type, taken) !== undefined) {
+    if (taker.rules && wrongBy(type, taken, taker.limits.work) !== undefined) {
       throw UNSURE;
     }
     return taken;
@@ -243,7 +247,8 @@ export const ruled: Kind = {
   plain(encoder, type: RuledType, value) {
     const item = type.item();
     const plain = item.kind.plain(encoder, item, value);
-    const wrong = wrongBy(type, value);
+    // The program's own values.
+    const wrong = wrongBy(type, value, { left: Infinity });
     if (wrong !== undefined) {
       throw refuse(wrong);
     }

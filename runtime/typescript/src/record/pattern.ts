@@ -2,6 +2,7 @@
  * followed at once, a code point at a time: each instruction is looked at no
  * more than once for each. It trusts no word to be in bounds. */
 import type { Pattern } from "../tables.js";
+import type { Work } from "./limits.js";
 
 /** Instructions, and how many words each takes. */
 const MATCH = 0;
@@ -15,6 +16,11 @@ const END = 7;
 const EDGE = 8;
 const INSIDE = 9;
 
+/** What a code point costs beside the instructions that are entered, and how
+ * many words of the pattern cost one more. All languages count alike. */
+const POINT_WORK = 8;
+const WORK_WORDS = 64;
+
 const WORDS_MAX = 8192;
 const NO_POINT = -1;
 
@@ -27,13 +33,15 @@ class Search {
   #ready = new Set<number>();
   readonly #seen = new Set<number>();
   readonly #words: readonly number[];
+  readonly #work: Work;
   /** The code points around this place of the text. */
   before = NO_POINT;
   behind = NO_POINT;
   matched = false;
 
-  constructor(words: readonly number[]) {
+  constructor(words: readonly number[], work: Work) {
     this.#words = words;
+    this.#work = work;
   }
 
   #word(at: number): number {
@@ -62,6 +70,7 @@ class Search {
         continue;
       }
       this.#seen.add(at);
+      this.#work.left--;
       const step = this.#word(at);
       if (step === MATCH) {
         this.matched = true;
@@ -122,13 +131,15 @@ class Search {
   }
 }
 
-/** True where some part of the text matches. Steps in proportion to the text
- * times the pattern. Where the words make no sense: false. */
-export function isFound(pattern: Pattern, text: string): boolean {
+/** True where some part of the text matches. Work in proportion to the text
+ * times the pattern; where there is too much of it: false. Where the words make
+ * no sense: false. */
+export function isFound(pattern: Pattern, text: string, work: Work): boolean {
   if (pattern.words.length === 0 || pattern.words.length > WORDS_MAX) {
     return false;
   }
-  const search = new Search(pattern.words);
+  const search = new Search(pattern.words, work);
+  const cost = POINT_WORK + Math.floor(pattern.words.length / WORK_WORDS);
   const anchored = pattern.words[0] === BEGIN;
   const points = text[Symbol.iterator]();
   for (;;) {
@@ -136,7 +147,9 @@ export function isFound(pattern: Pattern, text: string): boolean {
     search.behind =
       next.done === true ? NO_POINT : (next.value.codePointAt(0) ?? NO_POINT);
     const begins = search.before === NO_POINT;
-    if (!begins && !search.advance() && anchored) {
+    const goesOn = begins || search.advance();
+    work.left -= cost;
+    if (work.left < 0 || (!goesOn && anchored)) {
       return false;
     }
     if (begins || !anchored) {

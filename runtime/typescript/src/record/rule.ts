@@ -3,6 +3,7 @@
 import { spellDouble } from "../json/number.js";
 import type { Kind, Rule, RuledType, Type } from "../tables.js";
 import { fromUtf8, utf8Of } from "../utf8.js";
+import type { Work } from "./limits.js";
 import { isFound } from "./pattern.js";
 
 /** Of the words about a pattern, so much is the pattern. */
@@ -66,12 +67,16 @@ function cutPattern(text: string): string {
   return `${fromUtf8(bytes.subarray(0, size))}...`;
 }
 
-function wrongText(rule: Rule, text: string): string | undefined {
+function wrongText(rule: Rule, text: string, work: Work): string | undefined {
   const counted = rule.minCount !== undefined || rule.maxCount !== undefined;
   const wrong = counted
     ? wrongCount(rule, countPoints(text), "code point", "length")
     : undefined;
-  if (wrong === undefined && rule.pattern && !isFound(rule.pattern, text)) {
+  if (
+    wrong === undefined &&
+    rule.pattern &&
+    !isFound(rule.pattern, text, work)
+  ) {
     return `does not match ${cutPattern(rule.pattern.text)}`;
   }
   return wrong;
@@ -82,9 +87,10 @@ function wrongText(rule: Rule, text: string): string | undefined {
 export function wrongBy(
   { rule, item }: RuledType,
   value: unknown,
+  work: Work,
 ): string | undefined {
   if (typeof value === "string") {
-    return wrongText(rule, value);
+    return wrongText(rule, value, work);
   }
   if (value instanceof Uint8Array) {
     return wrongCount(rule, value.length, "byte", "length");

@@ -15,6 +15,7 @@ import type {
 } from "./socket.js";
 import type { Url } from "./url.js";
 import { inherit } from "./environment.js";
+import { wrongHeaders } from "./headers.js";
 import {
   type Head,
   headText,
@@ -205,6 +206,7 @@ export const platform: Platform = {
     setImmediate(run);
   },
   inherit,
+  wrongHeaders,
   get debug() {
     return isDebugged() ? timeline() : undefined;
   },

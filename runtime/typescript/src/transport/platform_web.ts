@@ -10,5 +10,6 @@ export const platform: Platform = {
     setTimeout(run, 0);
   },
   inherit: (url, settings) => [url, settings],
+  wrongHeaders: () => undefined,
   debug: undefined,
 };

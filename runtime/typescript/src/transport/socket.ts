@@ -92,6 +92,12 @@ export interface Platform {
     url: string,
     settings: Settings,
   ): [string, Settings, string?];
+  /** What is wrong with headers and origin; a platform that lacks them does not
+   * look. */
+  wrongHeaders(
+    headers: Readonly<Record<string, string>> | undefined,
+    origin: string | undefined,
+  ): string | undefined;
   /** Writes a line of a client's timeline, which begins with it;
    * undefined where nobody wants it. */
   readonly debug: ((event: LogRecord) => void) | undefined;

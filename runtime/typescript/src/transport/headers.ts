@@ -10,10 +10,10 @@ const PRINTABLE = /^[ -~]*$/;
 /** Why they cannot be sent, and no value: that may be a secret. undefined: they
  * can. */
 export function wrongHeaders(
-  headers: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> | undefined,
   origin: string | undefined,
 ): string | undefined {
-  for (const [name, value] of Object.entries(headers)) {
+  for (const [name, value] of Object.entries(headers ?? {})) {
     if (!TOKEN.test(name)) {
       return "the name of a header is not a token (RFC 9110 5.6.2)";
     }
