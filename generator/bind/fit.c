@@ -13,10 +13,15 @@
 
 enum { WORDS_MAX = 512, VALUES_SHOWN_MAX = 5 };
 
+/* Parts are tried as long as this is not reached: what is nested is read once
+ * for each level. */
+enum { TRIED_BYTES_MAX = 16 * 1024 * 1024 };
+
 struct fit {
     struct bell__arena *arena; /* scratch */
     const struct service *service;
     struct diags *diags;
+    size_t tried; /* bytes of JSON */
 };
 
 /* The child that the next part of a codec's path names; *path moves on. */
@@ -81,14 +86,27 @@ bell_string fit_words(bell_error *error, bool shown)
     return words;
 }
 
+/* Adds the bytes that were read to *tried. */
+static bool fits(const struct node *node, const bell_type *type,
+                 const char *root, struct bell__arena *arena, bell_error *error,
+                 size_t *tried)
+{
+    struct bell__arena_mark mark = bell__arena_mark(arena);
+    bell_string json = bind_json(node, arena);
+    void *value = bell__arena_take(arena, type->size);
+    bool good = json.text == NULL || value == NULL ||
+                bell__decode(json, type, value, arena, &bind_limits, root,
+                             error) == BELL_OK;
+    *tried += json.size;
+    bell__arena_rewind(arena, mark);
+    return good;
+}
+
 bool fit_try(const struct node *node, const bell_type *type, const char *root,
              struct bell__arena *arena, bell_error *error)
 {
-    bell_string json = bind_json(node, arena);
-    void *value = bell__arena_take(arena, type->size);
-    return json.text == NULL || value == NULL ||
-           bell__decode(json, type, value, arena, &bind_limits, root, error) ==
-               BELL_OK;
+    size_t tried = 0;
+    return fits(node, type, root, arena, error, &tried);
 }
 
 static const struct type *find_inlined(const struct service *service,
@@ -238,7 +256,7 @@ static size_t check_members(struct fit *fit, const struct node *map,
                               : find_field(shared, at->key) != NULL ? shared
                                                                     : type;
         make_alone(&alone, map, of == type ? tag : NULL, at);
-        if (fit_try(&alone.map, of, root, fit->arena, &error) ||
+        if (fits(&alone.map, of, root, fit->arena, &error, &fit->tried) ||
             follow(&alone.map, error.path, root, &whole) == &alone.map) {
             continue;
         }
@@ -330,10 +348,11 @@ static size_t check(struct fit *fit, const struct node *node,
                     const bell_type *type, const char *root)
 {
     bell_error error;
-    if (fit_try(node, type, root, fit->arena, &error)) {
+    if (fits(node, type, root, fit->arena, &error, &fit->tried)) {
         return 0;
     }
-    size_t told = check_parts(fit, node, type, root);
+    size_t told =
+        fit->tried <= TRIED_BYTES_MAX ? check_parts(fit, node, type, root) : 0;
     if (told == 0) {
         tell(fit, node, root, &error);
         told = 1;
@@ -346,7 +365,7 @@ void fit_check(const struct node *node, const bell_type *type, const char *root,
 {
     struct bell__arena scratch;
     bell__arena_open(&scratch, diags->arena->memory, 0);
-    struct fit fit = {&scratch, service, diags};
+    struct fit fit = {&scratch, service, diags, 0};
     check(&fit, node, type, root);
     bell__arena_close(&scratch);
 }

@@ -6,8 +6,8 @@
 
 #include "read/yaml_error.h"
 
-/* Each costs a pass over the file. */
-enum { MENDS_MAX = 20 };
+/* Each costs a pass over the file: so many, and so many bytes in all. */
+enum { MENDS_MAX = 20, BYTES_MAX = 16 * 1024 * 1024 };
 
 bool yaml_open(yaml_parser_t *parser, bell_string text)
 {
@@ -61,8 +61,13 @@ bell_string yaml_mend(struct reader *reader, bell_string body,
         return copy;
     }
     char *bytes = (char *)(uintptr_t)copy.text; /* ours */
+    size_t passed = 0;
     for (int i = 0; i < MENDS_MAX && unquoted.text != NULL; i++) {
         blur(bytes + (unquoted.text - body.text), unquoted.size);
+        passed += body.size;
+        if (passed > BYTES_MAX) {
+            break; /* the next mistake, if any, is told by the reader */
+        }
         unquoted = scan(reader, copy);
     }
     return copy;
