@@ -197,6 +197,18 @@ static bool read_seconds(const struct option *option, const char *text,
     return false;
 }
 
+static bool add_text(const struct option *option, const char *text,
+                     struct option_texts *texts)
+{
+    if (texts->count == OPTION_TEXTS_MAX) {
+        fprintf(stderr, "bellpull: --%s is given more than %d times\n",
+                option->name, OPTION_TEXTS_MAX);
+        return false;
+    }
+    texts->at[texts->count++] = text;
+    return true;
+}
+
 static bool read_pair(const struct option *option, const char *text,
                       struct option_texts *texts)
 {
@@ -206,13 +218,7 @@ static bool read_pair(const struct option *option, const char *text,
                 option->argument, text);
         return false;
     }
-    if (texts->count == OPTION_TEXTS_MAX) {
-        fprintf(stderr, "bellpull: --%s is given more than %d times\n",
-                option->name, OPTION_TEXTS_MAX);
-        return false;
-    }
-    texts->at[texts->count++] = text;
-    return true;
+    return add_text(option, text, texts);
 }
 
 /* `argument` is there where the option takes one. */
@@ -227,6 +233,8 @@ static bool set(const struct option *option, const char *argument, void *values)
     case OPTION_KIND_TEXT:
         *(const char **)member = argument;
         return true;
+    case OPTION_KIND_TEXTS:
+        return add_text(option, argument, member);
     case OPTION_KIND_PAIRS:
         return read_pair(option, argument, member);
     case OPTION_KIND_NUMBER:

@@ -12,6 +12,7 @@
 enum option_kind {
     OPTION_KIND_FLAG,    /* bool */
     OPTION_KIND_TEXT,    /* const char *; NULL: not said */
+    OPTION_KIND_TEXTS,   /* struct option_texts */
     OPTION_KIND_PAIRS,   /* struct option_texts, each KEY=VALUE */
     OPTION_KIND_NUMBER,  /* int64_t */
     OPTION_KIND_SECONDS, /* int64_t; 0: not said */
@@ -53,6 +54,11 @@ struct option {
 #define OPTION_TEXT(type, member, name, argument, summary)                     \
     {                                                                          \
         OPTION_KIND_TEXT, name, argument, summary, offsetof(type, member), 0,  \
+            0, NULL                                                            \
+    }
+#define OPTION_TEXTS(type, member, name, argument, summary)                    \
+    {                                                                          \
+        OPTION_KIND_TEXTS, name, argument, summary, offsetof(type, member), 0, \
             0, NULL                                                            \
     }
 #define OPTION_PAIRS(type, member, name, argument, summary)                    \

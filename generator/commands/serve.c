@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/memory.h"
+#include "commands/faults.h"
 #include "commands/load.h"
 #include "commands/secret.h"
 #include "serve/server.h"
@@ -20,6 +21,8 @@ struct serve_options {
     int64_t seed; /* 0: not said */
     const char *secret;
     const char *allow_origin;
+    struct option_texts faults;
+    const char *faults_file;
     const char *include_root;
     bool verbose;
     bool quiet;
@@ -39,12 +42,19 @@ static const struct option table[] = {
                 "read the API key from FILE; - is standard input (default: "
                 "$CENTRIFUGO_API_KEY)"),
     OPTION_NUMBER(struct serve_options, seed, "seed", "N", 1, INT64_MAX,
-                  "seed for made-up values (default: 1)"),
+                  "seed for made-up values and for faults (default: 1)"),
+    OPTION_TEXTS(struct serve_options, faults, "fault", "RULE",
+                 "let calls go wrong: [NAME=]KIND[:ARG][@COUNT|@RATE%], KIND "
+                 "is error, close, late, silent, drop, duplicate, reorder, "
+                 "wrong-type, unknown-variant, cut-frame, freeze or burst; may "
+                 "be given again"),
+    OPTION_TEXT(struct serve_options, faults_file, "faults-file", "FILE",
+                "read faults from FILE, one a line"),
     OPTION_TEXT(struct serve_options, secret, "secret", "TEXT",
                 "check tokens with this HMAC secret (default: accept every "
                 "token)"),
-    OPTION_TEXT(struct serve_options, allow_origin, "allow-origin", "ORIGIN",
-                "let pages of ORIGIN connect; any: all pages (default: none)"),
+    OPTION_TEXT(struct serve_options, allow_origin, "allow-origin", "URL",
+                "let pages of URL connect; any: all pages (default: none)"),
     OPTION_INCLUDE_ROOT(struct serve_options),
     OPTION_VERBOSE(struct serve_options),
     OPTION_QUIET(struct serve_options),
@@ -142,10 +152,17 @@ static int serve(const struct serve_options *options,
     backend_open(&backend, answers, (uint64_t)seed);
     backend.verbose = options->verbose;
     server.backend = &backend;
-    bool good = server_run(&server);
+    enum faults_way way = options->publish_proxy ? FAULTS_REPLIES
+                          : options->rpc_proxy   ? FAULTS_EXCHANGES
+                                                 : FAULTS_LINES;
+    code = faults_read(&backend.mishaps, &options->faults, options->faults_file,
+                       way);
+    if (code == EXIT_DONE && !server_run(&server)) {
+        code = EXIT_FILES;
+    }
     backend_close(&backend);
     answers_close(answers);
-    return good ? EXIT_DONE : EXIT_FILES;
+    return code;
 }
 
 static int run(const struct words *words, const void *values)

@@ -269,6 +269,12 @@ void answers_give(struct answers *answers, bell_string method,
     bell__handlers_call(&answers->handlers, method, params, outcome);
 }
 
+const bell_method *answers_find(const struct answers *answers,
+                                bell_string method)
+{
+    return bell__handlers_find(&answers->handlers, method);
+}
+
 struct bell__peer_error answers_error(const struct bell__outcome *outcome)
 {
     return (struct bell__peer_error){.code = outcome->code,

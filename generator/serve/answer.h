@@ -26,6 +26,10 @@ void answers_close(struct answers *answers);
 void answers_give(struct answers *answers, bell_string method,
                   bell_string params, struct bell__outcome *outcome);
 
+/* The table of a method; NULL: there is none of that name. */
+const bell_method *answers_find(const struct answers *answers,
+                                bell_string method);
+
 /* What a client is told of an outcome that is refused. */
 struct bell__peer_error answers_error(const struct bell__outcome *outcome);
 

@@ -15,6 +15,7 @@
 enum {
     RUNNING_MAX = 32,
     WAITING_MAX = 10000,
+    LATE_BYTES_MAX = 64 * 1024 * 1024,
     TRIES_MAX = 3,
     AGAIN_MS = 200,
     ANSWER_MS = 10000, /* so long may one try take */
@@ -132,6 +133,7 @@ bool api_open(struct api *api, struct net *net, const char *url,
     api->net = net;
     api->timer.fire = go_on;
     net_add_timer(net, &api->timer);
+    bell__outlet_open(&api->outlet, &bell__memory_default);
     if (url == NULL) {
         url = getenv("CENTRIFUGO_API_URL");
     }
@@ -191,21 +193,13 @@ static void push(struct api *api, struct api_request *request)
     api->waiting++;
 }
 
-static void go_on(struct net_timer *timer)
-{
-    struct api *api = (struct api *)(void *)timer;
-    api->paused = false;
-    start_waiting(api);
-}
-
 /* What failed goes behind the others, and all of them wait a moment: the
  * server is not there, or has too much to do. */
 static void try_again(struct api *api, struct api_request *request)
 {
     push(api, request);
-    api->paused = true;
     api->address_size = 0; /* it may have moved */
-    api->timer.due = api->net->now + AGAIN_MS * (int64_t)request->tries;
+    api->pause_until = api->net->now + AGAIN_MS * (int64_t)request->tries;
 }
 
 /* Once a try: why it failed, NULL where it did not; `again`: another one may
@@ -341,9 +335,19 @@ static void start(struct api *api, struct api_request *request)
     }
 }
 
+static void set_timer(struct api *api)
+{
+    api->timer.due = bell__outlet_due(&api->outlet);
+    if (api->first != NULL && api->pause_until > api->net->now &&
+        api->pause_until < api->timer.due) {
+        api->timer.due = api->pause_until;
+    }
+}
+
 static void start_waiting(struct api *api)
 {
-    while (api->first != NULL && api->running < RUNNING_MAX && !api->paused) {
+    while (api->first != NULL && api->running < RUNNING_MAX &&
+           api->pause_until <= api->net->now) {
         struct api_request *request = api->first;
         api->first = request->next;
         if (api->first == NULL) {
@@ -352,6 +356,7 @@ static void start_waiting(struct api *api)
         api->waiting--;
         start(api, request);
     }
+    set_timer(api);
 }
 
 /* ---- For the proxy ------------------------------------------------------- */
@@ -375,34 +380,54 @@ void api_close(struct api *api)
         free_request(request);
     }
     api->last = NULL;
+    api->timer.due = NET_NEVER;
+    bell__outlet_close(&api->outlet);
 }
 
 bool api_has_room(const struct api *api)
 {
-    return api->waiting < WAITING_MAX;
+    return api->waiting < WAITING_MAX && api->outlet.bytes < LATE_BYTES_MAX;
 }
 
-bool api_publish(struct api *api, bell_string channel, bell_string data)
+/* What is due becomes a request. */
+static void go_on(struct net_timer *timer)
 {
-    struct api_request *request =
-        bell__memory_take(&bell__memory_default, sizeof *request);
-    if (request == NULL) {
-        return false;
+    struct api *api = (struct api *)(void *)timer;
+    const struct bell__parcel *parcel;
+    while ((parcel = bell__outlet_next(&api->outlet, api->net->now)) != NULL) {
+        struct api_request *request =
+            bell__memory_take(&bell__memory_default, sizeof *request);
+        if (request == NULL) {
+            break;
+        }
+        memset(request, 0, sizeof *request);
+        request->api = api;
+        bell__buf_open(&request->body, &bell__memory_default, 0);
+        if (bell__buf_append(&request->body, parcel->text, parcel->size) !=
+            BELL_OK) {
+            free_request(request);
+            break;
+        }
+        push(api, request);
     }
-    memset(request, 0, sizeof *request);
-    request->api = api;
-    bell__buf_open(&request->body, &bell__memory_default, 0);
-    struct bell__buf *body = &request->body;
-    bell__buf_add_text(body, "{\"channel\":");
-    bell__json_add_string(body, channel);
-    bell__buf_add_text(body, ",\"data\":");
-    bell__buf_add_string(body, data);
-    bell__buf_add_text(body, "}");
-    if (bell__buf_settle(body) != BELL_OK) {
-        free_request(request);
-        return false;
-    }
-    push(api, request);
     start_waiting(api);
-    return true;
+}
+
+bool api_publish(struct api *api, bell_string channel, bell_string data,
+                 const struct bell__mishap *mishap)
+{
+    struct bell__buf body;
+    bell__buf_open(&body, &bell__memory_default, 0);
+    bell__buf_add_text(&body, "{\"channel\":");
+    bell__json_add_string(&body, channel);
+    bell__buf_add_text(&body, ",\"data\":");
+    bell__buf_add_string(&body, data);
+    bell__buf_add_text(&body, "}");
+    bool good = bell__buf_settle(&body) == BELL_OK &&
+                bell__outlet_put(&api->outlet, api->net->now,
+                                 (bell_string){body.bytes, body.size},
+                                 mishap) == BELL_OK;
+    bell__buf_close(&body);
+    go_on(&api->timer);
+    return good;
 }

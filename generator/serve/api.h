@@ -4,13 +4,16 @@
 #define GENERATOR_SERVE_API_H
 
 #include "base/buf.h"
+#include "peer/outlet.h"
 #include "serve/net.h"
 
 enum { API_HOST_BYTES = 254, API_PATH_BYTES = 512, API_KEY_BYTES = 512 };
 
 /* Requests wait in line; a few are under way. */
 struct api {
-    struct net_timer timer; /* first; after a failure: nothing starts before */
+    struct net_timer timer;     /* when it goes on */
+    int64_t pause_until;        /* after a failure: nothing starts before */
+    struct bell__outlet outlet; /* bodies of requests, with their times */
     char host[API_HOST_BYTES];
     char path[API_PATH_BYTES]; /* of the API, "/api" */
     char key[API_KEY_BYTES];   /* empty: none is shown */
@@ -22,7 +25,6 @@ struct api {
     struct api_request *last;
     size_t waiting;
     size_t running;
-    bool paused;
 };
 
 /* False where the url is no http://host[:port]/path, or the key is nothing that
@@ -39,7 +41,9 @@ void api_close(struct api *api);
 bool api_has_room(const struct api *api);
 
 /* Publishes `data` (JSON) to a channel, soon; tried three times. What comes of
- * it is told on stderr where it fails. False where memory is short. */
-bool api_publish(struct api *api, bell_string channel, bell_string data);
+ * it is told on stderr where it fails. What goes wrong with it on demand (NULL:
+ * nothing) is when and how often. False where memory is short. */
+bool api_publish(struct api *api, bell_string channel, bell_string data,
+                 const struct bell__mishap *mishap);
 
 #endif

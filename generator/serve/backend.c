@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/tame.h"
+#include "peer/spoil.h"
 #include "json/read.h"
 
 enum { TOLD_BYTES_MAX = 512, DEPTH_MAX = 1024 };
@@ -17,11 +18,13 @@ void backend_open(struct backend *backend, struct answers *answers,
     memset(backend, 0, sizeof *backend);
     backend->answers = answers;
     bell__mishaps_open(&backend->mishaps, &bell__memory_default, seed);
+    bell__buf_open(&backend->spoiled, &bell__memory_default, 0);
 }
 
 void backend_close(struct backend *backend)
 {
     bell__mishaps_close(&backend->mishaps);
+    bell__buf_close(&backend->spoiled);
 }
 
 /* What others said, on one line, with an end. */
@@ -77,12 +80,34 @@ static bool is_json(bell_string data)
     return bell__json_skip(&json, NULL) && bell__json_done(&json);
 }
 
+/* A result that has nothing to spoil stays as it is, which is told. */
+static void spoil(struct backend *backend, const struct bell__mishap *mishap,
+                  bell_string method, struct bell__outcome *outcome)
+{
+    const bell_method *table = answers_find(backend->answers, method);
+    char name[TOLD_BYTES_MAX];
+    struct bell__buf *out = &backend->spoiled;
+    out->size = 0;
+    if (outcome->refused || outcome->data.size == 0 || table == NULL ||
+        !bell__spoil(out, outcome->data, table->result, mishap->kind,
+                     mishap->text, &backend->mishaps.seed)) {
+        fprintf(stderr,
+                "bellpull: the answer to %s has nothing that this fault could "
+                "change\n",
+                shown(method, name));
+        return;
+    }
+    if (bell__buf_settle(out) == BELL_OK) {
+        outcome->data = (bell_string){out->bytes, out->size};
+    }
+}
+
 static void answer(struct backend *backend, const struct bell__mishap *mishap,
                    bell_string method, bell_string params,
                    struct bell__outcome *outcome)
 {
     if (mishap != NULL && mishap->kind == BELL__MISHAP_ERROR) {
-        refuse(outcome, mishap->code, mishap->code == 100,
+        refuse(outcome, mishap->code, mishap->temporary,
                bell_str(mishap->text));
         return;
     }
@@ -101,6 +126,10 @@ const struct bell__mishap *backend_call(struct backend *backend,
     const struct bell__mishap *mishap =
         bell__mishaps_draw(&backend->mishaps, method, true);
     answer(backend, mishap, method, params, outcome);
+    if (mishap != NULL && (mishap->kind == BELL__MISHAP_WRONG_TYPE ||
+                           mishap->kind == BELL__MISHAP_UNKNOWN_VARIANT)) {
+        spoil(backend, mishap, method, outcome);
+    }
     if (backend->verbose) {
         tell(asker, method, params, outcome);
     }

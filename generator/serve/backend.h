@@ -11,6 +11,7 @@ struct backend {
     struct answers *answers;
     struct bell__mishaps mishaps;
     bool verbose;
+    struct bell__buf spoiled; /* the last result that was */
 };
 
 /* Opens it without a rule; the answers stay whose they are. */

@@ -152,7 +152,11 @@ static const struct bell__mishap *draw(struct mock_peer *peer, uint32_t id,
         bell__mishaps_draw(&peer->backend->mishaps, bell_str(name), false);
     *refused = mishap != NULL && mishap->kind == BELL__MISHAP_ERROR;
     if (*refused) {
-        say_error(peer, id, now, mishap->code, mishap->text);
+        struct bell__peer_error error = {.code = mishap->code,
+                                         .temporary = mishap->temporary,
+                                         .message = bell_str(mishap->text)};
+        peer->wire->error(&peer->message, id, &error);
+        say(peer, now, NULL);
     }
     return mishap;
 }

@@ -24,6 +24,13 @@ enum {
     WAIT_MS_MAX = 60000
 };
 
+/* A line that is neither read nor written would not be seen to end. */
+#ifdef POLLRDHUP
+enum { ENDS = POLLRDHUP };
+#else
+enum { ENDS = 0 };
+#endif
+
 static int64_t clock_ms(void)
 {
     struct timespec time;
@@ -358,7 +365,7 @@ static void serve_line(struct net_line *line, short ready)
     if (line->dialing && ready != 0) {
         finish_dialing(line);
     }
-    bool over = (ready & (POLLHUP | POLLERR)) != 0;
+    bool over = (ready & (POLLHUP | POLLERR | ENDS)) != 0;
     if (!line->gone && !line->at_end && (!line->deaf || line->lingering) &&
         ((ready & POLLIN) != 0 || over)) {
         read_some(line);
@@ -404,7 +411,8 @@ static struct pollfd watch(const struct net_line *line)
         (!line->deaf || line->lingering) && !line->at_end && !line->dialing;
     bool writes = line->dialing || (!line->mute && !line->lingering &&
                                     (line->out.size != 0 || line->ending));
-    short events = (short)((reads ? POLLIN : 0) | (writes ? POLLOUT : 0));
+    short events = (short)((reads ? POLLIN : 0) | (writes ? POLLOUT : 0) |
+                           (line->mute ? ENDS : 0));
     return (struct pollfd){.fd = line->fd, .events = events};
 }
 

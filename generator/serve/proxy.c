@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "peer/centrifugo_peer.h"
+#include "peer/outlet.h"
 #include "serve/http.h"
 #include "serve/publish.h"
 
@@ -79,8 +80,8 @@ static void judge(struct server *server, struct publication *publication)
     if (publication->code == 0 && !publication->quiet) {
         bell_string reply = {publication->reply.bytes, publication->reply.size};
         if (!api_has_room(&server->api) ||
-            !api_publish(&server->api, bell_str(publication->reply_to),
-                         reply)) {
+            !api_publish(&server->api, bell_str(publication->reply_to), reply,
+                         publication->mishap)) {
             publication->code = PUBLISH_BUSY;
             publication->message = "too many replies wait";
         }
@@ -143,22 +144,90 @@ static bool answer(struct exchange *exchange, const struct http_head *head,
                : answer_call(exchange, body);
 }
 
+/* One connection. */
+struct caller {
+    struct bell__outlet outlet;
+    int64_t frozen_until; /* 0: it is not frozen */
+    bool busy;            /* an answer is on its way */
+    bool keep;            /* the line stays behind it */
+};
+
 static void exchange_one(struct net_line *line, const struct http_head *head,
                          bell_string body)
 {
+    struct caller *caller = line->owner;
     struct exchange exchange = {.server = line->net->owner, .status = 200};
+    struct bell__buf whole;
     bell__buf_open(&exchange.out, &bell__memory_default, 0);
+    bell__buf_open(&whole, &bell__memory_default, 0);
     bool good = answer(&exchange, head, body);
-    http_answer(&line->out, exchange.status,
+    http_answer(&whole, exchange.status,
                 exchange.status == 200 ? "application/json"
                                        : "text/plain; charset=utf-8",
                 (bell_string){exchange.out.bytes, exchange.out.size},
                 head->keep);
-    bell__buf_close(&exchange.out);
-    if (bell__buf_settle(&line->out) != BELL_OK || !good) {
+    if (bell__buf_settle(&whole) != BELL_OK || !good ||
+        bell__outlet_put(&caller->outlet, line->net->now,
+                         (bell_string){whole.bytes, whole.size},
+                         exchange.mishap) != BELL_OK) {
         net_cut(line, NULL);
-    } else if (!head->keep) {
+    }
+    caller->busy = true;
+    caller->keep = head->keep;
+    bell__buf_close(&exchange.out);
+    bell__buf_close(&whole);
+}
+
+/* Nothing is said or heard for a while. */
+static void freeze(struct net_line *line, int64_t ms)
+{
+    struct caller *caller = line->owner;
+    net_flush(line);
+    line->mute = true;
+    line->deaf = true;
+    caller->frozen_until =
+        ms == BELL__MISHAP_FOREVER ? NET_NEVER : line->net->now + ms;
+}
+
+static void post(struct net_line *line, const struct bell__parcel *parcel)
+{
+    struct caller *caller = line->owner;
+    size_t size = parcel->size;
+    switch (parcel->kind) {
+    case BELL__PARCEL_CLOSE: /* HTTP has no word for it */
+    case BELL__PARCEL_DROP:
+        net_cut(line, NULL);
+        return;
+    case BELL__PARCEL_FREEZE:
+        freeze(line, parcel->ms);
+        return;
+    case BELL__PARCEL_CUT:
+        size = parcel->count != 0 && parcel->count < size ? parcel->count
+                                                          : size / 2;
+        caller->keep = false;
+        break;
+    case BELL__PARCEL_MESSAGE:
+        break;
+    }
+    bell__buf_add(&line->out, parcel->text, size);
+    caller->busy = false;
+    if (bell__buf_settle(&line->out) != BELL_OK) {
+        net_cut(line, NULL);
+    } else if (!caller->keep) {
         net_end(line);
+    }
+}
+
+static void post_due(struct net_line *line)
+{
+    struct caller *caller = line->owner;
+    const struct bell__parcel *parcel;
+    while (!line->gone && !line->ending && caller->frozen_until == 0) {
+        parcel = bell__outlet_next(&caller->outlet, line->net->now);
+        if (parcel == NULL) {
+            return;
+        }
+        post(line, parcel);
     }
 }
 
@@ -227,29 +296,62 @@ static bool take_request(struct net_line *line)
     return !line->gone && !line->ending;
 }
 
+static void set_due(struct net_line *line)
+{
+    const struct caller *caller = line->owner;
+    if (caller->frozen_until != 0) {
+        line->due = caller->frozen_until;
+    } else if (caller->busy) {
+        line->due = bell__outlet_due(&caller->outlet);
+    } else {
+        line->due =
+            line->in.size != 0 ? line->net->now + REQUEST_MS : NET_NEVER;
+    }
+}
+
 /* Several may have come in one piece: each is answered, in order; a client that
  * does not read is not read either. */
 static void heard(struct net_line *line)
 {
+    struct caller *caller = line->owner;
     while (!line->gone && !line->ending && line->in.size != 0 &&
+           !caller->busy && caller->frozen_until == 0 &&
            net_flush(line) <= WAITING_BYTES_MAX) {
         if (!take_request(line)) {
             break;
         }
+        post_due(line);
     }
-    line->deaf = line->out.size - line->sent > WAITING_BYTES_MAX;
-    line->due = line->in.size != 0 ? line->net->now + REQUEST_MS : NET_NEVER;
+    if (line->gone || line->ending) {
+        return;
+    }
+    if (caller->frozen_until == 0) {
+        line->deaf =
+            caller->busy || line->out.size - line->sent > WAITING_BYTES_MAX;
+    }
+    set_due(line);
 }
 
 static void due(struct net_line *line)
 {
-    net_cut(line, NULL); /* a request that does not come to its end */
+    struct caller *caller = line->owner;
+    if (caller->frozen_until != 0) {
+        caller->frozen_until = 0;
+        line->mute = false;
+    } else if (!caller->busy) {
+        net_cut(line, NULL); /* a request that does not come to its end */
+        return;
+    }
+    post_due(line);
+    heard(line);
 }
 
 static void gone(struct net_line *line, const char *why)
 {
-    (void)line;
+    struct caller *caller = line->owner;
     (void)why;
+    bell__outlet_close(&caller->outlet);
+    bell__memory_free(&bell__memory_default, caller, sizeof *caller);
 }
 
 static const struct net_role role = {
@@ -257,6 +359,15 @@ static const struct net_role role = {
 
 void sockets_accept_proxy(struct net_line *line)
 {
+    struct caller *caller =
+        bell__memory_take(&bell__memory_default, sizeof *caller);
+    if (caller == NULL) {
+        net_cut(line, NULL);
+        return;
+    }
+    memset(caller, 0, sizeof *caller);
+    bell__outlet_open(&caller->outlet, &bell__memory_default);
     line->role = &role;
+    line->owner = caller;
     line->due = line->net->now + REQUEST_MS;
 }

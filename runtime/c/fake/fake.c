@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "json/read.h"
 
-enum { DEPTH_MAX = 128 };
+enum { DEPTH_MAX = 128, SEED_USUAL = 1 };
 
 bell_status bell_fake_open(const bell_allocator *allocator, bell_fake **fake,
                            bell_error *error)
@@ -38,6 +38,8 @@ bell_status bell_fake_open(const bell_allocator *allocator, bell_fake **fake,
     made->expected_end = &made->expected;
     made->clock.now_ns = 1000000000;
     bell__buf_open(&made->scratch, &made->memory, 0);
+    bell__buf_open(&made->spoiled, &made->memory, 0);
+    bell__mishaps_open(&made->mishaps, &made->memory, SEED_USUAL);
     bell__loop_feed(made->maker.loop, &made->clock);
     made->guest.turn = bell__fake_turn;
     bell__loop_join(made->maker.loop, &made->guest);
@@ -74,6 +76,8 @@ void bell_fake_close(bell_fake *fake)
         free_expected(fake, expected);
     }
     bell__buf_close(&fake->scratch);
+    bell__buf_close(&fake->spoiled);
+    bell__mishaps_close(&fake->mishaps);
     bell_loop_close(fake->maker.loop);
     bell_allocator memory = fake->memory;
     bell__memory_free(&memory, fake, sizeof *fake);
@@ -238,6 +242,18 @@ void bell_fake_refuse(bell_fake *fake, int32_t code, const char *message)
 void bell_fake_expire(bell_fake *fake, uint32_t seconds)
 {
     fake->ttl = seconds;
+}
+
+bell_status bell_fake_fault(bell_fake *fake, const char *rule,
+                            bell_error *error)
+{
+    bell__error_clear(error);
+    return bell__mishaps_add(&fake->mishaps, bell_str(rule), error);
+}
+
+void bell_fake_seed(bell_fake *fake, uint64_t seed)
+{
+    fake->mishaps.seed = seed;
 }
 
 const char *bell_fake_token(const bell_fake *fake)

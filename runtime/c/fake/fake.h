@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "loop/loop.h"
+#include "peer/outlet.h"
 #include "seam/transport.h"
 
 struct bell__line_maker {
@@ -34,23 +35,13 @@ struct bell__expected {
     uint32_t met;
 };
 
-/* What a line will hear: a frame, or its end. */
-struct bell__heard {
-    struct bell__heard *next;
-    int64_t at; /* milliseconds of the fake's clock */
-    bool ends;
-    int32_t code;
-    size_t size;
-    char text[]; /* of the frame, or the reason of the end */
-};
-
 /* One client's connection. */
 struct bell__fake_line {
     struct bell__transport head; /* first */
     struct bell_fake *fake;
     struct bell__guest *client;
-    struct bell__heard *first; /* by time, then in order */
-    struct bell__heard *lent;
+    struct bell__outlet outlet; /* what it will hear */
+    int64_t frozen_until;       /* of the fake's clock; 0: it is not frozen */
     struct bell__fake_line *next;
     struct bell__fake_line **link;
 };
@@ -71,6 +62,8 @@ struct bell_fake {
     char token[512];
     char missing[320];
     struct bell__buf scratch;
+    struct bell__buf spoiled;
+    struct bell__mishaps mishaps;
 };
 
 /* line.c: transports of this fake. */
@@ -78,10 +71,12 @@ bell_status bell__fake_line_make(struct bell__line_maker *maker,
                                  struct bell__guest *guest,
                                  struct bell__transport **made);
 
-/* The line hears this in delay_ms: a frame, or where `ends` its end. Where
- * memory is short the line ends at once. */
-void bell__fake_tell(struct bell__fake_line *line, int64_t delay_ms, bool ends,
-                     int32_t code, bell_string text);
+/* The line hears this frame in delay_ms, or as the mishap (NULL: none) has it.
+ * Where memory is short the line ends at once. */
+void bell__fake_tell(struct bell__fake_line *line, int64_t delay_ms,
+                     bell_string text, const struct bell__mishap *mishap);
+void bell__fake_end_later(struct bell__fake_line *line, int64_t delay_ms,
+                          int32_t code, bell_string reason);
 void bell__fake_end(struct bell__fake_line *line, int32_t code,
                     const char *reason);
 void bell__fake_turn(struct bell__guest *guest);

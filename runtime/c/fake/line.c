@@ -12,23 +12,10 @@ static struct bell__fake_line *self(struct bell__transport *transport)
     return (struct bell__fake_line *)(void *)transport;
 }
 
-static void free_heard(struct bell__fake_line *line, struct bell__heard *heard)
-{
-    if (heard != NULL) {
-        bell__memory_free(&line->fake->memory, heard,
-                          sizeof *heard + heard->size + 1);
-    }
-}
-
 static void forget(struct bell__fake_line *line)
 {
-    free_heard(line, line->lent);
-    line->lent = NULL;
-    while (line->first != NULL) {
-        struct bell__heard *heard = line->first;
-        line->first = heard->next;
-        free_heard(line, heard);
-    }
+    bell__outlet_close(&line->outlet);
+    line->frozen_until = 0;
 }
 
 void bell__fake_end(struct bell__fake_line *line, int32_t code,
@@ -45,31 +32,41 @@ void bell__fake_end(struct bell__fake_line *line, int32_t code,
     bell__loop_due(line->fake->maker.loop, line->client);
 }
 
-void bell__fake_tell(struct bell__fake_line *line, int64_t delay_ms, bool ends,
-                     int32_t code, bell_string text)
+static void settle(struct bell__fake_line *line, bell_status status)
 {
-    struct bell_fake *fake = line->fake;
-    bell_loop *loop = fake->maker.loop;
-    struct bell__heard *heard =
-        bell__memory_take(&fake->memory, sizeof *heard + text.size + 1);
-    if (heard == NULL) {
+    if (status != BELL_OK) {
         bell__fake_end(line, 0, "no memory for what the fake says");
         return;
     }
+    bell__loop_due(line->fake->maker.loop, &line->fake->guest);
+}
+
+void bell__fake_tell(struct bell__fake_line *line, int64_t delay_ms,
+                     bell_string text, const struct bell__mishap *mishap)
+{
+    bell_loop *loop = line->fake->maker.loop;
+    struct bell__mishap late = {.kind = BELL__MISHAP_LATE, .ms = delay_ms};
     bell__loop_clock(loop);
-    heard->at = loop->now + delay_ms;
-    heard->ends = ends;
-    heard->code = code;
-    heard->size = text.size;
-    memcpy(heard->text, text.text, text.size);
-    heard->text[text.size] = '\0';
-    struct bell__heard **at = &line->first;
-    while (*at != NULL && (*at)->at <= heard->at) {
-        at = &(*at)->next;
+    if (mishap == NULL && delay_ms != 0) {
+        mishap = &late;
     }
-    heard->next = *at;
-    *at = heard;
-    bell__loop_due(loop, &fake->guest);
+    settle(line, bell__outlet_put(&line->outlet, loop->now, text, mishap));
+}
+
+void bell__fake_end_later(struct bell__fake_line *line, int64_t delay_ms,
+                          int32_t code, bell_string reason)
+{
+    bell_loop *loop = line->fake->maker.loop;
+    bell__loop_clock(loop);
+    settle(line, bell__outlet_end(&line->outlet, loop->now + delay_ms,
+                                  BELL__PARCEL_CLOSE, code, reason));
+}
+
+/* When the line hears something. */
+static int64_t due_of(const struct bell__fake_line *line)
+{
+    int64_t due = bell__outlet_due(&line->outlet);
+    return due < line->frozen_until ? line->frozen_until : due;
 }
 
 /* Every line whose time has come gets its client a turn. */
@@ -82,13 +79,14 @@ void bell__fake_turn(struct bell__guest *guest)
     int64_t next = INT64_MAX;
     for (struct bell__fake_line *line = fake->lines; line != NULL;
          line = line->next) {
-        if (line->first == NULL || line->head.line != BELL__LINE_UP) {
+        int64_t due = due_of(line);
+        if (line->head.line != BELL__LINE_UP) {
             continue;
         }
-        if (line->first->at <= loop->now) {
+        if (due <= loop->now) {
             bell__loop_due(loop, line->client);
-        } else if (line->first->at < next) {
-            next = line->first->at;
+        } else if (due < next) {
+            next = due;
         }
     }
     bell__loop_remind(loop, guest, next);
@@ -122,29 +120,51 @@ static void send_all(struct bell__transport *transport,
     bell__outbox_clear(outbox);
 }
 
+/* What ends the line, or freezes it. */
+static void suffer(struct bell__fake_line *line,
+                   const struct bell__parcel *parcel)
+{
+    int64_t now = line->fake->maker.loop->now;
+    switch (parcel->kind) {
+    case BELL__PARCEL_CLOSE:
+        bell__fake_end(line, parcel->code, parcel->text);
+        return;
+    case BELL__PARCEL_CUT:
+        bell__fake_end(line, 0, "the fake cut a frame");
+        return;
+    case BELL__PARCEL_DROP:
+        bell__fake_end(line, 0, "the fake dropped the line");
+        return;
+    case BELL__PARCEL_FREEZE:
+        line->frozen_until =
+            parcel->ms == BELL__MISHAP_FOREVER ? INT64_MAX : now + parcel->ms;
+        return;
+    case BELL__PARCEL_MESSAGE:
+        return;
+    }
+}
+
 static bool receive(struct bell__transport *transport,
                     struct bell__frame *frame)
 {
     struct bell__fake_line *line = self(transport);
-    struct bell__heard *heard = line->first;
-    free_heard(line, line->lent);
-    line->lent = NULL;
-    if (line->head.line != BELL__LINE_UP || heard == NULL) {
-        return false;
+    bell_loop *loop = line->fake->maker.loop;
+    while (line->head.line == BELL__LINE_UP && due_of(line) <= loop->now) {
+        line->frozen_until = 0;
+        const struct bell__parcel *parcel =
+            bell__outlet_next(&line->outlet, loop->now);
+        if (parcel->kind == BELL__PARCEL_MESSAGE) {
+            line->head.heard = true;
+            *frame = (struct bell__frame){.bytes = line->outlet.lent->text,
+                                          .size = parcel->size};
+            return true;
+        }
+        suffer(line, parcel);
     }
-    if (heard->at > line->fake->maker.loop->now) {
-        bell__loop_due(line->fake->maker.loop, &line->fake->guest);
-        return false;
+    if (line->head.line == BELL__LINE_UP && due_of(line) != INT64_MAX) {
+        bell__loop_due(loop, &line->fake->guest);
     }
-    line->first = heard->next;
-    line->lent = heard;
-    if (heard->ends) {
-        bell__fake_end(line, heard->code, heard->text);
-        return false;
-    }
-    line->head.heard = true;
-    *frame = (struct bell__frame){.bytes = heard->text, .size = heard->size};
-    return true;
+    return false;
 }
 
 static void close_line(struct bell__transport *transport, uint16_t code)
@@ -191,6 +211,7 @@ bell_status bell__fake_line_make(struct bell__line_maker *maker,
     line->head.line = BELL__LINE_DOWN;
     line->fake = fake;
     line->client = guest;
+    bell__outlet_open(&line->outlet, &fake->memory);
     line->next = fake->lines;
     line->link = &fake->lines;
     if (line->next != NULL) {

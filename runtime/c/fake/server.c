@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 #include "peer/centrifugo_peer.h"
+#include "peer/spoil.h"
 
 enum { NAME_BYTES_MAX = 256, UNEXPECTED = -1 };
 
@@ -17,16 +18,17 @@ struct call {
     struct bell__peer_call parts;
 };
 
-/* What stands in `scratch` is said in delay_ms. */
-static void say(struct bell__fake_line *line, int64_t delay_ms)
+/* What stands in `scratch` is said in delay_ms, or as the mishap has it. */
+static void say(struct bell__fake_line *line, int64_t delay_ms,
+                const struct bell__mishap *mishap)
 {
     struct bell__buf *out = &line->fake->scratch;
     if (bell__buf_settle(out) != BELL_OK) {
         bell__fake_end(line, 0, "no memory for what the fake says");
         return;
     }
-    bell__fake_tell(line, delay_ms, false, 0,
-                    (bell_string){out->bytes, out->size});
+    bell__fake_tell(line, delay_ms, (bell_string){out->bytes, out->size},
+                    mishap);
 }
 
 static void acknowledge(struct bell__fake_line *line, uint32_t id,
@@ -35,7 +37,7 @@ static void acknowledge(struct bell__fake_line *line, uint32_t id,
     struct bell__buf *out = &line->fake->scratch;
     out->size = 0;
     bell__peer_reply(out, id, kind, BELL_STR("{}"));
-    say(line, 0);
+    say(line, 0, NULL);
 }
 
 /* Tokens are base64url and dots: nothing in them is escaped. */
@@ -47,6 +49,13 @@ static void note_token(struct bell_fake *fake, bell_string body)
         snprintf(fake->token, sizeof fake->token, "%.*s", (int)token.size - 2,
                  token.text + 1);
     }
+}
+
+static struct bell__peer_error error_of(const struct bell__mishap *mishap)
+{
+    return (struct bell__peer_error){.code = mishap->code,
+                                     .temporary = mishap->temporary,
+                                     .message = bell_str(mishap->text)};
 }
 
 /* Connect, or refresh: `kind` is the member that says so. */
@@ -64,14 +73,19 @@ static void take_token(struct bell__fake_line *line, const char *kind,
     }
     note_token(fake, command->body);
     out->size = 0;
-    if (fake->refusal != 0) {
+    const struct bell__mishap *mishap =
+        bell__mishaps_draw(&fake->mishaps, bell_str(kind), false);
+    if (mishap != NULL && mishap->kind == BELL__MISHAP_ERROR) {
+        struct bell__peer_error error = error_of(mishap);
+        bell__peer_reply_error(out, command->id, &error);
+    } else if (fake->refusal != 0) {
         struct bell__peer_error error = {
             .code = fake->refusal, .message = bell_str(fake->refusal_text)};
         bell__peer_reply_error(out, command->id, &error);
     } else {
         bell__peer_reply(out, command->id, kind, bell_str(life));
     }
-    say(line, 0);
+    say(line, 0, mishap);
 }
 
 /* ---- Calls --------------------------------------------------------------- */
@@ -132,14 +146,41 @@ static bool is_refused(const struct bell__expected *expected,
     return expected->code != 0;
 }
 
-static void write_answer(struct bell__buf *out, const struct call *call,
-                         const struct bell__expected *expected)
+/* The expected result, or what a mishap makes of it. */
+static bell_string result_of(struct bell_fake *fake,
+                             const struct bell__expected *expected,
+                             const struct bell__mishap *mishap)
 {
+    struct bell__buf *spoiled = &fake->spoiled;
+    bell_string data = expected->result != NULL ? bell_str(expected->result)
+                                                : BELL_STR("null");
+    if (mishap == NULL || (mishap->kind != BELL__MISHAP_WRONG_TYPE &&
+                           mishap->kind != BELL__MISHAP_UNKNOWN_VARIANT)) {
+        return data;
+    }
+    spoiled->size = 0;
+    if (bell__spoil(spoiled, data, NULL, mishap->kind, mishap->text,
+                    &fake->mishaps.seed) &&
+        bell__buf_settle(spoiled) == BELL_OK) {
+        return (bell_string){spoiled->bytes, spoiled->size};
+    }
+    return data;
+}
+
+static void write_answer(struct bell_fake *fake, const struct call *call,
+                         const struct bell__expected *expected,
+                         const struct bell__mishap *mishap)
+{
+    struct bell__buf *out = &fake->scratch;
     struct bell__peer_error error;
-    bell_string data = BELL_STR("null");
+    bell_string data = {NULL, 0};
     bool refused = is_refused(expected, &error);
-    if (!refused && expected->result != NULL) {
-        data = bell_str(expected->result);
+    if (mishap != NULL && mishap->kind == BELL__MISHAP_ERROR) {
+        error = error_of(mishap);
+        refused = true;
+    }
+    if (!refused) {
+        data = result_of(fake, expected, mishap);
     }
     if (call->parts.reply_to.size != 0) {
         bell__peer_push_envelope(out, call->parts.reply_to,
@@ -153,22 +194,23 @@ static void write_answer(struct bell__buf *out, const struct call *call,
 }
 
 static void answer(struct bell__fake_line *line, const struct call *call,
-                   const struct bell__expected *expected)
+                   const struct bell__expected *expected,
+                   const struct bell__mishap *mishap)
 {
     struct bell__buf *out = &line->fake->scratch;
     int64_t delay_ms = expected != NULL ? expected->delay_ms : 0;
     bool wanted = call->parts.reply_to.size != 0 || call->id != 0;
     if (expected != NULL && expected->disconnect) {
-        bell__fake_tell(line, delay_ms, true, expected->code,
-                        bell_str(expected->message));
+        bell__fake_end_later(line, delay_ms, expected->code,
+                             bell_str(expected->message));
         return;
     }
     if (!wanted || (expected != NULL && expected->never)) {
         return;
     }
     out->size = 0;
-    write_answer(out, call, expected);
-    say(line, delay_ms);
+    write_answer(line->fake, call, expected, mishap);
+    say(line, delay_ms, mishap);
 }
 
 static void take_call(struct bell__fake_line *line, struct call *call)
@@ -177,13 +219,15 @@ static void take_call(struct bell__fake_line *line, struct call *call)
     bell_string method = {"", 0};
     bell__peer_text(call->parts.method, room, sizeof room, &method);
     struct bell__expected *expected = find(line->fake, call, method);
+    const struct bell__mishap *mishap = NULL;
     if (expected == NULL) {
         tell_unexpected(line->fake, call, method);
     } else {
         expected->met++;
         expected->left -= expected->left > 0 ? 1 : 0;
+        mishap = bell__mishaps_draw(&line->fake->mishaps, method, true);
     }
-    answer(line, call, expected);
+    answer(line, call, expected, mishap);
 }
 
 /* A publication or a message: in channel mode its data are a call. */

@@ -108,6 +108,14 @@ bell_status bell__handlers_add(struct bell__handlers *handlers,
     return BELL_OK;
 }
 
+const bell_method *bell__handlers_find(const struct bell__handlers *handlers,
+                                       bell_string name)
+{
+    bool found;
+    size_t place = place_of(handlers, name, &found);
+    return found ? handlers->rows[place].method : NULL;
+}
+
 /* ---- A call -------------------------------------------------------------- */
 
 static void refuse(struct bell__outcome *outcome, int32_t code,

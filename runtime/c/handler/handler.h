@@ -85,6 +85,10 @@ bell_status bell__handlers_add(struct bell__handlers *handlers,
                                const bell_method *method, bell__handle handle,
                                void *context);
 
+/* The method of that name; NULL: it has no handler. */
+const bell_method *bell__handlers_find(const struct bell__handlers *handlers,
+                                       bell_string name);
+
 /* Empty params are {}. */
 void bell__handlers_call(struct bell__handlers *handlers, bell_string method,
                          bell_string params, struct bell__outcome *outcome);

@@ -55,12 +55,9 @@ static const struct kind kinds[] = {
 
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
 
-const char *bell__mishap_help(void)
+const char *bell__mishap_name(enum bell__mishap_kind kind)
 {
-    return "error[:CODE[:MESSAGE]] close[:CODE[:REASON]] late[:TIME] silent "
-           "drop duplicate[:TIMES] reorder[:PLACES] wrong-type[:MEMBER] "
-           "unknown-variant[:MEMBER] cut-frame[:BYTES] freeze[:TIME] "
-           "burst[:ANSWERS]";
+    return kinds[kind].name;
 }
 
 uint64_t bell__mishap_random(uint64_t *seed)
@@ -207,6 +204,12 @@ static const struct kind *find_kind(bell_string name)
     return NULL;
 }
 
+/* Codes of Centrifugo's that mean: try again. */
+static bool is_temporary(int32_t code)
+{
+    return code == 100 || code == 111 || code == 113;
+}
+
 static bell_status read_kind(struct bell__mishap_rule *rule, bell_string text,
                              bell_string words, bell_error *error)
 {
@@ -228,6 +231,7 @@ static bell_status read_kind(struct bell__mishap_rule *rule, bell_string text,
                                "the fault '%.*s': wanted %s", (int)words.size,
                                words.text, kind->wanted);
     }
+    mishap->temporary = is_temporary(mishap->code);
     return BELL_OK;
 }
 
@@ -310,6 +314,16 @@ bell_status bell__mishaps_add(struct bell__mishaps *mishaps, bell_string words,
     }
     *end = rule;
     return BELL_OK;
+}
+
+bool bell__mishaps_have(const struct bell__mishaps *mishaps,
+                        enum bell__mishap_kind kind)
+{
+    const struct bell__mishap_rule *rule = mishaps->rules;
+    while (rule != NULL && rule->mishap.kind != kind) {
+        rule = rule->next;
+    }
+    return rule != NULL;
 }
 
 static bool fits(const struct bell__mishap_rule *rule, bell_string name,

@@ -36,6 +36,7 @@ struct bell__mishap {
     int32_t code;
     int64_t ms;
     uint32_t count;
+    bool temporary;   /* of an error: as Centrifugo's of that code */
     const char *text; /* of an error or a close; a member's name, or NULL */
 };
 
@@ -63,10 +64,12 @@ bell_status bell__mishaps_add(struct bell__mishaps *mishaps, bell_string words,
 const struct bell__mishap *bell__mishaps_draw(struct bell__mishaps *mishaps,
                                               bell_string name, bool is_call);
 
+/* Whether a rule is of that kind; a kind as people type it. */
+bool bell__mishaps_have(const struct bell__mishaps *mishaps,
+                        enum bell__mishap_kind kind);
+const char *bell__mishap_name(enum bell__mishap_kind kind);
+
 /* The next of a row of numbers by a seed. */
 uint64_t bell__mishap_random(uint64_t *seed);
-
-/* The kinds with their arguments, one a line, as a help text has them. */
-const char *bell__mishap_help(void);
 
 #endif

@@ -79,6 +79,22 @@ BELL_API void bell_fake_refuse(bell_fake *fake, int32_t code,
  * servers do then. */
 BELL_API void bell_fake_expire(bell_fake *fake, uint32_t seconds);
 
+/* Adds a rule of what goes wrong with calls, in the words of `bellpull serve
+ * --fault`: [NAME=]KIND[:ARG][@COUNT|@RATE%], such as "drop", "late:2s@3" (the
+ * first three calls) or "tasks.list=error:404:gone@5%" (one call in twenty).
+ * The first rule that fits decides. NAME is a method, or connect or refresh.
+ * KIND: error[:CODE[:MESSAGE]]    close[:CODE[:REASON]]   late[:TIME] silent
+ * drop              duplicate[:TIMES]       reorder[:PLACES]
+ *   wrong-type[:MEMBER]       unknown-variant:MEMBER  cut-frame
+ *   freeze[:TIME]             burst[:ANSWERS]
+ * The call itself must be expected as usual. Returns BELL_INVALID if the words
+ * are wrong. `error` may be NULL. */
+BELL_API bell_status bell_fake_fault(bell_fake *fake, const char *rule,
+                                     bell_error *error);
+
+/* Seeds the draws of rates (default 1): the same seed gives the same run. */
+BELL_API void bell_fake_seed(bell_fake *fake, uint64_t seed);
+
 /* The last token that a client sent, when it connected or later, cut at 511
  * bytes; "" if there was none. Valid until the next token arrives. */
 BELL_API const char *bell_fake_token(const bell_fake *fake);
