@@ -37,7 +37,8 @@ static struct bell__protocol joined = {&joined_ops};
 
 static const bell_method method = {.name = "m", .name_size = 1};
 
-static struct bell__session *make(struct bell__protocol *protocol)
+static struct bell__session *make_within(struct bell__protocol *protocol,
+                                         size_t queue)
 {
     struct bell__session *session = NULL;
     struct bell__session_options options = {
@@ -48,13 +49,18 @@ static struct bell__session *make(struct bell__protocol *protocol)
         .connect_deadline_ms = 1000,
         .calls_max = CALLS_MAX,
         .request_bytes_max = LIMIT,
-        .queue_bytes_max = 1 << 20,
+        .queue_bytes_max = queue,
     };
     CHECK_INT(BELL_OK, bell__session_make(&options, 0, &session));
     bell__session_opening(session, 0);
     bell__session_opened(session, 0);
     CHECK_INT(BELL__SESSION_READY, bell__session_state(session));
     return session;
+}
+
+static struct bell__session *make(struct bell__protocol *protocol)
+{
+    return make_within(protocol, 1 << 20);
 }
 
 struct call {
@@ -221,6 +227,32 @@ static void sent_again_in_order(void)
 }
 
 /* What a deadline withdrew was never sent, and its words say so. */
+/* What is withdrawn fills the queue no more, though it stands there still. */
+static void withdrawn_is_room(void)
+{
+    struct bell__session *session = make_within(&joined, 100);
+    struct call calls[CALLS_MAX];
+    size_t count = 0;
+    bell_error error;
+    struct bell__order order = {.method = &method, .deadline = INT64_MAX};
+    while (count < CALLS_MAX &&
+           bell__session_begin(session, &order, 0, &error) != NULL) {
+        bell__session_abort(session);
+        start(session, &calls[count++]);
+    }
+    CHECK(count > 2 && count < CALLS_MAX);
+    CHECK_TEXT("queue_bytes_max (100) is reached: nothing was sent",
+               error.message);
+    for (size_t i = 0; i < 2; i++) {
+        CHECK(bell__session_cancel(session, calls[i].number));
+        calls[i].over = true;
+    }
+    start(session, &calls[count++]);
+    check_sent(session, calls, count);
+    drain(session, BELL_SENT_NO);
+    bell__session_free(session);
+}
+
 static void late_before_it_left(void)
 {
     struct bell__session *session = make(&joined);
@@ -312,6 +344,7 @@ int main(void)
     an_earlier_try_may_have_left();
     whatever_is_cancelled();
     sent_again_in_order();
+    withdrawn_is_room();
     late_before_it_left();
     a_head_stays_in_front();
     return check_report();

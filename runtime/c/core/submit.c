@@ -8,10 +8,6 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-/* Room for what a protocol writes around params, beside the method's name: to
- * refuse a waiting call at once that could never be sent. */
-enum { ENVELOPE_BYTES = 64 };
-
 /* Where the open frame is an exchange's, its head ends behind the route. */
 static void show_head(struct bell__session *session,
                       const struct bell__slot *slot)
@@ -139,6 +135,20 @@ static bell_status refuse_limit(const char *name, size_t limit,
                            limit);
 }
 
+/* What waits is more than may. What is withdrawn does not wait any more. */
+static bool is_full(struct bell__session *session)
+{
+    size_t most = session->options.queue_bytes_max;
+    size_t queued = session->outbox.bytes.size + session->waiting_bytes;
+    if (queued > most && session->holes.size != 0) {
+        bell__withdraw_all(session);
+        session->open_mark = bell__frames_mark(session);
+        queued = session->outbox.bytes.size + session->waiting_bytes;
+    }
+    return queued > most &&
+           queued - session->outbox.count * BELL__FRAME_HEADROOM > most;
+}
+
 /* Why a call may not begin now; BELL_OK: it may. */
 static bell_status may_begin(struct bell__session *session,
                              const struct bell__order *order, bell_error *error)
@@ -169,13 +179,10 @@ static bell_status may_begin(struct bell__session *session,
         }
         return BELL_DISCONNECTED;
     }
-    size_t most = session->options.queue_bytes_max;
-    size_t queued = session->outbox.bytes.size + session->waiting_bytes;
-    if (queued > most &&
-        queued - session->outbox.count * BELL__FRAME_HEADROOM > most) {
-        return refuse_limit("queue_bytes_max", most, error);
-    }
-    return BELL_OK;
+    return is_full(session)
+               ? refuse_limit("queue_bytes_max",
+                              session->options.queue_bytes_max, error)
+               : BELL_OK;
 }
 
 struct bell__buf *bell__session_begin(struct bell__session *session,
@@ -267,15 +274,27 @@ static bell_status keep(struct bell__session *session, struct bell__slot *slot,
     return BELL_OK;
 }
 
+/* What the protocol writes around the params is written behind them, and
+ * forgotten: a call is refused at once that could never be sent. */
 static bell_status commit_waiting(struct bell__session *session,
                                   struct bell__slot *slot)
 {
-    size_t size = session->scratch.size;
-    size_t whole = size + slot->method->json_size + ENVELOPE_BYTES;
+    struct bell__buf *out = &session->scratch;
+    size_t size = out->size;
+    bell_status status = session->ops->begin(
+        session->protocol, out, (uint32_t)slot->number, slot->method);
+    if (status == BELL_OK) {
+        status = session->ops->end(session->protocol, out);
+    }
+    size_t whole = out->size;
+    out->size = size;
+    if (status != BELL_OK) {
+        return status;
+    }
     if (whole > session->options.request_bytes_max) {
         return BELL_LIMIT;
     }
-    return keep(session, slot, session->scratch.bytes, size);
+    return keep(session, slot, out->bytes, size);
 }
 
 bell_status bell__session_commit(struct bell__session *session, bell_call *call,

@@ -8,10 +8,6 @@ import (
 	"github.com/bellpull/bellpull/runtime/go/internal/seam"
 )
 
-// What a protocol writes around params, beside the method's name: to refuse a
-// waiting call at once that could never be sent.
-const envelopeBytes = 64
-
 // own writes one frame of the protocol's own: hello, pong, renew.
 func (s *Session) own(write func([]byte) []byte) {
 	s.outbox.begin(s.protocol.Join())
@@ -101,8 +97,7 @@ func (s *Session) Submit(order *Order, params []byte,
 	if s.state == Ready {
 		good = s.put(one, params)
 	} else {
-		good = len(params)+len(order.Method.Name)+2+envelopeBytes <=
-			s.options.RequestBytesMax
+		good = s.measure(one, params) <= s.options.RequestBytesMax
 		if good {
 			s.keep(one, params)
 		}
@@ -113,6 +108,14 @@ func (s *Session) Submit(order *Order, params []byte,
 		return 0, never, s.refuseLimit("request_bytes_max", s.options.RequestBytesMax)
 	}
 	return one.number, s.wheel.add(one), nil
+}
+
+// measure gives the size of a command that waits: one is refused at once that
+// could never be sent.
+func (s *Session) measure(one *slot, params []byte) int {
+	around := s.protocol.Begin(nil, uint32(one.number), &one.method)
+	around = s.protocol.End(around, uint32(one.number), &one.method)
+	return len(around) + len(params)
 }
 
 // keep copies params that have no line to go to.
