@@ -32,8 +32,10 @@ static int gather(struct bell__ws *ws, struct iovec *pieces)
         add_piece(pieces, &count, bytes + span->offset + ws->out_at,
                   span->size - ws->out_at);
     }
-    add_piece(pieces, &count, ws->control.bytes + ws->control_at,
-              ws->control.size - ws->control_at);
+    if (ws->control.size > ws->control_at) {
+        add_piece(pieces, &count, ws->control.bytes + ws->control_at,
+                  ws->control.size - ws->control_at);
+    }
     for (; next < ws->out.count && count < PIECES_MAX; next++) {
         const struct bell__span *span = &ws->out.spans[next];
         add_piece(pieces, &count, bytes + span->offset, span->size);
