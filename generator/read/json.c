@@ -7,6 +7,9 @@
 #include "read/formats.h"
 #include "read/text.h"
 
+/* Each costs a pass over the file: so many, and so many bytes in all. */
+enum { MENDS_MAX = 20, MENDED_BYTES_MAX = 16 * 1024 * 1024 };
+
 struct json_reader {
     struct reader reader;
     struct bell__json json;
@@ -52,6 +55,38 @@ static const char *common_mistake(const struct bell__json *json)
         return "a string needs double quotes";
     }
     return NULL;
+}
+
+/* From a byte to the end of its line. */
+static bell_string rest_of_line(const char *at, const char *end)
+{
+    const char *stop = memchr(at, '\n', (size_t)(end - at));
+    return (bell_string){at, (size_t)((stop != NULL ? stop : end) - at)};
+}
+
+/* What JSON has not and can do without: a comma before a bracket, a comment.
+ * Text NULL: it is something else. */
+static bell_string surplus(const struct bell__json *json)
+{
+    const char *at = json->at;
+    bell_string none = {NULL, 0};
+    if (at >= json->end) {
+        return none;
+    }
+    if ((*at == ']' || *at == '}') && before(json) == ',') {
+        while (*at != ',') {
+            at--;
+        }
+        return (bell_string){at, 1};
+    }
+    bool two = json->end - at > 1;
+    if (*at == '#' || (*at == '/' && two && at[1] == '/')) {
+        return rest_of_line(at, json->end);
+    }
+    const char *stop = *at == '/' && two && at[1] == '*'
+                           ? memmem(at, (size_t)(json->end - at), "*/", 2)
+                           : NULL;
+    return stop != NULL ? (bell_string){at, (size_t)(stop - at) + 2} : none;
 }
 
 /* Tells what the pull reader found, once. */
@@ -189,6 +224,93 @@ static struct node *read_value(struct json_reader *self, uint32_t depth)
     return node;
 }
 
+static bool pass_value(struct bell__json *json);
+
+static bool pass_members(struct bell__json *json)
+{
+    bell_string key;
+    bool escaped;
+    bool good = bell__json_enter_map(json);
+    while (good && bell__json_next_key(json, &key, &escaped)) {
+        good = pass_value(json);
+    }
+    return good && json->wrong == NULL;
+}
+
+static bool pass_items(struct bell__json *json)
+{
+    bool good = bell__json_enter_list(json);
+    while (good && bell__json_next_item(json)) {
+        good = pass_value(json);
+    }
+    return good && json->wrong == NULL;
+}
+
+/* Reads a value as read_value() does, and makes nothing of it. */
+static bool pass_value(struct bell__json *json)
+{
+    switch (bell__json_peek(json)) {
+    case BELL__JSON_WRONG:
+        return bell__json_fail(json, "a value is missing here");
+    case BELL__JSON_MAP:
+        return pass_members(json);
+    case BELL__JSON_LIST:
+        return pass_items(json);
+    default:
+        return bell__json_skip(json, NULL);
+    }
+}
+
+static void open_reader(struct json_reader *self, bell_string text)
+{
+    self->reader.failed = false;
+    self->reader.nodes = 0;
+    bell__json_open(&self->json, text, READ_DEPTH_MAX + 1);
+    cursor_open(&self->cursor, text);
+}
+
+/* The text without what is too much in it, each told; every byte stays where it
+ * was. `self` has stopped at the first. */
+static bell_string mend(struct json_reader *self, bell_string body)
+{
+    bell_string copy = bell__arena_copy(self->reader.arena, body);
+    bell_string wrong = surplus(&self->json);
+    const char *start = body.text;
+    size_t passed = 0;
+    for (int i = 0; i < MENDS_MAX && copy.text != NULL && wrong.text != NULL &&
+                    passed <= MENDED_BYTES_MAX;
+         i++) {
+        char *bytes = (char *)(uintptr_t)copy.text; /* ours */
+        memset(bytes + (wrong.text - start), ' ', wrong.size);
+        open_reader(self, copy);
+        start = copy.text;
+        passed += body.size;
+        if (pass_value(&self->json)) {
+            break;
+        }
+        wrong = surplus(&self->json);
+        if (wrong.text != NULL) {
+            tell(self);
+        }
+    }
+    return copy;
+}
+
+static const struct node *read_pass(struct json_reader *self)
+{
+    const struct node *document = read_value(self, 0);
+    bool good = self->json.wrong == NULL && !self->reader.failed;
+    if (good && !bell__json_done(&self->json)) {
+        bell__json_fail(&self->json, "there is more text after the document");
+        good = false;
+    }
+    if (!good) {
+        tell(self);
+        return NULL;
+    }
+    return document;
+}
+
 const struct node *read_json(const struct source *source,
                              struct bell__arena *arena, struct diags *diags)
 {
@@ -201,17 +323,16 @@ const struct node *read_json(const struct source *source,
         return NULL;
     }
     bell_string body = source_body(source);
-    bell__json_open(&self.json, body, READ_DEPTH_MAX + 1);
-    cursor_open(&self.cursor, body);
-    const struct node *document = read_value(&self, 0);
-    bool good = self.json.wrong == NULL && !self.reader.failed;
-    if (good && !bell__json_done(&self.json)) {
-        bell__json_fail(&self.json, "there is more text after the document");
-        good = false;
+    open_reader(&self, body);
+    const struct node *document = read_pass(&self);
+    if (document != NULL || self.json.wrong == NULL ||
+        surplus(&self.json).text == NULL) {
+        return document;
     }
-    if (!good) {
-        tell(&self);
+    bell_string mended = mend(&self, body);
+    if (mended.text == NULL) {
         return NULL;
     }
-    return document;
+    open_reader(&self, mended);
+    return read_pass(&self);
 }

@@ -64,10 +64,11 @@ static void put_page(struct bell__buf *out)
         "The meaning of a code never changes. Each example causes the error;\n"
         "a comment after `#` shows the correct text if it is short.\n\n"
         "A run reports the mistakes of all its files at once. In a file that\n"
-        "is not YAML, reading continues after text that lacks quotes (E008\n"
-        "and E004) and stops at other mistakes. As text, the first 20 errors\n"
-        "are shown, and the last line says how many more there are; with\n"
-        "`--format json` and `sarif`, the first 1,000.\n");
+        "is not valid YAML or JSON, reading continues after text that lacks\n"
+        "quotes (E008 and E004), after comments in JSON and after a comma\n"
+        "before a bracket (E005); it stops at other mistakes. As text, the\n"
+        "first 20 errors are shown, and the last line says how many more\n"
+        "there are; with `--format json` and `sarif`, the first 1,000.\n");
     for (const struct code *code = codes; code->code != NULL; code++) {
         put_code(out, code);
     }
