@@ -43,7 +43,7 @@ static int print_help(void)
     printf("\n  bellpull COMMAND --help         the options of a command\n"
            "  bellpull --version\n\n"
            "Exit codes: 0 done, 1 wrong schema, 2 usage, 3 input/output, "
-           "4 out of date.\n");
+           "4 out of date, 6 not as expected.\n");
     return EXIT_DONE;
 }
 

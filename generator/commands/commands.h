@@ -12,7 +12,8 @@ enum exit_code {
     EXIT_SCHEMA = 1, /* a schema or template is wrong */
     EXIT_USAGE = 2,  /* what was typed is wrong */
     EXIT_FILES = 3,  /* a file cannot be read or written */
-    EXIT_STALE = 4   /* --check: the output is not what it would be */
+    EXIT_STALE = 4,  /* --check: the output is not what it would be */
+    EXIT_OTHER = 6   /* --expect: something else was asked */
 };
 
 /* Options of more commands than one. */

@@ -3,11 +3,13 @@
 #include "commands/commands.h"
 
 #include <stdio.h>
+#include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "commands/faults.h"
-#include "commands/load.h"
 #include "commands/secret.h"
+#include "commands/served.h"
 #include "serve/server.h"
 
 enum { SEED_USUAL = 1 };
@@ -23,6 +25,10 @@ struct serve_options {
     const char *allow_origin;
     struct option_texts faults;
     const char *faults_file;
+    const char *script;
+    const char *record;
+    const char *expect;
+    bool watch;
     const char *include_root;
     bool verbose;
     bool quiet;
@@ -50,6 +56,14 @@ static const struct option table[] = {
                  "be given again"),
     OPTION_TEXT(struct serve_options, faults_file, "faults-file", "FILE",
                 "read faults from FILE, one a line"),
+    OPTION_TEXT(struct serve_options, script, "script", "FILE",
+                "answer by the steps of FILE first"),
+    OPTION_TEXT(struct serve_options, record, "record", "FILE",
+                "write each call into FILE, a line of JSON each"),
+    OPTION_TEXT(struct serve_options, expect, "expect", "FILE",
+                "end with 6 if other calls came than those of FILE"),
+    OPTION_FLAG(struct serve_options, watch, "watch",
+                "read the schema again when it has changed"),
     OPTION_TEXT(struct serve_options, secret, "secret", "TEXT",
                 "check tokens with this HMAC secret (default: accept every "
                 "token)"),
@@ -61,17 +75,9 @@ static const struct option table[] = {
     OPTION_END,
 };
 
-static size_t count_methods(const struct schema *schemas)
-{
-    size_t count = 0;
-    for (; schemas != NULL; schemas = schemas->next) {
-        count += schemas->service->method_count;
-    }
-    return count;
-}
-
 /* What means nothing together; NULL where all of it can be meant. */
-static const char *find_contradiction(const struct serve_options *options)
+static const char *find_contradiction(const struct serve_options *options,
+                                      const struct words *words)
 {
     bool proxy = options->rpc_proxy || options->publish_proxy;
     if (options->rpc_proxy && options->publish_proxy) {
@@ -94,6 +100,11 @@ static const char *find_contradiction(const struct serve_options *options)
     }
     if (options->verbose && options->quiet) {
         return "use either --verbose or --quiet, not both";
+    }
+    for (size_t i = 0; options->watch && i < words->count; i++) {
+        if (strcmp(words->at[i], "-") == 0) {
+            return "--watch cannot watch a schema from standard input";
+        }
     }
     return NULL;
 }
@@ -118,71 +129,110 @@ static int read_key(const struct serve_options *options,
     return EXIT_DONE;
 }
 
-static int serve(const struct serve_options *options,
-                 const struct schema *schemas, struct bell__arena *arena)
+/* One run: what is served, and how. */
+struct run {
+    const struct serve_options *options;
+    struct served served;
+    struct backend backend;
+    struct bell__arena arena; /* of what is read once */
+};
+
+static void reload(void *context)
 {
+    struct run *run = context;
+    if (served_reload(&run->served)) {
+        run->backend.answers = run->served.answers;
+    }
+}
+
+static bool has_changed(void *context)
+{
+    struct run *run = context;
+    return served_has_changed(&run->served);
+}
+
+static int open_journal(struct run *run)
+{
+    const struct serve_options *options = run->options;
+    struct journal *journal = &run->backend.journal;
+    char wrong[FILE_WRONG_MAX];
+    bell_string text;
+    if (options->expect != NULL) {
+        if (!file_read(options->expect, &run->arena, &text, wrong)) {
+            fprintf(stderr, "bellpull: %s\n", wrong);
+            return EXIT_FILES;
+        }
+        if (!journal_expect(journal, text, options->expect, &run->arena)) {
+            return EXIT_USAGE;
+        }
+    }
+    return options->record == NULL || journal_record(journal, options->record)
+               ? EXIT_DONE
+               : EXIT_FILES;
+}
+
+static int serve(struct run *run)
+{
+    const struct serve_options *options = run->options;
     struct server_options server = {
+        .backend = &run->backend,
         .port = (int)options->port,
         .rpc_proxy = options->rpc_proxy,
         .publish_proxy = options->publish_proxy,
         .api_url = options->api_url,
         .secret = bell_str(options->secret),
         .allow_origin = options->allow_origin,
+        .reload = reload,
+        .has_changed = options->watch ? has_changed : NULL,
+        .context = run,
     };
-    int code = read_key(options, arena, &server.api_key);
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    if (count_methods(schemas) == 0) {
-        fprintf(stderr, "bellpull: the schema has no rpc method to serve\n");
-        return EXIT_SCHEMA;
-    }
-    int64_t seed = options->seed != 0 ? options->seed : SEED_USUAL;
-    struct answers *answers = answers_open(arena, (uint64_t)seed);
-    bool ready = answers != NULL;
-    for (; ready && schemas != NULL; schemas = schemas->next) {
-        ready = answers_add(answers, schemas->service, schemas->tables);
-    }
-    if (!ready) {
-        answers_close(answers);
-        fprintf(stderr, "bellpull: out of memory\n");
-        return EXIT_FILES;
-    }
-    struct backend backend;
-    backend_open(&backend, answers, (uint64_t)seed);
-    backend.verbose = options->verbose;
-    server.backend = &backend;
     enum faults_way way = options->publish_proxy ? FAULTS_REPLIES
                           : options->rpc_proxy   ? FAULTS_EXCHANGES
                                                  : FAULTS_LINES;
-    code = faults_read(&backend.mishaps, &options->faults, options->faults_file,
-                       way);
-    if (code == EXIT_DONE && !server_run(&server)) {
-        code = EXIT_FILES;
+    int code = read_key(options, &run->arena, &server.api_key);
+    if (code == EXIT_DONE) {
+        code = faults_read(&run->backend.mishaps, &options->faults,
+                           options->faults_file, way);
     }
-    backend_close(&backend);
-    answers_close(answers);
-    return code;
+    if (code == EXIT_DONE) {
+        code = open_journal(run);
+    }
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    bool good = server_run(&server);
+    bool expected = journal_close(&run->backend.journal);
+    if (!good || run->backend.journal.broken) {
+        return EXIT_FILES;
+    }
+    return expected ? EXIT_DONE : EXIT_OTHER;
 }
 
 static int run(const struct words *words, const void *values)
 {
-    struct bell__arena arena;
-    struct schema *schemas = NULL;
     const struct serve_options *options = values;
-    const char *wrong = find_contradiction(options);
+    struct run run = {.options = options};
+    const char *wrong = find_contradiction(options, words);
     if (wrong != NULL) {
         fprintf(stderr, "bellpull: %s\n", wrong);
         return EXIT_USAGE;
     }
-    bell__arena_open(&arena, &bell__memory_default, 0);
-    struct load_options load = {.include_root = options->include_root,
-                                .shared = LOAD_SHARED_REFUSED};
-    int code = load_services(words, &load, &arena, &schemas);
+    int64_t seed = options->seed != 0 ? options->seed : SEED_USUAL;
+    run.served = (struct served){.words = words,
+                                 .include_root = options->include_root,
+                                 .script = options->script,
+                                 .seed = (uint64_t)seed,
+                                 .quiet = options->quiet};
+    int code = served_open(&run.served);
     if (code == EXIT_DONE) {
-        code = serve(values, schemas, &arena);
+        bell__arena_open(&run.arena, &bell__memory_default, 0);
+        backend_open(&run.backend, run.served.answers, (uint64_t)seed);
+        run.backend.verbose = options->verbose;
+        code = serve(&run);
+        backend_close(&run.backend);
+        bell__arena_close(&run.arena);
     }
-    bell__arena_close(&arena);
+    served_close(&run.served);
     return code;
 }
 

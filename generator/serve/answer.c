@@ -1,8 +1,10 @@
 /* answer.c: what a backend would answer, from a schema's examples. */
 #include "serve/answer.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/str.h"
 #include "bind/bind.h"
 #include "record/codec.h"
@@ -24,7 +26,22 @@ struct example {
 
 struct entrance {
     struct answers *answers;
+    const bell_method *method;
     struct example *examples;
+    struct entrance *next;
+};
+
+/* One step of a script. */
+struct step {
+    const struct entrance *entrance;
+    struct example *example;
+    bool answers; /* else the schema's examples do */
+    bool always;
+    int64_t left;
+    bell_string when;             /* NULL: in any state */
+    bell_string then;             /* NULL: it stays */
+    struct bell__mishaps mishaps; /* one rule, or none */
+    struct step *next;
 };
 
 struct answers {
@@ -34,6 +51,10 @@ struct answers {
     struct bell__buf params;
     struct bell__buf data;
     uint64_t seed;
+    struct entrance *entrances;
+    struct step *steps; /* in order */
+    bell_string state;
+    const struct bell__mishap *mishap; /* of the last answer */
 };
 
 /* Any spelling of a value becomes the one that our own encoder writes. */
@@ -163,6 +184,36 @@ static bell_status invent(struct answers *answers,
     return status;
 }
 
+/* The first that fits. */
+static struct step *choose_step(const struct entrance *entrance,
+                                const struct bell__buf *params)
+{
+    const struct answers *answers = entrance->answers;
+    bell_string wanted = {params->bytes, params->size};
+    struct step *step = answers->steps;
+    for (; step != NULL; step = step->next) {
+        bell_string given = step->example->params;
+        if (step->entrance == entrance && (step->always || step->left > 0) &&
+            (step->when.text == NULL ||
+             bell__str_equal(step->when, answers->state)) &&
+            (given.size == 0 || bell__str_equal(given, wanted))) {
+            break;
+        }
+    }
+    return step;
+}
+
+static void take_step(struct answers *answers, struct step *step,
+                      const struct bell__handling *handling)
+{
+    bell_string name = {handling->method->name, handling->method->name_size};
+    step->left -= step->always ? 0 : 1;
+    if (step->then.text != NULL) {
+        answers->state = step->then;
+    }
+    answers->mishap = bell__mishaps_draw(&step->mishaps, name, true);
+}
+
 /* A handler like those that a backend has. */
 static bell_status answer(void *context, struct bell__handling *handling)
 {
@@ -177,7 +228,14 @@ static bell_status answer(void *context, struct bell__handling *handling)
             return status;
         }
     }
-    const struct example *example = choose(entrance, &answers->params);
+    const struct example *example = NULL;
+    struct step *step = choose_step(entrance, &answers->params);
+    if (step != NULL) {
+        take_step(answers, step, handling);
+    }
+    example = step != NULL && step->answers
+                  ? step->example
+                  : choose(entrance, &answers->params);
     if (example != NULL && example->refused) {
         handling->refused = true;
         handling->code = example->code;
@@ -204,6 +262,7 @@ static bool add_method(struct answers *answers, const struct method *method,
         return false;
     }
     entrance->answers = answers;
+    entrance->method = table;
     entrance->examples = NULL;
     struct example **end = &entrance->examples;
     const struct node *node =
@@ -218,6 +277,10 @@ static bool add_method(struct answers *answers, const struct method *method,
     /* Of two services' methods of one name the first is served. */
     bell_status status =
         bell__handlers_add(&answers->handlers, table, answer, entrance);
+    if (status == BELL_OK) {
+        entrance->next = answers->entrances;
+        answers->entrances = entrance;
+    }
     return status == BELL_OK || status == BELL_INVALID;
 }
 
@@ -252,10 +315,163 @@ bool answers_add(struct answers *answers, const struct service *service,
     return true;
 }
 
+/* ---- Scripts ------------------------------------------------------------- */
+
+/* What is wrong with a script, and on which line of it. */
+struct complaint {
+    char *text;
+    size_t size;
+};
+
+static bool complain(const struct complaint *complaint, const struct node *node,
+                     const char *what, const char *more)
+{
+    snprintf(complaint->text, complaint->size, "%u: %s%s",
+             (unsigned)node->spot->place.line, what, more);
+    return false;
+}
+
+/* A value of the step in the method's type; what does not fit is told. */
+static bool take_value(struct answers *answers, const struct node *node,
+                       const bell_type *type, const char *name,
+                       bell_string *value, const struct complaint *complaint)
+{
+    bell_error error;
+    error.message[0] = '\0';
+    if (node == NULL) {
+        return true;
+    }
+    if (type == NULL) {
+        return complain(complaint, node, name, ": the method has none");
+    }
+    bell_string json = bind_json(node, answers->arena);
+    if (json.text == NULL || canonical(answers, json, type, name,
+                                       &answers->data, &error) != BELL_OK) {
+        return complain(complaint, node, "", error.message);
+    }
+    bell_string lent = {answers->data.bytes, answers->data.size};
+    *value = bell__arena_copy(answers->arena, lent);
+    return value->text != NULL;
+}
+
+static bool take_times(struct step *step, const struct node *node,
+                       const struct complaint *complaint)
+{
+    step->left = 1;
+    if (node == NULL) {
+        return true;
+    }
+    step->always = bell__str_is(node->text, "always");
+    step->left = number_of(node);
+    return step->always || step->left > 0
+               ? true
+               : complain(complaint, node, "times: wanted a number from 1, ",
+                          "or always");
+}
+
+static bool take_fault(struct step *step, const struct node *node,
+                       const struct complaint *complaint)
+{
+    bell_error error;
+    bell__mishaps_open(&step->mishaps, &bell__memory_default, 1);
+    return node == NULL || bell__mishaps_add(&step->mishaps, node->text,
+                                             &error) == BELL_OK
+               ? true
+               : complain(complaint, node, "", error.message);
+}
+
+static bool check_members(const struct node *node,
+                          const struct complaint *complaint)
+{
+    static const char *const names[] = {"method", "params", "result", "error",
+                                        "when",   "then",   "times",  "fault"};
+    for (const struct node *at = node->first; at != NULL; at = at->next) {
+        size_t i = 0;
+        while (i < sizeof names / sizeof names[0] &&
+               !bell__str_is(at->key, names[i])) {
+            i++;
+        }
+        if (i == sizeof names / sizeof names[0]) {
+            return complain(complaint, at,
+                            "a step has method, params, result, error, when, "
+                            "then, times and fault",
+                            "");
+        }
+    }
+    return true;
+}
+
+static bool fill_step(struct answers *answers, struct step *step,
+                      const struct node *node,
+                      const struct complaint *complaint)
+{
+    const struct node *name = node_member(node, "method");
+    const struct node *when = node_member(node, "when");
+    const struct node *then = node_member(node, "then");
+    const struct entrance *entrance = answers->entrances;
+    while (entrance != NULL && name != NULL &&
+           !bell__str_is(name->text, entrance->method->name)) {
+        entrance = entrance->next;
+    }
+    if (name == NULL || entrance == NULL) {
+        return complain(complaint, name != NULL ? name : node,
+                        name != NULL ? "there is no such method"
+                                     : "a step has a method",
+                        "");
+    }
+    step->entrance = entrance;
+    step->when = when != NULL ? when->text : (bell_string){NULL, 0};
+    step->then = then != NULL ? then->text : (bell_string){NULL, 0};
+    step->example = read_example(answers, node, entrance->method);
+    step->answers = node_member(node, "result") != NULL ||
+                    node_member(node, "error") != NULL;
+    return step->example != NULL && check_members(node, complaint) &&
+           take_times(step, node_member(node, "times"), complaint) &&
+           take_fault(step, node_member(node, "fault"), complaint) &&
+           take_value(answers, node_member(node, "params"),
+                      entrance->method->params, "params",
+                      &step->example->params, complaint) &&
+           take_value(answers, node_member(node, "result"),
+                      entrance->method->result, "result", &step->example->data,
+                      complaint);
+}
+
+bool answers_script(struct answers *answers, const struct node *document,
+                    char *wrong, size_t wrong_size)
+{
+    struct complaint complaint = {wrong, wrong_size};
+    struct step **end = &answers->steps;
+    snprintf(wrong, wrong_size, "out of memory");
+    if (document->kind != NODE_LIST) {
+        return complain(&complaint, document, "a script is a list of steps",
+                        "");
+    }
+    for (const struct node *node = document->first; node != NULL;
+         node = node->next) {
+        struct step *step = bell__arena_take(answers->arena, sizeof *step);
+        if (step == NULL) {
+            return false;
+        }
+        memset(step, 0, sizeof *step);
+        *end = step;
+        end = &step->next;
+        if (node->kind != NODE_MAP) {
+            return complain(&complaint, node, "a step is a map", "");
+        }
+        if (!fill_step(answers, step, node, &complaint)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void answers_close(struct answers *answers)
 {
     if (answers == NULL) {
         return;
+    }
+    for (struct step *step = answers->steps; step != NULL; step = step->next) {
+        bell__mishaps_close(&step->mishaps);
     }
     bell__handlers_close(&answers->handlers);
     bell__arena_close(&answers->scratch);
@@ -266,7 +482,13 @@ void answers_close(struct answers *answers)
 void answers_give(struct answers *answers, bell_string method,
                   bell_string params, struct bell__outcome *outcome)
 {
+    answers->mishap = NULL;
     bell__handlers_call(&answers->handlers, method, params, outcome);
+}
+
+const struct bell__mishap *answers_mishap(const struct answers *answers)
+{
+    return answers->mishap;
 }
 
 const bell_method *answers_find(const struct answers *answers,

@@ -6,6 +6,7 @@
 #include "handler/handler.h"
 #include "model/model.h"
 #include "peer/centrifugo_peer.h"
+#include "peer/mishap.h"
 
 struct answers;
 
@@ -17,6 +18,26 @@ struct answers *answers_open(struct bell__arena *arena, uint64_t seed);
  * where memory is short. */
 bool answers_add(struct answers *answers, const struct service *service,
                  const bell_service *tables);
+
+/* A script of answers: a list of steps, each for the calls of a method.
+ *
+ *     - method: tasks.get_stats
+ *       params: {user_id: "123"}   # any, where they are not said
+ *       when: closed               # in this state alone
+ *       result: {...}              # or error: {code, message, temporary}
+ *       fault: late:1s             # as peer/mishap.h has it
+ *       times: 2                   # usual: 1; always: without end
+ *       then: open                 # the state behind it
+ *
+ * A call is answered by the first step that fits and is left; where a step says
+ * neither result nor error, and where none fits, by the schema's examples. The
+ * state is a word; it is "" in the beginning. False: a sentence stands in
+ * `wrong`. All services are added before. */
+bool answers_script(struct answers *answers, const struct node *document,
+                    char *wrong, size_t wrong_size);
+
+/* What the script lets go wrong with the last answer; NULL: nothing. */
+const struct bell__mishap *answers_mishap(const struct answers *answers);
 
 void answers_close(struct answers *answers);
 

@@ -18,6 +18,7 @@ void backend_open(struct backend *backend, struct answers *answers,
     memset(backend, 0, sizeof *backend);
     backend->answers = answers;
     bell__mishaps_open(&backend->mishaps, &bell__memory_default, seed);
+    journal_open(&backend->journal);
     bell__buf_open(&backend->spoiled, &bell__memory_default, 0);
 }
 
@@ -102,20 +103,30 @@ static void spoil(struct backend *backend, const struct bell__mishap *mishap,
     }
 }
 
-static void answer(struct backend *backend, const struct bell__mishap *mishap,
-                   bell_string method, bell_string params,
-                   struct bell__outcome *outcome)
+/* What goes wrong: by the rules, else by the script. */
+static const struct bell__mishap *answer(struct backend *backend,
+                                         const struct bell__mishap *mishap,
+                                         bell_string method, bell_string params,
+                                         struct bell__outcome *outcome)
 {
     if (mishap != NULL && mishap->kind == BELL__MISHAP_ERROR) {
         refuse(outcome, mishap->code, mishap->temporary,
                bell_str(mishap->text));
-        return;
+        return mishap;
     }
     if (!is_json(params)) {
         refuse(outcome, 100, true, BELL_STR("internal server error"));
-        return;
+        return mishap;
     }
     answers_give(backend->answers, method, params, outcome);
+    if (mishap == NULL) {
+        mishap = answers_mishap(backend->answers);
+    }
+    if (mishap != NULL && mishap->kind == BELL__MISHAP_ERROR) {
+        refuse(outcome, mishap->code, mishap->temporary,
+               bell_str(mishap->text));
+    }
+    return mishap;
 }
 
 const struct bell__mishap *backend_call(struct backend *backend,
@@ -125,7 +136,7 @@ const struct bell__mishap *backend_call(struct backend *backend,
 {
     const struct bell__mishap *mishap =
         bell__mishaps_draw(&backend->mishaps, method, true);
-    answer(backend, mishap, method, params, outcome);
+    mishap = answer(backend, mishap, method, params, outcome);
     if (mishap != NULL && (mishap->kind == BELL__MISHAP_WRONG_TYPE ||
                            mishap->kind == BELL__MISHAP_UNKNOWN_VARIANT)) {
         spoil(backend, mishap, method, outcome);
@@ -133,5 +144,11 @@ const struct bell__mishap *backend_call(struct backend *backend,
     if (backend->verbose) {
         tell(asker, method, params, outcome);
     }
+    struct journal_call call = {.client = asker->number,
+                                .method = method,
+                                .params = params,
+                                .outcome = outcome,
+                                .mishap = mishap};
+    journal_note(&backend->journal, &call);
     return mishap;
 }

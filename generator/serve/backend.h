@@ -6,12 +6,14 @@
 
 #include "peer/mishap.h"
 #include "serve/answer.h"
+#include "serve/journal.h"
 
 struct backend {
     struct answers *answers;
     struct bell__mishaps mishaps;
     bool verbose;
     struct bell__buf spoiled; /* the last result that was */
+    struct journal journal;   /* what was asked; its owner closes it */
 };
 
 /* Opens it without a rule; the answers stay whose they are. */

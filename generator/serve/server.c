@@ -12,19 +12,27 @@
 #include "base/memory.h"
 #include "serve/sockets.h"
 
-enum { END_MS = 1000 }; /* so long may clients take to say farewell */
+enum {
+    END_MS = 1000, /* so long may clients take to say farewell */
+    WATCH_MS = 300 /* how often a change is looked for */
+};
 
 /* ---- Signals ------------------------------------------------------------- */
 
 /* A signal handler has nothing else to talk through. */
 static volatile sig_atomic_t stops;
+static volatile sig_atomic_t reloads;
 static int alarm_in = -1;
 
-/* The second one ends the process, whatever it is at. */
-static void stop(int number)
+/* The second one that ends it ends it at once, whatever it is at. */
+static void hear(int number)
 {
     int error = errno;
-    stops = stops + 1;
+    if (number == SIGHUP) {
+        reloads = 1;
+    } else {
+        stops = stops + 1;
+    }
     if (stops > 1) {
         signal(number, SIG_DFL);
         raise(number);
@@ -45,7 +53,8 @@ static bool catch_signals(struct net *net)
     net->alarm = ends[0];
     alarm_in = ends[1];
     memset(&action, 0, sizeof action);
-    action.sa_handler = stop;
+    action.sa_handler = hear;
+    sigaction(SIGHUP, &action, NULL);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     return true;
@@ -53,6 +62,7 @@ static bool catch_signals(struct net *net)
 
 static void release_signals(const struct net *net)
 {
+    signal(SIGHUP, SIG_DFL);
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
     close(net->alarm);
@@ -148,12 +158,37 @@ static bool serve(struct server *server)
     if (!announce(options, port)) {
         return false;
     }
-    while (stops == 0) {
+    while (stops == 0 && !options->backend->journal.broken) {
         if (!turn(net, NET_NEVER)) {
             return false;
         }
+        if (reloads != 0) {
+            reloads = 0;
+            options->reload(options->context);
+        }
     }
     return say_farewell(server);
+}
+
+static void look(struct net_timer *timer)
+{
+    struct watch *watch = (struct watch *)(void *)timer;
+    const struct server_options *options = watch->server->options;
+    timer->due = watch->server->net.now + WATCH_MS;
+    if (options->has_changed(options->context)) {
+        options->reload(options->context);
+    }
+}
+
+static void start_watching(struct server *server)
+{
+    struct watch *watch = &server->watch;
+    watch->server = server;
+    watch->timer.fire = look;
+    net_add_timer(&server->net, &watch->timer);
+    if (server->options->has_changed != NULL) {
+        watch->timer.due = server->net.now + WATCH_MS;
+    }
 }
 
 static bool open_server(struct server *server,
@@ -165,6 +200,7 @@ static bool open_server(struct server *server,
     server->net.accepted = options->rpc_proxy || options->publish_proxy
                                ? sockets_accept_proxy
                                : sockets_accept_peer;
+    start_watching(server);
     if (!catch_signals(&server->net)) {
         fprintf(stderr, "bellpull: no pipe for signals: %s\n", strerror(errno));
         return false;

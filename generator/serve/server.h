@@ -14,11 +14,15 @@ struct server_options {
     const char *api_url; /* publish_proxy: see api.h; NULL: the environment's */
     const char *api_key; /* the same */
     bell_string secret;  /* checks tokens; empty: every token is good */
-    const char *allow_origin; /* of pages; "any": all; NULL: none */
+    const char *allow_origin;      /* of pages; "any": all; NULL: none */
+    void (*reload)(void *context); /* at SIGHUP, and where it has changed */
+    bool (*has_changed)(void *context); /* asked now and then; NULL: never */
+    void *context;
 };
 
-/* Listens on 127.0.0.1 until SIGINT or SIGTERM; says where on stdout. False
- * where it cannot listen: a sentence is on stderr. */
+/* Listens on 127.0.0.1 until SIGINT or SIGTERM, or until the backend's record
+ * cannot be written; says where on stdout. False where it cannot listen: a
+ * sentence is on stderr. */
 bool server_run(const struct server_options *options);
 
 #endif

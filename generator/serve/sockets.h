@@ -6,8 +6,15 @@
 #include "serve/net.h"
 #include "serve/server.h"
 
+/* Looks now and then whether the schema has changed. */
+struct watch {
+    struct net_timer timer; /* first */
+    struct server *server;
+};
+
 struct server {
     const struct server_options *options;
+    struct watch watch;
     struct net net;
     struct api api; /* publish_proxy */
     uint64_t peers; /* since the start */
