@@ -39,13 +39,32 @@ static bool count(bell_client *client, const char *user)
     return status == BELL_OK || status == BELL_REFUSED;
 }
 
+/* The client connects again by itself; this only tells the user. */
+static void on_change(void *context, const bell_state_change *change)
+{
+    bool *lost = context;
+
+    if (change->kind == BELL_CHANGE_LOST) {
+        *lost = true;
+        fprintf(stderr, "tasks: offline: %s; next try in %" PRId64 " ms\n",
+                change->reason, change->next_try_ms);
+    } else if (change->kind == BELL_CHANGE_CONNECTED && *lost) {
+        *lost = false;
+        fprintf(stderr, "tasks: online again as client %s\n",
+                change->client.size != 0 ? change->client.text : "");
+    }
+}
+
 int main(int argc, char **argv)
 {
+    bool lost = false;
     bell_options options = {
         .url = argc > 1 ? argv[1] : NULL, /* else $CENTRIFUGO_URL */
         .token = argc > 2 ? argv[2] : NULL,
         .mode = argc > 3 ? BELL_MODE_CHANNEL : BELL_MODE_NATIVE,
         .user_id = argc > 3 ? argv[3] : NULL,
+        .state_changed = on_change,
+        .state_context = &lost,
     };
     bell_client *client = NULL;
     bell_error error;

@@ -47,6 +47,24 @@ func count(ctx context.Context, api *tasks.APIClient, user string) error {
 	return nil
 }
 
+// onChange gives a function that tells the user how the connection goes; the
+// client connects again by itself.
+func onChange() func(bell.StateChange) {
+	lost := false
+	return func(change bell.StateChange) {
+		switch {
+		case change.Kind == bell.ChangeLost:
+			lost = true
+			fmt.Fprintf(os.Stderr, "tasks: offline: %s; next try in %d ms\n",
+				change.Reason, change.NextTry.Milliseconds())
+		case change.Kind == bell.ChangeConnected && lost:
+			lost = false
+			fmt.Fprintf(os.Stderr, "tasks: online again as client %s\n",
+				change.Client)
+		}
+	}
+}
+
 func run(ctx context.Context, words []string) error {
 	url, token, user := "", "", "" // without a url, $CENTRIFUGO_URL
 	for i, word := range []*string{&url, &token, &user} {
@@ -54,7 +72,7 @@ func run(ctx context.Context, words []string) error {
 			*word = words[i]
 		}
 	}
-	var options []bell.Option
+	options := []bell.Option{bell.WithStateChange(onChange())}
 	if user != "" {
 		options = append(options, bell.WithMode(bell.Channel))
 	}

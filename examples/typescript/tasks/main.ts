@@ -7,6 +7,7 @@
 import {
   APIClient,
   CentrifugoRPCClient,
+  type ClientOptions,
   RPCError,
   type TaskStatsResult,
 } from "./gen/typescript/tasks/index.js";
@@ -32,9 +33,26 @@ async function count(api: APIClient, user: string): Promise<void> {
   }
 }
 
+/** Gives a function that tells the user how the connection goes; the client
+ * connects again by itself. */
+function onStateChange(): NonNullable<ClientOptions["onStateChange"]> {
+  let lost = false;
+  return (change) => {
+    if (change.event === "lost") {
+      lost = true;
+      const { reason, nextTryMs } = change;
+      console.error(`tasks: offline: ${reason}; next try in ${nextTryMs} ms`);
+    } else if (change.event === "connected" && lost) {
+      lost = false;
+      console.error(`tasks: online again as client ${change.client}`);
+    }
+  };
+}
+
 async function run(url = "", token = "", user?: string): Promise<void> {
   const rpc = new CentrifugoRPCClient(url, token, user ?? "", {
     mode: user === undefined ? "native" : "channel",
+    onStateChange: onStateChange(),
   });
   try {
     await rpc.connect();
