@@ -215,17 +215,6 @@ class Binding(Case):
                 "port is in use; leave --port out for a free one\n"),
             (code, said))
 
-    def test_not_permitted(self):
-        limit = 0
-        with open("/proc/sys/net/ipv4/ip_unprivileged_port_start",
-                  encoding="ascii") as file:
-            limit = int(file.read())
-        if os.geteuid() == 0 or limit < 2:
-            self.skipTest("every port is permitted here")
-        code, said = self.ended("--port", "1")
-        self.assertEqual(3, code)
-        self.assertIn("127.0.0.1:1: not permitted", said)
-
     def test_no_descriptor(self):
         def none():
             resource.setrlimit(resource.RLIMIT_NOFILE, (5, 5))
@@ -250,6 +239,18 @@ class Options(Case):
             self.assertEqual(2, code, words)
             self.assertRegex(text, "^bellpull: .*\n$")
             self.assertIn(said, text)
+
+
+class Schemas(Case):
+    def test_wrong_ones(self):
+        for text, said in (("nonsense", "error[E"),
+                           ("bellpull: 1\nservice: s\n", "no rpc method")):
+            done = subprocess.run(
+                [BELLPULL, "serve", "-", "--port", "0"], input=text,
+                capture_output=True, text=True, timeout=WAIT_SECONDS_MAX,
+                check=False)
+            self.assertEqual((1, ""), (done.returncode, done.stdout))
+            self.assertIn(said, done.stderr)
 
 
 if __name__ == "__main__":
