@@ -17,6 +17,11 @@ static bell_loop *open_loop(void)
 static int dialed_fd;
 static int dialed_count;
 
+static void resolved(struct bell__resolve *resolve)
+{
+    (void)resolve;
+}
+
 static void dialed(struct bell__dial *dial, int fd)
 {
     (void)dial;
@@ -93,6 +98,8 @@ static enum manner manners[ADDRESSES];
 static int tried;             /* addresses that were */
 static int fds[ADDRESSES];    /* of the attempts */
 static int others[ADDRESSES]; /* at the other end of them */
+static struct sockaddr_in addresses[ADDRESSES];
+static struct addrinfo *answer; /* instead of these; NULL: these */
 static struct bell__fed_clock fed;
 
 int __real_getaddrinfo(const char *host, const char *port,
@@ -108,15 +115,19 @@ void __wrap_freeaddrinfo(struct addrinfo *found);
 int __wrap_getaddrinfo(const char *host, const char *port,
                        const struct addrinfo *hints, struct addrinfo **found)
 {
-    static struct sockaddr_in addresses[ADDRESSES];
     static struct addrinfo list[ADDRESSES];
     if (!scripted) {
         return __real_getaddrinfo(host, port, hints, found);
+    }
+    if (answer != NULL) {
+        *found = answer;
+        return 0;
     }
     for (int i = 0; i < ADDRESSES; i++) {
         addresses[i].sin_family = AF_INET;
         addresses[i].sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         addresses[i].sin_port = htons((uint16_t)(FIRST_PORT + i));
+        list[i].ai_family = AF_INET;
         list[i].ai_addr = (struct sockaddr *)&addresses[i];
         list[i].ai_addrlen = sizeof addresses[i];
         list[i].ai_next = i + 1 < ADDRESSES ? &list[i + 1] : NULL;
@@ -267,6 +278,37 @@ static void test_address_that_answers_has_none(void)
     end_script(loop, &dialing);
 }
 
+/* Of two families in turn, whatever the order of the answer: seventeen of one
+ * leave room for the other. */
+static void test_families_take_turns(void)
+{
+    enum { MANY = 17 };
+    static struct sockaddr_in6 six[MANY];
+    static struct addrinfo list[MANY + 1];
+    struct bell__resolve resolve;
+    bell_loop *loop = open_loop();
+    for (int i = 0; i < MANY; i++) {
+        six[i].sin6_family = AF_INET6;
+        list[i].ai_family = AF_INET6;
+        list[i].ai_addr = (struct sockaddr *)&six[i];
+        list[i].ai_addrlen = sizeof six[i];
+        list[i].ai_next = &list[i + 1];
+    }
+    list[MANY].ai_family = AF_INET;
+    list[MANY].ai_addr = (struct sockaddr *)&addresses[0];
+    list[MANY].ai_addrlen = sizeof addresses[0];
+    answer = list;
+    scripted = true;
+    bell__resolve_start(&resolve, loop, "name", 1, resolved);
+    scripted = false;
+    answer = NULL;
+    CHECK_INT(BELL__ADDRESSES_MAX, resolve.count);
+    CHECK_INT(AF_INET6, resolve.addresses[0].bytes.ss_family);
+    CHECK_INT(AF_INET, resolve.addresses[1].bytes.ss_family);
+    CHECK_INT(AF_INET6, resolve.addresses[2].bytes.ss_family);
+    bell_loop_close(loop);
+}
+
 static void test_silence_of_all_is_stopped(void)
 {
     bell_loop *loop = script(SILENT, SILENT, SILENT);
@@ -288,5 +330,6 @@ int main(void)
     test_refusing_address_gives_way_at_once();
     test_address_that_answers_has_none();
     test_silence_of_all_is_stopped();
+    test_families_take_turns();
     return check_report();
 }

@@ -91,6 +91,33 @@ static void test_turns(void)
     bell_loop_close(NULL);
 }
 
+/* The last of a round goes before its turn, while another is due again: the
+ * round ends all the same. */
+static void test_the_last_one_leaves(void)
+{
+    bell_loop *loop = open_loop();
+    struct visitor first;
+    struct visitor second;
+    struct visitor last;
+    join(&first, loop);
+    join(&second, loop);
+    join(&last, loop);
+    first.again = true;
+    second.evicts = &last;
+    bell__loop_due(loop, &first.guest);
+    bell__loop_due(loop, &second.guest);
+    bell__loop_due(loop, &last.guest);
+    bell__loop_pump(loop, 0);
+    CHECK(first.turns <= 2); /* one round has two places for turns */
+    CHECK_INT(1, second.turns);
+    CHECK_INT(0, last.turns);
+    CHECK_INT(1, last.freed);
+    first.again = false;
+    bell__loop_leave(loop, &first.guest);
+    bell__loop_leave(loop, &second.guest);
+    bell_loop_close(loop);
+}
+
 static void test_deadlines(void)
 {
     bell_loop *loop = open_loop();
@@ -283,6 +310,7 @@ static void test_hurry(void)
 int main(void)
 {
     test_turns();
+    test_the_last_one_leaves();
     test_deadlines();
     test_wakes();
     test_unwatch_what_is_ready();

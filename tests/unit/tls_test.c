@@ -54,7 +54,7 @@ static void on_log(void *context, const bell_record *record)
 /* Until it is connected, or has been lost for the first time. */
 static bell_status connect_once(bell_client *client, bell_error *error)
 {
-    for (int i = 0; i < 1000 && lost[0] == '\0' && !bell_connected(client);
+    for (int i = 0; i < 100000 && lost[0] == '\0' && !bell_connected(client);
          i++) {
         bell_loop_run(bell_client_loop(client), 100);
     }

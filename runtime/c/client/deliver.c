@@ -194,11 +194,16 @@ void bell__deliver_waiting(bell_client *client)
     }
 }
 
+/* A callback may begin calls and cancel them without end: what is over the
+ * bound has the next turn. */
 void bell__deliver(struct bell__link *link)
 {
+    enum { DELIVERIES_MAX = 16 * 1024 };
     bell_client *client = link->client;
     struct bell__completion completion;
-    while (bell__session_next(link->session, &completion)) {
+    int count = 0;
+    while (count++ < DELIVERIES_MAX &&
+           bell__session_next(link->session, &completion)) {
         if (completion.call == client->awaited.call) {
             end_awaited(link, &completion);
         } else if (bell__pump_others(client) && !client->closed) {

@@ -29,6 +29,8 @@ enum bell__own_command {
 
 enum { BELL__OWN_MAX = 8 };
 
+enum { BELL__REST_MS = 1000 }; /* so long without calls is idle */
+
 /* Own commands have the ids 1 to protocol.own_max, for as long as they are
  * under way; each has a deadline. Where one was given up its answer may still
  * come: on that line the place has numbers that no call has. */

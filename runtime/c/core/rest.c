@@ -1,9 +1,7 @@
 /* rest.c: memory that many calls took goes back when there are none for a
- * moment. No timer asks for that: whoever is idle hears pings. It knows no
- * call. */
+ * moment. A ping gives the turn that asks for that; where the server sends none
+ * there is a deadline. It knows no call. */
 #include "core/inside.h"
-
-enum { REST_MS = 1000 };
 
 static void give_back(struct bell__session *session)
 {
@@ -21,7 +19,7 @@ bool bell__session_rest(struct bell__session *session, int64_t now)
         session->busy_at = now;
         return false;
     }
-    if (!session->holds || now - session->busy_at < REST_MS ||
+    if (!session->holds || now - session->busy_at < BELL__REST_MS ||
         session->outbox.count != 0 || session->given_up.size != 0) {
         return false;
     }

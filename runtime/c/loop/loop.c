@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <string.h>
 #include <time.h>
 
@@ -150,11 +151,16 @@ void bell__loop_join(struct bell_loop *loop, struct bell__guest *guest)
 static void forget_due(struct bell_loop *loop, struct bell__guest *guest)
 {
     struct bell__guest **link = &loop->due;
+    struct bell__guest *before = NULL;
     while (*link != NULL && *link != guest) {
-        link = &(*link)->next_due;
+        before = *link;
+        link = &before->next_due;
     }
     if (*link == NULL) {
         return;
+    }
+    if (guest == loop->last) { /* of this round, who stands before is */
+        loop->last = before;
     }
     *link = guest->next_due;
     if (loop->due_end == &guest->next_due) {
@@ -261,22 +267,30 @@ static void ring_deadlines(struct bell_loop *loop)
     loop->earliest = earliest;
 }
 
+static struct bell__guest *last_due(struct bell_loop *loop)
+{
+    return loop->due == NULL
+               ? NULL
+               : (struct bell__guest *)(void *)((char *)loop->due_end -
+                                                offsetof(struct bell__guest,
+                                                         next_due));
+}
+
 /* Only those who are due now: who becomes due meanwhile has the next round. */
 static void give_turns(struct bell_loop *loop)
 {
-    struct bell__guest **end = loop->due_end;
-    while (loop->due != NULL) {
+    loop->last = last_due(loop);
+    while (loop->last != NULL) {
         struct bell__guest *guest = loop->due;
-        bool last = end == &guest->next_due;
+        if (guest == loop->last) {
+            loop->last = NULL;
+        }
         loop->due = guest->next_due;
         if (loop->due == NULL) {
             loop->due_end = &loop->due;
         }
         guest->due = false;
         guest->turn(guest);
-        if (last) {
-            return;
-        }
     }
 }
 
@@ -324,11 +338,23 @@ static int wait_bound(const struct bell_loop *loop, int64_t timeout_ms)
     return bound > INT_MAX ? INT_MAX : (int)bound;
 }
 
+/* The poller fails: a program has closed what it did not open. Deadlines pass
+ * all the same, without a processor that does nothing else. */
+static void rest_a_moment(int timeout_ms)
+{
+    enum { MOMENT_MS = 10 };
+    bool shorter = timeout_ms >= 0 && timeout_ms < MOMENT_MS;
+    poll(NULL, 0, shorter ? timeout_ms : MOMENT_MS);
+}
+
 static void take_events(struct bell_loop *loop, int timeout_ms)
 {
     const struct bell__ready *ready = loop->poller.ready;
     bool fed = loop->fed != NULL;
     int count = bell__poller_wait(&loop->poller, fed ? 0 : timeout_ms);
+    if (count < 0 && errno != EINTR) {
+        rest_a_moment(timeout_ms);
+    }
     if (fed && count == 0 && timeout_ms > 0) {
         loop->fed->now_ns += (int64_t)timeout_ms * 1000000;
     }
@@ -498,7 +524,10 @@ int bell_fd(const bell_loop *loop)
 
 int64_t bell_next_deadline_ms(bell_loop *loop)
 {
-    if (bell__loop_is_others(loop) || loop->due != NULL) {
+    if (bell__loop_is_others(loop)) { /* nothing to do for this thread */
+        return -1;
+    }
+    if (loop->due != NULL) {
         return 0;
     }
     if (loop->earliest == INT64_MAX) {

@@ -68,6 +68,7 @@ struct bell_loop {
     struct bell__guest *guests;
     struct bell__guest *due;
     struct bell__guest **due_end;
+    struct bell__guest *last; /* of those whose turn is in this round */
     struct bell__guest *gone; /* left, freed when nothing of them runs */
     int ready_count;          /* of the poller, that this round has not ended */
     struct bell__tls_context *tls; /* shared by equal options */

@@ -137,6 +137,12 @@ bell_status bell_loop_adopt(bell_loop *loop, struct lws_context *context,
         return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
                                "the loop is driven by a context already");
     }
+    if (bell_fd(loop) < 0) {
+        return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                               "the library was built with "
+                               "BELLPULL_POLLER=poll: no context can drive its "
+                               "loops");
+    }
     struct driver *driver = bell__memory_take(&loop->memory, sizeof *driver);
     if (driver == NULL) {
         return bell__error_set(error, BELL_NO_MEMORY, BELL_ORIGIN_LOCAL,

@@ -81,6 +81,12 @@ static int start_thread(struct bell__lookup *lookup)
     atomic_fetch_add(&lookup->owners, 1);
     pthread_t thread;
     failed = pthread_create(&thread, &attributes, look_up, lookup);
+    if (failed == EINVAL) { /* a program's thread-local variables fill it */
+        pthread_attr_destroy(&attributes);
+        pthread_attr_init(&attributes);
+        pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+        failed = pthread_create(&thread, &attributes, look_up, lookup);
+    }
     if (failed != 0) {
         atomic_fetch_sub(&lookup->owners, 1);
     }
@@ -89,18 +95,52 @@ static int start_thread(struct bell__lookup *lookup)
     return failed;
 }
 
+/* The next of a family, or of any other one. */
+static const struct addrinfo *skip(const struct addrinfo *at, int family,
+                                   bool same)
+{
+    while (at != NULL && (at->ai_family == family) != same) {
+        at = at->ai_next;
+    }
+    return at;
+}
+
+static void take(struct bell__resolve *resolve, const struct addrinfo *found)
+{
+    struct bell__address *address = &resolve->addresses[resolve->count];
+    if (found->ai_addrlen <= sizeof address->bytes) {
+        memcpy(&address->bytes, found->ai_addr, found->ai_addrlen);
+        address->size = found->ai_addrlen;
+        resolve->count++;
+    }
+}
+
+/* One of the first one's family, one of another, and so on (RFC 8305, 4): so a
+ * family that leads nowhere holds nobody up, and no family is left out. */
+static void take_all(struct bell__resolve *resolve,
+                     const struct addrinfo *found)
+{
+    int family = found->ai_family;
+    const struct addrinfo *first = found;
+    const struct addrinfo *other = skip(found, family, false);
+    bool turn = true;
+    while (first != NULL || other != NULL) {
+        const struct addrinfo **next =
+            other == NULL || (turn && first != NULL) ? &first : &other;
+        if (resolve->count == BELL__ADDRESSES_MAX) {
+            return;
+        }
+        take(resolve, *next);
+        *next = skip((*next)->ai_next, family, next == &first);
+        turn = !turn;
+    }
+}
+
 static void finish(struct bell__resolve *resolve)
 {
     struct bell__lookup *lookup = resolve->lookup;
-    struct addrinfo *found = lookup->failed == 0 ? lookup->found : NULL;
-    for (; found != NULL && resolve->count < BELL__ADDRESSES_MAX;
-         found = found->ai_next) {
-        struct bell__address *address = &resolve->addresses[resolve->count];
-        if (found->ai_addrlen <= sizeof address->bytes) {
-            memcpy(&address->bytes, found->ai_addr, found->ai_addrlen);
-            address->size = found->ai_addrlen;
-            resolve->count++;
-        }
+    if (lookup->failed == 0 && lookup->found != NULL) {
+        take_all(resolve, lookup->found);
     }
     if (resolve->count == 0) {
         resolve->os_error = lookup->os_error;
@@ -122,10 +162,10 @@ static void woken(struct bell__sleeper *sleeper)
     }
 }
 
-static void fail(struct bell__resolve *resolve, int os_error)
+static void fail(struct bell__resolve *resolve, int os_error, const char *what)
 {
     resolve->os_error = os_error;
-    snprintf(resolve->trouble, sizeof resolve->trouble, "%s",
+    snprintf(resolve->trouble, sizeof resolve->trouble, "%s: %s", what,
              strerror(os_error));
     bell__resolve_stop(resolve);
     resolve->done(resolve);
@@ -155,7 +195,7 @@ void bell__resolve_start(struct bell__resolve *resolve, struct bell_loop *loop,
     resolve->done = done;
     resolve->lookup = make_lookup(host, port);
     if (resolve->lookup == NULL) {
-        fail(resolve, ENOMEM);
+        fail(resolve, ENOMEM, "it cannot be looked up");
         return;
     }
     ask(resolve->lookup, AI_NUMERICHOST);
@@ -165,12 +205,12 @@ void bell__resolve_start(struct bell__resolve *resolve, struct bell_loop *loop,
     }
     resolve->lookup->wake = fcntl(loop->wake.rung, F_DUPFD_CLOEXEC, 0);
     if (resolve->lookup->wake < 0) {
-        fail(resolve, errno);
+        fail(resolve, errno, "it cannot be looked up");
         return;
     }
     int failed = start_thread(resolve->lookup);
     if (failed != 0) {
-        fail(resolve, failed);
+        fail(resolve, failed, "no thread to look it up");
         return;
     }
     bell__loop_sleep(loop, &resolve->sleeper);

@@ -11,7 +11,11 @@
 #include "transport/headers.h"
 #include "transport/ws_line.h"
 
-enum { TLS_ALERT = 0x15, CODE_NORMAL = 1000 };
+enum {
+    TLS_ALERT = 0x15,
+    CODE_NORMAL = 1000,
+    INTERIMS_MAX = 5 /* responses before the final one */
+};
 
 /* What came of the answer makes no upgrade; `text` says why. */
 static bool is_refused(struct bell__ws *ws, enum bell__http_read read,
@@ -37,23 +41,41 @@ static bool is_refused(struct bell__ws *ws, enum bell__http_read read,
     }
 }
 
+/* What lies in `in` of the answer. True: a response before the final one was
+ * passed over, and the next may lie behind it (RFC 9110 15.2). */
+static bool take_head(struct bell__ws *ws)
+{
+    char text[sizeof ws->head.end.text];
+    const char *trouble = NULL;
+    enum bell__http_read read = bell__http_head_read(
+        &ws->answer, ws->in.bytes, ws->in.size, BELL__HEAD_BYTES_MAX, &trouble);
+    bool interim = read == BELL__HTTP_WHOLE && ws->answer.status < 200 &&
+                   ws->answer.status != 101 && ws->interims < INTERIMS_MAX;
+    if (interim) {
+        size_t left = ws->in.size - ws->answer.size;
+        memmove(ws->in.bytes, ws->in.bytes + ws->answer.size, left);
+        ws->in.size = left;
+        ws->interims++;
+        memset(&ws->answer, 0, sizeof ws->answer);
+        return left != 0;
+    }
+    if (is_refused(ws, read, trouble, text, sizeof text)) {
+        bell__ws_down(ws, 0, 0, "%s", text);
+    } else if (read == BELL__HTTP_WHOLE) {
+        ws->in_at = ws->answer.size;
+        ws->phase = BELL__PHASE_UP;
+        ws->head.line = BELL__LINE_UP;
+        ws->head.idle = true;
+        bell__loop_due(ws->loop, ws->guest);
+    }
+    return false;
+}
+
 /* The head of the answer; what stands behind it is the first frame's. */
 static void take_answer(struct bell__ws *ws)
 {
     while (ws->phase == BELL__PHASE_ASKING && bell__ws_fill(ws)) {
-        char text[sizeof ws->head.end.text];
-        const char *trouble = NULL;
-        enum bell__http_read read =
-            bell__http_head_read(&ws->answer, ws->in.bytes, ws->in.size,
-                                 BELL__HEAD_BYTES_MAX, &trouble);
-        if (is_refused(ws, read, trouble, text, sizeof text)) {
-            bell__ws_down(ws, 0, 0, "%s", text);
-        } else if (read == BELL__HTTP_WHOLE) {
-            ws->in_at = ws->answer.size;
-            ws->phase = BELL__PHASE_UP;
-            ws->head.line = BELL__LINE_UP;
-            ws->head.idle = true;
-            bell__loop_due(ws->loop, ws->guest);
+        while (take_head(ws)) {
         }
     }
 }

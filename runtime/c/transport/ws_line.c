@@ -22,6 +22,7 @@ void bell__ws_renew(struct bell__ws *ws)
     ws->control_at = 0;
     ws->settled = 0;
     memset(&ws->answer, 0, sizeof ws->answer);
+    ws->interims = 0;
     ws->head.written = 0;
     ws->head.idle = false;
     ws->head.heard = false;

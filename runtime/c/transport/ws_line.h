@@ -33,6 +33,7 @@ struct bell__ws {
     struct bell__tls_context *tls; /* of wss:// */
     char key[BELL__KEY_BYTES];
     struct bell__http_head answer; /* as far as it came */
+    int interims;                  /* responses that came before it */
 
     struct bell__buf in;      /* lent by the loop while anything is in it */
     size_t in_at;             /* what lies before is read */

@@ -473,8 +473,8 @@ typedef struct bell_call_options {
     int32_t retries;     /* -1: none */
 } bell_call_options;
 
-/* Cancels a call: its callback is called with BELL_CANCELLED in the next turn
- * of the loop. Does nothing if the call has ended or is 0. */
+/* Cancels a call: its callback is called with BELL_CANCELLED when the loop
+ * runs, never inside this function. Does nothing if the call has ended or is 0. */
 BELL_API void bell_cancel(bell_client *client, bell_call call);
 
 /* Waits until the client is BELL_STATE_CONNECTED, and returns BELL_OK. It fails
