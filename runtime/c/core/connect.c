@@ -281,7 +281,8 @@ int64_t bell__session_deadline(const struct bell__session *session)
         other = session->renew_at < other ? session->renew_at : other;
         other = session->own_due < other ? session->own_due : other;
     }
-    if (other == INT64_MAX && session->holds && session->table.count == 0) {
+    if (other == INT64_MAX && session->state == BELL__SESSION_READY &&
+        session->holds && session->table.count == 0) {
         other = session->busy_at + BELL__REST_MS; /* nothing else wakes it */
     }
     return other < next ? other : next;

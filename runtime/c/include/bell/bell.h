@@ -301,7 +301,8 @@ BELL_API void bell_loop_close(bell_loop *loop);
 BELL_API bell_status bell_loop_run(bell_loop *loop, int timeout_ms);
 
 /* The loop's thread gives it up: it then belongs to the next thread that runs
- * it. The program sees to it that the two do not use it at the same time.
+ * it. The program sees to it that the two do not use it at the same time. A
+ * thread that ends, such as one of a pool, gives its loops up first.
  * Returns BELL_REENTRANT inside a callback. */
 BELL_API bell_status bell_loop_release(bell_loop *loop);
 
@@ -312,7 +313,7 @@ BELL_API bell_status bell_loop_release(bell_loop *loop);
 BELL_API int bell_fd(const bell_loop *loop);
 
 /* Milliseconds until bell_loop_run() must be called even if bell_fd() is not
- * readable; -1 if there is no such time. */
+ * readable; -1 if there is no such time, or if another thread runs the loop. */
 BELL_API int64_t bell_next_deadline_ms(bell_loop *loop);
 
 /* Ends a wait in bell_loop_run() early. May be called from any thread and from
@@ -474,7 +475,8 @@ typedef struct bell_call_options {
 } bell_call_options;
 
 /* Cancels a call: its callback is called with BELL_CANCELLED when the loop
- * runs, never inside this function. Does nothing if the call has ended or is 0. */
+ * runs, never inside this function. Does nothing if the call has ended or is
+ * 0. */
 BELL_API void bell_cancel(bell_client *client, bell_call call);
 
 /* Waits until the client is BELL_STATE_CONNECTED, and returns BELL_OK. It fails
