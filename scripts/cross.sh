@@ -1,7 +1,7 @@
 #!/bin/bash
 # cross.sh: builds for another machine and runs there, by qemu-user where this
-# machine's kernel cannot, all tests that need no server. The last line is
-# `TARGET: N passed, N failed`.
+# machine's kernel cannot, all tests that need no server, and a program that
+# calls this machine's. The last line is `TARGET: N passed, N failed`.
 set -euo pipefail
 
 usage() {
@@ -103,7 +103,8 @@ configure() { # OPTION...
     cmake --preset release -B "$build" "${features[@]}" "$@" \
         -DCMAKE_TOOLCHAIN_FILE="$root/cmake/cross.cmake" \
         -DBELL_CROSS_TARGET="$target" -DBELL_CROSS_SYSROOT="$sysroot" \
-        -DBELL_CROSS_RUN="$run" -DBELLPULL_WERROR=ON
+        -DBELL_CROSS_RUN="$run" -DBELLPULL_PROGRAM="$host/bellpull" \
+        -DBELLPULL_WERROR=ON
 }
 
 counted() {
@@ -124,6 +125,11 @@ if [ "$target" = i686 ] && ! "$sysroot/lib/ld-linux.so.2" --version \
     run=qemu-i386 # a kernel without 32 bits
 fi
 say "$target: build"
+host=$root/build/cross/host # this machine's program, to be called
+cmake --preset release -B "$host" -DBUILD_TESTING=OFF -DBELLPULL_EXAMPLES=OFF \
+    -DBELLPULL_LTO=OFF >"$place/log" 2>&1 &&
+    cmake --build "$host" -j "$(nproc)" --target bellpull >"$place/log" 2>&1 ||
+    { tail -n 40 "$place/log" >&2; exit 1; }
 # Asserts stay on in all that is tested here.
 configure -DCMAKE_C_FLAGS_RELEASE=-O2 -DBELLPULL_LTO=OFF >"$place/log" 2>&1 ||
     { tail -n 40 "$place/log" >&2; exit 1; }

@@ -8,7 +8,7 @@ usage() {
 usage: scripts/test.sh
   Installs what is missing (scripts/setup.sh --tests --centrifugo --cross; about
   2.5 GB with clang, valgrind, chromium, compilers for other machines and what
-  Go and npm fetch), builds four times for this machine and twice for others,
+  Go and npm fetch), builds four times for this machine and for three others,
   and runs everything: about half an hour on two cores.
 END
 }
@@ -146,9 +146,10 @@ check ci -R "$fed|^tidy\\." -E "corpus|$compiled" -j "$jobs"
 build release -DBELLPULL_WERROR=ON
 check release -E "^tidy\\.|^schema\\.mutations$" -j "$jobs"
 
-# Of 32 bits with an x87, and big-endian.
+# Of 32 bits with an x87, big-endian, and the smallest.
 check_cross i686
 check_cross s390x
+check_cross musl
 
 check_command scripts/demo.sh
 if [ -n "${BELLPULL_CENTRIFUGO:-}" ]; then

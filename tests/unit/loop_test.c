@@ -126,11 +126,11 @@ static void test_deadlines(void)
     join(&first, loop);
     join(&second, loop);
     bell__loop_clock(loop);
-    bell__loop_remind(loop, &first.guest, loop->now + SHORT_MS);
-    bell__loop_remind(loop, &second.guest, loop->now + LONG_MS);
+    int64_t from = loop->now;
+    bell__loop_remind(loop, &first.guest, from + SHORT_MS);
+    bell__loop_remind(loop, &second.guest, from + LONG_MS);
     int64_t left = bell_next_deadline_ms(loop);
     CHECK(left >= 0 && left <= SHORT_MS);
-    int64_t from = loop->now;
     CHECK_INT(BELL_OK, bell_loop_run(loop, -1));
     CHECK_INT(1, first.turns);
     CHECK_INT(0, second.turns);

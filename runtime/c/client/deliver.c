@@ -118,7 +118,8 @@ static void deliver_now(struct bell__link *link,
     if (completion->status == BELL_REFUSED) {
         bell__failure_read(client, &client->failure, completion);
     }
-    static const bell_error none; /* nothing to write for each good reply */
+    static bell_error none; /* nothing to write for each good reply, and
+                               nothing to keep in the program's file */
     const bell_error *error = status == BELL_OK ? &none : &completion->error;
     const void *lent = value == NULL ? NULL : bell__reply_lend(reply);
     call_back(client, completion, status, lent, error);

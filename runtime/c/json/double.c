@@ -34,11 +34,12 @@ static struct product multiply(uint64_t digits, int exponent)
     struct product product = {0, 0, 0, false};
     int zeros = __builtin_clzll(digits);
     uint64_t wide = digits << zeros;
-    const uint64_t *power = &bell__powers[2 * (exponent - BELL__POWERS_MIN)];
-    product.high = bell__powers_multiply(wide, power[0], &product.low);
+    uint64_t room[2];
+    const uint64_t *power = bell__powers_of(exponent, room);
+    product.high = bell__product(wide, power[0], &product.low);
     if ((product.high & 0x1FF) == 0x1FF && product.low + wide < wide) {
         uint64_t below;
-        uint64_t more = bell__powers_multiply(wide, power[1], &below);
+        uint64_t more = bell__product(wide, power[1], &below);
         product.low += more;
         product.high += product.low < more;
         product.doubtful = (product.high & 0x1FF) == 0x1FF &&

@@ -1,6 +1,7 @@
 /* machine.h: what of the machine the ways of reading and writing may use.
  * BELL__PORTABLE leaves all of it out: then the plain ways are compiled that
- * other machines go, and tests run them on any. */
+ * other machines go, and tests run them on any. BELL__SMALL makes the library
+ * small rather than fast. */
 #ifndef BELL__JSON_MACHINE_H
 #define BELL__JSON_MACHINE_H
 
@@ -14,7 +15,7 @@
 #endif
 
 /* Asked for at run time where it is compiled in. */
-#if defined(__x86_64__) && defined(__GNUC__)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(BELL__SMALL)
 #define BELL__HAS_AVX2 1
 #include <immintrin.h>
 #endif

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "json/machine.h"
+#include "json/product.h"
 
 enum {
     BELL__POWERS_MIN = -342,
@@ -16,23 +16,18 @@ enum {
 /* 10^k at [2 * (k - BELL__POWERS_MIN)]: the high half, then the low. */
 extern const uint64_t bell__powers[BELL__POWERS_COUNT * 2];
 
-/* The high half of a 64 x 64 bit product, the low half in *low. */
-static inline uint64_t bell__powers_multiply(uint64_t left, uint64_t right,
-                                             uint64_t *low)
+/* The same, worked out: powers_small.c. */
+void bell__powers_find(int exponent, uint64_t power[2]);
+
+/* 10^exponent, in the table or in `room`. */
+static inline const uint64_t *bell__powers_of(int exponent, uint64_t room[2])
 {
-#if defined(BELL__HAS_WIDE)
-    __extension__ typedef unsigned __int128 wide;
-    wide product = (wide)left * right;
-    *low = (uint64_t)product;
-    return (uint64_t)(product >> 64);
+#if defined(BELL__SMALL)
+    bell__powers_find(exponent, room);
+    return room;
 #else
-    uint64_t left_low = left & 0xFFFFFFFF, left_high = left >> 32;
-    uint64_t right_low = right & 0xFFFFFFFF, right_high = right >> 32;
-    uint64_t low_low = left_low * right_low;
-    uint64_t cross = left_high * right_low + (low_low >> 32);
-    uint64_t other = left_low * right_high + (cross & 0xFFFFFFFF);
-    *low = other << 32 | (low_low & 0xFFFFFFFF);
-    return left_high * right_high + (cross >> 32) + (other >> 32);
+    (void)room;
+    return &bell__powers[2 * (exponent - BELL__POWERS_MIN)];
 #endif
 }
 

@@ -13,15 +13,19 @@
 #if defined(__GNUC__)
 #define BELL__LIKELY(x)   __builtin_expect(!!(x), 1)
 #define BELL__UNLIKELY(x) __builtin_expect(!!(x), 0)
-#define BELL__INLINE      inline __attribute__((always_inline))
 #define BELL__COLD        __attribute__((cold, noinline))
 #define BELL__APART       __attribute__((noinline))
 #else
 #define BELL__LIKELY(x)   (x)
 #define BELL__UNLIKELY(x) (x)
-#define BELL__INLINE      inline
 #define BELL__COLD
 #define BELL__APART
+#endif
+
+#if defined(__GNUC__) && !defined(BELL__SMALL)
+#define BELL__INLINE inline __attribute__((always_inline))
+#else
+#define BELL__INLINE inline
 #endif
 
 /* What is wrong with a text (static words), and where. */

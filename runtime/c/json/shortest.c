@@ -28,9 +28,9 @@ static int floor_log2(int exponent)
 static uint64_t scale(uint64_t high, uint64_t low, uint64_t value)
 {
     uint64_t ignored;
-    uint64_t carry = bell__powers_multiply(low, value, &ignored);
+    uint64_t carry = bell__product(low, value, &ignored);
     uint64_t middle;
-    uint64_t top = bell__powers_multiply(high, value, &middle);
+    uint64_t top = bell__product(high, value, &middle);
     middle += carry;
     top += middle < carry;
     return top | (middle > 1);
@@ -49,7 +49,8 @@ struct bell__decimal bell__shortest(uint64_t mantissa, int power, bool lopsided)
     bool odd = (mantissa & 1) != 0;
     int k = floor_log10(power, lopsided);
     int shift = power + floor_log2(-k) + 1;
-    const uint64_t *ten = &bell__powers[2 * (-k - BELL__POWERS_MIN)];
+    uint64_t room[2];
+    const uint64_t *ten = bell__powers_of(-k, room);
     bool exact = -k >= 0 && -k <= BELL__POWERS_EXACT;
     uint64_t low = ten[1] + !exact; /* rounded up; never wraps */
     uint64_t high = ten[0] + (low < ten[1]);
