@@ -11,7 +11,8 @@
 
 static const char refused[] =
     "another thread runs the client's loop: wake that thread with bell_wake(), "
-    "or open a client for each thread";
+    "open a client for each thread, or give the loop up there with "
+    "bell_loop_release()";
 
 static const tasks_task_stats_params params = {.user_id = {"1", 1}};
 

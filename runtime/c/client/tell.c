@@ -41,7 +41,8 @@ bell_status bell__client_refuse_thread(const bell_client *client,
     bell_error trouble;
     bell__error_set(&trouble, BELL_INVALID, BELL_ORIGIN_LOCAL,
                     "another thread runs the client's loop: wake that thread "
-                    "with bell_wake(), or open a client for each thread");
+                    "with bell_wake(), open a client for each thread, or give "
+                    "the loop up there with bell_loop_release()");
     trouble.sent = BELL_SENT_NO;
     bell__client_tell(client, error, &trouble);
     return BELL_INVALID;

@@ -267,20 +267,17 @@ static void ring_deadlines(struct bell_loop *loop)
     loop->earliest = earliest;
 }
 
-static struct bell__guest *last_due(struct bell_loop *loop)
-{
-    return loop->due == NULL
-               ? NULL
-               : (struct bell__guest *)(void *)((char *)loop->due_end -
-                                                offsetof(struct bell__guest,
-                                                         next_due));
-}
-
 /* Only those who are due now: who becomes due meanwhile has the next round. */
 static void give_turns(struct bell_loop *loop)
 {
-    loop->last = last_due(loop);
-    while (loop->last != NULL) {
+    if (loop->due == NULL) {
+        return;
+    }
+    char *end = (char *)loop->due_end;
+    loop->last =
+        (struct bell__guest *)(void *)(end -
+                                       offsetof(struct bell__guest, next_due));
+    do {
         struct bell__guest *guest = loop->due;
         if (guest == loop->last) {
             loop->last = NULL;
@@ -291,7 +288,7 @@ static void give_turns(struct bell_loop *loop)
         }
         guest->due = false;
         guest->turn(guest);
-    }
+    } while (loop->last != NULL);
 }
 
 void bell__loop_lend(struct bell_loop *loop, struct bell__buf *buf)

@@ -33,19 +33,27 @@ void bell__outlet_close(struct bell__outlet *outlet)
         outlet->first = parcel->next;
         free_parcel(outlet, parcel);
     }
+    outlet->last = NULL;
     outlet->bytes = 0;
     outlet->gathered = 0;
+    outlet->held = 0;
 }
 
-/* Behind all that is due at that time or before. */
+/* Behind all that is due at that time or before: most come last. */
 static void insert(struct bell__outlet *outlet, struct bell__parcel *parcel)
 {
     struct bell__parcel **at = &outlet->first;
+    if (outlet->last != NULL && outlet->last->at <= parcel->at) {
+        at = &outlet->last->next;
+    }
     while (*at != NULL && (*at)->at <= parcel->at) {
         at = &(*at)->next;
     }
     parcel->next = *at;
     *at = parcel;
+    if (parcel->next == NULL) {
+        outlet->last = parcel;
+    }
 }
 
 static struct bell__parcel *make(struct bell__outlet *outlet,
@@ -75,14 +83,20 @@ static void release(struct bell__outlet *outlet, int64_t now, bool gathered)
     struct bell__parcel *due = NULL;
     struct bell__parcel **end = &due;
     struct bell__parcel **at = &outlet->first;
+    if (!gathered && outlet->held == 0) {
+        return;
+    }
+    outlet->last = NULL;
     while (*at != NULL) {
         struct bell__parcel *parcel = *at;
         bool ready = gathered ? parcel->gathers
                               : parcel->behind != 0 && --parcel->behind == 0;
         if (!ready) {
+            outlet->last = parcel;
             at = &parcel->next;
             continue;
         }
+        outlet->held -= !gathered;
         *at = parcel->next;
         parcel->next = NULL;
         parcel->gathers = false;
@@ -121,6 +135,7 @@ static bell_status put_behind(struct bell__outlet *outlet, int64_t now,
     }
     release(outlet, now, false); /* it is a later one for those before it */
     parcel->behind = count;
+    outlet->held += count != 0;
     insert(outlet, parcel);
     return BELL_OK;
 }
@@ -223,6 +238,10 @@ const struct bell__parcel *bell__outlet_next(struct bell__outlet *outlet,
         return NULL;
     }
     outlet->first = parcel->next;
+    if (outlet->first == NULL) {
+        outlet->last = NULL;
+    }
+    outlet->held -= parcel->behind != 0;
     outlet->lent = parcel;
     outlet->bytes -= parcel->size;
     if (parcel->gathers) {

@@ -35,9 +35,11 @@ struct bell__parcel {
 struct bell__outlet {
     const bell_allocator *memory;
     struct bell__parcel *first; /* by time, then in order */
+    struct bell__parcel *last;
     struct bell__parcel *lent;
     size_t bytes; /* of all that waits */
     uint32_t gathered;
+    uint32_t held; /* that wait for others to pass */
 };
 
 void bell__outlet_open(struct bell__outlet *outlet,
