@@ -108,12 +108,14 @@ configure() { # OPTION...
 }
 
 counted() {
-    local attributes tests failures
+    local attributes tests failures skipped
     attributes=$(grep -m 1 -A 8 '<testsuite' "$place/tests.xml" | tr '\n' ' ')
     [[ $attributes =~ tests=\"([0-9]+)\" ]] && tests=${BASH_REMATCH[1]}
     [[ $attributes =~ failures=\"([0-9]+)\" ]] && failures=${BASH_REMATCH[1]}
-    printf '%s: %d passed, %d failed\n' "$target" $((tests - failures)) \
-        "$failures"
+    [[ $attributes =~ skipped=\"([0-9]+)\" ]] && skipped=${BASH_REMATCH[1]}
+    [ "$skipped" = 0 ] || say "SKIPPED: $skipped, see above"
+    printf '%s: %d passed, %d failed\n' "$target" \
+        $((tests - failures - skipped)) "$failures"
 }
 
 scripts/setup.sh --cross
