@@ -27,16 +27,27 @@ bell_string bell__peer_line(bell_string *frame)
     return line;
 }
 
+struct name {
+    const char *text; /* in small letters */
+    size_t size;
+};
+
+#define NAME(text)                                                             \
+    {                                                                          \
+        text, sizeof(text) - 1                                                 \
+    }
+
 /* By enum bell__command_kind. */
-static const char *const names[] = {"connect",        "ping",    "subscribe",
-                                    "unsubscribe",    "publish", "presence",
-                                    "presence_stats", "history", "rpc",
-                                    "send",           "refresh", "sub_refresh"};
+static const struct name kinds[] = {
+    NAME("connect"),        NAME("ping"),    NAME("subscribe"),
+    NAME("unsubscribe"),    NAME("publish"), NAME("presence"),
+    NAME("presence_stats"), NAME("history"), NAME("rpc"),
+    NAME("send"),           NAME("refresh"), NAME("sub_refresh")};
 
 const char *bell__peer_kind_name(enum bell__command_kind kind)
 {
     assert(kind < BELL__COMMAND_NONE);
-    return names[kind];
+    return kinds[kind].text;
 }
 
 static char small(char letter)
@@ -44,22 +55,36 @@ static char small(char letter)
     return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
 }
 
-/* In any case: so does a Centrifugo. */
-static bool is_named(const struct bell__members *at, const char *name)
+/* In other letters, or by escapes. */
+static bool spells(const struct bell__members *at, const struct name *name)
 {
-    size_t size = strlen(name);
-    if (bell__member_is(at, name)) {
-        return true;
-    }
-    if (at->key.size != size) {
-        return false;
+    const char *key = at->key.text;
+    size_t size = at->key.size;
+    if (size > name->size) {
+        return memchr(key, '\\', size) != NULL &&
+               bell__member_is(at, name->text);
     }
     for (size_t i = 0; i < size; i++) {
-        if (small(at->key.text[i]) != name[i]) {
+        if (small(key[i]) != name->text[i]) {
             return false;
         }
     }
-    return true;
+    return size == name->size;
+}
+
+static inline bool is_exactly(const struct bell__members *at,
+                              const struct name *name)
+{
+    return at->key.size == name->size &&
+           memcmp(at->key.text, name->text, name->size) == 0;
+}
+
+/* In any case: so does a Centrifugo. */
+static inline bool is_named(const struct bell__members *at,
+                            const struct name *name)
+{
+    return is_exactly(at, name) ||
+           (at->key.size >= name->size && spells(at, name));
 }
 
 static void read_id(struct bell__members *at, uint32_t *id)
@@ -86,13 +111,26 @@ static void read_id(struct bell__members *at, uint32_t *id)
     *id = (uint32_t)number;
 }
 
+/* As it is spelled first: nobody spells it otherwise but to try. */
+static size_t find_kind(const struct bell__members *at)
+{
+    size_t kind = BELL__COMMAND_NONE;
+    while (kind > 0 && !is_exactly(at, &kinds[kind - 1])) {
+        kind--;
+    }
+    if (kind > 0) {
+        return kind - 1;
+    }
+    while (kind < BELL__COMMAND_NONE && !spells(at, &kinds[kind])) {
+        kind++;
+    }
+    return kind;
+}
+
 static void read_body(struct bell__members *at, struct bell__command *command)
 {
     struct bell__json *json = at->json;
-    size_t kind = 0;
-    while (kind < BELL__COMMAND_NONE && !is_named(at, names[kind])) {
-        kind++;
-    }
+    size_t kind = find_kind(at);
     if (kind == BELL__COMMAND_NONE) {
         return; /* nobody knows it */
     }
@@ -113,6 +151,7 @@ static void read_body(struct bell__members *at, struct bell__command *command)
 
 bool bell__peer_read(bell_string line, struct bell__command *command)
 {
+    static const struct name id = NAME("id");
     struct bell__json json;
     struct bell__members at;
     memset(command, 0, sizeof *command);
@@ -122,7 +161,7 @@ bool bell__peer_read(bell_string line, struct bell__command *command)
         return bell__json_null(&json);
     }
     for (bell__members_enter(&at, &json); bell__members_next(&at);) {
-        if (is_named(&at, "id")) {
+        if (is_named(&at, &id)) {
             read_id(&at, &command->id);
         } else {
             read_body(&at, command);
@@ -135,7 +174,7 @@ bool bell__peer_read(bell_string line, struct bell__command *command)
 enum wanted { ANY, TEXT, MAP };
 
 struct wanted_part {
-    const char *name;
+    struct name name; /* of no size: the list's end */
     enum wanted wanted;
     bell_string *value; /* NULL: it is only looked at */
 };
@@ -161,7 +200,7 @@ static void take_part(struct bell__members *at, const struct wanted_part *part)
     }
 }
 
-/* Parts that are missing stay as they were; the list ends with a NULL name. */
+/* Parts that are missing stay as they were. */
 static bool take_parts(bell_string body, const struct wanted_part *parts)
 {
     struct bell__json json;
@@ -169,10 +208,10 @@ static bool take_parts(bell_string body, const struct wanted_part *parts)
     bell__json_open(&json, body, BELL__JSON_DEPTH_MAX);
     for (bell__members_enter(&at, &json); bell__members_next(&at);) {
         const struct wanted_part *part = parts;
-        while (part->name != NULL && !is_named(&at, part->name)) {
+        while (part->name.size != 0 && !is_named(&at, &part->name)) {
             part++;
         }
-        if (part->name != NULL) {
+        if (part->name.size != 0) {
             take_part(&at, part);
         }
     }
@@ -182,9 +221,9 @@ static bool take_parts(bell_string body, const struct wanted_part *parts)
 bool bell__peer_read_rpc(bell_string body, struct bell__peer_call *call)
 {
     memset(call, 0, sizeof *call);
-    const struct wanted_part parts[] = {{"method", TEXT, &call->method},
-                                        {"data", ANY, &call->params},
-                                        {NULL, ANY, NULL}};
+    const struct wanted_part parts[] = {{NAME("method"), TEXT, &call->method},
+                                        {NAME("data"), ANY, &call->params},
+                                        {{NULL, 0}, ANY, NULL}};
     return take_parts(body, parts);
 }
 
@@ -208,11 +247,11 @@ bool bell__peer_read_data(bell_string body, bell_string *data)
 bool bell__peer_read_token(bell_string body, bell_string *token)
 {
     *token = (bell_string){NULL, 0};
-    const struct wanted_part parts[] = {{"token", TEXT, token},
-                                        {"name", TEXT, NULL},
-                                        {"version", TEXT, NULL},
-                                        {"subs", MAP, NULL},
-                                        {NULL, ANY, NULL}};
+    const struct wanted_part parts[] = {{NAME("token"), TEXT, token},
+                                        {NAME("name"), TEXT, NULL},
+                                        {NAME("version"), TEXT, NULL},
+                                        {NAME("subs"), MAP, NULL},
+                                        {{NULL, 0}, ANY, NULL}};
     return take_parts(body, parts);
 }
 
@@ -221,10 +260,10 @@ bool bell__peer_read_channel(bell_string body, bell_string *channel,
 {
     *channel = (bell_string){NULL, 0};
     *data = (bell_string){NULL, 0};
-    const struct wanted_part parts[] = {{"channel", TEXT, channel},
-                                        {"token", TEXT, NULL},
-                                        {"data", ANY, data},
-                                        {NULL, ANY, NULL}};
+    const struct wanted_part parts[] = {{NAME("channel"), TEXT, channel},
+                                        {NAME("token"), TEXT, NULL},
+                                        {NAME("data"), ANY, data},
+                                        {{NULL, 0}, ANY, NULL}};
     return take_parts(body, parts);
 }
 
