@@ -75,13 +75,12 @@ void report_json(const struct diags *diags, FILE *out)
 {
     const struct diag *sorted[DIAG_KEPT_MAX];
     size_t kept = report_sort(diags, sorted);
-    size_t shown = kept < DIAG_SHOWN_MAX ? kept : DIAG_SHOWN_MAX;
     fprintf(out, "{\"count\":%zu,\"errors\":[", diags->count);
-    for (size_t i = 0; i < shown; i++) {
+    for (size_t i = 0; i < kept; i++) {
         fputs(i == 0 ? "\n  " : ",\n  ", out);
         put_error(out, sorted[i]);
     }
-    fputs(shown != 0 ? "\n]}\n" : "]}\n", out);
+    fputs(kept != 0 ? "\n]}\n" : "]}\n", out);
 }
 
 /* ---- SARIF --------------------------------------------------------------- */

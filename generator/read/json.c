@@ -269,6 +269,16 @@ static void open_reader(struct json_reader *self, bell_string text)
     cursor_open(&self->cursor, text);
 }
 
+static const char behind[] = "there is more text after the document";
+
+/* Lines stay lines. */
+static void blank(char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        bytes[i] = bytes[i] == '\n' || bytes[i] == '\r' ? bytes[i] : ' ';
+    }
+}
+
 /* The text without what is too much in it, each told; every byte stays where it
  * was. `self` has stopped at the first. */
 static bell_string mend(struct json_reader *self, bell_string body)
@@ -281,12 +291,15 @@ static bell_string mend(struct json_reader *self, bell_string body)
                     passed <= MENDED_BYTES_MAX;
          i++) {
         char *bytes = (char *)(uintptr_t)copy.text; /* ours */
-        memset(bytes + (wrong.text - start), ' ', wrong.size);
+        blank(bytes + (wrong.text - start), wrong.size);
         open_reader(self, copy);
         start = copy.text;
         passed += body.size;
         if (pass_value(&self->json)) {
-            break;
+            if (bell__json_done(&self->json)) {
+                break;
+            }
+            bell__json_fail(&self->json, behind);
         }
         wrong = surplus(&self->json);
         if (wrong.text != NULL) {
@@ -301,7 +314,7 @@ static const struct node *read_pass(struct json_reader *self)
     const struct node *document = read_value(self, 0);
     bool good = self->json.wrong == NULL && !self->reader.failed;
     if (good && !bell__json_done(&self->json)) {
-        bell__json_fail(&self->json, "there is more text after the document");
+        bell__json_fail(&self->json, behind);
         good = false;
     }
     if (!good) {

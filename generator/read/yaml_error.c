@@ -172,7 +172,7 @@ static bell_string tell_quotes(struct reader *reader, struct place problem)
     const char *from = rest.text;
     while (from > line.text && strchr(" ,[]{}:'\"", from[-1]) == NULL) {
         from--;
-        problem.column--;
+        problem.column -= (*from & 0xc0) != 0x80;
     }
     if (rest.size < 2 || rest.text[0] != '[' || rest.text[1] != ']' ||
         from == rest.text) {
@@ -269,6 +269,21 @@ static bell_string tell_colon(struct reader *reader, struct place problem)
     return text;
 }
 
+/* The last bracket that is open at the end of the text; NULL: none is. What is
+ * quoted is not told apart. */
+static const char *open_bracket(bell_string text)
+{
+    size_t closed = 0;
+    for (const char *at = text.text + text.size; at > text.text; at--) {
+        if (at[-1] == ']' || at[-1] == '}') {
+            closed++;
+        } else if ((at[-1] == '[' || at[-1] == '{') && closed-- == 0) {
+            return at - 1;
+        }
+    }
+    return NULL;
+}
+
 static bool tell_unclosed(struct reader *reader, const yaml_parser_t *parser)
 {
     struct place problem = yaml_place(reader->source, parser->problem_mark);
@@ -280,10 +295,14 @@ static bool tell_unclosed(struct reader *reader, const yaml_parser_t *parser)
     if (!at_end || !flow) {
         return false;
     }
-    struct place start = yaml_place(reader->source, parser->context_mark);
-    bell_string rest = rest_of(&start, &line);
-    diag_add(reader->diags, CODE_UNCLOSED, start, "this '%.*s' is never closed",
-             rest.size != 0 ? 1 : 0, rest.text);
+    bell_string body = source_body(reader->source);
+    const char *bracket = open_bracket(body);
+    if (bracket == NULL) {
+        return false;
+    }
+    diag_add(reader->diags, CODE_UNCLOSED,
+             source_place(reader->source, (size_t)(bracket - body.text)),
+             "this '%c' is never closed", *bracket);
     return true;
 }
 

@@ -11,7 +11,7 @@ import (
 
 // What the handshake says itself, or would make it another one.
 var takenHeaders = []string{"Host", "Upgrade", "Connection", "Content-Length",
-	"Transfer-Encoding"}
+	"Transfer-Encoding", "Trailer", "Expect"}
 
 const takenPrefix = "Sec-Websocket-" // as CanonicalHeaderKey spells it
 
@@ -25,6 +25,12 @@ func isTokenLetter(letter rune) bool {
 func isNoTokenLetter(letter rune) bool { return !isTokenLetter(letter) }
 
 func isUnprintable(letter rune) bool { return letter < 0x20 || letter > 0x7e }
+
+// isNoValue: a reader would drop spaces around it.
+func isNoValue(value string) bool {
+	return strings.ContainsFunc(value, isUnprintable) ||
+		strings.TrimSpace(value) != value
+}
 
 // headersWrong says why they cannot be sent, and no value: that may be a
 // secret. "": they can.
@@ -41,9 +47,10 @@ func headersWrong(header http.Header) string {
 			return "the name of a header is not a token (RFC 9110 5.6.2)"
 		case slices.Contains(takenHeaders, key) ||
 			strings.HasPrefix(key, takenPrefix):
-			return "header " + name + ": the WebSocket handshake sets it"
-		case strings.ContainsFunc(strings.Join(header[name], ""), isUnprintable):
-			return "header " + name + ": its value is not printable ASCII"
+			return "header " + name + ": it belongs to the WebSocket handshake"
+		case slices.ContainsFunc(header[name], isNoValue):
+			return "header " + name + ": its value is not printable ASCII " +
+				"without spaces around it"
 		}
 	}
 	return ""

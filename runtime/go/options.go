@@ -186,9 +186,9 @@ func WithTLS(config *tls.Config) Option {
 }
 
 // WithHeader adds headers to the request that opens the WebSocket. A name is a
-// token (RFC 9110 5.6.2), a value is printable ASCII. Host, Upgrade,
-// Connection, Content-Length, Transfer-Encoding and Sec-WebSocket-... belong to
-// the handshake and are refused.
+// token (RFC 9110 5.6.2), a value is printable ASCII without spaces around it.
+// Host, Upgrade, Connection, Content-Length, Transfer-Encoding, Trailer, Expect
+// and Sec-WebSocket-... belong to the handshake and are refused.
 func WithHeader(header http.Header) Option {
 	return func(o *options) { o.header = header }
 }

@@ -354,7 +354,8 @@ static void test_greeting_options(void)
                error.message);
     header.value = NULL;
     CHECK_INT(BELL_INVALID, tasks_open(&wrong, &client, &error));
-    CHECK_TEXT("options: header ORIGIN: its value is not printable ASCII",
+    CHECK_TEXT("options: header ORIGIN: its value is not printable ASCII "
+               "without spaces around it",
                error.message);
     wrong = (bell_options){.url = server.peer.url, .connect_data = {NULL, 2}};
     CHECK_INT(BELL_INVALID, tasks_open(&wrong, &client, &error));

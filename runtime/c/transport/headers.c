@@ -13,7 +13,8 @@ static const char token_letters[] = "!#$%&'*+-.^_`|~0123456789"
 
 /* What the handshake says itself, or would make it another one. */
 static const char *const taken[] = {"Host", "Upgrade", "Connection",
-                                    "Content-Length", "Transfer-Encoding"};
+                                    "Content-Length", "Transfer-Encoding",
+                                    "Trailer", "Expect"};
 static const char taken_prefix[] = "Sec-WebSocket-";
 
 static bool is_taken(const char *name)
@@ -26,10 +27,13 @@ static bool is_taken(const char *name)
     return strncasecmp(name, taken_prefix, sizeof taken_prefix - 1) == 0;
 }
 
-/* Printable ASCII. */
+/* Printable ASCII, without a space around it, which a reader would drop. */
 static bool is_value(const char *value)
 {
     size_t size = strlen(value);
+    if (size != 0 && (value[0] == ' ' || value[size - 1] == ' ')) {
+        return false;
+    }
     for (size_t i = 0; i < size; i++) {
         if (value[i] < 0x20 || value[i] > 0x7e) {
             return false;
@@ -52,12 +56,13 @@ bool bell__headers_wrong(const bell_header *headers, size_t count, char *text,
         }
         if (is_taken(name)) {
             snprintf(text, text_size,
-                     "header %s: the WebSocket handshake sets it", name);
+                     "header %s: it belongs to the WebSocket handshake", name);
             return true;
         }
         if (value == NULL || !is_value(value)) {
             snprintf(text, text_size,
-                     "header %s: its value is not printable ASCII", name);
+                     "header %s: its value is not printable ASCII without "
+                     "spaces around it", name);
             return true;
         }
     }

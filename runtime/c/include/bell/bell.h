@@ -379,9 +379,10 @@ typedef struct bell_link_option {
 } bell_link_option;
 
 /* A header of the request that opens a WebSocket. The name is a token (RFC 9110
- * 5.6.2), the value is printable ASCII. Host, Upgrade, Connection,
- * Content-Length, Transfer-Encoding and Sec-WebSocket-... belong to the
- * handshake and are refused when the client opens. */
+ * 5.6.2), the value is printable ASCII without spaces around it. Host, Upgrade,
+ * Connection, Content-Length, Transfer-Encoding, Trailer, Expect and
+ * Sec-WebSocket-... belong to the handshake and are refused when the client
+ * opens. */
 typedef struct bell_header {
     const char *name;
     const char *value;

@@ -69,6 +69,7 @@ func (w *WebSocket) Dial(ctx context.Context) (seam.Wire, seam.LineEnd) {
 	dialer := &net.Dialer{}
 	transport := &http.Transport{TLSClientConfig: w.tls,
 		MaxResponseHeaderBytes: headBytesMax, DisableKeepAlives: true,
+		DisableCompression: true, // else it would ask for gzip
 		DialContext: func(ctx context.Context, network,
 			address string) (net.Conn, error) {
 			conn, err := dialer.DialContext(ctx, network, address)

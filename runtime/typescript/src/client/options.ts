@@ -141,8 +141,9 @@ export interface ClientOptions {
   readonly origin?: string;
   /** More headers of the request that opens a WebSocket, in Node: a browser
    * cannot set any. A name is a token (RFC 9110 5.6.2), a value is printable
-   * ASCII. Host, Upgrade, Connection, Content-Length, Transfer-Encoding and
-   * Sec-WebSocket-... belong to the handshake and are refused. */
+   * ASCII without spaces around it. Host, Upgrade, Connection, Content-Length,
+   * Transfer-Encoding, Trailer, Expect and Sec-WebSocket-... belong to the
+   * handshake and are refused. */
   readonly headers?: Readonly<Record<string, string>>;
   /** TLS options for wss://, in Node: those of tls.connect(). */
   readonly tls?: TlsOptions;
