@@ -12,9 +12,9 @@ static const char token_letters[] = "!#$%&'*+-.^_`|~0123456789"
                                     "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /* What the handshake says itself, or would make it another one. */
-static const char *const taken[] = {"Host", "Upgrade", "Connection",
-                                    "Content-Length", "Transfer-Encoding",
-                                    "Trailer", "Expect"};
+static const char *const taken[] = {
+    "Host",    "Upgrade", "Connection", "Content-Length", "Transfer-Encoding",
+    "Trailer", "Expect"};
 static const char taken_prefix[] = "Sec-WebSocket-";
 
 static bool is_taken(const char *name)
@@ -62,7 +62,8 @@ bool bell__headers_wrong(const bell_header *headers, size_t count, char *text,
         if (value == NULL || !is_value(value)) {
             snprintf(text, text_size,
                      "header %s: its value is not printable ASCII without "
-                     "spaces around it", name);
+                     "spaces around it",
+                     name);
             return true;
         }
     }
