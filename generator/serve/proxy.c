@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/tame.h"
 #include "peer/centrifugo_peer.h"
 #include "peer/outlet.h"
 #include "serve/http.h"
@@ -13,6 +14,7 @@
 
 enum {
     BODY_BYTES_MAX = 16 * 1024 * 1024,
+    TOLD_BYTES_MAX = 512,
     REQUEST_MS = 30000,             /* so long may a request take */
     WAITING_BYTES_MAX = 1024 * 1024 /* with more nothing is read */
 };
@@ -87,7 +89,13 @@ static void judge(struct server *server, struct publication *publication)
         }
     }
     if (server->options->backend->verbose && publication->code != 0) {
-        fprintf(stderr, "%s: %s\n", publication->method, publication->message);
+        char name[TOLD_BYTES_MAX];
+        snprintf(
+            name, sizeof name, "%.*s",
+            (int)bell__cut(bell_str(publication->method), TOLD_BYTES_MAX - 1),
+            publication->method);
+        bell__tame(name);
+        fprintf(stderr, "%s: %s\n", name, publication->message);
     }
 }
 
@@ -147,9 +155,10 @@ static bool answer(struct exchange *exchange, const struct http_head *head,
 /* One connection. */
 struct caller {
     struct bell__outlet outlet;
-    int64_t frozen_until; /* 0: it is not frozen */
-    bool busy;            /* an answer is on its way */
-    bool keep;            /* the line stays behind it */
+    int64_t frozen_until;  /* 0: it is not frozen */
+    int64_t request_until; /* NET_NEVER: none has begun */
+    bool busy;             /* an answer is on its way */
+    bool keep;             /* the line stays behind it */
 };
 
 static void exchange_one(struct net_line *line, const struct http_head *head,
@@ -272,6 +281,7 @@ static bool read_body(struct net_line *line, const struct http_head *head,
 /* One request; false where more has to come first. */
 static bool take_request(struct net_line *line)
 {
+    struct caller *caller = line->owner;
     struct http_head head;
     bell_string body;
     size_t taken;
@@ -291,21 +301,29 @@ static bool take_request(struct net_line *line)
     if (!read_body(line, &head, &body, &taken)) {
         return false;
     }
+    caller->request_until = NET_NEVER;
     exchange_one(line, &head, body);
     net_take(line, taken);
     return !line->gone && !line->ending;
 }
 
+/* A request's time starts with its first byte, and no other sets it anew; what
+ * we do not read ourselves is not late. */
 static void set_due(struct net_line *line)
 {
-    const struct caller *caller = line->owner;
+    struct caller *caller = line->owner;
     if (caller->frozen_until != 0) {
         line->due = caller->frozen_until;
     } else if (caller->busy) {
         line->due = bell__outlet_due(&caller->outlet);
+    } else if (line->in.size == 0) {
+        caller->request_until = NET_NEVER;
+        line->due = NET_NEVER;
     } else {
-        line->due =
-            line->in.size != 0 ? line->net->now + REQUEST_MS : NET_NEVER;
+        if (caller->request_until == NET_NEVER || line->deaf) {
+            caller->request_until = line->net->now + REQUEST_MS;
+        }
+        line->due = caller->request_until;
     }
 }
 
@@ -369,5 +387,6 @@ void sockets_accept_proxy(struct net_line *line)
     bell__outlet_open(&caller->outlet, &bell__memory_default);
     line->role = &role;
     line->owner = caller;
+    caller->request_until = NET_NEVER;
     line->due = line->net->now + REQUEST_MS;
 }

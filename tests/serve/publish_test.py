@@ -175,6 +175,12 @@ class Publish(unittest.TestCase):
         self.assertEqual({"result": {}}, self.ask(self.request()))
         self.reply()
 
+    def test_what_is_told_is_tamed(self):
+        self.ask(self.request(method="x\ny\x1b[2J", reply_to="user#7"))
+        said = self.end()
+        self.assertNotIn("\x1b", said)
+        self.assertRegex(said, r"(?m)^x y.*: ")
+
     def test_no_reply_is_wanted(self):
         request = {"method": "tasks.get_stats", "params": {"user_id": "123"}}
         self.assertEqual({"result": {}}, self.ask(request))
