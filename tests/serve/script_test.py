@@ -143,6 +143,32 @@ class Records(Case):
         self.assertEqual("nix", json.loads(rows[2])["method"][:3])
         self.assertEqual(100, json.loads(rows[2])["error"]["code"])
 
+    def test_params_stay_what_they_are(self):
+        record = self.path("record")
+        server = self.serve("--record", record)
+        line = self.client(server)
+        twice = '{"user_id":"1","user_id":"2"}'
+        many = "{" + ",".join(f'"{at}":1' for at in range(6000)) + "}"
+        for params in (twice, many):
+            line.send('{"id":2,"rpc":{"method":"tasks.get_stats","data":' +
+                      params + "}}")
+            line.receive()
+        before = server.ticks()
+        self.assertEqual(0, server.end())
+        self.assertLess(before, 200)  # of 100 a second
+        with open(record, encoding="utf-8") as file:
+            rows = file.read().splitlines()
+        self.assertIn('"params":' + twice + ",", rows[0])
+        self.assertIn('"params":' + many + ",", rows[1])
+        server = self.serve("--expect", record)
+        line = self.client(server)
+        for params in (twice, many):
+            line.send('{"id":2,"rpc":{"method":"tasks.get_stats","data":' +
+                      params + "}}")
+            line.receive()
+        self.assertLess(server.ticks(), 200)
+        self.assertEqual(0, server.end(), server.errors())
+
     def test_no_file_no_server(self):
         code, said = self.ended("--record", "/nowhere/record")
         self.assertEqual(3, code)
