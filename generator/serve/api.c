@@ -395,6 +395,9 @@ static void go_on(struct net_timer *timer)
     struct api *api = (struct api *)(void *)timer;
     const struct bell__parcel *parcel;
     while ((parcel = bell__outlet_next(&api->outlet, api->net->now)) != NULL) {
+        if (parcel->kind != BELL__PARCEL_MESSAGE) {
+            continue; /* a reply has no line of its own */
+        }
         struct api_request *request =
             bell__memory_take(&bell__memory_default, sizeof *request);
         if (request == NULL) {

@@ -6,6 +6,8 @@
 #include <openssl/evp.h>
 
 #include "base/memory.h"
+#include "base/str.h"
+#include "base/tame.h"
 #include "base/utf8.h"
 
 enum { PROTOCOL_ERROR = 1002, NO_STATUS = 1005, TOO_BIG = 1009 };
@@ -221,9 +223,7 @@ void frames_head(struct bell__buf *out, enum frames_opcode opcode, size_t size)
 
 void frames_add_close(struct bell__buf *out, uint16_t code, const char *reason)
 {
-    size_t size = strlen(reason);
-    size = size > FRAMES_CONTROL_BYTES_MAX - 2 ? FRAMES_CONTROL_BYTES_MAX - 2
-                                               : size;
+    size_t size = bell__cut(bell_str(reason), FRAMES_CONTROL_BYTES_MAX - 2);
     if (code == NO_STATUS) {
         frames_head(out, FRAMES_CLOSE, 0);
         return;

@@ -77,6 +77,12 @@ class Kinds(Case):
         self.call(line, 2, 3)
         self.assertEqual((4500, "go away"), line.receive_close())
 
+    def test_close_is_cut_between_characters(self):
+        server = self.serve("close:4000:" + "\u00e9" * 62)
+        line = self.line(server)
+        self.call(line, 2)
+        self.assertEqual((4000, "\u00e9" * 61), line.receive_close())
+
     def test_what_was_answered_before_comes(self):
         line = self.line(self.serve("tasks.touch=close"))
         self.call(line, 2)
@@ -274,6 +280,12 @@ class Names(Case):
             self.assertEqual(2, code)
             self.assertIn(f"{file.name}:3: the fault 'nix'", said)
         self.assertEqual(3, self.refused("--faults-file", "/nowhere")[0])
+        for code in (999, 1004, 1005, 1006, 1015, 5000):
+            self.assertEqual(
+                (2, f"bellpull: the fault 'close:{code}': wanted "
+                    "close[:CODE[:REASON]], CODE from 1000 to 4999 but for "
+                    "1004, 1005, 1006 and 1015\n"),
+                self.refused("--fault", f"close:{code}"))
 
     def test_what_means_nothing_to_a_proxy(self):
         for mode, kinds in (

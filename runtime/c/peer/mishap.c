@@ -40,7 +40,8 @@ static const struct kind kinds[] = {
     {"error", CODE, 1, INT32_MAX, 100, "internal server error",
      "error[:CODE[:MESSAGE]], CODE from 1"},
     {"close", CODE, 1000, 4999, 3004, "internal server error",
-     "close[:CODE[:REASON]], CODE from 1000 to 4999"},
+     "close[:CODE[:REASON]], CODE from 1000 to 4999 but for 1004, 1005, "
+     "1006 and 1015"},
     {"late", TIME, 0, 0, LATE_MS, NULL, "late[:TIME], such as 500ms or 2s"},
     {"silent", NOTHING, 0, 0, 0, NULL, "silent"},
     {"drop", NOTHING, 0, 0, 0, NULL, "drop"},
@@ -164,6 +165,12 @@ static bool take_often(struct bell__mishap_rule *rule, bell_string text)
     return rule->rate >= 1 && rule->rate <= RATE_WHOLE;
 }
 
+/* Codes that stand for what no frame says, or that are kept for later. */
+static bool may_be_sent(int64_t code)
+{
+    return code != 1004 && code != 1005 && code != 1006 && code != 1015;
+}
+
 /* The argument stands in the rule's own text, and ends with a NUL. */
 static bool take_argument(struct bell__mishap *mishap, const struct kind *kind,
                           bell_string argument)
@@ -183,6 +190,9 @@ static bool take_argument(struct bell__mishap *mishap, const struct kind *kind,
     }
     if (!take_number(&argument, &number) || number < kind->low ||
         number > kind->high) {
+        return false;
+    }
+    if (kind - kinds == BELL__MISHAP_CLOSE && !may_be_sent(number)) {
         return false;
     }
     mishap->code = (int32_t)number;
