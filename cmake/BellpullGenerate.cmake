@@ -66,9 +66,15 @@ endfunction()
 function(bellpull__generate target)
   cmake_parse_arguments(PARSE_ARGV 1 given "" "" "SERVICES")
   set(schemas ${given_UNPARSED_ARGUMENTS})
+  if(NOT TARGET Bellpull::bellpull AND BELLPULL_PROGRAM)
+    add_executable(Bellpull::bellpull IMPORTED GLOBAL)
+    set_target_properties(Bellpull::bellpull PROPERTIES
+      IMPORTED_LOCATION "${BELLPULL_PROGRAM}")
+  endif()
   if(NOT TARGET Bellpull::bellpull)
     message(FATAL_ERROR "bellpull_generate(${target}): there is no program "
-      "bellpull: it was not installed or built with the library")
+      "bellpull: it was not installed or built with the library; "
+      "-DBELLPULL_PROGRAM=PATH names one")
   endif()
   if(NOT schemas)
     message(FATAL_ERROR "bellpull_generate(${target}): name a schema")

@@ -1,11 +1,12 @@
 #!/bin/bash
 # runtime_test.sh: the library without the program: configured with tests,
 # built, installed, found; also by a project that it is a part of. Arguments:
-# the root, a folder to work in.
+# the root, a folder to work in, a bellpull to generate with.
 set -euo pipefail
 
 root=$1
 work=$2
+bellpull=$3
 rm -rf "$work"
 mkdir -p "$work/project"
 
@@ -50,6 +51,8 @@ if cmake "$work/found" -DGENERATE=ON >"$work/log" 2>&1; then
     fail "it generates without a program"
 fi
 grep -q 'there is no program' "$work/log" || { cat "$work/log"; exit 1; }
+logged cmake "$work/found" -DGENERATE=ON -DBELLPULL_PROGRAM="$bellpull"
+logged cmake --build "$work/found"
 
 echo "== as a part of a project that installs it"
 cat >"$work/project/CMakeLists.txt" <<'END'
