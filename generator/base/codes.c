@@ -193,10 +193,10 @@ const struct code codes[] = {
      "without a query; each parameter, written `{name}`, may appear once.",
      "GET: agents/{agent_id}"},
     {CODE_ENDPOINT, "an endpoint of rest",
-     "An endpoint has one verb (GET, HEAD, PUT, DELETE, POST, PATCH) with its "
-     "path; GET and HEAD have no body; `query` and `headers` are records of "
-     "values that can be sent as text; a `body` is not nullable; `auth` is "
-     "bearer or none; `sets_token` names a string of the result.",
+     "An endpoint has one verb (GET, HEAD, PUT, DELETE, POST, PATCH, OPTIONS) "
+     "with its path; GET and HEAD have no body; `query` and `headers` are "
+     "records of values that can be sent as text; a `body` is not nullable; "
+     "`auth` is bearer or none; `sets_token` names a string of the result.",
      "agents.get: {GET: /agents, body: {id: string}}"},
     {CODE_MESSAGE, "a message",
      "A call names the message that answers it, or has `completion: none`. An "

@@ -4,8 +4,9 @@
 #include "model/build.h"
 
 const char *const verb_names[VERB_COUNT] = {
-    [VERB_GET] = "GET",       [VERB_HEAD] = "HEAD", [VERB_PUT] = "PUT",
-    [VERB_DELETE] = "DELETE", [VERB_POST] = "POST", [VERB_PATCH] = "PATCH",
+    [VERB_GET] = "GET",         [VERB_HEAD] = "HEAD", [VERB_PUT] = "PUT",
+    [VERB_DELETE] = "DELETE",   [VERB_POST] = "POST", [VERB_PATCH] = "PATCH",
+    [VERB_OPTIONS] = "OPTIONS",
 };
 
 /* Exactly one of the verbs is a key; its value is the path. */
@@ -65,7 +66,8 @@ static void judge(struct builder *builder, struct method *call,
     const struct node *body = node_member(map, "body");
     const struct node *result = node_member(map, "result");
     if (node_member(map, "idempotent") == NULL) {
-        call->idempotent = endpoint->verb <= VERB_DELETE;
+        call->idempotent =
+            endpoint->verb <= VERB_DELETE || endpoint->verb == VERB_OPTIONS;
     }
     if (reads && body != NULL) {
         diag_add(builder->diags, CODE_ENDPOINT, body->spot->key_place,
@@ -82,10 +84,11 @@ static void build_body(struct builder *builder, struct method *call,
                        const struct node *map)
 {
     static const char *const known[] = {
-        "GET",        "HEAD",   "PUT",        "DELETE",   "POST",
-        "PATCH",      "query",  "body",       "headers",  "auth",
-        "sets_token", "doc",    "name",       "result",   "deadline",
-        "idempotent", "errors", "deprecated", "examples", NULL};
+        "GET",      "HEAD",       "PUT",    "DELETE",     "POST",
+        "PATCH",    "OPTIONS",    "query",  "body",       "headers",
+        "auth",     "sets_token", "doc",    "name",       "result",
+        "deadline", "idempotent", "errors", "deprecated", "examples",
+        NULL};
     struct endpoint *endpoint = call->endpoint;
     if (!take_map(builder, map)) {
         return;

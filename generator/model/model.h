@@ -160,9 +160,17 @@ struct path_parameter {
     struct path_parameter *next;
 };
 
-enum verb { VERB_GET, VERB_HEAD, VERB_PUT, VERB_DELETE, VERB_POST, VERB_PATCH };
+enum verb {
+    VERB_GET,
+    VERB_HEAD,
+    VERB_PUT,
+    VERB_DELETE,
+    VERB_POST,
+    VERB_PATCH,
+    VERB_OPTIONS
+};
 
-enum { VERB_COUNT = VERB_PATCH + 1 };
+enum { VERB_COUNT = VERB_OPTIONS + 1 };
 
 extern const char *const verb_names[VERB_COUNT]; /* "GET" */
 

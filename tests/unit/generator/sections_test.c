@@ -144,8 +144,42 @@ static void streams_are_bound(const bell_service *bound)
     CHECK_INT(0, bound->channels[0].link);
 }
 
+/* RFC 9110 9.2.2: what may be repeated where the schema does not say. */
+static void verbs_are_judged(void)
+{
+    static const struct {
+        const char *verb;
+        int flags;
+    } verbs[] = {
+        {"GET", BELL_METHOD_IDEMPOTENT},
+        {"HEAD", BELL_METHOD_IDEMPOTENT},
+        {"PUT", BELL_METHOD_IDEMPOTENT},
+        {"DELETE", BELL_METHOD_IDEMPOTENT},
+        {"OPTIONS", BELL_METHOD_IDEMPOTENT},
+        {"POST", 0},
+        {"PATCH", 0},
+    };
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+        struct schema_text schema;
+        char text[96];
+        snprintf(text, sizeof text,
+                 "bellpull: 1\nservice: s\nrest:\n  a: {%s: /a}\n",
+                 verbs[i].verb);
+        schema_check(&schema, "s.yaml", bell_str(text));
+        CHECK_TEXT("", schema.said);
+        CHECK(schema.tables != NULL);
+        if (schema.tables != NULL) {
+            const bell_method *row = &schema.tables->methods[0];
+            CHECK_TEXT(verbs[i].verb, row->route->verb);
+            CHECK_INT(verbs[i].flags, row->flags);
+        }
+        schema_close(&schema);
+    }
+}
+
 int main(void)
 {
+    verbs_are_judged();
     struct schema_text schema;
     schema_check(&schema, "s.yaml", bell_str(SCHEMA));
     CHECK_TEXT("", schema.said);
