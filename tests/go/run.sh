@@ -87,11 +87,11 @@ test_goldens() {
     local folder name schemas each
     modules "$root/runtime/go"
     new_module "$work/goldens" goldens
-    for folder in "$root"/tests/golden/good/*/; do
+    for folder in "$root"/tests/golden/good/*/ "$root"/schemas/; do
         name=$(basename "$folder")
         schemas=()
         for each in "$folder"*.yaml "$folder"*.json; do
-            if grep -q '^ *"\?service"\?:' "$each" 2>/dev/null; then
+            if grep -q '^ *"\?service"\?: *"\?[a-z]' "$each" 2>/dev/null; then
                 schemas+=("$each")
             fi
         done

@@ -63,7 +63,7 @@ goldens() { # BELLPULL
     rm -rf "$output"
     mkdir -p "$output"
     for schema in "$root"/tests/golden/good/*/*.{yaml,json} \
-        "$root"/tests/conformance/schemas/*.yaml; do
+        "$root"/tests/conformance/schemas/*.yaml "$root"/schemas/arcp.yaml; do
         # What is only included has no service.
         grep -q '"\?service"\?:' "$schema" || continue
         name=$(basename "$(dirname "$schema")")_$(basename "${schema%.*}")
