@@ -72,26 +72,31 @@ static int add_file(struct bell__mishaps *mishaps, const char *path)
     return code;
 }
 
-static int check(const struct bell__mishaps *mishaps, enum faults_way way)
+const struct answers_ban *faults_ban(enum faults_way way)
 {
     static const enum bell__mishap_kind of_lines[] = {
         BELL__MISHAP_REORDER, BELL__MISHAP_DUPLICATE, BELL__MISHAP_BURST};
     static const enum bell__mishap_kind of_sockets[] = {
         BELL__MISHAP_CLOSE, BELL__MISHAP_DROP, BELL__MISHAP_CUT_FRAME,
         BELL__MISHAP_FREEZE};
-    const enum bell__mishap_kind *none =
-        way == FAULTS_EXCHANGES ? of_lines : of_sockets;
-    size_t count = way == FAULTS_EXCHANGES
-                       ? sizeof of_lines / sizeof of_lines[0]
-                       : sizeof of_sockets / sizeof of_sockets[0];
-    for (size_t i = 0; way != FAULTS_LINES && i < count; i++) {
-        if (bell__mishaps_have(mishaps, none[i])) {
-            fprintf(stderr, "bellpull: the fault %s means nothing with %s\n",
-                    bell__mishap_name(none[i]),
-                    way == FAULTS_EXCHANGES ? "--rpc-proxy"
-                                            : "--publish-proxy");
-            return EXIT_USAGE;
-        }
+    static const struct answers_ban bans[] = {
+        [FAULTS_LINES] = {"", NULL, 0},
+        [FAULTS_EXCHANGES] = {"--rpc-proxy", of_lines,
+                              sizeof of_lines / sizeof of_lines[0]},
+        [FAULTS_REPLIES] = {"--publish-proxy", of_sockets,
+                            sizeof of_sockets / sizeof of_sockets[0]},
+    };
+    return &bans[way];
+}
+
+static int check(const struct bell__mishaps *mishaps, enum faults_way way)
+{
+    const struct answers_ban *ban = faults_ban(way);
+    const char *kind = answers_banned(ban, mishaps);
+    if (kind != NULL) {
+        fprintf(stderr, "bellpull: the fault %s means nothing with %s\n", kind,
+                ban->option);
+        return EXIT_USAGE;
     }
     return EXIT_DONE;
 }

@@ -5,6 +5,7 @@
 
 #include "options.h"
 #include "peer/mishap.h"
+#include "serve/answer.h"
 
 /* Where answers go: not everywhere can everything go wrong. */
 enum faults_way {
@@ -12,6 +13,9 @@ enum faults_way {
     FAULTS_EXCHANGES, /* back to a Centrifugo that asks */
     FAULTS_REPLIES    /* by a Centrifugo's API */
 };
+
+/* What means nothing there. */
+const struct answers_ban *faults_ban(enum faults_way way);
 
 /* Adds the rules that were typed, then those of the file (NULL: none), which
  * has one a line, empty lines and comments behind #. Gives an exit code; a

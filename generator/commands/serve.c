@@ -171,6 +171,13 @@ static int open_journal(struct run *run)
                : EXIT_FILES;
 }
 
+static enum faults_way find_way(const struct serve_options *options)
+{
+    return options->publish_proxy ? FAULTS_REPLIES
+           : options->rpc_proxy   ? FAULTS_EXCHANGES
+                                  : FAULTS_LINES;
+}
+
 static int serve(struct run *run)
 {
     const struct serve_options *options = run->options;
@@ -186,15 +193,13 @@ static int serve(struct run *run)
         .has_changed = options->watch ? has_changed : NULL,
         .context = run,
     };
-    enum faults_way way = options->publish_proxy ? FAULTS_REPLIES
-                          : options->rpc_proxy   ? FAULTS_EXCHANGES
-                                                 : FAULTS_LINES;
     int code = read_key(options, &run->arena, &server.api_key);
     if (code == EXIT_DONE) {
         code = faults_read(&run->backend.mishaps, &options->faults,
-                           options->faults_file, way);
+                           options->faults_file, find_way(options));
     }
     if (code == EXIT_DONE) {
+        served_warn(&run->served, &run->backend.mishaps);
         code = open_journal(run);
     }
     if (code != EXIT_DONE) {
@@ -221,6 +226,7 @@ static int run(const struct words *words, const void *values)
     run.served = (struct served){.words = words,
                                  .include_root = options->include_root,
                                  .script = options->script,
+                                 .ban = faults_ban(find_way(options)),
                                  .seed = (uint64_t)seed,
                                  .quiet = options->quiet};
     int code = served_open(&run.served);

@@ -7,6 +7,8 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/nearest.h"
+#include "base/str.h"
 #include "commands/mistakes.h"
 #include "read/read.h"
 
@@ -80,7 +82,8 @@ static int read_script(struct served *served)
     if (document == NULL || diags.count != 0) {
         return EXIT_SCHEMA;
     }
-    if (!answers_script(served->answers, document, wrong, sizeof wrong)) {
+    if (!answers_script(served->answers, document, served->ban, wrong,
+                        sizeof wrong)) {
         fprintf(stderr, "bellpull: %s:%s\n", served->script, wrong);
         return EXIT_SCHEMA;
     }
@@ -140,6 +143,74 @@ void served_close(struct served *served)
     bell__arena_close(&served->arena);
 }
 
+void served_warn(const struct served *served,
+                 const struct bell__mishaps *mishaps)
+{
+    const struct bell__mishap_rule *rule = NULL;
+    bell_string name;
+    while (bell__mishaps_next_name(mishaps, &rule, &name)) {
+        struct nearest nearest;
+        char room[NEAREST_BYTES_MAX];
+        if (answers_find(served->answers, name) != NULL ||
+            bell__str_is(name, "connect") || bell__str_is(name, "refresh") ||
+            bell__str_is(name, "ping")) {
+            continue;
+        }
+        nearest_open(&nearest, name);
+        for (const struct schema *at = served->schemas; at != NULL;
+             at = at->next) {
+            for (const bell_method *method = at->tables->methods;
+                 method < at->tables->methods + at->tables->method_count;
+                 method++) {
+                nearest_offer(&nearest, bell_str(method->name));
+            }
+        }
+        fprintf(stderr,
+                "bellpull: a fault is for %.*s, and there is no method of "
+                "this name in the schema%s\n",
+                (int)name.size, name.text, nearest_hint(&nearest, room));
+    }
+}
+
+/* Opening a pipe or a device could wait for ever, and all clients with it. A
+ * file that is gone is told by whoever reads it. */
+static bool is_plain(const char *path)
+{
+    struct stat about;
+    if (stat(path, &about) != 0 || S_ISREG(about.st_mode)) {
+        return true;
+    }
+    fprintf(stderr, "bellpull: cannot read %s again: it is no regular file\n",
+            path);
+    return false;
+}
+
+static bool all_plain(const struct served *served)
+{
+    bool good = served->script == NULL || is_plain(served->script);
+    for (const struct schema *at = served->schemas; at != NULL && good;
+         at = at->next) {
+        good = is_plain(at->service->place.source->name.text);
+        for (const struct included *file = at->service->included;
+             file != NULL && good; file = file->next) {
+            good = is_plain(file->path);
+        }
+    }
+    return good;
+}
+
+static bool open_again(const struct served *served, struct served *fresh)
+{
+    if (!all_plain(served)) {
+        return false;
+    }
+    if (served_open(fresh) == EXIT_DONE) {
+        return true;
+    }
+    served_close(fresh);
+    return false;
+}
+
 bool served_reload(struct served *served)
 {
     struct served fresh = *served;
@@ -150,10 +221,9 @@ bool served_reload(struct served *served)
             return false;
         }
     }
-    if (served_open(&fresh) != EXIT_DONE) {
+    if (!open_again(served, &fresh)) {
         fprintf(stderr,
                 "bellpull: the schema that was read before still serves\n");
-        served_close(&fresh);
         return false;
     }
     served_close(served);

@@ -9,7 +9,8 @@
 struct served {
     const struct words *words; /* as in load_services() */
     const char *include_root;
-    const char *script; /* a file; NULL: none */
+    const char *script;            /* a file; NULL: none */
+    const struct answers_ban *ban; /* of the script's faults */
     uint64_t seed;
     bool quiet;
 
@@ -27,6 +28,10 @@ void served_close(struct served *served);
 /* Reads it again. Where something is wrong, what was read before stays. True
  * where the answers are new: those before are gone. */
 bool served_reload(struct served *served);
+
+/* Tells rules for names that no call has. */
+void served_warn(const struct served *served,
+                 const struct bell__mishaps *mishaps);
 
 /* Whether a file is not as it was when it was last read, or looked at. */
 bool served_has_changed(struct served *served);

@@ -1,6 +1,7 @@
 /* answer.c: what a backend would answer, from a schema's examples. */
 #include "serve/answer.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -321,7 +322,19 @@ bool answers_add(struct answers *answers, const struct service *service,
 struct complaint {
     char *text;
     size_t size;
+    const struct answers_ban *ban;
 };
+
+const char *answers_banned(const struct answers_ban *ban,
+                           const struct bell__mishaps *mishaps)
+{
+    for (size_t i = 0; i < ban->count; i++) {
+        if (bell__mishaps_have(mishaps, ban->kinds[i])) {
+            return bell__mishap_name(ban->kinds[i]);
+        }
+    }
+    return NULL;
+}
 
 static bool complain(const struct complaint *complaint, const struct node *node,
                      const char *what, const char *more)
@@ -373,32 +386,97 @@ static bool take_fault(struct step *step, const struct node *node,
                        const struct complaint *complaint)
 {
     bell_error error;
+    char told[128];
     bell__mishaps_open(&step->mishaps, &bell__memory_default, 1);
-    return node == NULL || bell__mishaps_add(&step->mishaps, node->text,
-                                             &error) == BELL_OK
-               ? true
-               : complain(complaint, node, "", error.message);
+    if (node == NULL) {
+        return true;
+    }
+    if (bell__mishaps_add(&step->mishaps, node->text, &error) != BELL_OK) {
+        return complain(complaint, node, "", error.message);
+    }
+    const char *kind = answers_banned(complaint->ban, &step->mishaps);
+    if (kind == NULL) {
+        return true;
+    }
+    snprintf(told, sizeof told, "the fault %s means nothing with %s", kind,
+             complaint->ban->option);
+    return complain(complaint, node, told, "");
 }
 
-static bool check_members(const struct node *node,
-                          const struct complaint *complaint)
+/* `names` ends with NULL. */
+static bool check_members(const struct node *node, const char *const *names,
+                          const char *told, const struct complaint *complaint)
 {
-    static const char *const names[] = {"method", "params", "result", "error",
-                                        "when",   "then",   "times",  "fault"};
     for (const struct node *at = node->first; at != NULL; at = at->next) {
         size_t i = 0;
-        while (i < sizeof names / sizeof names[0] &&
-               !bell__str_is(at->key, names[i])) {
+        while (names[i] != NULL && !bell__str_is(at->key, names[i])) {
             i++;
         }
-        if (i == sizeof names / sizeof names[0]) {
-            return complain(complaint, at,
-                            "a step has method, params, result, error, when, "
-                            "then, times and fault",
-                            "");
+        if (names[i] == NULL) {
+            return complain(complaint, at, told, "");
         }
     }
     return true;
+}
+
+static bool check_scalars(const struct node *node, const char *const *names,
+                          const struct complaint *complaint)
+{
+    for (; *names != NULL; names++) {
+        const struct node *at = node_member(node, *names);
+        if (at != NULL && (at->kind == NODE_LIST || at->kind == NODE_MAP)) {
+            return complain(complaint, at, *names,
+                            ": wanted a word, no list and no map");
+        }
+    }
+    return true;
+}
+
+static bool check_error(const struct node *error,
+                        const struct complaint *complaint)
+{
+    static const char *const names[] = {"code", "message", "temporary", NULL};
+    char told[64] = "error: wanted a map, such as {code: 409}";
+    if (error->kind != NODE_MAP) {
+        int32_t code = number_of(error);
+        if (code != 0) {
+            snprintf(told, sizeof told, "error: write {code: %" PRId32 "}",
+                     code);
+        }
+        return complain(complaint, error, told, "");
+    }
+    const struct node *code = node_member(error, "code");
+    if (number_of(code) == 0) {
+        return complain(complaint, code != NULL ? code : error,
+                        "error.code: wanted a number from 1 to 2147483647", "");
+    }
+    return check_members(error, names,
+                         "an error has code, message and temporary",
+                         complaint) &&
+           check_scalars(error, names, complaint);
+}
+
+static bool check_step(const struct node *node,
+                       const struct complaint *complaint)
+{
+    static const char *const names[] = {"method", "params", "result",
+                                        "error",  "when",   "then",
+                                        "times",  "fault",  NULL};
+    static const char *const scalars[] = {"method", "when",  "then",
+                                          "times",  "fault", NULL};
+    const struct node *error = node_member(node, "error");
+    if (!check_members(node, names,
+                       "a step has method, params, result, error, when, then, "
+                       "times and fault",
+                       complaint) ||
+        !check_scalars(node, scalars, complaint)) {
+        return false;
+    }
+    if (error != NULL && node_member(node, "result") != NULL) {
+        return complain(complaint, error,
+                        "a step has a result or an error, not both", "");
+    }
+    return error == NULL || check_error(error, complaint);
 }
 
 static bool fill_step(struct answers *answers, struct step *step,
@@ -425,7 +503,7 @@ static bool fill_step(struct answers *answers, struct step *step,
     step->example = read_example(answers, node, entrance->method);
     step->answers = node_member(node, "result") != NULL ||
                     node_member(node, "error") != NULL;
-    return step->example != NULL && check_members(node, complaint) &&
+    return step->example != NULL &&
            take_times(step, node_member(node, "times"), complaint) &&
            take_fault(step, node_member(node, "fault"), complaint) &&
            take_value(answers, node_member(node, "params"),
@@ -437,9 +515,10 @@ static bool fill_step(struct answers *answers, struct step *step,
 }
 
 bool answers_script(struct answers *answers, const struct node *document,
-                    char *wrong, size_t wrong_size)
+                    const struct answers_ban *ban, char *wrong,
+                    size_t wrong_size)
 {
-    struct complaint complaint = {wrong, wrong_size};
+    struct complaint complaint = {wrong, wrong_size, ban};
     struct step **end = &answers->steps;
     snprintf(wrong, wrong_size, "out of memory");
     if (document->kind != NODE_LIST) {
@@ -458,7 +537,8 @@ bool answers_script(struct answers *answers, const struct node *document,
         if (node->kind != NODE_MAP) {
             return complain(&complaint, node, "a step is a map", "");
         }
-        if (!fill_step(answers, step, node, &complaint)) {
+        if (!check_step(node, &complaint) ||
+            !fill_step(answers, step, node, &complaint)) {
             return false;
         }
     }

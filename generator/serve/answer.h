@@ -19,6 +19,17 @@ struct answers *answers_open(struct bell__arena *arena, uint64_t seed);
 bool answers_add(struct answers *answers, const struct service *service,
                  const bell_service *tables);
 
+/* Kinds of faults that mean nothing with an option. */
+struct answers_ban {
+    const char *option;
+    const enum bell__mishap_kind *kinds;
+    size_t count;
+};
+
+/* The name of a kind that is banned and is there; NULL: none. */
+const char *answers_banned(const struct answers_ban *ban,
+                           const struct bell__mishaps *mishaps);
+
 /* A script of answers: a list of steps, each for the calls of a method.
  *
  *     - method: tasks.get_stats
@@ -34,7 +45,8 @@ bool answers_add(struct answers *answers, const struct service *service,
  * state is a word; it is "" in the beginning. False: a sentence stands in
  * `wrong`. All services are added before. */
 bool answers_script(struct answers *answers, const struct node *document,
-                    char *wrong, size_t wrong_size);
+                    const struct answers_ban *ban, char *wrong,
+                    size_t wrong_size);
 
 /* What the script lets go wrong with the last answer; NULL: nothing. */
 const struct bell__mishap *answers_mishap(const struct answers *answers);

@@ -287,6 +287,17 @@ class Names(Case):
                     "1004, 1005, 1006 and 1015\n"),
                 self.refused("--fault", f"close:{code}"))
 
+    def test_names_that_no_call_has(self):
+        server = self.serve("tasks.lst=late", "connect=late:0ms",
+                            "refresh=late", "ping=late", "tasks.list=late",
+                            "zzzzzz=late")
+        self.assertEqual(0, server.end())
+        self.assertEqual(
+            "bellpull: a fault is for tasks.lst, and there is no method of "
+            "this name in the schema (did you mean tasks.list?)\n"
+            "bellpull: a fault is for zzzzzz, and there is no method of this "
+            "name in the schema\n", server.errors())
+
     def test_what_means_nothing_to_a_proxy(self):
         for mode, kinds in (
                 ("--rpc-proxy", ("reorder", "duplicate", "burst")),

@@ -111,11 +111,47 @@ class Scripts(Case):
                  "s.yaml:1: the fault 'nix'"),
                 ("- {method: tasks.touch, other: 1}",
                  "s.yaml:1: a step has method, params, "),
+                ("- {method: tasks.touch, error: 409}",
+                 "s.yaml:1: error: write {code: 409}"),
+                ("- {method: tasks.touch, error: [409]}",
+                 "s.yaml:1: error: wanted a map"),
+                ("- method: tasks.touch\n  error: {message: x}",
+                 "s.yaml:2: error.code: wanted a number from 1 to "),
+                ("- {method: tasks.touch, error: {code: 0}}",
+                 "s.yaml:1: error.code: wanted a number from 1 to "),
+                ("- {method: tasks.touch, error: {code: 2147483648}}",
+                 "s.yaml:1: error.code: wanted a number from 1 to "),
+                ("- {method: tasks.touch, error: {code: 1, text: x}}",
+                 "s.yaml:1: an error has code, message and temporary"),
+                ("- {method: tasks.touch, error: {code: 1, message: [x]}}",
+                 "s.yaml:1: message: wanted a word"),
+                ("- {method: tasks.list,\n   result: [],\n"
+                 "   error: {code: 1}}",
+                 "s.yaml:3: a step has a result or an error, not both"),
+                ("- {method: tasks.touch, when: [x]}",
+                 "s.yaml:1: when: wanted a word"),
+                ("- {method: tasks.touch, then: {x: y}}",
+                 "s.yaml:1: then: wanted a word"),
                 ("- {method: 'tasks.touch", "s.yaml:1:")):
             code, errors = self.ended("--script", self.path("s.yaml", text))
             self.assertEqual(1, code, text)
             self.assertIn(said, errors)
         self.assertEqual(3, self.ended("--script", "/nowhere")[0])
+
+
+    def test_what_means_nothing_to_a_proxy(self):
+        for mode, kinds in (
+                ("--rpc-proxy", ("reorder", "duplicate", "burst")),
+                ("--publish-proxy", ("close", "drop", "cut-frame",
+                                     "freeze"))):
+            for kind in kinds:
+                script = self.path(
+                    "s.yaml", "- {method: tasks.touch}\n"
+                              f"- {{method: tasks.touch, fault: {kind}}}\n")
+                self.assertEqual(
+                    (1, f"bellpull: {script}:2: the fault {kind} means "
+                        f"nothing with {mode}\n"),
+                    self.ended(mode, "--script", script))
 
 
 class Records(Case):
@@ -271,6 +307,32 @@ class Changes(Case):
         self.wait_for(server, "read before still serves")
         self.assertEqual(2, self.number(line))
         self.assertEqual(0, server.end())
+
+    def test_a_pipe_is_not_waited_for(self):
+        path = self.path("made.yaml", SCHEMA_TEXT % 1)
+        script = self.path("s.yaml", "[]")
+        server = self.serve("--script", script, schema=path)
+        line = self.client(server)
+        for name, text in ((path, SCHEMA_TEXT % 1), (script, "[]")):
+            os.remove(name)
+            os.mkfifo(name)
+            server.process.send_signal(signal.SIGHUP)
+            self.wait_for(server, f"cannot read {name} again: it is no "
+                                  "regular file")
+            self.assertEqual(1, self.number(line))
+            self.path("new", text)
+            os.replace(self.path("new"), name)
+        self.assertEqual(0, server.end())
+
+    def test_a_fault_that_means_nothing_is_not_read_again(self):
+        path = self.path("made.yaml", SCHEMA_TEXT % 1)
+        script = self.path("s.yaml", "[]")
+        server = self.serve("--script", script, "--rpc-proxy", schema=path)
+        self.path("s.yaml", "- {method: made.one, fault: duplicate}")
+        server.process.send_signal(signal.SIGHUP)
+        self.wait_for(server, "read before still serves")
+        self.assertIn("s.yaml:1: the fault duplicate means nothing with "
+                      "--rpc-proxy", server.errors())
 
     def test_watched(self):
         path = self.path("made.yaml", SCHEMA_TEXT % 1)

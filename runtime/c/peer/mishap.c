@@ -336,6 +336,20 @@ bool bell__mishaps_have(const struct bell__mishaps *mishaps,
     return rule != NULL;
 }
 
+bool bell__mishaps_next_name(const struct bell__mishaps *mishaps,
+                             const struct bell__mishap_rule **rule,
+                             bell_string *name)
+{
+    const struct bell__mishap_rule *at =
+        *rule != NULL ? (*rule)->next : mishaps->rules;
+    while (at != NULL && at->name.size == 0) {
+        at = at->next;
+    }
+    *rule = at;
+    *name = at != NULL ? at->name : (bell_string){NULL, 0};
+    return at != NULL;
+}
+
 static bool fits(const struct bell__mishap_rule *rule, bell_string name,
                  bool is_call)
 {

@@ -69,6 +69,11 @@ bool bell__mishaps_have(const struct bell__mishaps *mishaps,
                         enum bell__mishap_kind kind);
 const char *bell__mishap_name(enum bell__mishap_kind kind);
 
+/* The next rule that is for a name; *rule is NULL before the first. */
+bool bell__mishaps_next_name(const struct bell__mishaps *mishaps,
+                             const struct bell__mishap_rule **rule,
+                             bell_string *name);
+
 /* The next of a row of numbers by a seed. */
 uint64_t bell__mishap_random(uint64_t *seed);
 
