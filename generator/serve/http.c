@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <strings.h>
 
+#include "base/str.h"
+
 enum { BODY_DIGITS_MAX = 10, CHUNK_DIGITS_MAX = 7 };
 
 /* ---- Lines --------------------------------------------------------------- */
@@ -171,20 +173,71 @@ static enum http_read read_head(bell_string bytes, struct http_head *head,
     return head->size > HTTP_HEAD_BYTES_MAX ? HTTP_LONG : HTTP_WHOLE;
 }
 
+/* What two readers could read in two ways is refused: RFC 9112, 5.1, 6.3. */
+static bool is_clear(const struct http_head *head)
+{
+    bell_string headers = head->headers;
+    bell_string length = http_header(head, "content-length");
+    bell_string key;
+    bell_string value;
+    size_t codings = 0;
+    while (next_header(&headers, &key, &value)) {
+        if (key.size == 0 || trim(key).size != key.size) {
+            return false;
+        }
+        if (http_same(key, "content-length") &&
+            !bell__str_equal(value, length)) {
+            return false;
+        }
+        if (http_same(key, "transfer-encoding")) {
+            codings++;
+            if (!http_same(value, "chunked")) {
+                return false;
+            }
+        }
+    }
+    return codings == 0 || (codings == 1 && length.text == NULL);
+}
+
+/* Empty lines may stand before a request. */
+static size_t count_blank(bell_string bytes)
+{
+    size_t at = 0;
+    while (at < bytes.size && (bytes.text[at] == '\n' ||
+                               (bytes.text[at] == '\r' && at + 1 < bytes.size &&
+                                bytes.text[at + 1] == '\n'))) {
+        at += bytes.text[at] == '\n' ? 1 : 2;
+    }
+    return at;
+}
+
 enum http_read http_read_request(bell_string bytes, struct http_head *head)
 {
     bell_string line;
+    size_t blank = count_blank(bytes);
+    if (blank > HTTP_HEAD_BYTES_MAX) {
+        return HTTP_LONG;
+    }
+    if (blank != 0) {
+        bytes.text += blank;
+        bytes.size -= blank;
+    }
     enum http_read read = read_head(bytes, head, &line);
     if (read != HTTP_WHOLE) {
         return read;
     }
+    head->size += blank;
     bell_string target;
     if (!cut(&line, ' ', &head->method) || !cut(&line, ' ', &target) ||
         !(http_same(line, "HTTP/1.1") || http_same(line, "HTTP/1.0")) ||
-        target.size == 0 || target.text[0] != '/' || !read_lengths(head)) {
+        target.size == 0 || target.text[0] != '/' || !is_clear(head) ||
+        !read_lengths(head)) {
         return HTTP_WRONG;
     }
+    head->expects = http_lists(head, "expect", "100-continue");
+    head->bare = bell__str_is(head->method, "HEAD");
     if (http_same(line, "HTTP/1.0")) {
+        head->expects = false;
         head->keep = http_lists(head, "connection", "keep-alive");
     }
     head->path = target;
@@ -283,14 +336,16 @@ static const char *reason_of(int status)
 }
 
 void http_answer(struct bell__buf *out, int status, const char *type,
-                 bell_string body, bool keep)
+                 bell_string body, const struct http_head *asked)
 {
     char head[256];
     snprintf(head, sizeof head,
              "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
              "%s\r\n",
              status, reason_of(status), type, body.size,
-             keep ? "" : "Connection: close\r\n");
+             asked != NULL && asked->keep ? "" : "Connection: close\r\n");
     bell__buf_add_text(out, head);
-    bell__buf_add_string(out, body);
+    if (asked == NULL || !asked->bare) {
+        bell__buf_add_string(out, body);
+    }
 }

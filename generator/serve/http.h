@@ -18,7 +18,9 @@ struct http_head {
     size_t body;    /* bytes behind it */
     bool until_end; /* of an answer: the body ends with the line */
     bool chunked;
-    bool keep; /* the line stays for another one */
+    bool keep;    /* the line stays for another one */
+    bool expects; /* its body waits for a word of ours */
+    bool bare;    /* its answer has no body */
 };
 
 enum http_read {
@@ -49,8 +51,9 @@ enum http_read http_read_chunks(char *bytes, size_t size, size_t *body,
                                 size_t *taken);
 
 /* "HTTP/1.1 404 Not Found" and the headers that all answers have; the body
- * follows. */
+ * follows. `asked` is what is answered, NULL where it could not be read: the
+ * line ends. */
 void http_answer(struct bell__buf *out, int status, const char *type,
-                 bell_string body, bool keep);
+                 bell_string body, const struct http_head *asked);
 
 #endif

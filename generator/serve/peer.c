@@ -263,10 +263,13 @@ static void take_frames(struct connection *connection)
 
 /* ---- The upgrade --------------------------------------------------------- */
 
-static void refuse(struct net_line *line, int status, const char *words)
+/* The line ends. */
+static void refuse(struct net_line *line, const struct http_head *head,
+                   int status, const char *words)
 {
+    struct http_head last = {.bare = head != NULL && head->bare};
     http_answer(&line->out, status, "text/plain; charset=utf-8",
-                bell_str(words), false);
+                bell_str(words), &last);
     bell__buf_settle(&line->out);
     net_end(line);
 }
@@ -319,20 +322,20 @@ static void upgrade(struct connection *connection, const struct http_head *head)
 {
     struct net_line *line = connection->line;
     if (!http_same(head->path, "/connection/websocket")) {
-        refuse(line, 404, "404 page not found\n");
+        refuse(line, head, 404, "404 page not found\n");
     } else if (!http_lists(head, "connection", "upgrade") ||
                !http_lists(head, "upgrade", "websocket")) {
-        refuse(line, 400, "Bad Request\n");
+        refuse(line, NULL, 400, "Bad Request\n");
     } else if (!http_same(head->method, "GET")) {
-        refuse(line, 405, "Method Not Allowed\n");
+        refuse(line, head, 405, "Method Not Allowed\n");
     } else if (!http_lists(head, "sec-websocket-version", "13")) {
-        refuse(line, 400, "Bad Request\n");
+        refuse(line, NULL, 400, "Bad Request\n");
     } else if (!is_welcome(line->net->owner, head)) {
-        refuse(line, 403, "Forbidden\n");
+        refuse(line, head, 403, "Forbidden\n");
     } else {
         const char *protocol = choose_protocol(head);
         if (!frames_accept(&line->out, head, protocol)) {
-            refuse(line, 400, "Bad Request\n");
+            refuse(line, NULL, 400, "Bad Request\n");
             return;
         }
         bool binary = protocol != NULL
@@ -354,10 +357,10 @@ static void take_head(struct connection *connection)
     case HTTP_PART:
         return;
     case HTTP_WRONG:
-        refuse(line, 400, "Bad Request\n");
+        refuse(line, NULL, 400, "Bad Request\n");
         return;
     case HTTP_LONG:
-        refuse(line, 431, "Request Header Fields Too Large\n");
+        refuse(line, NULL, 431, "Request Header Fields Too Large\n");
         return;
     case HTTP_WHOLE:
         break;

@@ -157,6 +157,7 @@ struct caller {
     struct bell__outlet outlet;
     int64_t frozen_until;  /* 0: it is not frozen */
     int64_t request_until; /* NET_NEVER: none has begun */
+    bool told_to_go_on;    /* the body of this request was asked for */
     bool busy;             /* an answer is on its way */
     bool keep;             /* the line stays behind it */
 };
@@ -173,8 +174,7 @@ static void exchange_one(struct net_line *line, const struct http_head *head,
     http_answer(&whole, exchange.status,
                 exchange.status == 200 ? "application/json"
                                        : "text/plain; charset=utf-8",
-                (bell_string){exchange.out.bytes, exchange.out.size},
-                head->keep);
+                (bell_string){exchange.out.bytes, exchange.out.size}, head);
     if (bell__buf_settle(&whole) != BELL_OK || !good ||
         bell__outlet_put(&caller->outlet, line->net->now,
                          (bell_string){whole.bytes, whole.size},
@@ -242,10 +242,13 @@ static void post_due(struct net_line *line)
 
 /* ---- The line ------------------------------------------------------------ */
 
-static void refuse(struct net_line *line, int status, const char *words)
+/* The line ends. */
+static void refuse(struct net_line *line, const struct http_head *head,
+                   int status, const char *words)
 {
+    struct http_head last = {.bare = head != NULL && head->bare};
     http_answer(&line->out, status, "text/plain; charset=utf-8",
-                bell_str(words), false);
+                bell_str(words), &last);
     bell__buf_settle(&line->out);
     net_take(line, line->in.size);
     net_end(line);
@@ -269,13 +272,28 @@ static bool read_body(struct net_line *line, const struct http_head *head,
     *body = (bell_string){bytes, length};
     if (head->body > BODY_BYTES_MAX ||
         (read == HTTP_PART && size > BODY_BYTES_MAX)) {
-        refuse(line, 413, "the body is too long\n");
+        refuse(line, head, 413, "the body is too long\n");
         return false;
     }
     if (read == HTTP_WRONG) {
-        refuse(line, 400, "the body's chunks are wrong\n");
+        refuse(line, head, 400, "the body's chunks are wrong\n");
     }
     return read == HTTP_WHOLE;
+}
+
+/* Some send no body before they are told to. */
+static void ask_for_body(struct net_line *line, const struct http_head *head)
+{
+    struct caller *caller = line->owner;
+    if (!head->expects || caller->told_to_go_on || line->ending ||
+        line->in.size != head->size) {
+        return;
+    }
+    caller->told_to_go_on = true;
+    bell__buf_add_text(&line->out, "HTTP/1.1 100 Continue\r\n\r\n");
+    if (bell__buf_settle(&line->out) != BELL_OK) {
+        net_cut(line, NULL);
+    }
 }
 
 /* One request; false where more has to come first. */
@@ -290,17 +308,19 @@ static bool take_request(struct net_line *line)
     case HTTP_PART:
         return false;
     case HTTP_WRONG:
-        refuse(line, 400, "Bad Request\n");
+        refuse(line, NULL, 400, "Bad Request\n");
         return false;
     case HTTP_LONG:
-        refuse(line, 431, "Request Header Fields Too Large\n");
+        refuse(line, NULL, 431, "Request Header Fields Too Large\n");
         return false;
     case HTTP_WHOLE:
         break;
     }
     if (!read_body(line, &head, &body, &taken)) {
+        ask_for_body(line, &head);
         return false;
     }
+    caller->told_to_go_on = false;
     caller->request_until = NET_NEVER;
     exchange_one(line, &head, body);
     net_take(line, taken);

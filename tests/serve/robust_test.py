@@ -101,6 +101,70 @@ class Together(Case):
         self.assertEqual(431, line.answer()[0])
 
 
+    def test_what_can_be_read_in_two_ways(self):
+        server = self.serve("--rpc-proxy")
+        body = b'{"method":"tasks.touch","data":{"user_id":"1"}}'
+        size = b"Content-Length: %d" % len(body)
+        chunks = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+        for head, sent, status in (
+                (size, body, 200),
+                (size + b"\r\n" + size, body, 200),
+                (b"Transfer-Encoding: Chunked", chunks, 200),
+                (size + b"\r\nContent-Length: 1", body, 400),
+                (size + b"\r\nTransfer-Encoding: chunked", chunks, 400),
+                (b"Transfer-Encoding: chunked\r\n" + size, chunks, 400),
+                (size.replace(b":", b" :"), body, 400),
+                (b"Transfer-Encoding: gzip, chunked", chunks, 400),
+                (b"Transfer-Encoding: identity", body, 400),
+                (b"Transfer-Encoding: chunked\r\n"
+                 b"Transfer-Encoding: chunked", chunks, 400)):
+            line = self.line(server)
+            line.write(b"POST /rpc HTTP/1.1\r\n" + head + b"\r\n\r\n" + sent)
+            got, headers, _ = line.answer()
+            self.assertEqual(status, got, head)
+            self.assertEqual(status == 400, "connection" in headers)
+            if status == 400:
+                self.assertTrue(line.at_end(), head)
+
+    def test_empty_lines_before_a_request(self):
+        server = self.serve("--rpc-proxy")
+        body = b'{"method":"tasks.touch","data":{"user_id":"1"}}'
+        request = (b"\r\n\nPOST /rpc HTTP/1.1\r\nContent-Length: %d\r\n\r\n"
+                   b"%s\r\n" % (len(body), body))
+        line = self.line(server)
+        line.write(request + request)
+        for _ in range(2):
+            self.assertEqual((200, b"{}"), line.answer()[::2])
+        line.write(b"\r\n" * 9000)
+        self.assertEqual(431, line.answer()[0])
+
+    def test_a_head_has_no_body(self):
+        line = self.line(self.serve("--rpc-proxy"))
+        line.write(b"HEAD /rpc HTTP/1.1\r\n\r\nGET /rpc HTTP/1.1\r\n\r\n")
+        heads = line.take_until(b"\r\n\r\n")
+        self.assertIn(b" 405 ", heads)
+        self.assertNotIn(b"Content-Length: 0", heads)
+        self.assertEqual(405, line.answer()[0])
+        line = self.line(self.serve())
+        line.write(b"HEAD / HTTP/1.1\r\n\r\n")
+        self.assertIn(b" 404 ", line.take_until(b"\r\n\r\n"))
+        self.assertTrue(line.at_end())
+
+    def test_a_body_that_waits_is_asked_for_once(self):
+        line = self.line(self.serve("--rpc-proxy"))
+        body = b'{"method":"tasks.touch","data":{"user_id":"1"}}'
+        head = {"Content-Length": len(body), "Expect": "100-Continue"}
+        for _ in range(2):
+            line.ask("POST", "/rpc", head)
+            self.assertEqual(b"HTTP/1.1 100 Continue",
+                             line.take_until(b"\r\n\r\n"))
+            for at in range(0, len(body), 20):
+                line.write(body[at:at + 20])
+            self.assertEqual((200, b"{}"), line.answer()[::2])
+        line.ask("POST", "/rpc", head, body)
+        self.assertEqual(200, line.answer()[0])
+
+
 class Ends(Case):
     def test_clients_are_told(self):
         server = self.serve()
