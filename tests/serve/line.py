@@ -31,8 +31,9 @@ class Server:
         self.port = int(found.group(1))
 
     def errors(self):
-        self.log.seek(0)
-        return self.log.read()
+        """The server writes at the same place of the file: it stays."""
+        size = os.fstat(self.log.fileno()).st_size
+        return os.pread(self.log.fileno(), size, 0).decode()
 
     def end(self, number=signal.SIGTERM):
         """Its exit code."""
