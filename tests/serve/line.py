@@ -33,7 +33,7 @@ class Server:
     def errors(self):
         """The server writes at the same place of the file: it stays."""
         size = os.fstat(self.log.fileno()).st_size
-        return os.pread(self.log.fileno(), size, 0).decode()
+        return os.pread(self.log.fileno(), size, 0).decode(errors="replace")
 
     def end(self, number=signal.SIGTERM):
         """Its exit code."""
