@@ -59,7 +59,8 @@ type Decimal string
 const (
 	dateBytes    = 10
 	secondsADay  = 86400
-	momentShort  = dateBytes + 9 // no fraction, no zone
+	minutesBytes = 5
+	momentShort  = dateBytes + 1 + minutesBytes // neither seconds nor a zone
 	fractionMost = 9
 )
 
@@ -96,14 +97,25 @@ func readDate(text string) (Date, bool) {
 	return readDay(text)
 }
 
-// readClock reads hh:mm:ss as seconds of the day; -1 where it is none.
-func readClock(text string) int {
-	hour, minute, second := readTwo(text, 0), readTwo(text, 3), readTwo(text, 6)
-	if hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
-		second > 60 || text[2] != ':' || text[5] != ':' {
-		return -1
+// readClock reads hh:mm:ss, or hh:mm alone, as seconds of the day and the bytes
+// that it takes; -1 where it is none.
+func readClock(text string) (clock, size int) {
+	hour, minute := readTwo(text, 0), readTwo(text, 3)
+	if hour < 0 || hour > 23 || minute < 0 || minute > 59 || text[2] != ':' {
+		return -1, 0
 	}
-	return hour*3600 + minute*60 + second
+	clock = hour*3600 + minute*60
+	if len(text) == minutesBytes || text[minutesBytes] != ':' {
+		return clock, minutesBytes
+	}
+	second := -1
+	if len(text) >= minutesBytes+3 {
+		second = readTwo(text, minutesBytes+1)
+	}
+	if second < 0 || second > 60 {
+		return -1, 0
+	}
+	return clock + second, minutesBytes + 3
 }
 
 // readFraction reads digits as billionths; what is finer is cut.
@@ -120,15 +132,21 @@ func readFraction(text string) (billionths, size int) {
 	return billionths, size
 }
 
-// readZone reads what is left: nothing, Z, or +hh:mm. The offset is in minutes.
+// readZone reads what is left: nothing, Z, +hh:mm, +hhmm or +hh. The offset is
+// in minutes.
 func readZone(text string) (offset int, good bool) {
 	if text == "" || text == "Z" || text == "z" {
 		return 0, true
 	}
-	if len(text) != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':' {
+	colon := len(text) == 6 && text[3] == ':'
+	if (text[0] != '+' && text[0] != '-') ||
+		(len(text) != 3 && len(text) != 5 && !colon) {
 		return 0, false
 	}
-	hours, minutes := readTwo(text, 1), readTwo(text, 4)
+	hours, minutes := readTwo(text, 1), 0
+	if len(text) > 3 {
+		minutes = readTwo(text, len(text)-2)
+	}
 	if hours < 0 || hours > 23 || minutes < 0 || minutes > 59 {
 		return 0, false
 	}
@@ -144,20 +162,20 @@ func readMoment(text string) (DateTime, bool) {
 		return DateTime{}, false
 	}
 	day, good := readDay(text)
-	clock := readClock(text[dateBytes+1:])
+	clock, size := readClock(text[dateBytes+1:])
 	if !good || clock < 0 ||
 		(text[dateBytes]|0x20 != 't' && text[dateBytes] != ' ') {
 		return DateTime{}, false
 	}
-	rest := text[momentShort:]
+	rest := text[dateBytes+1+size:]
 	nanoseconds := 0
-	if rest != "" && rest[0] == '.' {
-		size := 0
-		nanoseconds, size = readFraction(rest[1:])
-		if size == 0 {
+	if size > minutesBytes && rest != "" && rest[0] == '.' {
+		digits := 0
+		nanoseconds, digits = readFraction(rest[1:])
+		if digits == 0 {
 			return DateTime{}, false
 		}
-		rest = rest[1+size:]
+		rest = rest[1+digits:]
 	}
 	offset, good := readZone(rest)
 	if !good {

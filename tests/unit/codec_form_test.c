@@ -149,7 +149,7 @@ static const struct bad bads[] = {
     {&t_moment, "\"2024-01-01T00:00:00.Z\"", 0, "wanted datetime"},
     {&t_moment, "\"2024-01-01T00:00:00,5Z\"", 0, "wanted datetime"},
     {&t_moment, "\"2024-01-01T00:00:00ZZ\"", 0, "wanted datetime"},
-    {&t_moment, "\"2024-01-01T00:00:00+0100\"", 0, "wanted datetime"},
+    {&t_moment, "\"2024-01-01T00:00:00+01:0\"", 0, "wanted datetime"},
     {&t_moment, "\"2024-01-01T00:00:00+24:00\"", 0, "wanted datetime"},
     {&t_moment, "\"2024-01-01T00:00:00+01:60\"", 0, "wanted datetime"},
     {&t_moment, "\"2024-01-01T00:00:00 01:00\"", 0, "wanted datetime"},

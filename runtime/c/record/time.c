@@ -157,17 +157,26 @@ bool bell__time_read_date(bell_string text, bell_date *date)
     return text.size == BELL__TIME_DATE_BYTES && read_day(text.text, date);
 }
 
-/* `hh:mm:ss` as seconds of the day; -1 where it is none. */
-static int read_clock(const char *at)
+/* `hh:mm:ss`, or `hh:mm` alone, as seconds of the day; gives the place behind
+ * it, NULL where it is none. */
+static const char *read_clock(const char *at, const char *end, int *clock)
 {
     int hour = read_two(at);
     int minute = read_two(at + 3);
-    int second = read_two(at + 6);
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
-        second > 60 || at[2] != ':' || at[5] != ':') {
-        return -1;
+    if (hour < 0 || hour > 23 || at[2] != ':' || minute < 0 || minute > 59) {
+        return NULL;
     }
-    return hour * HOUR + minute * MINUTE + second;
+    *clock = hour * HOUR + minute * MINUTE;
+    at += BELL__TIME_MINUTES_BYTES;
+    if (at == end || *at != ':') {
+        return at;
+    }
+    int second = end - at >= 3 ? read_two(at + 1) : -1;
+    if (second < 0 || second > 60) {
+        return NULL;
+    }
+    *clock += second;
+    return at + 3;
 }
 
 /* Behind the point; gives the place behind the digits, NULL where none is. */
@@ -191,18 +200,20 @@ static const char *read_fraction(const char *at, const char *end,
     return at != start ? at : NULL;
 }
 
-/* What is left: nothing, Z, or +hh:mm. */
+/* What is left: nothing, Z, +hh:mm, +hhmm or +hh. */
 static bool read_zone(const char *at, const char *end, bell_datetime *moment)
 {
     moment->has_offset = at != end;
     if (at == end || (end - at == 1 && (*at | 0x20) == 'z')) {
         return true;
     }
-    if (end - at != 6 || (*at != '+' && *at != '-') || at[3] != ':') {
+    bool colon = end - at == 6 && at[3] == ':';
+    if ((*at != '+' && *at != '-') ||
+        (end - at != 3 && end - at != 5 && !colon)) {
         return false;
     }
     int hours = read_two(at + 1);
-    int minutes = read_two(at + 4);
+    int minutes = end - at == 3 ? 0 : read_two(end - 2);
     if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) {
         return false;
     }
@@ -213,20 +224,22 @@ static bool read_zone(const char *at, const char *end, bell_datetime *moment)
 
 bool bell__time_read_moment(bell_string text, bell_datetime *moment)
 {
-    enum { SHORTEST = BELL__TIME_DATE_BYTES + 9 }; /* no fraction, no zone */
+    /* Neither seconds nor a zone. */
+    enum { SHORTEST = BELL__TIME_DATE_BYTES + 1 + BELL__TIME_MINUTES_BYTES };
     bell_date date;
+    int clock = 0;
     memset(moment, 0, sizeof *moment);
     if (text.size < SHORTEST || !read_day(text.text, &date)) {
         return false;
     }
     const char *at = text.text + BELL__TIME_DATE_BYTES;
     const char *end = text.text + text.size;
-    int clock = read_clock(at + 1);
-    if ((*at != 'T' && *at != 't' && *at != ' ') || clock < 0) {
+    if (*at != 'T' && *at != 't' && *at != ' ') {
         return false;
     }
-    at = text.text + SHORTEST;
-    if (at < end && *at == '.') {
+    at = read_clock(at + 1, end, &clock);
+    if (at != NULL && at < end && *at == '.' &&
+        at - text.text > (ptrdiff_t)SHORTEST) {
         at = read_fraction(at + 1, end, &moment->nanoseconds);
     }
     if (at == NULL || !read_zone(at, end, moment)) {

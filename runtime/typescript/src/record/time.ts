@@ -45,7 +45,7 @@ export function isDate(text: string): boolean {
 }
 
 const SHAPE =
-  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?([Zz]|[-+]\d{2}:\d{2})?$/;
+  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?([Zz]|[-+]\d{2}(?::?\d{2})?)?$/;
 
 /** Minutes east of UTC; undefined where they are none. */
 function readZone(zone: string): number | undefined {
@@ -53,7 +53,7 @@ function readZone(zone: string): number | undefined {
     return 0;
   }
   const hours = Number(zone.slice(1, 3));
-  const minutes = Number(zone.slice(4, 6));
+  const minutes = zone.length === 3 ? 0 : Number(zone.slice(-2));
   if (hours > 23 || minutes > 59) {
     return undefined;
   }
@@ -68,7 +68,7 @@ export function readMoment(text: string): Moment | undefined {
   }
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts
     .slice(1, 7)
-    .map(Number);
+    .map((part: string | undefined) => Number(part ?? "0"));
   const offset = readZone(parts[8] ?? "Z");
   const clock = hour <= 23 && minute <= 59 && second <= 60;
   if (!clock || !isDay(year, month, day) || offset === undefined) {
