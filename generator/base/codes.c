@@ -195,8 +195,11 @@ const struct code codes[] = {
     {CODE_ENDPOINT, "an endpoint of rest",
      "An endpoint has one verb (GET, HEAD, PUT, DELETE, POST, PATCH, OPTIONS) "
      "with its path; GET and HEAD have no body; `query` and `headers` are "
-     "records of values that can be sent as text; a `body` is not nullable; "
-     "`auth` is bearer or none; `sets_token` names a string of the result.",
+     "records of values that can be sent as text, and nothing in them is null; "
+     "headers that the client writes itself (Host, Content-Type, Authorization "
+     "with `auth: bearer`, ...) cannot be declared; a `body` is not nullable; "
+     "`auth` is bearer or none; `sets_token` names a string of the result; "
+     "`result: text` leaves no room for a type called text.",
      "agents.get: {GET: /agents, body: {id: string}}"},
     {CODE_MESSAGE, "a message",
      "A call names the message that answers it, or has `completion: none`. An "

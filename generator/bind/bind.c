@@ -56,18 +56,18 @@ static void bind_errors(struct tables *tables, const struct method *method,
 static void bind_params(struct tables *tables, const struct method *call,
                         bell_method *row)
 {
+    row->params =
+        call->params == NULL ? NULL : shape_table(tables, call->params);
     switch (call->section) {
     case SECTION_RPC:
         break;
     case SECTION_REST:
         rest_bind(tables, call, row);
-        return;
+        break;
     case SECTION_MESSAGES:
         message_bind(tables, call, row);
         break;
     }
-    row->params =
-        call->params == NULL ? NULL : shape_table(tables, call->params);
 }
 
 static void bind_call(struct tables *tables, const struct method *call,

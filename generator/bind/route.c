@@ -1,5 +1,5 @@
-/* route.c: a path as the pieces that are sent, and its parameters as a record.
- * It knows no query and no body. */
+/* route.c: a path as the pieces that are sent. It knows no query and no body.
+ */
 #include <string.h>
 
 #include "bind/tables.h"
@@ -55,32 +55,19 @@ static void cut_path(struct tables *tables, bell_string path,
     }
 }
 
-/* Parameters are texts: a path has no other types. */
-static const bell_type *make_record(struct tables *tables,
-                                    const struct path_parameter *parameters,
-                                    size_t count)
-{
-    struct shape text = {.kind = SHAPE_SCALAR, .scalar = SCALAR_STRING};
-    struct field *fields = tables_take(tables, count * sizeof *fields);
-    if (fields == NULL) {
-        return NULL;
-    }
-    for (size_t i = 0; i < count; i++, parameters = parameters->next) {
-        fields[i].wire = parameters->name;
-        fields[i].shape = &text;
-        fields[i].next = i + 1 < count ? &fields[i + 1] : NULL;
-    }
-    return record_make(tables, BELL_STR("path"), fields, count);
-}
-
-bell_route *route_make(struct tables *tables, bell_string path,
-                       const struct path_parameter *parameters)
+/* Each is `{name}`; the reader has seen that they are closed. */
+static size_t count_parameters(bell_string path)
 {
     size_t count = 0;
-    for (const struct path_parameter *at = parameters; at != NULL;
-         at = at->next) {
-        count++;
+    for (size_t i = 0; i < path.size; i++) {
+        count += path.text[i] == '{';
     }
+    return count;
+}
+
+bell_route *route_make(struct tables *tables, bell_string path)
+{
+    size_t count = count_parameters(path);
     bell_route *route = tables_take(tables, sizeof *route);
     bell_route_part *parts = tables_take(tables, (count + 1) * sizeof *parts);
     if (route == NULL || parts == NULL) {
@@ -89,8 +76,5 @@ bell_route *route_make(struct tables *tables, bell_string path,
     route->path = tables_copy(tables, path);
     route->parts = parts;
     cut_path(tables, path, parts, route);
-    if (count != 0) {
-        route->path_type = make_record(tables, parameters, count);
-    }
     return route;
 }

@@ -137,6 +137,31 @@ static const char *link_name(struct tables *tables, const struct stream *stream)
     return name;
 }
 
+/* Parameters are texts: a path has no other types. */
+static const bell_type *make_record(struct tables *tables,
+                                    const struct path_parameter *parameters)
+{
+    size_t count = 0;
+    for (const struct path_parameter *at = parameters; at != NULL;
+         at = at->next) {
+        count++;
+    }
+    if (count == 0) {
+        return NULL;
+    }
+    struct shape text = {.kind = SHAPE_SCALAR, .scalar = SCALAR_STRING};
+    struct field *fields = tables_take(tables, count * sizeof *fields);
+    if (fields == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++, parameters = parameters->next) {
+        fields[i].wire = parameters->name;
+        fields[i].shape = &text;
+        fields[i].next = i + 1 < count ? &fields[i + 1] : NULL;
+    }
+    return record_make(tables, BELL_STR("path"), fields, count);
+}
+
 static void bind_streams(struct tables *tables, const struct service *service,
                          bell_service *bound)
 {
@@ -146,10 +171,11 @@ static void bind_streams(struct tables *tables, const struct service *service,
     bound->stream_count = (uint32_t)service->stream_count;
     for (const struct stream *at = service->streams; row != NULL && at != NULL;
          at = at->next, row++) {
-        bell_route *route = route_make(tables, at->path, at->parameters);
+        bell_route *route = route_make(tables, at->path);
         if (route == NULL) {
             return;
         }
+        route->path_type = make_record(tables, at->parameters);
         route->verb = verb_names[VERB_GET];
         row->name = tables_copy(tables, at->wire);
         row->route = route;

@@ -52,12 +52,10 @@ void type_bind(struct tables *tables, const struct bound *bound);
 bell_type *record_make(struct tables *tables, bell_string name,
                        struct field *fields, size_t count);
 
-/* route.c: a path with its parameters. The parts of a request that are asked
- * for, as members of one record in the order of rows, go to `route`. */
-bell_route *route_make(struct tables *tables, bell_string path,
-                       const struct path_parameter *parameters);
+/* route.c: a path as its pieces. */
+bell_route *route_make(struct tables *tables, bell_string path);
 
-/* rest.c: an endpoint's route and params. */
+/* rest.c: an endpoint's route; its params are bound. */
 void rest_bind(struct tables *tables, const struct method *call,
                bell_method *row);
 

@@ -262,18 +262,25 @@ static bool note_sources(struct job *job)
     return good;
 }
 
+/* Only C has functions for endpoints so far. */
+static bool leaves_rest(const struct job *job)
+{
+    return job->chosen_count != 1 || strcmp(job->chosen[0], "c") != 0;
+}
+
 /* Nothing is left out in silence. */
 static void tell_left_out(const struct job *job)
 {
     for (const struct schema *at = job->schemas; at != NULL; at = at->next) {
         const struct service *service = at->service;
-        if (service->endpoint_count != 0 || service->messages != NULL ||
-            service->streams != NULL) {
+        bool rest = service->endpoint_count != 0 && leaves_rest(job);
+        if (rest || service->messages != NULL || service->streams != NULL) {
             fprintf(stderr,
-                    "bellpull: %.*s: for rest, messages and streams, only "
-                    "types are generated so far, no functions\n",
+                    "bellpull: %.*s: for %smessages and streams, only types "
+                    "are generated so far, no functions\n",
                     (int)service->place.source->name.size,
-                    service->place.source->name.text);
+                    service->place.source->name.text,
+                    rest ? "rest (but in C), " : "");
         }
     }
 }

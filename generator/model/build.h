@@ -112,6 +112,12 @@ struct shape *build_shape(struct builder *builder, const struct node *node,
 bell_string build_place_name(struct builder *builder, bell_string outer,
                              bell_string inner);
 
+/* A type that is named after its place, which it is said at, and that type
+ * where it is used. NULL where it is told, or memory is short. */
+struct type *build_inlined(struct builder *builder, const struct node *map,
+                           bell_string outer, bell_string inner);
+struct shape *build_shape_of(struct builder *builder, struct type *type);
+
 /* A map with `type` and perhaps constraints, whose keys were looked at; they
  * are known by `name`. */
 struct shape *build_shape_ruled(struct builder *builder, const struct node *map,
@@ -161,6 +167,10 @@ void build_errors(struct builder *builder, struct method *method,
 struct method *build_call_open(struct builder *builder, const struct node *node,
                                enum section section, const char *what);
 
+/* The method's name in snake case, without the service's own name in front:
+ * `tasks.list` of `tasks` is `list`. */
+bell_string build_short_name(struct builder *builder, bell_string name);
+
 /* Its doc, deadline, errors, examples. */
 void build_call(struct builder *builder, struct method *method,
                 const struct node *map);
@@ -182,6 +192,11 @@ void build_examples(struct builder *builder, struct method *call,
 /* build_channel.c: a path with {parameters}: `/agents/{agent_id}`. */
 void build_path(struct builder *builder, const struct node *node,
                 bell_string *path, struct path_parameter **parameters);
+
+/* build_params.c: what an endpoint sends, as one record that no schema names:
+ * its members are the path's parameters, the query, the headers, the body. */
+void build_params(struct builder *builder, struct method *call,
+                  const struct node *map);
 
 /* build_rest.c, build_messages.c, build_streams.c: the other sections. */
 void build_rest(struct builder *builder, const struct node *rest);

@@ -7,9 +7,7 @@
 
 enum { DEADLINE_DIGITS_MAX = 9 };
 
-/* The method's name in snake case, without the service's own name in front:
- * `tasks.list` of `tasks` is `list`. */
-static bell_string short_name(struct builder *builder, bell_string name)
+bell_string build_short_name(struct builder *builder, bell_string name)
 {
     bell_string snake = words_join(name, CASE_SNAKE, builder->arena);
     bell_string service = builder->service->name;
@@ -77,7 +75,7 @@ struct shape *build_member_shape(struct builder *builder,
                  "leave '%s' out if the method has none", key);
         return NULL;
     }
-    outer = short_name(builder, outer);
+    outer = build_short_name(builder, outer);
     if (in_place && node->kind == NODE_MAP) {
         return build_shape_fields(builder, node, outer, bell_str(key));
     }

@@ -80,6 +80,25 @@ static void judge(struct builder *builder, struct method *call,
     }
 }
 
+/* `result: text` is the reply's body as it is: a string to programs. */
+static void build_result(struct builder *builder, struct method *call,
+                         const struct node *map)
+{
+    struct endpoint *endpoint = call->endpoint;
+    const struct node *node = node_member(map, "result");
+    endpoint->text = node != NULL && node->kind == NODE_TEXT &&
+                     bell__str_is(node->text, "text");
+    if (!endpoint->text) {
+        call->result =
+            build_member_shape(builder, map, "result", call->name, false);
+        return;
+    }
+    call->result = build_shape_make(builder, SHAPE_SCALAR, node->spot->place);
+    if (call->result != NULL) {
+        call->result->scalar = SCALAR_STRING;
+    }
+}
+
 static void build_body(struct builder *builder, struct method *call,
                        const struct node *map)
 {
@@ -102,8 +121,8 @@ static void build_body(struct builder *builder, struct method *call,
     endpoint->body = build_member_shape(builder, map, "body", call->name, true);
     endpoint->headers =
         build_member_shape(builder, map, "headers", call->name, true);
-    call->result =
-        build_member_shape(builder, map, "result", call->name, false);
+    build_result(builder, call, map);
+    build_params(builder, call, map);
     build_auth(builder, endpoint, map);
     build_call(builder, call, map);
     judge(builder, call, map);

@@ -44,9 +44,8 @@ static bell_string name_place(struct builder *builder, const struct node *map,
     return name;
 }
 
-static struct type *make_inlined(struct builder *builder,
-                                 const struct node *map, bell_string outer,
-                                 bell_string inner)
+struct type *build_inlined(struct builder *builder, const struct node *map,
+                           bell_string outer, bell_string inner)
 {
     bell_string name = name_place(builder, map, outer, inner);
     struct type *type =
@@ -57,7 +56,7 @@ static struct type *make_inlined(struct builder *builder,
     return type;
 }
 
-static struct shape *shape_of(struct builder *builder, struct type *type)
+struct shape *build_shape_of(struct builder *builder, struct type *type)
 {
     if (type == NULL) {
         return NULL;
@@ -75,12 +74,12 @@ static struct shape *build_record(struct builder *builder,
                                   const struct node *fields, bell_string outer,
                                   bell_string inner)
 {
-    struct type *type = make_inlined(builder, map, outer, inner);
+    struct type *type = build_inlined(builder, map, outer, inner);
     if (type != NULL) {
         type->kind = TYPE_RECORD;
         build_fields(builder, type, fields);
     }
-    return shape_of(builder, type);
+    return build_shape_of(builder, type);
 }
 
 struct shape *build_shape_fields(struct builder *builder,
@@ -163,11 +162,11 @@ struct shape *build_shape_in(struct builder *builder, const struct node *node,
                    ? NULL
                    : build_shape_ruled(builder, node, outer, inner, name);
     }
-    struct type *type = make_inlined(builder, node, outer, inner);
+    struct type *type = build_inlined(builder, node, outer, inner);
     if (type != NULL) {
         build_type_body(builder, type, node);
     }
-    return shape_of(builder, type);
+    return build_shape_of(builder, type);
 }
 
 struct shape *build_shape(struct builder *builder, const struct node *node,

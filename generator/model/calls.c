@@ -16,11 +16,6 @@ bell_string error_words(const struct method_error *error)
 
 void call_each_shape(const struct method *call, take_shape take, void *context)
 {
-    if (call->endpoint != NULL) {
-        give(call->endpoint->query, take, context);
-        give(call->endpoint->body, take, context);
-        give(call->endpoint->headers, take, context);
-    }
     give(call->params, take, context);
     give(call->result, take, context);
     for (const struct method_error *at = call->errors; at != NULL;

@@ -26,6 +26,9 @@ void check_unions(struct checker *checker);
 /* check_sections.c: what calls and channels are made of. */
 void check_sections(struct checker *checker);
 
+/* check_rest.c: what an endpoint is made of. */
+void check_endpoint(struct checker *checker, const struct method *call);
+
 /* check_errors.c: errors of one name are the same. */
 void check_errors(struct checker *checker);
 
@@ -48,5 +51,15 @@ void check_examples(struct checker *checker);
 bool check_unknown(const struct shape *shape);
 
 bool check_is_kind(const struct shape *shape, enum type_kind kind);
+
+/* The field of a record, or NULL. */
+const struct field *check_find_field(const struct shape *shape,
+                                     bell_string wire);
+
+/* Whether there is a record; what is something else is told. */
+bool check_is_record(struct checker *checker, const struct shape *shape,
+                     const char *code, const char *what);
+void check_not_null(struct checker *checker, const struct shape *shape,
+                    const char *code, const char *what);
 
 #endif

@@ -208,11 +208,15 @@ static void check_example(struct checker *checker, const struct method *call,
                           const struct node *example)
 {
     const struct node *error = node_member(example, "error");
-    check_part(checker, example, "params", call->params);
+    const struct endpoint *endpoint = call->endpoint;
     check_part(checker, example, "result", call->result);
-    if (call->endpoint != NULL) {
-        check_part(checker, example, "query", call->endpoint->query);
-        check_part(checker, example, "body", call->endpoint->body);
+    if (endpoint != NULL) {
+        check_part(checker, example, "path", endpoint->path_params);
+        check_part(checker, example, "query", endpoint->query);
+        check_part(checker, example, "headers", endpoint->headers);
+        check_part(checker, example, "body", endpoint->body);
+    } else {
+        check_part(checker, example, "params", call->params);
     }
     if (error != NULL) {
         check_error(checker, call, error);

@@ -1,124 +1,9 @@
 /* check_sections.c: what the sections may be made of: records where fields are
- * looked up by name, and answers that find their requests. */
+ * looked up by name, and answers that find their requests. Endpoints have a
+ * file of their own. */
 #include "base/codes.h"
 #include "base/str.h"
 #include "model/check.h"
-
-static const struct field *find_field(const struct shape *shape,
-                                      bell_string wire)
-{
-    if (shape == NULL || check_unknown(shape) || shape->kind != SHAPE_NAMED) {
-        return NULL;
-    }
-    for (const struct field *at = shape->type->fields; at != NULL;
-         at = at->next) {
-        if (bell__str_equal(at->wire, wire)) {
-            return at;
-        }
-    }
-    return NULL;
-}
-
-/* A record, where there is something. */
-static bool is_record(struct checker *checker, const struct shape *shape,
-                      const char *code, const char *what)
-{
-    if (shape == NULL || check_unknown(shape)) {
-        return false;
-    }
-    if (check_is_kind(shape, TYPE_RECORD)) {
-        return true;
-    }
-    diag_add(checker->diags, code, shape->place,
-             "%s must be a record (a type with 'fields'), not nullable", what);
-    return false;
-}
-
-/* ---- Rest ---------------------------------------------------------------- */
-
-/* What a query or a header can carry as text. */
-static bool is_flat(const struct shape *shape, bool lists)
-{
-    if (shape == NULL || check_unknown(shape)) {
-        return true;
-    }
-    if (lists && shape->kind == SHAPE_LIST) {
-        return is_flat(shape->item, false);
-    }
-    return (shape->kind == SHAPE_SCALAR && shape->scalar != SCALAR_JSON) ||
-           (shape->kind == SHAPE_NAMED && shape->type->kind == TYPE_ENUM);
-}
-
-static void check_flat(struct checker *checker, const struct shape *record,
-                       bool lists)
-{
-    for (const struct field *at = record->type->fields; at != NULL;
-         at = at->next) {
-        if (!is_flat(at->shape, lists)) {
-            diag_add(checker->diags, CODE_ENDPOINT, at->place,
-                     lists ? "a query can only contain scalars, enums, and "
-                             "lists of them"
-                           : "a header can only be a scalar or an enum");
-        }
-    }
-}
-
-static void check_not_null(struct checker *checker, const struct shape *shape,
-                           const char *code, const char *what)
-{
-    if (shape != NULL && shape->nullable) {
-        diag_add(checker->diags, code, shape->place, "%s cannot be nullable",
-                 what);
-    }
-}
-
-/* One name, one place in the request. */
-static void check_parameters(struct checker *checker,
-                             const struct endpoint *endpoint)
-{
-    for (const struct path_parameter *at = endpoint->parameters; at != NULL;
-         at = at->next) {
-        const struct field *field = find_field(endpoint->query, at->name);
-        if (field != NULL) {
-            struct diag *diag =
-                diag_add(checker->diags, CODE_COLLISION, field->place,
-                         "'%.*s' is already a parameter of the path",
-                         (int)at->name.size, at->name.text);
-            diag_second(checker->diags, diag, at->place, "the path is here");
-        }
-    }
-}
-
-static void check_token(struct checker *checker, const struct method *call)
-{
-    const struct endpoint *endpoint = call->endpoint;
-    const struct shape *result = call->result;
-    if (endpoint->sets_token.size == 0 ||
-        (result != NULL && check_unknown(result))) {
-        return;
-    }
-    const struct field *field = find_field(result, endpoint->sets_token);
-    if (field == NULL || field->shape == NULL ||
-        field->shape->kind != SHAPE_SCALAR ||
-        field->shape->scalar != SCALAR_STRING) {
-        diag_add(checker->diags, CODE_ENDPOINT, endpoint->token_place,
-                 "'sets_token' must name a string of the result");
-    }
-}
-
-static void check_endpoint(struct checker *checker, const struct method *call)
-{
-    const struct endpoint *endpoint = call->endpoint;
-    if (is_record(checker, endpoint->query, CODE_ENDPOINT, "a query")) {
-        check_flat(checker, endpoint->query, true);
-        check_parameters(checker, endpoint);
-    }
-    if (is_record(checker, endpoint->headers, CODE_ENDPOINT, "headers")) {
-        check_flat(checker, endpoint->headers, false);
-    }
-    check_not_null(checker, endpoint->body, CODE_ENDPOINT, "a body");
-    check_token(checker, call);
-}
 
 /* ---- Messages ------------------------------------------------------------ */
 
@@ -126,10 +11,10 @@ static void check_tag(struct checker *checker, const struct shape *shape,
                       const char *what)
 {
     bell_string tag = checker->service->messages->tag;
-    if (!is_record(checker, shape, CODE_MESSAGE, what)) {
+    if (!check_is_record(checker, shape, CODE_MESSAGE, what)) {
         return;
     }
-    const struct field *field = find_field(shape, tag);
+    const struct field *field = check_find_field(shape, tag);
     if (field != NULL) {
         struct diag *diag =
             diag_add(checker->diags, CODE_TAG_FIELD, shape->place,
@@ -152,7 +37,7 @@ static void check_key(struct checker *checker, const struct method *call)
         if (sides[i] != NULL && check_unknown(sides[i])) {
             continue;
         }
-        if (find_field(sides[i], message->key) == NULL) {
+        if (check_find_field(sides[i], message->key) == NULL) {
             diag_add(checker->diags, CODE_MESSAGE, message->key_place,
                      "the key '%.*s' is not a field of the %s",
                      (int)message->key.size, message->key.text, names[i]);
@@ -249,7 +134,7 @@ static void check_messages(struct checker *checker)
 
 static void check_method(struct checker *checker, const struct method *method)
 {
-    is_record(checker, method->params, CODE_PARAMS, "params");
+    check_is_record(checker, method->params, CODE_PARAMS, "params");
 }
 
 static void check_channel(struct checker *checker,

@@ -126,7 +126,8 @@ struct method {
     bell_string wire;
     bell_string name;
     bell_string doc;
-    struct shape *params; /* a named record, or NULL */
+    struct shape *params; /* a named record, or NULL; of rest: the parts of
+                             its request */
     struct shape *result; /* any shape, or NULL */
     int64_t deadline_ms;  /* DEADLINE_... */
     bool idempotent;
@@ -174,16 +175,18 @@ enum { VERB_COUNT = VERB_OPTIONS + 1 };
 
 extern const char *const verb_names[VERB_COUNT]; /* "GET" */
 
-/* What rest says of a call, which has no params: an HTTP request (RFC 9110). */
+/* What rest says of a call: an HTTP request (RFC 9110). */
 struct endpoint {
     enum verb verb;
     bell_string path;
     struct path_parameter *parameters;
-    struct shape *query;    /* a record, or NULL */
-    struct shape *body;     /* any shape, or NULL */
-    struct shape *headers;  /* a record, or NULL */
-    bool bearer;            /* shows the token */
-    bell_string sets_token; /* the result's field with a new one, or empty */
+    struct shape *path_params; /* the same as a record, or NULL */
+    struct shape *query;       /* a record, or NULL */
+    struct shape *body;        /* any shape, or NULL */
+    struct shape *headers;     /* a record, or NULL */
+    bool bearer;               /* shows the token */
+    bool text;                 /* the result is the reply's body as it is */
+    bell_string sets_token;    /* the result's field with a new one, or empty */
     struct place token_place;
 };
 

@@ -57,6 +57,7 @@ static const struct outline_field type_fields[] = {
     {"is_json", "bool", "free-form JSON"},
     {"is_wide", "bool", "an integer of 64 bits"},
     {"is_duration", "bool", "a duration, in whatever form"},
+    {"omissible", "bool", "record: every field may be absent"},
     {"used", "bool", "methods or channels use it: it has a table"},
     {"loops", "bool", "it is in `loops`"},
     {"closed", "bool", "enum: an unknown value is an error"},
@@ -187,6 +188,29 @@ static const struct outline_field method_fields[] = {
     {"errors", "list error", "in schema order"},
     {"error_table", "text", "the table of its errors, or empty"},
     {"error_count", "number", "of errors"},
+    {"route", "route", "of a call of rest; else null"},
+    {"link", "text", "index of its link in `links`; empty: the first"},
+};
+
+static const struct outline_field route_fields[] = {
+    {"table", "text", "its table"},
+    {"verb", "text", "GET"},
+    {"path", "text", "as the schema says it: /agents/{agent_id}"},
+    {"parts", "list part", "the path: each is text, then a parameter"},
+    {"part_table", "text", "the table of its parts"},
+    {"bearer", "bool", "sends the client's token"},
+    {"text", "bool", "the reply's body is the result, as it is"},
+    {"sets_token", "text", "the result's field with a new token, or empty"},
+    {"path_type", "type", "of the member `path` of params, a record; or null"},
+    {"query", "type", "of the member `query`, a record; or null"},
+    {"headers", "type", "of the member `headers`, a record; or null"},
+    {"body", "type", "of the member `body`; or null"},
+};
+
+static const struct outline_field part_fields[] = {
+    {"text", "text", "as it is sent, percent-encoded; may be empty"},
+    {"field", "text", "the parameter behind it, on the wire; or empty"},
+    {"number", "number", "of that field in `path_type`, from 1; 0: none"},
 };
 
 static const struct outline_field error_fields[] = {
@@ -209,8 +233,8 @@ static const struct outline_field channel_fields[] = {
 };
 
 static const struct outline_field link_fields[] = {
-    {"name", "text", "the section of the schema: rpc"},
-    {"kind", "text", "its protocol: centrifugo"},
+    {"name", "text", "the section of the schema: rpc, rest"},
+    {"kind", "text", "what carries it: centrifugo, rest"},
     {"path", "text",
      "appended to the client's url; empty: the default of the kind"},
     {"at_open", "bool", "connects when a client opens"},
@@ -233,6 +257,8 @@ const struct outline view_outlines[] = {
     OUTLINE(value, "a value of an enum"),
     OUTLINE(variant, "a variant of a union"),
     OUTLINE(method, "a remote procedure"),
+    OUTLINE(route, "a method as an HTTP request"),
+    OUTLINE(part, "a part of a path"),
     OUTLINE(error, "a declared error of a method"),
     OUTLINE(channel, "what can be subscribed to"),
     OUTLINE(link, "a connection to the service"),

@@ -55,6 +55,10 @@ struct node *name_method(struct uses *uses, const struct method *method);
 void show_method(struct uses *uses, const struct method *method,
                  struct node *map, const struct used *result);
 
+/* route.c: what a call of rest sends; and which link a call takes. */
+void show_route(struct uses *uses, const struct method *method,
+                bell_string element, struct node *map);
+
 /* rule.c: the constraints of a ruled type. */
 struct node *show_rule(struct uses *uses, const struct used *used);
 

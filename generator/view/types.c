@@ -38,6 +38,17 @@ static bell_string member(struct uses *uses, const struct used *used,
     return names_claim(&uses->names, used->scope, cased, NULL);
 }
 
+/* A record of which nothing has to be said. */
+static bool is_omissible(const struct used *used)
+{
+    const struct field *field =
+        used->kind == USED_RECORD ? used->type->fields : NULL;
+    while (field != NULL && field->optional) {
+        field = field->next;
+    }
+    return used->kind == USED_RECORD && field == NULL;
+}
+
 /* What other types show of this one: its names. */
 static struct node *make_names(struct uses *uses, const struct used *used)
 {
@@ -65,6 +76,7 @@ static struct node *make_names(struct uses *uses, const struct used *used)
     show_bool(uses, map, "is_map", used->kind == USED_MAP);
     show_bool(uses, map, "is_option", used->kind == USED_OPTION);
     show_bool(uses, map, "is_ruled", used->kind == USED_RULED);
+    show_bool(uses, map, "omissible", is_omissible(used));
     show_bool(uses, map, "used", used->table_mark != 0);
     show_bool(uses, map, "loops", used->forward);
     show_bool(uses, map, "is_json", scalar && plain->scalar == SCALAR_JSON);

@@ -19,9 +19,18 @@ static const char *const part_prefixes[] = {
     "", "values_", "fields_", "variants_", "", "", "", "rule_",
 };
 
-static const struct method *skip_others(const struct method *call)
+/* Only C has functions for endpoints so far: the one whose names have the
+ * service's prefix. */
+static bool is_called(const struct uses *uses, const struct method *call)
 {
-    while (call != NULL && call->section != SECTION_RPC) {
+    return call->section == SECTION_RPC ||
+           (call->section == SECTION_REST && uses->lang->prefixed);
+}
+
+static const struct method *skip_others(const struct uses *uses,
+                                        const struct method *call)
+{
+    while (call != NULL && !is_called(uses, call)) {
         call = call->next;
     }
     return call;
@@ -29,12 +38,13 @@ static const struct method *skip_others(const struct method *call)
 
 const struct method *uses_calls(const struct uses *uses)
 {
-    return skip_others(uses->service->calls);
+    return skip_others(uses, uses->service->calls);
 }
 
-const struct method *uses_next_call(const struct method *call)
+const struct method *uses_next_call(const struct uses *uses,
+                                    const struct method *call)
 {
-    return skip_others(call->next);
+    return skip_others(uses, call->next);
 }
 
 bell_string uses_identifier(struct uses *uses, bell_string name,

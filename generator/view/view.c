@@ -25,7 +25,9 @@ static void show_channels(struct uses *uses, struct node *service)
 /* What carries a link, by the section that it is of; NULL: nothing does yet. */
 static const char *kind_of(const bell_link *link)
 {
-    return strcmp(link->name, "rpc") == 0 ? "centrifugo" : NULL;
+    return strcmp(link->name, "rpc") == 0    ? "centrifugo"
+           : strcmp(link->name, "rest") == 0 ? "rest"
+                                             : NULL;
 }
 
 /* The links that are bound. Those that nothing carries yet stand behind. */
@@ -94,7 +96,7 @@ static void reach(struct uses *uses, struct used **results)
 {
     size_t index = 0;
     for (const struct method *at = uses_calls(uses); at != NULL;
-         at = uses_next_call(at)) {
+         at = uses_next_call(uses, at)) {
         results[index] = NULL;
         if (at->result != NULL) {
             results[index] = uses_result(uses, at);
@@ -179,7 +181,7 @@ static void show_service(struct uses *uses, struct node *map,
     show_choices(uses, map);
     struct node *methods = show_list(uses, map, "methods");
     for (const struct method *at = uses_calls(uses); at != NULL;
-         at = uses_next_call(at)) {
+         at = uses_next_call(uses, at)) {
         node_append(methods, name_method(uses, at));
     }
     name_getters(uses);
@@ -193,7 +195,7 @@ static void show_service(struct uses *uses, struct node *map,
     size_t index = 0;
     struct node *method = methods->first;
     for (const struct method *at = uses_calls(uses);
-         at != NULL && method != NULL; at = uses_next_call(at)) {
+         at != NULL && method != NULL; at = uses_next_call(uses, at)) {
         show_method(uses, at, method, results[index++]);
         method = method->next;
     }
@@ -211,7 +213,7 @@ const struct node *view_service(const struct service *service,
 {
     struct uses uses = {
         .service = service, .bound = tables, .lang = lang, .arena = arena};
-    size_t count = service->method_count + 1;
+    size_t count = service->call_count + 1;
     struct used **results = bell__arena_take(arena, count * sizeof *results);
     names_open(&uses.names, lang, arena);
     uses.prefix = words_join(service->name, CASE_SNAKE, arena);

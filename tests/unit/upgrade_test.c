@@ -254,7 +254,7 @@ static void test_place_of_a_url(void)
 {
     static const bell_link rpc = {.name = "rpc", .kind = &bell_link_centrifugo};
     const bell_service spoken = {.name = "spoken",
-                                 .tables = &bell_tables_v4,
+                                 .tables = &bell_tables_v5,
                                  .links = &rpc,
                                  .link_count = 1};
     const bell_link_option row = {.name = "rpc", .url = "ws://:80"};
@@ -302,7 +302,7 @@ static void test_texts_that_are_none(void)
     };
     static const bell_link rpc = {.name = "rpc", .kind = &bell_link_centrifugo};
     const bell_service spoken = {.name = "spoken",
-                                 .tables = &bell_tables_v4,
+                                 .tables = &bell_tables_v5,
                                  .links = &rpc,
                                  .link_count = 1};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -252,7 +252,7 @@ export const methodTasksTouch: bell.Method<TouchParams, void> = {
 
 /** The tables of the service "tasks". */
 export const service: bell.Service = {
-  tables: 4,
+  tables: 5,
   name: "tasks",
   version: "1.4.0",
   contract: "9707a89cd6d5cfc0",

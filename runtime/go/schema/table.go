@@ -6,12 +6,12 @@ package schema
 import "reflect"
 
 // TableVersion increases with every change in the layout or meaning of the
-// tables. Generated code refers to TablesV4, which exists only in a runtime
+// tables. Generated code refers to TablesV5, which exists only in a runtime
 // with that version.
-const TableVersion = 4
+const TableVersion = 5
 
-// TablesV4 exists only in a runtime with tables of version 4.
-const TablesV4 = TableVersion
+// TablesV5 exists only in a runtime with tables of version 5.
+const TablesV5 = TableVersion
 
 // Kind is the kind of a value.
 type Kind uint8
@@ -119,6 +119,23 @@ type MethodError struct {
 	Data *Type // of the error's data; nil: none declared
 }
 
+// RoutePart is a part of a path: text as it is sent, then a parameter.
+type RoutePart struct {
+	Text  string // percent-encoded; may be ""
+	Field string // the parameter's name in the params' path; "": none
+}
+
+// Route says how a call of rest becomes an HTTP request. What it sends besides
+// its path is in the members path, query, headers and body of the params.
+type Route struct {
+	Verb      string // "GET"
+	Path      string // as in the schema, for messages
+	Parts     []RoutePart
+	Bearer    bool   // sends the client's token
+	Text      bool   // the reply's body is the result, as it is
+	SetsToken string // the member of the result with a new token; "": none
+}
+
 // Method is one remote procedure.
 type Method struct {
 	Name       string
@@ -128,6 +145,7 @@ type Method struct {
 	Idempotent bool
 	NoReply    bool // the call ends when it is sent: there is no reply
 	Errors     []MethodError
+	Route      *Route // of a call of rest; else nil
 }
 
 // Service is the table of a service.

@@ -5,7 +5,7 @@ import type { Encoder } from "./record/encoder.js";
 import type { Taker } from "./record/taker.js";
 
 /** Increases with every change in the layout or meaning of the tables. */
-export type TablesVersion = 4;
+export type TablesVersion = 5;
 
 /** How values are read and written. Tables refer to each kind separately, so
  * that a bundle contains only those that are used. */
@@ -162,6 +162,32 @@ export interface MethodError {
   readonly data?: Type;
 }
 
+/** A part of a path: text as it is sent, then a parameter. */
+export interface RoutePart {
+  /** Percent-encoded; may be "". */
+  readonly text: string;
+  /** The parameter that follows, by its name in `params.path`. */
+  readonly field?: string;
+}
+
+/**
+ * How a call of `rest` becomes an HTTP request. What it sends besides its path
+ * is in the members `path`, `query`, `headers` and `body` of the params.
+ */
+export interface Route {
+  /** "GET" */
+  readonly verb: string;
+  /** As in the schema, for messages. */
+  readonly path: string;
+  readonly parts: readonly RoutePart[];
+  /** Sends the client's token. */
+  readonly bearer?: boolean;
+  /** The reply's body is the result, as it is. */
+  readonly text?: boolean;
+  /** The member of the result with a new token. */
+  readonly setsToken?: string;
+}
+
 export interface Method<Params, Result> {
   /** The wire name. */
   readonly name: string;
@@ -173,6 +199,8 @@ export interface Method<Params, Result> {
   readonly idempotent?: boolean;
   /** The call ends when it is passed to the connection: there is no reply. */
   readonly noReply?: boolean;
+  /** Of a call of `rest`. */
+  readonly route?: Route;
   /** Never set: tells the compiler the types of the params and the result. */
   _?(params: Params): Result;
 }

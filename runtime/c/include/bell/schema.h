@@ -11,11 +11,11 @@ extern "C" {
 #endif
 
 /* Increases with every change in the layout or meaning of the tables. */
-#define BELL_TABLE_VERSION 4
+#define BELL_TABLE_VERSION 5
 
-/* Exists only in a runtime with tables of version 4, so objects generated for
+/* Exists only in a runtime with tables of version 5, so objects generated for
  * another version do not link. */
-extern BELL_API const char bell_tables_v4;
+extern BELL_API const char bell_tables_v5;
 
 /* The kind of a value. The C types are, in order: bool, int32_t, int64_t,
  * uint32_t, uint64_t, float, double, bell_string, bell_json, bell_enum, the
@@ -243,7 +243,11 @@ typedef struct bell_route {
                                NULL */
 } bell_route;
 
-enum { BELL_ROUTE_BEARER = 1 }; /* sends the link's token */
+enum {
+    BELL_ROUTE_BEARER = 1, /* sends the link's token */
+    BELL_ROUTE_TEXT = 2    /* the reply's body is the result, as it is: a string
+                              in a BELL_TYPE_BARE record */
+};
 
 /* ---- Messages: how calls of `messages` are told apart -------------------- */
 
@@ -277,6 +281,9 @@ typedef struct bell_link_kind bell_link_kind;
 
 /* Centrifugo's client protocol: `rpc` and `channels`. */
 extern BELL_API const bell_link_kind bell_link_centrifugo;
+
+/* HTTP: `rest`. */
+extern BELL_API const bell_link_kind bell_link_rest;
 
 enum {
     BELL_LINK_AT_OPEN = 1
@@ -341,7 +348,7 @@ typedef struct bell_service {
     const char *name;
     const char *version;
     const char *contract; /* hash of the checked schema: 16 hex digits */
-    const char *tables;   /* &bell_tables_v4: checks the version at link time */
+    const char *tables;   /* &bell_tables_v5: checks the version at link time */
     const bell_link *links;
     const bell_method *methods;
     const bell_channel *channels;

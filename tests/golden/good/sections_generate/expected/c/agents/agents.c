@@ -3,13 +3,362 @@
 
 #include "agents.h"
 
+/* ---- Tables -------------------------------------------------------------- */
+
+static const bell_type scalar_bool = {
+    .kind = BELL_KIND_BOOL, .size = sizeof(bool), .name = "bool"};
+static const bell_type scalar_int32 = {
+    .kind = BELL_KIND_INT32, .size = sizeof(int32_t), .name = "int32"};
+static const bell_type scalar_string = {
+    .kind = BELL_KIND_STRING, .size = sizeof(bell_string), .name = "string"};
+static const bell_type scalar_datetime = {
+    .kind = BELL_KIND_DATETIME, .size = sizeof(bell_datetime),
+    .name = "datetime"};
+
+static const bell_field fields_get_path[] = {
+    {.key = "\"agent_id\":", .name = "agent_id", .key_size = 11, .name_size = 8,
+     .offset = offsetof(agents_get_path, agent_id), .type = &scalar_string},
+};
+static const bell_type type_get_path = {
+    .kind = BELL_KIND_RECORD, .count = 1, .size = sizeof(agents_get_path),
+    .fields = fields_get_path, .name = "GetPath"};
+
+static const bell_type type_string_list = {
+    .kind = BELL_KIND_LIST, .size = sizeof(agents_string_list),
+    .item = &scalar_string, .stride = sizeof(bell_string), .name = "string[]"};
+
+static const bell_field fields_get_query[] = {
+    {.key = "\"include_metrics\":", .name = "include_metrics", .key_size = 18,
+     .name_size = 15, .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(agents_get_query, has_include_metrics),
+     .offset = offsetof(agents_get_query, include_metrics),
+     .type = &scalar_bool},
+    {.key = "\"tags\":", .name = "tags", .key_size = 7, .name_size = 4,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(agents_get_query, has_tags),
+     .offset = offsetof(agents_get_query, tags), .type = &type_string_list},
+};
+static const bell_type type_get_query = {
+    .kind = BELL_KIND_RECORD, .count = 2, .size = sizeof(agents_get_query),
+    .fields = fields_get_query, .name = "GetQuery"};
+
+static const bell_field fields_get_headers[] = {
+    {.key = "\"X-Client-Fingerprint\":", .name = "X-Client-Fingerprint",
+     .key_size = 23, .name_size = 20,
+     .offset = offsetof(agents_get_headers, x_client_fingerprint),
+     .type = &scalar_string},
+};
+static const bell_type type_get_headers = {
+    .kind = BELL_KIND_RECORD, .count = 1, .size = sizeof(agents_get_headers),
+    .fields = fields_get_headers, .name = "GetHeaders"};
+
+static const bell_field fields_get_params[] = {
+    {.key = "\"path\":", .name = "path", .key_size = 7, .name_size = 4,
+     .offset = offsetof(agents_get_params, path), .type = &type_get_path},
+    {.key = "\"query\":", .name = "query", .key_size = 8, .name_size = 5,
+     .offset = offsetof(agents_get_params, query), .type = &type_get_query},
+    {.key = "\"headers\":", .name = "headers", .key_size = 10, .name_size = 7,
+     .offset = offsetof(agents_get_params, headers), .type = &type_get_headers},
+};
+static const bell_type type_get_params = {
+    .kind = BELL_KIND_RECORD, .count = 3, .size = sizeof(agents_get_params),
+    .fields = fields_get_params, .name = "GetParams"};
+
+static const bell_rule rule_register_body_agent_key = {
+    .min_count = 10, .checks = BELL_RULE_MIN_COUNT};
+static const bell_type ruled_register_body_agent_key = {
+    .kind = BELL_KIND_RULED, .size = sizeof(bell_string),
+    .item = &scalar_string, .rule = &rule_register_body_agent_key,
+    .name = "string"};
+
+static const bell_field fields_register_body[] = {
+    {.key = "\"agent_key\":", .name = "agent_key", .key_size = 12,
+     .name_size = 9, .offset = offsetof(agents_register_body, agent_key),
+     .type = &ruled_register_body_agent_key},
+};
+static const bell_type type_register_body = {
+    .kind = BELL_KIND_RECORD, .count = 1, .size = sizeof(agents_register_body),
+    .fields = fields_register_body, .name = "RegisterBody"};
+
+static const bell_field fields_register_params[] = {
+    {.key = "\"body\":", .name = "body", .key_size = 7, .name_size = 4,
+     .offset = offsetof(agents_register_params, body),
+     .type = &type_register_body},
+};
+static const bell_type type_register_params = {
+    .kind = BELL_KIND_RECORD, .count = 1,
+    .size = sizeof(agents_register_params), .fields = fields_register_params,
+    .name = "RegisterParams"};
+
+static const bell_field fields_remove_path[] = {
+    {.key = "\"agent_id\":", .name = "agent_id", .key_size = 11, .name_size = 8,
+     .offset = offsetof(agents_remove_path, agent_id), .type = &scalar_string},
+};
+static const bell_type type_remove_path = {
+    .kind = BELL_KIND_RECORD, .count = 1, .size = sizeof(agents_remove_path),
+    .fields = fields_remove_path, .name = "RemovePath"};
+
+static const bell_field fields_remove_params[] = {
+    {.key = "\"path\":", .name = "path", .key_size = 7, .name_size = 4,
+     .offset = offsetof(agents_remove_params, path), .type = &type_remove_path},
+};
+static const bell_type type_remove_params = {
+    .kind = BELL_KIND_RECORD, .count = 1, .size = sizeof(agents_remove_params),
+    .fields = fields_remove_params, .name = "RemoveParams"};
+
+static const bell_field fields_page_path[] = {
+    {.key = "\"agent_id\":", .name = "agent_id", .key_size = 11, .name_size = 8,
+     .offset = offsetof(agents_page_path, agent_id), .type = &scalar_string},
+    {.key = "\"part\":", .name = "part", .key_size = 7, .name_size = 4,
+     .offset = offsetof(agents_page_path, part), .type = &scalar_string},
+};
+static const bell_type type_page_path = {
+    .kind = BELL_KIND_RECORD, .count = 2, .size = sizeof(agents_page_path),
+    .fields = fields_page_path, .name = "PagePath"};
+
+static const bell_field fields_page_params[] = {
+    {.key = "\"path\":", .name = "path", .key_size = 7, .name_size = 4,
+     .offset = offsetof(agents_page_params, path), .type = &type_page_path},
+};
+static const bell_type type_page_params = {
+    .kind = BELL_KIND_RECORD, .count = 1, .size = sizeof(agents_page_params),
+    .fields = fields_page_params, .name = "PageParams"};
+
+static const bell_value values_agent_status[] = {
+    {.text = "active", .json = "\"active\"", .text_size = 6, .json_size = 8},
+    {.text = "gone", .json = "\"gone\"", .text_size = 4, .json_size = 6},
+};
+static const bell_type type_agent_status = {
+    .kind = BELL_KIND_ENUM, .count = 2, .size = sizeof(agents_agent_status),
+    .values = values_agent_status, .name = "AgentStatus"};
+
+static const bell_field fields_agent[] = {
+    {.key = "\"agent_id\":", .name = "agent_id", .key_size = 11, .name_size = 8,
+     .offset = offsetof(agents_agent, agent_id), .type = &scalar_string},
+    {.key = "\"status\":", .name = "status", .key_size = 9, .name_size = 6,
+     .offset = offsetof(agents_agent, status), .type = &type_agent_status},
+    {.key = "\"seen\":", .name = "seen", .key_size = 7, .name_size = 4,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(agents_agent, has_seen),
+     .offset = offsetof(agents_agent, seen), .type = &scalar_datetime},
+};
+static const bell_type type_agent = {
+    .kind = BELL_KIND_RECORD, .count = 3, .size = sizeof(agents_agent),
+    .fields = fields_agent, .name = "Agent"};
+
+static const uint32_t steps_code[] = {
+    6, 3, 2, 45, 45, 97, 122, 5, 10, 18,
+    3, 2, 45, 45, 97, 122, 4, 7, 7, 0
+};
+static const bell_pattern pattern_code = {
+    .text = "^[a-z-]+$", .words = steps_code, .count = 20, .steps = 7};
+static const bell_rule rule_code = {.pattern = &pattern_code, .checks = 0};
+static const bell_type ruled_code = {
+    .kind = BELL_KIND_RULED, .size = sizeof(bell_string),
+    .item = &scalar_string, .rule = &rule_code, .name = "string"};
+
+static const bell_field fields_get_no_such_agent_data[] = {
+    {.key = "\"type\":", .name = "type", .key_size = 7, .name_size = 4,
+     .offset = offsetof(agents_get_no_such_agent_data, type),
+     .type = &ruled_code},
+};
+static const bell_type type_get_no_such_agent_data = {
+    .kind = BELL_KIND_RECORD, .count = 1,
+    .size = sizeof(agents_get_no_such_agent_data),
+    .fields = fields_get_no_such_agent_data,
+    .name = "AgentsGetNoSuchAgentData"};
+
+static const bell_field fields_registration[] = {
+    {.key = "\"agent_id\":", .name = "agent_id", .key_size = 11, .name_size = 8,
+     .offset = offsetof(agents_registration, agent_id), .type = &scalar_string},
+    {.key = "\"access_token\":", .name = "access_token", .key_size = 15,
+     .name_size = 12, .offset = offsetof(agents_registration, access_token),
+     .type = &scalar_string},
+    {.key = "\"expires_in\":", .name = "expires_in", .key_size = 13,
+     .name_size = 10, .offset = offsetof(agents_registration, expires_in),
+     .type = &scalar_int32},
+};
+static const bell_type type_registration = {
+    .kind = BELL_KIND_RECORD, .count = 3, .size = sizeof(agents_registration),
+    .fields = fields_registration, .name = "Registration"};
+
+static const bell_type type_agent_list = {
+    .kind = BELL_KIND_LIST, .size = sizeof(agents_agent_list),
+    .item = &type_agent, .stride = sizeof(agents_agent), .name = "Agent[]"};
+
+static const bell_field fields_all_result[] = {
+    {.key = "\"value\":", .name = "value", .key_size = 8, .name_size = 5,
+     .offset = offsetof(agents_all_result, value), .type = &type_agent_list},
+};
+static const bell_type type_all_result = {
+    .kind = BELL_KIND_RECORD, .flags = BELL_TYPE_BARE, .count = 1,
+    .size = sizeof(agents_all_result), .fields = fields_all_result,
+    .name = "AgentsAllResult"};
+
+static const bell_field fields_page_result[] = {
+    {.key = "\"value\":", .name = "value", .key_size = 8, .name_size = 5,
+     .offset = offsetof(agents_page_result, value), .type = &scalar_string},
+};
+static const bell_type type_page_result = {
+    .kind = BELL_KIND_RECORD, .flags = BELL_TYPE_BARE, .count = 1,
+    .size = sizeof(agents_page_result), .fields = fields_page_result,
+    .name = "AgentsPageResult"};
+
+/* ---- Methods ------------------------------------------------------------- */
+
+static void deliver_get(bell_function done, void *context, bell_status status,
+                        const void *result, const bell_error *error)
+{
+    ((agents_get_done)done)(context, status, result, error);
+}
+
+static const bell_method_error errors_get[] = {
+    {.code = 404, .data = &type_get_no_such_agent_data,
+     .text = "no_such_agent"},
+};
+
+static void deliver_register(bell_function done, void *context,
+                             bell_status status, const void *result,
+                             const bell_error *error)
+{
+    ((agents_register_done)done)(context, status, result, error);
+}
+
+static void deliver_remove(bell_function done, void *context,
+                           bell_status status, const void *result,
+                           const bell_error *error)
+{
+    (void)result;
+    ((agents_remove_done)done)(context, status, error);
+}
+
+static void deliver_all(bell_function done, void *context, bell_status status,
+                        const void *result, const bell_error *error)
+{
+    ((agents_all_done)done)(context, status, result, error);
+}
+
+static void deliver_page(bell_function done, void *context, bell_status status,
+                         const void *result, const bell_error *error)
+{
+    ((agents_page_done)done)(context, status, result, error);
+}
+
+static void deliver_ping(bell_function done, void *context, bell_status status,
+                         const void *result, const bell_error *error)
+{
+    (void)result;
+    ((agents_ping_done)done)(context, status, error);
+}
+
+static const bell_route_part parts_get[] = {
+    {.text = "/agents/", .field = 1, .text_size = 8},
+};
+static const bell_route route_get = {
+    .verb = "GET", .path = "/agents/{agent_id}", .parts = parts_get,
+    .flags = BELL_ROUTE_BEARER,
+    .path_offset = offsetof(agents_get_params, path),
+    .path_type = &type_get_path,
+    .query_offset = offsetof(agents_get_params, query),
+    .query = &type_get_query,
+    .headers_offset = offsetof(agents_get_params, headers),
+    .headers = &type_get_headers,
+    .part_count = sizeof parts_get / sizeof parts_get[0]};
+
+static const bell_route_part parts_register[] = {
+    {.text = "/agents/register", .text_size = 16},
+};
+static const bell_route route_register = {
+    .verb = "POST", .path = "/agents/register", .parts = parts_register,
+    .body_offset = offsetof(agents_register_params, body),
+    .body = &type_register_body, .sets_token = "access_token",
+    .part_count = sizeof parts_register / sizeof parts_register[0]};
+
+static const bell_route_part parts_remove[] = {
+    {.text = "/agents/", .field = 1, .text_size = 8},
+};
+static const bell_route route_remove = {
+    .verb = "DELETE", .path = "/agents/{agent_id}", .parts = parts_remove,
+    .flags = BELL_ROUTE_BEARER,
+    .path_offset = offsetof(agents_remove_params, path),
+    .path_type = &type_remove_path,
+    .part_count = sizeof parts_remove / sizeof parts_remove[0]};
+
+static const bell_route_part parts_all[] = {
+    {.text = "/agents", .text_size = 7},
+};
+static const bell_route route_all = {
+    .verb = "GET", .path = "/agents", .parts = parts_all,
+    .part_count = sizeof parts_all / sizeof parts_all[0]};
+
+static const bell_route_part parts_page[] = {
+    {.text = "/agents/", .field = 1, .text_size = 8},
+    {.text = "/page/", .field = 2, .text_size = 6},
+    {.text = ".html", .text_size = 5},
+};
+static const bell_route route_page = {
+    .verb = "GET", .path = "/agents/{agent_id}/page/{part}.html",
+    .parts = parts_page, .flags = BELL_ROUTE_BEARER | BELL_ROUTE_TEXT,
+    .path_offset = offsetof(agents_page_params, path),
+    .path_type = &type_page_path,
+    .part_count = sizeof parts_page / sizeof parts_page[0]};
+
+static const bell_route_part parts_ping[] = {
+    {.text = "/", .text_size = 1},
+};
+static const bell_route route_ping = {
+    .verb = "HEAD", .path = "/", .parts = parts_ping,
+    .part_count = sizeof parts_ping / sizeof parts_ping[0]};
+
+enum {
+    METHOD_GET,
+    METHOD_REGISTER,
+    METHOD_REMOVE,
+    METHOD_ALL,
+    METHOD_PAGE,
+    METHOD_PING
+};
+
+static const bell_method methods[] = {
+    {.name = "agents.get", .json = "\"agents.get\"", .name_size = 10,
+     .json_size = 12, .flags = BELL_METHOD_IDEMPOTENT, .error_count = 1,
+     .errors = errors_get, .params = &type_get_params, .result = &type_agent,
+     .route = &route_get, .deliver = deliver_get},
+    {.name = "agents.register", .json = "\"agents.register\"", .name_size = 15,
+     .json_size = 17, .deadline_ms = 5000, .params = &type_register_params,
+     .result = &type_registration, .route = &route_register,
+     .deliver = deliver_register},
+    {.name = "agents.remove", .json = "\"agents.remove\"", .name_size = 13,
+     .json_size = 15, .flags = BELL_METHOD_IDEMPOTENT,
+     .params = &type_remove_params, .route = &route_remove,
+     .deliver = deliver_remove},
+    {.name = "agents.all", .json = "\"agents.all\"", .name_size = 10,
+     .json_size = 12, .flags = BELL_METHOD_IDEMPOTENT,
+     .result = &type_all_result, .route = &route_all, .deliver = deliver_all},
+    {.name = "agents.page", .json = "\"agents.page\"", .name_size = 11,
+     .json_size = 13, .flags = BELL_METHOD_IDEMPOTENT,
+     .params = &type_page_params, .result = &type_page_result,
+     .route = &route_page, .deliver = deliver_page},
+    {.name = "agents.ping", .json = "\"agents.ping\"", .name_size = 11,
+     .json_size = 13, .flags = BELL_METHOD_IDEMPOTENT, .route = &route_ping,
+     .deliver = deliver_ping},
+};
+
 /* ---- Service ------------------------------------------------------------- */
+
+static const bell_link links[] = {
+    {.name = "rest", .kind = &bell_link_rest},
+};
 
 const bell_service agents_service = {
     .name = "agents",
     .version = "2.1.2",
-    .contract = "f3b98544f32fa981",
-    .tables = &bell_tables_v4,
+    .contract = "e9589d0badbb0bef",
+    .tables = &bell_tables_v5,
+    .links = links,
+    .methods = methods,
+    .link_count = sizeof links / sizeof links[0],
+    .method_count = sizeof methods / sizeof methods[0],
 };
 
 bell_status agents_open(const bell_options *options, bell_client **client,
@@ -17,4 +366,195 @@ bell_status agents_open(const bell_options *options, bell_client **client,
 {
     return bell_client_open(&agents_service, options, sizeof *options,
                             client, error, sizeof *error);
+}
+
+bell_status agents_get(bell_client *client, const agents_get_params *params,
+                       agents_agent **result, bell_error *error)
+{
+    return agents_get_with(client, params, NULL, result, error);
+}
+
+bell_status agents_get_with(bell_client *client,
+                            const agents_get_params *params,
+                            const bell_call_options *options,
+                            agents_agent **result, bell_error *error)
+{
+    void *value = NULL;
+    bell_status status = bell_client_call(client, &methods[METHOD_GET], params,
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
+    return status;
+}
+
+bell_status agents_get_start(bell_client *client,
+                             const agents_get_params *params,
+                             agents_get_done done, void *context,
+                             const bell_call_options *options, bell_call *call,
+                             bell_error *error)
+{
+    return bell_client_start(client, &methods[METHOD_GET], params,
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
+}
+
+bell_status agents_register(bell_client *client,
+                            const agents_register_params *params,
+                            agents_registration **result, bell_error *error)
+{
+    return agents_register_with(client, params, NULL, result, error);
+}
+
+bell_status agents_register_with(bell_client *client,
+                                 const agents_register_params *params,
+                                 const bell_call_options *options,
+                                 agents_registration **result,
+                                 bell_error *error)
+{
+    void *value = NULL;
+    bell_status status = bell_client_call(client, &methods[METHOD_REGISTER],
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
+    return status;
+}
+
+bell_status agents_register_start(bell_client *client,
+                                  const agents_register_params *params,
+                                  agents_register_done done, void *context,
+                                  const bell_call_options *options,
+                                  bell_call *call, bell_error *error)
+{
+    return bell_client_start(client, &methods[METHOD_REGISTER], params,
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
+}
+
+bell_status agents_remove(bell_client *client,
+                          const agents_remove_params *params, bell_error *error)
+{
+    return agents_remove_with(client, params, NULL, error);
+}
+
+bell_status agents_remove_with(bell_client *client,
+                               const agents_remove_params *params,
+                               const bell_call_options *options,
+                               bell_error *error)
+{
+    return bell_client_call(client, &methods[METHOD_REMOVE], params, options,
+                            sizeof *options, NULL, error);
+}
+
+bell_status agents_remove_start(bell_client *client,
+                                const agents_remove_params *params,
+                                agents_remove_done done, void *context,
+                                const bell_call_options *options,
+                                bell_call *call, bell_error *error)
+{
+    return bell_client_start(client, &methods[METHOD_REMOVE], params,
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
+}
+
+bell_status agents_all(bell_client *client, agents_all_result **result,
+                       bell_error *error)
+{
+    return agents_all_with(client, NULL, result, error);
+}
+
+bell_status agents_all_with(bell_client *client,
+                            const bell_call_options *options,
+                            agents_all_result **result, bell_error *error)
+{
+    void *value = NULL;
+    bell_status status = bell_client_call(client, &methods[METHOD_ALL], NULL,
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
+    return status;
+}
+
+bell_status agents_all_start(bell_client *client, agents_all_done done,
+                             void *context, const bell_call_options *options,
+                             bell_call *call, bell_error *error)
+{
+    return bell_client_start(client, &methods[METHOD_ALL], NULL,
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
+}
+
+bell_status agents_page(bell_client *client, const agents_page_params *params,
+                        agents_page_result **result, bell_error *error)
+{
+    return agents_page_with(client, params, NULL, result, error);
+}
+
+bell_status agents_page_with(bell_client *client,
+                             const agents_page_params *params,
+                             const bell_call_options *options,
+                             agents_page_result **result, bell_error *error)
+{
+    void *value = NULL;
+    bell_status status = bell_client_call(client, &methods[METHOD_PAGE], params,
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
+    return status;
+}
+
+bell_status agents_page_start(bell_client *client,
+                              const agents_page_params *params,
+                              agents_page_done done, void *context,
+                              const bell_call_options *options, bell_call *call,
+                              bell_error *error)
+{
+    return bell_client_start(client, &methods[METHOD_PAGE], params,
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
+}
+
+bell_status agents_ping(bell_client *client, bell_error *error)
+{
+    return agents_ping_with(client, NULL, error);
+}
+
+bell_status agents_ping_with(bell_client *client,
+                             const bell_call_options *options,
+                             bell_error *error)
+{
+    return bell_client_call(client, &methods[METHOD_PING], NULL, options,
+                            sizeof *options, NULL, error);
+}
+
+bell_status agents_ping_start(bell_client *client, agents_ping_done done,
+                              void *context, const bell_call_options *options,
+                              bell_call *call, bell_error *error)
+{
+    return bell_client_start(client, &methods[METHOD_PING], NULL,
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
+}
+
+bool agents_is_no_such_agent(const bell_error *error)
+{
+    return error != NULL && error->status == BELL_REFUSED && error->code == 404;
+}
+
+const agents_get_no_such_agent_data *agents_error_no_such_agent(
+    bell_client *client, const bell_error *error)
+{
+    return bell_client_error_data(client, &type_get_no_such_agent_data, 404,
+                                  error);
 }

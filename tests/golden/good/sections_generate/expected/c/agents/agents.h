@@ -7,8 +7,8 @@
 #include <bell/bell.h>
 #include <bell/schema.h>
 
-#if BELL_TABLE_VERSION != 4
-#error "agents.h is for tables of version 4: run bellpull generate again"
+#if BELL_TABLE_VERSION != 5
+#error "agents.h is for tables of version 5: run bellpull generate again"
 #endif
 
 #ifdef __cplusplus
@@ -21,8 +21,15 @@ typedef struct agents_agent agents_agent;
 typedef struct agents_registration agents_registration;
 typedef struct agents_get_query agents_get_query;
 typedef struct agents_get_headers agents_get_headers;
+typedef struct agents_get_path agents_get_path;
+typedef struct agents_get_params agents_get_params;
 typedef struct agents_get_no_such_agent_data agents_get_no_such_agent_data;
 typedef struct agents_register_body agents_register_body;
+typedef struct agents_register_params agents_register_params;
+typedef struct agents_remove_path agents_remove_path;
+typedef struct agents_remove_params agents_remove_params;
+typedef struct agents_page_path agents_page_path;
+typedef struct agents_page_params agents_page_params;
 typedef struct agents_authenticate_params agents_authenticate_params;
 typedef struct agents_start_session_params agents_start_session_params;
 typedef struct agents_start_session_result agents_start_session_result;
@@ -32,6 +39,9 @@ typedef struct agents_send_command_params agents_send_command_params;
 typedef struct agents_output_push agents_output_push;
 typedef struct agents_metrics_item agents_metrics_item;
 typedef struct agents_string_list agents_string_list;
+typedef struct agents_all_result agents_all_result;
+typedef struct agents_agent_list agents_agent_list;
+typedef struct agents_page_result agents_page_result;
 
 typedef bell_enum agents_agent_status;
 enum {
@@ -41,6 +51,11 @@ enum {
 
 struct agents_string_list {
     const bell_string *items;
+    size_t count;
+};
+
+struct agents_agent_list {
+    const agents_agent *items;
     size_t count;
 };
 
@@ -68,6 +83,16 @@ struct agents_get_headers {
     bell_string x_client_fingerprint;
 };
 
+struct agents_get_path {
+    bell_string agent_id;
+};
+
+struct agents_get_params {
+    agents_get_path path;
+    agents_get_query query;
+    agents_get_headers headers;
+};
+
 struct agents_get_no_such_agent_data {
     /* Limits: pattern ^[a-z-]+$. */
     bell_string type;
@@ -76,6 +101,27 @@ struct agents_get_no_such_agent_data {
 struct agents_register_body {
     /* Limits: min_length 10. */
     bell_string agent_key;
+};
+
+struct agents_register_params {
+    agents_register_body body;
+};
+
+struct agents_remove_path {
+    bell_string agent_id;
+};
+
+struct agents_remove_params {
+    agents_remove_path path;
+};
+
+struct agents_page_path {
+    bell_string agent_id;
+    bell_string part;
+};
+
+struct agents_page_params {
+    agents_page_path path;
 };
 
 struct agents_authenticate_params {
@@ -114,6 +160,30 @@ struct agents_metrics_item {
     double cpu;
 };
 
+struct agents_all_result {
+    agents_agent_list value;
+};
+
+struct agents_page_result {
+    bell_string value;
+};
+
+/* ---- Setters: a value and its presence at once --------------------------- */
+
+static inline void
+agents_get_query_set_include_metrics(agents_get_query *record, bool value)
+{
+    record->has_include_metrics = true;
+    record->include_metrics = value;
+}
+
+static inline void agents_get_query_set_tags(agents_get_query *record,
+                                             agents_string_list value)
+{
+    record->has_tags = true;
+    record->tags = value;
+}
+
 /* ---- Service ------------------------------------------------------------- */
 
 extern const bell_service agents_service;
@@ -122,6 +192,124 @@ extern const bell_service agents_service;
  * with bell_close(). */
 bell_status agents_open(const bell_options *options, bell_client **client,
                         bell_error *error);
+
+/* no_such_agent */
+enum { AGENTS_GET_ERROR_NO_SUCH_AGENT = 404 };
+
+/* One agent.
+ * Errors: 404 no_such_agent. May be repeated. */
+bell_status agents_get(bell_client *client, const agents_get_params *params,
+                       agents_agent **result, bell_error *error);
+bell_status agents_get_with(bell_client *client,
+                            const agents_get_params *params,
+                            const bell_call_options *options,
+                            agents_agent **result, bell_error *error);
+
+/* `result` is lent until the callback returns, and NULL unless the status is
+ * BELL_OK; bell_keep() takes it over. `error` is lent as well. */
+typedef void (*agents_get_done)(void *context, bell_status status,
+                                const agents_agent *result,
+                                const bell_error *error);
+bell_status agents_get_start(bell_client *client,
+                             const agents_get_params *params,
+                             agents_get_done done, void *context,
+                             const bell_call_options *options, bell_call *call,
+                             bell_error *error);
+
+/* Deadline: 5 s. */
+bell_status agents_register(bell_client *client,
+                            const agents_register_params *params,
+                            agents_registration **result, bell_error *error);
+bell_status agents_register_with(bell_client *client,
+                                 const agents_register_params *params,
+                                 const bell_call_options *options,
+                                 agents_registration **result,
+                                 bell_error *error);
+
+/* `result` is lent until the callback returns, and NULL unless the status is
+ * BELL_OK; bell_keep() takes it over. `error` is lent as well. */
+typedef void (*agents_register_done)(void *context, bell_status status,
+                                     const agents_registration *result,
+                                     const bell_error *error);
+bell_status agents_register_start(bell_client *client,
+                                  const agents_register_params *params,
+                                  agents_register_done done, void *context,
+                                  const bell_call_options *options,
+                                  bell_call *call, bell_error *error);
+
+/* May be repeated. */
+bell_status agents_remove(bell_client *client,
+                          const agents_remove_params *params,
+                          bell_error *error);
+bell_status agents_remove_with(bell_client *client,
+                               const agents_remove_params *params,
+                               const bell_call_options *options,
+                               bell_error *error);
+
+/* `error` is lent until the callback returns. */
+typedef void (*agents_remove_done)(void *context, bell_status status,
+                                   const bell_error *error);
+bell_status agents_remove_start(bell_client *client,
+                                const agents_remove_params *params,
+                                agents_remove_done done, void *context,
+                                const bell_call_options *options,
+                                bell_call *call, bell_error *error);
+
+/* May be repeated. */
+bell_status agents_all(bell_client *client, agents_all_result **result,
+                       bell_error *error);
+bell_status agents_all_with(bell_client *client,
+                            const bell_call_options *options,
+                            agents_all_result **result, bell_error *error);
+
+/* `result` is lent until the callback returns, and NULL unless the status is
+ * BELL_OK; bell_keep() takes it over. `error` is lent as well. */
+typedef void (*agents_all_done)(void *context, bell_status status,
+                                const agents_all_result *result,
+                                const bell_error *error);
+bell_status agents_all_start(bell_client *client, agents_all_done done,
+                             void *context, const bell_call_options *options,
+                             bell_call *call, bell_error *error);
+
+/* May be repeated. */
+bell_status agents_page(bell_client *client, const agents_page_params *params,
+                        agents_page_result **result, bell_error *error);
+bell_status agents_page_with(bell_client *client,
+                             const agents_page_params *params,
+                             const bell_call_options *options,
+                             agents_page_result **result, bell_error *error);
+
+/* `result` is lent until the callback returns, and NULL unless the status is
+ * BELL_OK; bell_keep() takes it over. `error` is lent as well. */
+typedef void (*agents_page_done)(void *context, bell_status status,
+                                 const agents_page_result *result,
+                                 const bell_error *error);
+bell_status agents_page_start(bell_client *client,
+                              const agents_page_params *params,
+                              agents_page_done done, void *context,
+                              const bell_call_options *options, bell_call *call,
+                              bell_error *error);
+
+/* May be repeated. */
+bell_status agents_ping(bell_client *client, bell_error *error);
+bell_status agents_ping_with(bell_client *client,
+                             const bell_call_options *options,
+                             bell_error *error);
+
+/* `error` is lent until the callback returns. */
+typedef void (*agents_ping_done)(void *context, bell_status status,
+                                 const bell_error *error);
+bell_status agents_ping_start(bell_client *client, agents_ping_done done,
+                              void *context, const bell_call_options *options,
+                              bell_call *call, bell_error *error);
+
+/* Whether a call ended with the error no_such_agent (404). */
+bool agents_is_no_such_agent(const bell_error *error);
+
+/* The data of the error no_such_agent (404); NULL where `error` is another
+ * one, or came without. Lent until the client's next call. */
+const agents_get_no_such_agent_data *agents_error_no_such_agent(
+    bell_client *client, const bell_error *error);
 
 #ifdef __cplusplus
 }

@@ -656,7 +656,7 @@ export const methodShopOld: bell.Method<undefined, Message> = {
 
 /** The tables of the service "shop". */
 export const service: bell.Service = {
-  tables: 4,
+  tables: 5,
   name: "shop",
   version: "1.0.0",
   contract: "45b47c09799ccfcb",

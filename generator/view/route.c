@@ -1,0 +1,71 @@
+/* route.c: a call of rest as the published model shows it: its path in pieces,
+ * and the types of what it sends. It knows no HTTP. */
+#include <string.h>
+
+#include "view/show.h"
+
+/* The call's row in the bound tables. */
+static const bell_method *row_of(const struct uses *uses,
+                                 const struct method *method)
+{
+    const bell_method *row = uses->bound->methods;
+    for (const struct method *at = uses->service->calls; at != method;
+         at = at->next) {
+        row++;
+    }
+    return row;
+}
+
+static void show_parts(struct uses *uses, struct node *map,
+                       const bell_route *route)
+{
+    struct node *list = show_list(uses, map, "parts");
+    for (size_t i = 0; i < route->part_count; i++) {
+        const bell_route_part *part = &route->parts[i];
+        struct node *row = show_map(uses);
+        show_text(uses, row, "text",
+                  (bell_string){part->text, part->text_size});
+        if (part->field != 0) {
+            const bell_field *field =
+                &route->path_type->fields[part->field - 1];
+            show_text(uses, row, "field",
+                      (bell_string){field->name, field->name_size});
+        }
+        show_number(uses, row, "number", part->field);
+        show_append(uses, list, row);
+    }
+}
+
+static void show_part_type(struct uses *uses, struct node *map, const char *key,
+                           const struct shape *shape)
+{
+    show_share(uses, map, key,
+               shape != NULL ? uses_shape(uses, shape)->node : NULL);
+}
+
+void show_route(struct uses *uses, const struct method *method,
+                bell_string element, struct node *map)
+{
+    const bell_method *row = row_of(uses, method);
+    const struct endpoint *endpoint = method->endpoint;
+    show_text(uses, map, "link",
+              row->link != 0 ? show_print(uses, "%u", (unsigned)row->link)
+                             : (bell_string){"", 0});
+    if (endpoint == NULL) {
+        return;
+    }
+    struct node *route = show_map(uses);
+    show_text(uses, route, "table", uses_table(uses, "route_", element));
+    show_text(uses, route, "verb", bell_str(row->route->verb));
+    show_text(uses, route, "path", endpoint->path);
+    show_parts(uses, route, row->route);
+    show_text(uses, route, "part_table", uses_table(uses, "parts_", element));
+    show_bool(uses, route, "bearer", endpoint->bearer);
+    show_bool(uses, route, "text", endpoint->text);
+    show_text(uses, route, "sets_token", endpoint->sets_token);
+    show_part_type(uses, route, "path_type", endpoint->path_params);
+    show_part_type(uses, route, "query", endpoint->query);
+    show_part_type(uses, route, "headers", endpoint->headers);
+    show_part_type(uses, route, "body", endpoint->body);
+    show_share(uses, map, "route", route);
+}
