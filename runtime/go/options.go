@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"math"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -188,9 +189,11 @@ func WithTLS(config *tls.Config) Option {
 // WithHeader adds headers to the request that opens the WebSocket. A name is a
 // token (RFC 9110 5.6.2), a value is printable ASCII without spaces around it.
 // Host, Upgrade, Connection, Content-Length, Transfer-Encoding, Trailer, Expect
-// and Sec-WebSocket-... belong to the handshake and are refused.
+// and Sec-WebSocket-... belong to the handshake and are refused. They are
+// copied.
 func WithHeader(header http.Header) Option {
-	return func(o *options) { o.header = header }
+	copied := header.Clone()
+	return func(o *options) { o.header = copied }
 }
 
 // WithName sets the client's name that is sent to the server. The default is
@@ -201,9 +204,10 @@ func WithName(name string) Option {
 
 // WithConnectData sets a JSON value that is sent to the server as the `data` of
 // each connect command, for example to its connect proxy. It has at most
-// Limits.RequestBytes bytes.
+// Limits.RequestBytes bytes. It is copied.
 func WithConnectData(data Raw) Option {
-	return func(o *options) { o.connectData = data }
+	copied := slices.Clone(data)
+	return func(o *options) { o.connectData = copied }
 }
 
 // WithTransport replaces the WebSocket with another transport, whatever the
@@ -268,6 +272,8 @@ func makeOptions(list []Option) options {
 func (o *options) wrong(token string) string {
 	limits := &o.limits
 	switch {
+	case o.mode != Native && o.mode != Channel:
+		return "WithMode: it is neither Native nor Channel"
 	case o.connectTry < 0:
 		return "WithConnectDeadline is negative"
 	case o.reconnectMin < 0 || o.reconnectMax < o.reconnectMin:

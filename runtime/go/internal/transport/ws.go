@@ -70,7 +70,9 @@ func (w *WebSocket) Dial(ctx context.Context) (seam.Wire, seam.LineEnd) {
 	transport := &http.Transport{TLSClientConfig: w.tls,
 		MaxResponseHeaderBytes: headBytesMax, DisableKeepAlives: true,
 		DisableCompression: true, // else it would ask for gzip
-		DialContext: func(ctx context.Context, network,
+		// Its own context lives on after the request, for another one that
+		// might want the connection: nothing answers there, perhaps for minutes.
+		DialContext: func(_ context.Context, network,
 			address string) (net.Conn, error) {
 			conn, err := dialer.DialContext(ctx, network, address)
 			if err != nil {
@@ -78,6 +80,9 @@ func (w *WebSocket) Dial(ctx context.Context) (seam.Wire, seam.LineEnd) {
 			}
 			made := newTap(conn)
 			line.Store(made)
+			if ctx.Err() != nil { // whoever wanted it has gone
+				_ = made.Close()
+			}
 			return made, nil
 		}}
 	greeting := &handshake{by: transport}
