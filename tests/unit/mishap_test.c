@@ -29,6 +29,8 @@ static void test_bad(void)
         "",
         "nothing",
         "errors",
+        "error:5:no UTF-8 \xff",
+        "close:4000:half of one \xc3",
         "error:",
         "error:x",
         "error:0",

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/str.h"
+#include "base/utf8.h"
 
 enum {
     RULE_BYTES_MAX = 1024,
@@ -300,6 +301,10 @@ bell_status bell__mishaps_add(struct bell__mishaps *mishaps, bell_string words,
         memchr(words.text, '\0', words.size) != NULL) {
         return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
                                "a fault is [NAME=]KIND[:ARG][@COUNT|@RATE%%]");
+    }
+    if (bell__utf8_good(words.text, words.size) != words.size) {
+        return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                               "a fault is not UTF-8");
     }
     size_t size = sizeof(struct bell__mishap_rule) + words.size + 1;
     struct bell__mishap_rule *rule = bell__memory_take(mishaps->memory, size);

@@ -83,10 +83,13 @@ BELL_API void bell_fake_expire(bell_fake *fake, uint32_t seconds);
  * --fault`: [NAME=]KIND[:ARG][@COUNT|@RATE%], such as "drop", "late:2s@3" (the
  * first three calls) or "tasks.list=error:404:gone@5%" (one call in twenty).
  * The first rule that fits decides. NAME is a method, or connect or refresh.
- * KIND: error[:CODE[:MESSAGE]]    close[:CODE[:REASON]]   late[:TIME] silent
- * drop              duplicate[:TIMES]       reorder[:PLACES]
- *   wrong-type[:MEMBER]       unknown-variant:MEMBER  cut-frame
- *   freeze[:TIME]             burst[:ANSWERS]
+ * KIND is one of
+ *
+ *     error[:CODE[:MESSAGE]]  close[:CODE[:REASON]]   late[:TIME]
+ *     silent                  drop                    duplicate[:TIMES]
+ *     reorder[:PLACES]        wrong-type[:MEMBER]     unknown-variant:MEMBER
+ *     cut-frame               freeze[:TIME]           burst[:ANSWERS]
+ *
  * The call itself must be expected as usual. Returns BELL_INVALID if the words
  * are wrong. `error` may be NULL. */
 BELL_API bell_status bell_fake_fault(bell_fake *fake, const char *rule,
