@@ -231,6 +231,7 @@ static bool take_frame(struct connection *connection, bell_string *bytes)
     case FRAMES_PINGED:
         if (!connection->closing) {
             take_ping(connection);
+            write_out(connection); /* who pings without reading is slow, too */
         }
         return true;
     case FRAMES_MESSAGE:
@@ -252,11 +253,13 @@ static bool take_frame(struct connection *connection, bell_string *bytes)
     return false;
 }
 
+/* What comes while it is frozen lies there until it is not. */
 static void take_frames(struct connection *connection)
 {
     struct net_line *line = connection->line;
     bell_string bytes = {line->in.bytes, line->in.size};
-    while (!line->gone && !line->ending && take_frame(connection, &bytes)) {
+    while (!line->gone && !line->ending && connection->frozen_until == 0 &&
+           take_frame(connection, &bytes)) {
     }
     net_take(line, line->in.size - bytes.size);
 }

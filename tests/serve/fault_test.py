@@ -183,6 +183,24 @@ class Kinds(Case):
         self.assertGreaterEqual(time.monotonic() - before, 0.4)
         self.assertEqual([1, 1, 10], sorted(opcodes))
 
+    def test_freeze_hears_nothing(self):
+        """Not even what has come in the same piece."""
+        with tempfile.NamedTemporaryFile("r") as record:
+            server = self.serve("tasks.touch=freeze@1",
+                                more=("--record", record.name))
+            line = self.line(server)
+            calls = [json.dumps({"id": id, "rpc": {
+                "method": "tasks.touch", "data": {"user_id": "1"}}})
+                for id in (2, 3)]
+            line.write(b"".join(line.frame(call.encode()) for call in calls))
+            other = self.line(server)
+            self.result(other)
+            other.close()
+            self.assertEqual(0, server.end())
+            rows = [json.loads(row) for row in record]
+        self.assertEqual([(1, "tasks.touch"), (2, "tasks.get_stats")],
+                         [(row["client"], row["method"]) for row in rows])
+
     def test_freeze_for_good(self):
         server = self.serve("freeze")
         line = self.line(server)

@@ -212,6 +212,23 @@ class Slow(Case):
         self.client(server)
         self.assertEqual(0, server.end())
 
+    def test_a_client_that_pings_and_does_not_read(self):
+        """The same, where nothing but pongs waits for it."""
+        server = self.serve()
+        line = self.client(server)
+        usual = server.resident()
+        pings = line.frame(b"x" * 125, 9) * 500
+        line.socket.settimeout(1)
+        try:
+            for _ in range(1000):
+                line.write(pings)
+        except OSError:
+            pass  # it does not read either
+        self.assertLess(server.resident() - usual, 16 << 20)
+        line.socket.settimeout(WAIT_SECONDS_MAX)
+        self.assertEqual((3008, "slow"), line.receive_close())
+        self.assertEqual(0, server.end())
+
     def test_a_proxy_that_does_not_read(self):
         server = self.serve("--rpc-proxy")
         line = self.line(server)
