@@ -149,6 +149,17 @@ bool api_open(struct api *api, struct net *net, const char *url,
     return take_key(api, key != NULL ? key : "");
 }
 
+/* Each address has its turn: where one led nowhere the next one is taken. */
+static const struct addrinfo *choose(const struct addrinfo *found,
+                                     size_t missed)
+{
+    const struct addrinfo *at = found;
+    for (; missed != 0; missed--) {
+        at = at->ai_next != NULL ? at->ai_next : found;
+    }
+    return at;
+}
+
 /* What the resolver says is kept: it is asked while everybody waits. */
 static const char *find_host(struct api *api)
 {
@@ -165,8 +176,9 @@ static const char *find_host(struct api *api)
     if (error != 0) {
         return gai_strerror(error);
     }
-    memcpy(&api->address, found->ai_addr, found->ai_addrlen);
-    api->address_size = found->ai_addrlen;
+    const struct addrinfo *chosen = choose(found, api->missed);
+    memcpy(&api->address, chosen->ai_addr, chosen->ai_addrlen);
+    api->address_size = chosen->ai_addrlen;
     freeaddrinfo(found);
     return NULL;
 }
@@ -198,7 +210,6 @@ static void push(struct api *api, struct api_request *request)
 static void try_again(struct api *api, struct api_request *request)
 {
     push(api, request);
-    api->address_size = 0; /* it may have moved */
     api->pause_until = api->net->now + AGAIN_MS * (int64_t)request->tries;
 }
 
@@ -279,10 +290,20 @@ static void due(struct net_line *line)
     net_cut(line, "the API does not answer");
 }
 
+/* Whoever else was on the way to the address has nothing to add. */
+static void miss(struct api *api)
+{
+    if (api->address_size != 0) {
+        api->address_size = 0;
+        api->missed++;
+    }
+}
+
 static void gone(struct net_line *line, const char *why)
 {
     struct api_request *request = line->owner;
     if (request != NULL) {
+        miss(request->api);
         finish(request, why != NULL ? why : "the API ended the connection",
                true);
     }

@@ -21,6 +21,7 @@ struct api {
     struct net *net;
     struct sockaddr_storage address; /* of the host, once it is known */
     size_t address_size;
+    size_t missed; /* so many addresses of the host led nowhere */
     struct api_request *first;
     struct api_request *last;
     size_t waiting;
