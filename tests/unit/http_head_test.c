@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "seam/head.h"
 #include "unit/check.h"
 
 enum { HEAD_MAX = 256 };
@@ -148,23 +149,24 @@ static void test_headers(void)
     CHECK_INT(BELL__HTTP_WHOLE,
               bell__http_head_read(&head, bytes, sizeof bytes - 1, sizeof bytes,
                                    &trouble));
-    while (bell__http_head_next(&head, bytes, &at, &name, &value)) {
+    bell_string lines = bell__http_head_lines(&head, bytes);
+    while (bell__head_next(lines, &at, &name, &value)) {
         count++;
     }
     CHECK_INT(5, count);
     CHECK_BYTES("connection", name.text, name.size);
     CHECK_BYTES("UPGRADE", value.text, value.size);
-    CHECK_INT(1, bell__http_head_find(&head, bytes, "empty", &value));
+    CHECK_INT(1, bell__head_find(lines, "empty", &value));
     CHECK_BYTES("some  thing", value.text, value.size);
-    CHECK_INT(2, bell__http_head_find(&head, bytes, "CONNECTION", &value));
+    CHECK_INT(2, bell__head_find(lines, "CONNECTION", &value));
     CHECK_BYTES("keep-alive ,\t, Close", value.text, value.size);
-    CHECK_INT(0, bell__http_head_find(&head, bytes, "more", &value));
-    CHECK_INT(0, bell__http_head_find(&head, bytes, "conn", &value));
-    CHECK(bell__http_head_lists(&head, bytes, "Connection", "keep-alive"));
-    CHECK(bell__http_head_lists(&head, bytes, "Connection", "close"));
-    CHECK(bell__http_head_lists(&head, bytes, "Connection", "upgrade"));
-    CHECK(!bell__http_head_lists(&head, bytes, "Connection", "keep"));
-    CHECK(!bell__http_head_lists(&head, bytes, "more", "body"));
+    CHECK_INT(0, bell__head_find(lines, "more", &value));
+    CHECK_INT(0, bell__head_find(lines, "conn", &value));
+    CHECK(bell__head_lists(lines, "Connection", "keep-alive"));
+    CHECK(bell__head_lists(lines, "Connection", "close"));
+    CHECK(bell__head_lists(lines, "Connection", "upgrade"));
+    CHECK(!bell__head_lists(lines, "Connection", "keep"));
+    CHECK(!bell__head_lists(lines, "more", "body"));
 }
 
 int main(void)

@@ -9,6 +9,7 @@
 #include "base/sha1.h"
 #include "base/str.h"
 #include "base/tame.h"
+#include "seam/head.h"
 
 static const char guid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -94,25 +95,20 @@ void bell__handshake_wrong(const struct bell__http_head *head,
 }
 
 /* What the head says of the key; RFC 6455 11.3.3 wants it said once. */
-static bool is_accepted(const struct bell__http_head *head, const char *bytes,
-                        const char *key)
+static bool is_accepted(bell_string lines, const char *key)
 {
     char wanted[ACCEPT_BYTES];
     bell_string accept = {NULL, 0};
     accept_of(key, wanted);
-    return bell__http_head_find(head, bytes, "Sec-WebSocket-Accept", &accept) ==
-               1 &&
+    return bell__head_find(lines, "Sec-WebSocket-Accept", &accept) == 1 &&
            bell__str_is(accept, wanted);
 }
 
 /* We offer neither, so a frame that used one could not be read. */
-static bool is_chosen(const struct bell__http_head *head, const char *bytes,
-                      bell_string *extra)
+static bool is_chosen(bell_string lines, bell_string *extra)
 {
-    return bell__http_head_find(head, bytes, "Sec-WebSocket-Extensions",
-                                extra) != 0 ||
-           bell__http_head_find(head, bytes, "Sec-WebSocket-Protocol", extra) !=
-               0;
+    return bell__head_find(lines, "Sec-WebSocket-Extensions", extra) != 0 ||
+           bell__head_find(lines, "Sec-WebSocket-Protocol", extra) != 0;
 }
 
 bool bell__handshake_check(const struct bell__http_head *head,
@@ -125,21 +121,21 @@ bool bell__handshake_check(const struct bell__http_head *head,
                  head->status, hint[0] == '\0' ? "" : ": ", hint);
         return false;
     }
+    bell_string lines = bell__http_head_lines(head, bytes);
     /* HTTP/1.0 knows no upgrade (RFC 9110 7.8). */
-    if (head->minor == 0 ||
-        !bell__http_head_lists(head, bytes, "Upgrade", "websocket") ||
-        !bell__http_head_lists(head, bytes, "Connection", "upgrade")) {
+    if (head->minor == 0 || !bell__head_lists(lines, "Upgrade", "websocket") ||
+        !bell__head_lists(lines, "Connection", "upgrade")) {
         snprintf(text, text_size,
                  "the server's 101 response is not for a WebSocket");
         return false;
     }
-    if (!is_accepted(head, bytes, key)) {
+    if (!is_accepted(lines, key)) {
         snprintf(text, text_size,
                  "the server's Sec-WebSocket-Accept does not match our key");
         return false;
     }
     bell_string extra = {NULL, 0};
-    if (is_chosen(head, bytes, &extra)) {
+    if (is_chosen(lines, &extra)) {
         int shown = (int)bell__cut(extra, SHOWN_MAX);
         snprintf(text, text_size,
                  "the server chose something that was not offered: %.*s", shown,

@@ -4,7 +4,6 @@
 
 #include <assert.h>
 #include <string.h>
-#include <strings.h>
 
 /* "HTTP/1.1 200", behind which a space and a reason may stand. */
 enum { VERSION_BYTES = 7, CODE_AT = 9, CODE_END = 12 };
@@ -34,24 +33,6 @@ static bool is_text(const char *text, size_t size)
         }
     }
     return true;
-}
-
-static bell_string trim(const char *text, size_t size)
-{
-    while (size > 0 && (text[0] == ' ' || text[0] == '\t')) {
-        text++;
-        size--;
-    }
-    while (size > 0 && (text[size - 1] == ' ' || text[size - 1] == '\t')) {
-        size--;
-    }
-    return (bell_string){text, size};
-}
-
-static bool is_word(bell_string text, const char *word)
-{
-    return text.size == strlen(word) &&
-           strncasecmp(text.text, word, text.size) == 0;
 }
 
 /* The line without its end; NULL where it is a status line. */
@@ -87,9 +68,22 @@ static size_t name_size(const char *line, size_t size)
     return at;
 }
 
-/* NULL where the line is a header. */
-static const char *check_header(const char *line, size_t size)
+static const char *const no_end = "a line does not end with CR LF";
+
+static bool ends_well(const char *line, size_t size)
 {
+    return size >= 2 && line[size - 2] == '\r';
+}
+
+const char *bell__http_line_wrong(const char *line, size_t size)
+{
+    if (!ends_well(line, size)) {
+        return no_end;
+    }
+    size -= 2;
+    if (size == 0) {
+        return NULL;
+    }
     if (line[0] == ' ' || line[0] == '\t') {
         return "a line is folded";
     }
@@ -104,14 +98,10 @@ static const char *check_header(const char *line, size_t size)
 static const char *read_line(struct bell__http_head *head, const char *line,
                              size_t size)
 {
-    if (size < 2 || line[size - 2] != '\r') {
-        return "a line does not end with CR LF";
+    if (head->status != 0) {
+        return bell__http_line_wrong(line, size);
     }
-    size -= 2;
-    if (head->status == 0) {
-        return read_status(head, line, size);
-    }
-    return size == 0 ? NULL : check_header(line, size);
+    return ends_well(line, size) ? read_status(head, line, size - 2) : no_end;
 }
 
 /* What does not begin as an answer will be none, however long it gets. */
@@ -157,72 +147,9 @@ enum bell__http_read bell__http_head_read(struct bell__http_head *head,
     return size >= bytes_max ? BELL__HTTP_LONG : BELL__HTTP_PART;
 }
 
-bool bell__http_head_next(const struct bell__http_head *head, const char *bytes,
-                          size_t *at, bell_string *name, bell_string *value)
+bell_string bell__http_head_lines(const struct bell__http_head *head,
+                                  const char *bytes)
 {
     assert(head->headers != 0 && head->headers + 2 <= head->size);
-    size_t start = *at == 0 ? head->headers : *at;
-    const char *line = bytes + start;
-    if (start == head->size - 2) {
-        return false;
-    }
-    const char *feed = memchr(line, '\n', head->size - start);
-    assert(feed != NULL);
-    size_t size = (size_t)(feed - line) - 1;
-    *at = start + size + 2;
-    *name = (bell_string){line, name_size(line, size)};
-    *value = trim(line + name->size + 1, size - name->size - 1);
-    return true;
-}
-
-size_t bell__http_head_find(const struct bell__http_head *head,
-                            const char *bytes, const char *name,
-                            bell_string *value)
-{
-    bell_string found;
-    bell_string said;
-    size_t at = 0;
-    size_t count = 0;
-    while (bell__http_head_next(head, bytes, &at, &found, &said)) {
-        if (!is_word(found, name) || said.size == 0) {
-            continue;
-        }
-        if (count == 0) {
-            *value = said;
-        }
-        count++;
-    }
-    return count;
-}
-
-/* A list of words, parted by commas. */
-static bool has_word(bell_string list, const char *word)
-{
-    size_t at = 0;
-    assert(word[0] != '\0');
-    while (at < list.size) {
-        const char *start = list.text + at;
-        const char *comma = memchr(start, ',', list.size - at);
-        size_t size = comma == NULL ? list.size - at : (size_t)(comma - start);
-        if (is_word(trim(start, size), word)) {
-            return true;
-        }
-        at += size + 1;
-    }
-    return false;
-}
-
-bool bell__http_head_lists(const struct bell__http_head *head,
-                           const char *bytes, const char *name,
-                           const char *word)
-{
-    bell_string found;
-    bell_string list;
-    size_t at = 0;
-    while (bell__http_head_next(head, bytes, &at, &found, &list)) {
-        if (is_word(found, name) && has_word(list, word)) {
-            return true;
-        }
-    }
-    return false;
+    return (bell_string){bytes + head->headers, head->size - head->headers - 2};
 }

@@ -30,20 +30,12 @@ enum bell__http_read bell__http_head_read(struct bell__http_head *head,
                                           size_t bytes_max,
                                           const char **trouble);
 
-/* The next header of a whole head; *at is 0 before the first. False: no more.
- */
-bool bell__http_head_next(const struct bell__http_head *head, const char *bytes,
-                          size_t *at, bell_string *name, bell_string *value);
+/* What is wrong with a line of headers, its end included, as "a line is ...";
+ * NULL: nothing, or it is the empty one. */
+const char *bell__http_line_wrong(const char *line, size_t size);
 
-/* How many headers of that name say something; *value is the first's. */
-size_t bell__http_head_find(const struct bell__http_head *head,
-                            const char *bytes, const char *name,
-                            bell_string *value);
-
-/* Whether the list of that name has the word, in any case. Several headers of
- * one name are one list (RFC 9110 5.3). */
-bool bell__http_head_lists(const struct bell__http_head *head,
-                           const char *bytes, const char *name,
-                           const char *word);
+/* The header lines of a whole head, for seam/head.h. */
+bell_string bell__http_head_lines(const struct bell__http_head *head,
+                                  const char *bytes);
 
 #endif
