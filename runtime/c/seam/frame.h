@@ -30,17 +30,19 @@ struct bell__frame {
     bool binary; /* WebSocket: not text (RFC 6455 5.6) */
     enum bell__exchange exchange;
     int32_t code;     /* REPLIED: the status of the answer (RFC 9110 15) */
-    const char *head; /* REPLIED: its header lines */
+    const char *head; /* REPLIED: its header lines, for seam/head.h */
     size_t head_size;
     int os_error;        /* NOT_SENT, UNKNOWN: errno, or 0 */
     const char *trouble; /* NOT_SENT, UNKNOWN: what happened, a sentence */
 };
 
 /* Where an outgoing frame lies in its outbox: `offset` behind headroom. The
- * first `head_size` bytes are its route: a head of its own, which names the
- * method, the target and what the schema sends as headers. A transport of
- * exchanges puts its own lines (Host, lengths, authorization) behind that and
- * writes both with the body at once; shared lines have no heads. */
+ * first `head_size` bytes are a head of its own: the request line and header
+ * lines, each with its CR LF, without the empty line. They are the protocol's
+ * (Accept, Authorization, Content-Type) and what the schema sends as headers. A
+ * transport of exchanges puts the url's path before the target and its own
+ * lines (Host, the length, the program's) between and behind them, and writes
+ * all that with the body at once; shared lines have no heads. */
 struct bell__span {
     size_t offset;
     size_t size; /* head and body */

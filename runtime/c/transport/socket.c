@@ -87,7 +87,18 @@ static enum bell__flow plain_write(struct bell__socket *socket,
         message.msg_iovlen = (size_t)count;
         put = sendmsg(socket->fd, &message, BELL__NO_SIGNAL);
     } while (put < 0 && errno == EINTR);
+    socket->put += put > 0 ? (uint64_t)put : 0;
     return settle(socket, put, moved);
+}
+
+static bool plain_quiet(struct bell__socket *socket)
+{
+    char byte;
+    ssize_t got;
+    do {
+        got = recv(socket->fd, &byte, 1, MSG_PEEK);
+    } while (got < 0 && errno == EINTR);
+    return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 static void plain_finish(struct bell__socket *socket)
@@ -101,8 +112,8 @@ static void plain_close(struct bell__socket *socket)
     socket->fd = -1;
 }
 
-static const struct bell__socket_ops plain_ops = {plain_read, plain_write,
-                                                  plain_finish, plain_close};
+static const struct bell__socket_ops plain_ops = {
+    plain_read, plain_write, plain_quiet, plain_finish, plain_close};
 
 void bell__socket_plain(struct bell__socket *socket, int fd)
 {

@@ -24,6 +24,9 @@ struct bell__socket_ops {
     enum bell__flow (*write)(struct bell__socket *socket,
                              const struct iovec *pieces, int count,
                              size_t *moved);
+    /* Whether the peer has nothing to say and may be written to: for a line on
+     * which nothing is due. */
+    bool (*quiet)(struct bell__socket *socket);
     /* Nothing will be written any more: tells the peer, never blocks. */
     void (*finish)(struct bell__socket *socket);
     void (*close)(struct bell__socket *socket);
@@ -38,6 +41,7 @@ struct bell__socket {
     bool more;        /* after a read: there may be more without a wait */
     bool at_end;      /* TLS: the descriptor said that nothing comes */
     bool wants_write; /* TLS, blocked: by writing, whatever was asked */
+    uint64_t put;     /* bytes that the kernel has taken, those of TLS too */
     size_t held;      /* TLS: bytes that write() took, not yet the kernel's;
                          write() with no pieces goes on with them */
     struct bell__tls *tls;

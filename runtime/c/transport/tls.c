@@ -121,6 +121,19 @@ static enum bell__flow tls_write(struct bell__socket *socket,
     return flow == BELL__FLOW_FAILED ? flow : BELL__FLOW_MOVED;
 }
 
+/* The server's tickets (RFC 8446 4.6.1) say nothing to who reads. */
+static bool tls_quiet(struct bell__socket *socket)
+{
+    char byte;
+    ERR_clear_error();
+    socket->os_error = 0;
+    int got = SSL_peek(socket->tls->ssl, &byte, 1);
+    bool quiet =
+        got <= 0 && SSL_get_error(socket->tls->ssl, got) == SSL_ERROR_WANT_READ;
+    ERR_clear_error();
+    return quiet;
+}
+
 static void tls_finish(struct bell__socket *socket)
 {
     struct bell__tls *tls = socket->tls;
@@ -147,8 +160,8 @@ static void tls_close(struct bell__socket *socket)
     socket->fd = -1;
 }
 
-static const struct bell__socket_ops tls_ops = {tls_read, tls_write, tls_finish,
-                                                tls_close};
+static const struct bell__socket_ops tls_ops = {tls_read, tls_write, tls_quiet,
+                                                tls_finish, tls_close};
 
 static bool is_address(const char *host)
 {

@@ -36,6 +36,7 @@ static int bio_write(BIO *bio, const char *bytes, int size)
         put = send(socket->fd, bytes, (size_t)size, BELL__NO_SIGNAL);
     } while (put < 0 && errno == EINTR);
     BIO_clear_retry_flags(bio);
+    socket->put += put > 0 ? (uint64_t)put : 0;
     if (put < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
         BIO_set_retry_write(bio);
     } else if (put < 0) {
