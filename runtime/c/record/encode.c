@@ -12,11 +12,6 @@
 
 enum { ROOM = BELL__ENCODE_ROOM };
 
-struct list_value {
-    const char *items;
-    size_t count;
-};
-
 BELL__COLD char *bell__encode_fail(struct bell__encoder *encoder,
                                    bell_status status, const char *wrong)
 {
@@ -81,13 +76,16 @@ static char *write_number(struct bell__encoder *encoder, char *at,
     return fail(encoder, "JSON has no NaN and no infinity");
 }
 
-static BELL__APART char *write_enum(struct bell__encoder *encoder, char *at,
-                                    const bell_type *type, const char *value)
+const bell_value *bell__encode_enum(struct bell__encoder *encoder,
+                                    const bell_type *type, const char *value,
+                                    bell_string *text)
 {
     bell_enum item;
     memcpy(&item, value, sizeof item);
+    *text = item.text;
     if (item.value < 0 || item.value > type->count) {
-        return fail(encoder, "not a value of the enum");
+        fail(encoder, "not a value of the enum");
+        return NULL;
     }
     for (int i = 0; item.value == 0 && i < type->count; i++) {
         if (item.text.size != 0 && item.text.text != NULL &&
@@ -97,18 +95,27 @@ static BELL__APART char *write_enum(struct bell__encoder *encoder, char *at,
         }
     }
     if (item.value != 0) {
-        const bell_value *known = &type->values[item.value - 1];
+        return &type->values[item.value - 1];
+    }
+    if (item.text.size == 0) {
+        fail(encoder, "an enum is not set");
+    } else if ((type->flags & BELL_TYPE_CLOSED) != 0) {
+        fail(encoder, "not a value of the enum");
+    }
+    return NULL;
+}
+
+static BELL__APART char *write_enum(struct bell__encoder *encoder, char *at,
+                                    const bell_type *type, const char *value)
+{
+    bell_string text;
+    const bell_value *known = bell__encode_enum(encoder, type, value, &text);
+    if (known != NULL) {
         at = room(encoder, at, known->json_size + (size_t)ROOM);
         return at != NULL ? bell__writer_copy(at, known->json, known->json_size)
                           : NULL;
     }
-    if (item.text.size == 0) {
-        return fail(encoder, "an enum is not set");
-    }
-    if ((type->flags & BELL_TYPE_CLOSED) != 0) {
-        return fail(encoder, "not a value of the enum");
-    }
-    return write_text(encoder, at, item.text);
+    return encoder->wrong == NULL ? write_text(encoder, at, text) : NULL;
 }
 
 /* The user's own JSON: checked, and without white space, so that it holds no
@@ -199,6 +206,21 @@ static char *fail_forgotten(struct bell__encoder *encoder,
                        : "a value is there, but its state is not BELL_SET";
     }
     return fail(encoder, wrong);
+}
+
+bool bell__encode_presence(struct bell__encoder *encoder,
+                           const bell_field *field, const char *record,
+                           const char **value)
+{
+    enum presence presence = THERE;
+    *value = record + field->offset;
+    if (field->state != BELL_STATE_REQUIRED || field->by_pointer) {
+        presence = presence_of(field, record, value);
+    }
+    if (presence == FORGOTTEN) {
+        fail_forgotten(encoder, field, *value);
+    }
+    return presence == THERE;
 }
 
 /* The value alone: `null` where it is not there. */
@@ -314,8 +336,8 @@ static BELL__APART char *encode_record(struct bell__encoder *encoder, char *at,
     return at != NULL ? bell__encode_leave(encoder, at, '}') : NULL;
 }
 
-static char *check_list(struct bell__encoder *encoder, char *at,
-                        const struct list_value *list)
+char *bell__encode_check_list(struct bell__encoder *encoder, char *at,
+                              const struct bell__list_value *list)
 {
     if (list->count > encoder->items_max) {
         return bell__encode_fail(encoder, BELL_LIMIT,
@@ -324,13 +346,20 @@ static char *check_list(struct bell__encoder *encoder, char *at,
     if (list->count != 0 && list->items == NULL) {
         return fail(encoder, "items is NULL, count is not 0");
     }
-    return bell__encode_enter(encoder, at);
+    return at;
+}
+
+static char *check_list(struct bell__encoder *encoder, char *at,
+                        const struct bell__list_value *list)
+{
+    at = bell__encode_check_list(encoder, at, list);
+    return at != NULL ? bell__encode_enter(encoder, at) : NULL;
 }
 
 static BELL__APART char *encode_list(struct bell__encoder *encoder, char *at,
                                      const bell_type *type, const char *value)
 {
-    struct list_value list;
+    struct bell__list_value list;
     memcpy(&list, value, sizeof list);
     at = check_list(encoder, at, &list);
     if (at == NULL) {
@@ -354,7 +383,7 @@ static BELL__APART char *encode_list(struct bell__encoder *encoder, char *at,
 static BELL__APART char *encode_map(struct bell__encoder *encoder, char *at,
                                     const bell_type *type, const char *value)
 {
-    struct list_value list;
+    struct bell__list_value list;
     memcpy(&list, value, sizeof list);
     at = check_list(encoder, at, &list);
     if (at == NULL) {
@@ -405,13 +434,11 @@ static void *align_room(char *at)
     return at + (-(uintptr_t)at & (sizeof(uint64_t) - 1));
 }
 
-/* The value first: what is no text at all is told as such. */
-static BELL__APART char *encode_ruled(struct bell__encoder *encoder, char *at,
-                                      const bell_type *type, const char *value)
+char *bell__encode_rule(struct bell__encoder *encoder, char *at,
+                        const bell_type *type, const char *value)
 {
     /* The work on a program's own values is its own. */
     struct bell__means means = {NULL, INT64_MAX};
-    at = bell__encode_value(encoder, at, type->item, value);
     if (at != NULL && bell__rule_is_large(type)) {
         at = room(encoder, at, BELL__PATTERN_ROOM_MAX + (size_t)ROOM);
         means.room = at == NULL ? NULL : align_room(at);
@@ -420,6 +447,14 @@ static BELL__APART char *encode_ruled(struct bell__encoder *encoder, char *at,
         return fail(encoder, encoder->note);
     }
     return at;
+}
+
+/* The value first: what is no text at all is told as such. */
+static BELL__APART char *encode_ruled(struct bell__encoder *encoder, char *at,
+                                      const bell_type *type, const char *value)
+{
+    at = bell__encode_value(encoder, at, type->item, value);
+    return bell__encode_rule(encoder, at, type, value);
 }
 
 /* There are ROOM bytes, less a bracket, when this is called; and so there are,
@@ -489,7 +524,8 @@ char *bell__encode_value(struct bell__encoder *encoder, char *at,
 
 /* ---- The whole ----------------------------------------------------------- */
 
-static bell_status report(struct bell__encoder *encoder, bell_error *error)
+static bell_status report(struct bell__encoder *encoder, const char *root,
+                          bell_error *error)
 {
     char path[BELL__PATH_BYTES];
     bell_status status = encoder->writer.status;
@@ -498,7 +534,7 @@ static bell_status report(struct bell__encoder *encoder, bell_error *error)
         wrong = status == BELL_NO_MEMORY ? "out of memory"
                                          : "larger than its limit of bytes";
     }
-    bell__path_close(&encoder->path, "", path);
+    bell__path_close(&encoder->path, root, path);
     if (path[0] == '\0') {
         memcpy(path, "params", sizeof "params");
     }
@@ -509,33 +545,45 @@ static bell_status report(struct bell__encoder *encoder, bell_error *error)
     return status;
 }
 
+char *bell__encoder_open(struct bell__encoder *encoder, struct bell__buf *out,
+                         const struct bell__codec_limits *limits)
+{
+    encoder->writer.out = out;
+    encoder->depth_left = limits->depth_max < BELL__JSON_DEPTH_MAX
+                              ? limits->depth_max
+                              : BELL__JSON_DEPTH_MAX;
+    encoder->items_max = limits->items_max;
+    encoder->wrong = NULL;
+    bell__path_open(&encoder->path);
+    encoder->writer.status = bell__buf_reserve(out, ROOM);
+    return encoder->writer.status == BELL_OK ? out->bytes + out->size : NULL;
+}
+
+bell_status bell__encoder_close(struct bell__encoder *encoder, const char *at,
+                                const char *root, bell_error *error)
+{
+    struct bell__buf *out = encoder->writer.out;
+    if (BELL__UNLIKELY(at == NULL)) {
+        return report(encoder, root, error);
+    }
+    size_t size = (size_t)(at - out->bytes);
+    if (out->limit != 0 && size > out->limit) {
+        encoder->writer.status = BELL_LIMIT;
+        return report(encoder, root, error);
+    }
+    out->size = size;
+    return BELL_OK;
+}
+
 bell_status bell__encode(struct bell__buf *out, const bell_type *type,
                          const void *value,
                          const struct bell__codec_limits *limits,
                          bell_error *error)
 {
     struct bell__encoder encoder;
-    encoder.writer.out = out;
-    encoder.writer.status = BELL_OK;
-    encoder.depth_left = limits->depth_max < BELL__JSON_DEPTH_MAX
-                             ? limits->depth_max
-                             : BELL__JSON_DEPTH_MAX;
-    encoder.items_max = limits->items_max;
-    encoder.wrong = NULL;
-    bell__path_open(&encoder.path);
-    char *at = NULL;
-    encoder.writer.status = bell__buf_reserve(out, ROOM);
-    if (encoder.writer.status == BELL_OK) {
-        at = bell__encode_value(&encoder, out->bytes + out->size, type, value);
+    char *at = bell__encoder_open(&encoder, out, limits);
+    if (at != NULL) {
+        at = bell__encode_value(&encoder, at, type, value);
     }
-    if (BELL__UNLIKELY(at == NULL)) {
-        return report(&encoder, error);
-    }
-    size_t size = (size_t)(at - out->bytes);
-    if (out->limit != 0 && size > out->limit) {
-        encoder.writer.status = BELL_LIMIT;
-        return report(&encoder, error);
-    }
-    out->size = size;
-    return BELL_OK;
+    return bell__encoder_close(&encoder, at, "", error);
 }

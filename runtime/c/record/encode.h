@@ -6,6 +6,7 @@
 
 #include <bell/schema.h>
 
+#include "record/codec.h"
 #include "record/path.h"
 #include "record/rule.h"
 #include "json/write.h"
@@ -27,6 +28,13 @@ struct bell__encoder {
 char *bell__encode_fail(struct bell__encoder *encoder, bell_status status,
                         const char *wrong);
 
+/* Its first step; gives where to write, NULL where memory is short. Then its
+ * last: `at` NULL is told, and else all up to it belongs to the buffer. */
+char *bell__encoder_open(struct bell__encoder *encoder, struct bell__buf *out,
+                         const struct bell__codec_limits *limits);
+bell_status bell__encoder_close(struct bell__encoder *encoder, const char *at,
+                                const char *root, bell_error *error);
+
 /* Each value: there are ROOM bytes, less a bracket, when it is called; and so
  * there are, less a scalar, when it returns. */
 char *bell__encode_value(struct bell__encoder *encoder, char *at,
@@ -46,6 +54,31 @@ char *bell__encode_json(struct bell__encoder *encoder, char *at,
 /* A record's members, each with a comma behind. */
 char *bell__encode_fields(struct bell__encoder *encoder, char *at,
                           const bell_type *type, const char *record);
+
+/* Whether the field has a value to be sent; *value is its place. False also
+ * where it was forgotten, which sets `wrong`. */
+bool bell__encode_presence(struct bell__encoder *encoder,
+                           const bell_field *field, const char *record,
+                           const char **value);
+
+/* The value that the schema has; NULL: another text is to be sent, or where
+ * `wrong` is set, none. */
+const bell_value *bell__encode_enum(struct bell__encoder *encoder,
+                                    const bell_type *type, const char *value,
+                                    bell_string *text);
+
+/* Whether a value that was written keeps the rule of its type. */
+char *bell__encode_rule(struct bell__encoder *encoder, char *at,
+                        const bell_type *type, const char *value);
+
+/* Every list and every map. */
+struct bell__list_value {
+    const char *items;
+    size_t count;
+};
+
+char *bell__encode_check_list(struct bell__encoder *encoder, char *at,
+                              const struct bell__list_value *list);
 
 /* Counts a level; its bracket is the caller's. */
 char *bell__encode_enter(struct bell__encoder *encoder, char *at);
