@@ -117,12 +117,13 @@ const struct code codes[] = {
      "variant.",
      "Level: {enum: [1, 2]}     # ['1', '2']"},
     {CODE_UNION, "a union without variants",
-     "A union names its tag and has `variants`: a map from the values of "
-     "the tag to records, with at least one entry.",
+     "A union names its tag, or says `{by: kind}`, and has `variants`: a map "
+     "from the values of the tag to types, with at least one entry.",
      "Event: {union: type}"},
     {CODE_VARIANT, "a variant that is not a record",
      "The tag is a member of the same object as the variant's fields, so a "
-     "variant has to be a record.",
+     "variant has to be a record. With `{by: kind}` each variant is another "
+     "kind of JSON: a bool, number, string, list or object.",
      "variants: {made: string}"},
     {CODE_TAG_FIELD, "the tag as a field",
      "The tag of the union is already a member of the variant's object. "

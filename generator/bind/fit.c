@@ -9,6 +9,7 @@
 #include "base/codes.h"
 #include "base/str.h"
 #include "bind/bind.h"
+#include "record/by_kind.h"
 #include "record/codec.h"
 
 enum { WORDS_MAX = 512, VALUES_SHOWN_MAX = 5 };
@@ -187,6 +188,8 @@ static void tell(struct fit *fit, const struct node *node, const char *root,
 
 static size_t check(struct fit *fit, const struct node *node,
                     const bell_type *type, const char *root);
+static size_t check_parts(struct fit *fit, const struct node *node,
+                          const bell_type *type, const char *root);
 
 /* A member of a map alone, beside the tag of a union. */
 struct alone {
@@ -316,6 +319,18 @@ static size_t check_union(struct fit *fit, const struct node *map,
                                    path_of(fit, root, content));
 }
 
+/* The parts of the variant that a list or map is. */
+static size_t check_by_kind(struct fit *fit, const struct node *node,
+                            const bell_type *type, const char *root)
+{
+    enum bell__json_kind kind = node->kind == NODE_MAP    ? BELL__JSON_MAP
+                                : node->kind == NODE_LIST ? BELL__JSON_LIST
+                                                          : BELL__JSON_WRONG;
+    int tag = kind != BELL__JSON_WRONG ? bell__by_kind_find(type, kind) : 0;
+    return tag != 0 ? check_parts(fit, node, type->variants[tag - 1].type, root)
+                    : 0;
+}
+
 /* How many mistakes of its parts were told. */
 static size_t check_parts(struct fit *fit, const struct node *node,
                           const bell_type *type, const char *root)
@@ -336,6 +351,9 @@ static size_t check_parts(struct fit *fit, const struct node *node,
     if (type->kind == BELL_KIND_RECORD && node->kind == NODE_MAP) {
         return check_members(fit, node, type, type, NULL, root) +
                check_missing(fit, node, type, root);
+    }
+    if (bell__is_by_kind(type)) {
+        return check_by_kind(fit, node, type, root);
     }
     if (type->kind == BELL_KIND_UNION && node->kind == NODE_MAP) {
         return check_union(fit, node, type, root);

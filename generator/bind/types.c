@@ -73,8 +73,11 @@ void type_bind(struct tables *tables, const struct bound *bound)
     }
     if (type->kind == TYPE_UNION) {
         table->kind = BELL_KIND_UNION;
-        table->tag = tables_copy(tables, type->tag);
-        table->tag_size = (uint32_t)type->tag.size;
+        table->flags = type->by_kind ? BELL_TYPE_BY_KIND : 0;
+        if (!type->by_kind) {
+            table->tag = tables_copy(tables, type->tag);
+            table->tag_size = (uint32_t)type->tag.size;
+        }
         if (type->content.size != 0) {
             table->content = tables_copy(tables, type->content);
             table->content_size = (uint32_t)type->content.size;

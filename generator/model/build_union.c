@@ -1,5 +1,5 @@
-/* build_union.c: unions from nodes: the tag, where the variants stand, and the
- * fields that they share. It knows no methods. */
+/* build_union.c: unions from nodes: the tag or that there is none, where the
+ * variants stand, and the fields that they share. It knows no methods. */
 #include "base/codes.h"
 #include "base/str.h"
 #include "model/build.h"
@@ -65,9 +65,9 @@ static void build_content(struct builder *builder, struct type *type,
     const struct node *content = node_member(map, "content");
     take_known(builder, map, known, "a union's place");
     if (tag == NULL || content == NULL) {
-        diag_add(
-            builder->diags, CODE_UNION, map->spot->place,
-            "this needs the names of two members: {tag: event, content: data}");
+        diag_add(builder->diags, CODE_UNION, map->spot->place,
+                 "this needs the names of two members: {tag: event, content: "
+                 "data}; or, where no member names the variant, {by: kind}");
         return;
     }
     if (take_text(builder, tag, &type->tag)) {
@@ -85,17 +85,40 @@ static void build_content(struct builder *builder, struct type *type,
     }
 }
 
+/* `{by: kind}`: there is no tag. */
+static void build_by_kind(struct builder *builder, struct type *type,
+                          const struct node *map, const struct node *by)
+{
+    static const char *const known[] = {"by", NULL};
+    bell_string word = {"", 0};
+    type->by_kind = true;
+    take_known(builder, map, known, "a union's place");
+    if (take_text(builder, by, &word) && !bell__str_is(word, "kind")) {
+        diag_add(builder->diags, CODE_UNION, by->spot->place,
+                 "variants are told apart by their kind of JSON: {by: kind}; "
+                 "or by a member that holds the name: union: type");
+    }
+}
+
 void build_union(struct builder *builder, struct type *type,
                  const struct node *map, const struct node *tag)
 {
     const struct node *variants = node_member(map, "variants");
     const struct node *fields = node_member(map, "fields");
-    if (tag->kind == NODE_MAP) {
+    const struct node *by =
+        tag->kind == NODE_MAP ? node_member(tag, "by") : NULL;
+    if (by != NULL) {
+        build_by_kind(builder, type, tag, by);
+    } else if (tag->kind == NODE_MAP) {
         build_content(builder, type, tag);
     } else if (take_text(builder, tag, &type->tag)) {
         name_check_wire(builder, type->tag, tag->spot->place, "the tag");
     }
-    if (fields != NULL) {
+    if (fields != NULL && type->by_kind) {
+        diag_add(builder->diags, CODE_UNION, fields->spot->key_place,
+                 "variants of different kinds share no fields: a string has "
+                 "none");
+    } else if (fields != NULL) {
         build_fields(builder, type, fields);
         type->shared_count = type->count;
         type->count = 0;

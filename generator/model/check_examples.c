@@ -5,6 +5,7 @@
 #include "base/nearest.h"
 #include "base/str.h"
 #include "model/check.h"
+#include "model/kind.h"
 #include "model/number.h"
 
 enum { DEPTH_MAX = 64 };
@@ -101,9 +102,29 @@ static void check_record(struct checker *checker, const struct node *map,
     }
 }
 
+/* Of what is neither a map nor a list nothing is asked here. */
+static void check_by_kind(struct checker *checker, const struct node *node,
+                          const struct type *type, int depth)
+{
+    enum json_kind kind = node->kind == NODE_MAP    ? KIND_OBJECT
+                          : node->kind == NODE_LIST ? KIND_LIST
+                                                    : KIND_NONE;
+    for (const struct variant *at = type->variants;
+         at != NULL && kind != KIND_NONE; at = at->next) {
+        if (!check_unknown(at->shape) && kind_of_shape(at->shape) == kind) {
+            check_node(checker, node, at->shape, depth + 1);
+            return;
+        }
+    }
+}
+
 static void check_union(struct checker *checker, const struct node *map,
                         const struct type *type, int depth)
 {
+    if (type->by_kind) {
+        check_by_kind(checker, map, type, depth);
+        return;
+    }
     const struct node *tag = node_find(map, type->tag);
     struct nearest nearest;
     if (tag == NULL || tag->kind != NODE_TEXT) {

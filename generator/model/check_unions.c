@@ -3,6 +3,7 @@
 #include "base/codes.h"
 #include "base/str.h"
 #include "model/check.h"
+#include "model/kind.h"
 
 static struct field *find_field(struct field *fields, bell_string wire)
 {
@@ -62,10 +63,43 @@ static void check_variant(struct checker *checker, const struct type *type,
         diag_add(
             checker->diags, CODE_VARIANT, variant->shape->place,
             "a variant must be a record (a type with 'fields'), not nullable; "
-            "for other types write union: {tag: ..., content: ...}");
+            "for other types write union: {tag: ..., content: ...}, or "
+            "{by: kind}");
         return;
     }
     check_members(checker, type, variant);
+}
+
+/* Without a tag, each variant is another kind of JSON. */
+static void check_by_kind(struct checker *checker, const struct type *type)
+{
+    const struct variant *found[KIND_COUNT] = {NULL};
+    for (const struct variant *at = type->variants; at != NULL; at = at->next) {
+        if (check_unknown(at->shape)) {
+            continue;
+        }
+        enum json_kind kind = kind_of_shape(at->shape);
+        if (at->shape->nullable) {
+            diag_add(checker->diags, CODE_VARIANT, at->shape->place,
+                     "a variant cannot be nullable: write | null where the "
+                     "union is used");
+        } else if (kind == KIND_NONE) {
+            diag_add(checker->diags, CODE_VARIANT, at->shape->place,
+                     "its values cannot be told apart by kind: a variant here "
+                     "is a bool, number, string, list or object, and no json, "
+                     "duration or decimal as number");
+        } else if (found[kind] != NULL) {
+            struct diag *diag =
+                diag_add(checker->diags, CODE_VARIANT, at->place,
+                         "two variants are of the kind %s, and nothing "
+                         "tells them apart",
+                         kind_names[kind]);
+            diag_second(checker->diags, diag, found[kind]->place,
+                        "the other one is here");
+        } else {
+            found[kind] = at;
+        }
+    }
 }
 
 static void check_shared(struct checker *checker, const struct type *type)
@@ -88,6 +122,10 @@ void check_unions(struct checker *checker)
     for (const struct type *type = checker->service->types; type != NULL;
          type = type->next) {
         if (type->kind != TYPE_UNION) {
+            continue;
+        }
+        if (type->by_kind) {
+            check_by_kind(checker, type);
             continue;
         }
         check_shared(checker, type);

@@ -69,9 +69,9 @@ static bool mend_variants(struct type *type)
     struct variant **last = &type->variants;
     while (*last != NULL) {
         struct variant *at = *last;
-        bool good =
-            !check_unknown(at->shape) &&
-            (type->content.size != 0 || check_is_kind(at->shape, TYPE_RECORD));
+        bool good = !check_unknown(at->shape) &&
+                    (type->content.size != 0 || type->by_kind ||
+                     check_is_kind(at->shape, TYPE_RECORD));
         if (good) {
             mend_shape(NULL, at->shape);
             last = &at->next;
@@ -80,7 +80,7 @@ static bool mend_variants(struct type *type)
             type->count--;
         }
     }
-    return type->count != 0 && type->tag.size != 0;
+    return type->count != 0 && (type->tag.size != 0 || type->by_kind);
 }
 
 static struct shape *record_or_none(struct shape *shape)

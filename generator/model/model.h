@@ -93,8 +93,9 @@ struct type {
     struct field *fields;   /* record; union: shared by its variants */
     struct value *values;
     struct variant *variants;
-    bell_string tag;     /* union */
+    bell_string tag;     /* union; empty: its variants are told apart by kind */
     bell_string content; /* union: of the member with the variant, or empty */
+    bool by_kind;        /* union: each variant is another kind of JSON */
     size_t shared_count; /* union: fields */
     struct shape *alias; /* alias: `UserId: string` */
     size_t count;        /* fields, values or variants */

@@ -1,6 +1,7 @@
 /* invent.c: a plausible JSON value of a type. */
 #include "serve/invent.h"
 
+#include "record/by_kind.h"
 #include "serve/invent_text.h"
 #include "json/write.h"
 
@@ -51,6 +52,10 @@ static void variant(struct bell__buf *out, const bell_type *type,
     size_t pick =
         depth < DEPTH_FULL ? (size_t)(invent_draw(seed) % type->count) : 0;
     const bell_variant *row = &type->variants[pick];
+    if (bell__is_by_kind(type)) {
+        any(out, row->type, seed, depth + 1);
+        return;
+    }
     bell__buf_add_text(out, "{");
     key(out, type->tag, type->tag_size);
     bell__buf_add(out, row->json, row->json_size);

@@ -49,7 +49,7 @@ static const struct outline_field type_fields[] = {
     {"is_scalar", "bool", "a built-in type"},
     {"is_enum", "bool", "a set of values"},
     {"is_record", "bool", "fields"},
-    {"is_union", "bool", "one of several records"},
+    {"is_union", "bool", "one of several types"},
     {"is_list", "bool", "items"},
     {"is_map", "bool", "entries; in `structs`: the entry itself"},
     {"is_option", "bool", "an item that may be null"},
@@ -67,6 +67,9 @@ static const struct outline_field type_fields[] = {
     {"tag", "text", "union: the discriminator's wire name"},
     {"content", "text",
      "union: the wire name of the member with the variant, or empty"},
+    {"flag", "text", "CLOSED, BARE, STRICT, BY_KIND; mostly empty"},
+    {"by_kind", "bool",
+     "union: there is no tag, each variant is another kind of JSON"},
     {"unknown", "text",
      "union: the type of a variant that is not in the schema"},
     {"common", "text", "union: the type of what its variants share, or empty"},
@@ -158,12 +161,14 @@ static const struct outline_field value_fields[] = {
 };
 
 static const struct outline_field variant_fields[] = {
-    {"name", "text", "the tag's text"},
+    {"name", "text", "the tag's text; without a tag the schema's word"},
     {"json", "text", "the same as JSON, quoted"},
     {"symbol", "text", "the constant"},
     {"member", "text", "in the language"},
     {"doc", "text", "may be empty"},
     {"number", "number", "from 1"},
+    {"kind", "text",
+     "of its JSON: bool, number, string, list or object; empty: several"},
     {"type", "type", "without parts"},
 };
 

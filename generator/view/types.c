@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "model/kind.h"
 #include "view/show.h"
 
 static const char *const kinds[] = {"",     "ENUM", "RECORD", "UNION",
@@ -322,6 +323,8 @@ static void show_variants(struct uses *uses, const struct used *used,
         show_text(uses, variant, "member", member(uses, used, at->name));
         show_text(uses, variant, "doc", at->doc);
         show_number(uses, variant, "number", ++number);
+        show_text(uses, variant, "kind",
+                  bell_str(kind_names[kind_of_shape(at->shape)]));
         show_share(uses, variant, "type", uses_shape(uses, at->shape)->node);
         show_append(uses, list, variant);
     }
@@ -342,6 +345,20 @@ static void show_common(struct uses *uses, const struct used *used,
     }
 }
 
+/* A type has one flag at most. */
+static bell_string flag_of(const struct used *used)
+{
+    const struct type *type = used->type;
+    if (type == NULL) {
+        return (bell_string){"", 0};
+    }
+    return type->closed    ? BELL_STR("CLOSED")
+           : used->bare    ? BELL_STR("BARE")
+           : type->strict  ? BELL_STR("STRICT")
+           : type->by_kind ? BELL_STR("BY_KIND")
+                           : (bell_string){"", 0};
+}
+
 static void show_rest(struct uses *uses, struct used *used)
 {
     struct node *map = used->node;
@@ -358,6 +375,8 @@ static void show_rest(struct uses *uses, struct used *used)
                 type != NULL ? (int64_t)type->shared_count : 0);
     show_text(uses, map, "tag", type != NULL ? type->tag : none);
     show_text(uses, map, "content", type != NULL ? type->content : none);
+    show_bool(uses, map, "by_kind", type != NULL && type->by_kind);
+    show_text(uses, map, "flag", flag_of(used));
     show_text(uses, map, "shared", used->shared);
     show_text(uses, map, "shared_parts", used->shared_parts);
     show_text(uses, map, "stem", upper(uses, used->stem));

@@ -132,6 +132,10 @@ func DecodeVariant[Union, Variant any](t *schema.Type, data []byte,
 		return err
 	}
 	value, is := any(read).(Variant)
+	if !is && t.Flags&schema.FlagByKind != 0 {
+		return &Error{Status: StatusBadReply, Origin: OriginCodec,
+			Sent: SentUnknown, Message: "another variant of " + t.Name}
+	}
 	if !is {
 		return &Error{Status: StatusBadReply, Origin: OriginCodec,
 			Sent: SentUnknown, Path: t.Tag,

@@ -165,6 +165,9 @@ func (d *decoder) rest(at, behind int, p *plan, f *found, v *variant,
 }
 
 func (d *decoder) union(at int, p *plan, out unsafe.Pointer) int {
+	if p.table.Flags&schema.FlagByKind != 0 {
+		return d.byKind(at, p, out)
+	}
 	f := found{key: -1, content: -1}
 	if isDone(d.data, at) || d.data[at] != '{' {
 		return d.mismatch(at, p.table.Name)

@@ -490,12 +490,13 @@ func (e *encoder) composed(p *plan, at unsafe.Pointer) bool {
 // ---- Unions ----------------------------------------------------------------
 
 // raw writes what came as it came: its shared fields stand in it.
-func (e *encoder) raw(raw []byte) bool {
+func (e *encoder) raw(t *schema.Type, raw []byte) bool {
 	if len(raw) == 0 {
 		return e.fail("a union is not set")
 	}
 	first := json.SkipSpace(raw, 0)
-	if first == len(raw) || raw[first] != '{' {
+	object := first < len(raw) && raw[first] == '{'
+	if !object && t.Flags&schema.FlagByKind == 0 {
 		return e.fail("a union's raw value is no object")
 	}
 	return e.json(raw)
@@ -523,7 +524,7 @@ func (e *encoder) union(p *plan, at unsafe.Pointer) bool {
 		return e.fail("a union is not set")
 	}
 	if of == p.unknown.of {
-		return e.raw(*(*[]byte)(unsafe.Add(inside, p.unknown.raw)))
+		return e.raw(p.table, *(*[]byte)(unsafe.Add(inside, p.unknown.raw)))
 	}
 	var v *variant
 	for i := range p.variants {
@@ -533,6 +534,9 @@ func (e *encoder) union(p *plan, at unsafe.Pointer) bool {
 	}
 	if v == nil {
 		return e.fail("not a tag of the union")
+	}
+	if p.table.Flags&schema.FlagByKind != 0 {
+		return e.value(v.value, unsafe.Add(inside, v.offset))
 	}
 	if !e.enter('{') {
 		return false

@@ -44,7 +44,7 @@ type member struct {
 }
 
 // variant is a struct of a union: shared fields, then the value, or tag and
-// raw text.
+// raw text; without a tag the raw text alone.
 type variant struct {
 	*schema.Variant
 	of     reflect.Type
@@ -187,6 +187,10 @@ func (p planner) parts(made *plan, t *schema.Type, of reflect.Type) {
 			each := &t.Variants[i]
 			made.variants = append(made.variants,
 				p.variant(t, each.Type, each, each.Go))
+		}
+		if t.Flags&schema.FlagByKind != 0 {
+			made.unknown = variant{of: t.Unknown, raw: t.Unknown.Field(0).Offset}
+			return
 		}
 		made.unknown = p.variant(t, schema.TableString, nil, t.Unknown)
 		made.unknown.raw = t.Unknown.Field(sharedCount(t) + 1).Offset

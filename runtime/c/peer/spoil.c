@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "record/by_kind.h"
 #include "json/members.h"
 
 enum { DEPTH_MAX = 128 };
@@ -148,6 +149,15 @@ static void visit_list(struct walk *walk, struct bell__json *json,
     }
 }
 
+/* What a value of that kind is in a union without a tag; NULL: none of its
+ * variants. */
+static const bell_type *variant_of(const bell_type *type,
+                                   enum bell__json_kind kind)
+{
+    int tag = bell__by_kind_find(type, kind);
+    return tag != 0 ? bare(type->variants[tag - 1].type) : NULL;
+}
+
 static void visit(struct walk *walk, struct bell__json *json,
                   const bell_type *type, bool named, bool is_tag,
                   unsigned depth)
@@ -156,14 +166,17 @@ static void visit(struct walk *walk, struct bell__json *json,
     bell_string value;
     type = bare(type);
     enum bell__json_kind kind = bell__json_peek(json);
+    bool any_kind = type != NULL && bell__is_by_kind(type);
+    type = any_kind ? variant_of(type, kind) : type;
     ahead = *json;
     if (!bell__json_skip(&ahead, &value)) {
         bell__json_skip(json, NULL); /* so that the walk ends */
         return;
     }
     bool free_form = type != NULL && type->kind == BELL_KIND_JSON;
-    bool fits = walk->variants ? is_variant(walk, type, is_tag, kind)
-                               : kind != BELL__JSON_NULL && !free_form;
+    bool fits = walk->variants
+                    ? is_variant(walk, type, is_tag, kind)
+                    : kind != BELL__JSON_NULL && !free_form && !any_kind;
     if (named && fits) {
         offer(walk, value, kind);
     }

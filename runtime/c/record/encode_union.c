@@ -1,5 +1,6 @@
 /* encode_union.c: unions to JSON: the tag, the shared fields, then the variant:
- * its members, or one member that holds it. */
+ * its members, or one member that holds it; where there is no tag, the variant
+ * alone. */
 #include "record/encode.h"
 
 enum { ROOM = BELL__ENCODE_ROOM };
@@ -11,14 +12,14 @@ static char *fail(struct bell__encoder *encoder, const char *wrong)
 
 /* What came as it came: its shared fields stand in it. */
 static char *encode_unknown(struct bell__encoder *encoder, char *at,
-                            const bell_union *head)
+                            bool by_kind, const bell_union *head)
 {
     if (head->raw.size == 0 || head->raw.text == NULL) {
         return fail(encoder, "a union is not set");
     }
     const char *end = head->raw.text + head->raw.size;
     const char *first = bell__scan_space(head->raw.text, end);
-    if (first == end || *first != '{') {
+    if (!by_kind && (first == end || *first != '{')) {
         return fail(encoder, "a union's raw value is no object");
     }
     bell_string raw = {head->raw.text, head->raw.size};
@@ -69,22 +70,38 @@ static char *encode_content(struct bell__encoder *encoder, char *at,
     return at;
 }
 
+/* The variant that is set; NULL is a failure. */
+static const char *find_inner(struct bell__encoder *encoder,
+                              const bell_type *type, const bell_union *head,
+                              const char *value)
+{
+    const char *inner;
+    const bell_variant *variant = &type->variants[head->tag - 1];
+    memcpy(&inner, value + variant->offset, sizeof inner);
+    if (inner == NULL) {
+        fail(encoder, "a union's tag is set, its variant is NULL");
+    }
+    return inner;
+}
+
 char *bell__encode_union(struct bell__encoder *encoder, char *at,
                          const bell_type *type, const char *value)
 {
     bell_union head;
-    const char *inner;
+    bool by_kind = (type->flags & BELL_TYPE_BY_KIND) != 0;
     memcpy(&head, value, sizeof head);
     if (head.tag < 0 || head.tag > type->count) {
         return fail(encoder, "not a tag of the union");
     }
     if (head.tag == 0) {
-        return encode_unknown(encoder, at, &head);
+        return encode_unknown(encoder, at, by_kind, &head);
     }
     const bell_variant *variant = &type->variants[head.tag - 1];
-    memcpy(&inner, value + variant->offset, sizeof inner);
-    if (inner == NULL) {
-        return fail(encoder, "a union's tag is set, its variant is NULL");
+    const char *inner = find_inner(encoder, type, &head, value);
+    if (inner == NULL || by_kind) {
+        return inner != NULL
+                   ? bell__encode_value(encoder, at, variant->type, inner)
+                   : NULL;
     }
     at = bell__encode_enter(encoder, at);
     at = at != NULL ? put_tag(encoder, at, type, variant) : NULL;

@@ -52,6 +52,7 @@ const (
 	FlagSeconds      // duration: a number of seconds
 	FlagMilliseconds // duration: a number of milliseconds
 	FlagNumber       // decimal: a number, not a string
+	FlagByKind       // union: no tag, each variant is another kind of JSON
 )
 
 // Type is a type of a schema. Which members are set depends on the kind.
@@ -67,7 +68,7 @@ type Type struct {
 	Unknown reflect.Type // union: the struct of an unknown variant
 	Item    *Type        // list, map, option, ruled
 	Rule    *Rule        // ruled
-	Tag     string       // union: the discriminator's wire name
+	Tag     string       // union: the discriminator's wire name, or ""
 	// union: the wire name of the member that holds the variant, or ""
 	Content string
 }

@@ -11,6 +11,7 @@ export {
 } from "./record/forms.js";
 export { json } from "./record/free.js";
 export { list, map, option, ruled } from "./record/list.js";
+export { oneOf } from "./record/one_of.js";
 export { record } from "./record/record.js";
 export {
   bool,

@@ -37,6 +37,7 @@ export type Type =
   | EnumType
   | RecordType
   | UnionType
+  | OneOfType
   | ItemType
   | RuledType;
 
@@ -100,6 +101,19 @@ export interface UnionType {
   readonly variants: () => readonly Variant[];
   /** The fields that all variants share. */
   readonly shared?: () => readonly Field[];
+}
+
+/** A union without a tag: each variant is another kind of JSON. */
+export interface OneOfType {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly variants: () => readonly OneOfVariant[];
+}
+
+export interface OneOfVariant {
+  readonly name: string;
+  readonly of: "bool" | "number" | "string" | "list" | "object";
+  readonly type: Type;
 }
 
 /** An array, a Map with string keys, or an item that may be null. */

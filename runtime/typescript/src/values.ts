@@ -39,12 +39,13 @@ export class RawJson {
 
 /** The tag of a variant that is not in the schema: the text received and the
  * whole object as JSON. It takes the place of the tag's text, and may be sent
- * again. */
+ * again. In a union without a tag it stands for the whole value, and its text
+ * is empty. */
 export class Unknown {
   constructor(
     /** The text of the tag. */
     readonly text: string,
-    /** The object as received. */
+    /** The value as received. */
     readonly raw: string,
   ) {}
 }

@@ -23,11 +23,9 @@ function make(type: Type): Type {
     return {
       ...type,
       variants: () =>
-        type
-          .variants()
-          .map((each) => ({ name: each.name, type: plain(each.type) })),
-      ...(type.shared && { shared: plainFields(type.shared) }),
-    };
+        type.variants().map((each) => ({ ...each, type: plain(each.type) })),
+      ...("shared" in type && { shared: plainFields(type.shared) }),
+    } as Type;
   }
   return "item" in type ? { ...type, item: () => plain(type.item()) } : type;
 }

@@ -63,7 +63,9 @@ enum {
                               the value itself */
     BELL_TYPE_SECONDS = 8, /* duration: a number of seconds, not ISO 8601 */
     BELL_TYPE_MILLISECONDS = 16, /* duration: a number of milliseconds */
-    BELL_TYPE_NUMBER = 32        /* decimal: a number, not a string */
+    BELL_TYPE_NUMBER = 32,       /* decimal: a number, not a string */
+    BELL_TYPE_BY_KIND = 64 /* union: there is no tag; each variant is another
+                              kind of JSON value */
 };
 
 /* A type. Which pointers are set depends on the kind. */
@@ -80,7 +82,8 @@ struct bell_type {
                               fields that the variants share, with offsets from
                               the start of the union's struct, or NULL */
     const bell_rule *rule; /* ruled */
-    const char *tag;       /* union: the discriminator's wire name */
+    const char *tag;       /* union: the discriminator's wire name; NULL: its
+                              variants are told apart by kind */
     const char *content;   /* union: the wire name of the member that holds the
                               variant; NULL: the variant is a record whose
                               members are next to the tag */
@@ -179,7 +182,7 @@ struct bell_value {
 typedef struct bell_union {
     int tag;              /* counts from 1; 0: not in the schema */
     bell_string tag_text; /* the text received, also if tag is 0 */
-    bell_json raw;        /* the whole object if tag is 0 */
+    bell_json raw;        /* the whole value if tag is 0 */
 } bell_union;
 
 struct bell_variant {

@@ -30,6 +30,7 @@ func NewAPIClient(url, token, userID string, options ...bell.Option) *APIClient 
 
 // ShopApi is what APIClient calls, for stand-ins.
 type ShopApi interface {
+	ShopSet(ctx context.Context, params SetParams, options ...bell.CallOption) (Setting, error)
 	ShopOrder(ctx context.Context, params Order, options ...bell.CallOption) (*OrderResult, error)
 	ShopPrice(ctx context.Context, params PriceParams, options ...bell.CallOption) (bell.Decimal, error)
 	ShopLog(ctx context.Context, params LogParams, options ...bell.CallOption) error
@@ -41,6 +42,13 @@ var _ ShopApi = (*APIClient)(nil)
 
 // RPCError is an error that the server or its backend answered.
 type RPCError = bell.RPCError
+
+// ShopSet calls "shop.set".
+func (c *APIClient) ShopSet(ctx context.Context, params SetParams, options ...bell.CallOption) (Setting, error) {
+	var result Setting
+	err := c.Invoke(ctx, methodShopSet, params, &result, options...)
+	return result, err
+}
 
 // ShopOrderErrorNoSuchSku is the code of an error of "shop.order".
 //
@@ -646,6 +654,163 @@ func DecodeLogged(data []byte) (Logged, error) {
 	return value, err
 }
 
+// Setting is one of some variants.
+//
+// A default as others write it.
+//
+// It is one of
+//   - SettingOn
+//   - SettingCount
+//   - SettingText
+//   - SettingListVariant
+//   - SettingRange
+//   - SettingUnknown
+type Setting interface {
+	isSetting()
+}
+
+// SettingOn is a variant.
+type SettingOn struct {
+	Value bool
+}
+
+func (SettingOn) isSetting() {}
+
+// MarshalJSON writes the value.
+func (value SettingOn) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeSetting, value)
+}
+
+// UnmarshalJSON reads the value; one of another variant is an error.
+func (value *SettingOn) UnmarshalJSON(data []byte) error {
+	return bell.DecodeVariant[Setting](typeSetting, data, value)
+}
+
+// SettingCount is a variant.
+type SettingCount struct {
+	Value int64
+}
+
+func (SettingCount) isSetting() {}
+
+// MarshalJSON writes the value.
+func (value SettingCount) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeSetting, value)
+}
+
+// UnmarshalJSON reads the value; one of another variant is an error.
+func (value *SettingCount) UnmarshalJSON(data []byte) error {
+	return bell.DecodeVariant[Setting](typeSetting, data, value)
+}
+
+// SettingText is a variant.
+type SettingText struct {
+	Value Currency
+}
+
+func (SettingText) isSetting() {}
+
+// MarshalJSON writes the value.
+func (value SettingText) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeSetting, value)
+}
+
+// UnmarshalJSON reads the value; one of another variant is an error.
+func (value *SettingText) UnmarshalJSON(data []byte) error {
+	return bell.DecodeVariant[Setting](typeSetting, data, value)
+}
+
+// SettingListVariant is a variant.
+type SettingListVariant struct {
+	Value []Setting
+}
+
+func (SettingListVariant) isSetting() {}
+
+// MarshalJSON writes the value.
+func (value SettingListVariant) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeSetting, value)
+}
+
+// UnmarshalJSON reads the value; one of another variant is an error.
+func (value *SettingListVariant) UnmarshalJSON(data []byte) error {
+	return bell.DecodeVariant[Setting](typeSetting, data, value)
+}
+
+// SettingRange is a variant.
+type SettingRange struct {
+	Value Range
+}
+
+func (SettingRange) isSetting() {}
+
+// MarshalJSON writes the value.
+func (value SettingRange) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeSetting, value)
+}
+
+// UnmarshalJSON reads the value; one of another variant is an error.
+func (value *SettingRange) UnmarshalJSON(data []byte) error {
+	return bell.DecodeVariant[Setting](typeSetting, data, value)
+}
+
+// SettingUnknown is a variant that is none of ours.
+type SettingUnknown struct {
+	Raw bell.Raw
+}
+
+func (SettingUnknown) isSetting() {}
+
+// MarshalJSON writes the value.
+func (value SettingUnknown) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeSetting, value)
+}
+
+// UnmarshalJSON reads the value; one of another variant is an error.
+func (value *SettingUnknown) UnmarshalJSON(data []byte) error {
+	return bell.DecodeVariant[Setting](typeSetting, data, value)
+}
+
+// DecodeSetting reads one of them from JSON, all numbers exact.
+func DecodeSetting(data []byte) (Setting, error) {
+	var value Setting
+	err := bell.Decode(typeSetting, data, &value)
+	return value, err
+}
+
+// Range is a record of the schema.
+type Range struct {
+	Least int32            `json:"least"`
+	Most  bell.Opt3[int32] `json:"most,omitzero"`
+}
+
+// MarshalJSON writes the value as it is sent.
+func (value Range) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeRange, value)
+}
+
+// UnmarshalJSON reads the value as a reply is read.
+func (value *Range) UnmarshalJSON(data []byte) error {
+	return bell.Decode(typeRange, data, value)
+}
+
+// SetParams is a record of the schema.
+type SetParams struct {
+	Setting Setting             `json:"setting"`
+	More    bell.Opt[[]Setting] `json:"more,omitzero"`
+	Old     bell.Opt3[Setting]  `json:"old,omitzero"`
+}
+
+// MarshalJSON writes the value as it is sent.
+func (value SetParams) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeSetParams, value)
+}
+
+// UnmarshalJSON reads the value as a reply is read.
+func (value *SetParams) UnmarshalJSON(data []byte) error {
+	return bell.Decode(typeSetParams, data, value)
+}
+
 // OrderResult is a record of the schema.
 type OrderResult struct {
 	Order    Order    `json:"order"`
@@ -709,13 +874,16 @@ func (value *EventsParams) UnmarshalJSON(data []byte) error {
 }
 
 var service = &schema.Service{Name: "shop", Version: "1.0.0",
-	Contract: "45b47c09799ccfcb", Methods: []*schema.Method{
+	Contract: "9fce43f1c979c4a1", Methods: []*schema.Method{
+		methodShopSet,
 		methodShopOrder,
 		methodShopPrice,
 		methodShopLog,
 		methodShopEvents,
 		methodShopOld,
 	}}
+
+var methodShopSet = &schema.Method{Name: "shop.set", Params: typeSetParams, Result: typeShopSetResult}
 
 var methodShopOrder = &schema.Method{Name: "shop.order", Params: typeOrder, Result: typeOrderResult, Errors: []schema.MethodError{
 	{Code: 404, Text: "a stock number that is not known", Data: typeNearest},
@@ -732,6 +900,26 @@ var methodShopLog = &schema.Method{Name: "shop.log", Params: typeLogParams, NoRe
 var methodShopEvents = &schema.Method{Name: "shop.events", Params: typeEventsParams, Result: typeShopEventsResult}
 
 var methodShopOld = &schema.Method{Name: "shop.old", Result: typeShopOldResult}
+
+var typeCurrency = &schema.Type{Kind: schema.KindEnum, Name: "Currency", Values: []string{
+	"EUR",
+	"USD",
+}}
+
+var typeSettingList = &schema.Type{Kind: schema.KindList, Name: "Setting[]", Item: typeSetting}
+
+var typeRange = &schema.Type{Kind: schema.KindRecord, Name: "Range", Fields: []schema.Field{
+	{Name: "least", Type: schema.TableInt32},
+	{Name: "most", Type: schema.TableInt32, State: schema.Either, How: schema.ThreeState},
+}}
+
+var typeSetting = &schema.Type{Kind: schema.KindUnion, Name: "Setting", Flags: schema.FlagByKind}
+
+var typeSetParams = &schema.Type{Kind: schema.KindRecord, Name: "SetParams", Fields: []schema.Field{
+	{Name: "setting", Type: typeSetting},
+	{Name: "more", Type: typeSettingList, State: schema.Optional, How: schema.Opted},
+	{Name: "old", Type: typeSetting, State: schema.Either, How: schema.ThreeState},
+}}
 
 var stepsSku = []uint32{
 	6, 3, 1, 65, 90, 3, 1, 65, 90, 3,
@@ -761,11 +949,6 @@ var typeSizeMap = &schema.Type{Kind: schema.KindMap, Name: "map<int32>", Item: r
 
 var ruledOrderBySku = &schema.Type{Kind: schema.KindRuled, Name: "map<int32>", Item: typeSizeMap, Rule: &schema.Rule{
 	MinCount: schema.Count(1),
-}}
-
-var typeCurrency = &schema.Type{Kind: schema.KindEnum, Name: "Currency", Values: []string{
-	"EUR",
-	"USD",
 }}
 
 var ruledOrderDigest = &schema.Type{Kind: schema.KindRuled, Name: "bytes", Item: schema.TableBytes, Rule: &schema.Rule{
@@ -850,6 +1033,10 @@ var typeEventsParams = &schema.Type{Kind: schema.KindRecord, Name: "EventsParams
 	{Name: "since", Type: schema.TableDatetime},
 }}
 
+var typeShopSetResult = &schema.Type{Kind: schema.KindRecord, Name: "ShopSetResult", Flags: schema.FlagBare, Fields: []schema.Field{
+	{Name: "value", Type: typeSetting},
+}}
+
 var typeStringList = &schema.Type{Kind: schema.KindList, Name: "string[]", Item: schema.TableString}
 
 var typeInt64Map = &schema.Type{Kind: schema.KindMap, Name: "map<int64>", Item: schema.TableInt64}
@@ -927,3 +1114,15 @@ var typeMessage = &schema.Type{Kind: schema.KindUnion, Name: "Message", Tag: "ev
 var typeShopOldResult = &schema.Type{Kind: schema.KindRecord, Name: "ShopOldResult", Flags: schema.FlagBare, Fields: []schema.Field{
 	{Name: "value", Type: typeMessage},
 }}
+
+// What refers to itself cannot be written in one piece.
+func init() {
+	*typeSetting = schema.Type{Kind: schema.KindUnion, Name: "Setting", Flags: schema.FlagByKind,
+		Unknown: schema.GoType[SettingUnknown](), Variants: []schema.Variant{
+			{Name: "on", Type: schema.TableBool, Go: schema.GoType[SettingOn]()},
+			{Name: "count", Type: schema.TableInt64, Go: schema.GoType[SettingCount]()},
+			{Name: "text", Type: typeCurrency, Go: schema.GoType[SettingText]()},
+			{Name: "list", Type: typeSettingList, Go: schema.GoType[SettingListVariant]()},
+			{Name: "range", Type: typeRange, Go: schema.GoType[SettingRange]()},
+		}}
+}

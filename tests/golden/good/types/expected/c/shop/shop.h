@@ -29,14 +29,19 @@ typedef struct shop_event_said shop_event_said;
 typedef struct shop_message shop_message;
 typedef struct shop_message_ping shop_message_ping;
 typedef struct shop_logged shop_logged;
+typedef struct shop_setting shop_setting;
+typedef struct shop_range shop_range;
+typedef struct shop_set_params shop_set_params;
 typedef struct shop_order_result shop_order_result;
 typedef struct shop_price_params shop_price_params;
 typedef struct shop_log_params shop_log_params;
 typedef struct shop_events_params shop_events_params;
+typedef struct shop_setting_list shop_setting_list;
 typedef struct shop_string_list shop_string_list;
 typedef struct shop_int32_list shop_int32_list;
 typedef struct shop_int32_map_entry shop_int32_map_entry;
 typedef struct shop_int32_map shop_int32_map;
+typedef struct shop_set_result shop_set_result;
 typedef struct shop_int64_map_entry shop_int64_map_entry;
 typedef struct shop_int64_map shop_int64_map;
 typedef struct shop_price_result shop_price_result;
@@ -48,6 +53,11 @@ typedef bell_enum shop_currency;
 enum {
     SHOP_CURRENCY_EUR = 1,
     SHOP_CURRENCY_USD = 2
+};
+
+struct shop_setting_list {
+    const shop_setting *items;
+    size_t count;
 };
 
 struct shop_string_list {
@@ -240,6 +250,39 @@ struct shop_logged {
     const shop_gone *none;
 };
 
+/* A default as others write it. */
+enum {
+    SHOP_SETTING_ON = 1,
+    SHOP_SETTING_COUNT = 2,
+    SHOP_SETTING_TEXT = 3,
+    SHOP_SETTING_LIST = 4,
+    SHOP_SETTING_RANGE = 5
+};
+struct shop_setting {
+    int tag;              /* one of the above; 0: not one of ours */
+    bell_string tag_text; /* the variant's name */
+    bell_json raw;        /* the value where tag is 0 */
+    const bool *on;
+    const int64_t *count;
+    const shop_currency *text;
+    const shop_setting_list *list;
+    const shop_range *range;
+};
+
+struct shop_range {
+    int32_t least;
+    bell_presence most_state;
+    int32_t most;
+};
+
+struct shop_set_params {
+    shop_setting setting;
+    bool has_more;
+    shop_setting_list more;
+    bell_presence old_state;
+    const shop_setting *old;
+};
+
 struct shop_order_result {
     shop_order_type order;
     shop_defaults defaults;
@@ -261,6 +304,10 @@ struct shop_events_params {
 struct shop_int32_map_entry {
     bell_string key;
     int32_t value;
+};
+
+struct shop_set_result {
+    shop_setting value;
 };
 
 struct shop_int64_map_entry {
@@ -339,6 +386,36 @@ static inline void shop_order_type_set_note_null(shop_order_type *record)
     record->note_state = BELL_NULL;
 }
 
+static inline void shop_range_set_most(shop_range *record, int32_t value)
+{
+    record->most_state = BELL_SET;
+    record->most = value;
+}
+
+static inline void shop_range_set_most_null(shop_range *record)
+{
+    record->most_state = BELL_NULL;
+}
+
+static inline void shop_set_params_set_more(shop_set_params *record,
+                                            shop_setting_list value)
+{
+    record->has_more = true;
+    record->more = value;
+}
+
+static inline void shop_set_params_set_old(shop_set_params *record,
+                                           const shop_setting *value)
+{
+    record->old_state = BELL_SET;
+    record->old = value;
+}
+
+static inline void shop_set_params_set_old_null(shop_set_params *record)
+{
+    record->old_state = BELL_NULL;
+}
+
 /* ---- Service ------------------------------------------------------------- */
 
 extern const bell_service shop_service;
@@ -347,6 +424,22 @@ extern const bell_service shop_service;
  * with bell_close(). */
 bell_status shop_open(const bell_options *options, bell_client **client,
                       bell_error *error);
+
+bell_status shop_set(bell_client *client, const shop_set_params *params,
+                     shop_set_result **result, bell_error *error);
+bell_status shop_set_with(bell_client *client, const shop_set_params *params,
+                          const bell_call_options *options,
+                          shop_set_result **result, bell_error *error);
+
+/* `result` is lent until the callback returns, and NULL unless the status is
+ * BELL_OK; bell_keep() takes it over. `error` is lent as well. */
+typedef void (*shop_set_done)(void *context, bell_status status,
+                              const shop_set_result *result,
+                              const bell_error *error);
+bell_status shop_set_start(bell_client *client, const shop_set_params *params,
+                           shop_set_done done, void *context,
+                           const bell_call_options *options, bell_call *call,
+                           bell_error *error);
 
 /* a stock number that is not known */
 enum { SHOP_ORDER_ERROR_NO_SUCH_SKU = 404 };

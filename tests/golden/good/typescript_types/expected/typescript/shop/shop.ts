@@ -144,6 +144,21 @@ export type Logged =
   | ({ kind: "none"; body: Gone } & LoggedShared)
   | LoggedUnknown;
 
+/** A default as others write it. */
+export type Setting =
+  boolean | number | Currency | Setting[] | Range | bell.Unknown;
+
+export interface Range {
+  least: number;
+  most?: number | null;
+}
+
+export interface SetParams {
+  setting: Setting;
+  more?: Setting[];
+  old?: Setting | null;
+}
+
 export interface OrderResult {
   order: Order;
   defaults: Defaults;
@@ -174,6 +189,7 @@ export const SHOP_ORDER_ERROR_410 = 410;
 /** no_such_sku */
 export const SHOP_PRICE_ERROR_NO_SUCH_SKU = 404;
 
+const scalarBool: bell.ScalarType = { kind: bell.bool, name: "bool" };
 const scalarInt32: bell.ScalarType = { kind: bell.int32, name: "int32" };
 const scalarInt64: bell.WideType = { kind: bell.int64, name: "int64" };
 const scalarUint32: bell.ScalarType = { kind: bell.uint32, name: "uint32" };
@@ -208,6 +224,49 @@ const scalarNumber: bell.DecimalType = {
   kind: bell.decimal,
   name: "number",
   number: true,
+};
+
+const typeCurrency: bell.EnumType = {
+  kind: bell.enum,
+  name: "Currency",
+  values: ["EUR", "USD"],
+};
+
+const typeSettingList: bell.ItemType = {
+  kind: bell.list,
+  name: "Setting[]",
+  item: () => typeSetting,
+};
+
+const typeRange: bell.RecordType = {
+  kind: bell.record,
+  name: "Range",
+  fields: () => [
+    { name: "least", type: scalarInt32 },
+    { name: "most", type: scalarInt32, state: "either" },
+  ],
+};
+
+const typeSetting: bell.OneOfType = {
+  kind: bell.oneOf,
+  name: "Setting",
+  variants: () => [
+    { name: "on", of: "bool", type: scalarBool },
+    { name: "count", of: "number", type: scalarInt64 },
+    { name: "text", of: "string", type: typeCurrency },
+    { name: "list", of: "list", type: typeSettingList },
+    { name: "range", of: "object", type: typeRange },
+  ],
+};
+
+const typeSetParams: bell.RecordType = {
+  kind: bell.record,
+  name: "SetParams",
+  fields: () => [
+    { name: "setting", type: typeSetting },
+    { name: "more", type: typeSettingList, state: "optional" },
+    { name: "old", type: typeSetting, state: "either" },
+  ],
 };
 
 const ruledSku: bell.RuledType = {
@@ -269,12 +328,6 @@ const ruledOrderBySku: bell.RuledType = {
   rule: {
     minCount: 1,
   },
-};
-
-const typeCurrency: bell.EnumType = {
-  kind: bell.enum,
-  name: "Currency",
-  values: ["EUR", "USD"],
 };
 
 const ruledOrderDigest: bell.RuledType = {
@@ -420,6 +473,13 @@ const typeEventsParams: bell.RecordType = {
   kind: bell.record,
   name: "EventsParams",
   fields: () => [{ name: "since", type: scalarDatetime }],
+};
+
+const typeShopSetResult: bell.RecordType = {
+  kind: bell.record,
+  name: "ShopSetResult",
+  fields: () => [{ name: "value", type: typeSetting }],
+  bare: true,
 };
 
 const typeStringList: bell.ItemType = {
@@ -614,6 +674,13 @@ export function errorNoSuchSku(error: unknown): Nearest | undefined {
   return data as Nearest | undefined;
 }
 
+/** The method "shop.set", for what has `invoke`. */
+export const methodShopSet: bell.Method<SetParams, Setting> = {
+  name: "shop.set",
+  params: typeSetParams,
+  result: typeShopSetResult,
+};
+
 /** The method "shop.order", for what has `invoke`. */
 export const methodShopOrder: bell.Method<Order, OrderResult> = {
   name: "shop.order",
@@ -659,8 +726,9 @@ export const service: bell.Service = {
   tables: 5,
   name: "shop",
   version: "1.0.0",
-  contract: "45b47c09799ccfcb",
+  contract: "9fce43f1c979c4a1",
   methods: [
+    methodShopSet,
     methodShopOrder,
     methodShopPrice,
     methodShopLog,
@@ -675,6 +743,7 @@ export const service: bell.Service = {
 
 /** The methods of the service: an APIClient has them, and so may a stand-in. */
 export interface ShopApi {
+  shopSet: (params: SetParams, options?: bell.CallOptions) => Promise<Setting>;
   /** Places an order.
    * Errors: 404 a stock number that is not known, 409 the shop is closed,
    * 410 gone.
@@ -712,6 +781,10 @@ export class APIClient implements ShopApi {
 
   constructor(rpc: bell.Caller) {
     this.#rpc = rpc;
+  }
+
+  shopSet(params: SetParams, options?: bell.CallOptions): Promise<Setting> {
+    return this.#rpc.invoke(methodShopSet, params, options);
   }
 
   /** Places an order.
@@ -878,6 +951,42 @@ export function encodeLogged(value: Logged): string {
  * @throws BellError where it does not fit. */
 export function decodeLogged(text: string | Uint8Array): Logged {
   return bell.decodeText(typeLogged, text) as Logged;
+}
+
+/** As JSON.
+ * @throws BellError where it does not fit. */
+export function encodeSetting(value: Setting): string {
+  return bell.encodeText(typeSetting, value);
+}
+
+/** Of JSON, all numbers exact.
+ * @throws BellError where it does not fit. */
+export function decodeSetting(text: string | Uint8Array): Setting {
+  return bell.decodeText(typeSetting, text) as Setting;
+}
+
+/** As JSON.
+ * @throws BellError where it does not fit. */
+export function encodeRange(value: Range): string {
+  return bell.encodeText(typeRange, value);
+}
+
+/** Of JSON, all numbers exact.
+ * @throws BellError where it does not fit. */
+export function decodeRange(text: string | Uint8Array): Range {
+  return bell.decodeText(typeRange, text) as Range;
+}
+
+/** As JSON.
+ * @throws BellError where it does not fit. */
+export function encodeSetParams(value: SetParams): string {
+  return bell.encodeText(typeSetParams, value);
+}
+
+/** Of JSON, all numbers exact.
+ * @throws BellError where it does not fit. */
+export function decodeSetParams(text: string | Uint8Array): SetParams {
+  return bell.decodeText(typeSetParams, text) as SetParams;
 }
 
 /** As JSON.
