@@ -118,6 +118,10 @@ enum bell__http_read bell__http_head_read(struct bell__http_head *head,
 {
     assert(head->size <= head->looked && head->looked <= size);
     size_t end = size < bytes_max ? size : bytes_max;
+    if (head->status == 0 && !begins_well(bytes, size)) {
+        *trouble = no_status;
+        return BELL__HTTP_WRONG;
+    }
     while (head->looked < end) {
         const char *line = bytes + head->size;
         const char *feed =
@@ -139,10 +143,6 @@ enum bell__http_read bell__http_head_read(struct bell__http_head *head,
         } else if (line_size == 2) {
             return BELL__HTTP_WHOLE;
         }
-    }
-    if (head->status == 0 && !begins_well(bytes, size)) {
-        *trouble = no_status;
-        return BELL__HTTP_WRONG;
     }
     return size >= bytes_max ? BELL__HTTP_LONG : BELL__HTTP_PART;
 }

@@ -152,10 +152,12 @@ static void fail_broken(struct bell__http_line *line, int os_error)
                     strerror(os_error));
 }
 
-/* TLS tells an end that the server meant from one that somebody else made. */
+/* TLS tells an end that the server meant from one that somebody else made. A
+ * reset that a write has met is no end either, though it reads as one now. */
 static void take_end(struct bell__http_line *line)
 {
-    bool meant = line->connection.socket.trouble[0] == '\0';
+    bool meant =
+        line->connection.socket.trouble[0] == '\0' && line->broken == 0;
     if (meant && line->in_body && line->body.framing == BELL__HTTP_CLOSE) {
         bell__http_replied(line);
         return;
