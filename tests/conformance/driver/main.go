@@ -142,9 +142,9 @@ func (t *theatre) playAll(path string, runners commands) (*table, error) {
 	return made, nil
 }
 
-// print gives the number of differences.
-func (made *table) print(runners commands, quiet bool) int {
-	differences := 0
+// print gives the number of differences, and their lines.
+func (made *table) print(runners commands, quiet bool) (int, string) {
+	differences, again := 0, ""
 	titles := map[string]string{"c": "C", "go": "Go",
 		"typescript": "TypeScript"}
 	for _, name := range append(made.names, "(the end)") {
@@ -164,11 +164,15 @@ func (made *table) print(runners commands, quiet bool) int {
 				mark))
 		}
 		if len(details) != 0 || (!quiet && name != "(the end)") {
-			fmt.Printf("%-58s %s\n%s", name, strings.Join(marks, "  "),
-				strings.Join(details, ""))
+			lines := fmt.Sprintf("%-58s %s\n%s", name,
+				strings.Join(marks, "  "), strings.Join(details, ""))
+			fmt.Print(lines)
+			if len(details) != 0 {
+				again += lines
+			}
 		}
 	}
-	return differences
+	return differences, again
 }
 
 func main() {
@@ -204,30 +208,37 @@ func main() {
 	}
 }
 
+// playAndPrint says once more at the end what differs: of a log that was cut
+// the end is kept.
 func playAndPrint(t *theatre, wrong string, runners commands, quiet bool) int {
-	differences := 0
+	differences, again := 0, ""
 	if wrong != "" {
 		t.mustFail = true
-		differences += t.show(wrong, "wrong cases, which have to fail,",
+		differences, again = t.show(wrong, "wrong cases, which have to fail,",
 			runners, quiet)
 		t.mustFail = false
 	}
-	return differences + t.show(flag.Arg(0), "cases", runners, quiet)
+	more, lines := t.show(flag.Arg(0), "cases", runners, quiet)
+	if again += lines; again != "" {
+		fmt.Printf("what differs, once more:\n%s", again)
+	}
+	return differences + more
 }
 
 // show plays the cases and prints what came of them: the number of
-// differences, where having nothing to play is one.
-func (t *theatre) show(path, what string, runners commands, quiet bool) int {
+// differences, where having nothing to play is one, and their lines.
+func (t *theatre) show(path, what string, runners commands,
+	quiet bool) (int, string) {
 	made, err := t.playAll(path, runners)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "driver:", err)
 		os.Exit(2)
 	}
-	differences := made.print(runners, quiet)
+	differences, lines := made.print(runners, quiet)
 	fmt.Printf("%d %s in %d languages, %d differences\n", len(made.names), what,
 		len(runners), differences)
 	if len(made.names) == 0 && t.only == "" {
 		differences++
 	}
-	return differences
+	return differences, lines
 }
