@@ -10,7 +10,7 @@ type Case struct {
 	Name    string
 	Where   string // file:line
 	Service string
-	Mode    string // native or channel
+	Mode    string // native, channel or rest
 	Manual  bool   // connect and subscribe are answered by steps
 	Later   bool   // the steps do not wait for the client to connect
 	Bare    bool   // no option is set that the case does not say
@@ -51,6 +51,8 @@ type Step struct {
 	Length    time.Duration
 	Next      []int    // milliseconds between which the next try is
 	Headers   []string // of an upgrade, each "Name: value"
+	On        int      // of a connection of REST; 0: the newest
+	Reply     webReply // the same: what goes out
 }
 
 // A Put is what JSON cannot say, and where in the params it goes.
@@ -70,4 +72,7 @@ type Failure struct {
 	Sent      string `json:"sent"`
 	Temporary bool   `json:"temporary"`
 	Data      string `json:"data"`
+
+	HTTP *details `json:"http"` // nil: nothing is said
+	Has  bool     `json:"-"`    // Text is a part of it
 }

@@ -17,6 +17,7 @@ import (
 type loader struct {
 	path     string
 	language string
+	rest     bool  // the case is one of REST
 	err      error // the first
 }
 
@@ -113,6 +114,12 @@ var clientOptions = map[string]string{
 	"queue_bytes_max": "number", "message_bytes_max": "number",
 	"reply_bytes_max": "number", "ping_grace": "time",
 	"connect_data": "text", "headers": "texts",
+
+	"connections_max": "number", "idle_max": "number", "idle": "time",
+	"user_agent": "text", "proxy": "text", "gzip": "yes",
+	"inflated_bytes_max": "number", "redirects_max": "number",
+	"head_bytes_max": "number", "rest_retries": "number",
+	"retry_min": "time", "retry_max": "time", "retry_budget": "number",
 }
 
 var callOptions = map[string]string{

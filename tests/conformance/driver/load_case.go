@@ -58,7 +58,8 @@ func (l *loader) takeCase(node, defaults *yaml.Node) *Case {
 	one.Name = l.text(members["case"])
 	one.Service = l.text(members["service"])
 	one.Fails = l.text(members["fails"])
-	one.Mode = l.oneOf(members["mode"], "native", "channel")
+	one.Mode = l.oneOf(members["mode"], "native", "channel", "rest")
+	l.rest = one.Mode == "rest"
 	one.Manual = l.oneOf(members["answers"], "own", "steps") == "steps"
 	one.Later = l.oneOf(members["open"], "wait", "later") == "later"
 	one.Bare = l.oneOf(members["options"], "quick", "none") == "none"
@@ -91,16 +92,20 @@ func (l *loader) oneCall(node *yaml.Node,
 	call := l.takeCall(where, members, members)
 	steps := []Step{call}
 	end := l.takeEnd(where, members)
-	if end.Verb == "" && members["reply"] != nil {
+	reply := members["reply"]
+	if l.rest {
+		reply = l.bodyOf(reply)
+	}
+	if end.Verb == "" && reply != nil {
 		end = Step{Where: where, Verb: "result", Writable: true,
-			Result: l.text(members["reply"])}
+			Result: l.text(reply)}
 	}
 	if end.Verb == "" {
 		l.fail(node, "result, unwritable or error is missing")
 		return nil
 	}
 	if end.Error == nil || end.Error.Sent != "no" {
-		steps = append(steps, l.exchange(where, call.Params, members)...)
+		steps = append(steps, l.exchange(node, call.Params, members)...)
 	}
 	steps = append(steps, end)
 	for i := range steps {
@@ -110,8 +115,16 @@ func (l *loader) oneCall(node *yaml.Node,
 }
 
 // exchange is what goes out, and what comes back if anything does.
-func (l *loader) exchange(where, params string,
+func (l *loader) exchange(node *yaml.Node, params string,
 	members map[string]*yaml.Node) []Step {
+	where := l.where(node)
+	if l.rest {
+		steps := l.exchangeWeb(where, members)
+		if steps == nil {
+			l.fail(node, "request is missing")
+		}
+		return steps
+	}
 	request := Step{Where: where, Verb: "request", Data: params}
 	if members["request"] != nil {
 		request.Data = l.text(members["request"])
@@ -181,7 +194,7 @@ func (l *loader) refusal(node *yaml.Node) Step {
 
 func (l *loader) failure(node *yaml.Node) *Failure {
 	members := l.fields(node, "status", "origin", "code", "path", "offset",
-		"text", "says", "sent", "temporary", "data")
+		"text", "says", "has", "sent", "temporary", "data", "http")
 	failure := &Failure{
 		Status:    l.text(members["status"]),
 		Origin:    l.text(members["origin"]),
@@ -193,8 +206,15 @@ func (l *loader) failure(node *yaml.Node) *Failure {
 		Temporary: l.yes(members["temporary"]),
 		Data:      l.text(members["data"]),
 	}
+	if members["http"] != nil {
+		failure.HTTP = l.details(members["http"])
+	}
 	l.complete(failure, l.text(members["says"]))
-	if failure.Status == "" || failure.Text == "" {
+	if members["has"] != nil {
+		failure.Text = l.text(members["has"])
+		failure.Has = true
+	}
+	if failure.Status == "" || (failure.Text == "" && !failure.Has) {
 		l.fail(node, "an error has a status, and a text or says")
 	}
 	return failure
@@ -206,6 +226,9 @@ func (l *loader) complete(failure *Failure, says string) {
 		failure.Origin = "local"
 		if failure.Path != "" {
 			failure.Origin = "codec"
+		}
+		if l.rest && failure.Status == "refused" {
+			failure.Origin = "reply"
 		}
 	}
 	if failure.Sent == "" {

@@ -12,8 +12,10 @@ import (
 var verbs = map[string][]string{
 	"call": append([]string{"method", "params", "put"},
 		names(callOptions)...),
-	"request":      {"data", "method", "quiet"},
-	"reply":        {"data", "none", "held", "user"},
+	"request": {"data", "method", "quiet", "on", "after"},
+	"head":    {"data", "on"}, // the same of REST, without its body
+	"reply": append([]string{"data", "none", "held", "user", "on"},
+		replyKeys...),
 	"refuse":       {"code", "message", "temporary", "data", "held", "user"},
 	"answer":       {"data", "channel"}, // members of an envelope as they are
 	"result":       {"data", "unwritable"},
@@ -27,15 +29,19 @@ var verbs = map[string][]string{
 	"deny_publish": {"code", "message", "temporary"},
 	"connected":    {"error"},
 	"close":        {"reason"},
-	"cut":          {},
-	"gone":         {}, // the line ended
+	"cut":          {"on"},
+	"reset":        {"on"}, // the same, without a goodbye
+	"gone":         {"on"}, // the line ended
+	"accepted":     {"on"}, // a connection is there, of REST
+	"hide":         {},     // the server refuses connections
+	"show":         {},
 	"raw":          {"binary", "parts"},
 	"state":        {"next"},    // a change of the connection's, as its words
 	"log":          {},          // a line of the log: LEVEL EVENT METHOD: TEXT
-	"bytes":        {},          // to the socket, below any framing
+	"bytes":        {"on"},      // to the socket, below any framing
 	"dialed":       {"headers"}, // an upgrade was asked for
 	"deaf":         {},          // the server reads no more
-	"hear":         {},
+	"hear":         {"on"},
 	"stop":         {}, // the client's process does not run
 	"resume":       {},
 	"pause":        {}, // time passes
@@ -71,6 +77,10 @@ func (l *loader) takeStep(node *yaml.Node,
 	step := l.fill(verb, l.where(node), members, defaults)
 	step.Where = l.where(node)
 	step.Verb = verb
+	step.On = l.number(members["on"])
+	if l.rest {
+		l.fillWeb(&step, node, verb, members)
+	}
 	switch verb {
 	case "close":
 		step.Code = l.number(members[verb])

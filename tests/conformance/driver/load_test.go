@@ -20,6 +20,8 @@ func loadText(t *testing.T, text, language string) ([]*Case, error) {
 
 const head = "about: x\ndefaults: {service: kinds, method: box}\ncases:\n"
 
+const rest = head + "  - {case: a, mode: rest, "
+
 func TestWrongFilesAreToldWithTheirPlace(t *testing.T) {
 	for _, each := range []struct{ text, says string }{
 		{head + "  - {case: a, replay: '{}'}", "some.yaml:4: unknown key replay"},
@@ -43,6 +45,12 @@ func TestWrongFilesAreToldWithTheirPlace(t *testing.T) {
 		{head + "  - {case: a, client: {retry: 1}, reply: x}", "unknown key retry"},
 		{head + "  - {case: a, reply: x, go: {reply: y}}", "some.yaml:4: a language that differs wants its why"},
 		{head + "  - {case: a, reply: x}\n  - {case: a, reply: x}", "some.yaml:5: \"some/a\" is a case at"},
+		{rest + "reply: x}", "some.yaml:4: request is missing"},
+		{rest + "request: x, result: x, reply: {state: 1}}", "some.yaml:4: unknown key state"},
+		{rest + "request: x, result: x, reply: {raw: a, body: b}}", "some.yaml:4: raw is all"},
+		{rest + "request: x, result: x, reply: {end: soon}}", "some.yaml:4: soon: wanted one of"},
+		{rest + "request: x, error: {status: a, text: b, http: {a: b}}}", "some.yaml:4: unknown key a"},
+		{rest + "request: x, error: {status: a, text: b, http: some}}", "some.yaml:4: some: wanted one of"},
 		{"about: x\n", "some.yaml:1: about and cases are needed"},
 		{"", "some.yaml:1: no cases"},
 		{"about: [", "some.yaml: yaml:"},
@@ -90,6 +98,28 @@ func TestTextsAreExpanded(t *testing.T) {
 	} {
 		if got, err := expand(text); err != nil || got != want {
 			t.Errorf("%s: got %q %v, want %q", text, got, err, want)
+		}
+	}
+}
+
+func TestRepliesOfRESTAreSpelled(t *testing.T) {
+	for reply, want := range map[string]string{
+		"'{}'": "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" +
+			"Content-Length: 2\r\n\r\n{}",
+		"{status: 204}": "HTTP/1.1 204 No Content\r\n\r\n",
+		"{status: 404, type: '', headers: ['A: b'], body: x}": "HTTP/1.1 404 " +
+			"Not Found\r\nContent-Length: 1\r\nA: b\r\n\r\nx",
+		"{headers: ['Content-Length: 7'], body: x}": "HTTP/1.1 200 OK\r\n" +
+			"Content-Type: application/json\r\nContent-Length: 7\r\n\r\nx",
+		`{raw: "a\nb$(hex:0a)c\r\n"}`: "a\r\nb\nc\r\n",
+	} {
+		cases, err := loadText(t, rest+"request: x, result: x, reply: "+
+			reply+"}\n", "go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := cases[0].Steps[2].Reply.bytes; got != want {
+			t.Errorf("%s: got %q, want %q", reply, got, want)
 		}
 	}
 }

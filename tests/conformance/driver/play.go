@@ -19,10 +19,14 @@ type play struct {
 	runner   *runner
 	desk     *desk
 	patience time.Duration
-	pending  []event // came, and no step looked at it yet
-	lines    int     // that are up
-	line     *line   // the newest
-	asked    command // connect or subscribe, not answered yet
+	pending  []event  // came, and no step looked at it yet
+	lines    int      // that are up
+	line     *line    // the newest
+	asked    command  // connect or subscribe, not answered yet
+	web      *web     // of a case of REST, else nil
+	webLine  *webLine // the newest that anything came on
+	answered time.Time
+	running  int // calls that have not ended
 	calls    map[string]*called
 	waits    map[string]bool // for the connection, by name
 	unseen   int             // calls whose requests have not come
@@ -35,6 +39,7 @@ type called struct {
 	method      string
 	command     command
 	line        *line
+	web         *webLine
 	correlation string
 	replyTo     string
 }
@@ -49,7 +54,6 @@ func failf(format string, args ...any) {
 // run plays the case; "" where all came as it should.
 func (p *play) run(key string) (found string) {
 	var url string
-	p.desk, url = p.server.register(key, p.one)
 	p.calls = map[string]*called{}
 	p.waits = map[string]bool{}
 	defer p.server.forget(key)
@@ -62,6 +66,12 @@ func (p *play) run(key string) (found string) {
 			panic(trouble)
 		}
 	}()
+	if p.one.Mode == "rest" {
+		url = p.openWeb()
+		defer p.web.close()
+	} else {
+		p.desk, url = p.server.register(key, p.one)
+	}
 	p.open(url)
 	for i := range p.one.Steps {
 		p.do(&p.one.Steps[i])
@@ -73,7 +83,9 @@ func (p *play) run(key string) (found string) {
 func (p *play) open(url string) {
 	command := map[string]any{"do": "open", "service": p.one.Service,
 		"url": p.address(url)}
-	if !p.one.Bare {
+	if p.web != nil {
+		p.webOptions(command)
+	} else if !p.one.Bare {
 		command["mode"] = p.one.Mode
 		command["user"] = "42"
 		command["token"] = "token"
@@ -119,6 +131,9 @@ func (p *play) address(own string) string {
 // finish shuts the client, if no step did, and looks for what nobody awaited.
 func (p *play) finish() {
 	p.shut()
+	if p.web != nil {
+		p.web.release()
+	}
 	for p.lines > 0 {
 		p.wait("the end of its connection", func(one *event) bool {
 			return one.kind == "gone"
@@ -126,13 +141,21 @@ func (p *play) finish() {
 	}
 	for _, one := range p.pending {
 		switch one.kind {
-		case "request":
-			failf("a request that no step awaits: %s %s", one.command.Method,
-				shown(string(one.command.Data)))
+		case "request", "head":
+			p.unawaited(&one)
 		case "ended":
 			failf("an end that no step awaits: %s", tellEnd(one.said))
 		}
 	}
+}
+
+func (p *play) unawaited(one *event) {
+	if one.asked != nil {
+		failf("a request that no step awaits: %s %s", one.asked.line,
+			shown(one.asked.body))
+	}
+	failf("a request that no step awaits: %s %s", one.command.Method,
+		shown(string(one.command.Data)))
 }
 
 func (p *play) tell(command map[string]any) {
@@ -173,6 +196,8 @@ func (p *play) note(one event) event {
 			p.lines++
 		}
 		p.line = one.line
+	case "accepted":
+		p.lines++
 	case "gone":
 		if p.lines > 0 {
 			p.lines--
@@ -188,7 +213,10 @@ func (p *play) instead() string {
 		switch one.kind {
 		case "ended", "connected":
 			came = append(came, one.kind+" "+tellEnd(one.said))
-		case "request":
+		case "request", "head":
+			if one.asked != nil {
+				one.command.Method = one.asked.line
+			}
 			came = append(came, "request "+one.command.Method)
 		case "log", "state":
 			came = append(came, one.kind+" "+shown(one.said.Text))
@@ -225,10 +253,15 @@ func (p *play) wait(what string, right func(*event) bool) event {
 	}
 }
 
-// giveUp ends a wait for a request whose call is over.
+// giveUp ends a wait for a request whose call is over, and one for the end of
+// a call that sends another copy instead.
 func (p *play) giveUp(what string, one *event) {
+	if one.asked != nil && p.running == 1 &&
+		strings.HasPrefix(what, "the end of ") {
+		p.unawaited(one)
+	}
 	if one.kind == "ended" && what == "request "+one.said.Name &&
-		one.said.Error != nil {
+		(one.said.Error != nil || p.web != nil) {
 		failf("instead of a request came %s", tellEnd(one.said))
 	}
 }
@@ -250,6 +283,10 @@ func (p *play) do(step *Step) {
 			panic(difference(step.Where + ": " + string(trouble)))
 		}
 	}()
+	if action := p.webAction(step.Verb); p.web != nil && action != nil {
+		action(step)
+		return
+	}
 	if action := p.action(step.Verb); action != nil {
 		action(step)
 		return
@@ -340,6 +377,7 @@ func (p *play) call(step *Step) {
 		command[name] = value
 	}
 	p.unseen++
+	p.running++
 	p.tell(command)
 	p.calls[step.Name+"()"] = &called{method: step.Method}
 	p.wait("the begin of "+step.Name, func(one *event) bool {

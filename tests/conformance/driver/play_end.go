@@ -15,6 +15,7 @@ func (p *play) endOf(name string) answer {
 	if p.calls[name] == nil {
 		p.unseen-- // it went nowhere
 	}
+	p.running--
 	return one.said
 }
 
@@ -43,11 +44,20 @@ func (p *play) compareFailure(said answer, want *Failure) {
 	if said.Error == nil {
 		failf("instead of an error came %s", tellEnd(said))
 	}
-	if *said.Error == *want {
-		return
+	p.compare(differFailure(*said.Error, *want))
+}
+
+func differFailure(said, want Failure) string {
+	details := compareDetails(&said, &want)
+	if want.Has && strings.Contains(said.Text, want.Text) {
+		said.Text = want.Text
+	}
+	said.HTTP, want.HTTP, want.Has = nil, nil, false
+	if said == want {
+		return details
 	}
 	var all []string
-	got, wanted := reflect.ValueOf(*said.Error), reflect.ValueOf(*want)
+	got, wanted := reflect.ValueOf(said), reflect.ValueOf(want)
 	for i := 0; i < got.NumField(); i++ {
 		name := strings.ToLower(got.Type().Field(i).Name)
 		one := differ(name, fmt.Sprint(got.Field(i)),
@@ -56,7 +66,10 @@ func (p *play) compareFailure(said answer, want *Failure) {
 			all = append(all, one)
 		}
 	}
-	failf("%s", strings.Join(all, "; "))
+	if details != "" {
+		all = append(all, details)
+	}
+	return strings.Join(all, "; ")
 }
 
 func (p *play) compare(found string) {

@@ -32,6 +32,8 @@ type event struct {
 	said    answer
 	text    string
 	header  http.Header // of a request for an upgrade
+	web     *webLine    // of a connection of REST
+	asked   *webRequest // the same: what came
 }
 
 // A desk is where one play hears of its connections.
@@ -56,7 +58,8 @@ func (d *desk) upgrade() string {
 
 type server struct {
 	addresses map[string]string // by certificate; "" is without TLS
-	trusted   string            // the file of the authority
+	shown     map[string]*tls.Certificate
+	trusted   string // the file of the authority
 	mutex     sync.Mutex
 	desks     map[string]*desk
 }
@@ -73,7 +76,8 @@ type line struct {
 }
 
 func openServer() (*server, error) {
-	made := &server{addresses: map[string]string{}, desks: map[string]*desk{}}
+	made := &server{addresses: map[string]string{}, desks: map[string]*desk{},
+		shown: map[string]*tls.Certificate{}}
 	signer, err := newAuthority()
 	if err != nil {
 		return nil, err
@@ -102,12 +106,18 @@ func (s *server) listen(signer *authority, kind string) error {
 		if err != nil {
 			return err
 		}
+		s.shown[kind] = &shown
 		listener = tls.NewListener(listener, &tls.Config{
 			Certificates: []tls.Certificate{shown}})
 	}
 	quiet := &http.Server{Handler: s, ErrorLog: log.New(io.Discard, "", 0)}
 	go func() { _ = quiet.Serve(listener) }()
 	return nil
+}
+
+// openWeb opens a server of HTTP for one case.
+func (s *server) openWeb(where *desk, certificate string) (*web, error) {
+	return openWeb(where, s.shown[certificate])
 }
 
 // register opens a desk; the url is where its client has to connect to.
