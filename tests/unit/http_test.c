@@ -35,6 +35,32 @@ static void a_request_is_whole(void)
     rig_close(&rig);
 }
 
+/* What the protocol writes anew for each try. */
+static void a_lead_stands_behind_the_request_line(void)
+{
+    static const char lead[] = "Accept: */*\r\nAuthorization: Bearer t\r\n";
+    static const char head[] = "HEAD /a HTTP/1.1\r\nX-A: b\r\n";
+    struct rig rig;
+    char both[sizeof lead + sizeof head];
+    char text[REQUEST_MAX];
+    char want[REQUEST_MAX];
+    rig_open(&rig);
+    snprintf(both, sizeof both, "%s%s", lead, head);
+    put(&rig, 1, both, "", 0);
+    rig.outbox.spans[0].lead_size = sizeof lead - 1;
+    flush(&rig);
+    take_call(&rig);
+    hear(&rig, text);
+    snprintf(want, sizeof want,
+             "HEAD /a HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nUser-Agent: "
+             "bellpull/%s\r\n%sX-A: b\r\n\r\n",
+             (unsigned)rig.peer.port, bell_version(), lead);
+    CHECK_TEXT(want, text);
+    say(&rig, OK "Content-Length: 5\r\n\r\n");
+    check_reply(&rig, 1, 200, "");
+    rig_close(&rig);
+}
+
 /* RFC 9110 8.6. */
 static void a_length_is_told_where_it_means_something(void)
 {
@@ -130,6 +156,7 @@ static void wrong_options_are_refused(void)
 int main(void)
 {
     a_request_is_whole();
+    a_lead_stands_behind_the_request_line();
     a_length_is_told_where_it_means_something();
     a_head_has_no_body();
     an_answer_comes_byte_by_byte();

@@ -293,6 +293,7 @@ static void a_head_stays_in_front(void)
         CHECK_BYTES("r /path|body.", outbox->bytes.bytes + span->offset,
                     span->size);
         CHECK_INT(8, span->head_size);
+        CHECK_INT(2, span->lead_size);
         CHECK_INT(call, span->tag);
         struct bell__line_end end = {0, 0, "broken"};
         bell__session_lost(session, &end, 1);
@@ -303,6 +304,7 @@ static void a_head_stays_in_front(void)
         CHECK_BYTES("r /path|body.", outbox->bytes.bytes + span->offset,
                     span->size);
         CHECK_INT(8, span->head_size);
+        CHECK_INT(2, span->lead_size);
         CHECK(bell__session_cancel(session, call));
         CHECK_INT(0, bell__session_outbox(session)->count);
         drain(session, BELL_SENT_NO);

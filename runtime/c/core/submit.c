@@ -14,7 +14,8 @@ static void show_head(struct bell__session *session,
 {
     struct bell__outbox *outbox = &session->outbox;
     struct bell__span *span = &outbox->spans[outbox->count - 1];
-    span->head_size = session->open_params + slot->head_size - span->offset;
+    span->lead_size = session->open_params - span->offset;
+    span->head_size = span->lead_size + slot->head_size;
 }
 
 /* Begins a command in the open frame or in one of its own. */

@@ -37,17 +37,19 @@ struct bell__frame {
 };
 
 /* Where an outgoing frame lies in its outbox: `offset` behind headroom. The
- * first `head_size` bytes are a head of its own: the request line and header
- * lines, each with its CR LF, without the empty line. They are the protocol's
- * (Accept, Authorization, Content-Type) and what the schema sends as headers. A
- * transport of exchanges puts the url's path before the target and its own
- * lines (Host, the length, the program's) between and behind them, and writes
- * all that with the body at once; shared lines have no heads. */
+ * first `head_size` bytes are a head of its own, lines that end with CR LF,
+ * without the empty line. First the lead (`lead_size`): header lines of the
+ * protocol's own, which may differ from try to try (Authorization). Then the
+ * request line and what is sent as headers. A transport of exchanges puts the
+ * url's path before the target, the lead behind the request line and its own
+ * lines (Host, the length, the program's) around all headers, and writes them
+ * with the body at once; shared lines have no heads. */
 struct bell__span {
     size_t offset;
     size_t size; /* head and body */
     size_t head_size;
-    uint64_t tag; /* of an exchange; 0 on a shared line */
+    size_t lead_size; /* of the head */
+    uint64_t tag;     /* of an exchange; 0 on a shared line */
     bool binary;
 };
 

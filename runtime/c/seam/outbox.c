@@ -47,6 +47,7 @@ bell_status bell__outbox_begin(struct bell__outbox *outbox)
     span->offset = bytes->size;
     span->size = 0;
     span->head_size = 0;
+    span->lead_size = 0;
     span->tag = 0;
     span->binary = false;
     outbox->count++;

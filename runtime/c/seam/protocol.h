@@ -42,6 +42,9 @@ struct bell__event {
                             reread */
     int32_t code;
     bool temporary;
+    bool again;         /* ERROR of an exchange: where it may be repeated, it is
+                           tried again */
+    int64_t after_ms;   /* ... but not before so long; -1: whenever */
     bool may_reconnect; /* BYE */
     bool stale_token;   /* BYE: without a new token it would be the same */
     bool spent_token;   /* BYE: whoever has a way to a new token takes it */
@@ -89,7 +92,8 @@ struct bell__protocol_ops {
                          const uint32_t *ids);
 
     /* A command is begin, then the encoded params, then end. Where the method
-     * has a route its head comes between begin and `body`. */
+     * has a route, begin writes the lead of its head, and the route comes
+     * between that and `body`. */
     bell_status (*begin)(struct bell__protocol *protocol, struct bell__buf *out,
                          uint32_t id, const bell_method *method);
     bell_status (*end)(struct bell__protocol *protocol, struct bell__buf *out);

@@ -26,8 +26,8 @@ struct bell__http_options {
     size_t message_bytes_max; /* of an answer's body */
 };
 
-/* Makes a transport that is down. A span's head is the request line and header
- * lines, each with its CR LF, without the empty line:
+/* Makes a transport that is down. A span's head, behind its lead, is the
+ * request line and header lines, each with its CR LF, without the empty line:
  *
  *   GET /agents/a?x=1 HTTP/1.1 CR LF Accept: application/json CR LF
  *

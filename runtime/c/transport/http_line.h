@@ -27,8 +27,10 @@ struct bell__http_batch {
 struct bell__http_exchange {
     struct bell__http_batch *batch; /* NULL: none */
     uint64_t tag;
-    const char *head; /* in the batch */
+    const char *lead; /* in the batch: see bell__span */
+    const char *head; /* behind the lead */
     const char *body;
+    size_t lead_size;
     size_t head_size;
     size_t body_size;
     bool bodyless; /* HEAD: the answer has no body, whatever it says */

@@ -90,15 +90,19 @@ static void give(struct bell__http_line *line, struct bell__http_batch *batch,
                  const struct bell__span *span)
 {
     static const char head[] = "HEAD ";
-    const char *bytes = batch->out.bytes.bytes + span->offset;
+    const char *lead = batch->out.bytes.bytes + span->offset;
+    const char *bytes = lead + span->lead_size;
+    size_t size = span->head_size - span->lead_size;
     line->exchange = (struct bell__http_exchange){
         .batch = batch,
         .tag = span->tag,
+        .lead = lead,
+        .lead_size = span->lead_size,
         .head = bytes,
-        .head_size = span->head_size,
-        .body = bytes + span->head_size,
+        .head_size = size,
+        .body = bytes + size,
         .body_size = span->size - span->head_size,
-        .bodyless = span->head_size >= sizeof head - 1 &&
+        .bodyless = size >= sizeof head - 1 &&
                     memcmp(bytes, head, sizeof head - 1) == 0,
     };
     batch->users++;

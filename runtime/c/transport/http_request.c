@@ -57,16 +57,17 @@ bool bell__http_request_write(const struct bell__http *http,
     size_t verb = (size_t)(space - head) + 1;
     size_t first = (size_t)(feed - head) + 1;
     out->size = 0;
-    if (bell__buf_reserve(out, exchange->head_size + http->base.size +
-                                   http->standing.size + http->extra.size +
-                                   sizeof length + sizeof end + sizeof end +
-                                   DIGITS_MAX) != BELL_OK) {
+    if (bell__buf_reserve(
+            out, exchange->head_size + exchange->lead_size + http->base.size +
+                     http->standing.size + http->extra.size + sizeof length +
+                     sizeof end + sizeof end + DIGITS_MAX) != BELL_OK) {
         return false;
     }
     char *at = put(out->bytes, head, verb);
     at = put(at, http->base.text, http->base.size);
     at = put(at, head + verb, first - verb);
     at = put(at, http->standing.text, http->standing.size);
+    at = put(at, exchange->lead, exchange->lead_size);
     at = put(at, head + first, exchange->head_size - first);
     at = put(at, http->extra.text, http->extra.size);
     if (says_length(exchange)) {
