@@ -47,6 +47,11 @@ export function tame(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]/gu, " ");
 }
 
+/** Of what was thrown by others: their words may hold a secret. */
+export function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "an error";
+}
+
 /** The properties of an error besides its message. */
 export interface ErrorDetails {
   readonly status: Status;

@@ -4,6 +4,8 @@ const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 // Whether there is anything outside ASCII; only then bytes must be counted.
 const WIDE = /[^\u0000-\u007f]/; // eslint-disable-line no-control-regex
+/** Halves of surrogate pairs that stand alone are no text. */
+const LONE = /[\ud800-\udfff]/u;
 
 interface Native {
   readonly Buffer?: { byteLength(text: string): number };
@@ -11,6 +13,11 @@ interface Native {
 
 /** Node's own way, where it is there: thirty times as fast. */
 const native = (globalThis as Native).Buffer;
+
+/** Whether a string has bytes of UTF-8 at all. */
+export function isText(text: string): boolean {
+  return !LONE.test(text);
+}
 
 export function utf8Of(text: string): Uint8Array {
   return encoder.encode(text);

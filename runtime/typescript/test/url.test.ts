@@ -64,6 +64,11 @@ describe("urls", () => {
   test("one that is missing", () => {
     const said = refused(() => new CentrifugoRPCClient(""));
     assert.equal(said, "options: url is missing (or set $CENTRIFUGO_URL)");
+    const none = undefined as unknown as string;
+    assert.match(
+      refused(() => new CentrifugoRPCClient(none)),
+      /^the url is no text; it should look like/,
+    );
   });
 });
 
@@ -72,6 +77,51 @@ describe("tokens and options", () => {
     const said = refused(() => new CentrifugoRPCClient("ws://h", "secret\n"));
     assert.match(said, /the token begins or ends with a space or a newline/);
     assert.ok(!said.includes("secret"));
+  });
+
+  test("options that can never work are told", () => {
+    const wrong: [object, string][] = [
+      [{ mode: "chanel" }, "mode is neither native nor channel"],
+      [{ retries: -1 }, "retries is negative"],
+      [{ retries: NaN }, "retries is negative"],
+      [{ name: "a\ud800" }, "name is not UTF-8"],
+      [{ connectDeadlineMs: 0 }, "connectDeadlineMs is not above 0"],
+      [{ connectWaitMs: -2 }, "connectWaitMs is negative (-1 means none)"],
+      [
+        { reconnectMinMs: 2, reconnectMaxMs: 1 },
+        "reconnectMinMs is negative or beyond reconnectMaxMs",
+      ],
+      [{ pingGraceMs: -1 }, "pingGraceMs is negative"],
+      ...["http://a\r\nX: 1", " http://a", "http://\u00e9"].map(
+        (origin): [object, string] => [
+          { origin },
+          "origin is not printable ASCII without spaces around it",
+        ],
+      ),
+    ];
+    for (const [given, want] of wrong) {
+      assert.equal(
+        refused(() => new CentrifugoRPCClient("ws://h", "", "", given)),
+        `options: ${want}`,
+      );
+    }
+    assert.equal(
+      refused(() => new CentrifugoRPCClient("ws://h", "\udc00")),
+      "options: the token is not UTF-8",
+    );
+  });
+
+  test("headers are copied", () => {
+    let asked = 0;
+    const headers = {
+      get "X-Count"() {
+        asked++;
+        return String(asked);
+      },
+    };
+    const settled = settle({ headers });
+    assert.equal(settled.headers?.["X-Count"], "1");
+    assert.equal(settled.headers["X-Count"], "1");
   });
 
   test("what a platform lacks is refused", () => {

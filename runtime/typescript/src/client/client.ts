@@ -78,7 +78,8 @@ export class CentrifugoRPCClient implements Caller {
    * without a path it gets Centrifugo's. "" means $CENTRIFUGO_URL, in Node.
    * @param token a JWT, or a function that is called whenever one is needed.
    * @param userId used only in channel mode.
-   * @throws BellError if a url, token or option can never work.
+   * @throws BellError if a url, token or option can never work. What a getter
+   * of the options throws comes out as it is.
    */
   constructor(
     url: string,

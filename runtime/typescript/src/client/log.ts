@@ -1,7 +1,7 @@
 /* log.ts: what a client tells a program of itself: log, metrics, changes of its
  * state, and with BELL_DEBUG=1 a timeline on stderr. It is never handed a
  * token. A program's functions run behind whatever is being done, in order;
- * one that throws is reported, and harms nobody. */
+ * one that throws, or rejects, is reported, and harms nobody. */
 import { tame } from "../errors.js";
 import type { Level, LogRecord } from "../transport/socket.js";
 import type { Metric, Settings, StateChange } from "./options.js";
@@ -23,7 +23,7 @@ function report(error: unknown): void {
 export class Teller {
   readonly #settings: Settings;
   readonly #debug: Debug;
-  #queue: (() => void)[] = [];
+  #queue: (() => unknown)[] = [];
 
   constructor(settings: Settings, debug: Debug) {
     this.#settings = settings;
@@ -39,8 +39,11 @@ export class Teller {
     return this.#settings.metrics !== undefined;
   }
 
-  #later(run: () => void): void {
-    this.#queue.push(run);
+  #later<What>(tell: ((what: What) => unknown) | undefined, what: What): void {
+    if (tell === undefined) {
+      return;
+    }
+    this.#queue.push(() => tell(what));
     if (this.#queue.length === 1) {
       queueMicrotask(() => {
         this.#run();
@@ -53,7 +56,10 @@ export class Teller {
     this.#queue = [];
     for (const run of queue) {
       try {
-        run();
+        const said = run();
+        if (said instanceof Promise) {
+          said.catch(report);
+        }
       } catch (error) {
         report(error);
       }
@@ -66,29 +72,14 @@ export class Teller {
     }
     const record: LogRecord = { level, event, text: tame(text), ...about };
     this.#debug?.(record);
-    const { log } = this.#settings;
-    if (log !== undefined) {
-      this.#later(() => {
-        log(record);
-      });
-    }
+    this.#later(this.#settings.log, record);
   }
 
   count(metric: Metric): void {
-    const { metrics } = this.#settings;
-    if (metrics !== undefined) {
-      this.#later(() => {
-        metrics(metric);
-      });
-    }
+    this.#later(this.#settings.metrics, metric);
   }
 
   change(change: StateChange): void {
-    const { onStateChange } = this.#settings;
-    if (onStateChange !== undefined) {
-      this.#later(() => {
-        onStateChange(change);
-      });
-    }
+    this.#later(this.#settings.onStateChange, change);
   }
 }

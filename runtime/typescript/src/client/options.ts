@@ -5,7 +5,7 @@ import type { Status } from "../errors.js";
 import type { LogRecord, TlsOptions } from "../transport/socket.js";
 import { isUntrimmed } from "../transport/url.js";
 import type { WebSocketLike } from "../transport/web_socket.js";
-import { byteSize } from "../utf8.js";
+import { byteSize, isText } from "../utf8.js";
 
 /** The argument of a token function. */
 export interface TokenRequest {
@@ -214,10 +214,13 @@ export function wrongToken(token: unknown): string | undefined {
   if (typeof token !== "string") {
     return "the token is no text";
   }
-  return isUntrimmed(token)
-    ? "the token begins or ends with a space or a newline: trim it"
-    : undefined;
+  if (isUntrimmed(token)) {
+    return "the token begins or ends with a space or a newline: trim it";
+  }
+  return isText(token) ? undefined : "the token is not UTF-8";
 }
+
+const MODES: readonly Mode[] = ["native", "channel"];
 
 const COUNTS = [
   "callsMax",
@@ -270,6 +273,15 @@ export function wrongOptions(
   if (!(settings.pingGraceMs >= 0)) {
     return "pingGraceMs is negative";
   }
+  if (!(settings.retries >= 0)) {
+    return "retries is negative";
+  }
+  if (!isText(settings.name)) {
+    return "name is not UTF-8";
+  }
+  if (!MODES.includes(settings.mode)) {
+    return "mode is neither native nor channel";
+  }
   const count = COUNTS.find((name) => !(settings[name] > 0));
   if (count !== undefined) {
     return `${count} is not above 0`;
@@ -279,9 +291,22 @@ export function wrongOptions(
     : undefined;
 }
 
+/** A copy: what is checked is what is sent with each try. Of what is no plain
+ * object there is none: it is refused. */
+function copied(headers: unknown): unknown {
+  return typeof headers === "object" &&
+    headers !== null &&
+    !(Symbol.iterator in headers)
+    ? { ...headers }
+    : headers;
+}
+
 export function settle(options: ClientOptions): Settings {
-  const given = Object.entries(options).filter(
-    ([, value]) => value !== undefined,
-  );
-  return { ...defaults, ...Object.fromEntries(given) };
+  const given = Object.entries(options)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]: [string, unknown]) => [
+      name,
+      name === "headers" ? copied(value) : value,
+    ]);
+  return { ...defaults, ...(Object.fromEntries(given) as ClientOptions) };
 }

@@ -7,8 +7,6 @@ import type { Centrifugo } from "../protocol/centrifugo.js";
 import { clock } from "./line.js";
 import { type TokenSource, wrongToken } from "./options.js";
 
-const NOTHING_CAME = "no token came within connect_deadline_ms";
-
 export interface RenewalOptions {
   /** undefined: the client has one token for all. */
   readonly source: TokenSource | undefined;
@@ -20,6 +18,15 @@ export interface RenewalOptions {
   readonly say: (text: string, isTrouble: boolean) => void;
   /** Something has changed. */
   readonly wake: () => void;
+}
+
+/** A program may throw anything: "" has no words of its own. */
+function wordsOf(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return "";
+  }
 }
 
 export class Renewal {
@@ -52,6 +59,11 @@ export class Renewal {
     } else {
       core.refused(this.#now, final, reason);
     }
+  }
+
+  #nothingCame(): void {
+    const { deadlineMs } = this.#options;
+    this.#refuse(false, `no token came within ${deadlineMs} ms`);
   }
 
   #ask(source: TokenSource): void {
@@ -88,7 +100,7 @@ export class Renewal {
     if (this.#stand === "needed") {
       this.#ask(source);
     } else if (clock() >= this.#until) {
-      this.#refuse(false, NOTHING_CAME);
+      this.#nothingCame();
     } else {
       core.hold(session, this.#until);
     }
@@ -124,7 +136,7 @@ export class Renewal {
     if (this.#stand !== "asked") {
       this.#ask(source);
     } else if (clock() >= this.#until) {
-      this.#refuse(false, NOTHING_CAME);
+      this.#nothingCame();
     } else {
       core.renewAt(session, this.#until); // the server called it early
     }
@@ -155,7 +167,7 @@ export class Renewal {
   }
 
   #failed(request: number, error: unknown): void {
-    const said = error instanceof Error ? error.message : String(error);
+    const said = wordsOf(error);
     const final = error instanceof UnauthorizedError;
     const what = final ? "no token: not authorized" : "no token";
     this.#fail(request, final, said === "" ? what : `${what}: ${said}`);

@@ -2,6 +2,7 @@
  * spells as they want it; what it cannot spell stands aside as text, and a
  * mark in its place. It knows no types of a schema. */
 import { Fault, TOO_DEEP } from "../json/fault.js";
+import { isText } from "../utf8.js";
 import type { Limits } from "./limits.js";
 import { setProperty } from "./property.js";
 
@@ -12,15 +13,12 @@ export const CAREFUL = new Error("to be written carefully");
 const MARK = "\ud800";
 const MARKED = /"\\ud800(\d+)"/g;
 
-/** Halves of surrogate pairs that stand alone are no text. */
-const LONE = /[\ud800-\udfff]/u;
-
 export function refuse(words: string): Fault {
   return new Fault(words, 0);
 }
 
 export function checkText(text: string): string {
-  if (LONE.test(text)) {
+  if (!isText(text)) {
     throw refuse("the text is not UTF-8");
   }
   return text;

@@ -111,9 +111,9 @@ function follow<Settings extends Inheriting>(
     log &&
     ((record) => {
       const level = record.level === "debug" ? said.callLevel : record.level;
-      if (RANKS[level] <= RANKS[said.level]) {
-        log({ ...record, level });
-      }
+      return RANKS[level] <= RANKS[said.level]
+        ? log({ ...record, level })
+        : undefined;
     });
   return {
     ...settings,

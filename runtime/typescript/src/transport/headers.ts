@@ -14,6 +14,9 @@ export function wrongHeaders(
   headers: Readonly<Record<string, string>> | undefined,
   origin: string | undefined,
 ): string | undefined {
+  if (origin !== undefined && !PRINTABLE.test(origin)) {
+    return "origin is not printable ASCII without spaces around it";
+  }
   if (headers === undefined) {
     return undefined;
   }

@@ -74,7 +74,7 @@ export interface LogRecord {
 
 /** Settings that environment variables can change. */
 export interface Inheriting {
-  readonly log?: ((record: LogRecord) => void) | undefined;
+  readonly log?: ((record: LogRecord) => unknown) | undefined;
   /** The deadline of calls that have no other. */
   readonly fallbackMs: number;
 }

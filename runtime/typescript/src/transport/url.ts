@@ -88,7 +88,8 @@ export interface Url {
 /** Throws where it can never work. Without a path, or with / alone, it is
  * Centrifugo's. */
 export function readUrl(text: string): Url {
-  const wrong = wrongBytes(text);
+  const wrong =
+    typeof (text as unknown) === "string" ? wrongBytes(text) : "is no text";
   if (wrong !== "") {
     throw refuse(wrong);
   }

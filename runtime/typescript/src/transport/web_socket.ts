@@ -1,5 +1,6 @@
 /* web_socket.ts: a WebSocket as browsers, Bun and Deno have it, or a program's
  * own that is like it. */
+import { nameOf } from "../errors.js";
 import { utf8Of } from "../utf8.js";
 import type { Dial, Socket, SocketWatch } from "./socket.js";
 
@@ -51,7 +52,7 @@ class Web implements Socket {
     if (bytes.length > this.#most) {
       const text = `a message from the server is larger than message_bytes_max (${this.#most})`;
       this.#watch.ended({ code: 0, text });
-      this.#inner.close();
+      this.#close();
     } else {
       this.#watch.message(bytes);
     }
@@ -72,7 +73,13 @@ class Web implements Socket {
   }
 
   send(text: string): void {
-    this.#inner.send(text);
+    try {
+      this.#inner.send(text);
+    } catch (error) {
+      const why = `the WebSocket refused to send: ${nameOf(error)}`;
+      this.#watch.ended({ code: 0, text: why });
+      return;
+    }
     this.#sent++;
     if (this.waiting === 0) {
       this.#tell();
@@ -106,10 +113,15 @@ class Web implements Socket {
 
   /** Only 1000 and codes from 3000 on may be said here. */
   close(code: number): void {
-    if (code === 1000 || code >= 3000) {
-      this.#inner.close(code);
-    } else {
-      this.#inner.close();
+    this.#close(...(code === 1000 || code >= 3000 ? [code] : []));
+  }
+
+  /** A program's own may throw: whoever does not let go is left. */
+  #close(...code: [number] | []): void {
+    try {
+      this.#inner.close(...code);
+    } catch {
+      // Nothing more is heard of it.
     }
   }
 
@@ -118,7 +130,7 @@ class Web implements Socket {
     this.#inner.onopen = null;
     this.#inner.onmessage = null;
     this.#inner.onclose = null;
-    this.#inner.close();
+    this.#close();
     this.#watch.gone();
   }
 }

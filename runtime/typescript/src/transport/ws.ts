@@ -1,5 +1,6 @@
 /* ws.ts: a line over a platform's WebSocket: frames out while there is room,
  * messages in, and why it ended. It knows no protocol. */
+import { nameOf } from "../errors.js";
 import type { LineEnd, LineState, Transport } from "../seam/transport.js";
 import type { Dial, Socket, SocketOptions } from "./socket.js";
 import type { Url } from "./url.js";
@@ -101,10 +102,12 @@ export class Ws implements Transport {
       }
     } catch (error) {
       // A page of https:// may dial wss:// alone, for one.
-      const name = error instanceof Error ? error.name : "an error";
       this.#lives--;
       this.#life = undefined;
-      this.#down({ code: 0, text: `the platform refused to dial: ${name}` });
+      this.#down({
+        code: 0,
+        text: `the platform refused to dial: ${nameOf(error)}`,
+      });
     }
   }
 
