@@ -231,9 +231,10 @@ static void what_is_cancelled_is_not_told_of(void)
     take_call(&rig);
     hear(&rig, text);
     int first = rig.peer.fd;
-    rig.transport->ops->cancel(rig.transport, 3);
-    rig.transport->ops->cancel(rig.transport, 99); /* over long since */
-    rig.transport->ops->cancel(rig.transport, 1);
+    CHECK(rig.transport->ops->cancel(rig.transport, 3));
+    CHECK(!rig.transport->ops->cancel(rig.transport, 3));
+    CHECK(!rig.transport->ops->cancel(rig.transport, 99)); /* over long since */
+    CHECK(!rig.transport->ops->cancel(rig.transport, 1));
     CHECK(is_ended(first));
     close(first);
     take_call(&rig);
@@ -251,6 +252,20 @@ static void what_is_cancelled_is_not_told_of(void)
     rig.transport->ops->cancel(rig.transport, 4); /* it is there, unread */
     settle(&rig);
     CHECK(rig.transport->idle);
+    rig_close(&rig);
+}
+
+/* Who gives up while a connection is dialed has sent nothing. */
+static void what_is_dialed_has_not_left(void)
+{
+    static const struct bell__http_options standard;
+    struct rig rig;
+    open_rig(&rig, &standard);
+    put(&rig, 1, POST, "x", 1);
+    flush(&rig);
+    CHECK(rig.transport->ops->cancel(rig.transport, 1));
+    CHECK_INT(0, inside(&rig)->line_count);
+    settle(&rig);
     rig_close(&rig);
 }
 
@@ -445,6 +460,7 @@ int main(void)
     nothing_is_kept_for_long();
     a_late_loop_takes_no_old_one();
     what_is_cancelled_is_not_told_of();
+    what_is_dialed_has_not_left();
     an_answer_is_cancelled_before_it_is_taken();
     an_early_answer_counts();
     a_large_request_leaves_in_pieces();

@@ -170,6 +170,7 @@ static void cancelled_before_and_behind(void)
     struct end never;
     struct end gone;
     struct end good;
+    struct end held;
     bell_client *client = open_client(NULL);
     start(client, FAR, 0, &good); /* brings the link up */
     turn(client);
@@ -194,8 +195,18 @@ static void cancelled_before_and_behind(void)
     CHECK_INT(0, bell__session_ignored(client->links[1].session));
     bell_cancel(client, 0);
     bell_cancel(client, UINT64_MAX);
+    call = start(client, FAR, 0, &held);
+    turn(client);
+    CHECK_INT(3, line->sent_count);
+    line->keeps_back = true; /* it is dialed still, say */
+    bell_cancel(client, call);
+    turn(client);
+    CHECK_INT(BELL_CANCELLED, held.status);
+    CHECK_INT(BELL_SENT_NO, held.error.sent);
+    line->keeps_back = false;
     bell_close(client);
     CHECK_INT(BELL_CLOSED, good.status);
+    CHECK_INT(BELL_SENT_UNKNOWN, good.error.sent);
 }
 
 static void pushes_reach_their_inbox(void)

@@ -114,6 +114,7 @@ struct toy_line {
     size_t sent_count;
     uint64_t cancelled[TOY_SENT_MAX];
     size_t cancelled_count;
+    bool keeps_back; /* what was sent has not left yet */
     struct bell__frame heard[TOY_SENT_MAX];
     size_t heard_count;
     size_t heard_at;
@@ -167,10 +168,11 @@ static inline void toy_close(struct bell__transport *transport, uint16_t code)
     transport->line = BELL__LINE_DOWN;
 }
 
-static inline void toy_cancel(struct bell__transport *transport, uint64_t tag)
+static inline bool toy_cancel(struct bell__transport *transport, uint64_t tag)
 {
     struct toy_line *line = (struct toy_line *)(void *)transport;
     line->cancelled[line->cancelled_count++] = tag;
+    return line->keeps_back;
 }
 
 static inline void toy_free_line(struct bell__transport *transport)

@@ -203,6 +203,7 @@ void bell__deliver(struct bell__link *link)
     bell_client *client = link->client;
     struct bell__completion completion;
     int count = 0;
+    bell__link_give_up(link);
     while (count++ < DELIVERIES_MAX &&
            bell__session_next(link->session, &completion)) {
         if (completion.call == client->awaited.call) {
@@ -212,5 +213,6 @@ void bell__deliver(struct bell__link *link)
         } else {
             deliver_now(link, &completion);
         }
+        bell__link_give_up(link);
     }
 }

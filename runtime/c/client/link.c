@@ -191,17 +191,6 @@ void bell__link_note(struct bell__link *link)
     bell__session_written(link->session, link->transport->written);
 }
 
-/* Exchanges that nobody waits for any more. */
-static void give_up(struct bell__link *link)
-{
-    uint64_t tag = 0;
-    while (bell__session_given_up(link->session, &tag)) {
-        if (link->transport->ops->cancel != NULL) {
-            link->transport->ops->cancel(link->transport, tag);
-        }
-    }
-}
-
 /* What has ended, or happened, behind the last look at it this turn. */
 static void tell_later(const struct bell__link *link)
 {
@@ -213,7 +202,7 @@ static void tell_later(const struct bell__link *link)
 void bell__link_flush(struct bell__link *link)
 {
     struct bell__outbox *outbox = bell__session_outbox(link->session);
-    give_up(link);
+    bell__link_give_up(link);
     if (outbox->count == 0 || !is_up(link)) {
         return;
     }

@@ -103,6 +103,10 @@ void bell__link_note(struct bell__link *link);
 enum { BELL__CATCH_UP_STEP_MS = 1 }; /* between two looks meanwhile */
 bool bell__link_catches_up(struct bell__link *link);
 
+/* give_up.c: exchanges that nobody waits for any more are cancelled; whether
+ * they had left is known before their calls are told. */
+void bell__link_give_up(struct bell__link *link);
+
 /* Hands the outbox to the line and notes what left. */
 void bell__link_flush(struct bell__link *link);
 

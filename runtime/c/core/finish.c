@@ -90,7 +90,7 @@ static bell_sent call_off(struct bell__session *session,
                                                     : BELL_SENT_UNKNOWN;
     }
     if (session->ops->exchanges) {
-        (void)bell__withdraw_exchange(session, slot->number);
+        (void)bell__withdraw_exchange(session, slot);
     }
     bool kept_back = status == BELL_TERMINAL && !session->ops->exchanges &&
                      slot->frame > session->frames_written;

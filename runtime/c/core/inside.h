@@ -70,7 +70,7 @@ struct bell__session {
     struct bell__queue asked; /* taken calls whose answer has no id; by frame */
     uint32_t unfound;         /* such calls of both kinds among the unsent */
     struct bell__buf holes;   /* in the outbox: see withdraw.c */
-    struct bell__buf given_up; /* tags of exchanges whose calls are over */
+    struct bell__buf given_up; /* exchanges whose calls are over */
     size_t frames_shown;       /* outbox.count as we left it */
     uint64_t frames_taken;     /* frames of this line that left the outbox */
     uint64_t frames_written;   /* ... that the kernel has */
@@ -146,7 +146,8 @@ bool bell__withdraw(struct bell__session *session,
 
 /* The transport will be told that nobody waits for the exchange any more.
  * False where memory is short: its end is for nobody then. */
-bool bell__withdraw_exchange(struct bell__session *session, uint64_t tag);
+bool bell__withdraw_exchange(struct bell__session *session,
+                             const struct bell__slot *slot);
 
 /* Takes the withdrawn commands out of the outbox. */
 void bell__withdraw_all(struct bell__session *session);

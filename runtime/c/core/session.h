@@ -204,9 +204,19 @@ int64_t bell__session_deadline(const struct bell__session *session);
  * commit. */
 struct bell__outbox *bell__session_outbox(struct bell__session *session);
 
-/* The tag of an exchange whose call is over, for the transport's cancel. False
- * where there is none. */
-bool bell__session_given_up(struct bell__session *session, uint64_t *tag);
+/* An exchange whose call is over, for the transport's cancel. */
+struct bell__given_up {
+    uint64_t tag;
+    uint32_t slot; /* the session's */
+};
+
+/* False where there is none. To be asked before completions are fetched. */
+bool bell__session_given_up(struct bell__session *session,
+                            struct bell__given_up *given);
+
+/* No byte of it had left: its call was not sent. */
+void bell__session_stayed(struct bell__session *session,
+                          const struct bell__given_up *given);
 
 /* ---- Pushes --------------------------------------------------------------
  *

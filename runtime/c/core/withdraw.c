@@ -33,20 +33,36 @@ bool bell__withdraw(struct bell__session *session,
     return true;
 }
 
-bool bell__withdraw_exchange(struct bell__session *session, uint64_t tag)
+bool bell__withdraw_exchange(struct bell__session *session,
+                             const struct bell__slot *slot)
 {
-    return bell__buf_append(&session->given_up, &tag, sizeof tag) == BELL_OK;
+    struct bell__given_up given = {slot->number,
+                                   bell__table_index(&session->table, slot)};
+    return bell__buf_append(&session->given_up, &given, sizeof given) ==
+           BELL_OK;
 }
 
-bool bell__session_given_up(struct bell__session *session, uint64_t *tag)
+bool bell__session_given_up(struct bell__session *session,
+                            struct bell__given_up *given)
 {
-    struct bell__buf *tags = &session->given_up;
-    if (tags->size == 0) {
+    struct bell__buf *all = &session->given_up;
+    if (all->size == 0) {
         return false;
     }
-    tags->size -= sizeof *tag;
-    memcpy(tag, tags->bytes + tags->size, sizeof *tag);
+    all->size -= sizeof *given;
+    memcpy(given, all->bytes + all->size, sizeof *given);
     return true;
+}
+
+/* An earlier try may have left all the same. */
+void bell__session_stayed(struct bell__session *session,
+                          const struct bell__given_up *given)
+{
+    struct bell__slot *slot = &session->table.slots[given->slot];
+    if (slot->stand == BELL__CALL_FINISHED && slot->number == given->tag &&
+        !slot->left) {
+        slot->sent = BELL_SENT_NO;
+    }
 }
 
 static int by_place(const void *left, const void *right)

@@ -51,8 +51,9 @@ struct bell__transport_ops {
 
     /* The exchange with this tag is over for who asked: what has not left is
      * dropped, the line of what has is given up, and no frame tells of it.
-     * NULL: the line is shared, and what was taken leaves. */
-    void (*cancel)(struct bell__transport *transport, uint64_t tag);
+     * True: no byte of it has left. NULL: the line is shared, and what was
+     * taken leaves. */
+    bool (*cancel)(struct bell__transport *transport, uint64_t tag);
 
     /* Nothing was sent for a moment: memory that much of it took may go. NULL:
      * it keeps none. */

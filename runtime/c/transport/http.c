@@ -142,27 +142,36 @@ static bool http_receive(struct bell__transport *transport,
 /* ---- Its end ---------------------------------------------------------------
  */
 
-static void http_cancel(struct bell__transport *transport, uint64_t tag)
+/* Of those that wait for a line. */
+static bool cancel_waiting(struct bell__http_batch *batch, uint64_t tag)
+{
+    for (size_t i = batch == NULL ? 0 : batch->next;
+         batch != NULL && i < batch->out.count; i++) {
+        struct bell__span *span = &batch->out.spans[i];
+        if (span->tag == tag && span->size != 0) {
+            span->size = 0;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool http_cancel(struct bell__transport *transport, uint64_t tag)
 {
     struct bell__http *http = self(transport);
-    struct bell__http_batch *batch = http->waiting;
     struct bell__http_line *line = http->lines;
     while (line != NULL &&
            (line == http->lent || line->stand == BELL__HTTP_IDLE ||
             line->exchange.tag != tag)) {
         line = line->next;
     }
-    if (line != NULL) {
-        bell__http_drop(line);
-        bell__http_start_waiting(http);
-        return;
+    if (line == NULL) {
+        return cancel_waiting(http->waiting, tag);
     }
-    for (size_t i = batch == NULL ? 0 : batch->next;
-         batch != NULL && i < batch->out.count; i++) {
-        if (batch->out.spans[i].tag == tag) {
-            batch->out.spans[i].size = 0;
-        }
-    }
+    bool stayed = !line->exchange.left;
+    bell__http_drop(line);
+    bell__http_start_waiting(http);
+    return stayed;
 }
 
 /* A server that waits for more hears that none comes. */

@@ -56,7 +56,6 @@ static void ask(struct bell__http_line *line)
 {
     struct bell__http *http = line->http;
     line->stand = BELL__HTTP_BUSY;
-    line->exchange.left = false;
     if (line->head.capacity == 0) {
         struct bell__buf none = line->head;
         line->head = http->spare_head;
