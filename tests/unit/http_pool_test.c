@@ -422,6 +422,49 @@ static void nobody_listens(void)
     rig_close(&rig);
 }
 
+/* A listener that accepts nothing more, and says nothing. */
+static int listen_deaf(uint16_t *port, int fills[4])
+{
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t size = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    CHECK(bind(fd, (struct sockaddr *)&address, size) == 0);
+    CHECK(listen(fd, 0) == 0);
+    getsockname(fd, (struct sockaddr *)&address, &size);
+    *port = ntohs(address.sin_port);
+    for (int i = 0; i < 4; i++) {
+        fills[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        (void)connect(fills[i], (struct sockaddr *)&address, size);
+    }
+    return fd;
+}
+
+static void nobody_is_waited_for_without_end(void)
+{
+    struct bell__fed_clock clock = {5000000000};
+    struct rig rig;
+    char url[64];
+    uint16_t port = 0;
+    int fills[4];
+    int deaf = listen_deaf(&port, fills);
+    snprintf(url, sizeof url, "http://127.0.0.1:%u", (unsigned)port);
+    struct bell__http_options options = {.url = url, .connect_ms = 700};
+    open_rig(&rig, &options);
+    bell__loop_feed(rig.loop, &clock);
+    put(&rig, 1, POST, "x", 1);
+    flush(&rig);
+    pass_time(&rig, &clock, 699);
+    settle(&rig);
+    pass_time(&rig, &clock, 1);
+    check_end(&rig, 1, BELL__EXCHANGE_NOT_SENT, "not within 700 ms");
+    for (int i = 0; i < 4; i++) {
+        close(fills[i]);
+    }
+    close(deaf);
+    rig_close(&rig);
+}
+
 /* One piece of memory after the other is used again. */
 static void an_exchange_takes_no_memory(void)
 {
@@ -466,6 +509,7 @@ int main(void)
     a_large_request_leaves_in_pieces();
     a_close_ends_all();
     nobody_listens();
+    nobody_is_waited_for_without_end();
     an_exchange_takes_no_memory();
     return check_report();
 }

@@ -15,6 +15,7 @@
 enum {
     TURN_BYTES_MAX = 4 * 1024 * 1024,
     CONNECTIONS_MAX = 100,
+    CONNECT_MS = 5000,
     IDLE_MAX = 20,
     IDLE_MS = 4000,
     HEAD_BYTES_MAX = 64 * 1024
@@ -370,6 +371,9 @@ static void fill_in(struct bell__http_options *options)
     }
     if (options->connections_max == 0) {
         options->connections_max = CONNECTIONS_MAX;
+    }
+    if (options->connect_ms == 0) {
+        options->connect_ms = CONNECT_MS;
     }
     if (options->idle_max == 0) {
         options->idle_max = IDLE_MAX;

@@ -3,6 +3,7 @@
 #include "transport/http_line.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,6 +28,7 @@ static void end_over(struct bell__http_line *line, enum bell__exchange end)
 static void not_sent(struct bell__http_line *line, int os_error,
                      const char *text)
 {
+    bell__loop_unset(&line->patience);
     bell__connection_stop(&line->connection);
     line->os_error = os_error;
     snprintf(line->trouble, sizeof line->trouble, "%s", text);
@@ -38,6 +40,10 @@ static void dial(struct bell__http_line *line)
     struct bell__http *http = line->http;
     line->stand = BELL__HTTP_DIALING;
     line->used = 0;
+    if (http->options.connect_ms > 0) {
+        bell__loop_set(http->options.loop, &line->patience,
+                       http->options.loop->now + http->options.connect_ms);
+    }
     bell__connection_start(&line->connection, &http->url, http->tls);
 }
 
@@ -141,7 +147,9 @@ static void stir(struct bell__http_line *line)
 
 static void connected(struct bell__connection *connection)
 {
-    ask(owner(connection));
+    struct bell__http_line *line = owner(connection);
+    bell__loop_unset(&line->patience);
+    ask(line);
 }
 
 static void not_connected(struct bell__connection *connection, int os_error,
@@ -170,5 +178,26 @@ static void socket_ready(struct bell__connection *connection, uint32_t events)
     }
 }
 
-const struct bell__connection_ops bell__http_line_ops = {
-    connected, not_connected, socket_ready};
+static void lose_patience(struct bell__timer *timer)
+{
+    struct bell__http_line *line =
+        (struct bell__http_line *)(void *)((char *)timer -
+                                           offsetof(struct bell__http_line,
+                                                    patience));
+    const struct bell__http *http = line->http;
+    char text[sizeof line->trouble];
+    snprintf(text, sizeof text,
+             "cannot connect to %.*s: not within %" PRId64 " ms",
+             (int)http->url.authority.size, http->url.authority.text,
+             http->options.connect_ms);
+    not_sent(line, ETIMEDOUT, text);
+}
+
+static const struct bell__connection_ops ops = {connected, not_connected,
+                                                socket_ready};
+
+void bell__http_prepare(struct bell__http_line *line)
+{
+    bell__connection_make(&line->connection, &ops, line->http->options.loop);
+    line->patience.rings = lose_patience;
+}

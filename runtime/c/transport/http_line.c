@@ -108,9 +108,7 @@ void bell__http_let_go(struct bell__http_line *line)
     }
 }
 
-struct bell__http_line *
-bell__http_make_line(struct bell__http *http,
-                     const struct bell__connection_ops *ops)
+struct bell__http_line *bell__http_make_line(struct bell__http *http)
 {
     struct bell__http_line *line = http->scarce;
     if (http->line_count == http->options.connections_max) {
@@ -125,7 +123,6 @@ bell__http_make_line(struct bell__http *http,
     http->scarce = NULL;
     memset(line, 0, sizeof *line);
     line->http = http;
-    bell__connection_make(&line->connection, ops, http->options.loop);
     bell__buf_open(&line->in, &http->options.loop->memory, 0);
     bell__buf_open(&line->head, http->options.memory, 0);
     line->next = http->lines;
@@ -147,6 +144,7 @@ void bell__http_drop(struct bell__http_line *line)
     if (line->queue != NULL) {
         bell__http_queue_remove(line->queue, line);
     }
+    bell__loop_unset(&line->patience);
     bell__connection_stop(&line->connection);
     bell__http_let_go(line);
     bell__loop_take_back(http->options.loop, &line->in);

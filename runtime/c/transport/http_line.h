@@ -52,6 +52,7 @@ struct bell__http_line {
     struct bell__http_line **link;
     struct bell__http_line *next_queued; /* to be read, over, or idle */
     struct bell__http_queue *queue;      /* which; NULL: none */
+    struct bell__timer patience;         /* while it is dialed */
     uint32_t used;                       /* exchanges that it has carried */
     int64_t idle_until;
     struct bell__http_exchange exchange;
@@ -114,9 +115,7 @@ struct bell__http {
 
 /* NULL: there may be no more, or no memory for it, but then another one will
  * end. */
-struct bell__http_line *
-bell__http_make_line(struct bell__http *http,
-                     const struct bell__connection_ops *ops);
+struct bell__http_line *bell__http_make_line(struct bell__http *http);
 
 /* Its connection ends, whatever it does, and it is freed. */
 void bell__http_drop(struct bell__http_line *line);
@@ -162,6 +161,9 @@ bool bell__http_push(struct bell__http_line *line);
 /* ---- http_exchange.c -----------------------------------------------------
  */
 
+/* A new line knows what is done where its connection tells something. */
+void bell__http_prepare(struct bell__http_line *line);
+
 /* The exchange goes out on the line, which is dialed where it is not open. */
 void bell__http_begin(struct bell__http_line *line);
 
@@ -173,8 +175,6 @@ void bell__http_replied(struct bell__http_line *line);
 void bell__http_fail(struct bell__http_line *line, int os_error,
                      const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-
-extern const struct bell__connection_ops bell__http_line_ops;
 
 /* ---- http_read.c ---------------------------------------------------------
  */

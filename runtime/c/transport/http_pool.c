@@ -66,6 +66,15 @@ void bell__http_expire(struct bell__timer *timer)
     }
 }
 
+static struct bell__http_line *make_line(struct bell__http *http)
+{
+    struct bell__http_line *line = bell__http_make_line(http);
+    if (line != NULL) {
+        bell__http_prepare(line);
+    }
+    return line;
+}
+
 /* One that is open still: what an event has not told yet is looked for. */
 static struct bell__http_line *take_idle(struct bell__http *http)
 {
@@ -119,7 +128,7 @@ void bell__http_start_waiting(struct bell__http *http)
         }
         struct bell__http_line *line = take_idle(http);
         if (line == NULL) {
-            line = bell__http_make_line(http, &bell__http_line_ops);
+            line = make_line(http);
         }
         if (line == NULL) {
             return;
