@@ -36,6 +36,9 @@ type reply struct {
 // Invoke implements Caller. For generated code.
 func (c *Client) Invoke(ctx context.Context, method *schema.Method, params,
 	result any, list ...CallOption) error {
+	if method.Route != nil {
+		return c.endpoint(ctx, method, params, result, list)
+	}
 	return c.invoke(ctx, method, list, func(e *encoder) error {
 		if method.Params == nil {
 			e.out = append(e.out, "{}"...)
@@ -58,6 +61,10 @@ func (c *Client) Call(ctx context.Context, method string,
 	known := c.service.Method(method)
 	if known == nil {
 		known = &schema.Method{Name: method}
+	}
+	if known.Route != nil {
+		return nil, localError(StatusInvalid, SentNo, method,
+			"%s is an endpoint of rest: call it by its function", method)
 	}
 	var result []byte
 	err := c.invoke(ctx, known, nil, func(e *encoder) error {

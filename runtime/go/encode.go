@@ -67,7 +67,12 @@ func (e *encoder) root(t *schema.Type, value any) error {
 	if e.top(t, value) {
 		return nil
 	}
-	path := e.path.close("")
+	return e.report("")
+}
+
+// report is what failed, and where; root stands before the path.
+func (e *encoder) report(root string) error {
+	path := e.path.close(root)
 	if path == "" {
 		path = "params"
 	}
@@ -426,9 +431,10 @@ func (e *encoder) option(p *plan, at unsafe.Pointer) bool {
 
 // ruled writes the value first: what is no text at all is told as such.
 func (e *encoder) ruled(p *plan, at unsafe.Pointer) bool {
-	if !e.value(p.item, at) {
-		return false
-	}
+	return e.value(p.item, at) && e.rules(p, at)
+}
+
+func (e *encoder) rules(p *plan, at unsafe.Pointer) bool {
 	work := int64(math.MaxInt64) // the program's own values
 	if wrong := broken(p, at, &work); wrong != "" {
 		return e.fail(wrong)

@@ -133,6 +133,7 @@ type RPCError struct {
 	Origin    Origin          // OriginReply or OriginBackend
 	Temporary bool            // the server says that the error may go away
 	Method    string          // the method's wire name
+	HTTP      *HTTPError      // of a call of rest; else nil
 }
 
 func (e *RPCError) Error() string {

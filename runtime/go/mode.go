@@ -64,5 +64,6 @@ func transportOf(o *options, url string) (seam.Transport, string) {
 		return nil, wrong
 	}
 	return transport.NewWebSocket(&transport.Options{URL: read, TLS: o.tls,
+		Proxy:  o.rest.way(),
 		Header: o.header, MessageBytesMax: o.limits.MessageBytes}), ""
 }

@@ -1,4 +1,4 @@
-// Package bell makes typed calls over Centrifugo. It is the runtime of
+// Package bell makes typed calls over Centrifugo and HTTP. It is the runtime of
 // generated clients; programs use its options, errors and optional values.
 package bell
 
@@ -24,7 +24,8 @@ type Client struct {
 	misset      string // what is wrong with it; "": nothing
 
 	mu     sync.Mutex
-	line   line // nil: Connect was not called, or Disconnect was
+	line   line  // nil: Connect was not called, or Disconnect was
+	rest   *rest // the same for calls of rest
 	closed bool
 }
 
@@ -32,7 +33,7 @@ type Client struct {
 // empty, $CENTRIFUGO_URL is used.
 func NewClient(service *schema.Service, url, token, userID string,
 	list ...Option) *Client {
-	if url == "" {
+	if _, alone := hasRest(service); url == "" && !alone {
 		url = os.Getenv("CENTRIFUGO_URL")
 	}
 	made := &Client{service: service, url: url, token: token, userID: userID,
@@ -50,46 +51,79 @@ func (c *Client) Service() *schema.Service {
 	return c.service
 }
 
-// begin makes the line and lets it connect; c.mu is held.
-func (c *Client) begin() *Error {
-	if c.misset != "" {
+// mayOpen says what is wrong with the client's options; c.mu is held.
+func (c *Client) mayOpen() *Error {
+	switch {
+	case c.closed:
+		return localError(StatusClosed, SentNo, "", "the client is closed")
+	case c.misset != "":
 		return localError(StatusInvalid, SentNo, "", "options: %s", c.misset)
 	}
 	if wrong := c.options.wrong(c.token); wrong != "" {
 		return localError(StatusInvalid, SentNo, "", "options: %s", wrong)
 	}
-	made, wrong := newLink(&c.options, c.voice, c.url, c.token, c.userID)
-	if wrong != "" {
-		return localError(StatusInvalid, SentNo, "", "%s", wrong)
-	}
-	c.line = made
-	made.open()
 	return nil
 }
 
-// carrier is the line that calls go to.
+// carrier is the line that calls go to; it begins to connect.
 func (c *Client) carrier() (line, *Error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.closed {
-		return nil, localError(StatusClosed, SentNo, "", "the client is closed")
+	if c.line != nil {
+		return c.line, nil
 	}
-	if c.line == nil {
-		if err := c.begin(); err != nil {
-			return nil, err
-		}
+	if err := c.mayOpen(); err != nil {
+		return nil, err
 	}
-	return c.line, nil
+	url, token := c.linkOf("rpc")
+	made, wrong := newLink(&c.options, c.voice, url, token, c.userID)
+	if wrong != "" {
+		return nil, localError(StatusInvalid, SentNo, "", "%s", wrong)
+	}
+	c.line = made
+	made.open()
+	return made, nil
+}
+
+// exchanger is what calls of rest go to.
+func (c *Client) exchanger() (*rest, *Error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.rest != nil {
+		return c.rest, nil
+	}
+	if err := c.mayOpen(); err != nil {
+		return nil, err
+	}
+	url, token := c.linkOf("rest")
+	made, wrong := newRest(&c.options, c.voice, url, token)
+	if wrong != "" {
+		return nil, localError(StatusInvalid, SentNo, "", "%s", wrong)
+	}
+	c.rest = made
+	if _, alone := hasRest(c.service); alone {
+		c.voice.count(Metric{Kind: MetricConnected})
+		c.voice.say(LevelInfo, "connected", "connected")
+		c.voice.change(StateChange{Kind: ChangeConnected})
+	}
+	return made, nil
 }
 
 // Connect returns when calls can be sent. If the server refuses for good, it
 // returns an error at once. If the context's deadline passes, or 10 s (see
 // WithConnectWait) if it has none, Connect returns an error, but the client
-// keeps trying until Disconnect. After Disconnect, Connect starts again.
+// keeps trying until Disconnect. After Disconnect, Connect starts again. A
+// service of endpoints alone is connected at once.
 func (c *Client) Connect(ctx context.Context) error {
 	c.mu.Lock()
 	c.closed = false
 	c.mu.Unlock()
+	if _, alone := hasRest(c.service); alone {
+		if _, err := c.exchanger(); err != nil {
+			return err
+		}
+		return nil
+	}
 	carrier, err := c.carrier()
 	if err != nil {
 		return err
@@ -103,13 +137,27 @@ func (c *Client) Connect(ctx context.Context) error {
 // function that called Disconnect.
 func (c *Client) Disconnect() {
 	c.mu.Lock()
-	old := c.line
-	c.line = nil
+	old, other := c.line, c.rest
+	c.line, c.rest = nil, nil
 	c.closed = true
 	c.mu.Unlock()
+	if other != nil {
+		other.close()
+		c.tellRestClosed()
+	}
 	if old != nil {
 		old.close()
 	}
+}
+
+func (c *Client) tellRestClosed() {
+	if _, alone := hasRest(c.service); !alone {
+		return
+	}
+	c.voice.say(LevelInfo, "closed", "closed")
+	c.voice.change(StateChange{Kind: ChangeDisconnected,
+		Reason: "the client was closed"})
+	c.voice.teller.settle(settleMost)
 }
 
 // State returns the state of the connection. Before Connect and the first call
@@ -117,10 +165,13 @@ func (c *Client) Disconnect() {
 func (c *Client) State() State {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.line == nil {
-		return StateDisconnected
+	switch _, alone := hasRest(c.service); {
+	case c.line != nil:
+		return c.line.state()
+	case alone && c.rest != nil:
+		return StateConnected
 	}
-	return c.line.state()
+	return StateDisconnected
 }
 
 // Kick skips the wait before the next attempt to connect, for example when the

@@ -69,6 +69,7 @@ type options struct {
 	name           string
 	connectData    Raw
 	transport      seam.Transport
+	rest           restOptions
 }
 
 // Option changes how a client works.
@@ -264,6 +265,7 @@ func makeOptions(list []Option) options {
 	fill(&limits.QueueBytes, 16*mebibyte)
 	fill(&limits.MessageBytes, 64*mebibyte)
 	fill(&limits.ReplyBytes, 64*mebibyte)
+	made.rest.fill(limits)
 	return made
 }
 
@@ -291,6 +293,8 @@ func (o *options) wrong(token string) string {
 		return "name is not UTF-8"
 	case tokenWrong(token) != "":
 		return tokenWrong(token)
+	case o.rest.wrong() != "":
+		return o.rest.wrong()
 	}
 	return headersWrong(o.header)
 }

@@ -22,8 +22,13 @@ const (
 // What no url may hold as it is (RFC 3986), and libraries read in their ways.
 const forbidden = "\\\"<>^`{|}"
 
-func refused(reason string) string {
-	return "the url " + reason + "; it should look like ws://host:8000/path"
+const (
+	likeWS   = "ws://host:8000/path"
+	likeHTTP = "http://host:8001/path"
+)
+
+func refused(reason, like string) string {
+	return "the url " + reason + "; it should look like " + like
 }
 
 // wrongBytes says what no url may hold; "": nothing.
@@ -119,38 +124,60 @@ var schemes = []struct {
 	secure bool
 }{{"ws://", false}, {"wss://", true}, {"http://", false}, {"https://", true}}
 
-// ReadURL takes a url apart; wrong says what is wrong with it, and holds
-// nothing of it.
-func ReadURL(text string) (url URL, wrong string) {
+// take takes a url apart: what a url of WebSockets and one of HTTP share.
+func (u *URL) take(text, like string) (wrong string) {
 	if what := wrongBytes(text); what != "" {
-		return url, refused(what)
+		return refused(what, like)
 	}
 	rest, known := "", false
 	for _, scheme := range schemes {
 		if len(text) >= len(scheme.prefix) &&
 			strings.EqualFold(text[:len(scheme.prefix)], scheme.prefix) {
-			url.Secure, known = scheme.secure, true
+			u.Secure, known = scheme.secure, true
 			rest = text[len(scheme.prefix):]
 		}
 	}
 	if !known {
-		return url, refused("does not begin with ws://, wss://, http:// or https://")
+		return refused("does not begin with ws://, wss://, http:// or https://", like)
 	}
 	end := strings.IndexAny(rest, "/?")
 	if end < 0 {
 		end = len(rest)
 	}
-	url.Authority, url.Target = rest[:end], rest[end:]
-	if what := wrongAuthority(url.Authority); what != "" {
-		return url, refused(what)
+	u.Authority, u.Target = rest[:end], rest[end:]
+	if what := wrongAuthority(u.Authority); what != "" {
+		return refused(what, like)
+	}
+	path, _, _ := strings.Cut(u.Target, "?")
+	if hasDots(path) {
+		return refused("has . or .. in its path", like)
+	}
+	return ""
+}
+
+// ReadURL takes a url of a WebSocket apart; wrong says what is wrong with it,
+// and holds nothing of it.
+func ReadURL(text string) (url URL, wrong string) {
+	if wrong = url.take(text, likeWS); wrong != "" {
+		return url, wrong
 	}
 	path, _, _ := strings.Cut(url.Target, "?")
-	if hasDots(path) {
-		return url, refused("has . or .. in its path")
-	}
 	if len(path) < 2 { // none, or /
 		url.Target = pathDefault + url.Target[len(path):]
 	}
+	return url, ""
+}
+
+// ReadBase takes a url apart below which endpoints lie: Target is its path,
+// without slashes at its end.
+func ReadBase(text string) (url URL, wrong string) {
+	if wrong = url.take(text, likeHTTP); wrong != "" {
+		return url, wrong
+	}
+	if strings.Contains(url.Target, "?") {
+		return url, refused("has a query", likeHTTP)
+	}
+	url.Target = strings.TrimRight(url.Target, "/")
 	return url, ""
 }
 

@@ -5,12 +5,14 @@ package transport
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"regexp"
 	"strings"
 	"syscall"
@@ -25,7 +27,7 @@ import (
 const (
 	tlsAlert     = 0x15
 	ended        = "the server ended the connection"
-	notTLS       = "the server does not speak TLS here: is this a ws:// port?"
+	notTLS       = "the server does not speak TLS here: is this %s port?"
 	codeNone     = 1005
 	closeReasons = "(for a reason that is not UTF-8)"
 )
@@ -78,7 +80,8 @@ func outOfTime(shown *x509.Certificate) string {
 }
 
 // wrongCertificate is what the TLS handshake failed of; "": of nothing known.
-func wrongCertificate(err error, host string) string {
+// plain is the scheme without TLS.
+func wrongCertificate(err error, host, plain string) string {
 	var authority x509.UnknownAuthorityError
 	var name x509.HostnameError
 	var invalid x509.CertificateInvalidError
@@ -95,7 +98,7 @@ func wrongCertificate(err error, host string) string {
 		return "the server's certificate is refused"
 	case errors.As(err, &record) ||
 		strings.Contains(err.Error(), "gave HTTP response"):
-		return notTLS
+		return fmt.Sprintf(notTLS, plain)
 	case errors.As(err, &alert) && alerts[alert] != "":
 		return alerts[alert]
 	case errors.As(err, &alert):
@@ -104,25 +107,37 @@ func wrongCertificate(err error, host string) string {
 	return ""
 }
 
-func (w *WebSocket) notUp(err error, line *tap) seam.LineEnd {
+// unreached says why there is no connection.
+func unreached(err error, address string) string {
+	var refused *proxyTrouble
 	var name *net.DNSError
+	var number syscall.Errno
+	reason := "no connection came about"
+	switch {
+	case errors.As(err, &refused):
+		return refused.words
+	case errors.As(err, &name) && name.IsNotFound:
+		reason = "the name: it is not known"
+	case errors.As(err, &name):
+		reason = "the name: it could not be looked up"
+	case errors.As(err, &number):
+		reason = spell(number)
+	case errors.Is(err, context.DeadlineExceeded),
+		errors.Is(err, os.ErrDeadlineExceeded):
+		reason = "it took too long"
+	}
+	return fmt.Sprintf("cannot connect to %s: %s", address, reason)
+}
+
+func (w *WebSocket) notUp(err error, line *tap) seam.LineEnd {
 	var number syscall.Errno
 	hasNumber := errors.As(err, &number)
 	if line == nil {
-		reason := "no connection came about"
-		switch {
-		case errors.As(err, &name) && name.IsNotFound:
-			reason = "the name: it is not known"
-		case errors.As(err, &name):
-			reason = "the name: it could not be looked up"
-		case hasNumber:
-			reason = spell(number)
-		}
-		return local("cannot connect to %s: %s", w.url.Authority, reason)
+		return local("%s", unreached(err, w.url.Authority))
 	}
 	if w.url.Secure {
 		host := w.url.Host()
-		if words := wrongCertificate(err, host); words != "" {
+		if words := wrongCertificate(err, host, "a ws://"); words != "" {
 			return local("%s", words)
 		}
 	}

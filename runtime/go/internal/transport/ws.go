@@ -28,6 +28,7 @@ const (
 type Options struct {
 	URL             URL
 	TLS             *tls.Config
+	Proxy           *Proxy // nil: none
 	Header          http.Header
 	MessageBytesMax int64
 }
@@ -36,6 +37,7 @@ type Options struct {
 type WebSocket struct {
 	url     URL
 	tls     *tls.Config
+	proxy   *Proxy
 	header  http.Header
 	limit   int64
 	address string
@@ -43,7 +45,7 @@ type WebSocket struct {
 
 // NewWebSocket makes a transport; nothing is dialed yet.
 func NewWebSocket(options *Options) *WebSocket {
-	made := &WebSocket{url: options.URL, tls: options.TLS,
+	made := &WebSocket{url: options.URL, tls: options.TLS, proxy: options.Proxy,
 		header: options.Header.Clone(), limit: options.MessageBytesMax,
 		address: options.URL.String()}
 	if made.header == nil {
@@ -66,15 +68,13 @@ type wire struct {
 // head of at most 16 KiB.
 func (w *WebSocket) Dial(ctx context.Context) (seam.Wire, seam.LineEnd) {
 	var line atomic.Pointer[tap]
-	dialer := &net.Dialer{}
 	transport := &http.Transport{TLSClientConfig: w.tls,
 		MaxResponseHeaderBytes: headBytesMax, DisableKeepAlives: true,
 		DisableCompression: true, // else it would ask for gzip
 		// Its own context lives on after the request, for another one that
 		// might want the connection: nothing answers there, perhaps for minutes.
-		DialContext: func(_ context.Context, network,
-			address string) (net.Conn, error) {
-			conn, err := dialer.DialContext(ctx, network, address)
+		DialContext: func(_ context.Context, _, address string) (net.Conn, error) {
+			conn, err := reach(ctx, w.proxy, address)
 			if err != nil {
 				return nil, err
 			}

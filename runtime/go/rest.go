@@ -1,0 +1,289 @@
+// rest.go: what carries the calls of `rest`: connections of HTTP, a token, and
+// the calls that are under way. It knows no Go values.
+
+package bell
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/bellpull/bellpull/runtime/go/internal/seam"
+	"github.com/bellpull/bellpull/runtime/go/internal/transport"
+	"github.com/bellpull/bellpull/runtime/go/schema"
+)
+
+// version is the project's.
+const version = "0.1.0"
+
+const (
+	budgetTry     = 10
+	budgetSuccess = 1
+)
+
+// rest carries calls, each in its caller's goroutine.
+type rest struct {
+	options *options
+	voice   *voice
+	origin  transport.Origin
+	base    string // path of the url, without slashes at its end
+	http    *transport.HTTP
+
+	mu     sync.Mutex
+	closed bool
+	last   uint64 // number of a call
+	calls  map[uint64]context.CancelFunc
+	budget int
+	token  string
+	asked  bool          // the token is one that the program was asked for
+	asking chan struct{} // holds one: who may ask
+}
+
+func newRest(o *options, v *voice, url, token string) (*rest, string) {
+	if url == "" {
+		return nil, "options: url is missing"
+	}
+	where, wrong := transport.ReadBase(url)
+	if wrong != "" {
+		return nil, wrong
+	}
+	for name := range o.header {
+		if isReserved(name) {
+			return nil, "options: header " + name + ": the client writes it itself"
+		}
+	}
+	made := &rest{options: o, voice: v, base: where.Target, token: token,
+		origin: transport.Origin{Secure: where.Secure, Authority: where.Authority},
+		calls:  map[uint64]context.CancelFunc{},
+		budget: o.rest.budget,
+		asking: make(chan struct{}, 1)}
+	made.http = transport.NewHTTP(&transport.HTTPOptions{TLS: o.tls,
+		Proxy:          o.rest.way(),
+		ConnectionsMax: o.rest.connectionsMax, IdleMax: o.rest.idleMax,
+		Idle: o.rest.idle, HeadBytesMax: o.rest.headMax,
+		BodyBytesMax: o.limits.MessageBytes, InflatedMax: o.rest.inflatedMax,
+		Gzip: o.rest.gzip, ConnectTry: o.connectTry})
+	return made, ""
+}
+
+// hasRest tells whether a service has endpoints; alone: it has nothing else.
+func hasRest(service *schema.Service) (some, alone bool) {
+	alone = true
+	for _, method := range service.Methods {
+		some = some || method.Route != nil
+		alone = alone && method.Route != nil
+	}
+	return some, some && alone
+}
+
+// enter begins a call; what ends it is called when the client is closed.
+func (r *rest) enter(cancel context.CancelFunc) (number uint64,
+	fault *seam.Fault) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch most := r.options.limits.Calls; {
+	case r.closed:
+		return 0, &seam.Fault{Status: seam.Closed, Origin: seam.Local, Unsent: true,
+			Message: "the client is closed"}
+	case len(r.calls) >= most:
+		return 0, refuseLimit("calls_max", most)
+	}
+	r.last++
+	r.calls[r.last] = cancel
+	return r.last, nil
+}
+
+func (r *rest) leave(number uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.calls, number)
+}
+
+func (r *rest) isClosed() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.closed
+}
+
+// close ends the calls that are under way, and all connections.
+func (r *rest) close() {
+	r.mu.Lock()
+	r.closed = true
+	for _, cancel := range r.calls {
+		cancel()
+	}
+	r.mu.Unlock()
+	r.http.Close()
+}
+
+// ---- Tokens -----------------------------------------------------------------
+
+// bearer is the token for a call; "": none. The program is asked for one where
+// there is none yet.
+func (r *rest) bearer(ctx context.Context) (string, error) {
+	select {
+	case r.asking <- struct{}{}:
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	defer func() { <-r.asking }()
+	r.mu.Lock()
+	token, asked := r.token, r.asked
+	r.mu.Unlock()
+	if token != "" || asked || r.options.tokenSource == nil {
+		return token, nil
+	}
+	token, err := r.askProgram(ctx)
+	if err == nil {
+		r.keep(token, true)
+	}
+	return token, err
+}
+
+// askProgram runs the program's function where it can hold up nobody.
+func (r *rest) askProgram(ctx context.Context) (string, error) {
+	type given struct {
+		token string
+		err   error
+	}
+	answer := make(chan given, 1)
+	go func() {
+		one := given{"", errors.New("the token source panicked")}
+		guarded("token source", func() {
+			one.token, one.err = r.options.tokenSource(ctx)
+		})
+		answer <- one
+	}()
+	select {
+	case one := <-answer:
+		if wrong := tokenWrong(one.token); one.err == nil && wrong != "" {
+			one.err = errors.New(wrong)
+		}
+		return one.token, one.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+func (r *rest) keep(token string, asked bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.token, r.asked = token, asked
+}
+
+// spent: the server does not take a token that the program was asked for; the
+// next call asks for another one.
+func (r *rest) spent(token string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.asked && r.token == token {
+		r.token, r.asked = "", false
+	}
+}
+
+// ---- Further tries ----------------------------------------------------------
+
+// affords takes a further try from the budget.
+func (r *rest) affords() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case r.options.rest.budget < 0:
+		return true
+	case r.budget < budgetTry:
+		return false
+	}
+	r.budget -= budgetTry
+	return true
+}
+
+func (r *rest) earned() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.budget = min(r.budget+budgetSuccess, r.options.rest.budget)
+}
+
+// ---- Requests ---------------------------------------------------------------
+
+// request is a call as it is sent, each time anew.
+type request struct {
+	verb   string
+	target string
+	own    http.Header // of the route
+	accept string
+	body   []byte
+	token  string
+}
+
+// exchange makes one; what is secret goes to nobody but the client's server.
+func (r *rest) exchange(from *request, to transport.Origin,
+	target string) *transport.Exchange {
+	trusted := to.Is(&r.origin)
+	header := make(http.Header, 8)
+	header["User-Agent"] = []string{r.options.rest.userAgent}
+	header["Accept"] = []string{from.accept}
+	if from.token != "" && trusted {
+		header["Authorization"] = []string{"Bearer " + from.token}
+	}
+	for name, values := range from.own {
+		if trusted || !isCredential(name) {
+			header[name] = values
+		}
+	}
+	if trusted {
+		for name, values := range r.options.header {
+			header[name] = append(slices.Clone(header[name]), values...)
+		}
+	}
+	if from.body != nil {
+		header["Content-Type"] = []string{"application/json"}
+	}
+	if r.options.rest.gzip {
+		header["Accept-Encoding"] = []string{"gzip"}
+	}
+	return &transport.Exchange{Origin: to, Verb: from.verb, Target: target,
+		Header: header, Body: from.body}
+}
+
+func isCredential(name string) bool {
+	key := http.CanonicalHeaderKey(name)
+	return key == "Authorization" || key == "Cookie"
+}
+
+// do sends a request, and follows where it is sent to: 307 and 308 alone, which
+// keep method and body.
+func (r *rest) do(ctx context.Context, from *request) (*transport.Exchange,
+	string) {
+	to, target := r.origin, from.target
+	for hops := 0; ; hops++ {
+		x := r.exchange(from, to, target)
+		words := r.http.Do(ctx, x)
+		if words != "" || x.Status != http.StatusTemporaryRedirect &&
+			x.Status != http.StatusPermanentRedirect {
+			return x, words
+		}
+		good := hops < r.options.rest.redirectsMax
+		if good {
+			to, target, good = x.Elsewhere()
+		}
+		if !good {
+			return x, ""
+		}
+	}
+}
+
+// wait is how long a further try waits: jittered, or as the server says.
+func (r *rest) wait(try int, said time.Duration) time.Duration {
+	most := r.options.rest.retryMax
+	if least := r.options.rest.retryMin; try < 32 && least < most>>try {
+		most = least << try
+	}
+	jittered := time.Duration(random(int64(most) + 1))
+	if said >= 0 {
+		return max(jittered, said, retryFloor)
+	}
+	return jittered
+}

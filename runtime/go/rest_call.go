@@ -1,0 +1,282 @@
+// rest_call.go: a call of `rest`: written, sent, tried again where that is
+// safe, read. It knows no socket.
+
+package bell
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"github.com/bellpull/bellpull/runtime/go/internal/core"
+	"github.com/bellpull/bellpull/runtime/go/internal/json"
+	"github.com/bellpull/bellpull/runtime/go/internal/seam"
+	"github.com/bellpull/bellpull/runtime/go/internal/transport"
+	"github.com/bellpull/bellpull/runtime/go/schema"
+)
+
+// A server that says "at once" is given a moment.
+const retryFloor = 100 * time.Millisecond
+
+func random(below int64) int64 { return rand.Int64N(below) }
+
+func refuseLimit(name string, most int) *seam.Fault {
+	return &seam.Fault{Status: seam.Limit, Origin: seam.Local, Unsent: true,
+		Message: fmt.Sprintf("%s (%d) is reached: nothing was sent", name, most)}
+}
+
+// tries is a call of rest from its first request to its end.
+type tries struct {
+	rest    *rest
+	method  *schema.Method
+	request request
+	context context.Context // the program's
+	begun   time.Time
+	limit   int64 // ms from begun on; core.Never: none
+	more    int   // further tries that are left
+	count   int   // those that were made
+	sent    bool  // an earlier one left
+	got     *transport.Exchange
+}
+
+// endpoint makes a call of rest.
+func (c *Client) endpoint(ctx context.Context, method *schema.Method, params,
+	result any, list []CallOption) error {
+	carrier, wrong := c.exchanger()
+	if wrong != nil {
+		wrong.Method = method.Name
+		return wrong
+	}
+	chosen := callOptions{retries: c.options.rest.retries}
+	for _, option := range list {
+		option(&chosen)
+	}
+	if ctx.Err() != nil {
+		return endedBefore(ctx, method.Name)
+	}
+	e := encoders.Get().(*encoder)
+	e.reset(&c.options.limits)
+	written, err := e.route(method, params, carrier.base)
+	if err != nil {
+		e.release()
+		return named(err, method.Name)
+	}
+	one := tries{rest: carrier, method: method, context: ctx, begun: time.Now(),
+		more: max(chosen.retries, 0), limit: c.deadlineOf(ctx, method, &chosen, 0),
+		request: request{verb: method.Route.Verb, target: string(written.target),
+			own: written.headers, body: slices.Clone(written.body),
+			accept: "application/json"}}
+	e.release()
+	if method.Result == nil || method.Route.Text {
+		one.request.accept = "*/*"
+	}
+	return c.tryAll(&one, result)
+}
+
+// tryAll tells of the call, and reads what came in the end.
+func (c *Client) tryAll(one *tries, result any) error {
+	if most := c.options.limits.RequestBytes; len(one.request.body) > most {
+		return errorOf(refuseLimit("request_bytes_max", most), one.method.Name)
+	}
+	limited, cancel := one.limited()
+	defer cancel()
+	number, fault := one.rest.enter(cancel)
+	if fault != nil {
+		return errorOf(fault, one.method.Name)
+	}
+	defer one.rest.leave(number)
+	got := reply{call: number, start: one.begun}
+	c.tellCall(one.method, &call{number: number, ready: true},
+		len(one.request.body))
+	err := one.run(limited)
+	if one.got != nil {
+		got.payload = one.got.Answer
+	}
+	if err == nil {
+		err = named(c.take(one, result), one.method.Name)
+	}
+	c.tellEnd(one.method, &got, err)
+	return err
+}
+
+func (t *tries) limited() (context.Context, context.CancelFunc) {
+	if t.limit == core.Never {
+		return context.WithCancel(t.context)
+	}
+	return context.WithDeadline(t.context,
+		t.begun.Add(time.Duration(t.limit)*time.Millisecond))
+}
+
+// run is nil where the answer is a success.
+func (t *tries) run(ctx context.Context) error {
+	if t.method.Route.Bearer {
+		token, err := t.rest.bearer(ctx)
+		if err != nil {
+			return t.noToken(ctx, err)
+		}
+		t.request.token = token
+	}
+	for {
+		x, words := t.rest.do(ctx, &t.request)
+		t.got = x
+		if words != "" && ctx.Err() != nil {
+			return t.ended(x)
+		}
+		if words == "" && x.Status >= 200 && x.Status < 300 {
+			t.rest.earned()
+			return nil
+		}
+		err, again, said := t.judge(x, words)
+		if !again || !t.goOn(ctx, said) {
+			return err
+		}
+		t.sent = t.sent || x.Sent()
+		if ctx.Err() != nil {
+			return t.ended(x)
+		}
+	}
+}
+
+// judge says what became of a try, whether another may be better, and how long
+// the server wants us to wait.
+func (t *tries) judge(x *transport.Exchange, words string) (err error,
+	again bool, said time.Duration) {
+	if words == "" {
+		refused := refusal(x, t.method.Name, t.rest.options.limits.depth())
+		if x.Status == http.StatusUnauthorized && t.method.Route.Bearer {
+			t.rest.spent(t.request.token)
+		}
+		switch x.Status {
+		case 429, 502, 503, 504:
+			again = t.method.Idempotent
+		}
+		return refused, again, refused.HTTP.RetryAfter
+	}
+	unsent := !x.Sent()
+	sent := "sent, but no reply came; whether it was executed is unknown"
+	if unsent && !t.sent {
+		sent = "it was not sent"
+	}
+	return errorOf(&seam.Fault{Status: seam.Disconnected, Origin: seam.Local,
+			Unsent:  unsent && !t.sent,
+			Message: t.method.Name + ": " + sent + ": " + words}, t.method.Name),
+		unsent || t.method.Idempotent, -1
+}
+
+// goOn waits for a further try; false: there is none.
+func (t *tries) goOn(ctx context.Context, said time.Duration) bool {
+	if t.more == 0 {
+		return false
+	}
+	wait := t.rest.wait(t.count, said)
+	if t.limit != core.Never {
+		left := time.Duration(t.limit)*time.Millisecond - time.Since(t.begun)
+		if wait >= left {
+			return false
+		}
+	}
+	if !t.rest.affords() {
+		return false
+	}
+	t.more--
+	t.count++
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	return true
+}
+
+// ended is how a call ends that its deadline, its context or the client ended.
+func (t *tries) ended(x *transport.Exchange) error {
+	name := t.method.Name
+	unsent := !t.sent && !x.Sent()
+	fault := seam.Fault{Origin: seam.Local, Unsent: unsent}
+	switch {
+	case errors.Is(t.context.Err(), context.Canceled):
+		fault.Status = seam.Cancelled
+		fault.Message = name + " was cancelled"
+	case t.rest.isClosed():
+		fault.Status = seam.Closed
+		fault.Message = name + ": the client was closed"
+	default:
+		fault.Status = seam.Deadline
+		what := "no reply"
+		switch {
+		case unsent && x.Connected():
+			what = "not sent"
+		case unsent:
+			what = "not connected"
+		}
+		fault.Message = fmt.Sprintf("%s: %s within %d ms", name, what, t.limit)
+	}
+	return errorOf(&fault, name)
+}
+
+// noToken is how a call ends for which the program has none.
+func (t *tries) noToken(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return t.ended(&transport.Exchange{})
+	}
+	fault := seam.Fault{Status: seam.Disconnected, Origin: seam.Local,
+		Unsent:  true,
+		Message: t.method.Name + ": it was not sent: no token: " + wordsOf(err)}
+	if errors.Is(err, ErrUnauthorized) {
+		fault.Status = seam.Terminal
+		fault.Message = t.method.Name + ": it was not sent: no token: not authorized"
+	}
+	return errorOf(&fault, t.method.Name)
+}
+
+// ---- Answers ----------------------------------------------------------------
+
+// take reads the answer of a success.
+func (c *Client) take(one *tries, result any) error {
+	route, answer := one.method.Route, one.got.Answer
+	limits := c.options.limits
+	if route.SetsToken != "" {
+		token := textOf(membersOf(answer, limits.depth())[route.SetsToken])
+		if token != "" && tokenWrong(token) == "" {
+			one.rest.keep(token, false)
+		}
+	}
+	if one.method.Result == nil || result == nil {
+		return nil
+	}
+	if !route.Text {
+		return decodeWithin(one.method.Result, answer, result, "result", limits)
+	}
+	if len(answer) > limits.room() {
+		return textWrong(StatusLimit, 0, "larger than reply_bytes_max")
+	}
+	if at := goodBytes(answer); at < len(answer) {
+		return textWrong(StatusBadReply, at, json.NotUTF8)
+	}
+	*result.(*string) = string(answer)
+	return nil
+}
+
+func textWrong(status Status, at int, words string) error {
+	return &Error{Status: status, Origin: OriginCodec, Sent: SentUnknown,
+		Path: "result", Offset: at,
+		Message: fmt.Sprintf("result: %s (byte %d)", words, at)}
+}
+
+// goodBytes is where a text is no UTF-8 any more.
+func goodBytes(text []byte) int {
+	for at := 0; at < len(text); {
+		letter, size := utf8.DecodeRune(text[at:])
+		if letter == utf8.RuneError && size == 1 {
+			return at
+		}
+		at += size
+	}
+	return len(text)
+}
