@@ -394,6 +394,38 @@ static void test_older_structs(void)
     bell_close(client);
 }
 
+/* A program whose header has fewer of the options, or more: what lies behind
+ * those that both know is no option. */
+static void test_options_may_grow(void)
+{
+    static const size_t sizes[] = {
+        offsetof(bell_options, links),
+        offsetof(bell_options, state_changed),
+        offsetof(bell_options, connect_data),
+        offsetof(bell_options, headers),
+        offsetof(bell_options, header_count),
+        sizeof(bell_options) + 64,
+    };
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct {
+            bell_options known;
+            unsigned char later[64];
+        } options;
+        size_t known =
+            sizes[i] < sizeof options.known ? sizes[i] : sizeof options.known;
+        bell_client *client = NULL;
+        bell_error error;
+        memset(&options, 0x5a, sizeof options);
+        memset(&options, 0, known);
+        options.known.url = server.peer.url;
+        CHECK_INT(BELL_OK,
+                  bell_client_open(&tasks_service, &options.known, sizes[i],
+                                   &client, &error, sizeof error));
+        CHECK_INT(1, count(client, "n1", &error));
+        bell_close(client);
+    }
+}
+
 static void test_nobody_there(void)
 {
     bell_error error;
@@ -488,6 +520,7 @@ int main(void)
     test_options();
     test_greeting_options();
     test_older_structs();
+    test_options_may_grow();
     test_nobody_there();
     test_log();
     scripted_end(&server);

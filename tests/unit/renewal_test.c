@@ -171,7 +171,7 @@ static void no_answers(void)
         bell_status status;
         const char *words;
     } cases[] = {
-        {ANSWER_NEVER, BELL_DEADLINE, "no token came within"},
+        {ANSWER_NEVER, BELL_DEADLINE, "no token came within 5000 ms"},
         {ANSWER_FAILED, BELL_DEADLINE, "no network"},
         {ANSWER_UNAUTHORIZED, BELL_TERMINAL, "go away"},
     };

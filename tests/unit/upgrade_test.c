@@ -287,8 +287,15 @@ static void test_place_of_a_url(void)
     CHECK(client == NULL);
 }
 
-/* What never could be sent is told at once, not as short memory for ever. */
-static void test_texts_that_are_none(void)
+static void no_token(void *context, bell_client *client, uint64_t request)
+{
+    (void)context;
+    (void)client;
+    (void)request;
+}
+
+/* What never could be is told at once, not as short memory for ever. */
+static void test_options_that_cannot_be(void)
 {
     static const struct {
         bell_options options;
@@ -296,6 +303,29 @@ static void test_texts_that_are_none(void)
     } cases[] = {
         {{.url = "ws://h", .token = "a\xff"}, "the token is not UTF-8"},
         {{.url = "ws://h", .name = "\xc3"}, "name is not UTF-8"},
+        {{.url = "ws://h", .origin = "http://a\r\nX: 1"},
+         "origin is not printable ASCII without spaces around it"},
+        {{.url = "ws://h", .origin = "http://\xc3\xa9"},
+         "origin is not printable ASCII without spaces around it"},
+        {{.url = "ws://h", .deadline_ms = -2},
+         "deadline_ms is negative (-1 means none)"},
+        {{.url = "ws://h", .connect_deadline_ms = -1},
+         "connect_deadline_ms is negative"},
+        {{.url = "ws://h", .reconnect_min_ms = -1},
+         "reconnect_min_ms is negative or beyond reconnect_max_ms"},
+        {{.url = "ws://h", .reconnect_min_ms = 2, .reconnect_max_ms = 1},
+         "reconnect_min_ms is negative or beyond reconnect_max_ms"},
+        {{.url = "ws://h", .ping_grace_ms = -1}, "ping_grace_ms is negative"},
+        {{.url = "ws://h", .calls_max = UINT32_MAX / 8 + 1},
+         "calls_max is beyond 536870911"},
+        {{.url = "ws://h", .mode = (bell_mode)2},
+         "mode is not a value of bell_mode"},
+        {{.url = "ws://h", .tls_version_min = (bell_tls_version)3},
+         "tls_version_min is not a version"},
+        {{.url = "ws://h", .token = "t", .token_get = no_token},
+         "token and token_get: give one of them"},
+        {{.url = "ws://h", .header_count = 1},
+         "headers is missing, header_count is not 0"},
         {{.url = "ws://h", .mode = BELL_MODE_CHANNEL, .user_id = "\xc3"},
          "a channel's name or responder_user is empty, longer than 255 bytes "
          "or not UTF-8"},
@@ -320,7 +350,7 @@ static void test_texts_that_are_none(void)
 
 int main(void)
 {
-    test_texts_that_are_none();
+    test_options_that_cannot_be();
     test_refusals();
     test_endless_head();
     test_request();

@@ -246,6 +246,11 @@ static bell_status check_headers(const bell_options *options, bell_error *error)
                             sizeof wrong)) {
         return invalid(error, wrong, "");
     }
+    if (options->origin != NULL && !bell__headers_value(options->origin)) {
+        return invalid(error,
+                       "origin is not printable ASCII without spaces around it",
+                       "");
+    }
     if (options->origin != NULL &&
         bell__headers_have(options->headers, options->header_count, "Origin")) {
         return invalid(error, "origin and the header Origin: give one of them",

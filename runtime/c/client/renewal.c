@@ -4,11 +4,10 @@
  */
 #include "client/client.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-
-static const char nothing_came[] = "no token came within connect_deadline_ms";
 
 static bool is_ready(const struct bell__link *link)
 {
@@ -30,6 +29,14 @@ static void refuse(struct bell__link *link, bool final, const char *what,
         return;
     }
     bell__session_refused(link->session, final, reason, now);
+}
+
+static void nothing_came(struct bell__link *link)
+{
+    char what[64];
+    snprintf(what, sizeof what, "no token came within %" PRId64 " ms",
+             link->client->options.connect_deadline_ms);
+    refuse(link, false, what, NULL);
 }
 
 /* ---- Answers ---------------------------------------------------------------
@@ -143,7 +150,7 @@ bool bell__renewal_ready(struct bell__link *link)
     if (renewal->stand != BELL__RENEWAL_ASKED) {
         ask(link);
     } else if (now >= renewal->until) {
-        refuse(link, false, nothing_came, NULL);
+        nothing_came(link);
     } else {
         bell__session_hold(link->session, renewal->until);
     }
@@ -172,7 +179,7 @@ void bell__renewal_due(struct bell__link *link)
     if (link->renewal.stand != BELL__RENEWAL_ASKED) {
         ask(link);
     } else if (link->client->loop->now >= link->renewal.until) {
-        refuse(link, false, nothing_came, NULL);
+        nothing_came(link);
     } else {
         bell__session_renew_at(link->session, link->renewal.until);
     }

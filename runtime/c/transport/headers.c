@@ -27,8 +27,7 @@ static bool is_taken(const char *name)
     return strncasecmp(name, taken_prefix, sizeof taken_prefix - 1) == 0;
 }
 
-/* Printable ASCII, without a space around it, which a reader would drop. */
-static bool is_value(const char *value)
+bool bell__headers_value(const char *value)
 {
     size_t size = strlen(value);
     if (size != 0 && (value[0] == ' ' || value[size - 1] == ' ')) {
@@ -59,7 +58,7 @@ bool bell__headers_wrong(const bell_header *headers, size_t count, char *text,
                      "header %s: it belongs to the WebSocket handshake", name);
             return true;
         }
-        if (value == NULL || !is_value(value)) {
+        if (value == NULL || !bell__headers_value(value)) {
             snprintf(text, text_size,
                      "header %s: its value is not printable ASCII without "
                      "spaces around it",

@@ -10,6 +10,10 @@
 bool bell__headers_wrong(const bell_header *headers, size_t count, char *text,
                          size_t text_size);
 
+/* Whether it can be a header's value: printable ASCII, without a space around
+ * it, which a reader would drop. */
+bool bell__headers_value(const char *value);
+
 /* Whether one has this name, in any case of letters. */
 bool bell__headers_have(const bell_header *headers, size_t count,
                         const char *name);

@@ -240,24 +240,10 @@ static bell_status copy_texts(struct bell__ws *ws,
     return BELL_OK;
 }
 
-static bool is_header_text(const char *text)
-{
-    for (; text != NULL && *text != '\0'; text++) {
-        if ((unsigned char)*text < 0x20 || *text == 0x7f) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static bell_status prepare(struct bell__ws *ws,
                            const struct bell__ws_options *options,
                            bell_error *error)
 {
-    if (!is_header_text(options->origin)) {
-        return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
-                               "origin holds a control character");
-    }
     if (copy_texts(ws, options) != BELL_OK) {
         return bell__error_set(error, BELL_NO_MEMORY, BELL_ORIGIN_LOCAL,
                                "no memory for a connection");

@@ -21,7 +21,7 @@ struct bell__ws_options {
     size_t message_bytes_max;
 };
 
-/* Makes a line that is down. BELL_INVALID: the url or the origin is wrong. */
+/* Makes a line that is down. BELL_INVALID: the url is wrong. */
 bell_status bell__ws_make(const struct bell__ws_options *options,
                           struct bell__transport **transport,
                           bell_error *error);
