@@ -12,7 +12,7 @@ import tempfile
 # Rooms that a client has a part of, and which of their files an rpc client
 # may have. Every other file there belongs to somebody else.
 OURS = {
-    "protocol": r"(centrifugo\w*|channel)\.c",
+    "protocol": r"(centrifugo\w*|channel|said)\.c",
     "transport": r"(ws\w*|dial|resolve|socket|tls\w*|url|random|handshake|"
                  r"connection|http_head|frame_head|headers)\.c",
     "loop": r"(loop|wake|poller_\w+)\.c",

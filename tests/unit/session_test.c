@@ -98,7 +98,7 @@ static void wheel_is_right(void)
             bell__wheel_remove(&wheel, &table, pick);
             in[pick] = false;
         } else {
-            table.slots[pick].deadline = now + (int64_t)(draw() % 90000);
+            table.slots[pick].due = now + (int64_t)(draw() % 90000);
             bell__wheel_add(&wheel, &table, pick);
             in[pick] = true;
         }
@@ -109,14 +109,14 @@ static void wheel_is_right(void)
                 break;
             }
             CHECK(in[index]);
-            CHECK(table.slots[index].deadline <= now);
+            CHECK(table.slots[index].due <= now);
             in[index] = false;
         }
         uint32_t left = 0;
         for (uint32_t i = 0; i < WHEEL_CALLS; i++) {
-            CHECK(!in[i] || table.slots[i].deadline > now - 8);
+            CHECK(!in[i] || table.slots[i].due > now - 8);
             CHECK(!in[i] ||
-                  bell__wheel_next(&wheel) <= table.slots[i].deadline + 7);
+                  bell__wheel_next(&wheel) <= table.slots[i].due + 7);
             left += in[i];
         }
         CHECK_INT(left, wheel.count);
@@ -141,12 +141,12 @@ static void later_rounds_are_passed_once(void)
     CHECK_INT(BELL_OK, bell__wheel_ready(&wheel));
     for (uint32_t i = 0; i < 2 * EACH; i++) {
         CHECK_INT(BELL_OK, bell__table_take(&table, &index));
-        table.slots[index].deadline = i < EACH ? 80 : 80 + ROUND;
+        table.slots[index].due = i < EACH ? 80 : 80 + ROUND;
         bell__wheel_add(&wheel, &table, index);
     }
     CHECK(bell__wheel_due(&wheel, &table, 80) < EACH);
     for (index = EACH; index < 2 * EACH; index++) {
-        table.slots[index].deadline = 80;
+        table.slots[index].due = 80;
     }
     CHECK(bell__wheel_due(&wheel, &table, 80) < EACH);
     uint32_t next = wheel.scan;
@@ -155,7 +155,7 @@ static void later_rounds_are_passed_once(void)
         CHECK(bell__wheel_due(&wheel, &table, 80) < EACH);
     }
     for (index = EACH; index < 2 * EACH; index++) {
-        table.slots[index].deadline = 80 + ROUND;
+        table.slots[index].due = 80 + ROUND;
     }
     bell__wheel_add(&wheel, &table, next); /* due, behind what was passed */
     CHECK_INT(next, bell__wheel_due(&wheel, &table, 80));

@@ -43,10 +43,18 @@ static int64_t choose_deadline(const bell_client *client,
     return never ? INT64_MAX : client->loop->now + ms;
 }
 
-static bell_status encode(const bell_client *client, struct bell__buf *out,
+static bell_status encode(struct bell__link *link, struct bell__buf *out,
                           const bell_method *method, const void *params,
                           bell_error *error)
 {
+    const bell_link_kind *kind = link->table->kind;
+    if (method->params != NULL && params == NULL) {
+        return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                               "%s needs params", method->name);
+    }
+    if (kind->encode != NULL) {
+        return kind->encode(link, out, method, params, error);
+    }
     if (method->params == NULL) {
         bell_status status = bell__buf_append(out, "{}", 2);
         if (status != BELL_OK) {
@@ -55,20 +63,19 @@ static bell_status encode(const bell_client *client, struct bell__buf *out,
         }
         return status;
     }
-    if (params == NULL) {
-        return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
-                               "%s needs params", method->name);
-    }
-    return bell__encode(out, method->params, params, &client->limits, error);
+    return bell__encode(out, method->params, params, &link->client->limits,
+                        error);
 }
 
-static uint32_t choose_retries(const bell_client *client,
+static uint32_t choose_retries(const struct bell__link *link,
                                const bell_call_options *options)
 {
+    const bell_options *standard = &link->client->options;
     int32_t said = options != NULL ? options->retries : 0;
-    if (said == 0) {
-        return client->options.retries;
+    if (said == 0 && !link->table->kind->lineless) {
+        return standard->retries;
     }
+    said = said == 0 ? standard->rest_retries : said;
     return said < 0 ? 0 : (uint32_t)said;
 }
 
@@ -93,26 +100,26 @@ static bell_status submit(bell_client *client, const bell_method *method,
                           const bell_call_options *options, bell_call *call,
                           bell_error *error)
 {
+    error->status = BELL_OK;
+    struct bell__link *link = find_link(client, method, error);
+    if (link == NULL) {
+        return error->status;
+    }
     struct bell__order order = {
         .method = method,
         .done = done,
         .context = context,
         .deadline = choose_deadline(client, method, options),
         .fail_fast = options != NULL && options->fail_fast,
-        .retries = choose_retries(client, options),
+        .retries = choose_retries(link, options),
     };
-    error->status = BELL_OK;
-    struct bell__link *link = find_link(client, method, error);
-    if (link == NULL) {
-        return error->status;
-    }
     struct bell__buf *out =
         bell__session_begin(link->session, &order, client->loop->now, error);
     if (out == NULL) {
         return error->status;
     }
     size_t before = out->size;
-    bell_status status = encode(client, out, method, params, error);
+    bell_status status = encode(link, out, method, params, error);
     if (status != BELL_OK) {
         bell__session_abort(link->session);
         return status;

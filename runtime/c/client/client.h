@@ -80,6 +80,9 @@ void bell__options_fill(bell_options *options, const bell_service *service);
  * be one, as NULL may. */
 const char *bell__token_wrong(const char *token);
 
+/* For a token that no header line can carry. */
+extern const char bell__token_unprintable[];
+
 /* BELL_INVALID and *error, where they cannot be. */
 bell_status bell__options_check(const bell_options *options,
                                 const bell_service *service, bell_error *error);

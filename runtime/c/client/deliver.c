@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "client/client.h"
 #include "client/pump.h"
 
@@ -29,6 +30,39 @@ static void name_error(const struct bell__completion *completion,
     error->call = completion->call;
     bell__error_method(error, completion->method->name,
                        completion->method->name_size);
+}
+
+/* The body itself, in a record with one string. */
+static bell_status take_text(bell_string body, void *value,
+                             struct bell__arena *arena, bell_error *error)
+{
+    size_t good = bell__utf8_good(body.text, body.size);
+    bell_string text = {"", 0};
+    if (good != body.size) {
+        bell__error_set(error, BELL_BAD_REPLY, BELL_ORIGIN_CODEC,
+                        "result: not UTF-8 (offset %zu)", good);
+        error->offset = good;
+        memcpy(error->path, "result", sizeof "result");
+        return BELL_BAD_REPLY;
+    }
+    if (body.size != 0) {
+        text = bell__arena_copy(arena, body);
+    }
+    if (text.text == NULL) {
+        return bell__error_set(
+            error, arena->limited ? BELL_LIMIT : BELL_NO_MEMORY,
+            BELL_ORIGIN_LOCAL,
+            arena->limited ? "the reply is larger than reply_bytes_max"
+                           : "no memory for the reply");
+    }
+    memcpy(value, &text, sizeof text);
+    return BELL_OK;
+}
+
+static bool is_text(const bell_method *method)
+{
+    return method->route != NULL &&
+           (method->route->flags & BELL_ROUTE_TEXT) != 0;
 }
 
 /* The payload as the method's result in *reply. A method without a result has
@@ -56,6 +90,9 @@ static bell_status decode(struct bell__link *link, struct bell__reply **reply,
             error, limited ? BELL_LIMIT : BELL_NO_MEMORY, BELL_ORIGIN_LOCAL,
             limited ? "the reply is larger than reply_bytes_max"
                     : "no memory for the reply");
+    } else if (is_text(completion->method)) {
+        status = take_text(completion->payload, *value,
+                           bell__reply_arena(*reply), error);
     } else {
         status = bell__decode(payload, type, *value, bell__reply_arena(*reply),
                               &client->limits, "result", error);

@@ -13,10 +13,13 @@ struct bell__failure {
     const bell_type *type;
     const void *value;
     struct bell__reply *reply;
+    const bell_http_error *http; /* NULL: it was no answer of HTTP */
+    struct bell__reply *details; /* holds that */
 };
 
 /* Decodes the data of a completion that was refused, where its method declares
- * some for the code. What does not fit its type is as if none had come. */
+ * some for the code. What does not fit its type is as if none had come. What
+ * else came the kind of its link keeps. */
 void bell__failure_read(bell_client *client, struct bell__failure *failure,
                         const struct bell__completion *completion);
 

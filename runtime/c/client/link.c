@@ -73,6 +73,11 @@ static bell_status make_line(struct bell__link *link,
     if (fake == NULL) {
         return link->table->kind->transport(link, texts, error);
     }
+    if (link->table->kind->lineless) {
+        return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                               "options: a fake does not answer %s",
+                               link->table->name);
+    }
     struct bell__line_maker *maker = (void *)fake;
     bell_status status =
         maker->make(maker, &link->client->guest, &link->transport);
@@ -135,6 +140,23 @@ size_t bell__link_request_bytes(const struct bell__link *link)
     return chosen != 0 ? chosen : link->table->kind->request_bytes_max;
 }
 
+/* There is nothing to wait for. */
+static bell_status open_at_once(struct bell__link *link)
+{
+    int64_t now = link->client->loop->now;
+    bell__session_opening(link->session, now);
+    bell_status status = link->transport->ops->open(link->transport);
+    if (status == BELL_OK && link->transport->line == BELL__LINE_UP) {
+        link->line_told = true;
+        bell__session_opened(link->session, now);
+    }
+    if (status != BELL_OK) {
+        bell__session_free(link->session);
+        link->session = NULL;
+    }
+    return status;
+}
+
 bell_status bell__link_want(struct bell__link *link, bell_error *error)
 {
     if (link->session != NULL) {
@@ -162,8 +184,18 @@ bell_status bell__link_want(struct bell__link *link, bell_error *error)
         .fail_fast = options->fail_fast,
         .renews = link->asks,
     };
+    if (link->table->kind->lineless) {
+        session.retry_min_ms = options->retry_min_ms;
+        session.retry_max_ms = options->retry_max_ms;
+        session.retry_budget = options->retry_budget;
+    } else {
+        session.retry_budget = -1;
+    }
     bell_status status =
         bell__session_make(&session, client->loop->now, &link->session);
+    if (status == BELL_OK && link->table->kind->lineless && !link->asks) {
+        status = open_at_once(link);
+    }
     return status == BELL_OK ? status
                              : bell__error_set(error, status, BELL_ORIGIN_LOCAL,
                                                "no memory for a client");

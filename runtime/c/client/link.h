@@ -15,6 +15,7 @@
 /* Numbers of a client's calls: the link's index stands above this bit. */
 enum { BELL__LINK_SHIFT = 56, BELL__LINKS_MAX = 256 };
 
+struct bell__failure;
 struct bell__link;
 
 /* What a link option says, or where it says nothing, the client's. */
@@ -34,12 +35,22 @@ struct bell_link_kind {
     const char *environment;  /* PREFIX of the variables PREFIX_URL and so on,
                                  see environment.h; NULL: none */
     size_t request_bytes_max; /* where no option says it */
+    bool lineless; /* each call has a request and an answer for itself: the link
+                      is never seen to connect, and the options of REST hold */
     bell_status (*protocol)(struct bell__link *link,
                             const struct bell__link_texts *texts,
                             bell_error *error);
     bell_status (*transport)(struct bell__link *link,
                              const struct bell__link_texts *texts,
                              bell_error *error);
+    /* What a call sends, into what the session gave. NULL: params as JSON. */
+    bell_status (*encode)(struct bell__link *link, struct bell__buf *out,
+                          const bell_method *method, const void *params,
+                          bell_error *error);
+    /* What came with an answer that refused a call, kept in *failure. NULL:
+     * nothing but its data. */
+    void (*details)(bell_client *client, struct bell__failure *failure,
+                    const struct bell__completion *completion);
 };
 
 /* Where the token is, for a client that asks for it. */

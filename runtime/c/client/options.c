@@ -31,6 +31,13 @@ static void fill_size(size_t *value, size_t standard)
     }
 }
 
+static void fill_count(int32_t *value, int32_t standard)
+{
+    if (*value == 0) {
+        *value = standard;
+    }
+}
+
 /* That of the first link that has one. */
 const char *bell__options_environment(const bell_service *service)
 {
@@ -60,6 +67,12 @@ void bell__options_fill(bell_options *options, const bell_service *service)
     fill_size(&options->queue_bytes_max, 16 * MIB);
     fill_size(&options->message_bytes_max, 64 * MIB);
     fill_size(&options->reply_bytes_max, 64 * MIB);
+    fill_time(&options->retry_min_ms, 1000);
+    fill_time(&options->retry_max_ms, 60000);
+    fill_time(&options->idle_ms, 4000);
+    fill_size(&options->head_bytes_max, 65536);
+    fill_count(&options->rest_retries, 3);
+    fill_count(&options->retry_budget, 100);
     if (options->calls_max == 0) {
         options->calls_max = MIB;
     }
@@ -75,6 +88,9 @@ static bool is_utf8(const char *text)
 {
     return text == NULL || text[bell__utf8_good(text, strlen(text))] == '\0';
 }
+
+const char bell__token_unprintable[] =
+    "the token is not printable ASCII without spaces";
 
 const char *bell__token_wrong(const char *token)
 {
@@ -109,6 +125,19 @@ static const char *wrong_option(const bell_options *options)
     }
     if (options->ping_grace_ms < 0) {
         return "ping_grace_ms is negative";
+    }
+    if (options->retry_min_ms < 0 ||
+        options->retry_max_ms < options->retry_min_ms) {
+        return "retry_min_ms is negative or beyond retry_max_ms";
+    }
+    if (options->rest_retries < -1) {
+        return "rest_retries is negative (-1 means none)";
+    }
+    if (options->retry_budget < -1) {
+        return "retry_budget is negative (-1 means no bound)";
+    }
+    if (options->idle_ms < 0) {
+        return "idle_ms is negative";
     }
     if (options->calls_max > UINT32_MAX / 8) {
         return "calls_max is beyond 536870911";
@@ -282,6 +311,7 @@ void bell__options_forget(bell_options *options)
     options->token = NULL;
     options->user_id = NULL;
     options->name = NULL;
+    options->user_agent = NULL;
     options->origin = NULL;
     options->request_channel = NULL;
     options->reply_channel = NULL;

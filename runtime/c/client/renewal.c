@@ -44,8 +44,12 @@ static void nothing_came(struct bell__link *link)
 
 static void take(struct bell__link *link, const char *token)
 {
-    if (link->protocol->ops->token(link->protocol, token) != BELL_OK) {
-        refuse(link, false, "no memory for the token", NULL);
+    bell_status status = link->protocol->ops->token(link->protocol, token);
+    if (status != BELL_OK) {
+        refuse(link, false,
+               status == BELL_INVALID ? bell__token_unprintable
+                                      : "no memory for the token",
+               NULL);
         return;
     }
     link->renewal.stand = BELL__RENEWAL_DONE;

@@ -37,6 +37,7 @@ bell_connection_state bell__state_of(const bell_client *client,
         }
         if (!is_over(link)) {
             bool ready =
+                link->table->kind->lineless ||
                 bell__session_state(link->session) == BELL__SESSION_READY;
             lives |= ready;
             waits = waits == NULL && !ready ? link : waits;
@@ -82,6 +83,9 @@ static void tell(struct bell__link *link, bell_state_change *change)
 void bell__state_connecting(struct bell__link *link)
 {
     bell_state_change change = {.kind = BELL_CHANGE_CONNECTING};
+    if (link->table->kind->lineless) {
+        return;
+    }
     change.attempt = bell__session_attempt(link->session);
     bell__log_link(link, BELL_LEVEL_INFO, "connecting", "connecting");
     if (!link->client->closed) {
@@ -142,7 +146,7 @@ static void tell_lost(struct bell__link *link,
 void bell__state_news(struct bell__link *link,
                       const struct bell__session_news *news)
 {
-    if (news->ready) {
+    if (news->ready && !link->table->kind->lineless) {
         tell_connected(link);
     }
     if (news->lost && !link->client->closed) {
@@ -155,6 +159,9 @@ void bell__state_news(struct bell__link *link,
 
 void bell__state_closed(struct bell__link *link)
 {
+    if (link->table->kind->lineless) {
+        return;
+    }
     bell_state_change change = {.kind = BELL_CHANGE_DISCONNECTED,
                                 .origin = BELL_ORIGIN_LOCAL,
                                 .reason = "the client was closed"};

@@ -243,6 +243,7 @@ static bool is_opening(const struct bell__session *session)
  * dead, and its calls are lost rather than late one after another. */
 void bell__session_tick(struct bell__session *session, int64_t now)
 {
+    bool rested = false;
     session->now = now;
     if (now >= watchdog_at(session)) {
         bell__error_set(&session->trouble, BELL_DISCONNECTED, BELL_ORIGIN_LOCAL,
@@ -262,9 +263,17 @@ void bell__session_tick(struct bell__session *session, int64_t now)
     for (;;) {
         uint32_t index = bell__wheel_due(&session->wheel, &session->table, now);
         if (index == BELL__NO_SLOT) {
-            return;
+            break;
         }
-        bell__finish_alone(session, index, BELL_DEADLINE);
+        if (session->table.slots[index].stand == BELL__CALL_RESTING) {
+            bell__again_now(session, index);
+            rested = true;
+        } else {
+            bell__finish_alone(session, index, BELL_DEADLINE);
+        }
+    }
+    if (rested) {
+        bell__again_submit(session);
     }
 }
 

@@ -75,6 +75,11 @@ static bool take_reply(struct bell__session *session,
         session->ignored++;
         return false;
     }
+    if (event->again &&
+        bell__again(session, bell__table_index(&session->table, slot), true,
+                    event->after_ms)) {
+        return false;
+    }
     start_completion(slot, completion);
     completion->payload = event->payload;
     completion->guessed = event->guessed;
@@ -85,6 +90,8 @@ static bool take_reply(struct bell__session *session,
     }
     if (event->kind != BELL__EVENT_REPLY && is_refusal(event)) {
         take_error(slot, event, completion);
+    } else {
+        bell__again_earn(session);
     }
     bell__release(session, slot);
     return true;
@@ -111,8 +118,7 @@ static void take_broken(struct bell__session *session)
                     "%s", frame->trouble != NULL ? frame->trouble : "");
     session->trouble.code = frame->os_error;
     bool left = frame->exchange == BELL__EXCHANGE_UNKNOWN;
-    if (bell__submit_again(session, index, left)) {
-        bell__submit_waiting(session);
+    if (!slot->fail_fast && bell__again(session, index, left, -1)) {
         return;
     }
     bell__finish(session, index, BELL_DISCONNECTED,

@@ -12,7 +12,7 @@
 void bell__forget_params(struct bell__session *session, struct bell__slot *slot)
 {
     if (slot->kept != NULL) {
-        bell__memory_free(session->memory, slot->kept, slot->params_size);
+        bell__kept_give(session, slot->kept, slot->params_size);
         slot->kept = NULL;
     }
 }
@@ -39,6 +39,8 @@ static void unlink_call(struct bell__session *session, uint32_t index)
     struct bell__slot *slot = &session->table.slots[index];
     if (slot->stand == BELL__CALL_WAITING) {
         bell__queue_remove(&session->waiting, &session->table, index);
+        session->waiting_bytes -= slot->params_size;
+    } else if (slot->stand == BELL__CALL_RESTING) {
         session->waiting_bytes -= slot->params_size;
     } else if (slot->frame > session->frames_taken) {
         leave_unsent(session, index);
@@ -81,7 +83,7 @@ void bell__finish(struct bell__session *session, uint32_t index,
 static bell_sent call_off(struct bell__session *session,
                           const struct bell__slot *slot, bell_status status)
 {
-    if (slot->stand == BELL__CALL_WAITING) {
+    if (slot->stand != BELL__CALL_WRITTEN) {
         return BELL_SENT_NO;
     }
     bool all = status == BELL_TERMINAL || status == BELL_CLOSED;
@@ -109,7 +111,8 @@ void bell__finish_all(struct bell__session *session, bell_status status)
 {
     for (uint32_t i = 0; i < session->table.capacity; i++) {
         uint8_t stand = session->table.slots[i].stand;
-        if (stand == BELL__CALL_WAITING || stand == BELL__CALL_WRITTEN) {
+        if (stand == BELL__CALL_WAITING || stand == BELL__CALL_WRITTEN ||
+            stand == BELL__CALL_RESTING) {
             bell__finish_alone(session, i, status);
         }
     }

@@ -47,6 +47,15 @@ struct bell__inboxes {
     uint32_t turn; /* whose item comes next, so that none is starved */
 };
 
+/* Blocks of one size, for an exchange's params, which are kept as long as it
+ * may be tried again. */
+enum { BELL__KEPT_BYTES = 512, BELL__KEPT_MAX = 32 };
+
+struct bell__kept {
+    char *blocks[BELL__KEPT_MAX];
+    uint32_t count;
+};
+
 struct bell__session {
     struct bell__session_options options;
     const bell_allocator *memory;
@@ -115,6 +124,9 @@ struct bell__session {
 
     bell_error trouble; /* why it is not READY; status BELL_OK: never tried */
     struct bell__session_news news;
+    int32_t retry_left;     /* of the budget */
+    struct bell__kept kept; /* memory of params that were kept */
+
     uint64_t ignored; /* replies to nobody */
     uint64_t unheard; /* pushes that nobody listens to */
 };
@@ -151,6 +163,24 @@ bool bell__withdraw_exchange(struct bell__session *session,
 
 /* Takes the withdrawn commands out of the outbox. */
 void bell__withdraw_all(struct bell__session *session);
+
+/* kept.c: memory for params; NULL where it is short. */
+char *bell__kept_take(struct bell__session *session, size_t size);
+void bell__kept_give(struct bell__session *session, char *bytes, size_t size);
+void bell__kept_close(struct bell__session *session);
+
+/* again.c: an exchange's call is tried again after a wait, which is `after_ms`
+ * or more; false: it is not. `left`: this try may have reached the server. */
+bool bell__again(struct bell__session *session, uint32_t index, bool left,
+                 int64_t after_ms);
+
+/* The wait of a call is over: it waits for a line. Then such calls go out,
+ * where there is one. */
+void bell__again_now(struct bell__session *session, uint32_t index);
+void bell__again_submit(struct bell__session *session);
+
+/* A server answered well. */
+void bell__again_earn(struct bell__session *session);
 
 /* submit.c: waiting calls go into the outbox, in order. */
 void bell__submit_waiting(struct bell__session *session);

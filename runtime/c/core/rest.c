@@ -6,6 +6,7 @@
 static void give_back(struct bell__session *session)
 {
     bell__wheel_rest(&session->wheel);
+    bell__kept_close(session);
     bell__table_rest(&session->table);
     bell__outbox_close(&session->outbox);
     bell__buf_close(&session->scratch);

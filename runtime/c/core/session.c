@@ -29,6 +29,7 @@ bell_status bell__session_make(const struct bell__session_options *options,
     made->token_ends = INT64_MAX;
     made->own_due = INT64_MAX;
     made->work_left = INT64_MAX / 2;
+    made->retry_left = options->retry_budget;
     bell__table_open(&made->table, made->memory, options->calls_max,
                      options->calls_from, made->ops->own_max);
     bell__wheel_open(&made->wheel, made->memory, now);
@@ -55,9 +56,10 @@ void bell__session_free(struct bell__session *session)
     for (uint32_t i = 0; i < session->table.capacity; i++) {
         struct bell__slot *slot = &session->table.slots[i];
         if (slot->kept != NULL) {
-            bell__memory_free(memory, slot->kept, slot->params_size);
+            bell__kept_give(session, slot->kept, slot->params_size);
         }
     }
+    bell__kept_close(session);
     bell__inboxes_close(session);
     bell__buf_close(&session->scratch);
     bell__buf_close(&session->holes);

@@ -38,6 +38,10 @@ struct bell__session_options {
     int64_t reconnect_max_ms;
     int64_t connect_deadline_ms; /* from opening to READY */
     int64_t ping_grace_ms;
+    int64_t retry_min_ms; /* of exchanges: the wait before a further try is */
+    int64_t retry_max_ms; /* random, up to min * 2^tries, at most max */
+    int32_t retry_budget; /* ... a try takes 10 of it, a reply gives 1 back;
+                             -1: it has no bound */
     uint32_t calls_max;
     size_t request_bytes_max; /* of one command and of one frame */
     size_t queue_bytes_max;   /* of the outbox and of waiting calls */
@@ -62,7 +66,9 @@ struct bell__order {
     void *context;
     int64_t deadline; /* absolute; INT64_MAX: none */
     bool fail_fast;
-    uint32_t retries; /* of an idempotent call, when its line breaks */
+    uint32_t retries; /* of an idempotent call, when its line breaks; of an
+                         exchange also where nothing of it was sent, or the
+                         server says "not now" */
 };
 
 /* How a call ended. `payload` is lent until the next feed, next or tick. */
@@ -90,7 +96,7 @@ struct bell__session_news {
     bool token_due;     /* READY, and its time runs out: bell__session_renew()
                            with a new one, or bell__session_renew_at() */
     int64_t retry_at;   /* lost: when the next line is wanted */
-    char warning[192];  /* a push that was refused, or "" */
+    char warning[256];  /* a push that was refused, or "" */
     bell_error reason;
 };
 

@@ -72,7 +72,7 @@ static void keep_copy(struct bell__session *session, struct bell__slot *slot)
     if (slot->params_size == 0) {
         return;
     }
-    slot->kept = bell__memory_take(session->memory, slot->params_size);
+    slot->kept = bell__kept_take(session, slot->params_size);
     if (slot->kept == NULL) {
         slot->retries = 0;
         return;
@@ -215,9 +215,10 @@ struct bell__buf *bell__session_begin(struct bell__session *session,
     slot->context = order->context;
     slot->started = now;
     slot->deadline = order->deadline;
+    slot->due = order->deadline;
     slot->fail_fast = order->fail_fast || session->options.fail_fast;
     bool again = (order->method->flags & BELL_METHOD_IDEMPOTENT) != 0;
-    slot->retries = again ? order->retries : 0;
+    slot->retries = again || session->ops->exchanges ? order->retries : 0;
     if (session->state != BELL__SESSION_READY) {
         session->scratch.size = 0;
         return &session->scratch;
@@ -262,7 +263,7 @@ static bell_status keep(struct bell__session *session, struct bell__slot *slot,
 {
     slot->params_size = (uint32_t)size;
     if (size != 0 && slot->kept == NULL) {
-        slot->kept = bell__memory_take(session->memory, size);
+        slot->kept = bell__kept_take(session, size);
         if (slot->kept == NULL) {
             return BELL_NO_MEMORY;
         }
@@ -354,7 +355,7 @@ void bell__submit_waiting(struct bell__session *session)
         }
         if (slot->retries == 0) {
             slot->kept = NULL;
-            bell__memory_free(session->memory, kept, kept_size);
+            bell__kept_give(session, kept, kept_size);
         }
         session->waiting_bytes -= kept_size;
     }
@@ -391,10 +392,12 @@ bool bell__submit_again(struct bell__session *session, uint32_t index,
                         bool left)
 {
     struct bell__slot *slot = &session->table.slots[index];
-    if (slot->retries == 0 || slot->fail_fast) {
+    bool again = (slot->method->flags & BELL_METHOD_IDEMPOTENT) != 0;
+    if (slot->retries == 0 || slot->fail_fast || (left && !again)) {
         return false;
     }
     slot->retries--;
+    slot->tries++;
     slot->left |= left;
     bell__leave_found(session, index);
     bell_status status = keep(session, slot, slot->kept, slot->params_size);

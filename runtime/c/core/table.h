@@ -12,6 +12,7 @@ enum bell__stand {
     BELL__CALL_OPEN,    /* begun, not committed */
     BELL__CALL_WAITING, /* no line yet: its params are kept */
     BELL__CALL_WRITTEN, /* in the outbox or on the line */
+    BELL__CALL_RESTING, /* its params are kept for a further try, at `due` */
     BELL__CALL_FINISHED /* ended, its completion not yet fetched */
 };
 
@@ -24,6 +25,7 @@ struct bell__slot {
     void *context;
     int64_t started;
     int64_t deadline; /* absolute; INT64_MAX: none */
+    int64_t due;      /* for the wheel: the deadline, or RESTING */
     uint64_t frame;   /* WRITTEN: counts the line's frames from 1 */
     char *kept;       /* the encoded params: WAITING, or to be sent again */
     size_t params_at; /* WRITTEN, still in the outbox: where they lie */
@@ -43,6 +45,7 @@ struct bell__slot {
     bool fail_fast;      /* does not wait for a line */
     bool left;           /* an earlier try may have reached the server */
     uint32_t retries;    /* how often it may be sent again */
+    uint32_t tries;      /* how often it was */
 };
 
 /* `map` finds a slot by number: map[number & map_mask] is its index + 1. It

@@ -56,10 +56,10 @@ void bell__wheel_add(struct bell__wheel *wheel, struct bell__table *table,
                      uint32_t index)
 {
     struct bell__slot *slot = &table->slots[index];
-    if (slot->deadline == INT64_MAX) {
+    if (slot->due == INT64_MAX) {
         return;
     }
-    uint32_t bucket = tick_of(wheel, slot->deadline) & BUCKET_MASK;
+    uint32_t bucket = tick_of(wheel, slot->due) & BUCKET_MASK;
     uint32_t first = wheel->circle->buckets[bucket];
     slot->bucket = bucket + 1;
     slot->timer_next = BELL__NO_SLOT;
@@ -132,7 +132,7 @@ static uint32_t due_in(struct bell__wheel *wheel,
     if (wheel->scan_tick == tick && wheel->scan_now == now) {
         index = wheel->scan;
     }
-    while (index != BELL__NO_SLOT && table->slots[index].deadline > now) {
+    while (index != BELL__NO_SLOT && table->slots[index].due > now) {
         index = table->slots[index].timer_next;
     }
     wheel->scan = index;

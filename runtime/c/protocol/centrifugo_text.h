@@ -4,10 +4,6 @@
 
 #include "seam/protocol.h"
 
-/* What a JSON string spells, `raw` between its quotes, as much as `text` takes:
- * cut between characters. */
-void bell__centrifugo_said(bell_string raw, char *text, size_t size);
-
 /* Reads {"code":n,"message"|"reason":"...","temporary":b} into code, temporary
  * and text. */
 bool bell__centrifugo_read_error(bell_string json, struct bell__event *event);

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "base/tame.h"
 #include "protocol/centrifugo_text.h"
+#include "protocol/said.h"
 #include "json/members.h"
 #include "json/skip.h"
 #include "json/write.h"
@@ -252,7 +253,7 @@ static void refuse_forged(struct bell__event *event, bell_string user)
 {
     char name[SHOWN_MAX + 1] = "";
     event->kind = BELL__EVENT_PUSH;
-    bell__centrifugo_said(user, name, sizeof name);
+    bell__said(user, name, sizeof name);
     snprintf(event->text, sizeof event->text,
              "a reply was refused: user \"%s\" published it, who is not "
              "responder_user",

@@ -53,7 +53,7 @@ struct bell__event {
     int64_t ping_ms;    /* READY: the server's ping interval, 0: none told */
     int64_t ttl_ms;     /* READY, RENEWED: a new token is due then; 0: never */
     bell_origin origin; /* ERROR, ANSWER, BYE */
-    char text[192];     /* ERROR, ANSWER, PUSH, BYE, RENEWED: NUL-terminated,
+    char text[256];     /* ERROR, ANSWER, PUSH, BYE, RENEWED: NUL-terminated,
                            cut where too long */
 };
 

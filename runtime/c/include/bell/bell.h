@@ -165,6 +165,28 @@ typedef struct bell_error {
     char message[256]; /* one sentence: what happened, where, what to do */
 } bell_error;
 
+/* A header of an answer. The texts are not NUL-terminated. */
+typedef struct bell_http_header {
+    bell_string name;
+    bell_string value;
+} bell_http_header;
+
+/* What came with an HTTP answer that was no success: its status, and what its
+ * body says if it is a problem (RFC 9457) or looks like one; texts that are
+ * missing are empty. Later versions add members at the end. */
+typedef struct bell_http_error {
+    int32_t status;
+    bell_string type;
+    bell_string title;
+    bell_string detail;
+    bell_string instance;
+    bell_string request_id; /* header X-Request-ID */
+    int64_t retry_after_ms; /* header Retry-After; -1: none */
+    const bell_http_header *headers;
+    size_t header_count;
+    bell_string body; /* as it came */
+} bell_http_error;
+
 /* The name of a status, such as "deadline" for BELL_DEADLINE; never NULL. */
 BELL_API const char *bell_status_name(bell_status status);
 
@@ -463,8 +485,23 @@ typedef struct bell_options {
                                its connect proxy; at most request_bytes_max
                                bytes: none */
     const bell_header *headers; /* more headers of the request that opens a
-                                   WebSocket: none */
+                                   WebSocket, and of each of REST: none */
     size_t header_count;
+    /* REST. A call whose connection failed, or that was answered with 429, 502,
+     * 503 or 504, is tried again, within its deadline, if it is idempotent or
+     * was certainly not sent. The wait before a try is random, up to
+     * retry_min_ms, twice that, and so on; a Retry-After of the server is the
+     * least. */
+    int32_t rest_retries;     /* further tries: 3; -1: none */
+    int64_t retry_min_ms;     /* 1,000 */
+    int64_t retry_max_ms;     /* 60,000 */
+    int32_t retry_budget;     /* further tries of all calls: each takes 10,
+                                 a success gives 1 back: 100; -1: no bound */
+    uint32_t connections_max; /* at once, more calls wait: 100 */
+    uint32_t idle_max;        /* kept open without a call: 20 */
+    int64_t idle_ms;          /* ... for so long: 4,000 */
+    const char *user_agent;   /* "bellpull/" and the version */
+    size_t head_bytes_max;    /* header lines of one answer: 65,536 */
 } bell_options;
 
 /* Options of one call; 0 or NULL means the client's. Set members by name, since
@@ -472,7 +509,7 @@ typedef struct bell_options {
 typedef struct bell_call_options {
     int64_t deadline_ms; /* -1: none */
     bool fail_fast;      /* fail at once while not connected */
-    int32_t retries;     /* -1: none */
+    int32_t retries;     /* of REST: further tries; -1: none */
 } bell_call_options;
 
 /* Cancels a call: its callback is called with BELL_CANCELLED when the loop
@@ -527,6 +564,13 @@ BELL_API void bell_kick(bell_client *client);
  * callback returns. Another thread may call it when the loop's thread runs the
  * loop no more. NULL is fine. */
 BELL_API void bell_close(bell_client *client);
+
+/* What came with the answer of a call of REST that ended with BELL_REFUSED;
+ * NULL if `error` is a different one. Valid until another call of the client
+ * ends with such an error, or, in a callback, until it returns; in any case
+ * only until bell_close(). */
+BELL_API const bell_http_error *bell_error_http(bell_client *client,
+                                                const bell_error *error);
 
 /* Keeps a reply that was passed to a callback; free it with bell_free().
  * Returns NULL if memory is short or `reply` is NULL. */

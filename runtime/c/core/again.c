@@ -1,0 +1,94 @@
+/* again.c: further tries of an exchange's call: whether there is one, and when.
+ * A server in trouble is not helped by those that come at once, so each waits,
+ * and all of them together have a budget. It knows no clock. */
+#include "core/frames.h"
+
+#include <assert.h>
+
+enum { COST = 10, STEP_MAX = 31, AFTER_MIN_MS = 100 };
+
+/* Full jitter: a random part of min * 2^tries, at most max. */
+static int64_t draw(struct bell__session *session, uint32_t tries)
+{
+    const struct bell__session_options *options = &session->options;
+    uint32_t step = tries < STEP_MAX ? tries : STEP_MAX;
+    int64_t span = options->retry_max_ms;
+    if (options->retry_min_ms < (options->retry_max_ms >> step)) {
+        span = options->retry_min_ms << step;
+    }
+    uint64_t random = options->random(options->random_context);
+    return (int64_t)(random % ((uint64_t)span + 1));
+}
+
+static bool has_budget(const struct bell__session *session)
+{
+    return session->options.retry_budget < 0 || session->retry_left >= COST;
+}
+
+static bool may_repeat(const struct bell__slot *slot, bool left)
+{
+    return !left || (slot->method->flags & BELL_METHOD_IDEMPOTENT) != 0;
+}
+
+/* The params are kept, the wait begins. */
+static void rest(struct bell__session *session, uint32_t index, int64_t wait)
+{
+    struct bell__slot *slot = &session->table.slots[index];
+    bell__leave_found(session, index);
+    session->waiting_bytes += slot->params_size;
+    if (wait == 0) {
+        bell__again_now(session, index);
+        bell__again_submit(session);
+        return;
+    }
+    bell__wheel_remove(&session->wheel, &session->table, index);
+    slot->stand = BELL__CALL_RESTING;
+    slot->due = session->now + wait;
+    bell__wheel_add(&session->wheel, &session->table, index);
+}
+
+bool bell__again(struct bell__session *session, uint32_t index, bool left,
+                 int64_t after_ms)
+{
+    struct bell__slot *slot = &session->table.slots[index];
+    if (slot->retries == 0 || !may_repeat(slot, left) || !has_budget(session)) {
+        return false;
+    }
+    int64_t wait = draw(session, slot->tries);
+    if (after_ms >= 0) {
+        int64_t least = after_ms < AFTER_MIN_MS ? AFTER_MIN_MS : after_ms;
+        wait = wait < least ? least : wait;
+    }
+    if (slot->deadline != INT64_MAX && wait >= slot->deadline - session->now) {
+        return false;
+    }
+    assert(slot->kept != NULL || slot->params_size == 0);
+    slot->retries--;
+    slot->tries++;
+    slot->left |= left;
+    session->retry_left -= session->options.retry_budget < 0 ? 0 : COST;
+    rest(session, index, wait);
+    return true;
+}
+
+void bell__again_now(struct bell__session *session, uint32_t index)
+{
+    struct bell__slot *slot = &session->table.slots[index];
+    bell__wheel_remove(&session->wheel, &session->table, index);
+    slot->due = slot->deadline;
+    bell__wheel_add(&session->wheel, &session->table, index);
+    slot->stand = BELL__CALL_WAITING;
+    bell__queue_push(&session->waiting, &session->table, index);
+}
+
+void bell__again_submit(struct bell__session *session)
+{
+    if (session->state == BELL__SESSION_READY) {
+        bell__submit_waiting(session);
+    }
+}
+
+void bell__again_earn(struct bell__session *session)
+{
+    session->retry_left += session->retry_left < session->options.retry_budget;
+}
