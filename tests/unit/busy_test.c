@@ -119,6 +119,50 @@ static void a_large_message_takes_turns(void)
     scripted_end(&server);
 }
 
+/* Calls that are begun and cancelled in their own callbacks. */
+struct again {
+    bell_client *client;
+    long times;
+};
+
+enum { AGAIN_MAX = 1000000 };
+
+static void on_again(void *context, bell_status status,
+                     const tasks_task_stats_result *result,
+                     const bell_error *error)
+{
+    struct again *again = context;
+    bell_call call = 0;
+    (void)result;
+    (void)error;
+    CHECK_INT(BELL_CANCELLED, status);
+    if (++again->times < AGAIN_MAX) {
+        CHECK_INT(BELL_OK,
+                  tasks_get_stats_start(again->client, &never, on_again, again,
+                                        NULL, &call, NULL));
+        bell_cancel(again->client, call);
+    }
+}
+
+/* A turn ends all the same, and the loop says that another is due. */
+static void a_callback_calls_without_end(void)
+{
+    bell_client *client = NULL;
+    bell_error error;
+    bell_call call = 0;
+    bell_options options = {.url = "ws://127.0.0.1:1"};
+    CHECK_INT(BELL_OK, tasks_open(&options, &client, &error));
+    struct again again = {.client = client};
+    CHECK_INT(BELL_OK, tasks_get_stats_start(client, &never, on_again, &again,
+                                             NULL, &call, &error));
+    bell_cancel(client, call);
+    bell_loop_run(bell_client_loop(client), 0);
+    CHECK(again.times > 0 && again.times < AGAIN_MAX);
+    CHECK_INT(0, bell_next_deadline_ms(bell_client_loop(client)));
+    again.times = AGAIN_MAX;
+    bell_close(client);
+}
+
 /* ---- Closed from inside --------------------------------------------------
  */
 
@@ -319,6 +363,7 @@ int main(void)
     options_of_a_call_may_grow();
     a_reply_in_the_socket_is_in_time();
     a_large_message_takes_turns();
+    a_callback_calls_without_end();
     a_log_closes_the_client();
     a_log_closes_a_sync_call();
     a_callback_closes_the_loop();

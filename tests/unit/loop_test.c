@@ -225,6 +225,44 @@ static void test_unwatch_what_is_ready(void)
     bell_loop_close(loop);
 }
 
+struct bell {
+    struct bell__watch watch; /* first */
+    int rung;
+};
+
+static void count_ring(struct bell__watch *watch, uint32_t events)
+{
+    (void)events;
+    ((struct bell *)(void *)watch)->rung++;
+}
+
+/* More are ready at all times than one round looks at: none is forgotten. */
+static void test_none_is_starved(void)
+{
+    enum { COUNT = 2 * BELL__READY_MAX };
+    static struct bell bells[COUNT];
+    bell_loop *loop = open_loop();
+    int ends[2];
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+    for (int i = 0; i < COUNT; i++) {
+        bells[i].watch.ready = count_ring;
+        CHECK_INT(0, bell__loop_watch(loop, &bells[i].watch, dup(ends[0]),
+                                      BELL__WRITABLE));
+    }
+    for (int round = 0; round < 4; round++) {
+        CHECK_INT(BELL_OK, bell_loop_run(loop, 0));
+    }
+    for (int i = 0; i < COUNT; i++) {
+        int fd = bells[i].watch.fd;
+        CHECK(bells[i].rung > 0);
+        bell__loop_unwatch(loop, &bells[i].watch);
+        close(fd);
+    }
+    close(ends[0]);
+    close(ends[1]);
+    bell_loop_close(loop);
+}
+
 static void test_no_memory(void)
 {
     struct counter counter;
@@ -314,6 +352,7 @@ int main(void)
     test_deadlines();
     test_wakes();
     test_unwatch_what_is_ready();
+    test_none_is_starved();
     test_no_memory();
     test_holding();
     test_hurry();

@@ -371,8 +371,7 @@ static void what_waits_goes_out_whole(void)
     close_rig(&rig);
 }
 
-/* ---- Work of a turn --------------------------------------------------------
- */
+/* ---- Work of a turn ------------------------------------------------------ */
 
 /* A message of so many is worked off in turns: a deadline between two is met,
  * and a server whose words wait with us is not silent. */
@@ -417,6 +416,23 @@ static void a_message_is_read_in_turns(void)
     }
     CHECK_INT(PINGS / A_TURN + 1, turns);
     CHECK_INT(1, bell__session_ignored(rig.session)); /* the late reply */
+    close_rig(&rig);
+}
+
+/* However often what is said leaves while it is read. */
+static void a_message_has_one_pong(void)
+{
+    struct rig rig;
+    size_t pongs = 0;
+    open_rig(&rig, 10, 1000, 1 << 20);
+    connect_line(&rig);
+    feed(&rig, "{}\n{}\n{}\n{}");
+    for (; bell__session_reading(rig.session); pongs += rig.taken.count) {
+        bell__session_allow(rig.session, BELL__EVENT_WORK, rig.now);
+        CHECK_INT(-1, next(&rig, NULL));
+        take(&rig);
+    }
+    CHECK_INT(1, pongs);
     close_rig(&rig);
 }
 
@@ -573,6 +589,7 @@ int main(void)
     every_event_in_every_state();
     what_waits_goes_out_whole();
     a_message_is_read_in_turns();
+    a_message_has_one_pong();
     a_request_has_a_limit();
     an_envelope_beyond_the_limit();
     callers_may_do_anything();

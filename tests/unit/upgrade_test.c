@@ -2,6 +2,7 @@
  * answer but the right one. */
 #include <bell/schema.h>
 
+#include "transport/headers.h"
 #include "transport/url.h"
 #include "unit/line.h"
 
@@ -9,6 +10,8 @@
 
 #define UPGRADE                                                                \
     "HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+
+#define INTERIM "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
 
 static const struct refusal {
     const char *answer; /* %s is the right Sec-WebSocket-Accept */
@@ -20,6 +23,10 @@ static const struct refusal {
     {"HTTP/1.1 301 Moved\r\nLocation: /x\r\n\r\n", "301: redirects are not"},
     {"HTTP/1.0 400 Bad Request\r\n\r\n", "is it ws:// where it wants wss://"},
     {"HTTP/1.1 200 OK\r\n\r\n", "refused the upgrade with 200"},
+    {INTERIM INTERIM INTERIM INTERIM INTERIM "HTTP/1.1 204 X\r\n\r\n",
+     "refused the upgrade with 204"},
+    {INTERIM INTERIM INTERIM INTERIM INTERIM INTERIM,
+     "refused the upgrade with 103"},
     {"HTTP/1.1 600 Odd\r\n\r\n", "refused the upgrade with 600"},
     {"SSH-2.0-OpenSSH_9.2\r\n", "does not speak HTTP"},
     {"220 mail", "does not speak HTTP"},
@@ -348,8 +355,25 @@ static void test_options_that_cannot_be(void)
     }
 }
 
+/* What the handshake says itself, or what would make it another one, in any
+ * case of letters. */
+static void test_headers_of_the_handshake(void)
+{
+    static const char *const names[] = {
+        "host",    "UPGRADE", "Connection",        "content-length",
+        "Trailer", "expect",  "Transfer-Encoding", "sec-websocket-Key"};
+    char text[160];
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const bell_header headers[] = {{"X-Expect", "x"}, {names[i], "x"}};
+        CHECK(!bell__headers_wrong(headers, 1, text, sizeof text));
+        CHECK(bell__headers_wrong(headers, 2, text, sizeof text));
+        check_says("it belongs to the WebSocket handshake", text);
+    }
+}
+
 int main(void)
 {
+    test_headers_of_the_handshake();
     test_options_that_cannot_be();
     test_refusals();
     test_endless_head();

@@ -1,5 +1,6 @@
 /* wipe_test.c: a token does not outlive its protocol and the frames that showed
  * it: no block that is given back has one in it. */
+#include <bell/schema.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -100,8 +101,30 @@ static void the_outbox(void)
     bell__protocol_free(protocol);
 }
 
+/* What a program says of itself at connecting may be a password. */
+static void the_connect_data(void)
+{
+    static const char data[] = " {\"password\": \"secret-data\"}";
+    static const bell_link rpc = {.name = "rpc", .kind = &bell_link_centrifugo};
+    const bell_service service = {
+        .name = "s", .tables = &bell_tables_v5, .links = &rpc, .link_count = 1};
+    struct watcher watcher = {0, 0};
+    bell_allocator memory = {resize, &watcher};
+    bell_options options = {.url = "ws://127.0.0.1:1",
+                            .allocator = &memory,
+                            .connect_data = {data, sizeof data - 1}};
+    bell_client *client = NULL;
+    bell_error error;
+    CHECK_INT(BELL_OK, bell_client_open(&service, &options, sizeof options,
+                                        &client, &error, sizeof error));
+    bell_close(client);
+    CHECK(watcher.given > 2);
+    CHECK_INT(0, watcher.leaked);
+}
+
 int main(void)
 {
+    the_connect_data();
     the_outbox();
     the_first_token();
     the_next_ones();
