@@ -25,6 +25,7 @@ void fetch_token_in_background(struct program *program);
 void histogram_add(struct histogram *histogram, double value);
 void on_stats(void *context, bell_status status,
               const tasks_task_stats_result *result, const bell_error *error);
+void on_touched(void *context, bell_status status, const bell_error *error);
 """
 KNOWN = """int shown(const char *url, const char *token, const char *user,
           bell_client *client, bell_error error, bell_call call, void *context,

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "client/pump.h"
+#include "client/started.h"
 
 /* A line that was quiet for longer is looked at before it is written to: the
  * server may have hung up while the program did something else. */
@@ -213,15 +214,6 @@ static bell_status closed_meanwhile(const bell_client *client,
     return refuse(client, method, error, &trouble);
 }
 
-/* NULL where no call has such a number. */
-static struct bell__link *link_of(const bell_client *client, bell_call call)
-{
-    uint64_t index = call >> BELL__LINK_SHIFT;
-    struct bell__link *link =
-        index < client->link_count ? &client->links[index] : NULL;
-    return link != NULL && link->session != NULL ? link : NULL;
-}
-
 /* Pumps until the awaited call is done. */
 static bell_status wait_for(bell_client *client, void **result,
                             bell_error *error)
@@ -230,7 +222,7 @@ static bell_status wait_for(bell_client *client, void **result,
     awaited->value = NULL;
     awaited->error = error;
     if (awaited->call != 0) { /* no log has closed the client */
-        bell__link_flush(link_of(client, awaited->call));
+        bell__link_flush(bell__started_link(client, awaited->call));
         bell__loop_remind(client->loop, &client->guest,
                           bell__client_deadline(client));
     }
@@ -287,19 +279,4 @@ bell_status bell_client_call(bell_client *client, const bell_method *method,
     }
     bell__pump_leave(client);
     return status;
-}
-
-void bell_cancel(bell_client *client, bell_call call)
-{
-    if (client == NULL || bell__loop_is_others(client->loop)) {
-        return;
-    }
-    struct bell__link *link = link_of(client, call);
-    if (link == NULL) {
-        return;
-    }
-    bell__link_note(link);
-    if (bell__session_cancel(link->session, call)) {
-        bell__loop_due(client->loop, &client->guest);
-    }
 }

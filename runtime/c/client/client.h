@@ -56,6 +56,7 @@ struct bell_client {
     struct bell__later *later;
     struct bell__later **later_end;
     struct bell__awaited awaited;
+    struct bell_every *everys; /* calls at intervals: every.c's */
     bool others_owed; /* they kept back what ended during our sync call */
     struct bell__failure failure; /* of the last call that carried one */
     bool debug;                   /* BELL_DEBUG=1 */

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "client/deliver.h"
+#include "client/every.h"
 #include "fake/fake.h"
 
 /* Frees whatever of a client exists. */
@@ -20,6 +21,7 @@ static void free_client(struct bell__guest *guest)
     }
     bell__memory_free(&memory, client->links,
                       client->service->link_count * sizeof *client->links);
+    bell__every_free(client);
     bell__reply_close(&client->spare);
     bell__failure_close(&client->failure);
     while (client->later != NULL) {

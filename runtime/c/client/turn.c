@@ -3,10 +3,11 @@
 #include "client/client.h"
 
 #include "client/deliver.h"
+#include "client/every.h"
 
 int64_t bell__client_deadline(const bell_client *client)
 {
-    int64_t earliest = INT64_MAX;
+    int64_t earliest = bell__every_deadline(client);
     for (uint32_t i = 0; i < client->link_count; i++) {
         const struct bell__link *link = &client->links[i];
         if (link->session == NULL) {
@@ -28,6 +29,7 @@ void bell__client_turn(struct bell__guest *guest)
         return;
     }
     bell__deliver_waiting(client);
+    bell__every_turn(client);
     for (uint32_t i = 0; i < client->link_count && !client->closed; i++) {
         struct bell__link *link = &client->links[i];
         if (link->session != NULL && !bell__link_turn(link)) {

@@ -13,6 +13,7 @@ export type {
   TokenRequest,
   TokenSource,
 } from "./client/options.js";
+export { every } from "./client/every.js";
 export type { WaitOptions } from "./client/waiters.js";
 export { BellError, RPCError, UnauthorizedError } from "./errors.js";
 export type { ErrorDetails, Origin, Sent, Status } from "./errors.js";

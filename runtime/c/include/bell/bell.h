@@ -517,6 +517,35 @@ typedef struct bell_call_options {
  * 0. */
 BELL_API void bell_cancel(bell_client *client, bell_call call);
 
+/* Runs the client's loop until each of these calls has ended; their callbacks,
+ * which run meanwhile, tell how. A number whose call has ended, or that is 0,
+ * is not waited for. BELL_DEADLINE: deadline_ms (-1: without limit) is over;
+ * the calls go on. Returns BELL_REENTRANT inside a callback. */
+BELL_API bell_status bell_wait(bell_client *client, const bell_call *calls,
+                               size_t count, int64_t deadline_ms,
+                               bell_error *error);
+
+/* Starts a call and returns its number, or 0 if it started none. */
+typedef bell_call (*bell_beat)(void *context, bell_client *client);
+
+/* A call that is made again and again, such as a heartbeat. */
+typedef struct bell_every bell_every;
+
+/* Calls `beat` in the client's thread, by the running loop: at once, and then
+ * every interval_ms. While the call that it started last is under way, beats
+ * are left out; beats that were missed are not made up for. `beat` may make
+ * calls, stop this and others, and close the client; sync calls return
+ * BELL_REENTRANT. How the calls end, their own callbacks hear. *every is valid
+ * until bell_every_stop(), or until the client is closed, which ends it.
+ * BELL_INVALID: no function, or an interval that is not positive. */
+BELL_API bell_status bell_every_start(bell_client *client, int64_t interval_ms,
+                                      bell_beat beat, void *context,
+                                      bell_every **every, bell_error *error);
+
+/* No beat comes any more, and the call that is under way is cancelled; its
+ * callback hears BELL_CANCELLED when the loop runs. NULL is fine. */
+BELL_API void bell_every_stop(bell_every *every);
+
 /* Waits until the client is BELL_STATE_CONNECTED, and returns BELL_OK. It fails
  * at once if the client is BELL_STATE_DISCONNECTED. If the time is up, the
  * error says why the last attempt failed, and the client keeps trying.
