@@ -14,10 +14,10 @@ import (
 // not wait: it ends the context of the call that is under way, of which onError
 // hears nothing more. It may be called several times, and from anywhere.
 //
-//	stop, err := bell.Every(ctx, 30*time.Second, func(ctx context.Context) error {
-//		_, err := api.AgentsHeartbeat(ctx, params)
-//		return err
-//	}, report)
+//	touch := func(ctx context.Context) error {
+//		return api.TasksTouch(ctx, params)
+//	}
+//	stop, err := bell.Every(ctx, 30*time.Second, touch, report)
 func Every(ctx context.Context, interval time.Duration,
 	call func(context.Context) error, onError func(error)) (stop func(),
 	err error) {

@@ -295,8 +295,8 @@ static void a_rest_ends_with_the_call(void)
     CHECK(bell__session_next(rig.session, &ended));
     CHECK_INT(BELL_CANCELLED, ended.status);
     CHECK_INT(BELL_SENT_NO, ended.error.sent);
-    uint64_t tag = 0;
-    CHECK(!bell__session_given_up(rig.session, &tag));
+    struct bell__given_up given;
+    CHECK(!bell__session_given_up(rig.session, &given));
     number = call(&rig, &again, INT64_MAX, 3);
     CHECK(!say(&rig, BELL__EXCHANGE_UNKNOWN, 0, "cut", &ended));
     bell__session_shut(rig.session);
