@@ -115,8 +115,7 @@ static void wheel_is_right(void)
         uint32_t left = 0;
         for (uint32_t i = 0; i < WHEEL_CALLS; i++) {
             CHECK(!in[i] || table.slots[i].due > now - 8);
-            CHECK(!in[i] ||
-                  bell__wheel_next(&wheel) <= table.slots[i].due + 7);
+            CHECK(!in[i] || bell__wheel_next(&wheel) <= table.slots[i].due + 7);
             left += in[i];
         }
         CHECK_INT(left, wheel.count);
