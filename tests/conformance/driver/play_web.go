@@ -96,9 +96,7 @@ func (p *play) accepted(step *Step) {
 // webRequest takes the next request, or its head; where more calls than one are
 // out, the one that is as the step says.
 func (p *play) webRequest(step *Step) {
-	host := strings.TrimPrefix(strings.TrimPrefix(p.web.url(), "http://"),
-		"https://")
-	want := wantRequest(strings.ReplaceAll(step.Data, "$host", host), host)
+	want := wantRequest(p.web.named(step.Data), p.web.address)
 	one := p.wait("request "+step.Name, func(one *event) bool {
 		return one.kind == step.Verb && (p.running <= 1 ||
 			want.differs(one.asked, step.Verb == "head") == "")
@@ -123,7 +121,9 @@ func (p *play) webReply(step *Step) {
 		line = p.lineOf(step)
 	}
 	p.answered = time.Now()
-	line.send(step.Reply)
+	one := step.Reply
+	one.bytes = p.web.named(one.bytes)
+	line.send(one)
 }
 
 func (p *play) webBytes(step *Step) {

@@ -64,6 +64,12 @@ func (w *web) url() string {
 	return "http://" + w.address
 }
 
+// named puts host and port where a text names them.
+func (w *web) named(text string) string {
+	_, port, _ := strings.Cut(w.address, ":")
+	return strings.NewReplacer("$host", w.address, "$port", port).Replace(text)
+}
+
 // listen takes connections, at the address of before where there was one.
 func (w *web) listen() error {
 	listener, err := net.Listen("tcp", w.address)
