@@ -69,7 +69,10 @@ static void same_variants(const bell_type *want, const bell_type *got,
     CHECK_INT(want->content_size, got->content_size);
     CHECK((want->content == NULL) == (got->content == NULL));
     same_type(want->item, got->item, level + 1);
-    CHECK_TEXT(want->tag, got->tag);
+    CHECK((want->tag == NULL) == (got->tag == NULL));
+    if (want->tag != NULL && got->tag != NULL) {
+        CHECK_TEXT(want->tag, got->tag);
+    }
     CHECK_INT(want->tag_size, got->tag_size);
     for (size_t i = 0; i < want->count; i++) {
         CHECK_TEXT(want->variants[i].text, got->variants[i].text);

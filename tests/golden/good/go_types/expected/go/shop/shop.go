@@ -30,25 +30,18 @@ func NewAPIClient(url, token, userID string, options ...bell.Option) *APIClient 
 
 // ShopApi is what APIClient calls, for stand-ins.
 type ShopApi interface {
-	ShopSet(ctx context.Context, params SetParams, options ...bell.CallOption) (Setting, error)
 	ShopOrder(ctx context.Context, params Order, options ...bell.CallOption) (*OrderResult, error)
 	ShopPrice(ctx context.Context, params PriceParams, options ...bell.CallOption) (bell.Decimal, error)
 	ShopLog(ctx context.Context, params LogParams, options ...bell.CallOption) error
 	ShopEvents(ctx context.Context, params EventsParams, options ...bell.CallOption) ([]Event, error)
 	ShopOld(ctx context.Context, options ...bell.CallOption) (Message, error)
+	ShopSet(ctx context.Context, params SetParams, options ...bell.CallOption) (Setting, error)
 }
 
 var _ ShopApi = (*APIClient)(nil)
 
 // RPCError is an error that the server or its backend answered.
 type RPCError = bell.RPCError
-
-// ShopSet calls "shop.set".
-func (c *APIClient) ShopSet(ctx context.Context, params SetParams, options ...bell.CallOption) (Setting, error) {
-	var result Setting
-	err := c.Invoke(ctx, methodShopSet, params, &result, options...)
-	return result, err
-}
 
 // ShopOrderErrorNoSuchSku is the code of an error of "shop.order".
 //
@@ -112,6 +105,13 @@ func (c *APIClient) ShopEvents(ctx context.Context, params EventsParams, options
 func (c *APIClient) ShopOld(ctx context.Context, options ...bell.CallOption) (Message, error) {
 	var result Message
 	err := c.Invoke(ctx, methodShopOld, nil, &result, options...)
+	return result, err
+}
+
+// ShopSet calls "shop.set".
+func (c *APIClient) ShopSet(ctx context.Context, params SetParams, options ...bell.CallOption) (Setting, error) {
+	var result Setting
+	err := c.Invoke(ctx, methodShopSet, params, &result, options...)
 	return result, err
 }
 
@@ -794,23 +794,6 @@ func (value *Range) UnmarshalJSON(data []byte) error {
 	return bell.Decode(typeRange, data, value)
 }
 
-// SetParams is a record of the schema.
-type SetParams struct {
-	Setting Setting             `json:"setting"`
-	More    bell.Opt[[]Setting] `json:"more,omitzero"`
-	Old     bell.Opt3[Setting]  `json:"old,omitzero"`
-}
-
-// MarshalJSON writes the value as it is sent.
-func (value SetParams) MarshalJSON() ([]byte, error) {
-	return bell.Encode(typeSetParams, value)
-}
-
-// UnmarshalJSON reads the value as a reply is read.
-func (value *SetParams) UnmarshalJSON(data []byte) error {
-	return bell.Decode(typeSetParams, data, value)
-}
-
 // OrderResult is a record of the schema.
 type OrderResult struct {
 	Order    Order    `json:"order"`
@@ -873,17 +856,32 @@ func (value *EventsParams) UnmarshalJSON(data []byte) error {
 	return bell.Decode(typeEventsParams, data, value)
 }
 
+// SetParams is a record of the schema.
+type SetParams struct {
+	Setting Setting             `json:"setting"`
+	More    bell.Opt[[]Setting] `json:"more,omitzero"`
+	Old     bell.Opt3[Setting]  `json:"old,omitzero"`
+}
+
+// MarshalJSON writes the value as it is sent.
+func (value SetParams) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeSetParams, value)
+}
+
+// UnmarshalJSON reads the value as a reply is read.
+func (value *SetParams) UnmarshalJSON(data []byte) error {
+	return bell.Decode(typeSetParams, data, value)
+}
+
 var service = &schema.Service{Name: "shop", Version: "1.0.0",
-	Contract: "9fce43f1c979c4a1", Methods: []*schema.Method{
-		methodShopSet,
+	Contract: "b04499b484283fa5", Methods: []*schema.Method{
 		methodShopOrder,
 		methodShopPrice,
 		methodShopLog,
 		methodShopEvents,
 		methodShopOld,
+		methodShopSet,
 	}}
-
-var methodShopSet = &schema.Method{Name: "shop.set", Params: typeSetParams, Result: typeShopSetResult}
 
 var methodShopOrder = &schema.Method{Name: "shop.order", Params: typeOrder, Result: typeOrderResult, Errors: []schema.MethodError{
 	{Code: 404, Text: "a stock number that is not known", Data: typeNearest},
@@ -901,25 +899,7 @@ var methodShopEvents = &schema.Method{Name: "shop.events", Params: typeEventsPar
 
 var methodShopOld = &schema.Method{Name: "shop.old", Result: typeShopOldResult}
 
-var typeCurrency = &schema.Type{Kind: schema.KindEnum, Name: "Currency", Values: []string{
-	"EUR",
-	"USD",
-}}
-
-var typeSettingList = &schema.Type{Kind: schema.KindList, Name: "Setting[]", Item: typeSetting}
-
-var typeRange = &schema.Type{Kind: schema.KindRecord, Name: "Range", Fields: []schema.Field{
-	{Name: "least", Type: schema.TableInt32},
-	{Name: "most", Type: schema.TableInt32, State: schema.Either, How: schema.ThreeState},
-}}
-
-var typeSetting = &schema.Type{Kind: schema.KindUnion, Name: "Setting", Flags: schema.FlagByKind}
-
-var typeSetParams = &schema.Type{Kind: schema.KindRecord, Name: "SetParams", Fields: []schema.Field{
-	{Name: "setting", Type: typeSetting},
-	{Name: "more", Type: typeSettingList, State: schema.Optional, How: schema.Opted},
-	{Name: "old", Type: typeSetting, State: schema.Either, How: schema.ThreeState},
-}}
+var methodShopSet = &schema.Method{Name: "shop.set", Params: typeSetParams, Result: typeShopSetResult}
 
 var stepsSku = []uint32{
 	6, 3, 1, 65, 90, 3, 1, 65, 90, 3,
@@ -949,6 +929,11 @@ var typeSizeMap = &schema.Type{Kind: schema.KindMap, Name: "map<int32>", Item: r
 
 var ruledOrderBySku = &schema.Type{Kind: schema.KindRuled, Name: "map<int32>", Item: typeSizeMap, Rule: &schema.Rule{
 	MinCount: schema.Count(1),
+}}
+
+var typeCurrency = &schema.Type{Kind: schema.KindEnum, Name: "Currency", Values: []string{
+	"EUR",
+	"USD",
 }}
 
 var ruledOrderDigest = &schema.Type{Kind: schema.KindRuled, Name: "bytes", Item: schema.TableBytes, Rule: &schema.Rule{
@@ -1033,8 +1018,19 @@ var typeEventsParams = &schema.Type{Kind: schema.KindRecord, Name: "EventsParams
 	{Name: "since", Type: schema.TableDatetime},
 }}
 
-var typeShopSetResult = &schema.Type{Kind: schema.KindRecord, Name: "ShopSetResult", Flags: schema.FlagBare, Fields: []schema.Field{
-	{Name: "value", Type: typeSetting},
+var typeSettingList = &schema.Type{Kind: schema.KindList, Name: "Setting[]", Item: typeSetting}
+
+var typeRange = &schema.Type{Kind: schema.KindRecord, Name: "Range", Fields: []schema.Field{
+	{Name: "least", Type: schema.TableInt32},
+	{Name: "most", Type: schema.TableInt32, State: schema.Either, How: schema.ThreeState},
+}}
+
+var typeSetting = &schema.Type{Kind: schema.KindUnion, Name: "Setting", Flags: schema.FlagByKind}
+
+var typeSetParams = &schema.Type{Kind: schema.KindRecord, Name: "SetParams", Fields: []schema.Field{
+	{Name: "setting", Type: typeSetting},
+	{Name: "more", Type: typeSettingList, State: schema.Optional, How: schema.Opted},
+	{Name: "old", Type: typeSetting, State: schema.Either, How: schema.ThreeState},
 }}
 
 var typeStringList = &schema.Type{Kind: schema.KindList, Name: "string[]", Item: schema.TableString}
@@ -1113,6 +1109,10 @@ var typeMessage = &schema.Type{Kind: schema.KindUnion, Name: "Message", Tag: "ev
 
 var typeShopOldResult = &schema.Type{Kind: schema.KindRecord, Name: "ShopOldResult", Flags: schema.FlagBare, Fields: []schema.Field{
 	{Name: "value", Type: typeMessage},
+}}
+
+var typeShopSetResult = &schema.Type{Kind: schema.KindRecord, Name: "ShopSetResult", Flags: schema.FlagBare, Fields: []schema.Field{
+	{Name: "value", Type: typeSetting},
 }}
 
 // What refers to itself cannot be written in one piece.

@@ -48,62 +48,6 @@ static const bell_type scalar_number = {
 
 static const bell_type type_setting;
 
-static const bell_value values_currency[] = {
-    {.text = "EUR", .json = "\"EUR\"", .text_size = 3, .json_size = 5},
-    {.text = "USD", .json = "\"USD\"", .text_size = 3, .json_size = 5},
-};
-static const bell_type type_currency = {
-    .kind = BELL_KIND_ENUM, .count = 2, .size = sizeof(shop_currency),
-    .values = values_currency, .name = "Currency"};
-
-static const bell_type type_setting_list = {
-    .kind = BELL_KIND_LIST, .size = sizeof(shop_setting_list),
-    .item = &type_setting, .stride = sizeof(shop_setting), .name = "Setting[]"};
-
-static const bell_field fields_range[] = {
-    {.key = "\"least\":", .name = "least", .key_size = 8, .name_size = 5,
-     .offset = offsetof(shop_range, least), .type = &scalar_int32},
-    {.key = "\"most\":", .name = "most", .key_size = 7, .name_size = 4,
-     .state = BELL_STATE_EITHER, .has_offset = offsetof(shop_range, most_state),
-     .offset = offsetof(shop_range, most), .type = &scalar_int32},
-};
-static const bell_type type_range = {
-    .kind = BELL_KIND_RECORD, .count = 2, .size = sizeof(shop_range),
-    .fields = fields_range, .name = "Range"};
-
-static const bell_variant variants_setting[] = {
-    {.text = "on", .json = "\"on\"", .text_size = 2, .json_size = 4,
-     .offset = offsetof(shop_setting, on), .type = &scalar_bool},
-    {.text = "count", .json = "\"count\"", .text_size = 5, .json_size = 7,
-     .offset = offsetof(shop_setting, count), .type = &scalar_int64},
-    {.text = "text", .json = "\"text\"", .text_size = 4, .json_size = 6,
-     .offset = offsetof(shop_setting, text), .type = &type_currency},
-    {.text = "list", .json = "\"list\"", .text_size = 4, .json_size = 6,
-     .offset = offsetof(shop_setting, list), .type = &type_setting_list},
-    {.text = "range", .json = "\"range\"", .text_size = 5, .json_size = 7,
-     .offset = offsetof(shop_setting, range), .type = &type_range},
-};
-static const bell_type type_setting = {
-    .kind = BELL_KIND_UNION, .flags = BELL_TYPE_BY_KIND, .count = 5,
-    .size = sizeof(shop_setting), .variants = variants_setting,
-    .name = "Setting"};
-
-static const bell_field fields_set_params[] = {
-    {.key = "\"setting\":", .name = "setting", .key_size = 10, .name_size = 7,
-     .offset = offsetof(shop_set_params, setting), .type = &type_setting},
-    {.key = "\"more\":", .name = "more", .key_size = 7, .name_size = 4,
-     .state = BELL_STATE_OPTIONAL,
-     .has_offset = offsetof(shop_set_params, has_more),
-     .offset = offsetof(shop_set_params, more), .type = &type_setting_list},
-    {.key = "\"old\":", .name = "old", .key_size = 6, .name_size = 3,
-     .state = BELL_STATE_EITHER, .by_pointer = 1,
-     .has_offset = offsetof(shop_set_params, old_state),
-     .offset = offsetof(shop_set_params, old), .type = &type_setting},
-};
-static const bell_type type_set_params = {
-    .kind = BELL_KIND_RECORD, .count = 3, .size = sizeof(shop_set_params),
-    .fields = fields_set_params, .name = "SetParams"};
-
 static const uint32_t steps_sku[] = {
     6, 3, 1, 65, 90, 3, 1, 65, 90, 3,
     1, 65, 90, 1, 45, 3, 1, 48, 57, 3,
@@ -148,6 +92,14 @@ static const bell_rule rule_order_by_sku = {
 static const bell_type ruled_order_by_sku = {
     .kind = BELL_KIND_RULED, .size = sizeof(shop_int32_map),
     .item = &type_size_map, .rule = &rule_order_by_sku, .name = "map<int32>"};
+
+static const bell_value values_currency[] = {
+    {.text = "EUR", .json = "\"EUR\"", .text_size = 3, .json_size = 5},
+    {.text = "USD", .json = "\"USD\"", .text_size = 3, .json_size = 5},
+};
+static const bell_type type_currency = {
+    .kind = BELL_KIND_ENUM, .count = 2, .size = sizeof(shop_currency),
+    .values = values_currency, .name = "Currency"};
 
 static const bell_rule rule_order_digest = {
     .min_count = 32, .max_count = 32,
@@ -313,14 +265,53 @@ static const bell_type type_events_params = {
     .kind = BELL_KIND_RECORD, .count = 1, .size = sizeof(shop_events_params),
     .fields = fields_events_params, .name = "EventsParams"};
 
-static const bell_field fields_set_result[] = {
-    {.key = "\"value\":", .name = "value", .key_size = 8, .name_size = 5,
-     .offset = offsetof(shop_set_result, value), .type = &type_setting},
+static const bell_type type_setting_list = {
+    .kind = BELL_KIND_LIST, .size = sizeof(shop_setting_list),
+    .item = &type_setting, .stride = sizeof(shop_setting), .name = "Setting[]"};
+
+static const bell_field fields_range[] = {
+    {.key = "\"least\":", .name = "least", .key_size = 8, .name_size = 5,
+     .offset = offsetof(shop_range, least), .type = &scalar_int32},
+    {.key = "\"most\":", .name = "most", .key_size = 7, .name_size = 4,
+     .state = BELL_STATE_EITHER, .has_offset = offsetof(shop_range, most_state),
+     .offset = offsetof(shop_range, most), .type = &scalar_int32},
 };
-static const bell_type type_set_result = {
-    .kind = BELL_KIND_RECORD, .flags = BELL_TYPE_BARE, .count = 1,
-    .size = sizeof(shop_set_result), .fields = fields_set_result,
-    .name = "ShopSetResult"};
+static const bell_type type_range = {
+    .kind = BELL_KIND_RECORD, .count = 2, .size = sizeof(shop_range),
+    .fields = fields_range, .name = "Range"};
+
+static const bell_variant variants_setting[] = {
+    {.text = "on", .json = "\"on\"", .text_size = 2, .json_size = 4,
+     .offset = offsetof(shop_setting, on), .type = &scalar_bool},
+    {.text = "count", .json = "\"count\"", .text_size = 5, .json_size = 7,
+     .offset = offsetof(shop_setting, count), .type = &scalar_int64},
+    {.text = "text", .json = "\"text\"", .text_size = 4, .json_size = 6,
+     .offset = offsetof(shop_setting, text), .type = &type_currency},
+    {.text = "list", .json = "\"list\"", .text_size = 4, .json_size = 6,
+     .offset = offsetof(shop_setting, list), .type = &type_setting_list},
+    {.text = "range", .json = "\"range\"", .text_size = 5, .json_size = 7,
+     .offset = offsetof(shop_setting, range), .type = &type_range},
+};
+static const bell_type type_setting = {
+    .kind = BELL_KIND_UNION, .flags = BELL_TYPE_BY_KIND, .count = 5,
+    .size = sizeof(shop_setting), .variants = variants_setting,
+    .name = "Setting"};
+
+static const bell_field fields_set_params[] = {
+    {.key = "\"setting\":", .name = "setting", .key_size = 10, .name_size = 7,
+     .offset = offsetof(shop_set_params, setting), .type = &type_setting},
+    {.key = "\"more\":", .name = "more", .key_size = 7, .name_size = 4,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(shop_set_params, has_more),
+     .offset = offsetof(shop_set_params, more), .type = &type_setting_list},
+    {.key = "\"old\":", .name = "old", .key_size = 6, .name_size = 3,
+     .state = BELL_STATE_EITHER, .by_pointer = 1,
+     .has_offset = offsetof(shop_set_params, old_state),
+     .offset = offsetof(shop_set_params, old), .type = &type_setting},
+};
+static const bell_type type_set_params = {
+    .kind = BELL_KIND_RECORD, .count = 3, .size = sizeof(shop_set_params),
+    .fields = fields_set_params, .name = "SetParams"};
 
 static const bell_type type_string_list = {
     .kind = BELL_KIND_LIST, .size = sizeof(shop_string_list),
@@ -540,13 +531,16 @@ static const bell_type type_old_result = {
     .size = sizeof(shop_old_result), .fields = fields_old_result,
     .name = "ShopOldResult"};
 
-/* ---- Methods ------------------------------------------------------------- */
+static const bell_field fields_set_result[] = {
+    {.key = "\"value\":", .name = "value", .key_size = 8, .name_size = 5,
+     .offset = offsetof(shop_set_result, value), .type = &type_setting},
+};
+static const bell_type type_set_result = {
+    .kind = BELL_KIND_RECORD, .flags = BELL_TYPE_BARE, .count = 1,
+    .size = sizeof(shop_set_result), .fields = fields_set_result,
+    .name = "ShopSetResult"};
 
-static void deliver_set(bell_function done, void *context, bell_status status,
-                        const void *result, const bell_error *error)
-{
-    ((shop_set_done)done)(context, status, result, error);
-}
+/* ---- Methods ------------------------------------------------------------- */
 
 static void deliver_order(bell_function done, void *context, bell_status status,
                           const void *result, const bell_error *error)
@@ -591,19 +585,22 @@ static void deliver_old(bell_function done, void *context, bell_status status,
     ((shop_old_done)done)(context, status, result, error);
 }
 
+static void deliver_set(bell_function done, void *context, bell_status status,
+                        const void *result, const bell_error *error)
+{
+    ((shop_set_done)done)(context, status, result, error);
+}
+
 enum {
-    METHOD_SET,
     METHOD_ORDER,
     METHOD_PRICE,
     METHOD_LOG,
     METHOD_EVENTS,
-    METHOD_OLD
+    METHOD_OLD,
+    METHOD_SET
 };
 
 static const bell_method methods[] = {
-    {.name = "shop.set", .json = "\"shop.set\"", .name_size = 8,
-     .json_size = 10, .params = &type_set_params, .result = &type_set_result,
-     .deliver = deliver_set},
     {.name = "shop.order", .json = "\"shop.order\"", .name_size = 10,
      .json_size = 12, .error_count = 3, .errors = errors_order,
      .params = &type_order, .result = &type_order_result,
@@ -620,6 +617,9 @@ static const bell_method methods[] = {
      .result = &type_events_result, .deliver = deliver_events},
     {.name = "shop.old", .json = "\"shop.old\"", .name_size = 8,
      .json_size = 10, .result = &type_old_result, .deliver = deliver_old},
+    {.name = "shop.set", .json = "\"shop.set\"", .name_size = 8,
+     .json_size = 10, .params = &type_set_params, .result = &type_set_result,
+     .deliver = deliver_set},
 };
 
 static const bell_channel channels[] = {
@@ -636,7 +636,7 @@ static const bell_link links[] = {
 const bell_service shop_service = {
     .name = "shop",
     .version = "1.0.0",
-    .contract = "9fce43f1c979c4a1",
+    .contract = "b04499b484283fa5",
     .tables = &bell_tables_v5,
     .links = links,
     .methods = methods,
@@ -651,37 +651,6 @@ bell_status shop_open(const bell_options *options, bell_client **client,
 {
     return bell_client_open(&shop_service, options, sizeof *options,
                             client, error, sizeof *error);
-}
-
-bell_status shop_set(bell_client *client, const shop_set_params *params,
-                     shop_set_result **result, bell_error *error)
-{
-    return shop_set_with(client, params, NULL, result, error);
-}
-
-bell_status shop_set_with(bell_client *client, const shop_set_params *params,
-                          const bell_call_options *options,
-                          shop_set_result **result, bell_error *error)
-{
-    void *value = NULL;
-    bell_status status = bell_client_call(client, &methods[METHOD_SET], params,
-                                          options, sizeof *options,
-                                          result != NULL ? &value : NULL,
-                                          error);
-    if (result != NULL) {
-        *result = value;
-    }
-    return status;
-}
-
-bell_status shop_set_start(bell_client *client, const shop_set_params *params,
-                           shop_set_done done, void *context,
-                           const bell_call_options *options, bell_call *call,
-                           bell_error *error)
-{
-    return bell_client_start(client, &methods[METHOD_SET], params,
-                             (bell_function)done, context, options,
-                             sizeof *options, call, error);
 }
 
 bell_status shop_order(bell_client *client, const shop_order_type *params,
@@ -837,6 +806,37 @@ bell_status shop_old_start(bell_client *client, shop_old_done done,
                            bell_call *call, bell_error *error)
 {
     return bell_client_start(client, &methods[METHOD_OLD], NULL,
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
+}
+
+bell_status shop_set(bell_client *client, const shop_set_params *params,
+                     shop_set_result **result, bell_error *error)
+{
+    return shop_set_with(client, params, NULL, result, error);
+}
+
+bell_status shop_set_with(bell_client *client, const shop_set_params *params,
+                          const bell_call_options *options,
+                          shop_set_result **result, bell_error *error)
+{
+    void *value = NULL;
+    bell_status status = bell_client_call(client, &methods[METHOD_SET], params,
+                                          options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
+    return status;
+}
+
+bell_status shop_set_start(bell_client *client, const shop_set_params *params,
+                           shop_set_done done, void *context,
+                           const bell_call_options *options, bell_call *call,
+                           bell_error *error)
+{
+    return bell_client_start(client, &methods[METHOD_SET], params,
                              (bell_function)done, context, options,
                              sizeof *options, call, error);
 }

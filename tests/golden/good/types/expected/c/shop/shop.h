@@ -31,33 +31,28 @@ typedef struct shop_message_ping shop_message_ping;
 typedef struct shop_logged shop_logged;
 typedef struct shop_setting shop_setting;
 typedef struct shop_range shop_range;
-typedef struct shop_set_params shop_set_params;
 typedef struct shop_order_result shop_order_result;
 typedef struct shop_price_params shop_price_params;
 typedef struct shop_log_params shop_log_params;
 typedef struct shop_events_params shop_events_params;
-typedef struct shop_setting_list shop_setting_list;
+typedef struct shop_set_params shop_set_params;
 typedef struct shop_string_list shop_string_list;
 typedef struct shop_int32_list shop_int32_list;
 typedef struct shop_int32_map_entry shop_int32_map_entry;
 typedef struct shop_int32_map shop_int32_map;
-typedef struct shop_set_result shop_set_result;
+typedef struct shop_setting_list shop_setting_list;
 typedef struct shop_int64_map_entry shop_int64_map_entry;
 typedef struct shop_int64_map shop_int64_map;
 typedef struct shop_price_result shop_price_result;
 typedef struct shop_events_result shop_events_result;
 typedef struct shop_event_list shop_event_list;
 typedef struct shop_old_result shop_old_result;
+typedef struct shop_set_result shop_set_result;
 
 typedef bell_enum shop_currency;
 enum {
     SHOP_CURRENCY_EUR = 1,
     SHOP_CURRENCY_USD = 2
-};
-
-struct shop_setting_list {
-    const shop_setting *items;
-    size_t count;
 };
 
 struct shop_string_list {
@@ -72,6 +67,11 @@ struct shop_int32_list {
 
 struct shop_int32_map {
     const shop_int32_map_entry *items;
+    size_t count;
+};
+
+struct shop_setting_list {
+    const shop_setting *items;
     size_t count;
 };
 
@@ -275,14 +275,6 @@ struct shop_range {
     int32_t most;
 };
 
-struct shop_set_params {
-    shop_setting setting;
-    bool has_more;
-    shop_setting_list more;
-    bell_presence old_state;
-    const shop_setting *old;
-};
-
 struct shop_order_result {
     shop_order_type order;
     shop_defaults defaults;
@@ -301,13 +293,17 @@ struct shop_events_params {
     bell_datetime since;
 };
 
+struct shop_set_params {
+    shop_setting setting;
+    bool has_more;
+    shop_setting_list more;
+    bell_presence old_state;
+    const shop_setting *old;
+};
+
 struct shop_int32_map_entry {
     bell_string key;
     int32_t value;
-};
-
-struct shop_set_result {
-    shop_setting value;
 };
 
 struct shop_int64_map_entry {
@@ -325,6 +321,10 @@ struct shop_events_result {
 
 struct shop_old_result {
     shop_message value;
+};
+
+struct shop_set_result {
+    shop_setting value;
 };
 
 /* ---- Setters: a value and its presence at once --------------------------- */
@@ -424,22 +424,6 @@ extern const bell_service shop_service;
  * with bell_close(). */
 bell_status shop_open(const bell_options *options, bell_client **client,
                       bell_error *error);
-
-bell_status shop_set(bell_client *client, const shop_set_params *params,
-                     shop_set_result **result, bell_error *error);
-bell_status shop_set_with(bell_client *client, const shop_set_params *params,
-                          const bell_call_options *options,
-                          shop_set_result **result, bell_error *error);
-
-/* `result` is lent until the callback returns, and NULL unless the status is
- * BELL_OK; bell_keep() takes it over. `error` is lent as well. */
-typedef void (*shop_set_done)(void *context, bell_status status,
-                              const shop_set_result *result,
-                              const bell_error *error);
-bell_status shop_set_start(bell_client *client, const shop_set_params *params,
-                           shop_set_done done, void *context,
-                           const bell_call_options *options, bell_call *call,
-                           bell_error *error);
 
 /* a stock number that is not known */
 enum { SHOP_ORDER_ERROR_NO_SUCH_SKU = 404 };
@@ -541,6 +525,22 @@ bell_status
 shop_old_start(bell_client *client, shop_old_done done, void *context,
                const bell_call_options *options, bell_call *call,
                bell_error *error);
+
+bell_status shop_set(bell_client *client, const shop_set_params *params,
+                     shop_set_result **result, bell_error *error);
+bell_status shop_set_with(bell_client *client, const shop_set_params *params,
+                          const bell_call_options *options,
+                          shop_set_result **result, bell_error *error);
+
+/* `result` is lent until the callback returns, and NULL unless the status is
+ * BELL_OK; bell_keep() takes it over. `error` is lent as well. */
+typedef void (*shop_set_done)(void *context, bell_status status,
+                              const shop_set_result *result,
+                              const bell_error *error);
+bell_status shop_set_start(bell_client *client, const shop_set_params *params,
+                           shop_set_done done, void *context,
+                           const bell_call_options *options, bell_call *call,
+                           bell_error *error);
 
 /* Whether a call ended with the error no_such_sku (404). */
 bool shop_is_no_such_sku(const bell_error *error);

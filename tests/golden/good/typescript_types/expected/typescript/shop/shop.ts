@@ -153,12 +153,6 @@ export interface Range {
   most?: number | null;
 }
 
-export interface SetParams {
-  setting: Setting;
-  more?: Setting[];
-  old?: Setting | null;
-}
-
 export interface OrderResult {
   order: Order;
   defaults: Defaults;
@@ -175,6 +169,12 @@ export interface LogParams {
 
 export interface EventsParams {
   since: bell.DateTime;
+}
+
+export interface SetParams {
+  setting: Setting;
+  more?: Setting[];
+  old?: Setting | null;
 }
 
 /** a stock number that is not known */
@@ -224,49 +224,6 @@ const scalarNumber: bell.DecimalType = {
   kind: bell.decimal,
   name: "number",
   number: true,
-};
-
-const typeCurrency: bell.EnumType = {
-  kind: bell.enum,
-  name: "Currency",
-  values: ["EUR", "USD"],
-};
-
-const typeSettingList: bell.ItemType = {
-  kind: bell.list,
-  name: "Setting[]",
-  item: () => typeSetting,
-};
-
-const typeRange: bell.RecordType = {
-  kind: bell.record,
-  name: "Range",
-  fields: () => [
-    { name: "least", type: scalarInt32 },
-    { name: "most", type: scalarInt32, state: "either" },
-  ],
-};
-
-const typeSetting: bell.OneOfType = {
-  kind: bell.oneOf,
-  name: "Setting",
-  variants: () => [
-    { name: "on", of: "bool", type: scalarBool },
-    { name: "count", of: "number", type: scalarInt64 },
-    { name: "text", of: "string", type: typeCurrency },
-    { name: "list", of: "list", type: typeSettingList },
-    { name: "range", of: "object", type: typeRange },
-  ],
-};
-
-const typeSetParams: bell.RecordType = {
-  kind: bell.record,
-  name: "SetParams",
-  fields: () => [
-    { name: "setting", type: typeSetting },
-    { name: "more", type: typeSettingList, state: "optional" },
-    { name: "old", type: typeSetting, state: "either" },
-  ],
 };
 
 const ruledSku: bell.RuledType = {
@@ -328,6 +285,12 @@ const ruledOrderBySku: bell.RuledType = {
   rule: {
     minCount: 1,
   },
+};
+
+const typeCurrency: bell.EnumType = {
+  kind: bell.enum,
+  name: "Currency",
+  values: ["EUR", "USD"],
 };
 
 const ruledOrderDigest: bell.RuledType = {
@@ -475,11 +438,41 @@ const typeEventsParams: bell.RecordType = {
   fields: () => [{ name: "since", type: scalarDatetime }],
 };
 
-const typeShopSetResult: bell.RecordType = {
+const typeSettingList: bell.ItemType = {
+  kind: bell.list,
+  name: "Setting[]",
+  item: () => typeSetting,
+};
+
+const typeRange: bell.RecordType = {
   kind: bell.record,
-  name: "ShopSetResult",
-  fields: () => [{ name: "value", type: typeSetting }],
-  bare: true,
+  name: "Range",
+  fields: () => [
+    { name: "least", type: scalarInt32 },
+    { name: "most", type: scalarInt32, state: "either" },
+  ],
+};
+
+const typeSetting: bell.OneOfType = {
+  kind: bell.oneOf,
+  name: "Setting",
+  variants: () => [
+    { name: "on", of: "bool", type: scalarBool },
+    { name: "count", of: "number", type: scalarInt64 },
+    { name: "text", of: "string", type: typeCurrency },
+    { name: "list", of: "list", type: typeSettingList },
+    { name: "range", of: "object", type: typeRange },
+  ],
+};
+
+const typeSetParams: bell.RecordType = {
+  kind: bell.record,
+  name: "SetParams",
+  fields: () => [
+    { name: "setting", type: typeSetting },
+    { name: "more", type: typeSettingList, state: "optional" },
+    { name: "old", type: typeSetting, state: "either" },
+  ],
 };
 
 const typeStringList: bell.ItemType = {
@@ -658,6 +651,13 @@ const typeShopOldResult: bell.RecordType = {
   bare: true,
 };
 
+const typeShopSetResult: bell.RecordType = {
+  kind: bell.record,
+  name: "ShopSetResult",
+  fields: () => [{ name: "value", type: typeSetting }],
+  bare: true,
+};
+
 /** Whether a call ended with this error (404). */
 export function isNoSuchSku(error: unknown): error is bell.RPCError {
   return bell.isError(error, 404);
@@ -673,13 +673,6 @@ export function errorNoSuchSku(error: unknown): Nearest | undefined {
   const data = bell.errorData(error, 404, typeNearest);
   return data as Nearest | undefined;
 }
-
-/** The method "shop.set", for what has `invoke`. */
-export const methodShopSet: bell.Method<SetParams, Setting> = {
-  name: "shop.set",
-  params: typeSetParams,
-  result: typeShopSetResult,
-};
 
 /** The method "shop.order", for what has `invoke`. */
 export const methodShopOrder: bell.Method<Order, OrderResult> = {
@@ -721,19 +714,26 @@ export const methodShopOld: bell.Method<undefined, Message> = {
   result: typeShopOldResult,
 };
 
+/** The method "shop.set", for what has `invoke`. */
+export const methodShopSet: bell.Method<SetParams, Setting> = {
+  name: "shop.set",
+  params: typeSetParams,
+  result: typeShopSetResult,
+};
+
 /** The tables of the service "shop". */
 export const service: bell.Service = {
   tables: 5,
   name: "shop",
   version: "1.0.0",
-  contract: "9fce43f1c979c4a1",
+  contract: "b04499b484283fa5",
   methods: [
-    methodShopSet,
     methodShopOrder,
     methodShopPrice,
     methodShopLog,
     methodShopEvents,
     methodShopOld,
+    methodShopSet,
   ],
   channels: [
     { name: "events", pattern: "events:{user_id}", event: typeEvent },
@@ -743,7 +743,6 @@ export const service: bell.Service = {
 
 /** The methods of the service: an APIClient has them, and so may a stand-in. */
 export interface ShopApi {
-  shopSet: (params: SetParams, options?: bell.CallOptions) => Promise<Setting>;
   /** Places an order.
    * Errors: 404 a stock number that is not known, 409 the shop is closed,
    * 410 gone.
@@ -768,6 +767,7 @@ export interface ShopApi {
   ) => Promise<Event[]>;
   /** @deprecated Use shop.order, "now". */
   shopOld: (options?: bell.CallOptions) => Promise<Message>;
+  shopSet: (params: SetParams, options?: bell.CallOptions) => Promise<Setting>;
 }
 
 /**
@@ -781,10 +781,6 @@ export class APIClient implements ShopApi {
 
   constructor(rpc: bell.Caller) {
     this.#rpc = rpc;
-  }
-
-  shopSet(params: SetParams, options?: bell.CallOptions): Promise<Setting> {
-    return this.#rpc.invoke(methodShopSet, params, options);
   }
 
   /** Places an order.
@@ -818,6 +814,10 @@ export class APIClient implements ShopApi {
   /** @deprecated Use shop.order, "now". */
   shopOld(options?: bell.CallOptions): Promise<Message> {
     return this.#rpc.invoke(methodShopOld, undefined, options);
+  }
+
+  shopSet(params: SetParams, options?: bell.CallOptions): Promise<Setting> {
+    return this.#rpc.invoke(methodShopSet, params, options);
   }
 }
 
@@ -979,18 +979,6 @@ export function decodeRange(text: string | Uint8Array): Range {
 
 /** As JSON.
  * @throws BellError where it does not fit. */
-export function encodeSetParams(value: SetParams): string {
-  return bell.encodeText(typeSetParams, value);
-}
-
-/** Of JSON, all numbers exact.
- * @throws BellError where it does not fit. */
-export function decodeSetParams(text: string | Uint8Array): SetParams {
-  return bell.decodeText(typeSetParams, text) as SetParams;
-}
-
-/** As JSON.
- * @throws BellError where it does not fit. */
 export function encodeOrderResult(value: OrderResult): string {
   return bell.encodeText(typeOrderResult, value);
 }
@@ -1035,4 +1023,16 @@ export function encodeEventsParams(value: EventsParams): string {
  * @throws BellError where it does not fit. */
 export function decodeEventsParams(text: string | Uint8Array): EventsParams {
   return bell.decodeText(typeEventsParams, text) as EventsParams;
+}
+
+/** As JSON.
+ * @throws BellError where it does not fit. */
+export function encodeSetParams(value: SetParams): string {
+  return bell.encodeText(typeSetParams, value);
+}
+
+/** Of JSON, all numbers exact.
+ * @throws BellError where it does not fit. */
+export function decodeSetParams(text: string | Uint8Array): SetParams {
+  return bell.decodeText(typeSetParams, text) as SetParams;
 }
