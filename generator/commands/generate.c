@@ -262,10 +262,14 @@ static bool note_sources(struct job *job)
     return good;
 }
 
-/* Only C has functions for endpoints so far. */
+/* TypeScript has no functions for endpoints so far. */
 static bool leaves_rest(const struct job *job)
 {
-    return job->chosen_count != 1 || strcmp(job->chosen[0], "c") != 0;
+    bool leaves = job->chosen_count == 0;
+    for (size_t i = 0; i < job->chosen_count; i++) {
+        leaves = leaves || strcmp(job->chosen[i], "typescript") == 0;
+    }
+    return leaves;
 }
 
 /* Nothing is left out in silence. */
@@ -280,7 +284,7 @@ static void tell_left_out(const struct job *job)
                     "are generated so far, no functions\n",
                     (int)service->place.source->name.size,
                     service->place.source->name.text,
-                    rest ? "rest (but in C), " : "");
+                    rest ? "rest (in TypeScript), " : "");
         }
     }
 }

@@ -30,6 +30,7 @@ static const struct outline_field service_fields[] = {
     {"methods", "list method", "in schema order"},
     {"channels", "list channel", "in schema order"},
     {"links", "list link", "in schema order; methods go by the first"},
+    {"only_rest", "bool", "it has calls of rest, and nothing else"},
     {"getters", "list error", "the errors with data, each name once"},
     {"named_errors", "list error", "the errors with a name, each once"},
 };

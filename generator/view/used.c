@@ -19,12 +19,12 @@ static const char *const part_prefixes[] = {
     "", "values_", "fields_", "variants_", "", "", "", "rule_",
 };
 
-/* Only C has functions for endpoints so far: the one whose names have the
- * service's prefix. */
+/* TypeScript has no functions for endpoints so far. */
 static bool is_called(const struct uses *uses, const struct method *call)
 {
     return call->section == SECTION_RPC ||
-           (call->section == SECTION_REST && uses->lang->prefixed);
+           (call->section == SECTION_REST &&
+            !bell__str_is(uses->lang->name, "typescript"));
 }
 
 static const struct method *skip_others(const struct uses *uses,

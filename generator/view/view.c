@@ -164,6 +164,16 @@ static void show_api(struct uses *uses, struct node *map)
     show_text(uses, map, "api", names_claim(&uses->names, 0, api, NULL));
 }
 
+static bool is_only_rest(const struct uses *uses)
+{
+    const struct method *at = uses_calls(uses);
+    bool has_rest = at != NULL;
+    while (at != NULL && at->section == SECTION_REST) {
+        at = uses_next_call(uses, at);
+    }
+    return has_rest && at == NULL && uses->service->channels == NULL;
+}
+
 static bool deprecates(const struct service *service)
 {
     const struct type *type = service->types;
@@ -201,6 +211,7 @@ static void show_service(struct uses *uses, struct node *map,
     }
     show_channels(uses, map);
     show_links(uses, map);
+    show_bool(uses, map, "only_rest", is_only_rest(uses));
     show_getters(uses, map);
     show_named_errors(uses, map);
     show_lists(uses, map);

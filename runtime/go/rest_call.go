@@ -131,7 +131,7 @@ func (t *tries) run(ctx context.Context) error {
 			t.rest.earned()
 			return nil
 		}
-		err, again, said := t.judge(x, words)
+		again, said, err := t.judge(x, words)
 		if !again || !t.goOn(ctx, said) {
 			return err
 		}
@@ -142,10 +142,10 @@ func (t *tries) run(ctx context.Context) error {
 	}
 }
 
-// judge says what became of a try, whether another may be better, and how long
-// the server wants us to wait.
-func (t *tries) judge(x *transport.Exchange, words string) (err error,
-	again bool, said time.Duration) {
+// judge says whether another try may be better, how long the server wants us to
+// wait, and what became of this one.
+func (t *tries) judge(x *transport.Exchange, words string) (again bool,
+	said time.Duration, err error) {
 	if words == "" {
 		refused := refusal(x, t.method.Name, t.rest.options.limits.depth())
 		if x.Status == http.StatusUnauthorized && t.method.Route.Bearer {
@@ -155,17 +155,17 @@ func (t *tries) judge(x *transport.Exchange, words string) (err error,
 		case 429, 502, 503, 504:
 			again = t.method.Idempotent
 		}
-		return refused, again, refused.HTTP.RetryAfter
+		return again, refused.HTTP.RetryAfter, refused
 	}
 	unsent := !x.Sent()
 	sent := "sent, but no reply came; whether it was executed is unknown"
 	if unsent && !t.sent {
 		sent = "it was not sent"
 	}
-	return errorOf(&seam.Fault{Status: seam.Disconnected, Origin: seam.Local,
-			Unsent:  unsent && !t.sent,
-			Message: t.method.Name + ": " + sent + ": " + words}, t.method.Name),
-		unsent || t.method.Idempotent, -1
+	fault := seam.Fault{Status: seam.Disconnected, Origin: seam.Local,
+		Unsent:  unsent && !t.sent,
+		Message: t.method.Name + ": " + sent + ": " + words}
+	return unsent || t.method.Idempotent, -1, errorOf(&fault, t.method.Name)
 }
 
 // goOn waits for a further try; false: there is none.
