@@ -64,6 +64,15 @@ bell_options read_options(const cJSON *open, bell_header headers[HEADERS_MAX])
         .items_max = (uint32_t)number_of(open, "items_max"),
         .calls_max = (uint32_t)number_of(open, "calls_max"),
         .ping_grace_ms = number_of(open, "ping_grace_ms"),
+        .rest_retries = (int32_t)number_of(open, "rest_retries"),
+        .retry_min_ms = number_of(open, "retry_min_ms"),
+        .retry_max_ms = number_of(open, "retry_max_ms"),
+        .retry_budget = (int32_t)number_of(open, "retry_budget"),
+        .connections_max = (uint32_t)number_of(open, "connections_max"),
+        .idle_max = (uint32_t)number_of(open, "idle_max"),
+        .idle_ms = number_of(open, "idle_ms"),
+        .user_agent = text_of(open, "user_agent"),
+        .head_bytes_max = (size_t)number_of(open, "head_bytes_max"),
         .tls_ca_file = text_of(open, "authority"),
     };
     options.connect_data.text = text_of(open, "connect_data");

@@ -10,14 +10,17 @@
 #include <cjson/cJSON.h>
 #include <kinds.h>
 #include <plain.h>
+#include <web.h>
 
 #include "client/client.h"
 #include "command.h"
+#include "details.h"
 #include "put.h"
 
 enum { METHODS_MAX = 64, CALLS_MAX = 64, TOKENS_MAX = 8, NAME_BYTES = 64 };
 
-static const bell_service *const services[] = {&kinds_service, &plain_service};
+static const bell_service *const services[] = {&kinds_service, &plain_service,
+                                               &web_service};
 
 /* A call that the driver named. */
 struct named {
@@ -139,6 +142,7 @@ static void say_error(const struct runner *runner, const char *event,
     cJSON *described = describe(error);
     if (method != NULL) {
         add_error_data(runner, described, method, error);
+        add_details(described, bell_error_http(runner->client, error));
     }
     cJSON_AddItemToObject(line, "error", described);
     say(line);
