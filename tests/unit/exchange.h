@@ -145,6 +145,13 @@ static inline void say(struct rig *rig, const char *text)
     CHECK(peer_say(&rig->peer, text, strlen(text)));
 }
 
+/* Whether one has ended, behind a look at what came. */
+static inline bool next_now(struct rig *rig)
+{
+    pump(rig);
+    return rig->transport->ops->receive(rig->transport, &rig->frame);
+}
+
 /* How the next exchange ended. */
 static inline bool next(struct rig *rig)
 {

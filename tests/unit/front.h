@@ -19,9 +19,10 @@ struct front {
     struct peer peer;
     pthread_t thread;
     uint16_t backend;
-    SSL_CTX *tls; /* NULL: bytes pass as they are */
-    size_t piece; /* bytes at once; 0: as they come */
-    size_t cut;   /* the line ends after so many bytes to the client; 0: no */
+    SSL_CTX *tls;  /* NULL: bytes pass as they are */
+    size_t piece;  /* bytes at once; 0: as they come */
+    size_t cut;    /* the line ends after so many bytes to the client; 0: no */
+    bool notifies; /* TLS: the client hears that the line ends */
     const char *banner; /* said to everybody, who then must go; or NULL */
     long handshakes;    /* that were done */
     long lines;         /* whose threads run */
@@ -161,6 +162,9 @@ static inline void *front_serve(void *context)
             front_pump(line);
             close(line->backend);
         }
+    }
+    if (line->front->notifies && line->ssl != NULL) {
+        SSL_shutdown(line->ssl);
     }
     SSL_free(line->ssl);
     front_linger(line->client);

@@ -18,6 +18,7 @@ enum {
     CONNECT_MS = 5000,
     IDLE_MAX = 20,
     IDLE_MS = 4000,
+    REDIRECTS_MAX = 5,
     HEAD_BYTES_MAX = 64 * 1024
 };
 
@@ -305,7 +306,11 @@ static bell_status copy_texts(struct bell__http *http, const char *url,
     char *at = put(http->texts, (bell_string){url, strlen(url) + 1});
     http->standing.text = at;
     for (size_t i = 0; i < lines; i++) {
+        http->agent.text = i == 3 ? at : http->agent.text;
         at = put(at, host[i]);
+    }
+    if (lines > 3) {
+        http->agent.size = (size_t)(at - http->agent.text);
     }
     http->standing.size = (size_t)(at - http->standing.text);
     if (count != 0) { /* they begin with a line break: it ends the last */
@@ -380,6 +385,9 @@ static void fill_in(struct bell__http_options *options)
     }
     if (options->idle_ms == 0) {
         options->idle_ms = IDLE_MS;
+    }
+    if (options->redirects_max == 0) {
+        options->redirects_max = REDIRECTS_MAX;
     }
     if (options->head_bytes_max == 0) {
         options->head_bytes_max = HEAD_BYTES_MAX;

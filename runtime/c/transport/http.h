@@ -25,6 +25,7 @@ struct bell__http_options {
     size_t head_bytes_max;    /* of an answer, with what comes before and behind
                                  it: 65536 */
     size_t message_bytes_max; /* of an answer's body */
+    int32_t redirects_max;    /* 307 and 308 that are followed: 5; -1: none */
 };
 
 /* Makes a transport that is down. A span's head, behind its lead, is the
@@ -38,6 +39,10 @@ struct bell__http_options {
  * (Accept, Authorization, Content-Type) is the protocol's to write. A frame
  * tells the answer's status as `code`; its `head` is the header lines, each
  * with its CR LF: see seam/head.h.
+ * An answer 307 or 308 is followed with the same method and body (RFC 9110
+ * 15.4.8), never from https:// to http://. To another origin goes no
+ * Authorization, no Cookie, none of the options' headers and no certificate of
+ * the client's. Any other answer, one that leads nowhere too, is handed on.
  * BELL_INVALID: the url or the user agent is wrong. */
 bell_status bell__http_make(const struct bell__http_options *options,
                             struct bell__transport **transport,

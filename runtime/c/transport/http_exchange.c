@@ -44,6 +44,12 @@ static void dial(struct bell__http_line *line)
         bell__loop_set(http->options.loop, &line->patience,
                        http->options.loop->now + http->options.connect_ms);
     }
+    const struct bell__http_redirect *redirect = line->redirect;
+    if (redirect != NULL) {
+        bell__connection_start(&line->connection, &redirect->url,
+                               redirect->foreign ? redirect->tls : http->tls);
+        return;
+    }
     bell__connection_start(&line->connection, &http->url, http->tls);
 }
 
@@ -67,7 +73,7 @@ static void ask(struct bell__http_line *line)
         line->head = http->spare_head;
         http->spare_head = none;
     }
-    if (!bell__http_request_write(http, &line->exchange, &line->head)) {
+    if (!bell__http_request_write(line)) {
         not_sent(line, ENOMEM, "no memory for a request");
         return;
     }
@@ -92,20 +98,43 @@ void bell__http_begin(struct bell__http_line *line)
 /* ---- The end ---------------------------------------------------------------
  */
 
+/* Behind a whole answer: nothing of it is left, and the server may stay. */
 static bool is_good(const struct bell__http_line *line)
 {
-    return line->end == BELL__EXCHANGE_REPLIED && line->reply.keeps &&
-           line->answer.status < 500 && line->broken == 0 &&
-           line->written == line->whole && line->connection.socket.held == 0 &&
+    return line->reply.keeps && line->answer.status < 500 &&
+           line->broken == 0 && line->written == line->whole &&
+           line->connection.socket.held == 0 &&
            line->in.size == line->answer.size + line->body.size;
+}
+
+/* The same request again, to where the answer has led it; that nothing of it
+ * has left is true once more. A connection to another server is not kept. */
+static void follow(struct bell__http_line *line, bool good)
+{
+    if (line->queue != NULL) {
+        bell__http_queue_remove(line->queue, line);
+    }
+    if (!good || line->redirect->foreign) {
+        bell__connection_stop(&line->connection);
+    }
+    line->redirects++;
+    line->used++;
+    line->exchange.left = false;
+    bell__http_begin(line);
 }
 
 void bell__http_replied(struct bell__http_line *line)
 {
+    bool good =
+        is_good(line) && (line->redirect == NULL || !line->redirect->foreign);
+    if (bell__http_is_led(line)) {
+        follow(line, good);
+        return;
+    }
     line->os_error = 0;
     line->trouble[0] = '\0';
     end_over(line, BELL__EXCHANGE_REPLIED);
-    if (!is_good(line)) {
+    if (!good) {
         bell__connection_stop(&line->connection);
     }
 }
@@ -184,12 +213,12 @@ static void lose_patience(struct bell__timer *timer)
         (struct bell__http_line *)(void *)((char *)timer -
                                            offsetof(struct bell__http_line,
                                                     patience));
-    const struct bell__http *http = line->http;
+    const struct bell__url *url = line->connection.url;
     char text[sizeof line->trouble];
     snprintf(text, sizeof text,
              "cannot connect to %.*s: not within %" PRId64 " ms",
-             (int)http->url.authority.size, http->url.authority.text,
-             http->options.connect_ms);
+             (int)url->authority.size, url->authority.text,
+             line->http->options.connect_ms);
     not_sent(line, ETIMEDOUT, text);
 }
 

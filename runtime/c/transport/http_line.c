@@ -84,6 +84,17 @@ void bell__http_forget_answer(struct bell__http_line *line)
     line->written = 0;
 }
 
+void bell__http_forget_redirect(struct bell__http_line *line)
+{
+    struct bell__http_redirect *redirect = line->redirect;
+    line->redirects = 0;
+    line->redirect = NULL;
+    if (redirect != NULL) {
+        bell__tls_close(redirect->tls);
+        bell__memory_free(line->http->options.memory, redirect, redirect->size);
+    }
+}
+
 void bell__http_end_batch(struct bell__http *http,
                           struct bell__http_batch *batch)
 {
@@ -147,6 +158,7 @@ void bell__http_drop(struct bell__http_line *line)
     bell__loop_unset(&line->patience);
     bell__connection_stop(&line->connection);
     bell__http_let_go(line);
+    bell__http_forget_redirect(line);
     bell__loop_take_back(http->options.loop, &line->in);
     if (line->head.size != 0) {
         bell__memory_wipe(line->head.bytes, line->head.size);

@@ -37,6 +37,15 @@ struct bell__http_exchange {
     bool left;     /* a byte of it is the kernel's */
 };
 
+/* Where an answer has led the request to. */
+struct bell__http_redirect {
+    struct bell__url url;          /* in `text` */
+    bool foreign;                  /* it has been at another origin */
+    struct bell__tls_context *tls; /* of another origin's https:// */
+    size_t size;                   /* of all this */
+    char text[];
+};
+
 enum bell__http_stand {
     BELL__HTTP_IDLE,    /* kept, without an exchange */
     BELL__HTTP_DIALING, /* or about to */
@@ -56,6 +65,8 @@ struct bell__http_line {
     uint32_t used;                       /* exchanges that it has carried */
     int64_t idle_until;
     struct bell__http_exchange exchange;
+    struct bell__http_redirect *redirect; /* NULL: to the url's own server */
+    int32_t redirects;                    /* that were followed */
 
     struct bell__buf head; /* as it leaves; without memory once it has */
     size_t written;        /* of head and body */
@@ -89,8 +100,10 @@ struct bell__http {
     struct bell__url url;
     bell_string base;     /* the url's path, without slashes at its end */
     bell_string standing; /* lines of every request, before its own */
+    bell_string agent;    /* those of them that go to every server */
     bell_string extra;    /* and behind them */
     struct bell__tls_context *tls;
+    struct bell__tls_options tls_options; /* texts as in `texts` */
 
     struct bell__http_line *lines;
     struct bell__http_line *scarce; /* one is there where memory is short */
@@ -129,6 +142,9 @@ void bell__http_end_batch(struct bell__http *http,
 
 void bell__http_forget_answer(struct bell__http_line *line);
 
+/* The next exchange goes to the url's own server. */
+void bell__http_forget_redirect(struct bell__http_line *line);
+
 /* It is read in the next turn. */
 void bell__http_unread(struct bell__http_line *line);
 
@@ -146,10 +162,15 @@ void bell__http_queue_remove(struct bell__http_queue *queue,
 /* ---- http_request.c: the head as it leaves -------------------------------
  */
 
-/* False: no memory. */
-bool bell__http_request_write(const struct bell__http *http,
-                              const struct bell__http_exchange *exchange,
-                              struct bell__buf *out);
+/* Into line->head. False: no memory. */
+bool bell__http_request_write(struct bell__http_line *line);
+
+/* ---- http_redirect.c -----------------------------------------------------
+ */
+
+/* Whether the answer that is whole leads to elsewhere: then line->redirect
+ * says where. */
+bool bell__http_is_led(struct bell__http_line *line);
 
 /* ---- http_write.c --------------------------------------------------------
  */

@@ -42,6 +42,7 @@ void bell__http_settle(struct bell__http_line *line)
     bool good = line->connection.stage == BELL__STAGE_OPEN;
     line->used++;
     bell__http_forget_answer(line);
+    bell__http_forget_redirect(line);
     if (good) {
         keep(line);
     } else {

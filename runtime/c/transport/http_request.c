@@ -5,6 +5,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "seam/head.h"
+
 enum { DIGITS_MAX = 20 };
 
 static char *put(char *at, const char *text, size_t size)
@@ -44,32 +46,109 @@ static bool says_length(const struct bell__http_exchange *exchange)
            is_verb(exchange, "PUT", 3) || is_verb(exchange, "PATCH", 5);
 }
 
-bool bell__http_request_write(const struct bell__http *http,
-                              const struct bell__http_exchange *exchange,
-                              struct bell__buf *out)
+/* What is put together: each of them is a part of the head. */
+struct parts {
+    bell_string verb; /* with its space */
+    bell_string base;
+    bell_string target; /* and the rest of the first line */
+    bell_string host;   /* of another server: its name */
+    bell_string standing;
+    bell_string lead; /* the protocol's lines, and those of the route */
+    bell_string own;
+    bell_string extra;
+};
+
+static struct parts parts_of(const struct bell__http_line *line)
 {
-    static const char length[] = "Content-Length: ";
-    static const char end[] = "\r\n";
-    const char *head = exchange->head;
-    const char *space = memchr(head, ' ', exchange->head_size);
-    const char *feed = memchr(head, '\n', exchange->head_size);
+    const struct bell__http *http = line->http;
+    const char *head = line->exchange.head;
+    size_t size = line->exchange.head_size;
+    const char *space = memchr(head, ' ', size);
+    const char *feed = memchr(head, '\n', size);
     assert(space != NULL && feed != NULL && space < feed);
     size_t verb = (size_t)(space - head) + 1;
     size_t first = (size_t)(feed - head) + 1;
+    return (struct parts){
+        .verb = {head, verb},
+        .base = http->base,
+        .target = {head + verb, first - verb},
+        .standing = http->standing,
+        .lead = {line->exchange.lead, line->exchange.lead_size},
+        .own = {head + first, size - first},
+        .extra = http->extra,
+    };
+}
+
+static void lead(const struct bell__http_line *line, struct parts *parts)
+{
+    const struct bell__http_redirect *redirect = line->redirect;
+    if (redirect == NULL) {
+        return;
+    }
+    parts->base = bell__url_path(&redirect->url, NULL);
+    parts->target = redirect->url.query;
+    if (redirect->foreign) {
+        parts->host = redirect->url.authority;
+        parts->standing = line->http->agent;
+        parts->extra = (bell_string){NULL, 0};
+    }
+}
+
+/* What another server must not see. */
+static bool is_secret(bell_string name)
+{
+    return bell__head_is(name, "Authorization") ||
+           bell__head_is(name, "Cookie");
+}
+
+static char *put_own(char *at, bell_string lines, bool foreign)
+{
+    bell_string name;
+    bell_string value;
+    size_t next = 0;
+    size_t from = 0;
+    while (foreign && bell__head_next(lines, &next, &name, &value)) {
+        if (!is_secret(name)) {
+            at = put(at, lines.text + from, next - from);
+        }
+        from = next;
+    }
+    return put(at, lines.text + from, lines.size - from);
+}
+
+bool bell__http_request_write(struct bell__http_line *line)
+{
+    static const char version[] = " HTTP/1.1\r\n";
+    static const char host[] = "Host: ";
+    static const char length[] = "Content-Length: ";
+    static const char end[] = "\r\n";
+    const struct bell__http_exchange *exchange = &line->exchange;
+    struct bell__buf *out = &line->head;
+    struct parts parts = parts_of(line);
+    lead(line, &parts);
     out->size = 0;
     if (bell__buf_reserve(
-            out, exchange->head_size + exchange->lead_size + http->base.size +
-                     http->standing.size + http->extra.size + sizeof length +
-                     sizeof end + sizeof end + DIGITS_MAX) != BELL_OK) {
+            out, exchange->head_size + parts.lead.size + parts.base.size +
+                     parts.target.size + parts.standing.size + parts.host.size +
+                     parts.extra.size + sizeof version + sizeof host +
+                     sizeof length + 3 * sizeof end + DIGITS_MAX) != BELL_OK) {
         return false;
     }
-    char *at = put(out->bytes, head, verb);
-    at = put(at, http->base.text, http->base.size);
-    at = put(at, head + verb, first - verb);
-    at = put(at, http->standing.text, http->standing.size);
-    at = put(at, exchange->lead, exchange->lead_size);
-    at = put(at, head + first, exchange->head_size - first);
-    at = put(at, http->extra.text, http->extra.size);
+    char *at = put(out->bytes, parts.verb.text, parts.verb.size);
+    at = put(at, parts.base.text, parts.base.size);
+    at = put(at, parts.target.text, parts.target.size);
+    if (line->redirect != NULL) {
+        at = put(at, version, sizeof version - 1);
+    }
+    if (parts.host.size != 0) {
+        at = put(at, host, sizeof host - 1);
+        at = put(at, parts.host.text, parts.host.size);
+        at = put(at, end, sizeof end - 1);
+    }
+    at = put(at, parts.standing.text, parts.standing.size);
+    at = put_own(at, parts.lead, parts.host.size != 0);
+    at = put_own(at, parts.own, parts.host.size != 0);
+    at = put(at, parts.extra.text, parts.extra.size);
     if (says_length(exchange)) {
         at = put(at, length, sizeof length - 1);
         at = put_number(at, exchange->body_size);
