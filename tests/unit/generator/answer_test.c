@@ -2,6 +2,8 @@
  * the mock says to commands that are wrong. */
 #include "schema_text.h"
 
+#include <time.h>
+
 #include "serve/answer.h"
 #include "serve/mock.h"
 #include "serve/ticket.h"
@@ -186,6 +188,46 @@ static void pongs_are_watched(void)
     backend_close(&backend);
 }
 
+/* Says a command with a token that ends in so many seconds. */
+static void show_token(struct mock_peer *peer, const char *command, int seconds)
+{
+    bell_claims claims = {.user = BELL_STR("42"),
+                          .expires_at = (int64_t)time(NULL) + seconds};
+    char *token = NULL;
+    char text[512];
+    bell_error error;
+    CHECK_INT(BELL_OK, bell_token_hs256(peer->secret, &claims, &token, &error));
+    snprintf(text, sizeof text, "{\"id\":1,\"%s\":{\"token\":\"%s\"}}", command,
+             token);
+    mock_receive(peer, bell_str(text), 0);
+    CHECK_INT(0, peer->close_code);
+    bell_free(token);
+}
+
+/* 25 s behind the end of the last token. */
+static void ends_are_kept(void)
+{
+    struct backend backend;
+    backend_open(&backend, NULL, 1);
+    for (int renewed = 0; renewed < 2; renewed++) {
+        int64_t end_ms = renewed ? 225000 : 125000;
+        struct mock_peer peer = {.backend = &backend,
+                                 .wire = &wire_json,
+                                 .secret = BELL_STR("s3cret")};
+        mock_open(&peer, 0);
+        show_token(&peer, "connect", 100);
+        if (renewed) {
+            show_token(&peer, "refresh", 200);
+        }
+        mock_tick(&peer, end_ms - 20000);
+        CHECK_INT(0, peer.close_code);
+        mock_tick(&peer, end_ms);
+        CHECK_INT(3005, peer.close_code);
+        mock_close(&peer);
+    }
+    backend_close(&backend);
+}
+
 static void tokens_are_checked(void)
 {
     static const bell_string secret = {"s3cret", 6};
@@ -221,6 +263,7 @@ int main(void)
     values_are_made();
     commands_are_obeyed();
     pongs_are_watched();
+    ends_are_kept();
     tokens_are_checked();
     return check_report();
 }
