@@ -110,6 +110,8 @@ static bell_status decode(struct bell__link *link, struct bell__reply **reply,
     if (status != BELL_OK) {
         *value = NULL;
         name_error(completion, error);
+    } else if (link->table->kind->took != NULL) {
+        link->table->kind->took(link, completion->method, *value);
     }
     return status;
 }

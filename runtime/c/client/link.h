@@ -47,6 +47,9 @@ struct bell_link_kind {
     bell_status (*encode)(struct bell__link *link, struct bell__buf *out,
                           const bell_method *method, const void *params,
                           bell_error *error);
+    /* What a good reply means to the link. NULL: nothing. */
+    void (*took)(struct bell__link *link, const bell_method *method,
+                 const void *result);
     /* What came with an answer that refused a call, kept in *failure. NULL:
      * nothing but its data. */
     void (*details)(bell_client *client, struct bell__failure *failure,

@@ -84,6 +84,46 @@ static bell_status encode(struct bell__link *link, struct bell__buf *out,
                : BELL_OK;
 }
 
+/* ---- Tokens ----------------------------------------------------------------
+ */
+
+/* The field that `sets_token` names holds the token of later requests. */
+static void took(struct bell__link *link, const bell_method *method,
+                 const void *result)
+{
+    const char *name = method->route->sets_token;
+    const bell_type *type = method->result;
+    bell_string token = {NULL, 0};
+    for (uint32_t i = 0; name != NULL && i < type->count; i++) {
+        if (strcmp(type->fields[i].name, name) == 0) {
+            memcpy(&token, (const char *)result + type->fields[i].offset,
+                   sizeof token);
+        }
+    }
+    if (token.size == 0) {
+        return;
+    }
+    /* Text of a reply ends with a NUL. */
+    bool fits =
+        link->protocol->ops->token(link->protocol, token.text) == BELL_OK;
+    bell__log_link(link, fits ? BELL_LEVEL_INFO : BELL_LEVEL_WARN, "token",
+                   fits ? "%s gave a token"
+                        : "%s gave no token that can be sent",
+                   method->name);
+}
+
+/* The program is asked for another one, for the calls behind this. */
+static void refuse_token(bell_client *client,
+                         const struct bell__completion *completion)
+{
+    struct bell__link *link = &client->links[completion->method->link];
+    bool shown = (completion->method->route->flags & BELL_ROUTE_BEARER) != 0;
+    if (completion->code == 401 && shown && link->asks) {
+        bell__renewal_spent(link);
+        bell__session_renew_at(link->session, client->loop->now);
+    }
+}
+
 /* ---- What came with a refusal ----------------------------------------------
  */
 
@@ -155,6 +195,7 @@ static void keep_details(bell_client *client, struct bell__failure *failure,
     size_t headers = count_headers(head) * sizeof(bell_http_header);
     size_t size = sizeof(struct details) + headers + sizeof(bell_http_header) +
                   head.size + 2 * body.size + TEXTS;
+    refuse_token(client, completion);
     struct details *details =
         bell__reply_open(&failure->details, &client->memory, 0, size, 0, NULL);
     if (details == NULL) {
@@ -186,5 +227,6 @@ const bell_link_kind bell_link_rest = {
     .protocol = make_protocol,
     .transport = make_transport,
     .encode = encode,
+    .took = took,
     .details = keep_details,
 };
