@@ -135,9 +135,9 @@ const struct code codes[] = {
     {CODE_RULE, "a constraint that does not fit",
      "`min` and `max` are for numbers, `min_length` and `max_length` for "
      "strings (in code points) and bytes, `pattern` for strings, `min_items` "
-     "and `max_items` for lists and maps, `unit` (s, ms) for durations, `as` "
-     "(number) for decimals. Each has to be a value of its type, and the "
-     "minimum must not be above the maximum.",
+     "and `max_items` for lists and maps, `unit` (s, ms) for durations and "
+     "datetimes, `as` (number) for decimals. Each has to be a value of its "
+     "type, and the minimum must not be above the maximum.",
      "age: {type: int32, max_length: 3}"},
     {CODE_RULE_PATTERN, "a pattern",
      "A `pattern` may use what RE2 and ECMAScript have in common, without back "

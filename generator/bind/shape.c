@@ -20,6 +20,10 @@ static const bell_type formed[FORM_COUNT] = {
     [FORM_MILLISECONDS] =
         FORMED(DURATION, int64_t, MILLISECONDS, "milliseconds"),
     [FORM_NUMBER] = FORMED(DECIMAL, bell_string, NUMBER, "number"),
+    [FORM_UNIX_SECONDS] =
+        FORMED(DATETIME, bell_datetime, SECONDS, "unix_seconds"),
+    [FORM_UNIX_MILLISECONDS] =
+        FORMED(DATETIME, bell_datetime, MILLISECONDS, "unix_milliseconds"),
 };
 
 static const bell_type *bare(struct tables *tables, const struct shape *shape);

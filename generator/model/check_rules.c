@@ -16,6 +16,7 @@ enum family {
     FAMILY_BYTES,
     FAMILY_ITEMS,
     FAMILY_DURATION,
+    FAMILY_DATETIME,
     FAMILY_DECIMAL
 };
 
@@ -41,11 +42,12 @@ static enum family family_of(const struct shape *shape)
         return FAMILY_BYTES;
     case SCALAR_DURATION:
         return FAMILY_DURATION;
+    case SCALAR_DATETIME:
+        return FAMILY_DATETIME;
     case SCALAR_DECIMAL:
         return FAMILY_DECIMAL;
     case SCALAR_BOOL:
     case SCALAR_JSON:
-    case SCALAR_DATETIME:
     case SCALAR_DATE:
     case SCALAR_UUID:
         break;
@@ -159,10 +161,11 @@ static void take_pattern(struct work *work, const struct node *node)
 static void take_unit(struct work *work, const struct node *node)
 {
     bool text = node->kind == NODE_TEXT;
+    bool unix = family_of(work->shape) == FAMILY_DATETIME;
     if (text && bell__str_equal(node->text, BELL_STR("s"))) {
-        work->shape->form = FORM_SECONDS;
+        work->shape->form = unix ? FORM_UNIX_SECONDS : FORM_SECONDS;
     } else if (text && bell__str_equal(node->text, BELL_STR("ms"))) {
-        work->shape->form = FORM_MILLISECONDS;
+        work->shape->form = unix ? FORM_UNIX_MILLISECONDS : FORM_MILLISECONDS;
     } else {
         tell(work, node, "s or ms");
     }
@@ -198,7 +201,8 @@ static const struct constraint constraints[] = {
     {"pattern", FAMILY_STRING, FAMILY_STRING, "strings", take_pattern},
     {"min_items", FAMILY_ITEMS, FAMILY_ITEMS, "lists and maps", take_min_count},
     {"max_items", FAMILY_ITEMS, FAMILY_ITEMS, "lists and maps", take_max_count},
-    {"unit", FAMILY_DURATION, FAMILY_DURATION, "durations", take_unit},
+    {"unit", FAMILY_DURATION, FAMILY_DATETIME, "durations and datetimes",
+     take_unit},
     {"as", FAMILY_DECIMAL, FAMILY_DECIMAL, "decimals", take_as},
 };
 
@@ -259,7 +263,8 @@ static void take_form(struct work *work, struct rule *rule)
     const struct node *as = node_member(rule->said, "as");
     enum family family = family_of(work->shape);
     work->rule = rule;
-    if (unit != NULL && family == FAMILY_DURATION) {
+    if (unit != NULL &&
+        (family == FAMILY_DURATION || family == FAMILY_DATETIME)) {
         take_unit(work, unit);
     }
     if (as != NULL && family == FAMILY_DECIMAL) {

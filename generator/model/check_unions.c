@@ -87,7 +87,7 @@ static void check_by_kind(struct checker *checker, const struct type *type)
             diag_add(checker->diags, CODE_VARIANT, at->shape->place,
                      "its values cannot be told apart by kind: a variant here "
                      "is a bool, number, string, list or object, and no json, "
-                     "duration or decimal as number");
+                     "duration, datetime as number or decimal as number");
         } else if (found[kind] != NULL) {
             struct diag *diag =
                 diag_add(checker->diags, CODE_VARIANT, at->place,

@@ -6,7 +6,8 @@ const char *const kind_names[KIND_COUNT] = {
     [KIND_STRING] = "string", [KIND_LIST] = "list", [KIND_OBJECT] = "object",
 };
 
-/* Durations are numbers in TypeScript, and decimals texts everywhere. */
+/* Durations are numbers in TypeScript; datetimes and decimals are no numbers
+ * there. */
 static enum json_kind scalar_kind(const struct shape *shape)
 {
     switch (shape->scalar) {
@@ -21,10 +22,10 @@ static enum json_kind scalar_kind(const struct shape *shape)
         return KIND_NUMBER;
     case SCALAR_STRING:
     case SCALAR_BYTES:
-    case SCALAR_DATETIME:
     case SCALAR_DATE:
     case SCALAR_UUID:
         return KIND_STRING;
+    case SCALAR_DATETIME:
     case SCALAR_DECIMAL:
         return shape->form == FORM_TEXT ? KIND_STRING : KIND_NONE;
     case SCALAR_JSON:

@@ -8,11 +8,19 @@
 
 const struct scalar_row scalar_rows[SCALAR_COUNT] = {SCALARS(NAMED)};
 
-const bell_string form_names[FORM_COUNT] = {
-    [FORM_TEXT] = {"", 0},
-    [FORM_SECONDS] = {"seconds", 7},
-    [FORM_MILLISECONDS] = {"milliseconds", 12},
-    [FORM_NUMBER] = {"number", 6},
+#define FORM(name_, word_, upper)                                              \
+    {                                                                          \
+        .name = {name_, sizeof(name_) - 1},                                    \
+        .word = {word_, sizeof(word_) - 1}, .scalar = SCALAR_##upper           \
+    }
+
+const struct form_row form_rows[FORM_COUNT] = {
+    [FORM_SECONDS] = FORM("seconds", "seconds", DURATION),
+    [FORM_MILLISECONDS] = FORM("milliseconds", "milliseconds", DURATION),
+    [FORM_NUMBER] = FORM("number", "number", DECIMAL),
+    [FORM_UNIX_SECONDS] = FORM("unix_seconds", "seconds", DATETIME),
+    [FORM_UNIX_MILLISECONDS] =
+        FORM("unix_milliseconds", "milliseconds", DATETIME),
 };
 
 bool scalar_find(bell_string name, enum scalar *scalar)

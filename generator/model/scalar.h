@@ -37,15 +37,23 @@ enum { SCALARS(SCALAR_COUNTED) SCALAR_COUNT };
 /* Which member of a bell_bound holds a value of it. */
 enum number { NUMBER_NONE, NUMBER_INTEGER, NUMBER_NATURAL, NUMBER_REAL };
 
-/* How a duration or a decimal stands on the wire. */
+/* How a duration, a decimal or a datetime stands on the wire. */
 enum form {
-    FORM_TEXT, /* a duration in ISO 8601, a decimal in quotes */
+    FORM_TEXT, /* in ISO 8601, in quotes, in RFC 3339 */
     FORM_SECONDS,
     FORM_MILLISECONDS,
-    FORM_NUMBER
+    FORM_NUMBER,
+    FORM_UNIX_SECONDS, /* of a datetime, since 1970 */
+    FORM_UNIX_MILLISECONDS
 };
 
-enum { FORM_COUNT = FORM_NUMBER + 1 };
+enum { FORM_COUNT = FORM_UNIX_MILLISECONDS + 1 };
+
+struct form_row {
+    bell_string name;   /* "unix_seconds": what a scalar in it is called */
+    bell_string word;   /* "seconds": what tables call it */
+    enum scalar scalar; /* that has it */
+};
 
 struct scalar_row {
     bell_string name; /* "int64", as schemas spell it */
@@ -54,8 +62,7 @@ struct scalar_row {
 
 extern const struct scalar_row scalar_rows[SCALAR_COUNT];
 
-/* "seconds": what a scalar in this form is called; FORM_TEXT: empty. */
-extern const bell_string form_names[FORM_COUNT];
+extern const struct form_row form_rows[FORM_COUNT]; /* FORM_TEXT: empty */
 
 /* False where no scalar is called so. */
 bool scalar_find(bell_string name, enum scalar *scalar);

@@ -63,6 +63,12 @@ void invent_scalar(struct bell__buf *out, const bell_type *type, uint64_t *seed)
         bell__buf_add_text(out, "\"AAEC\"");
         return;
     case BELL_KIND_DATETIME:
+        if (number) {
+            invent_number(out, (type->flags & BELL_TYPE_SECONDS) != 0
+                                   ? 1709208000 + drawn
+                                   : (1709208000 + drawn) * 1000);
+            return;
+        }
         quoted(out, "\"2024-02-29T12:00:00.", 100 + drawn % 900, "Z\"");
         return;
     case BELL_KIND_DATE:

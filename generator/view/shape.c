@@ -58,6 +58,7 @@ static const struct outline_field type_fields[] = {
     {"is_json", "bool", "free-form JSON"},
     {"is_wide", "bool", "an integer of 64 bits"},
     {"is_duration", "bool", "a duration, in whatever form"},
+    {"is_datetime", "bool", "a moment, in whatever form"},
     {"omissible", "bool", "record: every field may be absent"},
     {"used", "bool", "methods or channels use it: it has a table"},
     {"loops", "bool", "it is in `loops`"},

@@ -67,8 +67,9 @@ static struct node *make_names(struct uses *uses, const struct used *used)
     show_text(uses, map, "parts", used->parts);
     show_text(uses, map, "entry", used->entry);
     show_text(uses, map, "kind", kind);
-    show_text(uses, map, "form",
-              words_recase(form_names[used->form], CASE_UPPER, uses->arena));
+    show_text(
+        uses, map, "form",
+        words_recase(form_rows[used->form].word, CASE_UPPER, uses->arena));
     show_bool(uses, map, "is_scalar", used->kind == USED_SCALAR);
     show_bool(uses, map, "is_enum", used->kind == USED_ENUM);
     show_bool(uses, map, "is_record", used->kind == USED_RECORD);
@@ -86,6 +87,8 @@ static struct node *make_names(struct uses *uses, const struct used *used)
                          plain->scalar == SCALAR_UINT64));
     show_bool(uses, map, "is_duration",
               scalar && plain->scalar == SCALAR_DURATION);
+    show_bool(uses, map, "is_datetime",
+              scalar && plain->scalar == SCALAR_DATETIME);
     return map;
 }
 
@@ -119,12 +122,15 @@ static bell_string about_rules(struct uses *uses, const struct shape *shape,
 /* Of a default that is a number of something else than the value in code. */
 static const char *unit_of(const struct shape *shape)
 {
-    if (shape->kind != SHAPE_SCALAR) {
-        return "";
-    }
-    return shape->form == FORM_SECONDS        ? " s"
-           : shape->form == FORM_MILLISECONDS ? " ms"
-                                              : "";
+    static const char *const units[FORM_COUNT] = {
+        [FORM_TEXT] = "",
+        [FORM_SECONDS] = " s",
+        [FORM_MILLISECONDS] = " ms",
+        [FORM_NUMBER] = "",
+        [FORM_UNIX_SECONDS] = " s since 1970",
+        [FORM_UNIX_MILLISECONDS] = " ms since 1970",
+    };
+    return shape->kind == SHAPE_SCALAR ? units[shape->form] : "";
 }
 
 static bell_string about_field(struct uses *uses, const struct field *field)
@@ -180,7 +186,9 @@ static void show_default(struct uses *uses, const struct used *record,
     show_share(uses, map, "fallback",
                show_fallback(uses, record, field, name, made.value));
     show_text(uses, map, "default", made.json);
-    show_bool(uses, map, "default_is_zero", is_zero(made.json));
+    bool moment = field->shape->kind == SHAPE_SCALAR &&
+                  field->shape->scalar == SCALAR_DATETIME; /* 0 is 1970 */
+    show_bool(uses, map, "default_is_zero", is_zero(made.json) && !moment);
 }
 
 static struct node *show_field(struct uses *uses, const struct used *record,

@@ -167,11 +167,10 @@ static void open_scalars(struct uses *uses)
         used->plain = used;
         if (i >= SCALAR_COUNT) {
             used->form = (enum form)(i - SCALAR_COUNT + 1);
-            used->scalar =
-                used->form == FORM_NUMBER ? SCALAR_DECIMAL : SCALAR_DURATION;
+            used->scalar = form_rows[used->form].scalar;
         }
         used->spelled = used->form != FORM_TEXT
-                            ? form_names[used->form]
+                            ? form_rows[used->form].name
                             : scalar_rows[used->scalar].name;
         used->key = used->spelled;
         used->element = used->spelled;

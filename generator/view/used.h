@@ -20,7 +20,7 @@ enum used_kind {
 };
 
 /* A scalar for each of its forms. */
-enum { FORMED_COUNT = SCALAR_COUNT + FORM_NUMBER };
+enum { FORMED_COUNT = SCALAR_COUNT + FORM_COUNT - 1 };
 
 /* One type. What is composed has an item; what is named has a type. */
 struct used {

@@ -19,7 +19,7 @@ func wireKind(t *schema.Type) byte {
 	case schema.KindInt32, schema.KindInt64, schema.KindUint32,
 		schema.KindUint64, schema.KindFloat32, schema.KindFloat64:
 		return '0'
-	case schema.KindDuration, schema.KindDecimal:
+	case schema.KindDatetime, schema.KindDuration, schema.KindDecimal:
 		const number = schema.FlagSeconds | schema.FlagMilliseconds |
 			schema.FlagNumber
 		if t.Flags&number != 0 {
@@ -27,7 +27,7 @@ func wireKind(t *schema.Type) byte {
 		}
 		return '"'
 	case schema.KindString, schema.KindEnum, schema.KindBytes,
-		schema.KindDatetime, schema.KindDate, schema.KindUUID:
+		schema.KindDate, schema.KindUUID:
 		return '"'
 	case schema.KindList:
 		return '['

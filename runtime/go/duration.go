@@ -150,21 +150,30 @@ func readUnits(n *json.Number, unit time.Duration) (time.Duration, bool) {
 	return sum.finish(n.Negative)
 }
 
-func appendUnits(out []byte, duration, unit time.Duration) []byte {
-	if duration%unit == 0 {
-		return strconv.AppendInt(out, int64(duration/unit), 10)
-	}
-	left := uint64(duration)
-	if duration < 0 {
-		left = -left
+// appendParts writes a number of units, and a part of one in nanoseconds.
+func appendParts(out []byte, negative bool, whole, part uint64,
+	unit time.Duration) []byte {
+	if negative {
 		out = append(out, '-')
 	}
 	size := uint64(unit)
-	if left < size/1e6 { // with an exponent, as JSON spells it
-		return json.AppendFloat(out, float64(left)/float64(size), 64)
+	switch {
+	case part == 0:
+		return strconv.AppendUint(out, whole, 10)
+	case whole == 0 && part < size/1e6: // with an exponent, as JSON spells it
+		return json.AppendFloat(out, float64(part)/float64(size), 64)
 	}
-	out = strconv.AppendUint(out, left/size, 10)
-	return appendFraction(out, left%size, digitsOf(unit))
+	out = strconv.AppendUint(out, whole, 10)
+	return appendFraction(out, part, digitsOf(unit))
+}
+
+func appendUnits(out []byte, duration, unit time.Duration) []byte {
+	left := uint64(duration)
+	if duration < 0 {
+		left = -left
+	}
+	size := uint64(unit)
+	return appendParts(out, duration < 0, left/size, left%size, unit)
 }
 
 func appendPart(out []byte, count uint64, letter byte) []byte {

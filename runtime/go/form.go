@@ -19,7 +19,8 @@ const (
 	decimalTooLong  = "a decimal is over 1000 bytes"
 )
 
-// unit is what a duration counts in where JSON carries a number, else 0.
+// unitOf is what a duration or moment counts in where JSON carries a number,
+// else 0.
 func unitOf(t *schema.Type) time.Duration {
 	switch {
 	case t.Flags&schema.FlagSeconds != 0:
@@ -132,6 +133,23 @@ func (d *decoder) units(at int, unit time.Duration, out *time.Duration) int {
 	return n.End
 }
 
+func (d *decoder) unix(at int, unit time.Duration, out *DateTime) int {
+	wanted := "datetime (a number of unix milliseconds)"
+	if unit == time.Second {
+		wanted = "datetime (a number of unix seconds)"
+	}
+	n := d.number(at, wanted)
+	if n.End < 0 {
+		return -1
+	}
+	value, good := readUnix(&n, unit)
+	if !good {
+		return d.mismatch(at, wanted)
+	}
+	*out = value
+	return n.End
+}
+
 func (d *decoder) decimal(at int, quoted bool, out *string) int {
 	wanted := "decimal (a number)"
 	text, behind := "", -1
@@ -160,6 +178,9 @@ func (d *decoder) form(at int, t *schema.Type, out unsafe.Pointer) int {
 	case schema.KindBytes:
 		return d.bytes(at, (*[]byte)(out))
 	case schema.KindDatetime:
+		if unit := unitOf(t); unit != 0 {
+			return d.unix(at, unit, (*DateTime)(out))
+		}
 		return readAs(d, at, "datetime (RFC 3339)", readMoment,
 			(*DateTime)(out))
 	case schema.KindDate:
@@ -181,15 +202,19 @@ func (d *decoder) form(at int, t *schema.Type, out unsafe.Pointer) int {
 
 // ---- Writing ---------------------------------------------------------------
 
-func (e *encoder) moment(value DateTime) bool {
+func (e *encoder) moment(value DateTime, unit time.Duration) bool {
 	if value.IsZero() {
 		return e.fail("a datetime is not set")
 	}
-	out, good := appendMoment(append(e.out, '"'), value.Time)
-	if !good {
+	moment := value.UTC()
+	switch {
+	case moment.Year() < 0 || moment.Year() > 9999:
 		return e.fail("not within the years 0 to 9999")
+	case unit != 0:
+		e.out = appendUnix(e.out, moment, unit)
+	default:
+		e.out = append(appendMoment(append(e.out, '"'), moment), '"')
 	}
-	e.out = append(out, '"')
 	return true
 }
 
@@ -248,7 +273,7 @@ func (e *encoder) form(t *schema.Type, at unsafe.Pointer) bool {
 		e.out = append(appendBase64(append(e.out, '"'), *(*[]byte)(at)), '"')
 		return true
 	case schema.KindDatetime:
-		return e.moment(*(*DateTime)(at))
+		return e.moment(*(*DateTime)(at), unitOf(t))
 	case schema.KindDate:
 		return e.date(*(*Date)(at))
 	case schema.KindDuration:

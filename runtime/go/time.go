@@ -194,12 +194,7 @@ func readMoment(text string) (DateTime, bool) {
 	return DateTime{Time: moment.In(zone), HasOffset: rest != ""}, true
 }
 
-// appendMoment writes it in UTC with the shortest fraction; false where its
-// year has not four digits.
-func appendMoment(out []byte, moment time.Time) ([]byte, bool) {
-	moment = moment.UTC()
-	if moment.Year() < 0 || moment.Year() > 9999 {
-		return out, false
-	}
-	return moment.AppendFormat(out, "2006-01-02T15:04:05.999999999Z"), true
+// appendMoment writes it, which is in UTC, with the shortest fraction.
+func appendMoment(out []byte, moment time.Time) []byte {
+	return moment.AppendFormat(out, "2006-01-02T15:04:05.999999999Z")
 }

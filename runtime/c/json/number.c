@@ -243,60 +243,55 @@ bool bell__number_integer(const struct bell__number *number, uint64_t *value)
     return true;
 }
 
-/* The first `kept` digits as a number, rounded by the next one. */
-static bool round_digits(const struct bell__number *number, int64_t kept,
-                         uint64_t *value)
+/* The digit at *at, before the point or behind it; 10: none is left. */
+static unsigned next_digit(const struct bell__number *number, const char **at)
 {
-    uint64_t sum = 0;
-    unsigned next = 0;
-    int64_t index = 0;
-    for (const char *at = number->body; index <= kept && at < number->end;
-         at++) {
-        if (*at == '.') {
-            continue;
+    *at += *at < number->end && **at == '.';
+    if (!is_digit(*at, number->end)) {
+        return 10;
+    }
+    return (unsigned)(*(*at)++ - '0');
+}
+
+bool bell__number_split(const struct bell__number *number, int power,
+                        int places, uint64_t *whole, uint64_t *part)
+{
+    const char *at = number->body;
+    int64_t left =
+        count_digits(number) + number->power - number->fraction + power;
+    uint64_t parts = 1; /* of one of the whole */
+    *whole = 0;
+    *part = 0;
+    for (int i = 0; i < places; i++) {
+        parts *= 10;
+    }
+    for (; left > 0; left--) {
+        uint64_t *sum = left > places ? whole : part;
+        unsigned digit = next_digit(number, &at);
+        if (digit > 9 && *whole == 0 && *part == 0) {
+            return true; /* 0e99 */
         }
-        unsigned digit = (unsigned)(*at - '0');
-        if (digit > 9) {
-            break; /* the power */
-        }
-        if (index == kept) {
-            next = digit;
-        } else if (sum > UINT64_MAX / 10 || sum * 10 > UINT64_MAX - digit) {
+        digit = digit > 9 ? 0 : digit;
+        if (*sum > (UINT64_MAX - digit) / 10) {
             return false;
-        } else {
-            sum = sum * 10 + digit;
         }
-        index++;
+        *sum = *sum * 10 + digit;
     }
-    if (next >= 5 && sum == UINT64_MAX) {
-        return false;
+    unsigned next = left < 0 ? 0 : next_digit(number, &at);
+    *part += next >= 5 && next <= 9;
+    if (*part < parts) {
+        return true;
     }
-    *value = sum + (next >= 5);
-    return true;
+    *part = 0;
+    (*whole)++;
+    return *whole != 0;
 }
 
 bool bell__number_scaled(const struct bell__number *number, int power,
                          uint64_t *value)
 {
-    int64_t total = count_digits(number);
-    int64_t scale = number->power - number->fraction + power;
-    int64_t dropped = scale < 0 ? -scale : 0;
-    uint64_t sum = 0;
-    *value = 0;
-    if (dropped > total) {
-        return true; /* less than a tenth */
-    }
-    if (!round_digits(number, total - dropped, &sum)) {
-        return false;
-    }
-    for (; scale > 0 && sum != 0; scale--) {
-        if (sum > UINT64_MAX / 10) {
-            return false;
-        }
-        sum *= 10;
-    }
-    *value = sum;
-    return true;
+    uint64_t none;
+    return bell__number_split(number, power, 0, value, &none);
 }
 
 const char *bell__number_int64(const char *at, const char *end, int64_t *value,

@@ -50,6 +50,10 @@ bool bell__number_integer(const struct bell__number *number, uint64_t *value);
 bool bell__number_scaled(const struct bell__number *number, int power,
                          uint64_t *value);
 
+/* The same integer as whole * 10^places + part: what 64 bits do not hold. */
+bool bell__number_split(const struct bell__number *number, int power,
+                        int places, uint64_t *whole, uint64_t *part);
+
 /* What is exact: 1.0 and 1e2 too. Gives the place behind, NULL and *fault
  * (at the number's start) where it is no number or does not fit. */
 const char *bell__number_int64(const char *at, const char *end, int64_t *value,

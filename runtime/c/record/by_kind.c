@@ -13,6 +13,7 @@ enum bell__json_kind bell__by_kind_of(const bell_type *type)
     case BELL_KIND_FLOAT32:
     case BELL_KIND_FLOAT64:
         return BELL__JSON_NUMBER;
+    case BELL_KIND_DATETIME:
     case BELL_KIND_DURATION:
     case BELL_KIND_DECIMAL:
         return (type->flags & (BELL_TYPE_SECONDS | BELL_TYPE_MILLISECONDS |
@@ -22,7 +23,6 @@ enum bell__json_kind bell__by_kind_of(const bell_type *type)
     case BELL_KIND_STRING:
     case BELL_KIND_ENUM:
     case BELL_KIND_BYTES:
-    case BELL_KIND_DATETIME:
     case BELL_KIND_DATE:
     case BELL_KIND_UUID:
         return BELL__JSON_STRING;

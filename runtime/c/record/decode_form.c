@@ -5,6 +5,7 @@
 #include "record/duration.h"
 #include "record/form.h"
 #include "record/time.h"
+#include "record/unix.h"
 #include "json/number.h"
 
 /* ---- Texts --------------------------------------------------------------- */
@@ -164,6 +165,25 @@ static const char *read_units(struct bell__decoder *decoder, const char *at,
     return behind;
 }
 
+static const char *read_unix(struct bell__decoder *decoder, const char *at,
+                             int64_t unit, char *out)
+{
+    const char *wanted = unit == 1000000000
+                             ? "datetime (a number of unix seconds)"
+                             : "datetime (a number of unix milliseconds)";
+    struct bell__number number;
+    bell_datetime value;
+    const char *behind = pass_number(decoder, at, wanted, &number);
+    if (behind == NULL) {
+        return NULL;
+    }
+    if (!bell__unix_read(&number, unit, &value)) {
+        return bell__decode_mismatch(decoder, at, wanted);
+    }
+    memcpy(out, &value, sizeof value);
+    return behind;
+}
+
 static const char *read_decimal(struct bell__decoder *decoder, const char *at,
                                 bool quoted, char *out)
 {
@@ -200,7 +220,9 @@ const char *bell__decode_form(struct bell__decoder *decoder, const char *at,
     case BELL_KIND_BYTES:
         return read_bytes(decoder, at, out);
     case BELL_KIND_DATETIME:
-        return read_moment(decoder, at, out);
+        return bell__form_unit(type) != 0
+                   ? read_unix(decoder, at, bell__form_unit(type), out)
+                   : read_moment(decoder, at, out);
     case BELL_KIND_DATE:
         return read_date(decoder, at, out);
     case BELL_KIND_DURATION:

@@ -10,8 +10,7 @@ static const uint64_t second = 1000000000;
 
 /* ---- Writing ------------------------------------------------------------- */
 
-/* Of a part of a unit, in nanoseconds. */
-static int digits_of(int64_t unit)
+int bell__duration_digits(int64_t unit)
 {
     return unit == (int64_t)second ? FRACTION_DIGITS : FRACTION_DIGITS - 3;
 }
@@ -68,24 +67,35 @@ char *bell__duration_put(char *at, int64_t nanoseconds)
     return at;
 }
 
+char *bell__duration_put_parts(char *at, bool negative, uint64_t whole,
+                               uint64_t part, int64_t unit)
+{
+    int digits = bell__duration_digits(unit);
+    if (negative) {
+        *at++ = '-';
+    }
+    if (part == 0) {
+        return bell__json_put_uint64(at, whole);
+    }
+    if (whole == 0 && part < (uint64_t)unit / 1000000) {
+        double value = 0; /* with an exponent, as JSON spells it: of few
+                             digits, so that the way back is certain */
+        bell__number_certain(part, -digits, &value);
+        return bell__json_put_double(at, value);
+    }
+    at = bell__json_put_uint64(at, whole);
+    return put_fraction(at, part, digits);
+}
+
 char *bell__duration_put_units(char *at, int64_t nanoseconds, int64_t unit)
 {
     uint64_t left = (uint64_t)nanoseconds;
     uint64_t size = (uint64_t)unit;
-    if (nanoseconds % unit == 0) {
-        return bell__json_put_int64(at, nanoseconds / unit);
-    }
     if (nanoseconds < 0) {
         left = 0 - left;
-        *at++ = '-';
     }
-    if (left < size / 1000000) { /* with an exponent, as JSON spells it */
-        double part = 0;         /* of few digits: the way back is certain */
-        bell__number_certain(left, -digits_of(unit), &part);
-        return bell__json_put_double(at, part);
-    }
-    at = bell__json_put_uint64(at, left / size);
-    return put_fraction(at, left % size, digits_of(unit));
+    return bell__duration_put_parts(at, nanoseconds < 0, left / size,
+                                    left % size, unit);
 }
 
 /* ---- Reading ------------------------------------------------------------- */
@@ -230,6 +240,7 @@ bool bell__duration_read_units(const struct bell__number *number, int64_t unit,
                                int64_t *nanoseconds)
 {
     struct sum sum = {0, false};
-    return bell__number_scaled(number, digits_of(unit), &sum.value) &&
+    return bell__number_scaled(number, bell__duration_digits(unit),
+                               &sum.value) &&
            finish(&sum, number->negative, nanoseconds);
 }

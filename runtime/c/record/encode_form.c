@@ -5,6 +5,7 @@
 #include "record/encode.h"
 #include "record/form.h"
 #include "record/time.h"
+#include "record/unix.h"
 #include "json/number.h"
 
 enum { ROOM = BELL__ENCODE_ROOM };
@@ -39,20 +40,23 @@ static char *write_bytes(struct bell__encoder *encoder, char *at,
 }
 
 static char *write_moment(struct bell__encoder *encoder, char *at,
-                          const char *value)
+                          const bell_type *type, const char *value)
 {
+    int64_t unit = bell__form_unit(type);
+    bool quoted = unit == 0;
     bell_datetime moment;
     memcpy(&moment, value, sizeof moment);
     if (moment.nanoseconds < 0 || moment.nanoseconds > 999999999) {
         return fail(encoder, "nanoseconds are not within 0 to 999999999");
     }
-    *at++ = '"';
-    at = bell__time_put_moment(at, &moment);
+    *at = '"';
+    at = quoted ? bell__time_put_moment(at + 1, &moment)
+                : bell__unix_put(at, &moment, unit);
     if (at == NULL) {
         return fail(encoder, "not within the years 0 to 9999");
     }
-    *at++ = '"';
-    return at;
+    *at = '"';
+    return at + quoted;
 }
 
 static char *write_date(struct bell__encoder *encoder, char *at,
@@ -147,7 +151,7 @@ char *bell__encode_form(struct bell__encoder *encoder, char *at,
     case BELL_KIND_BYTES:
         return write_bytes(encoder, at, value);
     case BELL_KIND_DATETIME:
-        return write_moment(encoder, at, value);
+        return write_moment(encoder, at, type, value);
     case BELL_KIND_DATE:
         return write_date(encoder, at, value);
     case BELL_KIND_DURATION:

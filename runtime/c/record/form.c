@@ -1,5 +1,5 @@
-/* form.c: UUIDs and decimals as texts, and the unit that a duration counts in
- * as a number. */
+/* form.c: UUIDs and decimals as texts, and the unit that a duration or
+ * moment counts in as a number. */
 #include "record/form.h"
 
 #include "json/number.h"

@@ -1,5 +1,5 @@
-/* form.h: UUIDs and decimals as texts, and the unit that a duration counts in
- * as a number. It knows no JSON but its numbers. */
+/* form.h: UUIDs and decimals as texts, and the unit that a duration or
+ * moment counts in as a number. It knows no JSON but its numbers. */
 #ifndef BELL__RECORD_FORM_H
 #define BELL__RECORD_FORM_H
 
@@ -12,7 +12,7 @@ enum {
 
 extern const char bell__form_decimal_too_long[];
 
-/* Nanoseconds of a duration's unit where JSON carries a number, else 0. */
+/* Nanoseconds of the unit where JSON carries a number, else 0. */
 int64_t bell__form_unit(const bell_type *type);
 
 /* Writes the text in lower case (BELL__FORM_UUID_BYTES); false where it is no

@@ -12,9 +12,6 @@ enum {
     EPOCH_DAY = 719468 /* 1970-01-01, counted from 0000-03-01 */
 };
 
-#define SECONDS_MIN (-(int64_t)62167219200) /* 0000-01-01T00:00:00Z */
-#define SECONDS_MAX ((int64_t)253402300799) /* 9999-12-31T23:59:59Z */
-
 /* ---- The calendar -------------------------------------------------------- */
 
 static int days_of_month(int year, int month)
@@ -103,12 +100,13 @@ static char *put_fraction(char *at, int32_t nanoseconds)
 
 char *bell__time_put_moment(char *at, const bell_datetime *moment)
 {
-    if (moment->seconds < SECONDS_MIN || moment->seconds > SECONDS_MAX ||
-        moment->nanoseconds < 0 || moment->nanoseconds > 999999999) {
+    if (moment->seconds < BELL__TIME_SECONDS_MIN ||
+        moment->seconds > BELL__TIME_SECONDS_MAX || moment->nanoseconds < 0 ||
+        moment->nanoseconds > 999999999) {
         return NULL;
     }
-    int64_t since = moment->seconds - SECONDS_MIN;
-    bell_date date = date_of_day(since / DAY + SECONDS_MIN / DAY);
+    int64_t since = moment->seconds - BELL__TIME_SECONDS_MIN;
+    bell_date date = date_of_day(since / DAY + BELL__TIME_SECONDS_MIN / DAY);
     int second = (int)(since % DAY);
     at = bell__time_put_date(at, &date);
     *at++ = 'T';
@@ -247,5 +245,6 @@ bool bell__time_read_moment(bell_string text, bell_datetime *moment)
     }
     int64_t days = day_number(date.year, date.month, date.day);
     moment->seconds = days * DAY + clock - (int64_t)moment->offset * MINUTE;
-    return moment->seconds >= SECONDS_MIN && moment->seconds <= SECONDS_MAX;
+    return moment->seconds >= BELL__TIME_SECONDS_MIN &&
+           moment->seconds <= BELL__TIME_SECONDS_MAX;
 }

@@ -11,6 +11,11 @@ enum {
     BELL__TIME_YEAR_MAX = 9999
 };
 
+#define BELL__TIME_SECONDS_MIN                                                 \
+    (-(int64_t)62167219200) /* 0000-01-01T00:00:00Z */
+#define BELL__TIME_SECONDS_MAX                                                 \
+    ((int64_t)253402300799) /* 9999-12-31T23:59:59Z */
+
 /* Writes and gives the place behind; NULL where the value is not of the
  * calendar, or not of its years. A moment is written in UTC, its fraction
  * without zeros at the end. */

@@ -49,8 +49,8 @@ const (
 	FlagStrict
 	// record with a single field, for a result that is not a record
 	FlagBare
-	FlagSeconds      // duration: a number of seconds
-	FlagMilliseconds // duration: a number of milliseconds
+	FlagSeconds      // duration: a number of seconds; datetime: since 1970
+	FlagMilliseconds // the same: a number of milliseconds
 	FlagNumber       // decimal: a number, not a string
 	FlagByKind       // union: no tag, each variant is another kind of JSON
 )
@@ -180,6 +180,10 @@ var (
 	TableJson            = &Type{Kind: KindJSON, Name: "json"}
 	TableBytes           = &Type{Kind: KindBytes, Name: "bytes"}
 	TableDatetime        = &Type{Kind: KindDatetime, Name: "datetime"}
+	TableDatetimeSeconds = &Type{Kind: KindDatetime, Flags: FlagSeconds,
+		Name: "unix_seconds"}
+	TableDatetimeMilliseconds = &Type{Kind: KindDatetime, Flags: FlagMilliseconds,
+		Name: "unix_milliseconds"}
 	TableDate            = &Type{Kind: KindDate, Name: "date"}
 	TableDuration        = &Type{Kind: KindDuration, Name: "duration"}
 	TableDurationSeconds = &Type{Kind: KindDuration, Flags: FlagSeconds,

@@ -33,6 +33,7 @@ export type Type =
   | ScalarType
   | WideType
   | DurationType
+  | DatetimeType
   | DecimalType
   | EnumType
   | RecordType
@@ -41,7 +42,7 @@ export type Type =
   | ItemType
   | RuledType;
 
-/** boolean, number, string, Uint8Array, DateTime, and any JSON. */
+/** boolean, number, string, Uint8Array, and any JSON. */
 export interface ScalarType {
   readonly kind: Kind;
   /** As in the schema, for messages. */
@@ -57,6 +58,14 @@ export interface WideType {
 
 /** `number` of seconds; ISO 8601 on the wire, or a number of `unit`. */
 export interface DurationType {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly unit?: "seconds" | "milliseconds";
+}
+
+/** `DateTime`: RFC 3339, also where a number of `unit` since 1970 is on the
+ * wire. */
+export interface DatetimeType {
   readonly kind: Kind;
   readonly name: string;
   readonly unit?: "seconds" | "milliseconds";

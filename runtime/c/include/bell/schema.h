@@ -61,8 +61,9 @@ enum {
     BELL_TYPE_BARE = 4,    /* record with a single field `value`, for a result
                               that is not a record: on the wire there is only
                               the value itself */
-    BELL_TYPE_SECONDS = 8, /* duration: a number of seconds, not ISO 8601 */
-    BELL_TYPE_MILLISECONDS = 16, /* duration: a number of milliseconds */
+    BELL_TYPE_SECONDS = 8, /* duration: a number of seconds, not ISO 8601;
+                              datetime: of seconds since 1970 */
+    BELL_TYPE_MILLISECONDS = 16, /* the same: a number of milliseconds */
     BELL_TYPE_NUMBER = 32,       /* decimal: a number, not a string */
     BELL_TYPE_BY_KIND = 64 /* union: there is no tag; each variant is another
                               kind of JSON value */

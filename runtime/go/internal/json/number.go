@@ -147,46 +147,60 @@ func (n *Number) Magnitude() (uint64, bool) {
 	return sum, true
 }
 
-// rounded is the first so many digits as a number, rounded by the next one.
-func (n *Number) rounded(kept int64) (uint64, bool) {
-	sum, next := uint64(0), byte(0)
-	index := int64(0)
-	for at := n.Body; index <= kept && index < int64(n.Whole+n.Fraction); at++ {
-		if n.Data[at] == '.' {
-			continue
-		}
-		digit := n.Data[at] - '0'
-		switch {
-		case index == kept:
-			next = digit
-		case sum > math.MaxUint64/10 || sum*10 > math.MaxUint64-uint64(digit):
-			return 0, false
-		default:
-			sum = sum*10 + uint64(digit)
-		}
-		index++
+// digit is the one at a place, before the point or behind it, and the place
+// behind; 10: none is left.
+func (n *Number) digit(at int) (byte, int) {
+	if at < n.End && n.Data[at] == '.' {
+		at++
 	}
-	if next < 5 {
-		return sum, true
+	if at == n.End || n.Data[at]-'0' > 9 {
+		return 10, at
 	}
-	return sum + 1, sum < math.MaxUint64
+	return n.Data[at] - '0', at + 1
 }
 
-// Scaled is the integer nearest to the number times 10^power, halves away from
-// 0, without its sign.
+// Split is the integer nearest to the number times 10^power, halves away from
+// 0, without its sign, as whole * 10^places + part; false where whole does not
+// fit.
+func (n *Number) Split(power, places int) (whole, part uint64, good bool) {
+	parts := uint64(1) // of one of the whole
+	for range places {
+		parts *= 10
+	}
+	at, digit := n.Body, byte(0)
+	left := int64(n.Whole) + n.Power + int64(power)
+	for ; left > 0; left-- {
+		digit, at = n.digit(at)
+		if digit > 9 && whole == 0 && part == 0 {
+			return 0, 0, true // 0e99
+		}
+		if digit > 9 {
+			digit = 0
+		}
+		sum := &part
+		if left > int64(places) {
+			sum = &whole
+		}
+		if *sum > (math.MaxUint64-uint64(digit))/10 {
+			return 0, 0, false
+		}
+		*sum = *sum*10 + uint64(digit)
+	}
+	if left == 0 {
+		if digit, _ = n.digit(at); digit >= 5 && digit <= 9 {
+			part++
+		}
+	}
+	if part < parts {
+		return whole, part, true
+	}
+	return whole + 1, 0, whole < math.MaxUint64
+}
+
+// Scaled is the same integer, false where 64 bits do not hold it.
 func (n *Number) Scaled(power int) (uint64, bool) {
-	total := int64(n.Whole + n.Fraction)
-	scale := n.Power - int64(n.Fraction) + int64(power)
-	dropped := max(-scale, 0)
-	if dropped > total {
-		return 0, true // less than a tenth
-	}
-	sum, good := n.rounded(total - dropped)
-	for ; good && scale > 0 && sum != 0; scale-- {
-		good = sum <= math.MaxUint64/10
-		sum *= 10
-	}
-	return sum, good
+	whole, _, good := n.Split(power, 0)
+	return whole, good
 }
 
 func (n *Number) Int64() (int64, bool) {

@@ -1,6 +1,7 @@
 /* duration.ts: nanoseconds as ISO 8601 spells them, and as a number. A program
  * sees seconds. It knows no calendar: a day has 24 hours. */
 import { spellDouble } from "../json/number.js";
+import { type Moment, momentOf } from "./time.js";
 
 const SECOND = 1_000_000_000n;
 const LOWEST = -(1n << 63n);
@@ -115,23 +116,36 @@ export function spellUnits(nanoseconds: bigint, unit: Unit): string {
 }
 
 /** The nanoseconds of a number, exact, and rounded, halves away from 0;
- * undefined where it does not fit. */
-export function readUnits(text: string, unit: Unit): bigint | undefined {
+ * undefined where they have too many digits. */
+function scale(text: string, unit: Unit, most: number): bigint | undefined {
   const [mantissa = "", power = "0"] = text.toLowerCase().split("e");
   const [whole = "", part = ""] = mantissa.replace("-", "").split(".");
   const digits = (whole + part).replace(/^0+/, "");
-  const scale = Number(power) - part.length + digitsOf(unit);
-  if (digits === "" || digits.length + scale < 0) {
+  const shift = Number(power) - part.length + digitsOf(unit);
+  if (digits === "" || digits.length + shift < 0) {
     return 0n; // less than a tenth
   }
-  if (digits.length + scale > 20) {
+  if (digits.length + shift > most) {
     return undefined;
   }
-  const kept = scale < 0 ? digits.slice(0, digits.length + scale) : digits;
-  const up = scale < 0 && digits.charAt(kept.length) >= "5" ? 1n : 0n;
-  const size = (BigInt(kept) + up) * 10n ** BigInt(Math.max(scale, 0));
-  const nanoseconds = text.startsWith("-") ? -size : size;
-  return isInside(nanoseconds) ? nanoseconds : undefined;
+  const kept = shift < 0 ? digits.slice(0, digits.length + shift) : digits;
+  const up = shift < 0 && digits.charAt(kept.length) >= "5" ? 1n : 0n;
+  const size = (BigInt(kept) + up) * 10n ** BigInt(Math.max(shift, 0));
+  return text.startsWith("-") ? -size : size;
+}
+
+/** A duration; undefined where it does not fit. */
+export function readUnits(text: string, unit: Unit): bigint | undefined {
+  const nanoseconds = scale(text, unit, 20);
+  return nanoseconds !== undefined && isInside(nanoseconds)
+    ? nanoseconds
+    : undefined;
+}
+
+/** A moment, since 1970; undefined where it is not of its years. */
+export function readUnix(text: string, unit: Unit): Moment | undefined {
+  const nanoseconds = scale(text, unit, 21);
+  return nanoseconds === undefined ? undefined : momentOf(nanoseconds);
 }
 
 /** Whether every text that is read as this number has the same nanoseconds: it

@@ -2,7 +2,13 @@
  * bytes, times, durations, UUIDs and decimals. */
 import { Fault, mismatch } from "../json/fault.js";
 import { QUOTE } from "../json/scan.js";
-import type { DecimalType, DurationType, Kind, Type } from "../tables.js";
+import type {
+  DatetimeType,
+  DecimalType,
+  DurationType,
+  Kind,
+  Type,
+} from "../tables.js";
 import { byteSize } from "../utf8.js";
 import { readBase64, spellBase64 } from "./base64.js";
 import type { Decoder } from "./decoder.js";
@@ -11,6 +17,7 @@ import {
   isSure,
   readDuration,
   readUnits,
+  readUnix,
   secondsOf,
   spellDuration,
   spellUnits,
@@ -23,7 +30,13 @@ import {
   normalUuid,
 } from "./form.js";
 import { type Taker, UNSURE } from "./taker.js";
-import { isDate, normalMoment, readMoment, spellMoment } from "./time.js";
+import {
+  isDate,
+  nanosecondsSince,
+  normalMoment,
+  readMoment,
+  spellMoment,
+} from "./time.js";
 
 /** A quoted text as `read` takes it; undefined is none. */
 function readText<T>(
@@ -123,18 +136,36 @@ function dateText(value: Date): string {
   return value.toISOString();
 }
 
-export const datetime = /* @__PURE__ */ makeText(
-  "datetime (RFC 3339)",
-  normalMoment,
-  (type, value) => {
+export const datetime: Kind = {
+  read(decoder, { unit }: DatetimeType) {
+    if (unit === undefined) {
+      return readText(decoder, "datetime (RFC 3339)", normalMoment);
+    }
+    const at = decoder.at;
+    const wanted = `datetime (a number of unix ${unit})`;
+    const moment = readUnix(decoder.number(wanted), unit);
+    if (moment === undefined) {
+      throw mismatch(at, wanted);
+    }
+    return spellMoment(moment, true);
+  },
+  take(taker, { unit }: DatetimeType, given) {
+    if (unit !== undefined) {
+      throw UNSURE; // its digits are gone
+    }
+    return takeText(taker, given, normalMoment);
+  },
+  plain(encoder, type: DatetimeType, value) {
     const text = value instanceof Date ? dateText(value) : value;
     const moment = readMoment(givenText(type, text, "a datetime is not set"));
     if (moment === undefined) {
       throw refuse("a datetime is not RFC 3339");
     }
-    return spellMoment(moment, true);
+    return type.unit === undefined
+      ? spellMoment(moment, true)
+      : plainNumber(encoder, spellUnits(nanosecondsSince(moment), type.unit));
   },
-);
+};
 
 export const date = /* @__PURE__ */ makeText(
   "date (YYYY-MM-DD)",

@@ -11,6 +11,7 @@ export interface Moment {
 
 const MINUTE = 60;
 const DAY = 86_400;
+const SECOND = 1_000_000_000n;
 const SECONDS_MIN = -62_167_219_200; // 0000-01-01T00:00:00Z
 const SECONDS_MAX = 253_402_300_799; // 9999-12-31T23:59:59Z
 
@@ -97,6 +98,20 @@ export function spellMoment(moment: Moment, zoned: boolean): string {
   const digits = String(moment.nanoseconds).padStart(9, "0");
   const fraction = digits.replace(/0+$/, "");
   return `${whole}${fraction === "" ? "" : `.${fraction}`}${zoned ? "Z" : ""}`;
+}
+
+/** Since 1970. */
+export function nanosecondsSince(moment: Moment): bigint {
+  return BigInt(moment.seconds) * SECOND + BigInt(moment.nanoseconds);
+}
+
+/** In UTC; undefined where it is not of the years 0 to 9999. */
+export function momentOf(nanoseconds: bigint): Moment | undefined {
+  const part = ((nanoseconds % SECOND) + SECOND) % SECOND;
+  const seconds = Number((nanoseconds - part) / SECOND);
+  return seconds < SECONDS_MIN || seconds > SECONDS_MAX
+    ? undefined
+    : { seconds, nanoseconds: Number(part), zoned: true };
 }
 
 /** The same moment as every other text of it; undefined where it is none. */

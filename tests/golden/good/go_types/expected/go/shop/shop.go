@@ -178,8 +178,11 @@ type Order struct {
 	ShipBy   *bell.Date           `json:"ship_by"`
 	Grace    bell.Opt3[bell.Span] `json:"grace,omitzero"`
 	Took     bell.Span            `json:"took"`
-	Lead     bell.Span            `json:"lead"`
-	Photo    bell.Opt[[]byte]     `json:"photo,omitzero"`
+	Seen     bell.DateTime        `json:"seen"`
+	// Limits: max_items 3.
+	SeenAll bell.Opt[[]bell.DateTime] `json:"seen_all,omitzero"`
+	Lead    bell.Span                 `json:"lead"`
+	Photo   bell.Opt[[]byte]          `json:"photo,omitzero"`
 	// Limits: min_length 32, max_length 32.
 	Digest []byte `json:"digest"`
 	// Limits: min 0, max 1.5.
@@ -223,6 +226,10 @@ type Defaults struct {
 	Wait bell.Opt[bell.Span] `json:"wait,omitzero"`
 	// Default: 250 ms.
 	Pause bell.Opt[bell.Span] `json:"pause,omitzero"`
+	// Default: -1.5 s since 1970.
+	Unix bell.Opt[bell.DateTime] `json:"unix,omitzero"`
+	// Default: 0 ms since 1970.
+	Stamp bell.Opt[bell.DateTime] `json:"stamp,omitzero"`
 	// Default: 3q2+7w==.
 	Magic  bell.Opt[[]byte]   `json:"magic,omitzero"`
 	Any    bell.Opt[bell.Raw] `json:"any,omitzero"`
@@ -874,7 +881,7 @@ func (value *SetParams) UnmarshalJSON(data []byte) error {
 }
 
 var service = &schema.Service{Name: "shop", Version: "1.0.0",
-	Contract: "b04499b484283fa5", Methods: []*schema.Method{
+	Contract: "ca7d56c6bafe6cd8", Methods: []*schema.Method{
 		methodShopOrder,
 		methodShopPrice,
 		methodShopLog,
@@ -936,6 +943,12 @@ var typeCurrency = &schema.Type{Kind: schema.KindEnum, Name: "Currency", Values:
 	"USD",
 }}
 
+var typeUnixMillisecondsList = &schema.Type{Kind: schema.KindList, Name: "unix_milliseconds[]", Item: schema.TableDatetimeMilliseconds}
+
+var ruledOrderSeenAll = &schema.Type{Kind: schema.KindRuled, Name: "unix_milliseconds[]", Item: typeUnixMillisecondsList, Rule: &schema.Rule{
+	MaxCount: schema.Count(3),
+}}
+
 var ruledOrderDigest = &schema.Type{Kind: schema.KindRuled, Name: "bytes", Item: schema.TableBytes, Rule: &schema.Rule{
 	MinCount: schema.Count(32),
 	MaxCount: schema.Count(32),
@@ -985,6 +998,8 @@ var typeOrder = &schema.Type{Kind: schema.KindRecord, Name: "Order", Flags: sche
 	{Name: "ship_by", Type: schema.TableDate, State: schema.Nullable, How: schema.Pointer},
 	{Name: "grace", Type: schema.TableDurationMilliseconds, State: schema.Either, How: schema.ThreeState},
 	{Name: "took", Type: schema.TableDurationSeconds},
+	{Name: "seen", Type: schema.TableDatetimeSeconds},
+	{Name: "seen_all", Type: ruledOrderSeenAll, State: schema.Optional, How: schema.Opted},
 	{Name: "lead", Type: schema.TableDuration},
 	{Name: "photo", Type: schema.TableBytes, State: schema.Optional, How: schema.Opted},
 	{Name: "digest", Type: ruledOrderDigest},
@@ -1046,6 +1061,8 @@ var typeDefaults = &schema.Type{Kind: schema.KindRecord, Name: "Defaults", Field
 	{Name: "day", Type: schema.TableDate, State: schema.Optional, How: schema.Opted, Default: "\"2024-02-29\""},
 	{Name: "wait", Type: schema.TableDuration, State: schema.Optional, How: schema.Opted, Default: "\"PT1M30S\""},
 	{Name: "pause", Type: schema.TableDurationMilliseconds, State: schema.Optional, How: schema.Opted, Default: "250"},
+	{Name: "unix", Type: schema.TableDatetimeSeconds, State: schema.Optional, How: schema.Opted, Default: "-1.5"},
+	{Name: "stamp", Type: schema.TableDatetimeMilliseconds, State: schema.Optional, How: schema.Opted, Default: "0"},
 	{Name: "magic", Type: schema.TableBytes, State: schema.Optional, How: schema.Opted, Default: "\"3q2+7w==\""},
 	{Name: "any", Type: schema.TableJson, State: schema.Optional, How: schema.Opted, Default: "{\"a\":[1,\"two\"]}"},
 	{Name: "tags", Type: typeStringList, State: schema.Optional, How: schema.OmitEmpty, Default: "[]"},

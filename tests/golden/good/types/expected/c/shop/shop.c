@@ -45,6 +45,12 @@ static const bell_type scalar_milliseconds = {
 static const bell_type scalar_number = {
     .kind = BELL_KIND_DECIMAL, .flags = BELL_TYPE_NUMBER,
     .size = sizeof(bell_string), .name = "number"};
+static const bell_type scalar_unix_seconds = {
+    .kind = BELL_KIND_DATETIME, .flags = BELL_TYPE_SECONDS,
+    .size = sizeof(bell_datetime), .name = "unix_seconds"};
+static const bell_type scalar_unix_milliseconds = {
+    .kind = BELL_KIND_DATETIME, .flags = BELL_TYPE_MILLISECONDS,
+    .size = sizeof(bell_datetime), .name = "unix_milliseconds"};
 
 static const bell_type type_setting;
 
@@ -100,6 +106,18 @@ static const bell_value values_currency[] = {
 static const bell_type type_currency = {
     .kind = BELL_KIND_ENUM, .count = 2, .size = sizeof(shop_currency),
     .values = values_currency, .name = "Currency"};
+
+static const bell_type type_unix_milliseconds_list = {
+    .kind = BELL_KIND_LIST, .size = sizeof(shop_unix_milliseconds_list),
+    .item = &scalar_unix_milliseconds, .stride = sizeof(bell_datetime),
+    .name = "unix_milliseconds[]"};
+
+static const bell_rule rule_order_seen_all = {
+    .max_count = 3, .checks = BELL_RULE_MAX_COUNT};
+static const bell_type ruled_order_seen_all = {
+    .kind = BELL_KIND_RULED, .size = sizeof(shop_unix_milliseconds_list),
+    .item = &type_unix_milliseconds_list, .rule = &rule_order_seen_all,
+    .name = "unix_milliseconds[]"};
 
 static const bell_rule rule_order_digest = {
     .min_count = 32, .max_count = 32,
@@ -193,6 +211,13 @@ static const bell_field fields_order[] = {
      .offset = offsetof(shop_order_type, grace), .type = &scalar_milliseconds},
     {.key = "\"took\":", .name = "took", .key_size = 7, .name_size = 4,
      .offset = offsetof(shop_order_type, took), .type = &scalar_seconds},
+    {.key = "\"seen\":", .name = "seen", .key_size = 7, .name_size = 4,
+     .offset = offsetof(shop_order_type, seen), .type = &scalar_unix_seconds},
+    {.key = "\"seen_all\":", .name = "seen_all", .key_size = 11, .name_size = 8,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(shop_order_type, has_seen_all),
+     .offset = offsetof(shop_order_type, seen_all),
+     .type = &ruled_order_seen_all},
     {.key = "\"lead\":", .name = "lead", .key_size = 7, .name_size = 4,
      .offset = offsetof(shop_order_type, lead), .type = &scalar_duration},
     {.key = "\"photo\":", .name = "photo", .key_size = 8, .name_size = 5,
@@ -217,7 +242,7 @@ static const bell_field fields_order[] = {
      .offset = offsetof(shop_order_type, address), .type = &type_address},
 };
 static const bell_type type_order = {
-    .kind = BELL_KIND_RECORD, .flags = BELL_TYPE_STRICT, .count = 21,
+    .kind = BELL_KIND_RECORD, .flags = BELL_TYPE_STRICT, .count = 23,
     .size = sizeof(shop_order_type), .fields = fields_order, .name = "Order"};
 
 static const bell_field fields_price_params[] = {
@@ -333,6 +358,9 @@ static const bell_datetime default_defaults_local = {
 static const bell_date default_defaults_day = {2024, 2, 29};
 static const int64_t default_defaults_wait = INT64_C(90000000000);
 static const int64_t default_defaults_pause = INT64_C(250000000);
+static const bell_datetime default_defaults_unix_ = {
+    INT64_C(-2), 500000000, 0, true};
+static const bell_datetime default_defaults_stamp = {INT64_C(0), 0, 0, true};
 static const bell_bytes default_defaults_magic = {
     (const uint8_t *)"\336\255\276\357", 4};
 static const bell_json default_defaults_any = {"{\"a\":[1,\"two\"]}", 15};
@@ -379,6 +407,16 @@ static const bell_field fields_defaults[] = {
      .has_offset = offsetof(shop_defaults, has_pause),
      .offset = offsetof(shop_defaults, pause),
      .fallback = &default_defaults_pause, .type = &scalar_milliseconds},
+    {.key = "\"unix\":", .name = "unix", .key_size = 7, .name_size = 4,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(shop_defaults, has_unix_),
+     .offset = offsetof(shop_defaults, unix_),
+     .fallback = &default_defaults_unix_, .type = &scalar_unix_seconds},
+    {.key = "\"stamp\":", .name = "stamp", .key_size = 8, .name_size = 5,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(shop_defaults, has_stamp),
+     .offset = offsetof(shop_defaults, stamp),
+     .fallback = &default_defaults_stamp, .type = &scalar_unix_milliseconds},
     {.key = "\"magic\":", .name = "magic", .key_size = 8, .name_size = 5,
      .state = BELL_STATE_OPTIONAL,
      .has_offset = offsetof(shop_defaults, has_magic),
@@ -409,7 +447,7 @@ static const bell_field fields_defaults[] = {
      .type = &ruled_sku},
 };
 static const bell_type type_defaults = {
-    .kind = BELL_KIND_RECORD, .count = 14, .size = sizeof(shop_defaults),
+    .kind = BELL_KIND_RECORD, .count = 16, .size = sizeof(shop_defaults),
     .fields = fields_defaults, .name = "Defaults"};
 
 static const bell_field fields_order_result[] = {
@@ -636,7 +674,7 @@ static const bell_link links[] = {
 const bell_service shop_service = {
     .name = "shop",
     .version = "1.0.0",
-    .contract = "b04499b484283fa5",
+    .contract = "ca7d56c6bafe6cd8",
     .tables = &bell_tables_v5,
     .links = links,
     .methods = methods,

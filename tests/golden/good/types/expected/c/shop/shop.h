@@ -40,6 +40,7 @@ typedef struct shop_string_list shop_string_list;
 typedef struct shop_int32_list shop_int32_list;
 typedef struct shop_int32_map_entry shop_int32_map_entry;
 typedef struct shop_int32_map shop_int32_map;
+typedef struct shop_unix_milliseconds_list shop_unix_milliseconds_list;
 typedef struct shop_setting_list shop_setting_list;
 typedef struct shop_int64_map_entry shop_int64_map_entry;
 typedef struct shop_int64_map shop_int64_map;
@@ -67,6 +68,11 @@ struct shop_int32_list {
 
 struct shop_int32_map {
     const shop_int32_map_entry *items;
+    size_t count;
+};
+
+struct shop_unix_milliseconds_list {
+    const bell_datetime *items;
     size_t count;
 };
 
@@ -111,6 +117,10 @@ struct shop_order_type {
     bell_presence grace_state;
     int64_t grace; /* nanoseconds */
     int64_t took; /* nanoseconds */
+    bell_datetime seen;
+    /* Limits: max_items 3. */
+    bool has_seen_all;
+    shop_unix_milliseconds_list seen_all;
     int64_t lead; /* nanoseconds */
     bool has_photo;
     bell_bytes photo;
@@ -155,6 +165,12 @@ struct shop_defaults {
     /* Default: 250 ms. */
     bool has_pause;
     int64_t pause; /* nanoseconds */
+    /* Default: -1.5 s since 1970. */
+    bool has_unix_;
+    bell_datetime unix_;
+    /* Default: 0 ms since 1970. */
+    bool has_stamp;
+    bell_datetime stamp;
     /* Default: 3q2+7w==. */
     bool has_magic;
     bell_bytes magic;
@@ -365,6 +381,14 @@ static inline void shop_order_type_set_grace(shop_order_type *record,
 static inline void shop_order_type_set_grace_null(shop_order_type *record)
 {
     record->grace_state = BELL_NULL;
+}
+
+static inline void
+shop_order_type_set_seen_all(shop_order_type *record,
+                             shop_unix_milliseconds_list value)
+{
+    record->has_seen_all = true;
+    record->seen_all = value;
 }
 
 static inline void shop_order_type_set_photo(shop_order_type *record,

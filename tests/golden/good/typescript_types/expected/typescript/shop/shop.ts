@@ -30,6 +30,9 @@ export interface Order {
   ship_by: string | null;
   grace?: number | null;
   took: number;
+  seen: bell.DateTime;
+  /** Limits: max_items 3. */
+  seen_all?: bell.DateTime[];
   lead: number;
   photo?: Uint8Array;
   /** Limits: min_length 32, max_length 32. */
@@ -64,6 +67,10 @@ export interface Defaults {
   wait?: number;
   /** Default: 250 ms. */
   pause?: number;
+  /** Default: -1.5 s since 1970. */
+  unix?: bell.DateTime;
+  /** Default: 0 ms since 1970. */
+  stamp?: bell.DateTime;
   /** Default: 3q2+7w==. */
   magic?: Uint8Array;
   any?: unknown;
@@ -225,6 +232,16 @@ const scalarNumber: bell.DecimalType = {
   name: "number",
   number: true,
 };
+const scalarUnixSeconds: bell.DatetimeType = {
+  kind: bell.datetime,
+  name: "unix_seconds",
+  unit: "seconds",
+};
+const scalarUnixMilliseconds: bell.DatetimeType = {
+  kind: bell.datetime,
+  name: "unix_milliseconds",
+  unit: "milliseconds",
+};
 
 const ruledSku: bell.RuledType = {
   kind: bell.ruled,
@@ -291,6 +308,21 @@ const typeCurrency: bell.EnumType = {
   kind: bell.enum,
   name: "Currency",
   values: ["EUR", "USD"],
+};
+
+const typeUnixMillisecondsList: bell.ItemType = {
+  kind: bell.list,
+  name: "unix_milliseconds[]",
+  item: () => scalarUnixMilliseconds,
+};
+
+const ruledOrderSeenAll: bell.RuledType = {
+  kind: bell.ruled,
+  name: "unix_milliseconds[]",
+  item: () => typeUnixMillisecondsList,
+  rule: {
+    maxCount: 3,
+  },
 };
 
 const ruledOrderDigest: bell.RuledType = {
@@ -389,6 +421,8 @@ const typeOrder: bell.RecordType = {
     { name: "ship_by", type: scalarDate, state: "nullable" },
     { name: "grace", type: scalarMilliseconds, state: "either" },
     { name: "took", type: scalarSeconds },
+    { name: "seen", type: scalarUnixSeconds },
+    { name: "seen_all", type: ruledOrderSeenAll, state: "optional" },
     { name: "lead", type: scalarDuration },
     { name: "photo", type: scalarBytes, state: "optional" },
     { name: "digest", type: ruledOrderDigest },
@@ -533,6 +567,18 @@ const typeDefaults: bell.RecordType = {
       type: scalarMilliseconds,
       state: "optional",
       fallback: "250",
+    },
+    {
+      name: "unix",
+      type: scalarUnixSeconds,
+      state: "optional",
+      fallback: "-1.5",
+    },
+    {
+      name: "stamp",
+      type: scalarUnixMilliseconds,
+      state: "optional",
+      fallback: "0",
     },
     {
       name: "magic",
@@ -726,7 +772,7 @@ export const service: bell.Service = {
   tables: 5,
   name: "shop",
   version: "1.0.0",
-  contract: "b04499b484283fa5",
+  contract: "ca7d56c6bafe6cd8",
   methods: [
     methodShopOrder,
     methodShopPrice,
