@@ -142,7 +142,9 @@ func (p *play) finish() {
 	for _, one := range p.pending {
 		switch one.kind {
 		case "request", "head":
-			p.unawaited(&one)
+			if one.asked == nil || !one.asked.seen {
+				p.unawaited(&one)
+			}
 		case "ended":
 			failf("an end that no step awaits: %s", tellEnd(one.said))
 		}
@@ -256,7 +258,7 @@ func (p *play) wait(what string, right func(*event) bool) event {
 // giveUp ends a wait for a request whose call is over, and one for the end of
 // a call that sends another copy instead.
 func (p *play) giveUp(what string, one *event) {
-	if one.asked != nil && p.running == 1 &&
+	if one.asked != nil && !one.asked.seen && p.running == 1 &&
 		strings.HasPrefix(what, "the end of ") {
 		p.unawaited(one)
 	}

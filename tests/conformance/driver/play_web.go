@@ -101,6 +101,7 @@ func (p *play) webRequest(step *Step) {
 		return one.kind == step.Verb && (p.running <= 1 ||
 			want.differs(one.asked, step.Verb == "head") == "")
 	})
+	one.asked.seen = step.Verb == "head"
 	p.webLine = one.web
 	p.calls[step.Name] = &called{web: one.web}
 	p.compare(want.differs(one.asked, step.Verb == "head"))
@@ -278,5 +279,9 @@ func differDetail(name string, got, want any) string {
 		}
 		return differ("http."+name, text, wanted)
 	}
-	return differ("http."+name, fmt.Sprint(got), fmt.Sprint(want))
+	number, _ := got.(float64)
+	if got == nil || number != float64(want.(int)) {
+		return fmt.Sprintf("http.%s: got %v, want %v", name, got, want)
+	}
+	return ""
 }

@@ -19,6 +19,7 @@ import (
 const (
 	webHeadMax = 1 << 20
 	webBodyMax = 64 << 20
+	webRoom    = 64 << 10 // for what is not read, where a step has that
 )
 
 // A web is where the client of one case connects to.
@@ -50,6 +51,7 @@ type webRequest struct {
 	fields []string
 	body   string
 	came   time.Time
+	seen   bool // its head was a step's
 }
 
 func openWeb(where *desk, shown *tls.Certificate) (*web, error) {
@@ -123,6 +125,9 @@ func (w *web) find(number int) *webLine {
 }
 
 func (w *web) serve(conn net.Conn) {
+	if plain, found := conn.(*net.TCPConn); found && (w.shy || w.heads) {
+		_ = plain.SetReadBuffer(webRoom)
+	}
 	if w.shown != nil {
 		conn = tls.Server(conn, &tls.Config{
 			Certificates: []tls.Certificate{*w.shown}})
