@@ -23,6 +23,7 @@ struct front {
     size_t piece;  /* bytes at once; 0: as they come */
     size_t cut;    /* the line ends after so many bytes to the client; 0: no */
     bool notifies; /* TLS: the client hears that the line ends */
+    bool proxies;  /* who comes asks for a way first (CONNECT) */
     const char *banner; /* said to everybody, who then must go; or NULL */
     long handshakes;    /* that were done */
     long lines;         /* whose threads run */
@@ -137,6 +138,17 @@ static inline void front_linger(int fd)
     }
 }
 
+/* Whatever is asked for: it is here. */
+static inline bool front_connect(int fd)
+{
+    static const char good[] = "HTTP/1.1 200 OK\r\n\r\n";
+    struct peer peer = {.fd = fd};
+    char text[1024];
+    return peer_request(&peer, text, sizeof text) &&
+           strncmp(text, "CONNECT ", 8) == 0 &&
+           peer_say(&peer, good, sizeof good - 1);
+}
+
 static inline void *front_serve(void *context)
 {
     struct front_line *line = context;
@@ -147,6 +159,9 @@ static inline void *front_serve(void *context)
     pthread_sigmask(SIG_BLOCK, &pipe, NULL);
     if (line->front->banner != NULL) {
         front_write(line, line->front->banner, strlen(line->front->banner));
+        good = false;
+    }
+    if (line->front->proxies && !front_connect(line->client)) {
         good = false;
     }
     if (line->front->tls != NULL) {

@@ -198,6 +198,78 @@ static void much_goes_both_ways(void)
     secure_close(&secure);
 }
 
+static bool starts(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* The proxy sees the name, and nothing of what is said. */
+static void a_proxy_is_passed(void)
+{
+    struct secure secure;
+    char proxy[64];
+    char text[REQUEST_MAX];
+    struct bell__tls_options tls = {.ca_file = ca_file};
+    memset(&secure.front, 0, sizeof secure.front);
+    rig_wire(&secure.rig);
+    secure.context = front_context(&server, NULL);
+    secure.front.tls = secure.context;
+    secure.front.proxies = true;
+    secure.front.backend = secure.rig.peer.port;
+    front_start(&secure.front);
+    snprintf(proxy, sizeof proxy, "http://u:p@127.0.0.1:%u",
+             (unsigned)secure.front.peer.port);
+    struct bell__http_options options = {
+        .url = "https://localhost:9/base", .tls = &tls, .proxy = proxy};
+    CHECK_INT(BELL_OK, rig_make(&secure.rig, "", &options));
+    ask(&secure.rig, 1, GET, "");
+    take_call(&secure.rig);
+    hear_slowly(&secure.rig, text);
+    CHECK(starts(text, "GET /base/a HTTP/1.1\r\nHost: localhost:9\r\n"));
+    CHECK(strstr(text, "Proxy") == NULL);
+    say(&secure.rig, OK "Content-Length: 2\r\n\r\nok");
+    check_reply(&secure.rig, 1, 200, "ok");
+    secure_close(&secure);
+}
+
+/* From http to https, whose certificate is looked at; never back. */
+static void a_way_leads_into_tls(void)
+{
+    struct secure secure;
+    struct rig plain;
+    char text[REQUEST_MAX];
+    struct bell__tls_options tls = {.ca_file = ca_file};
+    struct bell__http_options options = {.tls = &tls};
+    secure_open(&secure, 0, false, &server);
+    rig_wire(&plain);
+    CHECK_INT(BELL_OK, rig_make(&plain, "", &options));
+    ask(&plain, 1, "POST /a HTTP/1.1\r\nAuthorization: s\r\n", "body");
+    take_call(&plain);
+    hear(&plain, text);
+    snprintf(text, sizeof text,
+             "HTTP/1.1 307 To\r\nContent-Length: 0\r\nLocation: "
+             "https://localhost:%u/b\r\n\r\n",
+             (unsigned)secure.front.peer.port);
+    say(&plain, text);
+    CHECK(!next_now(&plain));
+    struct peer own = plain.peer;
+    plain.peer = secure.rig.peer; /* behind the front */
+    take_call(&plain);
+    hear_slowly(&plain, text);
+    CHECK(starts(text, "POST /b HTTP/1.1\r\nHost: localhost:"));
+    CHECK(strstr(text, "Authorization") == NULL);
+    snprintf(text, sizeof text,
+             "HTTP/1.1 307 To\r\nContent-Length: 3\r\nLocation: "
+             "http://127.0.0.1:%u/c\r\n\r\nxyz",
+             (unsigned)own.port);
+    say(&plain, text);
+    check_reply(&plain, 1, 307, "xyz");
+    peer_close(&plain.peer);
+    plain.peer = own;
+    rig_close(&plain);
+    secure_close(&secure);
+}
+
 int main(void)
 {
     signal(SIGPIPE, SIG_DFL);
@@ -214,6 +286,8 @@ int main(void)
     a_kept_one_that_ended_is_replaced();
     who_is_not_trusted_hears_nothing();
     much_goes_both_ways();
+    a_proxy_is_passed();
+    a_way_leads_into_tls();
     remove(ca_file);
     rmdir(folder);
     identity_free(&other);

@@ -1,5 +1,5 @@
-/* connection.c: a stream of bytes to a server: its name found, TCP dialed, TLS
- * shaken. It knows nothing of what is said on it. */
+/* connection.c: a stream of bytes to a server: its name found, TCP dialed, a
+ * proxy asked for a way, TLS shaken. It knows nothing of what is said on it. */
 #include "transport/connection.h"
 
 #include <assert.h>
@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "transport/tunnel.h"
 
 enum { HOST_BYTES_MAX = 256, TEXT_BYTES_MAX = 192 };
 
@@ -19,6 +20,12 @@ static void end_dial(struct bell__connection *connection)
     connection->dial = NULL;
 }
 
+static void end_tunnel(struct bell__connection *connection)
+{
+    bell__tunnel_free(connection->tunnel);
+    connection->tunnel = NULL;
+}
+
 void bell__connection_stop(struct bell__connection *connection)
 {
     if (connection->stage == BELL__STAGE_DIALING) {
@@ -27,6 +34,7 @@ void bell__connection_stop(struct bell__connection *connection)
     } else if (connection->stage != BELL__STAGE_NONE) {
         bell__loop_unwatch(connection->loop, &connection->watch);
         connection->socket.ops->close(&connection->socket);
+        end_tunnel(connection);
     }
     connection->stage = BELL__STAGE_NONE;
 }
@@ -57,12 +65,76 @@ static void secure(struct bell__connection *connection)
     }
 }
 
+static void copy_host(const struct bell__url *url, char host[HOST_BYTES_MAX])
+{
+    assert(url->host.size < HOST_BYTES_MAX);
+    memcpy(host, url->host.text, url->host.size);
+    host[url->host.size] = '\0';
+}
+
+/* The descriptor is TLS's from here on, or stays the plain socket's. */
+static bool start_tls(struct bell__connection *connection)
+{
+    char host[HOST_BYTES_MAX];
+    int fd = connection->socket.fd;
+    copy_host(connection->way.url, host);
+    connection->stage = BELL__STAGE_SECURING;
+    if (bell__tls_start(&connection->socket, fd, connection->way.tls, host)) {
+        return true;
+    }
+    bell__socket_plain(&connection->socket, fd);
+    fail(connection, 0, "no memory for TLS");
+    return false;
+}
+
+/* The bytes reach the server. */
+static void reached(struct bell__connection *connection)
+{
+    if (connection->way.tls == NULL) {
+        open_up(connection);
+    } else if (start_tls(connection)) {
+        secure(connection);
+    }
+}
+
+static void tunnel(struct bell__connection *connection)
+{
+    char text[TEXT_BYTES_MAX];
+    struct bell__socket *socket = &connection->socket;
+    enum bell__flow flow =
+        bell__tunnel_go(connection->tunnel, socket, text, sizeof text);
+    if (flow == BELL__FLOW_MOVED) {
+        end_tunnel(connection);
+        reached(connection);
+    } else if (flow == BELL__FLOW_BLOCKED) {
+        bell__connection_watch(connection, socket->wants_write);
+    } else {
+        fail(connection, socket->os_error, text);
+    }
+}
+
+static void ask_proxy(struct bell__connection *connection)
+{
+    connection->stage = BELL__STAGE_TUNNELING;
+    connection->tunnel = bell__tunnel_make(
+        &connection->loop->memory, connection->way.url, connection->way.proxy);
+    if (connection->tunnel == NULL) {
+        fail(connection, ENOMEM, "no memory to ask the proxy");
+        return;
+    }
+    tunnel(connection);
+}
+
 static void socket_ready(struct bell__watch *watch, uint32_t events)
 {
     struct bell__connection *connection =
         (struct bell__connection *)(void *)((char *)watch -
                                             offsetof(struct bell__connection,
                                                      watch));
+    if (connection->stage == BELL__STAGE_TUNNELING) {
+        tunnel(connection);
+        return;
+    }
     if (connection->stage == BELL__STAGE_SECURING) {
         secure(connection);
         if (connection->stage != BELL__STAGE_OPEN) {
@@ -73,38 +145,16 @@ static void socket_ready(struct bell__watch *watch, uint32_t events)
     connection->ops->ready(connection, events);
 }
 
-static void copy_host(const struct bell__url *url, char host[HOST_BYTES_MAX])
-{
-    assert(url->host.size < HOST_BYTES_MAX);
-    memcpy(host, url->host.text, url->host.size);
-    host[url->host.size] = '\0';
-}
-
-/* The descriptor is the socket's from here on, whatever happens. */
-static bool take_socket(struct bell__connection *connection, int fd)
-{
-    char host[HOST_BYTES_MAX];
-    copy_host(connection->url, host);
-    connection->stage = BELL__STAGE_SECURING;
-    if (connection->tls == NULL) {
-        bell__socket_plain(&connection->socket, fd);
-        return true;
-    }
-    if (!bell__tls_start(&connection->socket, fd, connection->tls, host)) {
-        bell__socket_plain(&connection->socket, fd);
-        fail(connection, 0, "no memory for TLS");
-        return false;
-    }
-    return true;
-}
-
 static void not_dialed(struct bell__connection *connection)
 {
     char text[TEXT_BYTES_MAX];
-    bell_string server = connection->url->authority;
+    const struct bell__proxy *proxy = connection->way.proxy;
+    bell_string server =
+        proxy != NULL ? proxy->url.authority : connection->way.url->authority;
     int os_error = connection->dial->os_error;
-    snprintf(text, sizeof text, "cannot connect to %.*s: %s", (int)server.size,
-             server.text, connection->dial->trouble);
+    snprintf(text, sizeof text, "cannot connect to %s%.*s: %s",
+             proxy != NULL ? "the proxy " : "", (int)server.size, server.text,
+             connection->dial->trouble);
     fail(connection, os_error, text);
 }
 
@@ -117,19 +167,18 @@ static void dialed(struct bell__dial *dial, int fd)
         return;
     }
     end_dial(connection);
-    if (!take_socket(connection, fd)) {
-        return;
-    }
+    bell__socket_plain(&connection->socket, fd);
+    connection->stage = BELL__STAGE_SECURING;
     int failed = bell__loop_watch(connection->loop, &connection->watch, fd,
                                   BELL__READABLE | BELL__WRITABLE);
     if (failed != 0) {
         snprintf(text, sizeof text, "the socket cannot be watched: %s",
                  strerror(failed));
         fail(connection, failed, text);
-    } else if (connection->tls != NULL) {
-        secure(connection);
+    } else if (connection->way.proxy != NULL) {
+        ask_proxy(connection);
     } else {
-        open_up(connection);
+        reached(connection);
     }
 }
 
@@ -145,15 +194,15 @@ void bell__connection_make(struct bell__connection *connection,
 }
 
 void bell__connection_start(struct bell__connection *connection,
-                            const struct bell__url *url,
-                            struct bell__tls_context *tls)
+                            const struct bell__way *way)
 {
     assert(connection->stage == BELL__STAGE_NONE);
-    assert(url->secure == (tls != NULL));
+    assert(way->url->secure == (way->tls != NULL));
+    const struct bell__url *dialed_url =
+        way->proxy != NULL ? &way->proxy->url : way->url;
     char host[HOST_BYTES_MAX];
-    copy_host(url, host);
-    connection->url = url;
-    connection->tls = tls;
+    copy_host(dialed_url, host);
+    connection->way = *way;
     connection->dial =
         bell__memory_take(&connection->loop->memory, sizeof *connection->dial);
     if (connection->dial == NULL) {
@@ -161,6 +210,6 @@ void bell__connection_start(struct bell__connection *connection,
         return;
     }
     connection->stage = BELL__STAGE_DIALING;
-    bell__dial_start(connection->dial, connection->loop, host, url->port,
+    bell__dial_start(connection->dial, connection->loop, host, dialed_url->port,
                      dialed, connection);
 }

@@ -6,21 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/error.h"
 #include "base/memory.h"
-#include "base/str.h"
-#include "transport/headers.h"
 #include "transport/http_line.h"
 
-enum {
-    TURN_BYTES_MAX = 4 * 1024 * 1024,
-    CONNECTIONS_MAX = 100,
-    CONNECT_MS = 5000,
-    IDLE_MAX = 20,
-    IDLE_MS = 4000,
-    REDIRECTS_MAX = 5,
-    HEAD_BYTES_MAX = 64 * 1024
-};
+enum { TURN_BYTES_MAX = 4 * 1024 * 1024 };
 
 static struct bell__http *self(struct bell__transport *transport)
 {
@@ -245,11 +234,12 @@ static void http_free(struct bell__transport *transport)
     free_spares(http);
     bell__memory_free(memory, http->scarce, sizeof *http->scarce);
     bell__tls_close(http->tls);
-    bell__memory_free(memory, http->texts, http->texts_size);
+    bell__proxy_free(http->proxy);
+    bell__buf_close(&http->texts);
     bell__memory_free(memory, http, sizeof *http);
 }
 
-static const struct bell__transport_ops ops = {
+const struct bell__transport_ops bell__http_ops = {
     .name = "http",
     .open = http_open,
     .send = http_send,
@@ -259,178 +249,3 @@ static const struct bell__transport_ops ops = {
     .rest = http_rest,
     .free = http_free,
 };
-
-/* ---- Its beginning ---------------------------------------------------------
- */
-
-static const char standard_agent[] = "bellpull/" BELL_VERSION;
-
-static char *put(char *at, bell_string text)
-{
-    if (text.size != 0) {
-        memcpy(at, text.text, text.size);
-    }
-    return at + text.size;
-}
-
-/* The url, and behind it the lines of every request, of which the url must be
- * read first to write the Host. */
-static bell_status copy_texts(struct bell__http *http, const char *url,
-                              bell_error *error)
-{
-    const bell_header *headers = http->options.headers;
-    size_t count = http->options.header_count;
-    struct bell__url read;
-    bell_status status = bell__url_read(url, &read, error);
-    if (status != BELL_OK) {
-        return status;
-    }
-    bell_string host[] = {bell_str("Host: "),
-                          read.authority,
-                          bell_str("\r\n"),
-                          bell_str("User-Agent: "),
-                          bell_str(http->options.user_agent),
-                          bell_str("\r\n")};
-    size_t lines = bell__headers_have(headers, count, "User-Agent") ? 3 : 6;
-    size_t size = strlen(url) + 1;
-    for (size_t i = 0; i < lines; i++) {
-        size += host[i].size;
-    }
-    size += bell__headers_size(headers, count) + 2;
-    http->texts = bell__memory_take(http->options.memory, size);
-    if (http->texts == NULL) {
-        return bell__error_set(error, BELL_NO_MEMORY, BELL_ORIGIN_LOCAL,
-                               "no memory for a connection");
-    }
-    http->texts_size = size;
-    char *at = put(http->texts, (bell_string){url, strlen(url) + 1});
-    http->standing.text = at;
-    for (size_t i = 0; i < lines; i++) {
-        http->agent.text = i == 3 ? at : http->agent.text;
-        at = put(at, host[i]);
-    }
-    if (lines > 3) {
-        http->agent.size = (size_t)(at - http->agent.text);
-    }
-    http->standing.size = (size_t)(at - http->standing.text);
-    if (count != 0) { /* they begin with a line break: it ends the last */
-        http->extra.text = at + 2;
-        at = put(bell__headers_put(headers, count, at), bell_str("\r\n"));
-        http->extra.size = (size_t)(at - http->extra.text);
-    }
-    return bell__url_read(http->texts, &http->url, error);
-}
-
-static bool is_text(const char *text)
-{
-    for (; *text != '\0'; text++) {
-        if ((unsigned char)*text < 0x20 || (unsigned char)*text > 0x7e) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bell_status prepare(struct bell__http *http, const char *url,
-                           bell_error *error)
-{
-    static const struct bell__tls_options standard;
-    const struct bell__tls_options *tls = http->options.tls;
-    if (!is_text(http->options.user_agent)) {
-        return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
-                               "user_agent is not printable ASCII");
-    }
-    bell_status status = copy_texts(http, url, error);
-    if (status != BELL_OK) {
-        return status;
-    }
-    if (http->url.query.size != 0) {
-        return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
-                               "the url has a query, and paths are to be put "
-                               "behind it");
-    }
-    http->base = http->url.path;
-    while (bell__str_ends(http->base, BELL_STR("/"))) {
-        http->base.size--;
-    }
-    if (http->url.secure) {
-        status =
-            bell__tls_open(http->options.loop, tls != NULL ? tls : &standard,
-                           &http->tls, error);
-    }
-    if (status == BELL_OK) {
-        http->scarce =
-            bell__memory_take(http->options.memory, sizeof *http->scarce);
-        if (http->scarce == NULL) {
-            return bell__error_set(error, BELL_NO_MEMORY, BELL_ORIGIN_LOCAL,
-                                   "no memory for a connection");
-        }
-    }
-    return status;
-}
-
-static void fill_in(struct bell__http_options *options)
-{
-    if (options->user_agent == NULL) {
-        options->user_agent = standard_agent;
-    }
-    if (options->connections_max == 0) {
-        options->connections_max = CONNECTIONS_MAX;
-    }
-    if (options->connect_ms == 0) {
-        options->connect_ms = CONNECT_MS;
-    }
-    if (options->idle_max == 0) {
-        options->idle_max = IDLE_MAX;
-    }
-    if (options->idle_ms == 0) {
-        options->idle_ms = IDLE_MS;
-    }
-    if (options->redirects_max == 0) {
-        options->redirects_max = REDIRECTS_MAX;
-    }
-    if (options->head_bytes_max == 0) {
-        options->head_bytes_max = HEAD_BYTES_MAX;
-    }
-}
-
-static void open_queue(struct bell__http_queue *queue)
-{
-    queue->first = NULL;
-    queue->end = &queue->first;
-}
-
-bell_status bell__http_make(const struct bell__http_options *options,
-                            struct bell__transport **transport,
-                            bell_error *error)
-{
-    struct bell__http *made = bell__memory_take(options->memory, sizeof *made);
-    *transport = NULL;
-    if (made == NULL) {
-        return bell__error_set(error, BELL_NO_MEMORY, BELL_ORIGIN_LOCAL,
-                               "no memory for a connection");
-    }
-    memset(made, 0, sizeof *made);
-    made->head.ops = &ops;
-    made->options = *options;
-    fill_in(&made->options);
-    open_queue(&made->idle);
-    open_queue(&made->unread);
-    open_queue(&made->over);
-    made->expiry.rings = bell__http_expire;
-    made->spare = &made->first;
-    bell__outbox_open(&made->first.out, options->memory, 0);
-    bell__buf_open(&made->spare_head, options->memory, 0);
-    bell_status status = prepare(made, options->url, error);
-    /* Nothing of the caller's is kept. */
-    made->options.url = NULL;
-    made->options.user_agent = NULL;
-    made->options.headers = NULL;
-    made->options.tls = NULL;
-    if (status != BELL_OK) {
-        http_free(&made->head);
-        return status;
-    }
-    *transport = &made->head;
-    return BELL_OK;
-}

@@ -18,6 +18,7 @@ struct bell__http_options {
     const bell_header *headers; /* of every request; checked already; copied */
     size_t header_count;
     const struct bell__tls_options *tls; /* copied; for https:// alone */
+    const char *proxy;                   /* copied: see proxy.h; none */
     int64_t connect_ms;                  /* name, TCP, TLS: 5000; -1: none */
     uint32_t connections_max;            /* at once: 100 */
     uint32_t idle_max;                   /* kept without a request: 20 */

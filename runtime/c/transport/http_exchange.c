@@ -45,12 +45,12 @@ static void dial(struct bell__http_line *line)
                        http->options.loop->now + http->options.connect_ms);
     }
     const struct bell__http_redirect *redirect = line->redirect;
+    struct bell__way way = {&http->url, http->tls, http->proxy};
     if (redirect != NULL) {
-        bell__connection_start(&line->connection, &redirect->url,
-                               redirect->foreign ? redirect->tls : http->tls);
-        return;
+        way.url = &redirect->url;
+        way.tls = redirect->foreign ? redirect->tls : http->tls;
     }
-    bell__connection_start(&line->connection, &http->url, http->tls);
+    bell__connection_start(&line->connection, &way);
 }
 
 /* A kept line was over before a byte left: another one takes its place. */
@@ -213,7 +213,7 @@ static void lose_patience(struct bell__timer *timer)
         (struct bell__http_line *)(void *)((char *)timer -
                                            offsetof(struct bell__http_line,
                                                     patience));
-    const struct bell__url *url = line->connection.url;
+    const struct bell__url *url = line->connection.way.url;
     char text[sizeof line->trouble];
     snprintf(text, sizeof text,
              "cannot connect to %.*s: not within %" PRId64 " ms",

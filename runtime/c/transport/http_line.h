@@ -95,13 +95,13 @@ struct bell__http_queue {
 struct bell__http {
     struct bell__transport head;
     struct bell__http_options options; /* texts as in `texts` */
-    char *texts;
-    size_t texts_size;
+    struct bell__buf texts;
     struct bell__url url;
-    bell_string base;     /* the url's path, without slashes at its end */
-    bell_string standing; /* lines of every request, before its own */
-    bell_string agent;    /* those of them that go to every server */
-    bell_string extra;    /* and behind them */
+    bell_string base;          /* the url's path, without slashes at its end */
+    bell_string standing;      /* lines of every request, before its own */
+    bell_string agent;         /* those of them that go to every server */
+    bell_string extra;         /* and behind them */
+    struct bell__proxy *proxy; /* NULL: none */
     struct bell__tls_context *tls;
     struct bell__tls_options tls_options; /* texts as in `texts` */
 
@@ -215,5 +215,10 @@ void bell__http_settle(struct bell__http_line *line);
 
 /* Kept lines whose time is over. */
 void bell__http_expire(struct bell__timer *timer);
+
+/* ---- http.c --------------------------------------------------------------
+ */
+
+extern const struct bell__transport_ops bell__http_ops;
 
 #endif

@@ -13,8 +13,8 @@
 enum { PIECES_MAX = 5 };
 
 /* A url in pieces. */
-struct way {
-    bell_string pieces[PIECES_MAX];
+struct pieces {
+    bell_string all[PIECES_MAX];
     size_t count;
 };
 
@@ -23,10 +23,10 @@ static const struct bell__url *url_now(const struct bell__http_line *line)
     return line->redirect != NULL ? &line->redirect->url : &line->http->url;
 }
 
-static void add(struct way *way, bell_string piece)
+static void add(struct pieces *pieces, bell_string piece)
 {
-    assert(way->count < PIECES_MAX);
-    way->pieces[way->count++] = piece;
+    assert(pieces->count < PIECES_MAX);
+    pieces->all[pieces->count++] = piece;
 }
 
 static bell_string cut_at(bell_string text, const char *marks)
@@ -40,7 +40,7 @@ static bell_string cut_at(bell_string text, const char *marks)
 
 /* The path that was asked for, with the url's in front: in two pieces, cut
  * behind the last slash where the way goes on from there. */
-static void add_path(struct way *way, const struct bell__http_line *line,
+static void add_path(struct pieces *pieces, const struct bell__http_line *line,
                      bool folder)
 {
     bell_string base = line->http->base;
@@ -57,38 +57,38 @@ static void add_path(struct way *way, const struct bell__http_line *line,
     while (folder && path.size != 0 && path.text[path.size - 1] != '/') {
         path.size--;
     }
-    add(way, base);
-    add(way, path);
+    add(pieces, base);
+    add(pieces, path);
 }
 
 /* RFC 3986 5.2, without a look at the dots: a url with such is refused. */
-static bool find_way(const struct bell__http_line *line, bell_string location,
-                     struct way *way)
+static bool find_target(const struct bell__http_line *line,
+                        bell_string location, struct pieces *pieces)
 {
     const struct bell__url *now = url_now(line);
     bell_string scheme = bell_str(now->secure ? "https://" : "http://");
     bell_string first = cut_at(location, ":/?");
     location = cut_at(location, "#");
-    way->count = 0;
+    pieces->count = 0;
     if (location.size == 0) {
         return false;
     }
     if (first.size < location.size && location.text[first.size] == ':') {
-        add(way, location);
+        add(pieces, location);
         return bell__head_is(first, "http") || bell__head_is(first, "https");
     }
     if (bell__str_starts(location, BELL_STR("//"))) {
         scheme.size -= 2;
-        add(way, scheme);
-        add(way, location);
+        add(pieces, scheme);
+        add(pieces, location);
         return true;
     }
-    add(way, scheme);
-    add(way, now->authority);
+    add(pieces, scheme);
+    add(pieces, now->authority);
     if (location.text[0] != '/') {
-        add_path(way, line, location.text[0] != '?');
+        add_path(pieces, line, location.text[0] != '?');
     }
-    add(way, location);
+    add(pieces, location);
     return true;
 }
 
@@ -113,11 +113,11 @@ static bool secure(struct bell__http_line *line,
 }
 
 static struct bell__http_redirect *make(struct bell__http_line *line,
-                                        const struct way *way)
+                                        const struct pieces *pieces)
 {
     size_t size = sizeof(struct bell__http_redirect) + 1;
-    for (size_t i = 0; i < way->count; i++) {
-        size += way->pieces[i].size;
+    for (size_t i = 0; i < pieces->count; i++) {
+        size += pieces->all[i].size;
     }
     struct bell__http_redirect *made =
         bell__memory_take(line->http->options.memory, size);
@@ -127,11 +127,11 @@ static struct bell__http_redirect *make(struct bell__http_line *line,
     memset(made, 0, sizeof *made);
     made->size = size;
     char *at = made->text;
-    for (size_t i = 0; i < way->count; i++) {
-        if (way->pieces[i].size != 0) {
-            memcpy(at, way->pieces[i].text, way->pieces[i].size);
+    for (size_t i = 0; i < pieces->count; i++) {
+        if (pieces->all[i].size != 0) {
+            memcpy(at, pieces->all[i].text, pieces->all[i].size);
         }
-        at += way->pieces[i].size;
+        at += pieces->all[i].size;
     }
     *at = '\0';
     return made;
@@ -147,7 +147,7 @@ static bool is_safe(const struct bell__http_line *line,
 
 bool bell__http_is_led(struct bell__http_line *line)
 {
-    struct way way;
+    struct pieces pieces;
     bell_string location = {NULL, 0};
     int status = line->answer.status;
     bell_string head = bell__http_head_lines(&line->answer, line->in.bytes);
@@ -155,10 +155,10 @@ bool bell__http_is_led(struct bell__http_line *line)
         line->redirects >= line->http->options.redirects_max ||
         line->written != line->whole || line->connection.socket.held != 0 ||
         bell__head_find(head, "Location", &location) != 1 ||
-        !find_way(line, location, &way)) {
+        !find_target(line, location, &pieces)) {
         return false;
     }
-    struct bell__http_redirect *made = make(line, &way);
+    struct bell__http_redirect *made = make(line, &pieces);
     if (made == NULL) {
         return false;
     }

@@ -143,7 +143,8 @@ static bell_status ws_open(struct bell__transport *transport)
     bell__ws_renew(ws);
     ws->phase = BELL__PHASE_CONNECTING;
     ws->head.line = BELL__LINE_OPENING;
-    bell__connection_start(&ws->connection, &ws->url, ws->tls);
+    struct bell__way way = {&ws->url, ws->tls, ws->proxy};
+    bell__connection_start(&ws->connection, &way);
     return BELL_OK;
 }
 
@@ -188,6 +189,7 @@ static void ws_free(struct bell__transport *transport)
     bell__buf_close(&ws->control);
     bell__outbox_close(&ws->out);
     bell__tls_close(ws->tls);
+    bell__proxy_free(ws->proxy);
     bell__memory_free(memory, ws->texts, ws->texts_size);
     bell__memory_free(memory, ws, sizeof *ws);
 }
@@ -249,6 +251,10 @@ static bell_status prepare(struct bell__ws *ws,
                                "no memory for a connection");
     }
     bell_status status = bell__url_read(ws->texts, &ws->url, error);
+    if (status == BELL_OK && options->proxy != NULL) {
+        status =
+            bell__proxy_make(ws->memory, options->proxy, &ws->proxy, error);
+    }
     if (status == BELL_OK && ws->url.secure) {
         static const struct bell__tls_options standard;
         status = bell__tls_open(ws->loop,

@@ -18,6 +18,7 @@ struct bell__ws_options {
     const bell_header *headers; /* checked already; copied */
     size_t header_count;
     const struct bell__tls_options *tls; /* copied; for wss:// alone */
+    const char *proxy;                   /* copied: see proxy.h; NULL: none */
     size_t message_bytes_max;
 };
 

@@ -31,6 +31,7 @@ struct bell__ws {
     enum bell__phase phase;
     struct bell__connection connection;
     struct bell__tls_context *tls; /* of wss:// */
+    struct bell__proxy *proxy;     /* NULL: none */
     char key[BELL__KEY_BYTES];
     struct bell__http_head answer; /* as far as it came */
     int interims;                  /* responses that came before it */
