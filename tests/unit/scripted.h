@@ -5,7 +5,8 @@
  *   hang   drops the connection             final  closes with 3501
  *   more   answers 9, with members behind the data that end like it
  *   never  does not answer
- *   many   answers 5 behind 40,000 pings in the same message */
+ *   many   answers 5 behind 40,000 pings in the same message
+ * A client whose name is quiet is promised no pings. */
 #ifndef TESTS_UNIT_SCRIPTED_H
 #define TESTS_UNIT_SCRIPTED_H
 
@@ -107,9 +108,11 @@ static inline bool scripted_command(struct scripted_line *line,
     }
     uint32_t id = (uint32_t)strtoul(number + 5, NULL, 10);
     if (strstr(text, "\"rpc\"") == NULL) {
+        bool quiet = strstr(text, "\"name\":\"quiet\"") != NULL;
         scripted_add(line, id,
-                     "\"connect\":{\"client\":\"c\",\"version\":\"t\","
-                     "\"ping\":25,\"pong\":true}");
+                     quiet ? "\"connect\":{\"client\":\"c\"}"
+                           : "\"connect\":{\"client\":\"c\",\"version\":"
+                             "\"t\",\"ping\":25,\"pong\":true}");
         return true;
     }
     const char *at = strstr(text, user);
