@@ -1,6 +1,5 @@
-/* server.h: the mock server: WebSocket for
- * clients, or HTTP for a Centrifugo that calls its RPC proxy. It knows no
- * schema. */
+/* server.h: the mock server: WebSocket for clients, or HTTP for a Centrifugo
+ * that asks its RPC or publish proxy. It knows no schema. */
 #ifndef GENERATOR_SERVE_SERVER_H
 #define GENERATOR_SERVE_SERVER_H
 

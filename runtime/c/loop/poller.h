@@ -46,8 +46,9 @@ void bell__poller_change(struct bell__poller *poller, int fd, uint32_t events,
 void bell__poller_remove(struct bell__poller *poller, int fd);
 
 /* Waits at most timeout_ms, -1: for ever. How many are ready, and stand in
- * poller->ready; less than 0 where a signal came between. A watch may stand
- * there twice, for reading and for writing. */
+ * poller->ready; less than 0 and errno where a signal came between, or where
+ * the poller itself fails. A watch may stand there twice, for reading and for
+ * writing. */
 int bell__poller_wait(struct bell__poller *poller, int timeout_ms);
 
 #endif
