@@ -328,7 +328,7 @@ func (d *decoder) view(at int, wanted string) (text string, lent bool,
 		return "", false, -1
 	}
 	raw := d.data[at+1 : quote]
-	if !d.spend(at, len(raw)) {
+	if !d.spend(at+1, len(raw)) {
 		return "", false, -1
 	}
 	if escaped {

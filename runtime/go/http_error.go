@@ -34,7 +34,7 @@ type HTTPError struct {
 const (
 	lineBytesMax = 200
 	// Nobody waits for longer than this, whatever a server says.
-	retryAfterMost = 1000 * time.Hour
+	retryAfterMost = 1000000000 * time.Second
 )
 
 // temporary are the statuses that may go away.
@@ -103,7 +103,7 @@ func refusal(x *transport.Exchange, method string, depth int) *RPCError {
 		}
 	}
 	kind, _, _ := strings.Cut(x.Said.Get("Content-Type"), ";")
-	if made.Message == "" && members == nil &&
+	if made.Message == "" &&
 		strings.EqualFold(strings.TrimSpace(kind), "text/plain") {
 		made.Message = firstLine(x.Answer)
 	}

@@ -260,6 +260,8 @@ func makeOptions(list []Option) options {
 	fill(&made.reconnectMax, 20*time.Second)
 	fill(&made.pingGrace, 10*time.Second)
 	limits := &made.limits
+	made.rest.requestMax = limits.RequestBytes
+	fill(&made.rest.requestMax, 64*mebibyte)
 	fill(&limits.Calls, mebibyte)
 	fill(&limits.RequestBytes, 65536)
 	fill(&limits.QueueBytes, 16*mebibyte)

@@ -25,6 +25,7 @@ type restOptions struct {
 	retryMin       time.Duration
 	retryMax       time.Duration
 	budget         int
+	requestMax     int
 	links          []chosenLink
 }
 

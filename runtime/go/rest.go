@@ -6,8 +6,11 @@ package bell
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,6 +25,8 @@ const version = "0.1.0"
 const (
 	budgetTry     = 10
 	budgetSuccess = 1
+	// A server that says "at once" is given a moment.
+	retryFloor = 100 * time.Millisecond
 )
 
 // rest carries calls, each in its caller's goroutine.
@@ -50,6 +55,9 @@ func newRest(o *options, v *voice, url, token string) (*rest, string) {
 	if wrong != "" {
 		return nil, wrong
 	}
+	if strings.ContainsFunc(token, isNoBearer) {
+		return nil, "options: " + unprintable
+	}
 	for name := range o.header {
 		if isReserved(name) {
 			return nil, "options: header " + name + ": the client writes it itself"
@@ -77,6 +85,11 @@ func hasRest(service *schema.Service) (some, alone bool) {
 		alone = alone && method.Route != nil
 	}
 	return some, some && alone
+}
+
+func refuseLimit(name string, most int) *seam.Fault {
+	return &seam.Fault{Status: seam.Limit, Origin: seam.Local, Unsent: true,
+		Message: fmt.Sprintf("%s (%d) is reached: nothing was sent", name, most)}
 }
 
 // enter begins a call; what ends it is called when the client is closed.
@@ -119,6 +132,10 @@ func (r *rest) close() {
 	r.http.Close()
 }
 
+const unprintable = "the token is not printable ASCII without spaces"
+
+func isNoBearer(letter rune) bool { return letter <= ' ' || letter > 0x7e }
+
 // ---- Tokens -----------------------------------------------------------------
 
 // bearer is the token for a call; "": none. The program is asked for one where
@@ -159,8 +176,8 @@ func (r *rest) askProgram(ctx context.Context) (string, error) {
 	}()
 	select {
 	case one := <-answer:
-		if wrong := tokenWrong(one.token); one.err == nil && wrong != "" {
-			one.err = errors.New(wrong)
+		if one.err == nil && strings.ContainsFunc(one.token, isNoBearer) {
+			one.err = errors.New(unprintable)
 		}
 		return one.token, one.err
 	case <-ctx.Done():
@@ -219,9 +236,8 @@ type request struct {
 }
 
 // exchange makes one; what is secret goes to nobody but the client's server.
-func (r *rest) exchange(from *request, to transport.Origin,
-	target string) *transport.Exchange {
-	trusted := to.Is(&r.origin)
+func (r *rest) exchange(from *request, to transport.Origin, target string,
+	trusted bool) *transport.Exchange {
 	header := make(http.Header, 8)
 	header["User-Agent"] = []string{r.options.rest.userAgent}
 	header["Accept"] = []string{from.accept}
@@ -257,9 +273,9 @@ func isCredential(name string) bool {
 // keep method and body.
 func (r *rest) do(ctx context.Context, from *request) (*transport.Exchange,
 	string) {
-	to, target := r.origin, from.target
+	to, target, trusted := r.origin, from.target, true
 	for hops := 0; ; hops++ {
-		x := r.exchange(from, to, target)
+		x := r.exchange(from, to, target, trusted)
 		words := r.http.Do(ctx, x)
 		if words != "" || x.Status != http.StatusTemporaryRedirect &&
 			x.Status != http.StatusPermanentRedirect {
@@ -268,6 +284,7 @@ func (r *rest) do(ctx context.Context, from *request) (*transport.Exchange,
 		good := hops < r.options.rest.redirectsMax
 		if good {
 			to, target, good = x.Elsewhere()
+			trusted = trusted && to.Is(&r.origin)
 		}
 		if !good {
 			return x, ""
@@ -281,7 +298,7 @@ func (r *rest) wait(try int, said time.Duration) time.Duration {
 	if least := r.options.rest.retryMin; try < 32 && least < most>>try {
 		most = least << try
 	}
-	jittered := time.Duration(random(int64(most) + 1))
+	jittered := time.Duration(rand.Int64N(int64(most) + 1))
 	if said >= 0 {
 		return max(jittered, said, retryFloor)
 	}

@@ -7,9 +7,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -19,16 +19,6 @@ import (
 	"github.com/bellpull/bellpull/runtime/go/internal/transport"
 	"github.com/bellpull/bellpull/runtime/go/schema"
 )
-
-// A server that says "at once" is given a moment.
-const retryFloor = 100 * time.Millisecond
-
-func random(below int64) int64 { return rand.Int64N(below) }
-
-func refuseLimit(name string, most int) *seam.Fault {
-	return &seam.Fault{Status: seam.Limit, Origin: seam.Local, Unsent: true,
-		Message: fmt.Sprintf("%s (%d) is reached: nothing was sent", name, most)}
-}
 
 // tries is a call of rest from its first request to its end.
 type tries struct {
@@ -80,7 +70,8 @@ func (c *Client) endpoint(ctx context.Context, method *schema.Method, params,
 
 // tryAll tells of the call, and reads what came in the end.
 func (c *Client) tryAll(one *tries, result any) error {
-	if most := c.options.limits.RequestBytes; len(one.request.body) > most {
+	most := c.options.rest.requestMax
+	if len(one.request.target)+len(one.request.body) > most {
 		return errorOf(refuseLimit("request_bytes_max", most), one.method.Name)
 	}
 	limited, cancel := one.limited()
@@ -243,7 +234,7 @@ func (c *Client) take(one *tries, result any) error {
 	limits := c.options.limits
 	if route.SetsToken != "" {
 		token := textOf(membersOf(answer, limits.depth())[route.SetsToken])
-		if token != "" && tokenWrong(token) == "" {
+		if token != "" && !strings.ContainsFunc(token, isNoBearer) {
 			one.rest.keep(token, false)
 		}
 	}

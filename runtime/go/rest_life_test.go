@@ -163,7 +163,7 @@ func TestEndpointLimits(t *testing.T) {
 			"head_bytes_max (500)", StatusDisconnected},
 		{WithLimits(Limits{MessageBytes: 5}), "the server's answer is larger than " +
 			"message_bytes_max (5)", StatusDisconnected},
-		{WithLimits(Limits{RequestBytes: 12}), "request_bytes_max (12) is reached: " +
+		{WithLimits(Limits{RequestBytes: 17}), "request_bytes_max (17) is reached: " +
 			"nothing was sent", StatusLimit},
 		{WithLimits(Limits{Calls: 1}), "", ""},
 	} {

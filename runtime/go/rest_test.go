@@ -120,7 +120,7 @@ func TestEndpointErrors(t *testing.T) {
 		{"404 Not Found", `{"message":"m","error":"e"}`, "", "m", false},
 		{"400 Bad", `{"detail":[{"loc":[]}],"error":"e","title":"t"}`, "", "e", false},
 		{"400 Bad", `{"detail":"","title":"t"}`, "", "t", false},
-		{"400 Bad", `{"x":1}`, "text/plain", "HTTP 400", false},
+		{"400 Bad", `{"x":1}`, "text/plain", `{"x":1}`, false},
 		{"400 Bad", `["a"]`, "", "HTTP 400", false},
 		{"500 No", "\n Internal \x1bServer Error\r\nat line 1", "text/plain; charset=utf-8",
 			"Internal Server Error", false},

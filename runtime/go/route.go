@@ -164,7 +164,7 @@ func (r *router) headers(request *written) bool {
 		value := string(e.out[from:])
 		e.out = e.out[:from]
 		if good && isNoValue(value) {
-			return e.fail("a header must be printable ASCII without spaces around it")
+			return e.fail("not printable ASCII without spaces around it")
 		}
 		if good && count > 0 {
 			if request.headers == nil {

@@ -90,7 +90,7 @@ func TestRouteWritesHeaders(t *testing.T) {
 
 func TestRouteRefuses(t *testing.T) {
 	good := itemPath{"a"}
-	const unprintable = "a header must be printable ASCII without spaces around it"
+	const unprintable = "not printable ASCII without spaces around it"
 	for _, each := range []struct {
 		params      itemParams
 		path, wrong string

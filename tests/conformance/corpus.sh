@@ -36,8 +36,8 @@ build_go() {
     local runtime=github.com/bellpull/bellpull/runtime/go
     rm -rf "$made"
     mkdir -p "$made"
-    "$bellpull" generate "$here"/schemas/{kinds,plain}.yaml --output "$made" \
-        --go --quiet
+    "$bellpull" generate "$here"/schemas/{kinds,plain,web}.yaml \
+        --output "$made" --go --quiet
     cp "$here"/runner_go/*.go "$root/generated/go/go.mod" \
         "$root/generated/go/go.sum" "$made"
     cd "$made"

@@ -24,6 +24,7 @@ import (
 
 	"bellpull.invalid/corpus/kinds"
 	"bellpull.invalid/corpus/plain"
+	"bellpull.invalid/corpus/web"
 )
 
 const (
@@ -62,6 +63,7 @@ type command struct {
 	States            bool     `json:"states"`
 	Logs              bool     `json:"logs"`
 	ForMs             int64    `json:"for_ms"`
+	webOptions
 
 	Name   string `json:"name"`
 	Method string `json:"method"`
@@ -118,6 +120,9 @@ func describe(err error, method *schema.Method) (map[string]any, bool) {
 			"origin": refused.Origin, "code": refused.Code,
 			"temporary": refused.Temporary, "text": refused.Message,
 			"sent": "unknown"}
+		if refused.HTTP != nil {
+			described["http"] = describeHTTP(refused.HTTP)
+		}
 		addData(described, err, method)
 		return described, true
 	}
@@ -148,6 +153,22 @@ func addData(described map[string]any, err error, method *schema.Method) {
 var getters = map[string]func(error) (string, bool){
 	"Refusal": func(err error) (string, bool) {
 		data, found := kinds.ErrorNotFound(err)
+		if !found {
+			return "", false
+		}
+		text, wrong := json.Marshal(data)
+		return string(text), wrong == nil
+	},
+	"Problem": func(err error) (string, bool) {
+		data, found := web.ErrorNoItem(err)
+		if !found {
+			return "", false
+		}
+		text, wrong := json.Marshal(data)
+		return string(text), wrong == nil
+	},
+	"Denied": func(err error) (string, bool) {
+		data, found := web.ErrorTaken(err)
 		if !found {
 			return "", false
 		}
@@ -275,6 +296,7 @@ func optionsOf(open *command) []bell.Option {
 	if open.Tokens != nil {
 		options = append(options, bell.WithTokenSource(tokens(open.Tokens)))
 	}
+	options = append(options, open.options()...)
 	if open.States {
 		options = append(options, bell.WithStateChange(sayChange))
 	}
@@ -291,6 +313,9 @@ func open(one *command) *opened {
 		made.service, made.api, made.client = api.Service(), api, api.Client
 	case "plain":
 		api := plain.NewAPIClient(one.URL, one.Token, one.User, options...)
+		made.service, made.api, made.client = api.Service(), api, api.Client
+	case "web":
+		api := web.NewAPIClient(one.URL, one.Token, options...)
 		made.service, made.api, made.client = api.Service(), api, api.Client
 	default:
 		sayBroken("", "no such service")
@@ -351,10 +376,12 @@ func running() string {
 
 // ---- Calls ------------------------------------------------------------------
 
+func isMark(letter rune) bool { return letter == '_' || letter == '.' }
+
 // pascal is how a method's name is spelled in Go.
 func pascal(name string) string {
 	var out strings.Builder
-	for _, word := range strings.Split(name, "_") {
+	for _, word := range strings.FieldsFunc(name, isMark) {
 		out.WriteString(strings.ToUpper(word[:1]) + word[1:])
 	}
 	return out.String()
@@ -364,8 +391,8 @@ func pascal(name string) string {
 func paramsOf(one *command, method *schema.Method,
 	function reflect.Type) (reflect.Value, error) {
 	value := reflect.New(function.In(1))
-	err := bell.Limits{Depth: 128}.Decode(method.Params, []byte(one.Params),
-		value.Interface())
+	err := bell.Limits{Depth: 128}.Decode(method.Params,
+		withParts(method, []byte(one.Params)), value.Interface())
 	if err != nil {
 		return value, err
 	}

@@ -117,6 +117,9 @@ func (h *HTTP) reach(ctx context.Context, address string,
 	where := URL{Secure: secure, Authority: address}
 	raw, err := reach(ctx, h.options.Proxy, address)
 	if err != nil {
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			err = &proxyTrouble{notWithin(address, h.options.ConnectTry)}
+		}
 		return nil, &dialTrouble{unreached(err, address)}
 	}
 	if !secure {
@@ -134,7 +137,10 @@ func (h *HTTP) reach(ctx context.Context, address string,
 	conn := tls.Client(line, config)
 	if err := conn.HandshakeContext(ctx); err != nil {
 		_ = raw.Close()
-		return nil, &dialTrouble{unsecured(err, where.Host(), line, ctx)}
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return nil, &dialTrouble{notWithin(address, h.options.ConnectTry)}
+		}
+		return nil, &dialTrouble{unsecured(err, where.Host(), line)}
 	}
 	return newHTTPLine(conn, raw, h.options.HeadBytesMax, h.open.Done), nil
 }
@@ -169,6 +175,7 @@ type Exchange struct {
 	line    *httpLine // that it was given last
 	sent    bool
 	kept    bool   // the line was
+	heard   bool   // a part of an answer came
 	trouble string // what is wrong with the answer
 }
 
@@ -203,6 +210,12 @@ func (x *Exchange) refuse(why string) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.trouble = why
+}
+
+func (x *Exchange) hear(some bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.heard = some
 }
 
 // Sent tells whether the first byte of the request may have left.

@@ -8,6 +8,7 @@ import "math"
 const (
 	extensionsMax = 256 // bytes of one chunk's
 	sizeDigitsMax = 15
+	noSize        = "a chunk has no size"
 )
 
 type bodyState int
@@ -96,6 +97,9 @@ func (b *httpBody) step(letter byte) (shown bool, wrong string) {
 	case inExtension:
 		return b.extension(letter)
 	case behindSize:
+		if letter != '\n' {
+			return false, noSize
+		}
 		b.state = inData
 		if b.left == 0 {
 			b.state = atTrailer
@@ -131,7 +135,6 @@ func hexOf(letter byte) int64 {
 }
 
 func (b *httpBody) size(letter byte) (bool, string) {
-	const noSize = "a chunk has no size"
 	value := hexOf(letter)
 	switch {
 	case value < 16 && b.digits == sizeDigitsMax:
@@ -149,8 +152,6 @@ func (b *httpBody) size(letter byte) (bool, string) {
 		b.state = inExtension
 		b.beside = 1
 		return false, ""
-	case letter == '\n':
-		return false, noLineEnd
 	}
 	return false, noSize
 }
@@ -163,12 +164,12 @@ func (b *httpBody) extension(letter byte) (bool, string) {
 	b.beside++
 	switch {
 	case letter == '\n':
-		return false, noLineEnd
+		return false, noSize
 	case isControl(letter):
 		return false, control
 	}
 	return false, unless(b.beside <= extensionsMax,
-		"the extension of a chunk is longer than 256 bytes")
+		"a line between or behind its chunks is too long")
 }
 
 // trailer passes over lines that nobody reads.
@@ -176,7 +177,7 @@ func (b *httpBody) trailer(letter byte) (bool, string) {
 	b.beside++
 	switch {
 	case b.beside > b.most:
-		return false, "the trailer is larger than head_bytes_max"
+		return false, "the headers behind its chunks are too long"
 	case b.state == behindTrailer:
 		b.state = atTrailer
 		return false, unless(letter == '\n', noLineEnd)

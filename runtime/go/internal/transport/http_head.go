@@ -102,7 +102,7 @@ func hasControl(text []byte) bool {
 
 func (h *httpHead) statusLine(line []byte) string {
 	if len(line) < codeEnd || string(line[:len(version)]) != version ||
-		line[len(version)]&^1 != '0' || line[codeAt-1] != ' ' ||
+		!isDigit(line[len(version)]) || line[codeAt-1] != ' ' ||
 		len(line) > codeEnd && line[codeEnd] != ' ' || hasControl(line) {
 		return noStatus
 	}

@@ -15,6 +15,10 @@ import (
 const (
 	informedMax  = 8 // heads with 1xx before an answer
 	statusServer = 500
+
+	switched     = "it has the status 101, which was not asked for"
+	informedLong = "it has more than 8 heads with a status below 200"
+
 	patienceLess = time.Second // less than a server says that it waits
 )
 
@@ -208,7 +212,9 @@ func (l *httpLine) look(bytes []byte, at time.Time) (kept int, wrong bool) {
 		l.held = append(l.held, bytes...)
 		whole = l.held
 	}
+	asked := l.asked
 	kept, ready, wrong := l.answer(whole)
+	asked.hear(kept > 0)
 	switch {
 	case wrong:
 		return 0, true
@@ -229,9 +235,6 @@ func (l *httpLine) look(bytes []byte, at time.Time) (kept int, wrong bool) {
 }
 
 func (l *httpLine) refuse(why string) bool {
-	if why != longHead(l.headMax) {
-		why = wrongAnswer(why)
-	}
 	l.asked.refuse(why)
 	l.spent = true
 	return true
@@ -242,8 +245,13 @@ func (l *httpLine) answer(all []byte) (kept int, ready, wrong bool) {
 	from := 0
 	for {
 		whole, trouble := l.head.read(all[from:], l.headMax)
-		if trouble != "" {
+		switch {
+		case trouble == noStatus && all[from] == tlsAlert:
+			return 0, false, l.refuse("the server speaks TLS: write https://")
+		case trouble == longHead(l.headMax):
 			return 0, false, l.refuse(trouble)
+		case trouble != "":
+			return 0, false, l.refuse(wrongAnswer(trouble))
 		}
 		if !whole {
 			return copy(all, all[from:]), false, false
@@ -254,9 +262,9 @@ func (l *httpLine) answer(all []byte) (kept int, ready, wrong bool) {
 		l.informed++
 		switch {
 		case l.head.status == 101:
-			return 0, false, l.refuse("it has the status 101, which was not asked for")
+			return 0, false, l.refuse(wrongAnswer(switched))
 		case l.informed > informedMax:
-			return 0, false, l.refuse("it has more than 8 heads with a status below 200")
+			return 0, false, l.refuse(wrongAnswer(informedLong))
 		}
 		from += l.head.size
 		l.head = httpHead{}
@@ -292,7 +300,7 @@ func (l *httpLine) beginBody(all []byte, from int) (kept int, ready,
 func (l *httpLine) passBody(bytes []byte) (kept int, wrong bool) {
 	used, kept, over, trouble := l.body.pass(bytes)
 	if trouble != "" {
-		return 0, l.refuse(trouble)
+		return 0, l.refuse(wrongAnswer(trouble))
 	}
 	if over {
 		l.endBody(len(bytes) - used)

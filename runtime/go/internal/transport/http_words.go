@@ -3,11 +3,11 @@
 package transport
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"syscall"
+	"time"
 )
 
 func tooLarge(most int64) string {
@@ -17,7 +17,7 @@ func tooLarge(most int64) string {
 // words say why there is no answer, or not the whole of it.
 func (x *Exchange) words(err error) string {
 	x.mu.Lock()
-	trouble := x.trouble
+	trouble, heard := x.trouble, x.heard
 	x.mu.Unlock()
 	var dialed *dialTrouble
 	var number syscall.Errno
@@ -29,7 +29,7 @@ func (x *Exchange) words(err error) string {
 	case errors.As(err, &number):
 		return "the connection broke: " + spell(number)
 	}
-	if x.Status != 0 {
+	if heard {
 		return ended + " within its answer"
 	}
 	return ended + " without an answer"
@@ -44,16 +44,19 @@ func longHead(most int) string {
 		"head_bytes_max (%d)", most)
 }
 
+func notWithin(address string, limit time.Duration) string {
+	return fmt.Sprintf("cannot connect to %s: not within %d ms", address,
+		limit.Milliseconds())
+}
+
 // unsecured says why the TLS handshake failed.
-func unsecured(err error, host string, line *tap, ctx context.Context) string {
+func unsecured(err error, host string, line *tap) string {
 	if words := wrongCertificate(err, host, "an http://"); words != "" {
 		return words
 	}
 	var number syscall.Errno
 	isEnd := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 	switch {
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return "the TLS handshake took too long"
 	case errors.As(err, &number):
 		return "the connection broke: " + spell(number)
 	case isEnd && line.first.Load() == 0:

@@ -28,7 +28,11 @@ func (o *Origin) whole() string {
 // followed: from https to http, or with a user in it.
 func (x *Exchange) Elsewhere() (to Origin, target string, good bool) {
 	said := x.Said["Location"]
-	if len(said) != 1 || wrongBytes(strings.SplitN(said[0], "#", 2)[0]) != "" {
+	if len(said) != 1 {
+		return to, "", false
+	}
+	where, _, _ := strings.Cut(said[0], "#")
+	if where == "" || wrongBytes(where) != "" {
 		return to, "", false
 	}
 	base, err := url.Parse(x.Origin.scheme() + "://" + x.Origin.Authority +
@@ -36,7 +40,7 @@ func (x *Exchange) Elsewhere() (to Origin, target string, good bool) {
 	if err != nil {
 		return to, "", false
 	}
-	next, err := base.Parse(said[0])
+	next, err := base.Parse(where)
 	if err != nil || next.User != nil || next.Host == "" || next.Opaque != "" {
 		return to, "", false
 	}

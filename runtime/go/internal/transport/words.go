@@ -5,14 +5,12 @@ package transport
 
 import (
 	"bytes"
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"regexp"
 	"strings"
 	"syscall"
@@ -122,9 +120,6 @@ func unreached(err error, address string) string {
 		reason = "the name: it could not be looked up"
 	case errors.As(err, &number):
 		reason = spell(number)
-	case errors.Is(err, context.DeadlineExceeded),
-		errors.Is(err, os.ErrDeadlineExceeded):
-		reason = "it took too long"
 	}
 	return fmt.Sprintf("cannot connect to %s: %s", address, reason)
 }
