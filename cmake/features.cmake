@@ -4,6 +4,10 @@
 option(BELLPULL_TLS "wss://, by OpenSSL" ON)
 option(BELLPULL_LIBWEBSOCKETS "A loop in a libwebsockets context" ON)
 option(BELLPULL_CJSON "JSON values as trees of cJSON" ON)
+if(NOT DEFINED BELLPULL_ZLIB) # on where it is there
+  find_package(ZLIB QUIET)
+endif()
+option(BELLPULL_ZLIB "Answers of HTTP packed with gzip, by zlib" ${ZLIB_FOUND})
 
 set(BELL_DEFINITIONS)
 set(BELL_FEATURES)
@@ -30,6 +34,7 @@ bell_feature(TLS "OpenSSL::SSL;OpenSSL::Crypto" "openssl >= 3"
 bell_feature(LIBWEBSOCKETS PkgConfig::LWS "libwebsockets >= 4.1.6"
   "/loop/lws\\.c$")
 bell_feature(CJSON PkgConfig::CJSON libcjson "/client/json_tree\\.c$")
+bell_feature(ZLIB ZLIB::ZLIB zlib "/transport/inflate\\.c$")
 
 # Global: a project that this one is a part of links with them by our name.
 macro(bell_need package found)
@@ -40,6 +45,10 @@ endmacro()
 if(BELLPULL_TLS OR BELLPULL_GENERATOR) # its server checks tokens
   find_package(OpenSSL 3 QUIET GLOBAL)
   bell_need(libssl-dev OPENSSL_FOUND)
+endif()
+if(BELLPULL_ZLIB)
+  find_package(ZLIB QUIET GLOBAL)
+  bell_need(zlib1g-dev ZLIB_FOUND)
 endif()
 find_package(PkgConfig QUIET)
 if(BELLPULL_CJSON OR BELLPULL_LIBWEBSOCKETS OR BELLPULL_GENERATOR)
@@ -56,7 +65,7 @@ endif()
 if(bell_missing)
   message(FATAL_ERROR "Bellpull needs what these packages of Debian 12 have:"
     "${bell_missing}. scripts/setup.sh installs them; BELLPULL_TLS, "
-    "BELLPULL_LIBWEBSOCKETS and BELLPULL_CJSON leave some out.")
+    "BELLPULL_LIBWEBSOCKETS, BELLPULL_CJSON and BELLPULL_ZLIB leave some out.")
 endif()
 find_package(Threads REQUIRED GLOBAL)
 list(APPEND BELL_LIBRARIES Threads::Threads)

@@ -43,7 +43,8 @@ shift
 place=$root/build/cross/$target
 sysroot=$place/sysroot
 build=$place/build
-packages=(libc6-dev libssl-dev libcjson-dev libwebsockets-dev libyaml-dev)
+packages=(libc6-dev libssl-dev libcjson-dev libwebsockets-dev libyaml-dev
+    zlib1g-dev)
 
 # ---- The libraries of the other machine -------------------------------------
 
@@ -96,7 +97,8 @@ fetch_libraries() {
 features=()
 if [ "$target" = musl ]; then
     features=(-DBELLPULL_GENERATOR=OFF -DBELLPULL_EXAMPLES=OFF
-        -DBELLPULL_TLS=OFF -DBELLPULL_LIBWEBSOCKETS=OFF -DBELLPULL_CJSON=OFF)
+        -DBELLPULL_TLS=OFF -DBELLPULL_LIBWEBSOCKETS=OFF -DBELLPULL_CJSON=OFF
+        -DBELLPULL_ZLIB=OFF)
 fi
 
 configure() { # OPTION...

@@ -173,6 +173,7 @@ look_for_demo() {
     want_library libcjson libcjson-dev
     want_library libwebsockets libwebsockets-dev
     want_library openssl libssl-dev
+    want_library zlib zlib1g-dev
 }
 
 look_for_tests() {

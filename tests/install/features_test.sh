@@ -1,7 +1,7 @@
 #!/bin/bash
-# features_test.sh: the library without TLS, libwebsockets and cJSON: it needs
-# the C library alone, and all that tells users of it says so. Arguments: the
-# root, a bellpull that serves, a folder to work in.
+# features_test.sh: the library without TLS, libwebsockets, cJSON and zlib: it
+# needs the C library alone, and all that tells users of it says so. Arguments:
+# the root, a bellpull that serves, a folder to work in.
 set -euo pipefail
 
 root=$1
@@ -23,7 +23,8 @@ echo "== nothing else is looked for, found or linked"
 PKG_CONFIG_LIBDIR=/nowhere logged cmake -S "$root" -B "$work/build" -G Ninja \
     -DCMAKE_DISABLE_FIND_PACKAGE_OpenSSL=ON -DBUILD_TESTING=OFF \
     -DBELLPULL_GENERATOR=OFF -DBELLPULL_EXAMPLES=OFF -DBELLPULL_TLS=OFF \
-    -DBELLPULL_LIBWEBSOCKETS=OFF -DBELLPULL_CJSON=OFF -DBELLPULL_WERROR=ON
+    -DBELLPULL_LIBWEBSOCKETS=OFF -DBELLPULL_CJSON=OFF -DBELLPULL_ZLIB=OFF \
+    -DBELLPULL_WERROR=ON
 logged cmake --build "$work/build" -j 2
 logged cmake --install "$work/build" --prefix "$work/prefix"
 needed=$(readelf -d "$work/prefix/lib/libbell.so" |
@@ -72,7 +73,7 @@ found() { # COMPONENT...
 found || { cat "$work/log"; fail "it is not found"; }
 logged cmake --build "$work/found"
 "$work/found/client"
-for component in tls libwebsockets cjson program; do
+for component in tls libwebsockets cjson zlib program; do
     found "$component" && fail "it is found with $component"
     grep -q "$component" "$work/log" || fail "$component: $(cat "$work/log")"
 done

@@ -48,7 +48,7 @@ readelf -d "$lib/libbell.so" | grep -F 'soname: [libbell.so.0]' >/dev/null ||
     fail "SONAME is not libbell.so.0"
 [ "$(pkg-config --modversion bell)" = "$version" ] || fail "bell.pc's version"
 
-[ "$(pkg-config --variable=features bell)" = "tls libwebsockets cjson" ] ||
+[ "$(pkg-config --variable=features bell)" = "tls libwebsockets cjson zlib" ] ||
     fail "bell.pc's features"
 
 echo "== a program by pkg-config"

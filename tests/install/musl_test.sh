@@ -16,7 +16,7 @@ cd "$root"
 
 # What stands on OpenSSL, libwebsockets, libyaml or cJSON, itself or by a header
 # of ours.
-pattern='<(openssl/|libwebsockets|yaml\.h|cjson/)'
+pattern='<(openssl/|libwebsockets|yaml\.h|cjson/|zlib\.h)'
 for header in $(grep -rlE "$pattern" runtime/c generator --include='*.h'); do
     header=${header#generator/}
     pattern="$pattern|\"${header#runtime/c/}\""

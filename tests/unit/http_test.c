@@ -144,6 +144,10 @@ static void wrong_options_are_refused(void)
         {.url = "http://host/a?b=c"},
         {.url = "gopher://host"},
         {.url = "http://host", .user_agent = "two\r\nlines"},
+        {.url = "http://host", .proxy = "socks://host"},
+#if !BELL_HAS_ZLIB
+        {.url = "http://host", .gzip = true},
+#endif
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct rig rig;

@@ -71,13 +71,37 @@ static void http_send(struct bell__transport *transport,
 /* ---- In --------------------------------------------------------------------
  */
 
-static void show(const struct bell__http_line *line, struct bell__frame *frame)
+/* The answer as it is shown; what is wrong with a packed one, or NULL. */
+static const char *unpack(struct bell__http_line *line,
+                          struct bell__frame *frame)
+{
+    struct bell__http *http = line->http;
+    bell_string packed = {frame->bytes, frame->size};
+    if (!line->reply.coded || packed.size == 0) {
+        return NULL;
+    }
+    switch (bell__inflate(&http->inflate, http->options.memory, packed,
+                          http->options.inflated_bytes_max, &http->inflated)) {
+    case BELL__INFLATE_WHOLE:
+        frame->bytes = http->inflated.bytes;
+        frame->size = http->inflated.size;
+        return NULL;
+    case BELL__INFLATE_LONG:
+        return "the server's answer is larger than inflated_bytes_max";
+    case BELL__INFLATE_NO_MEMORY:
+        return "no memory for what the server sends";
+    default:
+        return "the server's answer is not gzip, as it says";
+    }
+}
+
+static void show(struct bell__http_line *line, struct bell__frame *frame)
 {
     memset(frame, 0, sizeof *frame);
     frame->tag = line->exchange.tag;
     frame->exchange = line->end;
+    frame->os_error = line->os_error;
     if (line->end != BELL__EXCHANGE_REPLIED) {
-        frame->os_error = line->os_error;
         frame->trouble = line->trouble;
         return;
     }
@@ -87,6 +111,10 @@ static void show(const struct bell__http_line *line, struct bell__frame *frame)
     frame->head_size = head.size;
     frame->bytes = line->in.bytes + line->answer.size;
     frame->size = line->body.size;
+    frame->trouble = unpack(line, frame);
+    if (frame->trouble != NULL) {
+        frame->exchange = BELL__EXCHANGE_UNKNOWN;
+    }
 }
 
 /* Reads until an exchange has ended. False: there is no more for now. */
@@ -199,7 +227,7 @@ static void http_close(struct bell__transport *transport, uint16_t code)
     bell__loop_due(http->options.loop, http->options.guest);
 }
 
-/* The first stays, without its memory. */
+/* The first batch stays, without its memory. Nothing is lent. */
 static void free_spares(struct bell__http *http)
 {
     struct bell__http_batch *batch = http->spare;
@@ -215,6 +243,9 @@ static void free_spares(struct bell__http *http)
         }
         batch = next;
     }
+    bell__inflate_free(http->inflate);
+    http->inflate = NULL;
+    bell__buf_close(&http->inflated);
     if (http->spare_head.capacity != 0) {
         bell__memory_wipe(http->spare_head.bytes, http->spare_head.capacity);
     }
@@ -223,7 +254,10 @@ static void free_spares(struct bell__http *http)
 
 static void http_rest(struct bell__transport *transport)
 {
-    free_spares(self(transport));
+    struct bell__http *http = self(transport);
+    if (http->lent == NULL) {
+        free_spares(http);
+    }
 }
 
 static void http_free(struct bell__transport *transport)

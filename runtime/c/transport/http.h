@@ -26,7 +26,9 @@ struct bell__http_options {
     size_t head_bytes_max;    /* of an answer, with what comes before and behind
                                  it: 65536 */
     size_t message_bytes_max; /* of an answer's body */
-    int32_t redirects_max;    /* 307 and 308 that are followed: 5; -1: none */
+    bool gzip;                /* is asked for, by Accept-Encoding: no */
+    size_t inflated_bytes_max; /* of what comes of it: message_bytes_max */
+    int32_t redirects_max;     /* 307 and 308 that are followed: 5; -1: none */
 };
 
 /* Makes a transport that is down. A span's head, behind its lead, is the
@@ -44,7 +46,8 @@ struct bell__http_options {
  * 15.4.8), never from https:// to http://. To another origin goes no
  * Authorization, no Cookie, none of the options' headers and no certificate of
  * the client's. Any other answer, one that leads nowhere too, is handed on.
- * BELL_INVALID: the url or the user agent is wrong. */
+ * BELL_INVALID: the url, the proxy or the user agent is wrong, or this build
+ * has no gzip. */
 bell_status bell__http_make(const struct bell__http_options *options,
                             struct bell__transport **transport,
                             bell_error *error);

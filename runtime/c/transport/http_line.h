@@ -9,6 +9,7 @@
 #include "transport/http.h"
 #include "transport/http_body.h"
 #include "transport/http_head.h"
+#include "transport/inflate.h"
 
 struct bell__http;
 struct bell__http_queue;
@@ -121,6 +122,8 @@ struct bell__http {
     struct bell__http_batch *spare;
     struct bell__http_batch first; /* one is there where memory is short */
     struct bell__buf spare_head;
+    struct bell__inflate *inflate; /* NULL: nothing was packed yet */
+    struct bell__buf inflated;     /* of the frame that is lent */
 };
 
 /* ---- http_line.c ---------------------------------------------------------

@@ -15,7 +15,7 @@ enum {
     IDLE_MS = 4000,
     REDIRECTS_MAX = 5,
     HEAD_BYTES_MAX = 64 * 1024,
-    BESIDE = 64 /* names, line ends and NULs */
+    BESIDE = 96 /* names, line ends and NULs */
 };
 
 static const char standard_agent[] = "bellpull/" BELL_VERSION;
@@ -83,6 +83,9 @@ static void write_lines(struct bell__http *http, bell_string host)
         bell__buf_add_text(texts, http->options.user_agent);
         bell__buf_add_text(texts, "\r\n");
     }
+    if (http->options.gzip) {
+        bell__buf_add_text(texts, "Accept-Encoding: gzip\r\n");
+    }
     http->agent = since(texts, agent);
     http->standing = since(texts, start);
     if (count != 0) { /* they begin with a line break: it ends the last */
@@ -139,14 +142,28 @@ static bool is_text(const char *text)
     return true;
 }
 
-static bell_status prepare(struct bell__http *http, bell_error *error)
+static bell_status check(const struct bell__http_options *options,
+                         bell_error *error)
 {
-    const struct bell__http_options *options = &http->options;
     if (!is_text(options->user_agent)) {
         return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
                                "user_agent is not printable ASCII");
     }
-    bell_status status = keep_texts(http, error);
+    if (options->gzip && !BELL_HAS_ZLIB) {
+        return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                               "gzip is something that this build of the "
+                               "library does not have (BELLPULL_ZLIB)");
+    }
+    return BELL_OK;
+}
+
+static bell_status prepare(struct bell__http *http, bell_error *error)
+{
+    const struct bell__http_options *options = &http->options;
+    bell_status status = check(options, error);
+    if (status == BELL_OK) {
+        status = keep_texts(http, error);
+    }
     if (status == BELL_OK) {
         status = read_base(http, error);
     }
@@ -181,6 +198,9 @@ static void fill_in(struct bell__http_options *options)
     }
     if (options->idle_ms == 0) {
         options->idle_ms = IDLE_MS;
+    }
+    if (options->inflated_bytes_max == 0) {
+        options->inflated_bytes_max = options->message_bytes_max;
     }
     if (options->redirects_max == 0) {
         options->redirects_max = REDIRECTS_MAX;
@@ -226,6 +246,7 @@ bell_status bell__http_make(const struct bell__http_options *options,
     made->spare = &made->first;
     bell__outbox_open(&made->first.out, options->memory, 0);
     bell__buf_open(&made->spare_head, options->memory, 0);
+    bell__buf_open(&made->inflated, options->memory, 0);
     bell__buf_open(&made->texts, options->memory, 0);
     bell_status status = prepare(made, error);
     forget_options(&made->options);

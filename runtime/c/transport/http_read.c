@@ -41,7 +41,7 @@ static void begin_body(struct bell__http_line *line)
     const struct bell__http_options *options = &line->http->options;
     const char *wrong = bell__http_reply_read(
         &line->answer, line->in.bytes, line->exchange.bodyless, &line->reply);
-    if (wrong == NULL && line->reply.coded) {
+    if (wrong == NULL && line->reply.coded && !options->gzip) {
         wrong = "it has a Content-Encoding that was not asked for";
     }
     if (wrong != NULL) {

@@ -18,4 +18,9 @@
 #define BELL_HAS_CJSON 1
 #endif
 
+/* The option gzip, by zlib; without it that is refused. */
+#ifndef BELL_HAS_ZLIB
+#define BELL_HAS_ZLIB 1
+#endif
+
 #endif
