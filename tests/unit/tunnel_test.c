@@ -2,6 +2,9 @@
  * is asked, what it may answer, and that nothing leaves before there is one. */
 #include "base/memory.h"
 #include "transport/proxy.h"
+
+#include <tasks.h>
+
 #include "transport/ws.h"
 #include "unit/exchange.h"
 
@@ -245,6 +248,33 @@ static void a_websocket_goes_through(void)
     rig_close(&rig);
 }
 
+/* As a program says it. */
+static void an_option_says_so(void)
+{
+    struct peer peer;
+    char proxy[64];
+    char text[REQUEST_MAX];
+    bell_client *client = NULL;
+    bell_error error;
+    peer_listen(&peer);
+    snprintf(proxy, sizeof proxy, "http://u:p@127.0.0.1:%u",
+             (unsigned)peer.port);
+    bell_options options = {.url = "ws://target:82", .proxy = proxy};
+    CHECK_INT(BELL_OK, tasks_open(&options, &client, &error));
+    struct pollfd wait = {peer.listener, POLLIN, 0};
+    for (int i = 0; i < ROUNDS_MAX && poll(&wait, 1, 0) != 1; i++) {
+        bell_loop_run(bell_client_loop(client), 5);
+    }
+    peer.fd = accept(peer.listener, NULL, NULL);
+    bell_loop_run(bell_client_loop(client), 5);
+    CHECK(peer_request(&peer, text, sizeof text));
+    CHECK_TEXT("CONNECT target:82 HTTP/1.1\r\nHost: target:82\r\n"
+               "Proxy-Authorization: Basic dTpw\r\n\r\n",
+               text);
+    bell_close(client);
+    peer_end(&peer);
+}
+
 int main(void)
 {
     proxies_are_read();
@@ -254,5 +284,6 @@ int main(void)
     an_endless_answer_has_an_end();
     no_proxy_is_there();
     a_websocket_goes_through();
+    an_option_says_so();
     return check_report();
 }

@@ -136,6 +136,9 @@ static const char *wrong_option(const bell_options *options)
     if (options->retry_budget < -1) {
         return "retry_budget is negative (-1 means no bound)";
     }
+    if (options->redirects_max < -1) {
+        return "redirects_max is negative (-1 means none)";
+    }
     if (options->idle_ms < 0) {
         return "idle_ms is negative";
     }
@@ -312,6 +315,7 @@ void bell__options_forget(bell_options *options)
     options->user_id = NULL;
     options->name = NULL;
     options->user_agent = NULL;
+    options->proxy = NULL;
     options->origin = NULL;
     options->request_channel = NULL;
     options->reply_channel = NULL;

@@ -58,6 +58,10 @@ static bell_status make_transport(struct bell__link *link,
         .idle_ms = options->idle_ms,
         .head_bytes_max = options->head_bytes_max,
         .message_bytes_max = options->message_bytes_max,
+        .redirects_max = options->redirects_max,
+        .gzip = options->gzip,
+        .inflated_bytes_max = options->inflated_bytes_max,
+        .proxy = options->proxy,
     };
     bell_status status = bell__link_check_url(link, texts, error);
     return status != BELL_OK ? status

@@ -23,6 +23,7 @@ bell_status bell__link_socket(struct bell__link *link,
         .headers = options->headers,
         .header_count = options->header_count,
         .message_bytes_max = options->message_bytes_max,
+        .proxy = options->proxy,
     };
     bell_status status = bell__link_check_url(link, texts, error);
     return status != BELL_OK ? status

@@ -492,16 +492,25 @@ typedef struct bell_options {
      * was certainly not sent. The wait before a try is random, up to
      * retry_min_ms, twice that, and so on; a Retry-After of the server is the
      * least. */
-    int32_t rest_retries;     /* further tries: 3; -1: none */
-    int64_t retry_min_ms;     /* 1,000 */
-    int64_t retry_max_ms;     /* 60,000 */
-    int32_t retry_budget;     /* further tries of all calls: each takes 10,
-                                 a success gives 1 back: 100; -1: no bound */
-    uint32_t connections_max; /* at once, more calls wait: 100 */
-    uint32_t idle_max;        /* kept open without a call: 20 */
-    int64_t idle_ms;          /* ... for so long: 4,000 */
-    const char *user_agent;   /* "bellpull/" and the version */
-    size_t head_bytes_max;    /* header lines of one answer: 65,536 */
+    int32_t rest_retries;      /* further tries: 3; -1: none */
+    int64_t retry_min_ms;      /* 1,000 */
+    int64_t retry_max_ms;      /* 60,000 */
+    int32_t retry_budget;      /* further tries of all calls: each takes 10,
+                                  a success gives 1 back: 100; -1: no bound */
+    uint32_t connections_max;  /* at once, more calls wait: 100 */
+    uint32_t idle_max;         /* kept open without a call: 20 */
+    int64_t idle_ms;           /* ... for so long: 4,000 */
+    const char *user_agent;    /* "bellpull/" and the version */
+    size_t head_bytes_max;     /* header lines of one answer: 65,536 */
+    int32_t redirects_max;     /* answers 307 and 308 that are followed: 5;
+                                  -1: none */
+    bool gzip;                 /* asks for packed answers; needs a library that
+                                  was built with zlib */
+    size_t inflated_bytes_max; /* of one packed answer: message_bytes_max */
+    /* An HTTP proxy that is asked for a way (CONNECT) to every server, those of
+     * WebSockets too: http://[user:password@]host:port. NULL: none, whatever
+     * the environment says. */
+    const char *proxy;
 } bell_options;
 
 /* Options of one call; 0 or NULL means the client's. Set members by name, since
