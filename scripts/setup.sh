@@ -6,7 +6,7 @@ set -euo pipefail
 usage() {
     cat <<'END'
 usage: scripts/setup.sh [--demo] [--go] [--typescript] [--tests] [--centrifugo]
-                        [--cross]
+                        [--arcp] [--cross]
   --demo        what building and calling needs (the default)
   --go          what calling from Go needs as well: a Go, where there is none
   --typescript  what calling from TypeScript needs as well: a Node, where there
@@ -14,6 +14,8 @@ usage: scripts/setup.sh [--demo] [--go] [--typescript] [--tests] [--centrifugo]
   --tests       what the tests need as well; where Go or Node cannot be had
                 their tests are skipped
   --centrifugo  build a Centrifugo 5.4.9 of our own into build/servers
+  --arcp        install the server of ARCP 2.1.2 into build/servers/arcp (Python
+                3.11 or newer, about 150 MB)
   --cross       what scripts/cross.sh needs as well: compilers for other
                 machines, and qemu-user (about 600 MB)
   Exit code 3 where something of that cannot be had.
@@ -308,6 +310,36 @@ compile_centrifugo() { # GO
         -o "$servers/centrifugo" $version
 }
 
+# ---- ARCP -------------------------------------------------------------------
+
+# A virtual environment of its own, as its packages are newer than Debian's.
+install_arcp() {
+    local home=$servers/arcp wanted=arcp-py==2.1.2
+    if [ -x "$home/bin/uvicorn" ] &&
+        [ "$(cat "$home.stamp" 2>/dev/null)" = "$wanted" ]; then
+        return 0
+    fi
+    want_command python3 python3
+    python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
+    want_certificates
+    install_missing || return 1
+    mkdir -p "$servers"
+    say "installing $wanted by pip into build/servers/arcp (once; about 150 MB)"
+    rm -rf "$home" "$home.stamp"
+    patiently still_running fetch_arcp "$home" "$wanted" || {
+        cp "$log" "$servers/arcp.log"
+        tail -n 3 "$log" >&2
+        lack "$wanted (pip could not install it; see build/servers/arcp.log)"
+        return 1
+    }
+    printf '%s\n' "$wanted" >"$home.stamp"
+}
+
+fetch_arcp() { # FOLDER PACKAGE
+    python3 -m venv "$1" &&
+        "$1/bin/pip" install --disable-pip-version-check "$2"
+}
+
 # Fails where it cannot be had; what was wrong is said.
 prepare_go() { # LEAST
     local go_least=$1
@@ -361,6 +393,7 @@ tests=false
 go=false
 typescript=false
 centrifugo=false
+arcp=false
 cross=false
 for option in "$@"; do
     case $option in
@@ -369,6 +402,7 @@ for option in "$@"; do
     --typescript) typescript=true ;;
     --tests) tests=true ;;
     --centrifugo) centrifugo=true ;;
+    --arcp) arcp=true ;;
     --cross) cross=true ;;
     *) end_with_usage "$option" ;;
     esac
@@ -407,6 +441,9 @@ if $typescript || $tests; then
 fi
 if $centrifugo; then
     build_centrifugo || exit 3
+fi
+if $arcp; then
+    install_arcp || exit 3
 fi
 if [ ${#left_out[@]} -gt 0 ]; then
     say "all there but for ${left_out[*]}"

@@ -6,10 +6,10 @@ set -euo pipefail
 usage() {
     cat <<'END'
 usage: scripts/test.sh
-  Installs what is missing (scripts/setup.sh --tests --centrifugo --cross; about
-  2.5 GB with clang, valgrind, chromium, compilers for other machines and what
-  Go and npm fetch), builds four times for this machine and for three others,
-  and runs everything: about half an hour on two cores.
+  Installs what is missing (scripts/setup.sh --tests --centrifugo --arcp
+  --cross; about 2.7 GB with clang, valgrind, chromium, compilers for other
+  machines and what Go, npm and pip fetch), builds four times for this machine
+  and for three others, and runs everything: about half an hour on two cores.
 END
 }
 
@@ -129,6 +129,7 @@ if scripts/setup.sh --centrifugo; then
 elif [ "${CI:-}" = true ]; then
     exit 3
 fi
+scripts/setup.sh --arcp || [ "${CI:-}" != true ] || exit 3
 
 fed='^(unit|golden|conformance|alloc|fuzz)\.'
 # Other languages have watchers of their own, and one build to be tested with;

@@ -8,19 +8,14 @@
 #include <unistd.h>
 
 #include <cjson/cJSON.h>
-#include <kinds.h>
-#include <plain.h>
-#include <web.h>
 
 #include "client/client.h"
 #include "command.h"
 #include "details.h"
 #include "put.h"
+#include "services.h"
 
 enum { METHODS_MAX = 64, CALLS_MAX = 64, TOKENS_MAX = 8, NAME_BYTES = 64 };
-
-static const bell_service *const services[] = {&kinds_service, &plain_service,
-                                               &web_service};
 
 /* A call that the driver named. */
 struct named {
@@ -181,8 +176,8 @@ static void never(void)
 /* Methods as they are generated, but that `deliver` above hears of the end. */
 static bool take_service(struct runner *runner, const char *name)
 {
-    for (size_t i = 0; i < sizeof services / sizeof services[0]; i++) {
-        const bell_service *service = services[i];
+    for (const bell_service *const *at = services; *at != NULL; at++) {
+        const bell_service *service = *at;
         if (name == NULL || strcmp(service->name, name) != 0 ||
             service->method_count > METHODS_MAX) {
             continue;
@@ -334,16 +329,19 @@ static const bell_method *find_method(const struct runner *runner,
     return NULL;
 }
 
-/* In C a part of a request that is left out is one without members: the last of
- * two equal keys counts, and one that is not the record's does not. */
+/* In C a part of a request that is left out is one without members. */
 static const char *with_parts(const char *text, struct bell__arena *arena)
 {
-    static const char parts[] = "{\"query\":{},\"headers\":{}";
-    size_t size = sizeof parts + strlen(text) + 1;
+    static const char query[] = "\"query\":";
+    static const char headers[] = "\"headers\":";
+    bool none = strstr(text, query) == NULL;
+    bool plain = strstr(text, headers) == NULL;
+    size_t size = sizeof query + sizeof headers + strlen(text) + 16;
     char *whole = bell__arena_bytes(arena, size);
-    if (whole != NULL) {
-        snprintf(whole, size, "%s%s%s", parts, text[1] == '}' ? "" : ",",
-                 text + 1);
+    if (whole != NULL) { /* a key that the record has not is passed over */
+        snprintf(whole, size, "{%s%s%s%s\"\":0%s%s", none ? query : "",
+                 none ? "{}," : "", plain ? headers : "", plain ? "{}," : "",
+                 text[1] == '}' ? "" : ",", text + 1);
     }
     return whole;
 }
