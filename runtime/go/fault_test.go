@@ -97,9 +97,11 @@ func TestGoroutinesDoNotGrowWithCalls(t *testing.T) {
 		}()
 	}
 	eventually(t, "all calls came", func() bool { return held.Load() == count })
-	if now, _ := running(); now > before+count {
-		t.Errorf("%d goroutines for %d calls", now-before, count)
-	}
+	// what a test before this one left to a timer may still end
+	eventually(t, "no more goroutines than calls", func() bool {
+		now, _ := running()
+		return now <= before+count
+	})
 	client.Disconnect()
 	wait.Wait()
 }

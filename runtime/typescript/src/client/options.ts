@@ -112,7 +112,7 @@ export interface ClientOptions {
   readonly callsMax?: number;
   /** Bytes of one command: 65,536, which is also Centrifugo's limit. */
   readonly requestBytesMax?: number;
-  /** Bytes of params that wait for a connection: 16 MiB. */
+  /** Bytes that are not yet written: 16 MiB. */
   readonly queueBytesMax?: number;
   /** Bytes of one message from the server: 64 MiB. */
   readonly messageBytesMax?: number;
