@@ -7,7 +7,8 @@
 
 #include "base/str.h"
 
-enum { BODY_DIGITS_MAX = 10, CHUNK_DIGITS_MAX = 7 };
+/* As many as a size_t of 32 bits holds. */
+enum { BODY_DIGITS_MAX = 9, CHUNK_DIGITS_MAX = 7 };
 
 /* ---- Lines --------------------------------------------------------------- */
 

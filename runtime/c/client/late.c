@@ -12,7 +12,7 @@ bool bell__link_catches_up(struct bell__link *link)
     if (transport->heard) {
         transport->heard = false;
         link->heard_at = looked_at;
-        bell__session_heard(link->session, looked_at);
+        bell__session_heard(link->session, link->client->loop->now);
     }
     if (!link->catches_up) {
         if (looked_at - link->client->guest.deadline < LATE_MS) {

@@ -344,19 +344,41 @@ static void rest_a_moment(int timeout_ms)
     poll(NULL, 0, shorter ? timeout_ms : MOMENT_MS);
 }
 
-static void take_events(struct bell_loop *loop, int timeout_ms)
+/* The process may be stopped between an answer of the poller and a look at the
+ * clock: what came until `looked_at` is in the answer, so that is read before
+ * it asks. Who waited in vain asks once more: now it knows of this time too. */
+static int look(struct bell_loop *loop, int timeout_ms)
 {
-    const struct bell__ready *ready = loop->poller.ready;
-    bool fed = loop->fed != NULL;
-    int count = bell__poller_wait(&loop->poller, fed ? 0 : timeout_ms);
+    loop->looked_at = loop->now;
+    int count = bell__poller_wait(&loop->poller, timeout_ms);
     if (count < 0 && errno != EINTR) {
         rest_a_moment(timeout_ms);
     }
-    if (fed && count == 0 && timeout_ms > 0) {
+    bell__loop_clock(loop);
+    if (count <= 0 && timeout_ms != 0) {
+        loop->looked_at = loop->now;
+        count = bell__poller_wait(&loop->poller, 0);
+    }
+    return count;
+}
+
+/* Nothing comes by itself, and time passes where somebody waits. */
+static int look_fed(struct bell_loop *loop, int timeout_ms)
+{
+    int count = bell__poller_wait(&loop->poller, 0);
+    if (count == 0 && timeout_ms > 0) {
         loop->fed->now_ns += (int64_t)timeout_ms * 1000000;
     }
     bell__loop_clock(loop);
     loop->looked_at = loop->now;
+    return count;
+}
+
+static void take_events(struct bell_loop *loop, int timeout_ms)
+{
+    const struct bell__ready *ready = loop->poller.ready;
+    int count =
+        loop->fed != NULL ? look_fed(loop, timeout_ms) : look(loop, timeout_ms);
     loop->ready_count = count > 0 ? count : 0;
     for (int i = 0; i < loop->ready_count; i++) {
         if (ready[i].watch != NULL) {
