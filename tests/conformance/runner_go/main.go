@@ -21,10 +21,6 @@ import (
 
 	bell "github.com/bellpull/bellpull/runtime/go"
 	"github.com/bellpull/bellpull/runtime/go/schema"
-
-	"bellpull.invalid/corpus/kinds"
-	"bellpull.invalid/corpus/plain"
-	"bellpull.invalid/corpus/web"
 )
 
 const (
@@ -143,38 +139,13 @@ func addData(described map[string]any, err error, method *schema.Method) {
 			continue
 		}
 		getter := getters[declared.Data.Name]
+		if getter == nil {
+			continue
+		}
 		if text, found := getter(err); found {
 			described["data"] = text
 		}
 	}
-}
-
-// getters are the generated functions for the data of declared errors.
-var getters = map[string]func(error) (string, bool){
-	"Refusal": func(err error) (string, bool) {
-		data, found := kinds.ErrorNotFound(err)
-		if !found {
-			return "", false
-		}
-		text, wrong := json.Marshal(data)
-		return string(text), wrong == nil
-	},
-	"Problem": func(err error) (string, bool) {
-		data, found := web.ErrorNoItem(err)
-		if !found {
-			return "", false
-		}
-		text, wrong := json.Marshal(data)
-		return string(text), wrong == nil
-	},
-	"Denied": func(err error) (string, bool) {
-		data, found := web.ErrorTaken(err)
-		if !found {
-			return "", false
-		}
-		text, wrong := json.Marshal(data)
-		return string(text), wrong == nil
-	},
 }
 
 func sayError(event, name string, err error, method *schema.Method) {
@@ -307,20 +278,13 @@ func open(one *command) *opened {
 	made := &opened{logs: one.Logs, cancels: map[string]context.CancelFunc{},
 		begun: make(chan struct{}, 1)}
 	options := append(optionsOf(one), bell.WithLog(made.hear))
-	switch one.Service {
-	case "kinds":
-		api := kinds.NewAPIClient(one.URL, one.Token, one.User, options...)
-		made.service, made.api, made.client = api.Service(), api, api.Client
-	case "plain":
-		api := plain.NewAPIClient(one.URL, one.Token, one.User, options...)
-		made.service, made.api, made.client = api.Service(), api, api.Client
-	case "web":
-		api := web.NewAPIClient(one.URL, one.Token, options...)
-		made.service, made.api, made.client = api.Service(), api, api.Client
-	default:
+	make := services[one.Service]
+	if make == nil {
 		sayBroken("", "no such service")
 		return nil
 	}
+	made.api, made.client = make(one, options)
+	made.service = made.client.Service()
 	connecting, stop := context.WithCancel(context.Background())
 	made.stop = stop
 	made.calls.Add(1)
