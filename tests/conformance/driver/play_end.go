@@ -44,11 +44,11 @@ func (p *play) compareFailure(said answer, want *Failure) {
 	if said.Error == nil {
 		failf("instead of an error came %s", tellEnd(said))
 	}
-	p.compare(differFailure(*said.Error, *want))
+	p.compare(p.differFailure(*said.Error, *want))
 }
 
-func differFailure(said, want Failure) string {
-	details := compareDetails(&said, &want)
+func (p *play) differFailure(said, want Failure) string {
+	details := p.compareDetails(&said, &want)
 	if want.Has && strings.Contains(said.Text, want.Text) {
 		said.Text = want.Text
 	}

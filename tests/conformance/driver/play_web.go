@@ -224,9 +224,10 @@ func without(fields []string, names ...string) []string {
 // details are what HTTP has of an error: by name, as a runner says them.
 type details map[string]any
 
-// compareDetails looks at what the case says; a refusal has its status anyway.
-func compareDetails(got *Failure, want *Failure) string {
-	if want.Status == "refused" && want.HTTP == nil {
+// compareDetails looks at what the case says; a refusal by HTTP has its status
+// anyway.
+func (p *play) compareDetails(got *Failure, want *Failure) string {
+	if p.web != nil && want.Status == "refused" && want.HTTP == nil {
 		want.HTTP = &details{"status": want.Code}
 	}
 	if want.HTTP == nil {
