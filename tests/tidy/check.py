@@ -212,7 +212,16 @@ class House:
         for prefix, names in BANNED.items():
             if path.startswith(prefix):
                 self.check_banned(path, code, names)
+        if path.startswith("runtime/c/"):
+            self.check_formats(path, text)
         self.check_functions(path, code)
+
+    def check_formats(self, path, text):
+        """A number with a point has a comma in some locales."""
+        for number, line in enumerate(text.split("\n"), 1):
+            for literal in re.findall(r'"(?:\\.|[^"\\])*"', line):
+                if re.search(r"%[-+ 0#]*[0-9]*(\.[0-9]+)?[feg]", literal):
+                    self.say(path, number, "its format has a locale's point")
 
     def check_banned(self, path, code, names):
         pattern = re.compile(r"(?<![\w.>])(%s)\s*\(" % "|".join(names.split()))

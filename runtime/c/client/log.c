@@ -50,14 +50,13 @@ void bell__log_close(bell_client *client)
 
 static void print_line(const bell_client *client, const bell_record *record)
 {
-    double at_ms =
-        (double)(client->loop->now_ns - client->opened_ns) / 1000000.0;
+    int64_t us = (client->loop->now_ns - client->opened_ns) / 1000;
     char call[32] = "";
     if (record->call != 0) {
         snprintf(call, sizeof call, "#%" PRIu64 " ", record->call);
     }
-    fprintf(stderr, "bell %12.3f ms  %s%s%s%s\n", at_ms, call,
-            record->method != NULL ? record->method : "",
+    fprintf(stderr, "bell %8" PRId64 ".%03" PRId64 " ms  %s%s%s%s\n", us / 1000,
+            us % 1000, call, record->method != NULL ? record->method : "",
             record->method != NULL ? "  " : "", record->text);
 }
 
@@ -195,12 +194,15 @@ void bell__log_end(bell_client *client,
         return;
     }
     char text[LINE_BYTES_MAX];
+    int64_t us = (int64_t)(elapsed_ms * 1000.0);
     if (status == BELL_OK) {
-        snprintf(text, sizeof text, "reply, %zu bytes in %.3f ms",
-                 completion->payload.size, elapsed_ms);
+        snprintf(text, sizeof text,
+                 "reply, %zu bytes in %" PRId64 ".%03" PRId64 " ms",
+                 completion->payload.size, us / 1000, us % 1000);
     } else {
-        snprintf(text, sizeof text, "%s after %.3f ms: %s",
-                 bell_status_name(status), elapsed_ms, error->message);
+        snprintf(text, sizeof text, "%s after %" PRId64 ".%03" PRId64 " ms: %s",
+                 bell_status_name(status), us / 1000, us % 1000,
+                 error->message);
     }
     bell__tame(text);
     bell_level level =
