@@ -190,14 +190,17 @@ func TestDeadlineAndCancel(t *testing.T) {
 		return said.RPC != nil
 	})
 	client := open(t, url)
-	_, err := try(client, 1, Deadline(20*time.Millisecond))
+	if err := client.Connect(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	_, err := try(client, 1, Deadline(300*time.Millisecond))
 	late := wantStatus(t, err, StatusDeadline)
 	if !errors.Is(err, context.DeadlineExceeded) ||
-		late.Message != "ask: no reply within 20 ms" {
+		late.Message != "ask: no reply within 300 ms" {
 		t.Errorf("got %v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	time.AfterFunc(10*time.Millisecond, cancel)
+	time.AfterFunc(300*time.Millisecond, cancel)
 	err = client.Invoke(ctx, ask, askParams{1}, &askResult{})
 	if gone := wantStatus(t, err, StatusCancelled); gone.Sent != SentUnknown {
 		t.Errorf("got %#v", gone)

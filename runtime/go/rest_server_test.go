@@ -62,6 +62,13 @@ func startSite(t *testing.T, answers ...string) *site {
 
 func (s *site) url() string { return "http://" + s.listen.Addr().String() }
 
+// connections is how many there have been.
+func (s *site) connections() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lines
+}
+
 func (s *site) accept() {
 	defer s.done.Done()
 	for {

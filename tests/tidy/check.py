@@ -220,7 +220,7 @@ class House:
         """A number with a point has a comma in some locales."""
         for number, line in enumerate(text.split("\n"), 1):
             for literal in re.findall(r'"(?:\\.|[^"\\])*"', line):
-                if re.search(r"%[-+ 0#]*[0-9]*(\.[0-9]+)?[feg]", literal):
+                if re.search(r"%[-+ 0#]*[0-9]*(f|\.[0-9]+[feg])", literal):
                     self.say(path, number, "its format has a locale's point")
 
     def check_banned(self, path, code, names):
