@@ -260,6 +260,26 @@ func TestIdleLinesEnd(t *testing.T) {
 	}
 }
 
+// TestEarlyAnswersEndTheirLine: nobody knows what the rest of the request does
+// there.
+func TestEarlyAnswersEndTheirLine(t *testing.T) {
+	server := startLiar(t, func(h *heard) {
+		for head := h.head(); head != nil; head = h.head() {
+			h.say(fine)
+			h.body(head, 1<<30)
+		}
+	})
+	h := testHTTP(t, nil)
+	for range 2 {
+		if words := do(t, h, server.exchange("POST", 1<<20)); words != "" {
+			t.Fatal(words)
+		}
+	}
+	if lines, heads, _ := server.counts(); lines != 2 || heads != 2 {
+		t.Errorf("%d lines, %d requests", lines, heads)
+	}
+}
+
 // TestCloseLeavesNothing: no goroutine is left behind.
 func TestCloseLeavesNothing(t *testing.T) {
 	before := runtime.NumGoroutine()

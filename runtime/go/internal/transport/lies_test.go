@@ -19,15 +19,23 @@ const (
 
 const notHTTP = "the server's answer is not HTTP/1.1: "
 
-// lies: what the server says, and what becomes of it. Where there are no words
-// it is an answer, with this status and body.
-var lies = []struct {
+type lie struct {
 	name, says, words string
 	status            int
 	body              string
 	kept              bool // the line is used again
 	whole             bool // said slowly, its end would answer the next request
-}{
+}
+
+// ends: the server has to end the line. Else it would go on.
+func (l *lie) ends() bool {
+	return l.words == noAnswer || l.words == cutAnswer ||
+		l.name == "a body until the end"
+}
+
+// lies: what the server says, and what becomes of it. Where there are no words
+// it is an answer, with this status and body.
+var lies = []lie{
 	{name: "an answer", says: okLine + "Content-Length: 2\r\n\r\nok", status: 200,
 		body: "ok", kept: true},
 	{name: "length shorter than the body", status: 200, body: "abc", whole: true,
@@ -164,7 +172,7 @@ func TestLies(t *testing.T) {
 						default:
 							h.say(each.says)
 						}
-						if !each.kept {
+						if each.ends() {
 							h.fin()
 							return
 						}
