@@ -99,13 +99,13 @@ static bool is_plain(bell_string head)
 /* The first line, without spaces around it and control characters in it. */
 static bool say_plain(bell_string body, char *text, size_t size)
 {
-    size_t most = size - 1 < WORDS_BYTES_MAX ? size - 1 : WORDS_BYTES_MAX;
+    size_t most = size - 2 < WORDS_BYTES_MAX ? size - 2 : WORDS_BYTES_MAX;
     size_t at = 0;
     size_t end = 0;
     while (at < body.size && is_blank(body.text[at])) {
         at++;
     }
-    for (; at < body.size && end < most; at++) {
+    for (; at < body.size && end <= most; at++) { /* one more: to cut */
         char byte = body.text[at];
         if (byte == '\n' || byte == '\r') {
             break;
@@ -114,8 +114,9 @@ static bool say_plain(bell_string body, char *text, size_t size)
             text[end++] = byte;
         }
     }
-    bool cut = at < body.size && end == most;
-    end = cut ? bell__cut((bell_string){text, end}, end) : end;
+    if (end > most) {
+        end = bell__cut((bell_string){text, end}, most);
+    }
     while (end > 0 && is_blank(text[end - 1])) {
         end--;
     }
