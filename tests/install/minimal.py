@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-# minimal.py: which files of the runtime a program with one rpc client links:
-# those of its own protocol and transport, and of no other.
+# minimal.py: which files of the runtime a program with one client links, of rpc
+# or of rest: those of its own protocol and transport, and of no other.
 """Usage: minimal.py CC ROOT OBJECTS ARCHIVE LINK-FLAG..."""
 
 import os
@@ -11,16 +11,23 @@ import tempfile
 
 # Rooms that a client has a part of, and which of their files an rpc client
 # may have. Every other file there belongs to somebody else.
-OURS = {
+RPC = {
     "protocol": r"(centrifugo\w*|channel|said)\.c",
     "transport": r"(ws\w*|dial|resolve|socket|tls\w*|url|random|handshake|"
-                 r"connection|http_head|frame_head|headers)\.c",
+                 r"connection|http_head|frame_head|headers|proxy|tunnel)\.c",
     "loop": r"(loop|wake|poller_\w+)\.c",
     "fake": None,
     "handler": None,
     "peer": None,
     "token": None,
 }
+
+# The same for a client of REST.
+REST = dict(RPC, **{
+    "protocol": r"(rest\w*|http_date|said)\.c",
+    "transport": r"(http\w*|dial|resolve|socket|tls\w*|url|handshake|"
+                 r"connection|headers|proxy|tunnel|inflate\w*|gzip\w*)\.c",
+})
 
 PROGRAM = """
 #include <tasks.h>
@@ -45,6 +52,26 @@ int main(int count, char **words)
 
 FAKE = "    bell_fake_close(NULL);"
 
+REST_PROGRAM = """
+#include <bell/schema.h>
+
+static const bell_link links[] = {{.name = "rest", .kind = &bell_link_rest}};
+static const bell_service service = {
+    .name = "web", .tables = &bell_tables_v%d, .links = links,
+    .link_count = 1};
+
+int main(int count, char **words)
+{
+    bell_error error;
+    bell_client *client = NULL;
+    bell_options options = {.url = words[count - 1]};
+    bell_client_open(&service, &options, sizeof options, &client, &error,
+                     sizeof error);
+    bell_close(client);
+    return 0;
+}
+"""
+
 
 def symbols(path, *flags):
     """The names that are defined in a file."""
@@ -66,8 +93,8 @@ def rooms(objects):
     return found
 
 
-def linked(text, compiler, root, files, flags):
-    """The files whose names a program of this text holds."""
+def linked(text, compiler, root, files, flags, services=()):
+    """The files whose names a program of this text and the services holds."""
     with tempfile.TemporaryDirectory() as folder:
         source = os.path.join(folder, "main.c")
         program = os.path.join(folder, "main")
@@ -76,33 +103,51 @@ def linked(text, compiler, root, files, flags):
         subprocess.run(
             [compiler, "-I" + root + "/runtime/c/include",
              "-I" + root + "/generated/c/tasks", source,
-             root + "/generated/c/tasks/tasks.c", "-o", program] + flags,
+             *services, "-o", program] + flags,
             check=True)
         held = symbols(program)
     return sorted(name for name, own in files.items() if own & held)
 
 
-def strangers(names):
-    """Those that an rpc client has no use for."""
+def strangers(names, ours):
+    """Those that such a client has no use for."""
     for name in names:
         room, _, file = name.partition("/")
-        if room in OURS and not re.fullmatch(OURS[room] or "", file):
+        if room in ours and not re.fullmatch(ours[room] or "", file):
             yield name
+
+
+def table_version(root):
+    """As the header says."""
+    with open(root + "/runtime/c/include/bell/schema.h") as file:
+        return int(re.search(r"BELL_TABLE_VERSION (\d+)", file.read()).group(1))
 
 
 def main():
     compiler, root, objects = sys.argv[1:4]
     files = rooms(objects)
-    names = linked(PROGRAM % "", compiler, root, files, sys.argv[4:])
+    tasks = [root + "/generated/c/tasks/tasks.c"]
+    names = linked(PROGRAM % "", compiler, root, files, sys.argv[4:], tasks)
     for each in ("client/call.c", "protocol/centrifugo.c", "transport/ws.c"):
         if each not in names:
             sys.exit("%s is not linked: this looks at the wrong names" % each)
-    found = list(strangers(names))
+    found = list(strangers(names, RPC))
     if found:
         sys.exit("an rpc client links what is not its own: " + " ".join(found))
-    also = linked(PROGRAM % FAKE, compiler, root, files, sys.argv[4:])
-    if not any(each.startswith("fake/") for each in strangers(also)):
+    also = linked(PROGRAM % FAKE, compiler, root, files, sys.argv[4:], tasks)
+    if not any(each.startswith("fake/") for each in strangers(also, RPC)):
         sys.exit("a program with a fake is not told from one without")
+    rest = linked(REST_PROGRAM % table_version(root), compiler, root, files,
+                  sys.argv[4:])
+    for each in ("protocol/rest.c", "transport/http.c", "record/route.c"):
+        if each not in rest:
+            sys.exit("%s is not linked: this looks at the wrong names" % each)
+        if each in names:
+            sys.exit("an rpc client links " + each)
+    found = list(strangers(rest, REST))
+    if found:
+        sys.exit("a client of rest links what is not its own: " +
+                 " ".join(found))
     print("%d files of %d are linked" % (len(names), len(files)))
 
 
