@@ -10,6 +10,8 @@
 /* As many as a size_t of 32 bits holds. */
 enum { BODY_DIGITS_MAX = 9, CHUNK_DIGITS_MAX = 7 };
 
+enum { NO_CONTENT = 204 };
+
 /* ---- Lines --------------------------------------------------------------- */
 
 /* A line without its end; false where it has none yet. */
@@ -314,39 +316,60 @@ enum http_read http_read_chunks(char *bytes, size_t size, size_t *body,
     return read == HTTP_WHOLE ? walk_chunks(all, bytes, body, taken) : read;
 }
 
-static const char *reason_of(int status)
+const char *http_reason(int status)
 {
     static const struct {
         int status;
         const char *reason;
     } reasons[] = {
         {200, "OK"},
+        {204, "No Content"},
         {400, "Bad Request"},
+        {401, "Unauthorized"},
         {403, "Forbidden"},
         {404, "Not Found"},
         {405, "Method Not Allowed"},
+        {408, "Request Timeout"},
+        {409, "Conflict"},
+        {410, "Gone"},
         {413, "Content Too Large"},
+        {422, "Unprocessable Content"},
+        {429, "Too Many Requests"},
         {431, "Request Header Fields Too Large"},
+        {500, "Internal Server Error"},
+        {501, "Not Implemented"},
+        {502, "Bad Gateway"},
+        {503, "Service Unavailable"},
+        {504, "Gateway Timeout"},
     };
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
         if (reasons[i].status == status) {
             return reasons[i].reason;
         }
     }
-    return "Internal Server Error";
+    return "Error";
 }
 
-void http_answer(struct bell__buf *out, int status, const char *type,
-                 bell_string body, const struct http_head *asked)
+void http_answer(struct bell__buf *out, const struct http_reply *reply,
+                 const struct http_head *asked)
 {
     char head[256];
-    snprintf(head, sizeof head,
-             "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
-             "%s\r\n",
-             status, reason_of(status), type, body.size,
-             asked != NULL && asked->keep ? "" : "Connection: close\r\n");
+    const char *type =
+        reply->type != NULL ? reply->type : "text/plain; charset=utf-8";
+    snprintf(head, sizeof head, "HTTP/1.1 %d %s\r\n", reply->status,
+             http_reason(reply->status));
     bell__buf_add_text(out, head);
+    if (reply->status != NO_CONTENT) {
+        snprintf(head, sizeof head,
+                 "Content-Type: %s\r\nContent-Length: %zu\r\n", type,
+                 reply->body.size);
+        bell__buf_add_text(out, head);
+    }
+    bell__buf_add_string(out, reply->lines);
+    bell__buf_add_text(out, asked != NULL && asked->keep
+                                ? "\r\n"
+                                : "Connection: close\r\n\r\n");
     if (asked == NULL || !asked->bare) {
-        bell__buf_add_string(out, body);
+        bell__buf_add_string(out, reply->body);
     }
 }

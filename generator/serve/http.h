@@ -50,10 +50,19 @@ bool http_same(bell_string text, const char *word); /* in any case */
 enum http_read http_read_chunks(char *bytes, size_t size, size_t *body,
                                 size_t *taken);
 
-/* "HTTP/1.1 404 Not Found" and the headers that all answers have; the body
- * follows. `asked` is what is answered, NULL where it could not be read: the
- * line ends. */
-void http_answer(struct bell__buf *out, int status, const char *type,
-                 bell_string body, const struct http_head *asked);
+struct http_reply {
+    int status;
+    const char *type;  /* of the body; NULL: text for people */
+    bell_string lines; /* more header lines, each with its end */
+    bell_string body;
+};
+
+/* "HTTP/1.1 404 Not Found", the header lines, the body. `asked` is what is
+ * answered, NULL where it could not be read: the line ends. */
+void http_answer(struct bell__buf *out, const struct http_reply *reply,
+                 const struct http_head *asked);
+
+/* "Not Found" */
+const char *http_reason(int status);
 
 #endif

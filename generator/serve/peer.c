@@ -271,8 +271,9 @@ static void refuse(struct net_line *line, const struct http_head *head,
                    int status, const char *words)
 {
     struct http_head last = {.bare = head != NULL && head->bare};
-    http_answer(&line->out, status, "text/plain; charset=utf-8",
-                bell_str(words), &last);
+    http_answer(&line->out,
+                &(struct http_reply){.status = status, .body = bell_str(words)},
+                &last);
     bell__buf_settle(&line->out);
     net_end(line);
 }

@@ -3,29 +3,14 @@
 #include "serve/sockets.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "base/tame.h"
 #include "peer/centrifugo_peer.h"
-#include "peer/outlet.h"
-#include "serve/http.h"
+#include "serve/exchange.h"
 #include "serve/publish.h"
 
-enum {
-    BODY_BYTES_MAX = 16 * 1024 * 1024,
-    TOLD_BYTES_MAX = 512,
-    REQUEST_MS = 30000,             /* so long may a request take */
-    WAITING_BYTES_MAX = 1024 * 1024 /* with more nothing is read */
-};
-
-/* One answer. */
-struct exchange {
-    struct server *server;
-    struct bell__buf out; /* the body */
-    int status;
-    const struct bell__mishap *mishap;
-};
+enum { TOLD_BYTES_MAX = 512 };
 
 static bool write_error(struct bell__buf *out,
                         const struct bell__peer_error *error)
@@ -73,6 +58,7 @@ static bool write_words(struct exchange *exchange, int status,
                         const char *words)
 {
     exchange->status = status;
+    exchange->type = NULL;
     bell__buf_add_text(&exchange->out, words);
     return bell__buf_settle(&exchange->out) == BELL_OK;
 }
@@ -99,13 +85,13 @@ static void judge(struct server *server, struct publication *publication)
     }
 }
 
-static bool answer_publication(struct exchange *exchange, bell_string body)
+static bool answer_publication(struct exchange *exchange)
 {
     struct server *server = exchange->server;
     struct publication publication;
     bool good;
     bell__buf_open(&publication.reply, &bell__memory_default, 0);
-    if (publish_take(server->options->backend, body, &publication)) {
+    if (publish_take(server->options->backend, exchange->body, &publication)) {
         judge(server, &publication);
         good = write_verdict(&exchange->out, &publication);
     } else {
@@ -116,13 +102,13 @@ static bool answer_publication(struct exchange *exchange, bell_string body)
     return good;
 }
 
-static bool answer_call(struct exchange *exchange, bell_string body)
+static bool answer_call(struct exchange *exchange)
 {
     struct bell__peer_call call; /* the proxy's request has its members */
     struct bell__buf name;
     bell_string method = {"", 0};
     struct asker asker = {.number = 0};
-    if (!bell__peer_read_rpc(body, &call)) {
+    if (!bell__peer_read_rpc(exchange->body, &call)) {
         return write_words(exchange, 400, "the body is no RPC proxy request\n");
     }
     bell__buf_open(&name, &bell__memory_default, 0);
@@ -140,273 +126,19 @@ static bool answer_call(struct exchange *exchange, bell_string body)
     return good;
 }
 
-static bool answer(struct exchange *exchange, const struct http_head *head,
-                   bell_string body)
+static bool answer(struct exchange *exchange)
 {
-    if (!http_same(head->method, "POST")) {
+    if (!http_same(exchange->head->method, "POST")) {
         return write_words(exchange, 405,
                            "this is a proxy endpoint: POST to it\n");
     }
+    exchange->type = "application/json";
     return exchange->server->options->publish_proxy
-               ? answer_publication(exchange, body)
-               : answer_call(exchange, body);
+               ? answer_publication(exchange)
+               : answer_call(exchange);
 }
-
-/* One connection. */
-struct caller {
-    struct bell__outlet outlet;
-    int64_t frozen_until;  /* 0: it is not frozen */
-    int64_t request_until; /* NET_NEVER: none has begun */
-    bool told_to_go_on;    /* the body of this request was asked for */
-    bool busy;             /* an answer is on its way */
-    bool keep;             /* the line stays behind it */
-};
-
-static void exchange_one(struct net_line *line, const struct http_head *head,
-                         bell_string body)
-{
-    struct caller *caller = line->owner;
-    struct exchange exchange = {.server = line->net->owner, .status = 200};
-    struct bell__buf whole;
-    bell__buf_open(&exchange.out, &bell__memory_default, 0);
-    bell__buf_open(&whole, &bell__memory_default, 0);
-    bool good = answer(&exchange, head, body);
-    http_answer(&whole, exchange.status,
-                exchange.status == 200 ? "application/json"
-                                       : "text/plain; charset=utf-8",
-                (bell_string){exchange.out.bytes, exchange.out.size}, head);
-    if (bell__buf_settle(&whole) != BELL_OK || !good ||
-        bell__outlet_put(&caller->outlet, line->net->now,
-                         (bell_string){whole.bytes, whole.size},
-                         exchange.mishap) != BELL_OK) {
-        net_cut(line, NULL);
-    }
-    caller->busy = true;
-    caller->keep = head->keep;
-    bell__buf_close(&exchange.out);
-    bell__buf_close(&whole);
-}
-
-/* Nothing is said or heard for a while. */
-static void freeze(struct net_line *line, int64_t ms)
-{
-    struct caller *caller = line->owner;
-    net_flush(line);
-    line->mute = true;
-    line->deaf = true;
-    caller->frozen_until =
-        ms == BELL__MISHAP_FOREVER ? NET_NEVER : line->net->now + ms;
-}
-
-static void post(struct net_line *line, const struct bell__parcel *parcel)
-{
-    struct caller *caller = line->owner;
-    size_t size = parcel->size;
-    switch (parcel->kind) {
-    case BELL__PARCEL_CLOSE: /* HTTP has no word for it */
-    case BELL__PARCEL_DROP:
-        net_cut(line, NULL);
-        return;
-    case BELL__PARCEL_FREEZE:
-        freeze(line, parcel->ms);
-        return;
-    case BELL__PARCEL_CUT:
-        size = parcel->count != 0 && parcel->count < size ? parcel->count
-                                                          : size / 2;
-        caller->keep = false;
-        break;
-    case BELL__PARCEL_MESSAGE:
-        break;
-    }
-    bell__buf_add(&line->out, parcel->text, size);
-    caller->busy = false;
-    if (bell__buf_settle(&line->out) != BELL_OK) {
-        net_cut(line, NULL);
-    } else if (!caller->keep) {
-        net_end(line);
-    }
-}
-
-static void post_due(struct net_line *line)
-{
-    struct caller *caller = line->owner;
-    const struct bell__parcel *parcel;
-    while (!line->gone && !line->ending && caller->frozen_until == 0) {
-        parcel = bell__outlet_next(&caller->outlet, line->net->now);
-        if (parcel == NULL) {
-            return;
-        }
-        post(line, parcel);
-    }
-}
-
-/* ---- The line ------------------------------------------------------------ */
-
-/* The line ends. */
-static void refuse(struct net_line *line, const struct http_head *head,
-                   int status, const char *words)
-{
-    struct http_head last = {.bare = head != NULL && head->bare};
-    http_answer(&line->out, status, "text/plain; charset=utf-8",
-                bell_str(words), &last);
-    bell__buf_settle(&line->out);
-    net_take(line, line->in.size);
-    net_end(line);
-}
-
-/* True where the whole request has come; *taken is its size. */
-static bool read_body(struct net_line *line, const struct http_head *head,
-                      bell_string *body, size_t *taken)
-{
-    char *bytes = line->in.bytes + head->size;
-    size_t size = line->in.size - head->size;
-    enum http_read read = HTTP_WHOLE;
-    size_t length = head->body;
-    *taken = head->size + head->body;
-    if (head->chunked) {
-        read = http_read_chunks(bytes, size, &length, taken);
-        *taken += head->size;
-    } else if (size < head->body) {
-        read = HTTP_PART;
-    }
-    *body = (bell_string){bytes, length};
-    if (head->body > BODY_BYTES_MAX ||
-        (read == HTTP_PART && size > BODY_BYTES_MAX)) {
-        refuse(line, head, 413, "the body is too long\n");
-        return false;
-    }
-    if (read == HTTP_WRONG) {
-        refuse(line, head, 400, "the body's chunks are wrong\n");
-    }
-    return read == HTTP_WHOLE;
-}
-
-/* Some send no body before they are told to. */
-static void ask_for_body(struct net_line *line, const struct http_head *head)
-{
-    struct caller *caller = line->owner;
-    if (!head->expects || caller->told_to_go_on || line->ending ||
-        line->in.size != head->size) {
-        return;
-    }
-    caller->told_to_go_on = true;
-    bell__buf_add_text(&line->out, "HTTP/1.1 100 Continue\r\n\r\n");
-    if (bell__buf_settle(&line->out) != BELL_OK) {
-        net_cut(line, NULL);
-    }
-}
-
-/* One request; false where more has to come first. */
-static bool take_request(struct net_line *line)
-{
-    struct caller *caller = line->owner;
-    struct http_head head;
-    bell_string body;
-    size_t taken;
-    bell_string bytes = {line->in.bytes, line->in.size};
-    switch (http_read_request(bytes, &head)) {
-    case HTTP_PART:
-        return false;
-    case HTTP_WRONG:
-        refuse(line, NULL, 400, "Bad Request\n");
-        return false;
-    case HTTP_LONG:
-        refuse(line, NULL, 431, "Request Header Fields Too Large\n");
-        return false;
-    case HTTP_WHOLE:
-        break;
-    }
-    if (!read_body(line, &head, &body, &taken)) {
-        ask_for_body(line, &head);
-        return false;
-    }
-    caller->told_to_go_on = false;
-    caller->request_until = NET_NEVER;
-    exchange_one(line, &head, body);
-    net_take(line, taken);
-    return !line->gone && !line->ending;
-}
-
-/* A request's time starts with its first byte, and no other sets it anew; what
- * we do not read ourselves is not late. */
-static void set_due(struct net_line *line)
-{
-    struct caller *caller = line->owner;
-    if (caller->frozen_until != 0) {
-        line->due = caller->frozen_until;
-    } else if (caller->busy) {
-        line->due = bell__outlet_due(&caller->outlet);
-    } else if (line->in.size == 0) {
-        caller->request_until = NET_NEVER;
-        line->due = NET_NEVER;
-    } else {
-        if (caller->request_until == NET_NEVER || line->deaf) {
-            caller->request_until = line->net->now + REQUEST_MS;
-        }
-        line->due = caller->request_until;
-    }
-}
-
-/* Several may have come in one piece: each is answered, in order; a client that
- * does not read is not read either. */
-static void heard(struct net_line *line)
-{
-    struct caller *caller = line->owner;
-    while (!line->gone && !line->ending && line->in.size != 0 &&
-           !caller->busy && caller->frozen_until == 0 &&
-           net_flush(line) <= WAITING_BYTES_MAX) {
-        if (!take_request(line)) {
-            break;
-        }
-        post_due(line);
-    }
-    if (line->gone || line->ending) {
-        return;
-    }
-    if (caller->frozen_until == 0) {
-        line->deaf =
-            caller->busy || line->out.size - line->sent > WAITING_BYTES_MAX;
-    }
-    set_due(line);
-}
-
-static void due(struct net_line *line)
-{
-    struct caller *caller = line->owner;
-    if (caller->frozen_until != 0) {
-        caller->frozen_until = 0;
-        line->mute = false;
-    } else if (!caller->busy) {
-        net_cut(line, NULL); /* a request that does not come to its end */
-        return;
-    }
-    post_due(line);
-    heard(line);
-}
-
-static void gone(struct net_line *line, const char *why)
-{
-    struct caller *caller = line->owner;
-    (void)why;
-    bell__outlet_close(&caller->outlet);
-    bell__memory_free(&bell__memory_default, caller, sizeof *caller);
-}
-
-static const struct net_role role = {
-    .heard = heard, .due = due, .sent = heard, .gone = gone};
 
 void sockets_accept_proxy(struct net_line *line)
 {
-    struct caller *caller =
-        bell__memory_take(&bell__memory_default, sizeof *caller);
-    if (caller == NULL) {
-        net_cut(line, NULL);
-        return;
-    }
-    memset(caller, 0, sizeof *caller);
-    bell__outlet_open(&caller->outlet, &bell__memory_default);
-    line->role = &role;
-    line->owner = caller;
-    caller->request_until = NET_NEVER;
-    line->due = line->net->now + REQUEST_MS;
+    exchange_accept(line, answer, 0);
 }

@@ -50,7 +50,11 @@ static void heard(struct net_line *line)
         return;
     }
     net_take(line, line->in.size);
-    http_answer(&line->out, 200, "application/json", BELL_STR("{}"), NULL);
+    http_answer(&line->out,
+                &(struct http_reply){.status = 200,
+                                     .type = "application/json",
+                                     .body = BELL_STR("{}")},
+                NULL);
     answered++;
     net_end(line);
 }
