@@ -228,6 +228,8 @@ static int run(const struct words *words, const void *values)
                                  .script = options->script,
                                  .ban = faults_ban(find_way(options)),
                                  .seed = (uint64_t)seed,
+                                 .rpc_alone = options->rpc_proxy ||
+                                              options->publish_proxy,
                                  .quiet = options->quiet};
     int code = served_open(&run.served);
     if (code == EXIT_DONE) {

@@ -90,19 +90,21 @@ static int read_script(struct served *served)
     return EXIT_DONE;
 }
 
-static size_t count_methods(const struct schema *schemas)
+static size_t count_methods(const struct served *served)
 {
     size_t count = 0;
-    for (; schemas != NULL; schemas = schemas->next) {
-        count += schemas->service->method_count;
+    for (const struct schema *at = served->schemas; at != NULL; at = at->next) {
+        count += at->service->method_count;
+        count += served->rpc_alone ? 0 : at->service->endpoint_count;
     }
     return count;
 }
 
 static int make_answers(struct served *served)
 {
-    if (count_methods(served->schemas) == 0) {
-        fprintf(stderr, "bellpull: the schema has no rpc method to serve\n");
+    if (count_methods(served) == 0) {
+        fprintf(stderr, "bellpull: the schema has no rpc method%s to serve\n",
+                served->rpc_alone ? "" : " and no endpoint");
         return EXIT_SCHEMA;
     }
     served->answers = answers_open(&served->arena, served->seed);

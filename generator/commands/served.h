@@ -12,6 +12,7 @@ struct served {
     const char *script;            /* a file; NULL: none */
     const struct answers_ban *ban; /* of the script's faults */
     uint64_t seed;
+    bool rpc_alone; /* endpoints are not served */
     bool quiet;
 
     struct bell__arena arena; /* of all that was read */

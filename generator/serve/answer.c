@@ -9,21 +9,10 @@
 #include "base/str.h"
 #include "bind/bind.h"
 #include "record/codec.h"
+#include "serve/example.h"
 #include "serve/invent.h"
-#include "json/read.h"
 
 enum { SCRATCH_BYTES_MAX = 256 * 1024 * 1024 };
-
-/* One example, its values in canonical form so that texts can be compared. */
-struct example {
-    bell_string params; /* empty: any */
-    bell_string data;
-    bool refused;
-    int32_t code;
-    bool temporary;
-    bell_string message;
-    struct example *next;
-};
 
 struct entrance {
     struct answers *answers;
@@ -48,156 +37,39 @@ struct step {
 struct answers {
     struct bell__arena *arena;
     struct bell__handlers handlers; /* a struct entrance each */
-    struct bell__arena scratch;
-    struct bell__buf params;
-    struct bell__buf data;
+    struct example_room room;
+    struct example_call call; /* the last one */
     uint64_t seed;
     struct entrance *entrances;
+    struct answers_endpoint *endpoints;
+    struct answers_endpoint **last_endpoint;
+    bool has_calls;
     struct step *steps; /* in order */
     bell_string state;
     const struct bell__mishap *mishap; /* of the last answer */
 };
 
-/* Any spelling of a value becomes the one that our own encoder writes. */
-static bell_status canonical(struct answers *answers, bell_string json,
-                             const bell_type *type, const char *root,
-                             struct bell__buf *out, bell_error *error)
-{
-    bell__arena_reset(&answers->scratch);
-    void *value = bell__arena_take(&answers->scratch, type->size);
-    out->size = 0;
-    if (value == NULL) {
-        error->message[0] = '\0';
-        return BELL_NO_MEMORY;
-    }
-    bell_status status = bell__decode(json, type, value, &answers->scratch,
-                                      &bind_limits, root, error);
-    if (status != BELL_OK) {
-        return status;
-    }
-    return bell__encode(out, type, value, &bind_limits, error);
-}
-
-/* The example's value in canonical form, kept; empty where it has none. */
-static bell_string keep(struct answers *answers, const struct node *node,
-                        const bell_type *type)
-{
-    bell_string none = {NULL, 0};
-    bell_error error;
-    if (node == NULL || type == NULL) {
-        return none;
-    }
-    bell_string json = bind_json(node, answers->arena);
-    if (json.text == NULL ||
-        canonical(answers, json, type, "", &answers->data, &error) != BELL_OK) {
-        return none;
-    }
-    bell_string lent = {answers->data.bytes, answers->data.size};
-    return bell__arena_copy(answers->arena, lent);
-}
-
-static int32_t number_of(const struct node *node)
-{
-    struct bell__json json;
-    int64_t number = 0;
-    if (node == NULL) {
-        return 0;
-    }
-    bell__json_open(&json, node->text, 1);
-    if (!bell__json_int64(&json, &number) || number < 0 || number > INT32_MAX) {
-        return 0;
-    }
-    return (int32_t)number;
-}
-
-static bool truth_of(const struct node *node)
-{
-    return node != NULL &&
-           (node->truth || (node->plain && bell__str_is(node->text, "true")));
-}
-
-/* An error's message; without one, what the schema says of its code. */
-static bell_string message_of(const struct node *error,
-                              const bell_method *method, int32_t code)
-{
-    const struct node *message = node_member(error, "message");
-    if (message != NULL) {
-        return message->text;
-    }
-    for (size_t i = 0; i < method->error_count; i++) {
-        const bell_method_error *known = &method->errors[i];
-        if (known->code == code && known->text != NULL &&
-            known->text[0] != '\0') {
-            return bell_str(known->text);
-        }
-    }
-    return (bell_string){"error", 5};
-}
-
-static struct example *read_example(struct answers *answers,
-                                    const struct node *node,
-                                    const bell_method *method)
-{
-    struct example *example = bell__arena_take(answers->arena, sizeof *example);
-    if (example == NULL) {
-        return NULL;
-    }
-    memset(example, 0, sizeof *example);
-    const struct node *error = node_member(node, "error");
-    example->params =
-        keep(answers, node_member(node, "params"), method->params);
-    example->data = keep(answers, node_member(node, "result"), method->result);
-    if (error != NULL) {
-        example->refused = true;
-        example->code = number_of(node_member(error, "code"));
-        example->temporary = truth_of(node_member(error, "temporary"));
-        example->message = message_of(error, method, example->code);
-    }
-    return example;
-}
-
-/* The one with the same params, else the first with a result. */
-static const struct example *choose(const struct entrance *entrance,
-                                    const struct bell__buf *params)
-{
-    const struct example *first = NULL;
-    bell_string wanted = {params->bytes, params->size};
-    for (const struct example *example = entrance->examples; example != NULL;
-         example = example->next) {
-        if (example->params.size != 0 &&
-            bell__str_equal(example->params, wanted)) {
-            return example;
-        }
-        if (first == NULL && !example->refused) {
-            first = example;
-        }
-    }
-    return first;
-}
-
 static bell_status invent(struct answers *answers,
                           struct bell__handling *handling)
 {
-    answers->data.size = 0;
+    struct bell__buf *out = &answers->room.data;
+    out->size = 0;
     bell_status status =
-        invent_value(&answers->data, handling->method->result, &answers->seed);
-    handling->json = (bell_string){answers->data.bytes, answers->data.size};
+        invent_value(out, handling->method->result, &answers->seed);
+    handling->json = (bell_string){out->bytes, out->size};
     return status;
 }
 
 /* The first that fits. */
-static struct step *choose_step(const struct entrance *entrance,
-                                const struct bell__buf *params)
+static struct step *choose_step(const struct entrance *entrance)
 {
     const struct answers *answers = entrance->answers;
-    bell_string wanted = {params->bytes, params->size};
     struct step *step = answers->steps;
     for (; step != NULL; step = step->next) {
-        bell_string given = step->example->params;
         if (step->entrance == entrance && (step->always || step->left > 0) &&
             (step->when.text == NULL ||
              bell__str_equal(step->when, answers->state)) &&
-            (given.size == 0 || bell__str_equal(given, wanted))) {
+            example_fits(step->example, &answers->call)) {
             break;
         }
     }
@@ -220,28 +92,25 @@ static bell_status answer(void *context, struct bell__handling *handling)
 {
     const struct entrance *entrance = context;
     struct answers *answers = entrance->answers;
-    answers->params.size = 0;
-    if (handling->params != NULL) {
-        bell_status status =
-            bell__encode(&answers->params, handling->method->params,
-                         handling->params, &bind_limits, NULL);
-        if (status != BELL_OK) {
-            return status;
-        }
+    bell_status status =
+        example_take(&answers->call, handling->method, handling->params);
+    if (status != BELL_OK) {
+        return status;
     }
     const struct example *example = NULL;
-    struct step *step = choose_step(entrance, &answers->params);
+    struct step *step = choose_step(entrance);
     if (step != NULL) {
         take_step(answers, step, handling);
     }
     example = step != NULL && step->answers
                   ? step->example
-                  : choose(entrance, &answers->params);
+                  : example_choose(entrance->examples, &answers->call);
     if (example != NULL && example->refused) {
         handling->refused = true;
         handling->code = example->code;
         handling->temporary = example->temporary;
         handling->message = example->message;
+        handling->data_json = example->error_data;
         return BELL_OK;
     }
     if (handling->result == NULL) {
@@ -269,7 +138,7 @@ static bool add_method(struct answers *answers, const struct method *method,
     const struct node *node =
         method->examples != NULL ? method->examples->first : NULL;
     for (; node != NULL; node = node->next) {
-        *end = read_example(answers, node, table);
+        *end = example_read(&answers->room, node, node, table);
         if (*end == NULL) {
             return false;
         }
@@ -285,6 +154,24 @@ static bool add_method(struct answers *answers, const struct method *method,
     return status == BELL_OK || status == BELL_INVALID;
 }
 
+/* By which way it is reached. */
+static bool note_way(struct answers *answers, const bell_method *table)
+{
+    if (table->route == NULL) {
+        answers->has_calls = true;
+        return true;
+    }
+    struct answers_endpoint *endpoint =
+        bell__arena_take(answers->arena, sizeof *endpoint);
+    if (endpoint == NULL) {
+        return false;
+    }
+    *endpoint = (struct answers_endpoint){.method = table};
+    *answers->last_endpoint = endpoint;
+    answers->last_endpoint = &endpoint->next;
+    return true;
+}
+
 struct answers *answers_open(struct bell__arena *arena, uint64_t seed)
 {
     struct answers *answers = bell__arena_take(arena, sizeof *answers);
@@ -294,11 +181,11 @@ struct answers *answers_open(struct bell__arena *arena, uint64_t seed)
     memset(answers, 0, sizeof *answers);
     answers->arena = arena;
     answers->seed = seed;
-    bell__arena_open(&answers->scratch, arena->memory, SCRATCH_BYTES_MAX);
+    answers->last_endpoint = &answers->endpoints;
+    example_open_room(&answers->room, arena);
     bell__handlers_open(&answers->handlers, arena->memory, &bind_limits,
                         SCRATCH_BYTES_MAX);
-    bell__buf_open(&answers->params, arena->memory, 0);
-    bell__buf_open(&answers->data, arena->memory, 0);
+    bell__buf_open(&answers->call.bytes, arena->memory, 0);
     return answers;
 }
 
@@ -308,12 +195,23 @@ bool answers_add(struct answers *answers, const struct service *service,
     const bell_method *table = tables->methods;
     for (const struct method *method = service->calls; method != NULL;
          method = method->next, table++) {
-        if (method->section == SECTION_RPC &&
-            !add_method(answers, method, table)) {
+        if ((method->section == SECTION_RPC ||
+             method->section == SECTION_REST) &&
+            !(add_method(answers, method, table) && note_way(answers, table))) {
             return false;
         }
     }
     return true;
+}
+
+const struct answers_endpoint *answers_endpoints(const struct answers *answers)
+{
+    return answers->endpoints;
+}
+
+bool answers_has_calls(const struct answers *answers)
+{
+    return answers->has_calls;
 }
 
 /* ---- Scripts ------------------------------------------------------------- */
@@ -358,11 +256,12 @@ static bool take_value(struct answers *answers, const struct node *node,
         return complain(complaint, node, name, ": the method has none");
     }
     bell_string json = bind_json(node, answers->arena);
-    if (json.text == NULL || canonical(answers, json, type, name,
-                                       &answers->data, &error) != BELL_OK) {
+    struct example_room *room = &answers->room;
+    if (json.text == NULL ||
+        example_canonical(room, json, type, name, &error) != BELL_OK) {
         return complain(complaint, node, "", error.message);
     }
-    bell_string lent = {answers->data.bytes, answers->data.size};
+    bell_string lent = {room->data.bytes, room->data.size};
     *value = bell__arena_copy(answers->arena, lent);
     return value->text != NULL;
 }
@@ -375,7 +274,7 @@ static bool take_times(struct step *step, const struct node *node,
         return true;
     }
     step->always = bell__str_is(node->text, "always");
-    step->left = number_of(node);
+    step->left = example_number(node);
     return step->always || step->left > 0
                ? true
                : complain(complaint, node, "times: wanted a number from 1, ",
@@ -438,7 +337,7 @@ static bool check_error(const struct node *error,
     static const char *const names[] = {"code", "message", "temporary", NULL};
     char told[64] = "error: wanted a map, such as {code: 409}";
     if (error->kind != NODE_MAP) {
-        int32_t code = number_of(error);
+        int32_t code = example_number(error);
         if (code != 0) {
             snprintf(told, sizeof told, "error: write {code: %" PRId32 "}",
                      code);
@@ -446,7 +345,7 @@ static bool check_error(const struct node *error,
         return complain(complaint, error, told, "");
     }
     const struct node *code = node_member(error, "code");
-    if (number_of(code) == 0) {
+    if (example_number(code) == 0) {
         return complain(complaint, code != NULL ? code : error,
                         "error.code: wanted a number from 1 to 2147483647", "");
     }
@@ -479,6 +378,37 @@ static bool check_step(const struct node *node,
     return error == NULL || check_error(error, complaint);
 }
 
+/* The params: of rest each part may be left out, and then is any. */
+static bool take_parts(struct answers *answers, struct step *step,
+                       const struct node *params,
+                       const struct complaint *complaint)
+{
+    const bell_method *method = step->entrance->method;
+    const char *names[EXAMPLE_PARTS_MAX + 1] = {NULL};
+    bell_string *parts = step->example->parts;
+    char root[16];
+    if (method->route == NULL) {
+        return take_value(answers, params, method->params, "params", parts,
+                          complaint);
+    }
+    for (size_t i = 0; i < EXAMPLE_PARTS_MAX && params != NULL; i++) {
+        const char *name;
+        const bell_type *type = example_part(method, i, &name);
+        if (type == NULL) {
+            break;
+        }
+        names[i] = name;
+        snprintf(root, sizeof root, "params.%s", name);
+        if (!take_value(answers, node_member(params, name), type, root,
+                        &parts[i], complaint)) {
+            return false;
+        }
+    }
+    return params == NULL ||
+           check_members(params, names, "params: the endpoint has no such part",
+                         complaint);
+}
+
 static bool fill_step(struct answers *answers, struct step *step,
                       const struct node *node,
                       const struct complaint *complaint)
@@ -500,15 +430,17 @@ static bool fill_step(struct answers *answers, struct step *step,
     step->entrance = entrance;
     step->when = when != NULL ? when->text : (bell_string){NULL, 0};
     step->then = then != NULL ? then->text : (bell_string){NULL, 0};
-    step->example = read_example(answers, node, entrance->method);
+    const struct node *parts = node;
+    if (entrance->method->route != NULL) {
+        parts = node_member(node, "params");
+    }
+    step->example = example_read(&answers->room, node, parts, entrance->method);
     step->answers = node_member(node, "result") != NULL ||
                     node_member(node, "error") != NULL;
     return step->example != NULL &&
            take_times(step, node_member(node, "times"), complaint) &&
            take_fault(step, node_member(node, "fault"), complaint) &&
-           take_value(answers, node_member(node, "params"),
-                      entrance->method->params, "params",
-                      &step->example->params, complaint) &&
+           take_parts(answers, step, node_member(node, "params"), complaint) &&
            take_value(answers, node_member(node, "result"),
                       entrance->method->result, "result", &step->example->data,
                       complaint);
@@ -554,9 +486,8 @@ void answers_close(struct answers *answers)
         bell__mishaps_close(&step->mishaps);
     }
     bell__handlers_close(&answers->handlers);
-    bell__arena_close(&answers->scratch);
-    bell__buf_close(&answers->params);
-    bell__buf_close(&answers->data);
+    example_close_room(&answers->room);
+    bell__buf_close(&answers->call.bytes);
 }
 
 void answers_give(struct answers *answers, bell_string method,

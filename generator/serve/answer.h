@@ -19,6 +19,15 @@ struct answers *answers_open(struct bell__arena *arena, uint64_t seed);
 bool answers_add(struct answers *answers, const struct service *service,
                  const bell_service *tables);
 
+/* Endpoints of rest, in the order of the schemas. */
+struct answers_endpoint {
+    const bell_method *method;
+    struct answers_endpoint *next;
+};
+
+const struct answers_endpoint *answers_endpoints(const struct answers *answers);
+bool answers_has_calls(const struct answers *answers); /* those of rpc */
+
 /* Kinds of faults that mean nothing with an option. */
 struct answers_ban {
     const char *option;

@@ -103,6 +103,14 @@ static void spoil(struct backend *backend, const struct bell__mishap *mishap,
     }
 }
 
+/* A method of rpc is no endpoint, and an endpoint is no method of rpc. */
+static bool is_asked_right(const struct backend *backend,
+                           const struct asker *asker, bell_string method)
+{
+    const bell_method *table = answers_find(backend->answers, method);
+    return table == NULL || (table->route != NULL) == asker->rest;
+}
+
 /* What goes wrong: by the rules, else by the script. */
 static const struct bell__mishap *answer(struct backend *backend,
                                          const struct bell__mishap *mishap,
@@ -136,7 +144,10 @@ const struct bell__mishap *backend_call(struct backend *backend,
 {
     const struct bell__mishap *mishap =
         bell__mishaps_draw(&backend->mishaps, method, true);
-    mishap = answer(backend, mishap, method, params, outcome);
+    mishap =
+        answer(backend, mishap,
+               is_asked_right(backend, asker, method) ? method : BELL_STR(""),
+               params, outcome);
     if (mishap != NULL && (mishap->kind == BELL__MISHAP_WRONG_TYPE ||
                            mishap->kind == BELL__MISHAP_UNKNOWN_VARIANT)) {
         spoil(backend, mishap, method, outcome);

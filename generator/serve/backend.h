@@ -24,6 +24,7 @@ void backend_close(struct backend *backend);
 /* Who asks, for what is told: a client's number; 0: a proxy. */
 struct asker {
     uint64_t number;
+    bool rest; /* for an endpoint of HTTP, not by rpc */
 };
 
 /* The answer, lent until the next call, and what is to go wrong on its way;

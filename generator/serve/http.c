@@ -125,6 +125,13 @@ bool http_lists(const struct http_head *head, const char *name,
     return false;
 }
 
+bool http_is_welcome(const struct http_head *head, const char *origin)
+{
+    bell_string asks = http_header(head, "origin");
+    return asks.size == 0 || (origin != NULL && (strcmp(origin, "any") == 0 ||
+                                                 http_same(asks, origin)));
+}
+
 static bool read_number(bell_string text, size_t digits_max, unsigned base,
                         size_t *number)
 {

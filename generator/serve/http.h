@@ -45,6 +45,10 @@ bool http_next(bell_string *list, char mark, bell_string *word);
 
 bool http_same(bell_string text, const char *word); /* in any case */
 
+/* Whether who asks is no page, or one of this origin; "any": all are, NULL:
+ * none is. */
+bool http_is_welcome(const struct http_head *head, const char *origin);
+
 /* Cuts the chunks of a body that has come whole out of `bytes`, in place: the
  * body's size in *body, what it took in *taken. */
 enum http_read http_read_chunks(char *bytes, size_t size, size_t *body,

@@ -311,20 +311,10 @@ static bool asks_for_binary(bell_string query)
     return false;
 }
 
-/* Pages of other origins are refused, but where they are welcome. */
-static bool is_welcome(const struct server *server,
-                       const struct http_head *head)
-{
-    bell_string origin = http_header(head, "origin");
-    const char *allowed = server->options->allow_origin;
-    return origin.size == 0 ||
-           (allowed != NULL &&
-            (strcmp(allowed, "any") == 0 || http_same(origin, allowed)));
-}
-
 static void upgrade(struct connection *connection, const struct http_head *head)
 {
     struct net_line *line = connection->line;
+    const struct server *server = line->net->owner;
     if (!http_same(head->path, "/connection/websocket")) {
         refuse(line, head, 404, "404 page not found\n");
     } else if (!http_lists(head, "connection", "upgrade") ||
@@ -334,7 +324,7 @@ static void upgrade(struct connection *connection, const struct http_head *head)
         refuse(line, head, 405, "Method Not Allowed\n");
     } else if (!http_lists(head, "sec-websocket-version", "13")) {
         refuse(line, NULL, 400, "Bad Request\n");
-    } else if (!is_welcome(line->net->owner, head)) {
+    } else if (!http_is_welcome(head, server->options->allow_origin)) {
         refuse(line, head, 403, "Forbidden\n");
     } else {
         const char *protocol = choose_protocol(head);
@@ -352,28 +342,65 @@ static void upgrade(struct connection *connection, const struct http_head *head)
     }
 }
 
-static void take_head(struct connection *connection)
+static void close_connection(struct connection *connection)
+{
+    if (connection->upgraded) {
+        mock_close(&connection->peer);
+    }
+    frames_close(&connection->reader);
+    bell__buf_close(&connection->frame);
+    bell__memory_free(&bell__memory_default, connection, sizeof *connection);
+}
+
+/* Whoever asks for no WebSocket asks for an endpoint, where there is one. */
+static bool is_for_rest(const struct connection *connection,
+                        const struct http_head *head)
+{
+    const struct answers *answers = connection->peer.backend->answers;
+    return answers_endpoints(answers) != NULL &&
+           !(answers_has_calls(answers) &&
+             http_same(head->path, "/connection/websocket"));
+}
+
+static void hand_over(struct connection *connection)
+{
+    struct net_line *line = connection->line;
+    uint64_t number = connection->peer.number;
+    close_connection(connection);
+    sockets_accept_rest(line, number);
+    if (!line->gone) {
+        line->role->heard(line);
+    }
+}
+
+/* False: the line is somebody else's from now on. */
+static bool take_head(struct connection *connection)
 {
     struct net_line *line = connection->line;
     struct http_head head;
     bell_string bytes = {line->in.bytes, line->in.size};
     switch (http_read_request(bytes, &head)) {
     case HTTP_PART:
-        return;
+        return true;
     case HTTP_WRONG:
         refuse(line, NULL, 400, "Bad Request\n");
-        return;
+        return true;
     case HTTP_LONG:
         refuse(line, NULL, 431, "Request Header Fields Too Large\n");
-        return;
+        return true;
     case HTTP_WHOLE:
         break;
+    }
+    if (is_for_rest(connection, &head)) {
+        hand_over(connection);
+        return false;
     }
     upgrade(connection, &head);
     net_take(line, head.size);
     if (bell__buf_settle(&line->out) != BELL_OK) {
         net_cut(line, NULL);
     }
+    return true;
 }
 
 /* ---- The line ------------------------------------------------------------ */
@@ -381,8 +408,8 @@ static void take_head(struct connection *connection)
 static void heard(struct net_line *line)
 {
     struct connection *connection = line->owner;
-    if (!connection->upgraded && !line->ending) {
-        take_head(connection);
+    if (!connection->upgraded && !line->ending && !take_head(connection)) {
+        return;
     }
     if (connection->upgraded) {
         take_frames(connection);
@@ -420,14 +447,8 @@ static void due(struct net_line *line)
 
 static void gone(struct net_line *line, const char *why)
 {
-    struct connection *connection = line->owner;
     (void)why;
-    if (connection->upgraded) {
-        mock_close(&connection->peer);
-    }
-    frames_close(&connection->reader);
-    bell__buf_close(&connection->frame);
-    bell__memory_free(&bell__memory_default, connection, sizeof *connection);
+    close_connection(line->owner);
 }
 
 static const struct net_role role = {.heard = heard, .due = due, .gone = gone};

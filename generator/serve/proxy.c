@@ -7,7 +7,6 @@
 #include "base/memory.h"
 #include "base/tame.h"
 #include "peer/centrifugo_peer.h"
-#include "serve/exchange.h"
 #include "serve/publish.h"
 
 enum { TOLD_BYTES_MAX = 512 };

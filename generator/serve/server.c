@@ -98,7 +98,14 @@ static bool announce(const struct server_options *options, int port)
     } else if (options->rpc_proxy) {
         printf("listening on http://127.0.0.1:%d/rpc\n", port);
     } else {
-        printf("listening on ws://127.0.0.1:%d/connection/websocket\n", port);
+        const struct answers *answers = options->backend->answers;
+        if (answers_has_calls(answers)) {
+            printf("listening on ws://127.0.0.1:%d/connection/websocket\n",
+                   port);
+        }
+        if (answers_endpoints(answers) != NULL) {
+            printf("listening on http://127.0.0.1:%d/\n", port);
+        }
     }
     return fflush(stdout) == 0;
 }

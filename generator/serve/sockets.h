@@ -3,6 +3,7 @@
 #define GENERATOR_SERVE_SOCKETS_H
 
 #include "serve/api.h"
+#include "serve/exchange.h"
 #include "serve/net.h"
 #include "serve/server.h"
 
@@ -25,6 +26,9 @@ struct server {
  * Centrifugo that asks its proxy. */
 void sockets_accept_peer(struct net_line *line);
 void sockets_accept_proxy(struct net_line *line);
+
+/* A line that asks for an endpoint of `rest`. */
+void sockets_accept_rest(struct net_line *line, uint64_t number);
 
 /* The server ends: a client is told so, whoever else is there goes. */
 void sockets_end(struct net_line *line);

@@ -79,11 +79,20 @@ int main(void)
 {
     struct server_options options;
     struct server server;
+    struct bell__arena arena;
+    struct backend backend;
+    bell__arena_open(&arena, &bell__memory_default, 0);
+    struct answers *answers = answers_open(&arena, 1);
+    backend_open(&backend, answers, 1);
     memset(&options, 0, sizeof options);
     memset(&server, 0, sizeof server);
+    options.backend = &backend;
     server.options = &options;
     net.owner = &server;
     test_a_head_that_does_not_end();
     test_a_close_without_an_answer();
+    backend_close(&backend);
+    answers_close(answers);
+    bell__arena_close(&arena);
     return check_report();
 }

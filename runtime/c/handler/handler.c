@@ -161,6 +161,7 @@ static bool read_params(struct bell__handlers *handlers, bell_string json,
     if (status == BELL_BAD_REPLY || status == BELL_LIMIT) {
         refuse(outcome, BELL__OUTCOME_BAD_PARAMS,
                bell_str(handlers->error.message));
+        outcome->misfit = true;
     } else if (status != BELL_OK) {
         fail_status(handlers, outcome, status);
     }

@@ -26,6 +26,7 @@ enum {
 struct bell__outcome {
     bool refused;
     bool unknown; /* refused: there is no such method */
+    bool misfit;  /* refused: the params do not fit */
     int32_t code;
     bool temporary;
     bell_string message;
