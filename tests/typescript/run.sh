@@ -77,8 +77,8 @@ goldens() { # BELLPULL
     echo "$count generated folders"
 }
 
-# The package says the same version as the program, its lock names no addresses,
-# and its licence is the project's.
+# The package and its requests say the same version as the program, its lock
+# names no addresses, and its licence is the project's.
 version() { # VERSION
     local file
     cmp "$root/LICENSE" LICENSE
@@ -88,6 +88,10 @@ version() { # VERSION
             return 1
         fi
     done
+    if ! grep -qF "VERSION = \"$1\";" src/version.ts; then
+        echo "the version is $1; src/version.ts says another one"
+        return 1
+    fi
     ! grep -n '"resolved"' package-lock.json
 }
 
@@ -112,8 +116,8 @@ case $1 in
 version) version "$2" ;;
 build) build ;;
 unit)
-    play . both_ways bundle codec damage forms hostile leaks packaged pattern \
-        transcripts url
+    play . both_ways bundle codec damage forms hostile http http_web leaks \
+        packaged pattern rest rest_tries transcripts url
     ;;
 live)
     need_centrifugo

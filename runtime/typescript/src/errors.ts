@@ -110,6 +110,22 @@ export class BellError extends Error implements ErrorDetails {
   }
 }
 
+/** What HTTP says of an error answer to a call of `rest`. */
+export interface HttpError {
+  readonly status: number;
+  /** Members of a problem (RFC 9457); "" where they are no texts. */
+  readonly type: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly instance: string;
+  /** The header X-Request-ID. */
+  readonly requestId: string;
+  /** What Retry-After says, from the answer on; -1: nothing. */
+  readonly retryAfterMs: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array;
+}
+
 /** An error answer of the server or its backend to a call. */
 export class RPCError extends Error implements ErrorDetails {
   override readonly name = "RPCError";
@@ -124,6 +140,8 @@ export class RPCError extends Error implements ErrorDetails {
   /** The data of the error: decoded if the schema declares it, else as JSON;
    * undefined if there is none or it does not fit the type. */
   declare readonly data: unknown;
+  /** Of a call of `rest`. */
+  declare readonly http?: HttpError;
   /** The table with which `data` was decoded. */
   readonly #type: Type | undefined;
 

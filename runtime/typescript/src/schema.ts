@@ -30,6 +30,7 @@ export { decode, decodeText } from "./record/decode.js";
 export type { CodecOptions } from "./record/limits.js";
 export type { Caller } from "./client/call.js";
 export { CentrifugoRPCClient } from "./client/client.js";
+export { RESTClient } from "./client/rest.js";
 export type { CallOptions } from "./client/options.js";
 export { errorData, isError } from "./errors.js";
 export type { RPCError } from "./errors.js";

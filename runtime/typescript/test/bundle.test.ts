@@ -18,6 +18,21 @@ const PAGE = `
   console.log(await new APIClient(rpc).tasksGetStats({ user_id: "1" }));
 `;
 
+/** A page that makes calls by HTTP alone. */
+const REST = `
+  import { RESTClient } from "bellpull";
+  import * as bell from "bellpull/schema";
+  const table = {
+    kind: bell.record,
+    name: "T",
+    fields: () => [{ name: "id", type: { kind: bell.string, name: "string" } }],
+  };
+  const route = { verb: "GET", path: "/a", parts: [{ text: "/a" }] };
+  const client = new RESTClient("http://h", "token");
+  const method = { name: "a", result: table, idempotent: true, route };
+  console.log(await client.invoke(method));
+`;
+
 /** One of many methods, called by its table. */
 const ONE_OF_MANY = `
   import { CentrifugoRPCClient } from "bellpull";
@@ -49,7 +64,7 @@ function makeMany(): string {
 }
 
 /** Bytes, as a server sends them. */
-async function sizeOf(page: string, resolveDir: string): Promise<number> {
+async function scriptOf(page: string, resolveDir: string): Promise<string> {
   const bundle = await build({
     stdin: { contents: page, resolveDir },
     bundle: true,
@@ -57,7 +72,11 @@ async function sizeOf(page: string, resolveDir: string): Promise<number> {
     format: "esm",
     write: false,
   });
-  const script = bundle.outputFiles[0]?.contents ?? new Uint8Array();
+  return bundle.outputFiles[0]?.text ?? "";
+}
+
+async function sizeOf(page: string, resolveDir: string): Promise<number> {
+  const script = await scriptOf(page, resolveDir);
   return gzipSync(script, { level: 9 }).length;
 }
 
@@ -75,4 +94,15 @@ test("a minimal bundle stays small", async () => {
   const one = await sizeOf(ONE_OF_MANY, inside);
   assert.ok(one <= 21.6 * KIB, `${one} bytes`);
   assert.ok(one > 10 * KIB, `${one} bytes: is it all there?`);
+  const rest = await sizeOf(REST, inside);
+  assert.ok(rest <= 14.6 * KIB, `${rest} bytes`);
+  assert.ok(rest > 10 * KIB, `${rest} bytes: is it all there?`);
+  const rpcScript = await scriptOf(PAGE, inside);
+  const restScript = await scriptOf(REST, inside);
+  for (const word of ["redirect", "retry-after", "head_bytes_max"]) {
+    assert.ok(!rpcScript.includes(word), `of REST in rpc: ${word}`);
+  }
+  for (const word of ["WebSocket", "connection/websocket", "centrifugo"]) {
+    assert.ok(!restScript.includes(word), `of rpc in REST: ${word}`);
+  }
 });

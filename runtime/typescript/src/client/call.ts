@@ -22,6 +22,45 @@ export function freeMethod(name: string): AnyMethod {
   return { name, params: anything, result: anything };
 }
 
+/** How long a call may last. */
+export function waitOf(
+  method: AnyMethod,
+  options: CallOptions,
+  settings: { readonly deadlineMs?: number; readonly fallbackMs: number },
+): number {
+  const said = [options, settings, method];
+  const ms =
+    said.map((each) => each.deadlineMs).find(Boolean) ?? settings.fallbackMs;
+  return ms < 0 ? Infinity : ms;
+}
+
+export function tooLong(method: string): BellError {
+  const text = "the reply is larger than reply_bytes_max";
+  return new BellError("limit", text, { method });
+}
+
+/** A reply's value. */
+export function decodeResult(
+  { name, result, noReply }: AnyMethod,
+  payload: Uint8Array,
+  settings: { readonly replyBytesMax: number },
+  codec: CodecOptions,
+): unknown {
+  if (result === undefined || noReply === true) {
+    return undefined;
+  }
+  if (payload.length > settings.replyBytesMax) {
+    throw tooLong(name);
+  }
+  try {
+    return decode(result, payload, codec);
+  } catch (error) {
+    throw error instanceof BellError
+      ? error.of(name)
+      : new BellError("bad_reply", String(error), { method: name });
+  }
+}
+
 /** Makes calls: a client, or a replacement in tests. */
 export interface Caller {
   /** Calls a method by its table. */
@@ -78,7 +117,7 @@ export class Calls {
         method,
         params: text,
         began,
-        deadline: this.#deadline(began, method, options),
+        deadline: began + waitOf(method, options, this.#settings),
         failFast: options.failFast ?? this.#settings.failFast,
         retries: options.retries ?? this.#settings.retries,
       });
@@ -97,7 +136,9 @@ export class Calls {
       this.#all.set(begun, call);
       this.#follow(call, line(), begun);
       if (this.#teller.speaks || this.#teller.counts) {
-        this.#begun(method.name, begun, byteSize(text), line().isReady);
+        const how = line().isReady ? "" : ", waits for a connection";
+        const about = { method: method.name, call: begun, elapsedMs: 0 };
+        this.#teller.begun(about, byteSize(text), how);
       }
     });
   }
@@ -113,14 +154,6 @@ export class Calls {
     }
   }
 
-  #deadline(began: number, method: AnyMethod, options: CallOptions): number {
-    const said = [options, this.#settings, method];
-    const ms =
-      said.map((each) => each.deadlineMs).find(Boolean) ??
-      this.#settings.fallbackMs;
-    return ms < 0 ? Infinity : began + ms;
-  }
-
   #follow(call: Call, line: Line, number: number): void {
     if (call.signal !== undefined) {
       call.aborted = (reason) => {
@@ -129,13 +162,6 @@ export class Calls {
       };
       follow(call.signal, call.aborted);
     }
-  }
-
-  #begun(method: string, call: number, bytes: number, isReady: boolean): void {
-    const how = isReady ? "" : ", waits for a connection";
-    const text = `call, ${bytes} bytes of params${how}`;
-    this.#teller.count({ kind: "call", method, bytes });
-    this.#teller.say("debug", "call", text, { method, call, elapsedMs: 0 });
   }
 
   /** The one end of a call; gives the work that patterns took. */
@@ -170,28 +196,16 @@ export class Calls {
   }
 
   #decode({ method, payload = NULL, guessed }: Completion): unknown {
-    const { name, result, noReply } = method;
-    if (result === undefined || noReply === true) {
-      return undefined;
-    }
-    if (payload.length > this.#settings.replyBytesMax) {
-      const text = "the reply is larger than reply_bytes_max";
-      throw new BellError("limit", text, { method: name });
-    }
+    const settings = this.#settings;
     try {
-      return decode(result, payload, this.#codec);
+      return decodeResult(method, payload, settings, this.#codec);
     } catch (error) {
-      const better = guessed ? this.#reread(payload) : undefined;
+      const isLong = payload.length > settings.replyBytesMax;
+      const better = guessed && !isLong ? this.#reread(payload) : undefined;
       if (better !== undefined) {
-        return this.#decode({
-          method,
-          payload: better,
-          guessed: false,
-        } as Completion);
+        return decodeResult(method, better, settings, this.#codec);
       }
-      throw error instanceof BellError
-        ? error.of(name)
-        : new BellError("bad_reply", String(error), { method: name });
+      throw error;
     }
   }
 
@@ -204,23 +218,11 @@ export class Calls {
       return;
     }
     const elapsedMs = clock() - call.began;
-    const method = call.method.name;
-    const bytes = completion.payload?.length ?? 0;
-    const status = error?.status ?? "ok";
-    const code = error?.code ?? 0;
-    const ms = `${elapsedMs.toFixed(3)} ms`;
-    const about = { method, call: completion.call, elapsedMs };
-    this.#teller.count({ kind: "end", method, status, code, elapsedMs, bytes });
-    if (error === undefined) {
-      this.#teller.say(
-        "debug",
-        "reply",
-        `reply, ${bytes} bytes in ${ms}`,
-        about,
-      );
-    } else {
-      const text = `${status} after ${ms}: ${error.message}`;
-      this.#teller.say("warn", "error", text, about);
-    }
+    const about = {
+      method: call.method.name,
+      call: completion.call,
+      elapsedMs,
+    };
+    this.#teller.ended(about, completion.payload?.length ?? 0, error);
   }
 }

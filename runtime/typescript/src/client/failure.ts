@@ -33,7 +33,7 @@ export function cancelled(method: string, reason: unknown): BellError {
 /** What the server or its backend answered; the data by the method's table,
  * where that declares them. */
 export function answeredError(
-  { error, method, payload }: Completion,
+  { error, method, payload }: Pick<Completion, "error" | "method" | "payload">,
   codec: CodecOptions,
 ): RPCError {
   const { code, text, origin, temporary } = error;

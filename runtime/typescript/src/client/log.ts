@@ -2,15 +2,22 @@
  * state, and with BELL_DEBUG=1 a timeline on stderr. It is never handed a
  * token. A program's functions run behind whatever is being done, in order;
  * one that throws, or rejects, is reported, and harms nobody. */
-import { tame } from "../errors.js";
+import { type BellError, tame } from "../errors.js";
 import type { Level, LogRecord } from "../transport/socket.js";
-import type { Metric, Settings, StateChange } from "./options.js";
+import type { Metric, StateChange } from "./options.js";
 
 /** Of a call that a record is about. */
 export interface About {
   readonly method: string;
   readonly call: number;
   readonly elapsedMs: number;
+}
+
+/** The program's functions. */
+export interface Listeners {
+  readonly log?: ((record: LogRecord) => void) | undefined;
+  readonly metrics?: ((metric: Metric) => void) | undefined;
+  readonly onStateChange?: ((change: StateChange) => void) | undefined;
 }
 
 /** Writes the timeline, where somebody wants it. */
@@ -21,11 +28,11 @@ function report(error: unknown): void {
 }
 
 export class Teller {
-  readonly #settings: Settings;
+  readonly #settings: Listeners;
   readonly #debug: Debug;
   #queue: (() => unknown)[] = [];
 
-  constructor(settings: Settings, debug: Debug) {
+  constructor(settings: Listeners, debug: Debug) {
     this.#settings = settings;
     this.#debug = debug;
   }
@@ -81,5 +88,26 @@ export class Teller {
 
   change(change: StateChange): void {
     this.#later(this.#settings.onStateChange, change);
+  }
+
+  /** A call begins, with so many bytes of params. */
+  begun(about: About, bytes: number, how: string): void {
+    const { method } = about;
+    this.count({ kind: "call", method, bytes });
+    this.say("debug", "call", `call, ${bytes} bytes of params${how}`, about);
+  }
+
+  /** A call ended, with so many bytes of a reply. */
+  ended(about: About, bytes: number, error: BellError | undefined): void {
+    const { method, elapsedMs } = about;
+    const { status = "ok", code = 0 } = error ?? {};
+    const ms = `${elapsedMs.toFixed(3)} ms`;
+    this.count({ kind: "end", method, status, code, elapsedMs, bytes });
+    if (error === undefined) {
+      this.say("debug", "reply", `reply, ${bytes} bytes in ${ms}`, about);
+    } else {
+      const text = `${status} after ${ms}: ${error.message}`;
+      this.say("warn", "error", text, about);
+    }
   }
 }

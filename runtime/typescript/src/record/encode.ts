@@ -7,8 +7,9 @@ import { utf8Of } from "../utf8.js";
 import { Encoder } from "./encoder.js";
 import { type CodecOptions, limitsOf } from "./limits.js";
 
-function report(fault: Fault): BellError {
-  const spelled = spellPath(fault, "");
+/** The error of a value that may not be sent. */
+export function reportFault(fault: Fault, root: string): BellError {
+  const spelled = spellPath(fault, root);
   const path = spelled === "" ? "params" : spelled;
   return new BellError(
     fault.limit ? "limit" : "invalid",
@@ -50,7 +51,9 @@ export function writeCarefully(
   try {
     return write(type, value, options, true);
   } catch (error) {
-    throw error instanceof Fault ? report(error) : error;
+    throw error instanceof Fault
+      ? reportFault(error, options.root ?? "")
+      : error;
   }
 }
 

@@ -6,7 +6,7 @@ export interface CodecOptions {
   readonly depthMax?: number;
   /** Items of one list or map: 16,777,216. */
   readonly itemsMax?: number;
-  /** What paths of errors begin with, reading: "result". */
+  /** What paths of errors begin with; reading: "result", writing: nothing. */
   readonly root?: string;
   /** Reading: `json` values as RawJson, which keeps their digits and order. */
   readonly rawJson?: boolean;

@@ -102,6 +102,17 @@ export function inherit<Settings extends Inheriting>(
   }
 }
 
+/** The same of settings alone. */
+export function inheritSettings<Settings extends Inheriting>(
+  settings: Settings,
+): [Settings, string?] {
+  try {
+    return [follow(settings, readEnvironment(process.env))];
+  } catch (error) {
+    return [settings, (error as Error).message];
+  }
+}
+
 function follow<Settings extends Inheriting>(
   settings: Settings,
   said: Environment,

@@ -1,18 +1,16 @@
-/* headers.ts: a program's own headers of the request for a WebSocket. It knows
- * no connection. */
+/* headers.ts: a program's own headers of a request. It knows no connection. */
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** What the handshake says itself, or would make it another one. */
-const TAKEN =
-  /^(host|upgrade|connection|content-length|transfer-encoding|trailer|expect|sec-websocket-.*)$/i;
 /** A reader would drop spaces around it. */
 const PRINTABLE = /^(?:[!-~](?:[ -~]*[!-~])?)?$/;
 
 /** Why they cannot be sent, and no value: that may be a secret. undefined: they
- * can. */
+ * can. `taken` are the owner's own. */
 export function wrongHeaders(
   headers: Readonly<Record<string, string>> | undefined,
   origin: string | undefined,
+  taken: RegExp,
+  owner: string,
 ): string | undefined {
   if (origin !== undefined && !PRINTABLE.test(origin)) {
     return "origin is not printable ASCII without spaces around it";
@@ -33,8 +31,8 @@ export function wrongHeaders(
     if (!TOKEN.test(name)) {
       return "the name of a header is not a token (RFC 9110 5.6.2)";
     }
-    if (TAKEN.test(name)) {
-      return `header ${name}: it belongs to the WebSocket handshake`;
+    if (taken.test(name)) {
+      return `header ${name}: it belongs to ${owner}`;
     }
     if (typeof value !== "string" || !PRINTABLE.test(value)) {
       return (

@@ -1,13 +1,13 @@
 /* platform_node.ts: WebSockets in Node, by the package ws. */
 import type { IncomingMessage } from "node:http";
-import { checkServerIdentity, type PeerCertificate } from "node:tls";
 
 import { type ClientOptions, WebSocket } from "ws";
 
 import { fromStrictUtf8 } from "../utf8.js";
+import { checkName } from "./certificate_node.js";
+import { timeline } from "./debug_node.js";
 import type {
   Dial,
-  LogRecord,
   Platform,
   Socket,
   SocketOptions,
@@ -25,6 +25,9 @@ import {
   troubleText,
 } from "./words_node.js";
 
+/** What the handshake says itself, or would make it another one. */
+const HANDSHAKE =
+  /^(host|upgrade|connection|content-length|transfer-encoding|trailer|expect|sec-websocket-.*)$/i;
 const NO_CODE = 1005;
 const HEAD_BYTES_MAX = 16_384;
 
@@ -37,12 +40,6 @@ function reasonIn(bytes: Uint8Array | string | undefined): string {
   } catch {
     return "(for a reason that is not UTF-8)";
   }
-}
-
-/** RFC 6125 6.4.4: a subject's common name is no host's. */
-function checkName(host: string, given: PeerCertificate): Error | undefined {
-  const subject = {} as PeerCertificate["subject"];
-  return checkServerIdentity(host, { ...given, subject });
 }
 
 function optionsOf(options: SocketOptions): ClientOptions {
@@ -184,21 +181,6 @@ class Node implements Socket {
 
 const dial: Dial = (url, options, watch) => new Node(url, options, watch);
 
-function isDebugged(): boolean {
-  const said = process.env.BELL_DEBUG ?? "";
-  return said !== "" && said !== "0";
-}
-
-function timeline(): (event: LogRecord) => void {
-  const opened = performance.now();
-  return ({ text, call, method }) => {
-    const at = (performance.now() - opened).toFixed(3).padStart(12);
-    const what =
-      call === undefined || method === undefined ? "" : `#${call} ${method}  `;
-    process.stderr.write(`bell ${at} ms  ${what}${text}\n`);
-  };
-}
-
 export const platform: Platform = {
   dial,
   lacks: [],
@@ -206,8 +188,9 @@ export const platform: Platform = {
     setImmediate(run);
   },
   inherit,
-  wrongHeaders,
+  wrongHeaders: (headers, origin) =>
+    wrongHeaders(headers, origin, HANDSHAKE, "the WebSocket handshake"),
   get debug() {
-    return isDebugged() ? timeline() : undefined;
+    return timeline();
   },
 };

@@ -6,8 +6,8 @@ const URL_BYTES_MAX = 2048;
 const HOST_BYTES_MAX = 253;
 const PATH = "/connection/websocket";
 
-function refuse(reason: string): BellError {
-  const text = `the url ${reason}; it should look like ws://host:8000/path`;
+function refuse(reason: string, like: string): BellError {
+  const text = `the url ${reason}; it should look like ${like}`;
   return new BellError("invalid", text, { sent: "no" });
 }
 
@@ -85,30 +85,62 @@ export interface Url {
   readonly secure: boolean;
 }
 
-/** Throws where it can never work. Without a path, or with / alone, it is
- * Centrifugo's. */
-export function readUrl(text: string): Url {
+/** What is wrong, or the parts. */
+function split(
+  text: string,
+): string | (Omit<Base, "path"> & { target: string }) {
   const wrong =
     typeof (text as unknown) === "string" ? wrongBytes(text) : "is no text";
   if (wrong !== "") {
-    throw refuse(wrong);
+    return wrong;
   }
   const parts = PARTS.exec(text);
   if (parts === null) {
-    throw refuse("does not begin with ws://, wss://, http:// or https://");
+    return "does not begin with ws://, wss://, http:// or https://";
   }
   const [, , secure = "", authority = "", target = ""] = parts;
   const wrongly = wrongHost(authority);
   if (wrongly !== "") {
-    throw refuse(wrongly);
+    return wrongly;
   }
-  if (/\/(\.|%2e){1,2}(\/|\?|$)/i.test(target.replace(/\?.*/, ""))) {
-    throw refuse("has . or .. in its path");
+  return /\/(\.|%2e){1,2}(\/|\?|$)/i.test(target.replace(/\?.*/, ""))
+    ? "has . or .. in its path"
+    : { secure: secure !== "", authority, target };
+}
+
+/** Throws where it can never work. Without a path, or with / alone, it is
+ * Centrifugo's. */
+export function readUrl(text: string): Url {
+  const parts = split(text);
+  if (typeof parts === "string") {
+    throw refuse(parts, "ws://host:8000/path");
   }
+  const { secure, authority, target } = parts;
   const path = target.replace(/^\/?(?=\?|$)/, PATH);
   return {
-    whole: `ws${secure.toLowerCase()}://${authority}${path}`,
+    whole: `ws${secure ? "s" : ""}://${authority}${path}`,
     authority,
-    secure: secure !== "",
+    secure,
   };
+}
+
+/** What the urls of requests begin with. */
+export interface Base {
+  readonly secure: boolean;
+  readonly authority: string;
+  /** Without / at its end. */
+  readonly path: string;
+}
+
+/** The url of an HTTP server; ws:// means http://. */
+export function readBase(text: string): Base {
+  const parts = split(text);
+  if (typeof parts === "string") {
+    throw refuse(parts, "http://host:8000");
+  }
+  const { secure, authority, target } = parts;
+  if (target.includes("?")) {
+    throw refuse("has a query (?)", "http://host:8000");
+  }
+  return { secure, authority, path: target.replace(/\/+$/, "") };
 }

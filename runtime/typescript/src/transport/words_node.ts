@@ -205,27 +205,57 @@ function brokenText({ secure }: Url): string {
         "TLS (wss://)?";
 }
 
+/** Several addresses were tried: what the first one said. */
+function codeOf(error: Error): string {
+  const first: unknown =
+    error instanceof AggregateError ? (error.errors[0] ?? error) : error;
+  return (first as { readonly code?: string }).code ?? "";
+}
+
+/** Of TLS; undefined: it is another trouble. */
+function secureText(code: string, authority: string): string | undefined {
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    const host = authority.replace(/:\d*$/, "").replace(/^\[|\]$/g, "");
+    const what = isIP(host) === 0 ? "name" : "address";
+    return `the server's certificate is for another ${what} than ${host}`;
+  }
+  return WORDS[code];
+}
+
+/** Why there is no connection. */
+export function dialText(error: Error, authority: string): string {
+  const code = codeOf(error);
+  const known = secureText(code, authority);
+  if (known !== undefined) {
+    return known;
+  }
+  if (code === "" || code === "ECONNRESET") {
+    return "the server ended the connection";
+  }
+  return `cannot connect to ${authority}: ${NAMES[code] ?? systemWords(code)}`;
+}
+
+/** Why a connection broke. */
+export function brokenLineText(error: Error): string {
+  const code = codeOf(error);
+  return code === ""
+    ? "the connection broke"
+    : `the connection broke: ${systemWords(code)}`;
+}
+
 export function troubleText(
   error: Error & { code?: unknown },
   url: Url,
   opened: boolean,
   messageBytesMax: number,
 ): string {
-  // Several addresses were tried: what the first one said.
-  const first: unknown =
-    error instanceof AggregateError ? (error.errors[0] ?? error) : error;
-  const { code = "" } = first as { readonly code?: string };
-  const known = WORDS[code];
+  const code = codeOf(error);
+  const known = secureText(code, url.authority);
   if (code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") {
     return `a message from the server is larger than message_bytes_max (${messageBytesMax})`;
   }
   if (known !== undefined) {
     return known;
-  }
-  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    const host = url.authority.replace(/:\d*$/, "").replace(/^\[|\]$/g, "");
-    const what = isIP(host) === 0 ? "name" : "address";
-    return `the server's certificate is for another ${what} than ${host}`;
   }
   if (code.startsWith("HPE_")) {
     return "the server does not speak HTTP here";

@@ -1,0 +1,361 @@
+/* rest_call.ts: a call of `rest` from its begin to its one end: its tries, the
+ * waits between them, and where they are sent. It knows no types of a schema
+ * and no bytes of HTTP. */
+import { BellError, type Sent, type Status } from "../errors.js";
+import {
+  findHeader,
+  isRetried,
+  movedTo,
+  readRetryAfter,
+} from "../protocol/rest.js";
+import type {
+  Exchange,
+  Exchanger,
+  Failure,
+  Header,
+  Origin,
+  Reply,
+  Request,
+} from "../seam/exchange.js";
+import type { AnyMethod } from "../tables.js";
+import type { Bearer } from "./bearer.js";
+import { cancelled } from "./failure.js";
+import { clock, TIMER_MS_MAX } from "./line.js";
+import { follow, unfollow } from "./signals.js";
+
+const RETRY_AFTER_MIN_MS = 100;
+const RETRY_COST = 10;
+const UNAUTHORIZED = 401;
+
+/** What further tries of all calls have left. */
+export class Budget {
+  readonly #most: number;
+  #left: number;
+
+  constructor(most: number) {
+    this.#most = most < 0 ? Infinity : most;
+    this.#left = this.#most;
+  }
+
+  /** False: it does not suffice. */
+  take(): boolean {
+    const suffices = this.#left >= RETRY_COST;
+    this.#left -= suffices ? RETRY_COST : 0;
+    return suffices;
+  }
+
+  giveBack(): void {
+    this.#left = Math.min(this.#most, this.#left + 1);
+  }
+}
+
+/** What calls of a client share. */
+export interface RESTHost {
+  readonly exchanger: Exchanger;
+  readonly bearer: Bearer;
+  readonly budget: Budget;
+  readonly redirectsMax: number;
+  readonly retryMinMs: number;
+  readonly retryMaxMs: number;
+  /** Headers that go to the server alone, not to where it redirects. */
+  readonly headers: readonly Header[];
+  soon(run: () => void): void;
+  say(text: string): void;
+}
+
+/** What is to be sent, but for its token. */
+export interface Order {
+  readonly method: AnyMethod;
+  readonly to: Origin;
+  readonly verb: string;
+  readonly target: string;
+  /** Before the token, and the route's own behind it. */
+  readonly first: readonly Header[];
+  readonly own: readonly Header[];
+  /** Behind all others. */
+  readonly last: readonly Header[];
+  readonly body: string | undefined;
+  readonly bearer: boolean;
+  readonly waitMs: number;
+  readonly retries: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Where the next try goes. */
+interface Aim {
+  readonly to: Origin;
+  readonly target: string;
+}
+
+/** Where a redirect leads; undefined: nowhere that it is followed to. */
+function aimOf(from: Aim, location: string): Aim | undefined {
+  const { to, target } = from;
+  const scheme = (secure: boolean) => (secure ? "https:" : "http:");
+  try {
+    const here = `${scheme(to.secure)}//${to.authority}${target}`;
+    const url = new URL(location, here);
+    const secure = url.protocol === "https:";
+    const isHttp = secure || url.protocol === "http:";
+    if (!isHttp || (to.secure && !secure) || url.username !== "") {
+      return undefined;
+    }
+    // A url's host is spelled otherwise than the program's may be.
+    const isSame = new URL(here).origin === url.origin;
+    return {
+      to: isSame ? to : { secure, authority: url.host },
+      target: url.pathname + url.search,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+export class RESTCall {
+  readonly #host: RESTHost;
+  readonly #order: Order;
+  readonly #ended: (outcome: Reply | BellError) => void;
+  readonly #deadline: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #exchange: Exchange | undefined;
+  #token = "";
+  #aim: Aim;
+  #tries = 0;
+  #redirects = 0;
+  /** Of the tries that are over. */
+  #sent: Sent = "no";
+  /** Why the last one failed. */
+  #trouble = "";
+  #isOver = false;
+
+  /** `ended` is called once, never inside of this. */
+  constructor(
+    host: RESTHost,
+    order: Order,
+    ended: (outcome: Reply | BellError) => void,
+  ) {
+    this.#host = host;
+    this.#order = order;
+    this.#aim = order;
+    this.#ended = ended;
+    this.#deadline = clock() + order.waitMs;
+    this.#arm();
+    if (order.signal !== undefined) {
+      follow(order.signal, this.#aborted);
+    }
+    queueMicrotask(() => {
+      this.#try();
+    });
+  }
+
+  /** It ends with the client. */
+  close(): void {
+    this.#fail("closed", ": the client was closed");
+  }
+
+  // ---- Its end ------------------------------------------------------------
+
+  readonly #aborted = (reason: unknown): void => {
+    const { sent } = this;
+    const { message, ...details } = cancelled(this.#order.method.name, reason);
+    this.#end(
+      new BellError("cancelled", message, { ...details, sent, cause: reason }),
+    );
+  };
+
+  get sent(): Sent {
+    return this.#sent === "no" ? (this.#exchange?.sent ?? "no") : "unknown";
+  }
+
+  #end(outcome: Reply | BellError): void {
+    if (this.#isOver) {
+      return;
+    }
+    const { signal } = this.#order;
+    this.#isOver = true;
+    this.#exchange?.cancel();
+    clearTimeout(this.#timer);
+    clearTimeout(this.#retryTimer);
+    if (signal !== undefined) {
+      unfollow(signal, this.#aborted);
+    }
+    this.#ended(outcome);
+  }
+
+  #fail(status: Status, text: string): void {
+    const { name } = this.#order.method;
+    const { sent } = this;
+    this.#end(new BellError(status, name + text, { method: name, sent }));
+  }
+
+  // ---- Its deadline -------------------------------------------------------
+
+  #arm(): void {
+    if (this.#deadline !== Infinity) {
+      const left = Math.max(Math.ceil(this.#deadline - clock()), 0);
+      this.#timer = setTimeout(
+        () => {
+          this.#ring();
+        },
+        Math.min(left, TIMER_MS_MAX),
+      );
+    }
+  }
+
+  /** What lies in the socket goes first: this program may have been busy while
+   * it came. */
+  #ring(): void {
+    this.#host.soon(() => {
+      this.#host.soon(() => {
+        if (this.#isOver) {
+          return;
+        }
+        if (clock() < this.#deadline) {
+          this.#arm();
+        } else {
+          this.#late();
+        }
+      });
+    });
+  }
+
+  #late(): void {
+    const what = this.sent === "no" ? "not sent" : "no reply";
+    const why = this.#trouble === "" ? "" : `: ${this.#trouble}`;
+    const waited = `within ${Math.round(this.#order.waitMs)} ms`;
+    this.#fail("deadline", `: ${what} ${waited}${why}`);
+  }
+
+  // ---- Its tries ----------------------------------------------------------
+
+  #try(): void {
+    if (this.#isOver) {
+      return;
+    }
+    const token = this.#order.bearer ? this.#host.bearer.get() : "";
+    if (typeof token === "string") {
+      this.#send(token);
+      return;
+    }
+    token.then(
+      (found) => {
+        this.#send(found);
+      },
+      (error: unknown) => {
+        this.#end((error as BellError).of(this.#order.method.name));
+      },
+    );
+  }
+
+  #send(token: string): void {
+    if (this.#isOver) {
+      return;
+    }
+    this.#token = token;
+    this.#exchange = this.#host.exchanger.begin(
+      this.#request(),
+      (reply) => {
+        this.#replied(reply);
+      },
+      (failure) => {
+        this.#failed(failure);
+      },
+    );
+  }
+
+  #request(): Request {
+    const { verb, first, own, last, body } = this.#order;
+    const { to, target } = this.#aim;
+    const headers: Header[] = [["Host", to.authority], ...first];
+    const isTheirs = to === this.#order.to;
+    if (this.#token !== "" && isTheirs) {
+      headers.push(["Authorization", `Bearer ${this.#token}`]);
+    }
+    headers.push(...own);
+    if (isTheirs) {
+      headers.push(...this.#host.headers);
+    }
+    headers.push(...last);
+    return { to, verb, target, headers, body };
+  }
+
+  #replied(reply: Reply): void {
+    if (this.#isOver) {
+      return;
+    }
+    this.#exchange = undefined;
+    this.#sent = "unknown";
+    const { status, headers } = reply;
+    if (status === UNAUTHORIZED && this.#token !== "") {
+      this.#host.bearer.refused(this.#token);
+    }
+    if (this.#follow(reply)) {
+      return;
+    }
+    const said = readRetryAfter(findHeader(headers, "retry-after"), Date.now());
+    const floor = said < 0 ? 0 : Math.max(said, RETRY_AFTER_MIN_MS);
+    const mayAgain = isRetried(status) && this.#order.method.idempotent;
+    this.#trouble = `HTTP ${status}`;
+    if (mayAgain !== true || !this.#again(floor)) {
+      this.#end(reply);
+    }
+  }
+
+  /** Sends it to where a redirect leads. */
+  #follow(reply: Reply): boolean {
+    const location = movedTo(reply);
+    const aim = location && aimOf(this.#aim, location);
+    if (!aim || this.#redirects >= this.#host.redirectsMax) {
+      return false;
+    }
+    this.#redirects++;
+    this.#aim = aim;
+    this.#send(this.#token);
+    return true;
+  }
+
+  #failed({ text, sent }: Failure): void {
+    if (this.#isOver) {
+      return;
+    }
+    this.#exchange = undefined;
+    this.#trouble = text;
+    if (sent === "unknown") {
+      this.#sent = sent;
+    }
+    const mayAgain = sent === "no" || this.#order.method.idempotent === true;
+    if (mayAgain && this.#again(0)) {
+      return;
+    }
+    const what =
+      this.sent === "no"
+        ? "it was not sent"
+        : "sent, but no reply came; whether it was executed is unknown";
+    this.#fail("disconnected", `: ${what}: ${text}`);
+  }
+
+  /** Waits for another try, `floorMs` at least; false: there will be none. */
+  #again(floorMs: number): boolean {
+    const { retryMinMs, retryMaxMs, budget } = this.#host;
+    const span = Math.min(retryMaxMs, retryMinMs * 2 ** this.#tries);
+    const waitMs = Math.max(Math.random() * span, floorMs);
+    const isLast = this.#tries >= this.#order.retries;
+    if (isLast || clock() + waitMs >= this.#deadline || !budget.take()) {
+      return false;
+    }
+    this.#tries++;
+    this.#aim = this.#order;
+    this.#redirects = 0;
+    this.#host.say(
+      `${this.#order.method.name}: ${this.#trouble}; next try in ` +
+        `${Math.round(waitMs)} ms`,
+    );
+    this.#retryTimer = setTimeout(
+      () => {
+        this.#try();
+      },
+      Math.min(waitMs, TIMER_MS_MAX),
+    );
+    return true;
+  }
+}

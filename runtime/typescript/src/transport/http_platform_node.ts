@@ -1,0 +1,18 @@
+/* http_platform_node.ts: HTTP in Node, by node:http. */
+import { timeline } from "./debug_node.js";
+import { inheritSettings } from "./environment.js";
+import type { HttpPlatform } from "./http.js";
+import { NodeHttp } from "./http_node.js";
+
+export const http: HttpPlatform = {
+  make: (options) => new NodeHttp(options),
+  lacks: [],
+  owns: [],
+  soon: (run) => {
+    setImmediate(run);
+  },
+  inherit: inheritSettings,
+  get debug() {
+    return timeline();
+  },
+};
