@@ -271,7 +271,7 @@ func TestEarlyAnswersEndTheirLine(t *testing.T) {
 	})
 	h := testHTTP(t, nil)
 	for range 2 {
-		if words := do(t, h, server.exchange("POST", 1<<20)); words != "" {
+		if words := do(t, h, server.exchange("POST", 16<<20)); words != "" {
 			t.Fatal(words)
 		}
 	}

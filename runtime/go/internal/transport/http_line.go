@@ -14,6 +14,7 @@ import (
 
 const (
 	informedMax  = 8 // heads with 1xx before an answer
+	pieceBytes   = 64 << 10
 	statusServer = 500
 
 	switched     = "it has the status 101, which was not asked for"
@@ -137,25 +138,35 @@ func (l *httpLine) mayWrite(bytes []byte) (x *Exchange, first, good bool) {
 	return l.asked, first, good
 }
 
-// Write lets a request leave once. Where the line breaks meanwhile an answer
-// may lie there all the same: net/http is let believe that all was written, and
+// Write lets a request leave once, by pieces: an answer that comes before the
+// last of them is an early one. Where the line breaks meanwhile an answer may
+// lie there all the same: net/http is let believe that all was written, and
 // reads it.
 func (l *httpLine) Write(bytes []byte) (int, error) {
-	x, first, good := l.mayWrite(bytes)
-	switch {
-	case !good:
-		return 0, errWrite
-	case x == nil:
-		return len(bytes), nil
+	for rest := bytes; len(rest) > 0; {
+		piece := rest[:min(len(rest), pieceBytes)]
+		x, first, good := l.mayWrite(piece)
+		switch {
+		case !good:
+			return 0, errWrite
+		case x == nil:
+			return len(bytes), nil
+		}
+		count, err := l.Conn.Write(piece)
+		if err != nil {
+			return l.broke(x, bytes, first && count == 0, err)
+		}
+		rest = rest[len(piece):]
 	}
-	count, err := l.Conn.Write(bytes)
-	if err == nil {
-		return count, nil
-	}
+	return len(bytes), nil
+}
+
+func (l *httpLine) broke(x *Exchange, bytes []byte, unsent bool,
+	err error) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.spent = true
-	if first && count == 0 {
+	if unsent {
 		l.stage = atRest
 		x.notLeft()
 		return 0, err
