@@ -241,8 +241,9 @@ static void a_websocket_goes_through(void)
     CHECK(next(&rig));
     CHECK_BYTES("hi", rig.frame.bytes, rig.frame.size);
     rig_close(&rig);
-    options.proxy = "https://proxy";
     rig_wire(&rig);
+    options.loop = rig.loop;
+    options.proxy = "https://proxy";
     CHECK_INT(BELL_INVALID, bell__ws_make(&options, &rig.transport, &error));
     CHECK(strstr(error.message, "the proxy's url") != NULL);
     rig_close(&rig);
