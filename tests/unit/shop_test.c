@@ -23,7 +23,8 @@ static const char order_text[] =
     "\"sizes\":[1,50],\"by_sku\":{\"ABC-1234\":7},\"price\":2.50,"
     "\"total\":\"-12.50\",\"currency\":\"USD\","
     "\"placed_at\":\"2024-02-29T10:00:00.5Z\",\"ship_on\":\"2024-03-01\","
-    "\"ship_by\":null,\"grace\":1500,\"took\":0.25,\"lead\":\"PT36H\","
+    "\"ship_by\":null,\"grace\":1500,\"took\":0.25,"
+    "\"seen\":1709200800.25,\"seen_all\":[-1,1.5],\"lead\":\"PT36H\","
     "\"photo\":\"++//\",\"digest\":\"" DIGEST "\",\"ratio\":1.5,\"small\":0.5,"
     "\"count\":18446744073709551615,\"debt\":-9223372036854775808,"
     "\"note\":null,\"address\":{\"street\":\"\",\"city\":\"\xC3\x85\"}}";
@@ -34,6 +35,8 @@ static shop_order_type make_order(void)
     static const int32_t sizes[] = {1, 50};
     static const shop_int32_map_entry entries[] = {{{"ABC-1234", 8}, 7}};
     static const uint8_t photo[] = {0xFB, 0xEF, 0xFF};
+    static const bell_datetime seen[] = {{-1, 999000000, 0, true},
+                                         {0, 1500000, 0, true}};
     static const char digest[] = "01234567890123456789012345678901";
     shop_order_type order;
     memset(&order, 0, sizeof order);
@@ -45,6 +48,9 @@ static shop_order_type make_order(void)
     order.total = BELL_STR("-12.50");
     order.placed_at = (bell_datetime){1709200800, 500000000, 0, false};
     order.lead = INT64_C(129600000000000);
+    order.seen = (bell_datetime){1709200800, 250000000, 0, true};
+    shop_order_type_set_seen_all(&order,
+                                 (shop_unix_milliseconds_list){seen, 2});
     order.took = 250000000;
     order.digest = (bell_bytes){(const uint8_t *)digest, 32};
     order.ratio = 1.5;
