@@ -39,10 +39,23 @@ static void the_same_server_hears_it_again(void)
         const char *location;
         const char *target;
     } cases[] = {
-        {"/b/c?d=e", "/b/c?d=e"},   {"b", "/base/b"},
-        {"b/c?d", "/base/b/c?d"},   {"?y=2", "/base/a?y=2"},
-        {"/b#fragment", "/b"},      {"http://127.0.0.1:%u/b", "/b"},
-        {"//127.0.0.1:%u/b", "/b"}, {"HTTP://127.0.0.1:%u", "/"},
+        {"/b/c?d=e", "/b/c?d=e"},
+        {"b", "/base/b"},
+        {"b/c?d", "/base/b/c?d"},
+        {"?y=2", "/base/a?y=2"},
+        {"/b#fragment", "/b"},
+        {"http://127.0.0.1:%u/b", "/b"},
+        {"//127.0.0.1:%u/b", "/b"},
+        {"HTTP://127.0.0.1:%u", "/"},
+        {"../c/./d", "/c/d"},
+        {"../../../c", "/c"},
+        {"/a/../b", "/b"},
+        {"/a/b/..", "/a/"},
+        {"/.", "/"},
+        {"/..", "/"},
+        {"./", "/base/"},
+        {"/a/..?x=/../y", "/?x=/../y"},
+        {"/..a/.b/...", "/..a/.b/..."},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct rig rig;
@@ -147,7 +160,7 @@ static void what_leads_nowhere_is_handed_on(void)
         {307, "ws://127.0.0.1/b"},
         {307, "mailto:x"},
         {307, "http://user@127.0.0.1/b"},
-        {307, "/a/../b"},
+        {307, "/a/%2e%2E/b"},
         {307, "/with space"},
         {307, "http:///b"},
         {308, "/b\r\nLocation: /c"},

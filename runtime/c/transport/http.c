@@ -87,7 +87,10 @@ static const char *unpack(struct bell__http_line *line,
         frame->size = http->inflated.size;
         return NULL;
     case BELL__INFLATE_LONG:
-        return "the server's answer is larger than inflated_bytes_max";
+        snprintf(line->trouble, sizeof line->trouble,
+                 "the server's answer is larger than inflated_bytes_max (%zu)",
+                 http->options.inflated_bytes_max);
+        return line->trouble;
     case BELL__INFLATE_NO_MEMORY:
         return "no memory for what the server sends";
     default:

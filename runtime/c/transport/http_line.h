@@ -42,6 +42,7 @@ struct bell__http_exchange {
 struct bell__http_redirect {
     struct bell__url url;          /* in `text` */
     bool foreign;                  /* it has been at another origin */
+    bool whole;                    /* no NUL is in it */
     struct bell__tls_context *tls; /* of another origin's https:// */
     size_t size;                   /* of all this */
     char text[];

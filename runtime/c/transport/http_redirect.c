@@ -61,7 +61,7 @@ static void add_path(struct pieces *pieces, const struct bell__http_line *line,
     add(pieces, path);
 }
 
-/* RFC 3986 5.2, without a look at the dots: a url with such is refused. */
+/* RFC 3986 5.2.2; the dots are still there. */
 static bool find_target(const struct bell__http_line *line,
                         bell_string location, struct pieces *pieces)
 {
@@ -112,6 +112,42 @@ static bool secure(struct bell__http_line *line,
                BELL_OK;
 }
 
+/* The last segment goes, with its slash. */
+static char *drop_segment(const char *path, char *end)
+{
+    while (end > path && *--end != '/') {
+    }
+    return end;
+}
+
+/* RFC 3986 5.2.4, in place. */
+static void drop_dots(char *url)
+{
+    char *authority = strstr(url, "://");
+    char *path =
+        authority == NULL ? NULL : authority + 3 + strcspn(authority + 3, "/?");
+    if (path == NULL || *path != '/') {
+        return;
+    }
+    const char *end = path + strcspn(path, "?");
+    char *to = path;
+    for (const char *from = path; from < end;) {
+        size_t size = 1 + strcspn(from + 1, "/?");
+        bool dot = size == 2 && from[1] == '.';
+        bool dots = size == 3 && memcmp(from, "/..", 3) == 0;
+        to = dots ? drop_segment(path, to) : to;
+        if (!dot && !dots) {
+            memmove(to, from, size);
+            to += size;
+        }
+        from += size;
+        if ((dot || dots) && from == end) {
+            *to++ = '/';
+        }
+    }
+    memmove(to, end, strlen(end) + 1);
+}
+
 static struct bell__http_redirect *make(struct bell__http_line *line,
                                         const struct pieces *pieces)
 {
@@ -134,6 +170,8 @@ static struct bell__http_redirect *make(struct bell__http_line *line,
         at += pieces->all[i].size;
     }
     *at = '\0';
+    made->whole = strlen(made->text) == (size_t)(at - made->text);
+    drop_dots(made->text);
     return made;
 }
 
@@ -141,8 +179,7 @@ static struct bell__http_redirect *make(struct bell__http_line *line,
 static bool is_safe(const struct bell__http_line *line,
                     const struct bell__http_redirect *redirect)
 {
-    return strlen(redirect->text) + sizeof *redirect + 1 == redirect->size &&
-           (redirect->url.secure || !url_now(line)->secure);
+    return redirect->whole && (redirect->url.secure || !url_now(line)->secure);
 }
 
 bool bell__http_is_led(struct bell__http_line *line)

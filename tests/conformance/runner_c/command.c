@@ -73,6 +73,10 @@ bell_options read_options(const cJSON *open, bell_header headers[HEADERS_MAX])
         .idle_ms = number_of(open, "idle_ms"),
         .user_agent = text_of(open, "user_agent"),
         .head_bytes_max = (size_t)number_of(open, "head_bytes_max"),
+        .redirects_max = (int32_t)number_of(open, "redirects_max"),
+        .gzip = is_true(open, "gzip"),
+        .inflated_bytes_max = (size_t)number_of(open, "inflated_bytes_max"),
+        .proxy = text_of(open, "proxy"),
         .tls_ca_file = text_of(open, "authority"),
     };
     options.connect_data.text = text_of(open, "connect_data");
