@@ -156,6 +156,12 @@ const struct code codes[] = {
      "name of the type, or `{fields: {type: User}}` if you want such a "
      "field.",
      "params: {type: User}     # params: User"},
+    {CODE_OTHERS, "members beside the fields",
+     "`others` keeps the members that no field names, in a member `others` of "
+     "the struct. So no field can be called `others`, `strict: true` has no "
+     "members to keep, and in a union the record cannot stand beside the tag: "
+     "write `{tag: ..., content: ...}`. A query and headers have no others.",
+     "Task: {fields: {id: int64}, others: json, strict: true}"},
     {CODE_PARAMS, "params that are not a record",
      "The params of a method are a record: a type with `fields`, or fields "
      "in place.",

@@ -49,6 +49,7 @@
 #define CODE_RULE_PATTERN "E212"
 #define CODE_SHARED       "E213"
 #define CODE_ONLY_TYPE    "E214"
+#define CODE_OTHERS       "E215"
 
 /* Methods and channels. */
 #define CODE_PARAMS   "E301"

@@ -32,7 +32,9 @@ static uint32_t named_align(const struct shape *shape, struct tables *tables)
     }
     struct bound *bound = tables_find(tables, shape->type);
     layout_type(tables, bound);
-    uint32_t align = shape->type->kind == TYPE_UNION ? alignof(bell_union) : 1;
+    uint32_t align = shape->type->kind == TYPE_UNION ? alignof(bell_union)
+                     : shape->type->others != NULL   ? alignof(struct any_list)
+                                                     : 1;
     for (const struct field *field = shape->type->fields; field != NULL;
          field = field->next) {
         bool pointer = field->optional || field->shape->nullable;
@@ -136,7 +138,11 @@ static void place_record(struct tables *tables, const struct type *type,
          field = field->next) {
         place_field(tables, field, rows++, &walk);
     }
-    uint32_t size = count != 0 ? walk.at : 1; /* C has no empty structs */
+    if (type->others != NULL) {
+        table->item_offset =
+            put(&walk, sizeof(struct any_list), alignof(struct any_list));
+    }
+    uint32_t size = walk.at != 0 ? walk.at : 1; /* C has no empty structs */
     table->size = layout_round(size, walk.align);
 }
 

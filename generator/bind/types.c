@@ -88,6 +88,10 @@ void type_bind(struct tables *tables, const struct bound *bound)
     }
     table->kind = BELL_KIND_RECORD;
     table->flags = type->strict ? BELL_TYPE_STRICT : 0;
+    if (type->others != NULL) {
+        table->flags = BELL_TYPE_OTHERS;
+        table->item = shape_table(tables, type->others);
+    }
     bind_fields(tables, type, table);
 }
 

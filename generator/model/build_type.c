@@ -17,13 +17,14 @@ struct known {
     const char *const *of[2]; /* by enum keys */
 };
 
-static const char *const type_record[] = {"fields", "strict", TYPE_KEYS, NULL};
+static const char *const type_record[] = {"fields", "strict", "others",
+                                          TYPE_KEYS, NULL};
 static const char *const type_enum[] = {"enum", "closed", TYPE_KEYS, NULL};
 static const char *const type_union[] = {"union", "variants", "fields",
                                          TYPE_KEYS, NULL};
 static const char *const type_alias[] = {"type", TYPE_KEYS, RULE_KEYS, NULL};
-static const char *const field_record[] = {"fields", "strict", FIELD_KEYS,
-                                           NULL};
+static const char *const field_record[] = {"fields", "strict", "others",
+                                           FIELD_KEYS, NULL};
 static const char *const field_enum[] = {"enum", "closed", FIELD_KEYS, NULL};
 static const char *const field_union[] = {"union", "variants", "fields",
                                           FIELD_KEYS, NULL};
@@ -233,6 +234,21 @@ static void build_enum(struct builder *builder, struct type *type,
     }
 }
 
+/* `others: json` is a map of what no field names. */
+static struct shape *build_others(struct builder *builder,
+                                  const struct type *type,
+                                  const struct node *node)
+{
+    struct shape *item =
+        build_shape(builder, node, type->name, BELL_STR("other"));
+    struct shape *map =
+        item == NULL ? NULL : build_shape_make(builder, SHAPE_MAP, item->place);
+    if (map != NULL) {
+        map->item = item;
+    }
+    return map;
+}
+
 void build_type_body(struct builder *builder, struct type *type,
                      const struct node *map)
 {
@@ -257,8 +273,12 @@ void build_type_body(struct builder *builder, struct type *type,
         return;
     }
     type->kind = TYPE_RECORD;
+    const struct node *others = node_member(map, "others");
     take_member_bool(builder, map, "strict", &type->strict);
     build_fields(builder, type, node_member(map, "fields"));
+    if (others != NULL) {
+        type->others = build_others(builder, type, others);
+    }
 }
 
 static void build_declared(struct builder *builder, struct type *type,

@@ -38,6 +38,7 @@ void model_check(struct service *service, struct bell__arena *arena,
     check_errors(&checker);
     check_records(&checker);
     check_names(&checker);
+    check_others(&checker);
     check_constants(&checker);
     check_defaults(&checker);
     check_examples(&checker);

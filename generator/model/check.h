@@ -38,6 +38,9 @@ void check_records(struct checker *checker);
 /* check_names.c: names of one scope differ in code and on the wire. */
 void check_names(struct checker *checker);
 
+/* check_others.c: what stands beside `others`. */
+void check_others(struct checker *checker);
+
 /* check_constants.c: constants of different types and methods differ. */
 void check_constants(struct checker *checker);
 

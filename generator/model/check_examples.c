@@ -96,6 +96,8 @@ static void check_record(struct checker *checker, const struct node *map,
         bool tag = also != NULL && bell__str_equal(also->tag, at->key);
         if (field != NULL) {
             check_node(checker, at, field->shape, depth + 1);
+        } else if (type->others != NULL) {
+            check_node(checker, at, type->others->item, depth + 1);
         } else if (!tag && !type->strict) {
             tell_key(checker, at, type);
         }

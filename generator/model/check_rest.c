@@ -78,6 +78,12 @@ static bool has_null(const struct shape *shape)
 static void check_flat(struct checker *checker, const struct shape *record,
                        const char *what)
 {
+    const struct shape *others = record->type->others;
+    if (others != NULL) {
+        struct diag *diag = diag_add(checker->diags, CODE_OTHERS, record->place,
+                                     "%s has no members but its fields", what);
+        diag_second(checker->diags, diag, others->place, "'others' is here");
+    }
     for (const struct field *at = record->type->fields; at != NULL;
          at = at->next) {
         if (!is_flat(at->shape, true)) {

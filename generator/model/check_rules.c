@@ -298,6 +298,7 @@ static void check_type(struct checker *checker, struct type *type)
     for (struct field *at = type->fields; at != NULL; at = at->next) {
         check_shape(checker, at->shape);
     }
+    check_shape(checker, type->others);
     for (struct variant *at = type->variants; at != NULL; at = at->next) {
         check_shape(checker, at->shape);
     }

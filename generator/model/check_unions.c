@@ -67,6 +67,14 @@ static void check_variant(struct checker *checker, const struct type *type,
             "{by: kind}");
         return;
     }
+    const struct shape *others = variant->shape->type->others;
+    if (others != NULL) {
+        struct diag *diag = diag_add(
+            checker->diags, CODE_OTHERS, variant->shape->place,
+            "a record with 'others' cannot stand beside the tag: write union: "
+            "{tag: ..., content: ...}");
+        diag_second(checker->diags, diag, others->place, "'others' is here");
+    }
     check_members(checker, type, variant);
 }
 

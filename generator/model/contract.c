@@ -80,6 +80,9 @@ static void put_type(uint64_t *hash, const struct type *type)
     if (type->by_kind) {
         put_number(hash, 1);
     }
+    if (type->others != NULL) {
+        put_shape(hash, type->others);
+    }
     put_number(hash, (uint64_t)type->closed * 2 + type->strict);
     put_number(hash, type->count);
     put_shape(hash, type->kind == TYPE_ALIAS ? type->alias : NULL);

@@ -14,7 +14,8 @@ static bool is_harmless(bell_string code)
         CODE_NAME,         CODE_COLLISION,   CODE_TOO_MANY,  CODE_UNKNOWN_TYPE,
         CODE_SHAPE,        CODE_NO_TYPE,     CODE_ENUM,      CODE_DEFAULT,
         CODE_RULE_PATTERN, CODE_RULE,        CODE_ONLY_TYPE, CODE_DEADLINE,
-        CODE_ERRORS,       CODE_RESERVED,    CODE_EXAMPLE,   CODE_REPLY};
+        CODE_ERRORS,       CODE_RESERVED,    CODE_EXAMPLE,   CODE_REPLY,
+        CODE_OTHERS};
     for (size_t i = 0; i < sizeof harmless / sizeof harmless[0]; i++) {
         if (bell__str_is(code, harmless[i])) {
             return true;
@@ -60,6 +61,9 @@ static void mend_fields(struct type *type, struct shape *any)
             at->shape = any;
         }
         mend_shape(NULL, at->shape);
+    }
+    if (type->others != NULL) {
+        mend_shape(NULL, type->others);
     }
 }
 

@@ -88,6 +88,8 @@ struct type {
     bell_string deprecated; /* what to use instead, or empty */
     bool closed;            /* enum */
     bool strict;            /* record */
+    struct shape *others;   /* record: of the map that keeps members beside its
+                               fields; NULL: they are passed over */
     bool inlined;           /* named after its place, not by the schema */
     bool only_type;         /* fields in place: `{type: X}`, and no more */
     struct field *fields;   /* record; union: shared by its variants */

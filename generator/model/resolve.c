@@ -193,6 +193,7 @@ static void resolve_types(struct checker *checker)
         for (struct field *at = type->fields; at != NULL; at = at->next) {
             resolve(checker, at->shape);
         }
+        resolve(checker, type->others);
         for (struct variant *at = type->variants; at != NULL; at = at->next) {
             resolve(checker, at->shape);
         }

@@ -33,6 +33,9 @@ static void visit_struct(struct uses *uses, struct used *used)
     used->struct_mark = MARK_DONE;
     if (used->type != NULL) { /* a union has the fields that are shared */
         touch_variants(uses, used->type);
+        if (used->type->others != NULL) {
+            uses_shape(uses, used->type->others);
+        }
         for (const struct field *at = used->type->fields; at != NULL;
              at = at->next) {
             struct used *inner = uses_shape(uses, at->shape)->plain;
@@ -72,6 +75,9 @@ static void visit_table(struct uses *uses, struct used *used)
              at = at->next) {
             visit_inner(uses, uses_shape(uses, at->shape));
         }
+        if (used->type->others != NULL) {
+            visit_inner(uses, uses_shape(uses, used->type->others));
+        }
         for (const struct variant *at = used->type->variants; at != NULL;
              at = at->next) {
             visit_inner(uses, uses_shape(uses, at->shape));
@@ -104,6 +110,9 @@ static void mark_sent(struct uses *uses, struct used *used)
     for (const struct field *at = used->type->fields; at != NULL;
          at = at->next) {
         mark_sent(uses, uses_shape(uses, at->shape));
+    }
+    if (used->type->others != NULL) {
+        mark_sent(uses, uses_shape(uses, used->type->others));
     }
     for (const struct variant *at = used->type->variants; at != NULL;
          at = at->next) {

@@ -69,7 +69,7 @@ static const struct outline_field type_fields[] = {
     {"tag", "text", "union: the discriminator's wire name"},
     {"content", "text",
      "union: the wire name of the member with the variant, or empty"},
-    {"flag", "text", "CLOSED, BARE, STRICT, BY_KIND; mostly empty"},
+    {"flag", "text", "CLOSED, BARE, STRICT, BY_KIND, OTHERS; mostly empty"},
     {"by_kind", "bool",
      "union: there is no tag, each variant is another kind of JSON"},
     {"unknown", "text",
@@ -85,6 +85,9 @@ static const struct outline_field type_fields[] = {
     {"fields", "list field",
      "of a record, in schema order; of a union: shared by its variants"},
     {"settable", "list field", "the fields that have a setter"},
+    {"others", "type",
+     "record: the map that keeps members beside its fields, or null"},
+    {"others_member", "text", "what that is called in the language, or empty"},
     {"values", "list value", "of an enum, in schema order"},
     {"variants", "list variant", "of a union, in schema order"},
 };

@@ -292,6 +292,18 @@ static void show_fields(struct uses *uses, const struct used *used,
     }
 }
 
+static void show_others(struct uses *uses, const struct used *used,
+                        struct node *map)
+{
+    const struct shape *others = used->type != NULL ? used->type->others : NULL;
+    bool there = others != NULL;
+    bell_string none = {"", 0};
+    show_share(uses, map, "others",
+               there ? uses_shape(uses, others)->node : NULL);
+    show_text(uses, map, "others_member",
+              there ? member(uses, used, BELL_STR("others")) : none);
+}
+
 static void show_values(struct uses *uses, const struct used *used,
                         struct node *map)
 {
@@ -364,6 +376,7 @@ static bell_string flag_of(const struct used *used)
            : used->bare    ? BELL_STR("BARE")
            : type->strict  ? BELL_STR("STRICT")
            : type->by_kind ? BELL_STR("BY_KIND")
+           : type->others  ? BELL_STR("OTHERS")
                            : (bell_string){"", 0};
 }
 
@@ -402,6 +415,7 @@ static void show_rest(struct uses *uses, struct used *used)
         show_share(uses, map, "rule", show_rule(uses, used));
     }
     show_fields(uses, used, map);
+    show_others(uses, used, map);
     show_values(uses, used, map);
     show_variants(uses, used, map);
 }

@@ -82,6 +82,7 @@ type decoder struct {
 	fault  json.Fault
 	wanted string // the fault is what stands there instead of this
 	path   path
+	others *others // of the innermost record that keeps them
 
 	passed int        // what was passed over ends here
 	notes  json.Notes // of what was passed over twice
@@ -484,6 +485,8 @@ func (d *decoder) composed(at int, p *plan, out unsafe.Pointer) int {
 		return d.pointer(at, p, out)
 	case kindBare:
 		return d.bare(at, p, out)
+	case kindKeeping:
+		return d.keeping(at, p, out)
 	case schema.KindRuled:
 		return d.ruled(at, p, out)
 	}

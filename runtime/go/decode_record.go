@@ -161,6 +161,9 @@ func (d *decoder) unknown(at int, t *schema.Type, key string, place int,
 		d.path.field(key)
 		return d.fail(place, "an unknown field")
 	}
+	if t.Flags&schema.FlagOthers != 0 {
+		return d.other(at, key, place)
+	}
 	return d.pass(at, d.depth)
 }
 

@@ -131,7 +131,7 @@ func (d *decoder) content(at int, p *plan, f *found, value *plan,
 		d.depth--
 		at = d.value(f.content, value, out)
 		d.depth++
-	} else if value.kind != schema.KindRecord || len(value.members) != 0 {
+	} else if value.table.Kind != schema.KindRecord || len(value.members) != 0 {
 		at = d.fail(at, "the union's content is missing")
 	}
 	if at < 0 {

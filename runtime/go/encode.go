@@ -364,18 +364,20 @@ func (e *encoder) takeAny(p *plan, from reflect.Value) unsafe.Pointer {
 	return values.UnsafePointer()
 }
 
-// mapping writes the entries sorted by key: Go's maps have no order.
 func (e *encoder) mapping(p *plan, at unsafe.Pointer) bool {
-	from := p.valueAt(at)
-	count := from.Len()
-	if count > e.items {
+	if p.valueAt(at).Len() > e.items {
 		return e.limit("more than items_max items")
 	}
-	if !e.enter('{') {
-		return false
-	}
+	return e.enter('{') && e.written(p, at, nil) && e.leave('}')
+}
+
+// written writes the entries sorted by key: Go's maps have no order. No key is
+// that of a field of the record, which may be nil.
+func (e *encoder) written(p *plan, at unsafe.Pointer, record *plan) bool {
+	from := p.valueAt(at)
+	count := from.Len()
 	if count == 0 {
-		return e.leave('}')
+		return true
 	}
 	first := len(e.entries)
 	var values unsafe.Pointer
@@ -392,18 +394,21 @@ func (e *encoder) mapping(p *plan, at unsafe.Pointer) bool {
 	slices.SortFunc(e.entries[first:], func(a, b entry) int {
 		return strings.Compare(a.key, b.key)
 	})
-	good := e.sorted(p, first, count, values)
+	good := e.sorted(p, first, count, values, record)
 	clear(e.entries[first:])
 	e.entries = e.entries[:first]
-	return good && e.leave('}')
+	return good
 }
 
 // sorted writes entries, from the first on; the values lie side by side.
-func (e *encoder) sorted(p *plan, first, count int,
-	values unsafe.Pointer) bool {
+func (e *encoder) sorted(p *plan, first, count int, values unsafe.Pointer,
+	record *plan) bool {
 	size := int(p.item.of.Size())
 	for i := range count {
 		one := e.entries[first+i]
+		if record.isField(one.key) {
+			return e.fail("the member \"" + one.key + "\" is a field")
+		}
 		if !e.text(one.key) {
 			e.path.index(i)
 			return false
@@ -487,6 +492,8 @@ func (e *encoder) composed(p *plan, at unsafe.Pointer) bool {
 		return e.pointer(p, at)
 	case kindBare:
 		return e.bare(&p.members[0], at)
+	case kindKeeping:
+		return e.keeping(p, at)
 	case schema.KindRuled:
 		return e.ruled(p, at)
 	}

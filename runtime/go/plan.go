@@ -15,6 +15,7 @@ import (
 
 // What a table has no kind for.
 const (
+	kindKeeping schema.Kind = 253 // a record with members beside its fields
 	kindPointer schema.Kind = 254 // a pointer where the table says nothing
 	kindBare    schema.Kind = 255 // the value of a record's one field
 )
@@ -25,7 +26,8 @@ type plan struct {
 	table    *schema.Type
 	kind     schema.Kind
 	of       reflect.Type
-	item     *plan          // list, map, option, ruled, pointer
+	item     *plan          // list, map, option, ruled, pointer; keeping: a map
+	others   uintptr        // keeping: of that map
 	members  []member       // record; bare: one
 	places   map[string]int // of members, where there are many
 	spelled  []string       // enum: the values in quotes
@@ -125,7 +127,11 @@ func fits(t *schema.Type, of reflect.Type) bool {
 	case schema.KindMap:
 		return of.Kind() == reflect.Map && of.Key().Kind() == reflect.String
 	case schema.KindRecord:
-		return of.Kind() == reflect.Struct && of.NumField() >= len(t.Fields)
+		count := len(t.Fields)
+		if t.Flags&schema.FlagOthers != 0 {
+			count++
+		}
+		return of.Kind() == reflect.Struct && of.NumField() >= count
 	}
 	kind, known := goKinds[t.Kind]
 	return !known || of.Kind() == kind
@@ -171,6 +177,11 @@ func (p planner) parts(made *plan, t *schema.Type, of reflect.Type) {
 		made.item = p.plan(t.Item, inside)
 	case schema.KindRecord:
 		made.members = p.fields(t, of)
+		if t.Flags&schema.FlagOthers != 0 {
+			last := of.Field(len(t.Fields))
+			made.kind, made.others = kindKeeping, last.Offset
+			made.item = p.plan(t.Item, last.Type)
+		}
 		if len(made.members) > membersFew {
 			made.places = map[string]int{}
 			for i := range made.members {

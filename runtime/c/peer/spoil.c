@@ -72,6 +72,9 @@ static bool find_field(const bell_type *record, const struct bell__members *at,
             return true;
         }
     }
+    if ((record->flags & BELL_TYPE_OTHERS) != 0) {
+        place->type = record->item->item;
+    }
     return false;
 }
 

@@ -154,50 +154,6 @@ static BELL__INLINE const char *read_string(struct bell__decoder *decoder,
     return bell__decode_fast_text(decoder, at + 1, (bell_string *)(void *)out);
 }
 
-/* A text that is spelled in no declared way: with escapes, or not ours. */
-static const char *read_other_enum(struct bell__decoder *decoder,
-                                   const char *at, const bell_type *type,
-                                   char *out)
-{
-    bell_enum value = {0, {NULL, 0}};
-    if (at == decoder->end || *at != '"') {
-        return bell__decode_mismatch(decoder, at, type->name);
-    }
-    const char *behind = bell__decode_text(decoder, at + 1, &value.text);
-    if (behind == NULL) {
-        return NULL;
-    }
-    for (int i = 0; i < type->count; i++) {
-        const bell_value *known = &type->values[i];
-        if (known->text_size == value.text.size &&
-            memcmp(known->text, value.text.text, known->text_size) == 0) {
-            value.value = i + 1;
-        }
-    }
-    bool closed = (type->flags & BELL_TYPE_CLOSED) != 0;
-    /* An empty text is an enum that is not set: it could not be sent again. */
-    if (value.value == 0 && (closed || value.text.size == 0)) {
-        return bell__decode_mismatch(decoder, at, type->name);
-    }
-    memcpy(out, &value, sizeof value);
-    return behind;
-}
-
-static BELL__APART const char *read_enum(struct bell__decoder *decoder,
-                                         const char *at, const bell_type *type,
-                                         char *out)
-{
-    for (int i = 0; i < type->count; i++) {
-        const bell_value *known = &type->values[i];
-        if (bell__decode_is(decoder, at, known->json, known->json_size)) {
-            bell_enum value = {i + 1, {known->text, known->text_size}};
-            memcpy(out, &value, sizeof value);
-            return at + known->json_size;
-        }
-    }
-    return read_other_enum(decoder, at, type, out);
-}
-
 static BELL__APART const char *read_json(struct bell__decoder *decoder,
                                          const char *at, char *out)
 {
@@ -233,18 +189,29 @@ static BELL__APART const char *read_option(struct bell__decoder *decoder,
 static const char *decode_bare(struct bell__decoder *decoder, const char *at,
                                const bell_field *field, char *out);
 
+/* A value that stands alone, or a record that keeps what no field names. */
+static BELL__APART const char *read_special(struct bell__decoder *decoder,
+                                            const char *at,
+                                            const bell_type *type, char *out)
+{
+    bool rules = decoder->rules;
+    if ((type->flags & BELL_TYPE_OTHERS) != 0) {
+        return bell__decode_keeping(decoder, at, type, out);
+    }
+    decoder->rules |= (type->flags & BELL_TYPE_STRICT) != 0;
+    at = decode_bare(decoder, at, &type->fields[0], out);
+    decoder->rules = rules;
+    return at;
+}
+
 static BELL__APART const char *read_record(struct bell__decoder *decoder,
                                            const char *at,
                                            const bell_type *type, char *out)
 {
     static const struct bell__tag no_tag = {NULL, NULL, false};
     memset(out, 0, type->size);
-    if ((type->flags & BELL_TYPE_BARE) != 0) {
-        bool rules = decoder->rules;
-        decoder->rules |= (type->flags & BELL_TYPE_STRICT) != 0;
-        at = decode_bare(decoder, at, &type->fields[0], out);
-        decoder->rules = rules;
-        return at;
+    if ((type->flags & (BELL_TYPE_BARE | BELL_TYPE_OTHERS)) != 0) {
+        return read_special(decoder, at, type, out);
     }
     if (at == decoder->end || *at != '{') {
         return bell__decode_mismatch(decoder, at, type->name);
@@ -274,7 +241,7 @@ static BELL__INLINE const char *decode_value(struct bell__decoder *decoder,
     case BELL_KIND_JSON:
         return read_json(decoder, at, out);
     case BELL_KIND_ENUM:
-        return read_enum(decoder, at, type, out);
+        return bell__decode_enum(decoder, at, type, out);
     case BELL_KIND_RECORD:
         return read_record(decoder, at, type, out);
     case BELL_KIND_UNION:
@@ -399,7 +366,7 @@ static bool is_beside(const struct bell__tag *tag, bell_string key)
     return shared != NULL && find_field(shared, 0, key) != shared->count;
 }
 
-/* A key that is not a field's: passes over its value. */
+/* A key that is not a field's: passes over its value, or keeps it. */
 static const char *skip_unknown(struct bell__decoder *decoder, const char *at,
                                 const bell_type *type, bell_string key,
                                 const char *place, const struct bell__tag *tag)
@@ -415,6 +382,9 @@ static const char *skip_unknown(struct bell__decoder *decoder, const char *at,
         !is_beside(tag, key)) {
         bell__path_field(&decoder->path, key);
         return bell__decode_fail(decoder, place, "an unknown field");
+    }
+    if ((type->flags & BELL_TYPE_OTHERS) != 0) {
+        return bell__decode_other(decoder, at, type->item, key, place);
     }
     return bell__pass(&decoder->passing, at, decoder->end, decoder->depth_left,
                       decoder->arena, &decoder->fault);
@@ -561,6 +531,7 @@ bell_status bell__decode(bell_string json, const bell_type *type, void *value,
     decoder.status = BELL_BAD_REPLY;
     decoder.wanted = NULL;
     decoder.room = NULL;
+    decoder.others = NULL;
     decoder.work = 0;
     decoder.passing.until = decoder.start;
     decoder.passing.passed = NULL;

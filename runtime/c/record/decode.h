@@ -24,10 +24,20 @@ struct bell__decoder {
     bell_status status; /* what a failure is: BELL_BAD_REPLY, ... */
     struct bell__fault fault;
     const char *wanted; /* the fault is what stands there instead of this */
+    struct bell__items *others; /* of the innermost record that keeps them */
     void *room; /* for looks at values by large patterns; NULL: none yet */
     struct bell__passing passing;
     struct bell__path path;
     char note[BELL__RULE_NOTE_BYTES]; /* what the fault may point at */
+};
+
+/* Items that grow in the arena. What doubling leaves behind is less than what
+ * is in use; where nothing was taken since, it grows in place. */
+struct bell__items {
+    char *items;
+    size_t count;
+    size_t capacity;
+    size_t stride;
 };
 
 /* A union's discriminator, as its members must pass over it. */
@@ -54,6 +64,9 @@ void *bell__decode_take(struct bell__decoder *decoder, const char *at,
 const char *bell__decode_value(struct bell__decoder *decoder, const char *at,
                                const bell_type *type, char *out);
 
+const char *bell__decode_enum(struct bell__decoder *decoder, const char *at,
+                              const bell_type *type, char *out);
+
 /* A string, `at` behind its opening quote. */
 const char *bell__decode_text(struct bell__decoder *decoder, const char *at,
                               bell_string *out);
@@ -77,6 +90,16 @@ const char *bell__decode_list(struct bell__decoder *decoder, const char *at,
                               const bell_type *type, char *out);
 const char *bell__decode_map(struct bell__decoder *decoder, const char *at,
                              const bell_type *type, char *out);
+/* A record that keeps the members that no field names. */
+const char *bell__decode_keeping(struct bell__decoder *decoder, const char *at,
+                                 const bell_type *type, char *out);
+
+/* Such a member, `at` behind its colon; `map` keeps it, and its key, which may
+ * be lent, is at `place`. */
+const char *bell__decode_other(struct bell__decoder *decoder, const char *at,
+                               const bell_type *map, bell_string key,
+                               const char *place);
+
 const char *bell__decode_union(struct bell__decoder *decoder, const char *at,
                                const bell_type *type, char *out);
 

@@ -1,16 +1,8 @@
 /* decode_list.c: JSON to values that hold values: lists and maps, whose size
- * nobody knows before, and values that have to keep a rule. */
+ * nobody knows before, members that no field names, and values that have to
+ * keep a rule. */
 #include "record/decode.h"
 #include "json/skip.h"
-
-/* Items that grow in the arena. What doubling leaves behind is less than what
- * is in use; where nothing was taken since, it grows in place. */
-struct items {
-    char *items;
-    size_t count;
-    size_t capacity;
-    size_t stride;
-};
 
 static size_t first_capacity(size_t stride)
 {
@@ -21,13 +13,13 @@ static size_t first_capacity(size_t stride)
 }
 
 static bool is_last_piece(const struct bell__arena *arena,
-                          const struct items *list)
+                          const struct bell__items *list)
 {
     return list->items + list->capacity * list->stride == arena->at;
 }
 
 static bool grow(struct bell__decoder *decoder, const char *at,
-                 struct items *list)
+                 struct bell__items *list)
 {
     struct bell__arena *arena = decoder->arena;
     size_t size = list->capacity * list->stride;
@@ -57,7 +49,7 @@ static bool grow(struct bell__decoder *decoder, const char *at,
 
 /* Room for one more item; NULL is a failure. */
 static BELL__INLINE char *next_place(struct bell__decoder *decoder,
-                                     const char *at, struct items *list)
+                                     const char *at, struct bell__items *list)
 {
     if (BELL__UNLIKELY(list->count >= decoder->items_max)) {
         bell__decode_limit(decoder, at, "more than items_max items");
@@ -70,7 +62,8 @@ static BELL__INLINE char *next_place(struct bell__decoder *decoder,
 }
 
 /* Gives back what was not used, where that can be; writes the list. */
-static void finish(struct bell__decoder *decoder, struct items *list, char *out)
+static void finish(struct bell__decoder *decoder, struct bell__items *list,
+                   char *out)
 {
     struct {
         const void *items;
@@ -116,7 +109,7 @@ static BELL__INLINE const char *pass_comma(struct bell__decoder *decoder,
 const char *bell__decode_list(struct bell__decoder *decoder, const char *at,
                               const bell_type *type, char *out)
 {
-    struct items list = {NULL, 0, 0, type->stride};
+    struct bell__items list = {NULL, 0, 0, type->stride};
     at = enter(decoder, at, type, '[');
     if (at == NULL) {
         return NULL;
@@ -139,6 +132,20 @@ const char *bell__decode_list(struct bell__decoder *decoder, const char *at,
     }
     decoder->depth_left++;
     finish(decoder, &list, out);
+    return at;
+}
+
+/* Of equal keys the last value stays. */
+static const char *finish_map(struct bell__decoder *decoder, const char *at,
+                              struct bell__items *list, char *out)
+{
+    size_t count = bell__decode_unique(decoder, at, list->items, list->count,
+                                       list->stride);
+    if (count == SIZE_MAX) {
+        return NULL;
+    }
+    list->count = count;
+    finish(decoder, list, out);
     return at;
 }
 
@@ -171,7 +178,7 @@ static const char *read_entry(struct bell__decoder *decoder, const char *at,
 const char *bell__decode_map(struct bell__decoder *decoder, const char *at,
                              const bell_type *type, char *out)
 {
-    struct items list = {NULL, 0, 0, type->stride};
+    struct bell__items list = {NULL, 0, 0, type->stride};
     at = enter(decoder, at, type, '{');
     if (at == NULL) {
         return NULL;
@@ -191,13 +198,47 @@ const char *bell__decode_map(struct bell__decoder *decoder, const char *at,
         }
     }
     decoder->depth_left++;
-    size_t count =
-        bell__decode_unique(decoder, at, list.items, list.count, list.stride);
-    if (count == SIZE_MAX) {
+    return finish_map(decoder, at, &list, out);
+}
+
+/* ---- Members beside a record's fields ------------------------------------ */
+
+const char *bell__decode_keeping(struct bell__decoder *decoder, const char *at,
+                                 const bell_type *type, char *out)
+{
+    static const struct bell__tag no_tag = {NULL, NULL, false};
+    struct bell__items list = {NULL, 0, 0, type->item->stride};
+    struct bell__items *outer = decoder->others;
+    if (at == decoder->end || *at != '{') {
+        return bell__decode_mismatch(decoder, at, type->name);
+    }
+    decoder->others = &list;
+    at = bell__decode_members(decoder, at + 1, true, type, out, &no_tag);
+    decoder->others = outer;
+    return at != NULL ? finish_map(decoder, at, &list, out + type->item_offset)
+                      : NULL;
+}
+
+const char *bell__decode_other(struct bell__decoder *decoder, const char *at,
+                               const bell_type *map, bell_string key,
+                               const char *place)
+{
+    struct bell__items *list = decoder->others;
+    char *entry = next_place(decoder, place, list);
+    if (entry == NULL) {
         return NULL;
     }
-    list.count = count;
-    finish(decoder, &list, out);
+    key = bell__arena_copy(decoder->arena, key);
+    if (key.text == NULL) {
+        return bell__decode_limit(decoder, place, NULL);
+    }
+    memcpy(entry, &key, sizeof key);
+    at = bell__decode_value(decoder, at, map->item, entry + map->item_offset);
+    if (at == NULL) {
+        bell__path_key(&decoder->path, key);
+        return NULL;
+    }
+    list->count++;
     return at;
 }
 

@@ -41,22 +41,6 @@ static BELL__INLINE char *room(struct bell__encoder *encoder, char *at,
 
 /* ---- Scalars ------------------------------------------------------------- */
 
-static char *write_text(struct bell__encoder *encoder, char *at,
-                        bell_string text)
-{
-    if (text.size != 0 && text.text == NULL) {
-        return fail(encoder, "the text is NULL");
-    }
-    at = bell__writer_text(&encoder->writer, at, text);
-    if (BELL__LIKELY(at != NULL)) {
-        return room(encoder, at, ROOM);
-    }
-    if (encoder->writer.status == BELL_INVALID) {
-        encoder->wrong = "the text is not UTF-8";
-    }
-    return NULL;
-}
-
 static char *write_number(struct bell__encoder *encoder, char *at,
                           const bell_type *type, const char *value)
 {
@@ -115,7 +99,7 @@ static BELL__APART char *write_enum(struct bell__encoder *encoder, char *at,
         return at != NULL ? bell__writer_copy(at, known->json, known->json_size)
                           : NULL;
     }
-    return encoder->wrong == NULL ? write_text(encoder, at, text) : NULL;
+    return encoder->wrong == NULL ? bell__encode_text(encoder, at, text) : NULL;
 }
 
 /* The user's own JSON: checked, and without white space, so that it holds no
@@ -324,8 +308,10 @@ static BELL__APART char *encode_record(struct bell__encoder *encoder, char *at,
                                        const bell_type *type,
                                        const char *record)
 {
-    if ((type->flags & BELL_TYPE_BARE) != 0) {
-        return encode_bare(encoder, at, &type->fields[0], record);
+    if ((type->flags & (BELL_TYPE_BARE | BELL_TYPE_OTHERS)) != 0) {
+        return (type->flags & BELL_TYPE_BARE) != 0
+                   ? encode_bare(encoder, at, &type->fields[0], record)
+                   : bell__encode_keeping(encoder, at, type, record);
     }
     at = bell__encode_enter(encoder, at);
     if (at == NULL) {
@@ -349,19 +335,13 @@ char *bell__encode_check_list(struct bell__encoder *encoder, char *at,
     return at;
 }
 
-static char *check_list(struct bell__encoder *encoder, char *at,
-                        const struct bell__list_value *list)
-{
-    at = bell__encode_check_list(encoder, at, list);
-    return at != NULL ? bell__encode_enter(encoder, at) : NULL;
-}
-
 static BELL__APART char *encode_list(struct bell__encoder *encoder, char *at,
                                      const bell_type *type, const char *value)
 {
     struct bell__list_value list;
     memcpy(&list, value, sizeof list);
-    at = check_list(encoder, at, &list);
+    at = bell__encode_check_list(encoder, at, &list);
+    at = at != NULL ? bell__encode_enter(encoder, at) : NULL;
     if (at == NULL) {
         return NULL;
     }
@@ -378,38 +358,6 @@ static BELL__APART char *encode_list(struct bell__encoder *encoder, char *at,
         *at++ = ',';
     }
     return bell__encode_leave(encoder, at, ']');
-}
-
-static BELL__APART char *encode_map(struct bell__encoder *encoder, char *at,
-                                    const bell_type *type, const char *value)
-{
-    struct bell__list_value list;
-    memcpy(&list, value, sizeof list);
-    at = check_list(encoder, at, &list);
-    if (at == NULL) {
-        return NULL;
-    }
-    *at++ = '{';
-    for (size_t i = 0; i < list.count; i++) {
-        const char *entry = list.items + i * type->stride;
-        bell_string key;
-        memcpy(&key, entry, sizeof key);
-        at = write_text(encoder, at, key);
-        if (at == NULL) {
-            bell__path_index(&encoder->path, i);
-            return NULL;
-        }
-        *at++ = ':';
-        at = bell__encode_value(encoder, at, type->item,
-                                entry + type->item_offset);
-        at = at != NULL ? room(encoder, at, ROOM) : NULL;
-        if (at == NULL) {
-            bell__path_key(&encoder->path, key);
-            return NULL;
-        }
-        *at++ = ',';
-    }
-    return bell__encode_leave(encoder, at, '}');
 }
 
 static BELL__APART char *encode_option(struct bell__encoder *encoder, char *at,
@@ -488,7 +436,7 @@ static BELL__INLINE char *encode_any(struct bell__encoder *encoder, char *at,
         return write_number(encoder, at, type, value);
     case BELL_KIND_STRING:
         memcpy(&text, value, sizeof text);
-        return write_text(encoder, at, text);
+        return bell__encode_text(encoder, at, text);
     case BELL_KIND_JSON:
         return write_json_value(encoder, at, value);
     case BELL_KIND_ENUM:
@@ -500,7 +448,7 @@ static BELL__INLINE char *encode_any(struct bell__encoder *encoder, char *at,
     case BELL_KIND_LIST:
         return encode_list(encoder, at, type, value);
     case BELL_KIND_MAP:
-        return encode_map(encoder, at, type, value);
+        return bell__encode_map(encoder, at, type, value);
     case BELL_KIND_OPTION:
         return encode_option(encoder, at, type, value);
     case BELL_KIND_BYTES:

@@ -39,6 +39,8 @@ bell_status bell__encoder_close(struct bell__encoder *encoder, const char *at,
  * there are, less a scalar, when it returns. */
 char *bell__encode_value(struct bell__encoder *encoder, char *at,
                          const bell_type *type, const char *value);
+char *bell__encode_map(struct bell__encoder *encoder, char *at,
+                       const bell_type *type, const char *value);
 char *bell__encode_union(struct bell__encoder *encoder, char *at,
                          const bell_type *type, const char *value);
 
@@ -54,6 +56,10 @@ char *bell__encode_json(struct bell__encoder *encoder, char *at,
 /* A record's members, each with a comma behind. */
 char *bell__encode_fields(struct bell__encoder *encoder, char *at,
                           const bell_type *type, const char *record);
+
+/* A record that keeps members beside its fields: they come last. */
+char *bell__encode_keeping(struct bell__encoder *encoder, char *at,
+                           const bell_type *type, const char *record);
 
 /* Whether the field has a value to be sent; *value is its place. False also
  * where it was forgotten, which sets `wrong`. */
@@ -85,5 +91,21 @@ char *bell__encode_enter(struct bell__encoder *encoder, char *at);
 
 /* Behind the last member: the comma becomes the bracket. */
 char *bell__encode_leave(struct bell__encoder *encoder, char *at, char closing);
+
+static BELL__INLINE char *bell__encode_text(struct bell__encoder *encoder,
+                                            char *at, bell_string text)
+{
+    if (text.size != 0 && text.text == NULL) {
+        return bell__encode_fail(encoder, BELL_INVALID, "the text is NULL");
+    }
+    at = bell__writer_text(&encoder->writer, at, text);
+    if (BELL__LIKELY(at != NULL)) {
+        return bell__writer_room(&encoder->writer, at, BELL__ENCODE_ROOM);
+    }
+    if (encoder->writer.status == BELL_INVALID) {
+        encoder->wrong = "the text is not UTF-8";
+    }
+    return NULL;
+}
 
 #endif

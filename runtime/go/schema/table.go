@@ -53,6 +53,9 @@ const (
 	FlagMilliseconds // the same: a number of milliseconds
 	FlagNumber       // decimal: a number, not a string
 	FlagByKind       // union: no tag, each variant is another kind of JSON
+	// record: Item is the map that keeps members beside its fields, the struct's
+	// last member
+	FlagOthers
 )
 
 // Type is a type of a schema. Which members are set depends on the kind.
@@ -66,7 +69,7 @@ type Type struct {
 	// union: a record of the fields that its variants share, or nil
 	Shared  *Type
 	Unknown reflect.Type // union: the struct of an unknown variant
-	Item    *Type        // list, map, option, ruled
+	Item    *Type        // list, map, option, ruled; record: FlagOthers
 	Rule    *Rule        // ruled
 	Tag     string       // union: the discriminator's wire name, or ""
 	// union: the wire name of the member that holds the variant, or ""

@@ -92,6 +92,8 @@ export interface RecordType {
   readonly kind: Kind;
   readonly name: string;
   readonly fields: () => readonly Field[];
+  /** The map of members beside the fields: the property `others`. */
+  readonly others?: () => ItemType;
   /** An unknown key is an error, and so is a field that violates its rule. */
   readonly strict?: boolean;
   /** Used for a value that is not a record: its only field is the value. */

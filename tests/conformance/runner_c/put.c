@@ -88,6 +88,12 @@ static bool enter_name(struct place *place, const char *name, size_t size)
     if (place->type->kind == BELL_KIND_UNION) {
         return enter_union(place, name, size);
     }
+    if ((place->type->flags & BELL_TYPE_OTHERS) != 0 && size == 6 &&
+        memcmp(name, "others", size) == 0) {
+        place->value += place->type->item_offset;
+        place->type = place->type->item;
+        return true;
+    }
     return place->type->kind == BELL_KIND_RECORD &&
            enter_field(place, place->type, name, size);
 }
@@ -174,6 +180,17 @@ static bool put_text(const struct place *place, bell_string text)
     }
 }
 
+/* The first key of a map. */
+static bool put_key(const struct place *place, bell_string key)
+{
+    if (place->type->kind != BELL_KIND_MAP ||
+        items_of(place->value).count == 0) {
+        return false;
+    }
+    memcpy(items_of(place->value).items, &key, sizeof key);
+    return true;
+}
+
 static bool put_what(const struct place *place, const char *what)
 {
     static const bell_string bad = {"\xff", 1};
@@ -188,12 +205,10 @@ static bool put_what(const struct place *place, const char *what)
         return put_text(place, bad);
     }
     if (strcmp(what, "bad-key") == 0) {
-        if (place->type->kind != BELL_KIND_MAP ||
-            items_of(place->value).count == 0) {
-            return false;
-        }
-        memcpy(items_of(place->value).items, &bad, sizeof bad);
-        return true;
+        return put_key(place, bad);
+    }
+    if (strncmp(what, "key:", 4) == 0) {
+        return put_key(place, bell_str(what + 4));
     }
     char *end = NULL;
     double number = strtod(what, &end); /* also of nan and infinity */

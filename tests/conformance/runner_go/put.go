@@ -75,6 +75,9 @@ func putMember(t *schema.Type, value reflect.Value, name, rest,
 			return put(field.Type, fieldOf(&field, value.Field(i)), rest, what)
 		}
 	}
+	if t.Flags&schema.FlagOthers != 0 && name == "others" {
+		return put(t.Item, value.Field(len(t.Fields)), rest, what)
+	}
 	return fmt.Errorf("no member %s", name)
 }
 
@@ -134,6 +137,9 @@ func putWhat(t *schema.Type, value reflect.Value, what string) error {
 	if text, found := strings.CutPrefix(what, "text:"); found {
 		return putText(value, text)
 	}
+	if key, found := strings.CutPrefix(what, "key:"); found {
+		return putKey(t, value, key)
+	}
 	switch what {
 	case "unset":
 		value.SetZero()
@@ -141,7 +147,7 @@ func putWhat(t *schema.Type, value reflect.Value, what string) error {
 	case "bad-text":
 		return putText(value, "\xff")
 	case "bad-key":
-		return putKey(t, value)
+		return putKey(t, value, "\xff")
 	}
 	number, err := strconv.ParseFloat(what, 64) // also nan and infinity
 	if err != nil || !value.CanFloat() {
@@ -159,13 +165,13 @@ func putText(value reflect.Value, text string) error {
 	return nil
 }
 
-func putKey(t *schema.Type, value reflect.Value) error {
+func putKey(t *schema.Type, value reflect.Value, key string) error {
 	if t.Kind != schema.KindMap || value.Len() != 1 {
 		return fmt.Errorf("a map of one entry is wanted")
 	}
 	old := value.MapKeys()[0]
 	entry := value.MapIndex(old)
 	value.SetMapIndex(old, reflect.Value{})
-	value.SetMapIndex(reflect.ValueOf("\xff").Convert(old.Type()), entry)
+	value.SetMapIndex(reflect.ValueOf(key).Convert(old.Type()), entry)
 	return nil
 }

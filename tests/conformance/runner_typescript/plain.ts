@@ -1,6 +1,6 @@
 /* plain.ts: tables without defaults: what a program makes has none but those
  * that it sets. */
-import type { Field, Type } from "bellpull/schema";
+import type { Field, ItemType, Type } from "bellpull/schema";
 
 const known = new Map<Type, Type>();
 
@@ -17,7 +17,12 @@ function plainFields(fields: () => readonly Field[]): () => readonly Field[] {
 
 function make(type: Type): Type {
   if ("fields" in type) {
-    return { ...type, fields: plainFields(type.fields) };
+    const { others } = type;
+    return {
+      ...type,
+      fields: plainFields(type.fields),
+      ...(others && { others: () => plain(others()) as ItemType }),
+    };
   }
   if ("variants" in type) {
     return {

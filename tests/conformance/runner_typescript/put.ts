@@ -54,13 +54,13 @@ function step(value: unknown, match: RegExpExecArray): Place {
 }
 
 /** The same map, its first key replaced, as a Map keeps its order. */
-function renameFirst(map: unknown): Map<string, unknown> {
+function renameFirst(map: unknown, name: string): Map<string, unknown> {
   if (!(map instanceof Map) || map.size === 0) {
     throw new Error("a map with an entry is wanted");
   }
   const entries = [...(map as Map<string, unknown>)];
   return new Map(
-    entries.map(([key, value], index) => [index === 0 ? "\ud800" : key, value]),
+    entries.map(([key, value], index) => [index === 0 ? name : key, value]),
   );
 }
 
@@ -68,11 +68,14 @@ function meaning(what: string, old: unknown): unknown {
   if (what.startsWith("text:")) {
     return what.slice("text:".length);
   }
+  if (what.startsWith("key:")) {
+    return renameFirst(old, what.slice("key:".length));
+  }
   switch (what) {
     case "bad-text":
       return "\ud800";
     case "bad-key":
-      return renameFirst(old);
+      return renameFirst(old, "\ud800");
     case "nan":
       return NaN;
     case "infinity":

@@ -65,8 +65,10 @@ enum {
                               datetime: of seconds since 1970 */
     BELL_TYPE_MILLISECONDS = 16, /* the same: a number of milliseconds */
     BELL_TYPE_NUMBER = 32,       /* decimal: a number, not a string */
-    BELL_TYPE_BY_KIND = 64 /* union: there is no tag; each variant is another
+    BELL_TYPE_BY_KIND = 64, /* union: there is no tag; each variant is another
                               kind of JSON value */
+    BELL_TYPE_OTHERS = 128  /* record: `item` is the map that keeps members
+                               beside its fields */
 };
 
 /* A type. Which pointers are set depends on the kind. */
@@ -81,7 +83,8 @@ struct bell_type {
     const bell_variant *variants; /* union: tag i + 1 is variants[i] */
     const bell_type *item; /* list, map, option, ruled; union: a record of the
                               fields that the variants share, with offsets from
-                              the start of the union's struct, or NULL */
+                              the start of the union's struct, or NULL; record:
+                              the map of other members, or NULL */
     const bell_rule *rule; /* ruled */
     const char *tag;       /* union: the discriminator's wire name; NULL: its
                               variants are told apart by kind */
@@ -90,7 +93,8 @@ struct bell_type {
                               members are next to the tag */
     uint32_t tag_size;
     uint32_t content_size;
-    uint32_t item_offset; /* map: of `value` in an entry; option: of `value` */
+    uint32_t item_offset; /* map: of `value` in an entry; option: of `value`;
+                             record: of `others` */
     uint32_t stride;      /* list: sizeof an item; map: sizeof an entry */
 };
 

@@ -30,6 +30,10 @@ export function tooDeep(at: number): Fault {
   return new Fault(TOO_DEEP, at, "", true);
 }
 
+export function tooMany(at: number): Fault {
+  return new Fault("more than items_max items", at, "", true);
+}
+
 export function mismatch(at: number, wanted: string): Fault {
   return new Fault("wanted another type", at, wanted);
 }

@@ -1,7 +1,7 @@
 /* encoder.ts: values that are being written. The kinds give what JSON.stringify
  * spells as they want it; what it cannot spell stands aside as text, and a
  * mark in its place. It knows no types of a schema. */
-import { Fault, TOO_DEEP } from "../json/fault.js";
+import { Fault, inside, TOO_DEEP, tooMany } from "../json/fault.js";
 import { isText } from "../utf8.js";
 import type { Limits } from "./limits.js";
 import { setProperty } from "./property.js";
@@ -64,6 +64,28 @@ export class Encoder {
     return this.#raws.length === 0
       ? json
       : json.replace(MARKED, (_, index: string) => this.#raws[+index] ?? "");
+  }
+}
+
+export function checkCount(encoder: Encoder, count: number): void {
+  if (count > encoder.limits.items) {
+    throw tooMany(0);
+  }
+}
+
+/** Of an entry of a Map, by its place there. */
+export function checkKey(
+  encoder: Encoder,
+  key: unknown,
+  place: number,
+): string {
+  try {
+    if (typeof key !== "string") {
+      throw refuse("a key is no text");
+    }
+    return encoder.careful ? checkText(key) : key;
+  } catch (error) {
+    throw inside(error, `[${place}]`);
   }
 }
 

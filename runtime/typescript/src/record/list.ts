@@ -1,16 +1,16 @@
 /* list.ts: arrays, Maps, items that may be null, and items under constraints:
  * values that hold values. */
-import { Fault, inside, mismatch, TOO_MUCH_WORK } from "../json/fault.js";
+import {
+  Fault,
+  inside,
+  mismatch,
+  TOO_MUCH_WORK,
+  tooMany,
+} from "../json/fault.js";
 import { COMMA, LIST, LIST_END, MAP, MAP_END, QUOTE } from "../json/scan.js";
 import type { ItemType, Kind, RuledType } from "../tables.js";
 import type { Decoder } from "./decoder.js";
-import {
-  checkText,
-  type Encoder,
-  Members,
-  refuse,
-  wrongType,
-} from "./encoder.js";
+import { checkCount, checkKey, Members, refuse, wrongType } from "./encoder.js";
 import { readKey, readValue } from "./member.js";
 import { haveIndexes, isIndex } from "./property.js";
 import { wrongBy } from "./rule.js";
@@ -49,16 +49,6 @@ function passComma(decoder: Decoder, closing: number): boolean {
     decoder.space();
   }
   return byte === closing;
-}
-
-function tooMany(at: number): Fault {
-  return new Fault("more than items_max items", at, "", true);
-}
-
-function checkCount(encoder: Encoder, count: number): void {
-  if (count > encoder.limits.items) {
-    throw tooMany(0);
-  }
 }
 
 // ---- Arrays ----------------------------------------------------------------
@@ -121,17 +111,6 @@ export const list: Kind = {
 };
 
 // ---- Maps ------------------------------------------------------------------
-
-function checkKey(encoder: Encoder, key: unknown, place: number): string {
-  try {
-    if (typeof key !== "string") {
-      throw refuse("a key is no text");
-    }
-    return encoder.careful ? checkText(key) : key;
-  } catch (error) {
-    throw inside(error, `[${place}]`);
-  }
-}
 
 export const map: Kind = {
   read(decoder, type: ItemType) {

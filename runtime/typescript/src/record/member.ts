@@ -1,14 +1,22 @@
 /* member.ts: the members of objects by a plan: read, taken, and written. It
  * knows no kind of type. */
-import { Fault, inside, mismatch } from "../json/fault.js";
+import { Fault, inside, mismatch, tooMany } from "../json/fault.js";
 import { COLON, COMMA, MAP_END, QUOTE } from "../json/scan.js";
-import type { Type } from "../tables.js";
+import type { ItemType, Type } from "../tables.js";
 import { utf8Of } from "../utf8.js";
 import { Decoder } from "./decoder.js";
-import { type Encoder, isPlainObject, Members } from "./encoder.js";
+import {
+  checkCount,
+  checkKey,
+  type Encoder,
+  isPlainObject,
+  Members,
+  refuse,
+  wrongType,
+} from "./encoder.js";
 import { limitsOf } from "./limits.js";
 import type { Member, Plan } from "./plan.js";
-import { getProperty, setProperty } from "./property.js";
+import { getProperty, haveIndexes, setProperty } from "./property.js";
 import { type Taker, UNSURE } from "./taker.js";
 
 export type Properties = Record<string, unknown>;
@@ -80,14 +88,43 @@ export function readField(decoder: Decoder, field: Member): unknown {
   return null;
 }
 
-/** A key that is not a field's: passes over its value. */
+/** Members that no field names, as they are read. */
+interface Others {
+  readonly type: ItemType;
+  readonly entries: Map<string, unknown>;
+  /** Of members, equal ones too. */
+  count: number;
+}
+
+function readOther(
+  decoder: Decoder,
+  others: Others,
+  key: string,
+  place: number,
+): void {
+  if (others.count++ >= decoder.limits.items) {
+    throw tooMany(place);
+  }
+  try {
+    others.entries.set(key, readValue(decoder, others.type.item()));
+  } catch (error) {
+    throw inside(error, `["${key}"]`);
+  }
+}
+
+/** A key that is not a field's: passes over its value, or keeps it. */
 function skipUnknown(
   decoder: Decoder,
   plan: Plan,
   key: string,
   place: number,
   beside: Beside | undefined,
+  others: Others | undefined,
 ): void {
+  if (others !== undefined) {
+    readOther(decoder, others, key, place);
+    return;
+  }
   const isTag = beside?.tag === key;
   if (isTag && place !== beside.at) {
     throw inside(new Fault("the union's tag stands twice", place), `.${key}`);
@@ -148,6 +185,7 @@ function findField(
   plan: Plan,
   next: number,
   beside: Beside | undefined,
+  others: Others | undefined,
 ): number {
   const place = decoder.at;
   const likely = plan.keys[next];
@@ -158,7 +196,7 @@ function findField(
   const key = readKey(decoder);
   const found = plan.places.get(key);
   if (found === undefined) {
-    skipUnknown(decoder, plan, key, place, beside);
+    skipUnknown(decoder, plan, key, place, beside, others);
   }
   return found ?? -1;
 }
@@ -172,12 +210,17 @@ export function readMembers(
   beside?: Beside,
 ): void {
   const rules = decoder.rules;
+  const others = plan.others && {
+    type: plan.others,
+    entries: new Map<string, unknown>(),
+    count: 0,
+  };
   let next = 0;
   decoder.enter(decoder.at);
   decoder.rules = plan.strict;
   while (nextMember(decoder, first)) {
     first = false;
-    const place = findField(decoder, plan, next, beside);
+    const place = findField(decoder, plan, next, beside, others);
     const field = plan.fields[place];
     if (field === undefined) {
       continue;
@@ -191,6 +234,9 @@ export function readMembers(
   }
   decoder.leave();
   decoder.rules = rules;
+  if (others !== undefined && others.count > 0) {
+    setProperty(out, "others", others.entries);
+  }
   fillAbsent(plan, out, decoder.rawJson, (field) =>
     inside(
       new Fault("a required field is missing", decoder.at),
@@ -327,6 +373,54 @@ export function addFields(
   }
 }
 
+function addOthers(
+  encoder: Encoder,
+  plan: Plan,
+  type: ItemType,
+  others: unknown,
+  members: Members,
+): void {
+  if (!(others instanceof Map)) {
+    throw wrongType(type.name, others);
+  }
+  const item = type.item();
+  checkCount(encoder, others.size);
+  let place = 0;
+  for (const [key, value] of others as Map<unknown, unknown>) {
+    if (plan.places.has(key as string)) {
+      throw refuse(`the member "${String(key)}" is a field`);
+    }
+    const name = checkKey(encoder, key, place++);
+    try {
+      members.add(name, item.kind.plain(encoder, item, value));
+    } catch (error) {
+      throw inside(error, `["${name}"]`);
+    }
+  }
+}
+
+/** The fields, and behind them the members beside them. */
+function plainKeeping(
+  encoder: Encoder,
+  plan: Plan,
+  type: ItemType,
+  record: object,
+): unknown {
+  const others = getProperty(record, "others");
+  const keys =
+    others instanceof Map ? [...(others.keys() as Iterable<unknown>)] : [];
+  const members = new Members(plan.hasIndexes || haveIndexes(keys));
+  addFields(encoder, plan.fields, 0, record, members);
+  if (others !== undefined) {
+    try {
+      addOthers(encoder, plan, type, others, members);
+    } catch (error) {
+      throw inside(error, ".others");
+    }
+  }
+  return members.plain(encoder);
+}
+
 /** A record whose fields stand in their order is spelled as it is, but for
  * values that are not. */
 export function plainMembers(
@@ -334,9 +428,12 @@ export function plainMembers(
   plan: Plan,
   record: Properties,
 ): unknown {
-  const { fields } = plan;
+  const { fields, others } = plan;
   let next = 0;
   let out = record;
+  if (others !== undefined) {
+    return plainKeeping(encoder, plan, others, record);
+  }
   if (!isPlainObject(record)) {
     return plainRest(encoder, plan, next, record, out);
   }

@@ -1,7 +1,7 @@
 /* plan.ts: a record's table made ready: its keys as bytes and by name. Made
  * once, when a table is used first. */
-import type { Field, Kind, RecordType, Type, UnionType } from "../tables.js";
-import type { Variant } from "../tables.js";
+import type { Field, ItemType, Kind, RecordType } from "../tables.js";
+import type { Type, UnionType, Variant } from "../tables.js";
 import { utf8Of } from "../utf8.js";
 import { haveIndexes } from "./property.js";
 
@@ -26,6 +26,8 @@ export interface Plan {
   readonly keys: readonly Uint8Array[];
   readonly places: ReadonlyMap<string, number>;
   readonly strict: boolean;
+  /** The map that keeps members beside the fields. */
+  readonly others: ItemType | undefined;
   /** Objects do not keep the order of its names. */
   readonly hasIndexes: boolean;
 }
@@ -51,13 +53,19 @@ function memberOf({ name, type, state, fallback }: Field): Member {
   };
 }
 
-function make(name: string, fields: readonly Field[], strict: boolean): Plan {
+function make(
+  name: string,
+  fields: readonly Field[],
+  strict: boolean,
+  others?: ItemType,
+): Plan {
   return {
     name,
     fields: fields.map(memberOf),
     keys: fields.map((field) => utf8Of(`${JSON.stringify(field.name)}:`)),
     places: new Map(fields.map((field, place) => [field.name, place])),
     strict,
+    others,
     hasIndexes: haveIndexes(fields.map((field) => field.name)),
   };
 }
@@ -65,7 +73,12 @@ function make(name: string, fields: readonly Field[], strict: boolean): Plan {
 export function planOf(type: RecordType): Plan {
   let plan = records.get(type);
   if (plan === undefined) {
-    plan = make(type.name, type.fields(), type.strict ?? false);
+    plan = make(
+      type.name,
+      type.fields(),
+      type.strict ?? false,
+      type.others?.(),
+    );
     records.set(type, plan);
   }
   return plan;

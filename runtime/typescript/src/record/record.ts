@@ -56,8 +56,8 @@ export const record: Kind = {
     if (bare !== undefined) {
       return under(taker, type, () => takeField(taker, bare, value));
     }
-    if (!isObject(value)) {
-      throw UNSURE;
+    if (!isObject(value) || type.others !== undefined) {
+      throw UNSURE; // others are a Map, in the order of the text
     }
     return takeMembers(taker, planOf(type), value);
   },

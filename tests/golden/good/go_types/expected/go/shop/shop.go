@@ -30,6 +30,7 @@ func NewAPIClient(url, token, userID string, options ...bell.Option) *APIClient 
 
 // ShopApi is what APIClient calls, for stand-ins.
 type ShopApi interface {
+	ShopExplain(ctx context.Context, params ExplainParams, options ...bell.CallOption) (*Grove, error)
 	ShopOrder(ctx context.Context, params Order, options ...bell.CallOption) (*OrderResult, error)
 	ShopPrice(ctx context.Context, params PriceParams, options ...bell.CallOption) (bell.Decimal, error)
 	ShopLog(ctx context.Context, params LogParams, options ...bell.CallOption) error
@@ -42,6 +43,15 @@ var _ ShopApi = (*APIClient)(nil)
 
 // RPCError is an error that the server or its backend answered.
 type RPCError = bell.RPCError
+
+// ShopExplain calls "shop.explain".
+func (c *APIClient) ShopExplain(ctx context.Context, params ExplainParams, options ...bell.CallOption) (*Grove, error) {
+	result := new(Grove)
+	if err := c.Invoke(ctx, methodShopExplain, params, result, options...); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
 
 // ShopOrderErrorNoSuchSku is the code of an error of "shop.order".
 //
@@ -249,6 +259,63 @@ func (value Defaults) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads the value as a reply is read.
 func (value *Defaults) UnmarshalJSON(data []byte) error {
 	return bell.Decode(typeDefaults, data, value)
+}
+
+// Problem is a record of the schema.
+//
+// An error as HTTP carries it.
+type Problem struct {
+	Title  bell.Opt[string] `json:"title,omitzero"`
+	Status int32            `json:"status"`
+	// Members beside these.
+	Others map[string]bell.Raw `json:"-"`
+}
+
+// MarshalJSON writes the value as it is sent.
+func (value Problem) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeProblem, value)
+}
+
+// UnmarshalJSON reads the value as a reply is read.
+func (value *Problem) UnmarshalJSON(data []byte) error {
+	return bell.Decode(typeProblem, data, value)
+}
+
+// Grove is a record of the schema.
+//
+// Of nothing but its own kind.
+type Grove struct {
+	// Members beside these.
+	Others map[string]*Grove `json:"-"`
+}
+
+// MarshalJSON writes the value as it is sent.
+func (value Grove) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeGrove, value)
+}
+
+// UnmarshalJSON reads the value as a reply is read.
+func (value *Grove) UnmarshalJSON(data []byte) error {
+	return bell.Decode(typeGrove, data, value)
+}
+
+// Sizes is a record of the schema.
+type Sizes struct {
+	// Limits: pattern ^[A-Z]{3}-\d{4}$.
+	Sku  string `json:"sku"`
+	Next *Sizes `json:"next,omitzero"`
+	// Members beside these.
+	Others map[string]int32 `json:"-"`
+}
+
+// MarshalJSON writes the value as it is sent.
+func (value Sizes) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeSizes, value)
+}
+
+// UnmarshalJSON reads the value as a reply is read.
+func (value *Sizes) UnmarshalJSON(data []byte) error {
+	return bell.Decode(typeSizes, data, value)
 }
 
 // Nearest is a record of the schema.
@@ -801,6 +868,22 @@ func (value *Range) UnmarshalJSON(data []byte) error {
 	return bell.Decode(typeRange, data, value)
 }
 
+// ExplainParams is a record of the schema.
+type ExplainParams struct {
+	Problem Problem `json:"problem"`
+	Sizes   *Sizes  `json:"sizes,omitzero"`
+}
+
+// MarshalJSON writes the value as it is sent.
+func (value ExplainParams) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeExplainParams, value)
+}
+
+// UnmarshalJSON reads the value as a reply is read.
+func (value *ExplainParams) UnmarshalJSON(data []byte) error {
+	return bell.Decode(typeExplainParams, data, value)
+}
+
 // OrderResult is a record of the schema.
 type OrderResult struct {
 	Order    Order    `json:"order"`
@@ -881,7 +964,8 @@ func (value *SetParams) UnmarshalJSON(data []byte) error {
 }
 
 var service = &schema.Service{Name: "shop", Version: "1.0.0",
-	Contract: "ca7d56c6bafe6cd8", Methods: []*schema.Method{
+	Contract: "9c60a5bfbc4f7655", Methods: []*schema.Method{
+		methodShopExplain,
 		methodShopOrder,
 		methodShopPrice,
 		methodShopLog,
@@ -889,6 +973,8 @@ var service = &schema.Service{Name: "shop", Version: "1.0.0",
 		methodShopOld,
 		methodShopSet,
 	}}
+
+var methodShopExplain = &schema.Method{Name: "shop.explain", Params: typeExplainParams, Result: typeGrove}
 
 var methodShopOrder = &schema.Method{Name: "shop.order", Params: typeOrder, Result: typeOrderResult, Errors: []schema.MethodError{
 	{Code: 404, Text: "a stock number that is not known", Data: typeNearest},
@@ -908,6 +994,13 @@ var methodShopOld = &schema.Method{Name: "shop.old", Result: typeShopOldResult}
 
 var methodShopSet = &schema.Method{Name: "shop.set", Params: typeSetParams, Result: typeShopSetResult}
 
+var typeJsonMap = &schema.Type{Kind: schema.KindMap, Name: "map<json>", Item: schema.TableJson}
+
+var typeProblem = &schema.Type{Kind: schema.KindRecord, Name: "Problem", Flags: schema.FlagOthers, Item: typeJsonMap, Fields: []schema.Field{
+	{Name: "title", Type: schema.TableString, State: schema.Optional, How: schema.Opted},
+	{Name: "status", Type: schema.TableInt32},
+}}
+
 var stepsSku = []uint32{
 	6, 3, 1, 65, 90, 3, 1, 65, 90, 3,
 	1, 65, 90, 1, 45, 3, 1, 48, 57, 3,
@@ -919,15 +1012,28 @@ var ruledSku = &schema.Type{Kind: schema.KindRuled, Name: "string", Item: schema
 	Pattern: schema.NewPattern("^[A-Z]{3}-\\d{4}$", stepsSku),
 }}
 
+var ruledSize = &schema.Type{Kind: schema.KindRuled, Name: "int32", Item: schema.TableInt32, Rule: &schema.Rule{
+	MinInteger: schema.Integer(1),
+	MaxInteger: schema.Integer(50),
+}}
+
+var ruledSizesOther = &schema.Type{Kind: schema.KindRuled, Name: "int32", Item: ruledSize, Rule: &schema.Rule{
+	MaxInteger: schema.Integer(9),
+}}
+
+var typeSizesOtherMap = &schema.Type{Kind: schema.KindMap, Name: "map<int32>", Item: ruledSizesOther}
+
+var typeSizes = &schema.Type{Kind: schema.KindRecord, Name: "Sizes", Flags: schema.FlagOthers}
+
+var typeExplainParams = &schema.Type{Kind: schema.KindRecord, Name: "ExplainParams", Fields: []schema.Field{
+	{Name: "problem", Type: typeProblem},
+	{Name: "sizes", Type: typeSizes, State: schema.Optional, How: schema.Pointer},
+}}
+
 var typeSkuList = &schema.Type{Kind: schema.KindList, Name: "string[]", Item: ruledSku}
 
 var ruledSkus = &schema.Type{Kind: schema.KindRuled, Name: "string[]", Item: typeSkuList, Rule: &schema.Rule{
 	MaxCount: schema.Count(100),
-}}
-
-var ruledSize = &schema.Type{Kind: schema.KindRuled, Name: "int32", Item: schema.TableInt32, Rule: &schema.Rule{
-	MinInteger: schema.Integer(1),
-	MaxInteger: schema.Integer(50),
 }}
 
 var typeSizeList = &schema.Type{Kind: schema.KindList, Name: "int32[]", Item: ruledSize}
@@ -1048,6 +1154,12 @@ var typeSetParams = &schema.Type{Kind: schema.KindRecord, Name: "SetParams", Fie
 	{Name: "old", Type: typeSetting, State: schema.Either, How: schema.ThreeState},
 }}
 
+var typeGroveOpt = &schema.Type{Kind: schema.KindOption, Name: "(Grove | null)", Item: typeGrove}
+
+var typeGroveOptMap = &schema.Type{Kind: schema.KindMap, Name: "map<(Grove | null)>", Item: typeGroveOpt}
+
+var typeGrove = &schema.Type{Kind: schema.KindRecord, Name: "Grove", Flags: schema.FlagOthers}
+
 var typeStringList = &schema.Type{Kind: schema.KindList, Name: "string[]", Item: schema.TableString}
 
 var typeInt64Map = &schema.Type{Kind: schema.KindMap, Name: "map<int64>", Item: schema.TableInt64}
@@ -1134,6 +1246,10 @@ var typeShopSetResult = &schema.Type{Kind: schema.KindRecord, Name: "ShopSetResu
 
 // What refers to itself cannot be written in one piece.
 func init() {
+	*typeSizes = schema.Type{Kind: schema.KindRecord, Name: "Sizes", Flags: schema.FlagOthers, Item: typeSizesOtherMap, Fields: []schema.Field{
+		{Name: "sku", Type: ruledSku},
+		{Name: "next", Type: typeSizes, State: schema.Optional, How: schema.Pointer},
+	}}
 	*typeSetting = schema.Type{Kind: schema.KindUnion, Name: "Setting", Flags: schema.FlagByKind,
 		Unknown: schema.GoType[SettingUnknown](), Variants: []schema.Variant{
 			{Name: "on", Type: schema.TableBool, Go: schema.GoType[SettingOn]()},
@@ -1142,4 +1258,5 @@ func init() {
 			{Name: "list", Type: typeSettingList, Go: schema.GoType[SettingListVariant]()},
 			{Name: "range", Type: typeRange, Go: schema.GoType[SettingRange]()},
 		}}
+	*typeGrove = schema.Type{Kind: schema.KindRecord, Name: "Grove", Flags: schema.FlagOthers, Item: typeGroveOptMap}
 }

@@ -52,7 +52,28 @@ static const bell_type scalar_unix_milliseconds = {
     .kind = BELL_KIND_DATETIME, .flags = BELL_TYPE_MILLISECONDS,
     .size = sizeof(bell_datetime), .name = "unix_milliseconds"};
 
+static const bell_type type_grove;
+static const bell_type type_sizes;
 static const bell_type type_setting;
+
+static const bell_type type_json_map = {
+    .kind = BELL_KIND_MAP, .size = sizeof(shop_json_map), .item = &scalar_json,
+    .item_offset = offsetof(shop_json_map_entry, value),
+    .stride = sizeof(shop_json_map_entry), .name = "map<json>"};
+
+static const bell_field fields_problem[] = {
+    {.key = "\"title\":", .name = "title", .key_size = 8, .name_size = 5,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(shop_problem, has_title),
+     .offset = offsetof(shop_problem, title), .type = &scalar_string},
+    {.key = "\"status\":", .name = "status", .key_size = 9, .name_size = 6,
+     .offset = offsetof(shop_problem, status), .type = &scalar_int32},
+};
+static const bell_type type_problem = {
+    .kind = BELL_KIND_RECORD, .flags = BELL_TYPE_OTHERS, .count = 2,
+    .size = sizeof(shop_problem), .fields = fields_problem,
+    .item = &type_json_map, .item_offset = offsetof(shop_problem, others),
+    .name = "Problem"};
 
 static const uint32_t steps_sku[] = {
     6, 3, 1, 65, 90, 3, 1, 65, 90, 3,
@@ -67,6 +88,49 @@ static const bell_type ruled_sku = {
     .kind = BELL_KIND_RULED, .size = sizeof(bell_string),
     .item = &scalar_string, .rule = &rule_sku, .name = "string"};
 
+static const bell_rule rule_size = {
+    .min = {.integer = INT64_C(1)}, .max = {.integer = INT64_C(50)},
+    .checks = BELL_RULE_MIN | BELL_RULE_MAX};
+static const bell_type ruled_size = {
+    .kind = BELL_KIND_RULED, .size = sizeof(int32_t), .item = &scalar_int32,
+    .rule = &rule_size, .name = "int32"};
+
+static const bell_rule rule_sizes_other = {
+    .max = {.integer = INT64_C(9)}, .checks = BELL_RULE_MAX};
+static const bell_type ruled_sizes_other = {
+    .kind = BELL_KIND_RULED, .size = sizeof(int32_t), .item = &ruled_size,
+    .rule = &rule_sizes_other, .name = "int32"};
+
+static const bell_type type_sizes_other_map = {
+    .kind = BELL_KIND_MAP, .size = sizeof(shop_int32_map),
+    .item = &ruled_sizes_other,
+    .item_offset = offsetof(shop_int32_map_entry, value),
+    .stride = sizeof(shop_int32_map_entry), .name = "map<int32>"};
+
+static const bell_field fields_sizes[] = {
+    {.key = "\"sku\":", .name = "sku", .key_size = 6, .name_size = 3,
+     .offset = offsetof(shop_sizes, sku), .type = &ruled_sku},
+    {.key = "\"next\":", .name = "next", .key_size = 7, .name_size = 4,
+     .state = BELL_STATE_OPTIONAL, .by_pointer = 1,
+     .offset = offsetof(shop_sizes, next), .type = &type_sizes},
+};
+static const bell_type type_sizes = {
+    .kind = BELL_KIND_RECORD, .flags = BELL_TYPE_OTHERS, .count = 2,
+    .size = sizeof(shop_sizes), .fields = fields_sizes,
+    .item = &type_sizes_other_map, .item_offset = offsetof(shop_sizes, others),
+    .name = "Sizes"};
+
+static const bell_field fields_explain_params[] = {
+    {.key = "\"problem\":", .name = "problem", .key_size = 10, .name_size = 7,
+     .offset = offsetof(shop_explain_params, problem), .type = &type_problem},
+    {.key = "\"sizes\":", .name = "sizes", .key_size = 8, .name_size = 5,
+     .state = BELL_STATE_OPTIONAL, .by_pointer = 1,
+     .offset = offsetof(shop_explain_params, sizes), .type = &type_sizes},
+};
+static const bell_type type_explain_params = {
+    .kind = BELL_KIND_RECORD, .count = 2, .size = sizeof(shop_explain_params),
+    .fields = fields_explain_params, .name = "ExplainParams"};
+
 static const bell_type type_sku_list = {
     .kind = BELL_KIND_LIST, .size = sizeof(shop_string_list),
     .item = &ruled_sku, .stride = sizeof(bell_string), .name = "string[]"};
@@ -76,13 +140,6 @@ static const bell_rule rule_skus = {
 static const bell_type ruled_skus = {
     .kind = BELL_KIND_RULED, .size = sizeof(shop_string_list),
     .item = &type_sku_list, .rule = &rule_skus, .name = "string[]"};
-
-static const bell_rule rule_size = {
-    .min = {.integer = INT64_C(1)}, .max = {.integer = INT64_C(50)},
-    .checks = BELL_RULE_MIN | BELL_RULE_MAX};
-static const bell_type ruled_size = {
-    .kind = BELL_KIND_RULED, .size = sizeof(int32_t), .item = &scalar_int32,
-    .rule = &rule_size, .name = "int32"};
 
 static const bell_type type_size_list = {
     .kind = BELL_KIND_LIST, .size = sizeof(shop_int32_list),
@@ -338,6 +395,22 @@ static const bell_type type_set_params = {
     .kind = BELL_KIND_RECORD, .count = 3, .size = sizeof(shop_set_params),
     .fields = fields_set_params, .name = "SetParams"};
 
+static const bell_type type_grove_opt = {
+    .kind = BELL_KIND_OPTION, .size = sizeof(shop_grove_opt),
+    .item = &type_grove, .item_offset = offsetof(shop_grove_opt, value),
+    .name = "(Grove | null)"};
+
+static const bell_type type_grove_opt_map = {
+    .kind = BELL_KIND_MAP, .size = sizeof(shop_grove_opt_map),
+    .item = &type_grove_opt,
+    .item_offset = offsetof(shop_grove_opt_map_entry, value),
+    .stride = sizeof(shop_grove_opt_map_entry), .name = "map<(Grove | null)>"};
+
+static const bell_type type_grove = {
+    .kind = BELL_KIND_RECORD, .flags = BELL_TYPE_OTHERS,
+    .size = sizeof(shop_grove), .item = &type_grove_opt_map,
+    .item_offset = offsetof(shop_grove, others), .name = "Grove"};
+
 static const bell_type type_string_list = {
     .kind = BELL_KIND_LIST, .size = sizeof(shop_string_list),
     .item = &scalar_string, .stride = sizeof(bell_string), .name = "string[]"};
@@ -580,6 +653,13 @@ static const bell_type type_set_result = {
 
 /* ---- Methods ------------------------------------------------------------- */
 
+static void deliver_explain(bell_function done, void *context,
+                            bell_status status, const void *result,
+                            const bell_error *error)
+{
+    ((shop_explain_done)done)(context, status, result, error);
+}
+
 static void deliver_order(bell_function done, void *context, bell_status status,
                           const void *result, const bell_error *error)
 {
@@ -630,6 +710,7 @@ static void deliver_set(bell_function done, void *context, bell_status status,
 }
 
 enum {
+    METHOD_EXPLAIN,
     METHOD_ORDER,
     METHOD_PRICE,
     METHOD_LOG,
@@ -639,6 +720,9 @@ enum {
 };
 
 static const bell_method methods[] = {
+    {.name = "shop.explain", .json = "\"shop.explain\"", .name_size = 12,
+     .json_size = 14, .params = &type_explain_params, .result = &type_grove,
+     .deliver = deliver_explain},
     {.name = "shop.order", .json = "\"shop.order\"", .name_size = 10,
      .json_size = 12, .error_count = 3, .errors = errors_order,
      .params = &type_order, .result = &type_order_result,
@@ -674,7 +758,7 @@ static const bell_link links[] = {
 const bell_service shop_service = {
     .name = "shop",
     .version = "1.0.0",
-    .contract = "ca7d56c6bafe6cd8",
+    .contract = "9c60a5bfbc4f7655",
     .tables = &bell_tables_v5,
     .links = links,
     .methods = methods,
@@ -689,6 +773,39 @@ bell_status shop_open(const bell_options *options, bell_client **client,
 {
     return bell_client_open(&shop_service, options, sizeof *options,
                             client, error, sizeof *error);
+}
+
+bell_status shop_explain(bell_client *client, const shop_explain_params *params,
+                         shop_grove **result, bell_error *error)
+{
+    return shop_explain_with(client, params, NULL, result, error);
+}
+
+bell_status shop_explain_with(bell_client *client,
+                              const shop_explain_params *params,
+                              const bell_call_options *options,
+                              shop_grove **result, bell_error *error)
+{
+    void *value = NULL;
+    bell_status status = bell_client_call(client, &methods[METHOD_EXPLAIN],
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
+    return status;
+}
+
+bell_status shop_explain_start(bell_client *client,
+                               const shop_explain_params *params,
+                               shop_explain_done done, void *context,
+                               const bell_call_options *options,
+                               bell_call *call, bell_error *error)
+{
+    return bell_client_start(client, &methods[METHOD_EXPLAIN], params,
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
 }
 
 bell_status shop_order(bell_client *client, const shop_order_type *params,

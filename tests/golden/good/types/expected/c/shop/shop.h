@@ -21,6 +21,9 @@ extern "C" {
 typedef struct shop_address shop_address;
 typedef struct shop_order_type shop_order_type;
 typedef struct shop_defaults shop_defaults;
+typedef struct shop_problem shop_problem;
+typedef struct shop_grove shop_grove;
+typedef struct shop_sizes shop_sizes;
 typedef struct shop_nearest shop_nearest;
 typedef struct shop_moved shop_moved;
 typedef struct shop_gone shop_gone;
@@ -31,17 +34,23 @@ typedef struct shop_message_ping shop_message_ping;
 typedef struct shop_logged shop_logged;
 typedef struct shop_setting shop_setting;
 typedef struct shop_range shop_range;
+typedef struct shop_explain_params shop_explain_params;
 typedef struct shop_order_result shop_order_result;
 typedef struct shop_price_params shop_price_params;
 typedef struct shop_log_params shop_log_params;
 typedef struct shop_events_params shop_events_params;
 typedef struct shop_set_params shop_set_params;
-typedef struct shop_string_list shop_string_list;
-typedef struct shop_int32_list shop_int32_list;
+typedef struct shop_json_map_entry shop_json_map_entry;
+typedef struct shop_json_map shop_json_map;
 typedef struct shop_int32_map_entry shop_int32_map_entry;
 typedef struct shop_int32_map shop_int32_map;
+typedef struct shop_string_list shop_string_list;
+typedef struct shop_int32_list shop_int32_list;
 typedef struct shop_unix_milliseconds_list shop_unix_milliseconds_list;
 typedef struct shop_setting_list shop_setting_list;
+typedef struct shop_grove_opt shop_grove_opt;
+typedef struct shop_grove_opt_map_entry shop_grove_opt_map_entry;
+typedef struct shop_grove_opt_map shop_grove_opt_map;
 typedef struct shop_int64_map_entry shop_int64_map_entry;
 typedef struct shop_int64_map shop_int64_map;
 typedef struct shop_price_result shop_price_result;
@@ -56,6 +65,16 @@ enum {
     SHOP_CURRENCY_USD = 2
 };
 
+struct shop_json_map {
+    const shop_json_map_entry *items;
+    size_t count;
+};
+
+struct shop_int32_map {
+    const shop_int32_map_entry *items;
+    size_t count;
+};
+
 struct shop_string_list {
     const bell_string *items;
     size_t count;
@@ -66,11 +85,6 @@ struct shop_int32_list {
     size_t count;
 };
 
-struct shop_int32_map {
-    const shop_int32_map_entry *items;
-    size_t count;
-};
-
 struct shop_unix_milliseconds_list {
     const bell_datetime *items;
     size_t count;
@@ -78,6 +92,11 @@ struct shop_unix_milliseconds_list {
 
 struct shop_setting_list {
     const shop_setting *items;
+    size_t count;
+};
+
+struct shop_grove_opt_map {
+    const shop_grove_opt_map_entry *items;
     size_t count;
 };
 
@@ -188,6 +207,29 @@ struct shop_defaults {
     bell_string sku;
 };
 
+/* An error as HTTP carries it. */
+struct shop_problem {
+    bool has_title;
+    bell_string title;
+    int32_t status;
+    /* Members beside these. */
+    shop_json_map others;
+};
+
+/* Of nothing but its own kind. */
+struct shop_grove {
+    /* Members beside these. */
+    shop_grove_opt_map others;
+};
+
+struct shop_sizes {
+    /* Limits: pattern ^[A-Z]{3}-\d{4}$. */
+    bell_string sku;
+    const shop_sizes *next; /* NULL: absent */
+    /* Members beside these. */
+    shop_int32_map others;
+};
+
 struct shop_nearest {
     /* Limits: pattern ^[A-Z]{3}-\d{4}$. */
     bell_string sku;
@@ -291,6 +333,11 @@ struct shop_range {
     int32_t most;
 };
 
+struct shop_explain_params {
+    shop_problem problem;
+    const shop_sizes *sizes; /* NULL: absent */
+};
+
 struct shop_order_result {
     shop_order_type order;
     shop_defaults defaults;
@@ -317,9 +364,24 @@ struct shop_set_params {
     const shop_setting *old;
 };
 
+struct shop_json_map_entry {
+    bell_string key;
+    bell_json value;
+};
+
 struct shop_int32_map_entry {
     bell_string key;
     int32_t value;
+};
+
+struct shop_grove_opt {
+    bool has_value; /* false: null */
+    shop_grove value;
+};
+
+struct shop_grove_opt_map_entry {
+    bell_string key;
+    shop_grove_opt value;
 };
 
 struct shop_int64_map_entry {
@@ -410,6 +472,13 @@ static inline void shop_order_type_set_note_null(shop_order_type *record)
     record->note_state = BELL_NULL;
 }
 
+static inline void shop_problem_set_title(shop_problem *record,
+                                          bell_string value)
+{
+    record->has_title = true;
+    record->title = value;
+}
+
 static inline void shop_range_set_most(shop_range *record, int32_t value)
 {
     record->most_state = BELL_SET;
@@ -448,6 +517,24 @@ extern const bell_service shop_service;
  * with bell_close(). */
 bell_status shop_open(const bell_options *options, bell_client **client,
                       bell_error *error);
+
+bell_status shop_explain(bell_client *client, const shop_explain_params *params,
+                         shop_grove **result, bell_error *error);
+bell_status shop_explain_with(bell_client *client,
+                              const shop_explain_params *params,
+                              const bell_call_options *options,
+                              shop_grove **result, bell_error *error);
+
+/* `result` is lent until the callback returns, and NULL unless the status is
+ * BELL_OK; bell_keep() takes it over. `error` is lent as well. */
+typedef void (*shop_explain_done)(void *context, bell_status status,
+                                  const shop_grove *result,
+                                  const bell_error *error);
+bell_status shop_explain_start(bell_client *client,
+                               const shop_explain_params *params,
+                               shop_explain_done done, void *context,
+                               const bell_call_options *options,
+                               bell_call *call, bell_error *error);
 
 /* a stock number that is not known */
 enum { SHOP_ORDER_ERROR_NO_SUCH_SKU = 404 };

@@ -82,6 +82,28 @@ export interface Defaults {
   sku?: string;
 }
 
+/** An error as HTTP carries it. */
+export interface Problem {
+  title?: string;
+  status: number;
+  /** Members beside these. */
+  others?: Map<string, unknown>;
+}
+
+/** Of nothing but its own kind. */
+export interface Grove {
+  /** Members beside these. */
+  others?: Map<string, Grove | null>;
+}
+
+export interface Sizes {
+  /** Limits: pattern ^[A-Z]{3}-\d{4}$. */
+  sku: string;
+  next?: Sizes;
+  /** Members beside these. */
+  others?: Map<string, number>;
+}
+
 export interface Nearest {
   /** Limits: pattern ^[A-Z]{3}-\d{4}$. */
   sku: string;
@@ -158,6 +180,11 @@ export type Setting =
 export interface Range {
   least: number;
   most?: number | null;
+}
+
+export interface ExplainParams {
+  problem: Problem;
+  sizes?: Sizes;
 }
 
 export interface OrderResult {
@@ -243,6 +270,22 @@ const scalarUnixMilliseconds: bell.DatetimeType = {
   unit: "milliseconds",
 };
 
+const typeJsonMap: bell.ItemType = {
+  kind: bell.map,
+  name: "map<json>",
+  item: () => scalarJson,
+};
+
+const typeProblem: bell.RecordType = {
+  kind: bell.record,
+  name: "Problem",
+  fields: () => [
+    { name: "title", type: scalarString, state: "optional" },
+    { name: "status", type: scalarInt32 },
+  ],
+  others: () => typeJsonMap,
+};
+
 const ruledSku: bell.RuledType = {
   kind: bell.ruled,
   name: "string",
@@ -258,6 +301,50 @@ const ruledSku: bell.RuledType = {
   },
 };
 
+const ruledSize: bell.RuledType = {
+  kind: bell.ruled,
+  name: "int32",
+  item: () => scalarInt32,
+  rule: {
+    min: 1n,
+    max: 50n,
+  },
+};
+
+const ruledSizesOther: bell.RuledType = {
+  kind: bell.ruled,
+  name: "int32",
+  item: () => ruledSize,
+  rule: {
+    max: 9n,
+  },
+};
+
+const typeSizesOtherMap: bell.ItemType = {
+  kind: bell.map,
+  name: "map<int32>",
+  item: () => ruledSizesOther,
+};
+
+const typeSizes: bell.RecordType = {
+  kind: bell.record,
+  name: "Sizes",
+  fields: () => [
+    { name: "sku", type: ruledSku },
+    { name: "next", type: typeSizes, state: "optional" },
+  ],
+  others: () => typeSizesOtherMap,
+};
+
+const typeExplainParams: bell.RecordType = {
+  kind: bell.record,
+  name: "ExplainParams",
+  fields: () => [
+    { name: "problem", type: typeProblem },
+    { name: "sizes", type: typeSizes, state: "optional" },
+  ],
+};
+
 const typeSkuList: bell.ItemType = {
   kind: bell.list,
   name: "string[]",
@@ -270,16 +357,6 @@ const ruledSkus: bell.RuledType = {
   item: () => typeSkuList,
   rule: {
     maxCount: 100,
-  },
-};
-
-const ruledSize: bell.RuledType = {
-  kind: bell.ruled,
-  name: "int32",
-  item: () => scalarInt32,
-  rule: {
-    min: 1n,
-    max: 50n,
   },
 };
 
@@ -509,6 +586,25 @@ const typeSetParams: bell.RecordType = {
   ],
 };
 
+const typeGroveOpt: bell.ItemType = {
+  kind: bell.option,
+  name: "(Grove | null)",
+  item: () => typeGrove,
+};
+
+const typeGroveOptMap: bell.ItemType = {
+  kind: bell.map,
+  name: "map<(Grove | null)>",
+  item: () => typeGroveOpt,
+};
+
+const typeGrove: bell.RecordType = {
+  kind: bell.record,
+  name: "Grove",
+  fields: () => [],
+  others: () => typeGroveOptMap,
+};
+
 const typeStringList: bell.ItemType = {
   kind: bell.list,
   name: "string[]",
@@ -720,6 +816,13 @@ export function errorNoSuchSku(error: unknown): Nearest | undefined {
   return data as Nearest | undefined;
 }
 
+/** The method "shop.explain", for what has `invoke`. */
+export const methodShopExplain: bell.Method<ExplainParams, Grove> = {
+  name: "shop.explain",
+  params: typeExplainParams,
+  result: typeGrove,
+};
+
 /** The method "shop.order", for what has `invoke`. */
 export const methodShopOrder: bell.Method<Order, OrderResult> = {
   name: "shop.order",
@@ -772,8 +875,9 @@ export const service: bell.Service = {
   tables: 5,
   name: "shop",
   version: "1.0.0",
-  contract: "ca7d56c6bafe6cd8",
+  contract: "9c60a5bfbc4f7655",
   methods: [
+    methodShopExplain,
     methodShopOrder,
     methodShopPrice,
     methodShopLog,
@@ -789,6 +893,10 @@ export const service: bell.Service = {
 
 /** The methods of the service: an APIClient has them, and so may a stand-in. */
 export interface ShopApi {
+  shopExplain: (
+    params: ExplainParams,
+    options?: bell.CallOptions,
+  ) => Promise<Grove>;
   /** Places an order.
    * Errors: 404 a stock number that is not known, 409 the shop is closed,
    * 410 gone.
@@ -827,6 +935,13 @@ export class APIClient implements ShopApi {
 
   constructor(rpc: bell.Caller) {
     this.#rpc = rpc;
+  }
+
+  shopExplain(
+    params: ExplainParams,
+    options?: bell.CallOptions,
+  ): Promise<Grove> {
+    return this.#rpc.invoke(methodShopExplain, params, options);
   }
 
   /** Places an order.
@@ -901,6 +1016,42 @@ export function encodeDefaults(value: Defaults): string {
  * @throws BellError where it does not fit. */
 export function decodeDefaults(text: string | Uint8Array): Defaults {
   return bell.decodeText(typeDefaults, text) as Defaults;
+}
+
+/** As JSON.
+ * @throws BellError where it does not fit. */
+export function encodeProblem(value: Problem): string {
+  return bell.encodeText(typeProblem, value);
+}
+
+/** Of JSON, all numbers exact.
+ * @throws BellError where it does not fit. */
+export function decodeProblem(text: string | Uint8Array): Problem {
+  return bell.decodeText(typeProblem, text) as Problem;
+}
+
+/** As JSON.
+ * @throws BellError where it does not fit. */
+export function encodeGrove(value: Grove): string {
+  return bell.encodeText(typeGrove, value);
+}
+
+/** Of JSON, all numbers exact.
+ * @throws BellError where it does not fit. */
+export function decodeGrove(text: string | Uint8Array): Grove {
+  return bell.decodeText(typeGrove, text) as Grove;
+}
+
+/** As JSON.
+ * @throws BellError where it does not fit. */
+export function encodeSizes(value: Sizes): string {
+  return bell.encodeText(typeSizes, value);
+}
+
+/** Of JSON, all numbers exact.
+ * @throws BellError where it does not fit. */
+export function decodeSizes(text: string | Uint8Array): Sizes {
+  return bell.decodeText(typeSizes, text) as Sizes;
 }
 
 /** As JSON.
@@ -1021,6 +1172,18 @@ export function encodeRange(value: Range): string {
  * @throws BellError where it does not fit. */
 export function decodeRange(text: string | Uint8Array): Range {
   return bell.decodeText(typeRange, text) as Range;
+}
+
+/** As JSON.
+ * @throws BellError where it does not fit. */
+export function encodeExplainParams(value: ExplainParams): string {
+  return bell.encodeText(typeExplainParams, value);
+}
+
+/** Of JSON, all numbers exact.
+ * @throws BellError where it does not fit. */
+export function decodeExplainParams(text: string | Uint8Array): ExplainParams {
+  return bell.decodeText(typeExplainParams, text) as ExplainParams;
 }
 
 /** As JSON.
