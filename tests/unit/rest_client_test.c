@@ -285,6 +285,129 @@ static void a_reply_brings_a_token(void)
     close_site(&site);
 }
 
+/* What the program was asked, and the call that waits for the answer. */
+struct asked {
+    int times;
+    uint64_t request;
+};
+
+static void note_asked(void *context, bell_client *client, uint64_t request)
+{
+    struct asked *asked = context;
+    (void)client;
+    asked->times++;
+    asked->request = request;
+}
+
+static void note_end(void *context, bell_status status, const void *result,
+                     const bell_error *error)
+{
+    (void)result;
+    (void)error;
+    *(int *)context = (int)status;
+}
+
+static void deliver(bell_function done, void *context, bell_status status,
+                    const void *result, const bell_error *error)
+{
+    ((void (*)(void *, bell_status, const void *, const bell_error *))done)(
+        context, status, result, error);
+}
+
+static void start(bell_client *client, bell_method *method, int *end)
+{
+    bell_error error;
+    *end = -1;
+    method->deliver = deliver;
+    CHECK_INT(BELL_OK,
+              bell_client_start(client, method, NULL, (bell_function)note_end,
+                                end, NULL, 0, NULL, &error));
+}
+
+static void run(bell_client *client, const int *end)
+{
+    for (int i = 0; i < 2000 && *end < 0; i++) {
+        bell_loop_run(bell_client_loop(client), 10);
+    }
+}
+
+/* Only calls that show a token wait for it: one of the others may bring it. */
+static void a_token_is_asked_for_where_one_is_shown(void)
+{
+    static const char *const answers[] = {
+        ANSWER("200 OK", "Content-Length: 0\r\n\r\n"),
+        ANSWER("204 None", "\r\n"),
+        ANSWER("401 Who", "Content-Length: 0\r\n\r\n"),
+        ANSWER("204 None", "\r\n"), NULL};
+    struct site site;
+    struct asked asked = {0, 0};
+    bell_error error;
+    bell_method ask = methods[ASK];
+    int end = -1;
+    open_site(&site, answers);
+    bell_client *client =
+        open_client(&site, (bell_options){.token_get = note_asked,
+                                          .token_context = &asked});
+    CHECK_INT(BELL_OK, call(client, TEXT, NULL, &error));
+    CHECK_INT(0, asked.times);
+    start(client, &ask, &end);
+    for (int i = 0; i < 3; i++) {
+        bell_loop_run(bell_client_loop(client), 0);
+    }
+    CHECK_INT(1, asked.times);
+    CHECK_INT(-1, end);
+    CHECK(bell_connected(client));
+    bell_token_answer(client, asked.request, BELL_TOKEN_SET, "t-1");
+    run(client, &end);
+    CHECK_INT(BELL_OK, end);
+    CHECK(strstr(site.heard[1], "Bearer t-1\r\n") != NULL);
+    start(client, &ask, &end); /* goes out at once, and is refused */
+    run(client, &end);
+    CHECK_INT(BELL_REFUSED, end);
+    start(client, &ask, &end);
+    for (int i = 0; i < 3; i++) {
+        bell_loop_run(bell_client_loop(client), 0);
+    }
+    CHECK_INT(2, asked.times);
+    CHECK_INT(-1, end);
+    bell_token_answer(client, asked.request, BELL_TOKEN_SET, "t-2");
+    run(client, &end);
+    CHECK_INT(BELL_OK, end);
+    CHECK(strstr(site.heard[3], "Bearer t-2\r\n") != NULL);
+    bell_close(client);
+    close_site(&site);
+}
+
+/* While there is none. */
+static void a_call_without_a_token_ends(void)
+{
+    static const char *const answers[] = {NULL};
+    struct site site;
+    struct asked asked = {0, 0};
+    bell_error error;
+    bell_method ask = methods[ASK];
+    int end = -1;
+    open_site(&site, answers);
+    bell_client *client =
+        open_client(&site, (bell_options){.token_get = note_asked,
+                                          .token_context = &asked});
+    bell_call_options options = {.deadline_ms = 20};
+    CHECK_INT(BELL_DEADLINE,
+              bell_client_call(client, &methods[ASK], NULL, &options,
+                               sizeof options, NULL, &error));
+    CHECK_TEXT("ask: no token came within 20 ms", error.message);
+    CHECK_INT(BELL_SENT_NO, error.sent);
+    options = (bell_call_options){.fail_fast = true};
+    CHECK_INT(BELL_DISCONNECTED,
+              bell_client_call(client, &methods[ASK], NULL, &options,
+                               sizeof options, NULL, &error));
+    CHECK_TEXT("there is no token yet", error.message);
+    start(client, &ask, &end);
+    bell_close(client);
+    CHECK_INT(BELL_CLOSED, end);
+    close_site(&site);
+}
+
 static void check_options(bell_options options, const char *words)
 {
     bell_client *client = NULL;
@@ -325,6 +448,8 @@ int main(void)
     details_are_of_the_last_refusal();
     a_text_is_the_body();
     a_reply_brings_a_token();
+    a_token_is_asked_for_where_one_is_shown();
+    a_call_without_a_token_ends();
     options_that_cannot_be();
     return check_report();
 }

@@ -193,7 +193,7 @@ bell_status bell__link_want(struct bell__link *link, bell_error *error)
     }
     bell_status status =
         bell__session_make(&session, client->loop->now, &link->session);
-    if (status == BELL_OK && link->table->kind->lineless && !link->asks) {
+    if (status == BELL_OK && link->table->kind->lineless) {
         status = open_at_once(link);
     }
     return status == BELL_OK ? status

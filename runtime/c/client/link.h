@@ -136,6 +136,12 @@ bell_status bell__link_socket(struct bell__link *link,
  * the session waits for another reason. */
 bool bell__renewal_ready(struct bell__link *link);
 
+/* Whether a call has to wait for a token, which the program is asked for. */
+bool bell__renewal_parks(struct bell__link *link, const bell_method *method);
+
+/* A token came by another way: nobody is asked for one any more. */
+void bell__renewal_done(struct bell__link *link);
+
 /* The server wants a new token with the next line. */
 void bell__renewal_spent(struct bell__link *link);
 

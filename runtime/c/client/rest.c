@@ -110,6 +110,9 @@ static void took(struct bell__link *link, const bell_method *method,
     /* Text of a reply ends with a NUL. */
     bool fits =
         link->protocol->ops->token(link->protocol, token.text) == BELL_OK;
+    if (fits && link->asks) {
+        bell__renewal_done(link);
+    }
     bell__log_link(link, fits ? BELL_LEVEL_INFO : BELL_LEVEL_WARN, "token",
                    fits ? "%s gave a token"
                         : "%s gave no token that can be sent",

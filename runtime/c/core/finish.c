@@ -38,7 +38,8 @@ static void unlink_call(struct bell__session *session, uint32_t index)
 {
     struct bell__slot *slot = &session->table.slots[index];
     if (slot->stand == BELL__CALL_WAITING) {
-        bell__queue_remove(&session->waiting, &session->table, index);
+        bell__queue_remove(slot->parked ? &session->parked : &session->waiting,
+                           &session->table, index);
         session->waiting_bytes -= slot->params_size;
     } else if (slot->stand == BELL__CALL_RESTING) {
         session->waiting_bytes -= slot->params_size;
@@ -160,6 +161,12 @@ static void tell(const struct bell__session *session,
                                 ? "%s: not sent within %" PRId64 " ms"
                                 : "%s: no reply within %" PRId64 " ms",
                             name, waited);
+            return;
+        }
+        if (slot->parked) {
+            bell__error_set(error, status, BELL_ORIGIN_LOCAL,
+                            "%s: no token came within %" PRId64 " ms", name,
+                            waited);
             return;
         }
         bell__error_set(error, status, BELL_ORIGIN_LOCAL,

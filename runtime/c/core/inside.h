@@ -69,6 +69,7 @@ struct bell__session {
     int64_t own_due; /* the earliest of their deadlines; INT64_MAX: none */
     struct bell__wheel wheel;
     struct bell__queue waiting;  /* for a line */
+    struct bell__queue parked;   /* for a token */
     struct bell__queue finished; /* for bell__session_next() */
     size_t waiting_bytes;
 

@@ -34,6 +34,7 @@ bell_status bell__session_make(const struct bell__session_options *options,
                      options->calls_from, made->ops->own_max);
     bell__wheel_open(&made->wheel, made->memory, now);
     bell__queue_open(&made->waiting);
+    bell__queue_open(&made->parked);
     bell__queue_open(&made->finished);
     bell__queue_open(&made->unsent);
     bell__queue_open(&made->told);

@@ -66,6 +66,7 @@ struct bell__order {
     void *context;
     int64_t deadline; /* absolute; INT64_MAX: none */
     bool fail_fast;
+    bool parked; /* it waits for bell__session_unpark(), whatever the line */
     uint32_t retries; /* of an idempotent call, when its line breaks; of an
                          exchange also where nothing of it was sent, or the
                          server says "not now" */
@@ -188,6 +189,9 @@ bool bell__session_token_spent(const struct bell__session *session,
 
 /* There is a new token: how long it lives the server will say. */
 void bell__session_token_taken(struct bell__session *session);
+
+/* There is a token for calls that were parked: they go out. */
+void bell__session_unpark(struct bell__session *session, int64_t now);
 
 /* READY: the token is due at that time again, unless the server speaks. */
 void bell__session_renew_at(struct bell__session *session, int64_t at);

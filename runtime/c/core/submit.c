@@ -170,6 +170,14 @@ static bell_status may_begin(struct bell__session *session,
         return BELL_TERMINAL;
     }
     bool fail_fast = order->fail_fast || session->options.fail_fast;
+    if (order->parked && fail_fast) {
+        bell__error_set(error, BELL_DISCONNECTED, BELL_ORIGIN_LOCAL,
+                        "there is no token yet");
+        if (error != NULL) {
+            error->sent = BELL_SENT_NO;
+        }
+        return BELL_DISCONNECTED;
+    }
     if (session->state != BELL__SESSION_READY && fail_fast) {
         bell__error_set(error, BELL_DISCONNECTED, BELL_ORIGIN_LOCAL,
                         "not connected%s%s",
@@ -219,7 +227,8 @@ struct bell__buf *bell__session_begin(struct bell__session *session,
     slot->fail_fast = order->fail_fast || session->options.fail_fast;
     bool again = (order->method->flags & BELL_METHOD_IDEMPOTENT) != 0;
     slot->retries = again || session->ops->exchanges ? order->retries : 0;
-    if (session->state != BELL__SESSION_READY) {
+    slot->parked = order->parked;
+    if (session->state != BELL__SESSION_READY || slot->parked) {
         session->scratch.size = 0;
         return &session->scratch;
     }
@@ -271,8 +280,8 @@ static bell_status keep(struct bell__session *session, struct bell__slot *slot,
     }
     slot->stand = BELL__CALL_WAITING;
     session->waiting_bytes += size;
-    bell__queue_push(&session->waiting, &session->table,
-                     bell__table_index(&session->table, slot));
+    bell__queue_push(slot->parked ? &session->parked : &session->waiting,
+                     &session->table, bell__table_index(&session->table, slot));
     return BELL_OK;
 }
 
@@ -303,7 +312,7 @@ bell_status bell__session_commit(struct bell__session *session, bell_call *call,
                                  bell_error *error)
 {
     struct bell__slot *slot = &session->table.slots[session->open_slot];
-    bell_status status = session->state == BELL__SESSION_READY
+    bell_status status = session->state == BELL__SESSION_READY && !slot->parked
                              ? command_end(session, slot)
                              : commit_waiting(session, slot);
     if (status != BELL_OK) {
@@ -358,6 +367,20 @@ void bell__submit_waiting(struct bell__session *session)
             bell__kept_give(session, kept, kept_size);
         }
         session->waiting_bytes -= kept_size;
+    }
+}
+
+void bell__session_unpark(struct bell__session *session, int64_t now)
+{
+    session->now = now;
+    while (session->parked.first != BELL__NO_SLOT) {
+        uint32_t index = session->parked.first;
+        session->table.slots[index].parked = false;
+        bell__queue_remove(&session->parked, &session->table, index);
+        bell__queue_push(&session->waiting, &session->table, index);
+    }
+    if (session->state == BELL__SESSION_READY) {
+        bell__submit_waiting(session);
     }
 }
 

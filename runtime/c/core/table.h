@@ -43,6 +43,7 @@ struct bell__slot {
     uint8_t sent;        /* FINISHED: bell_sent */
     uint8_t was;         /* FINISHED: the stand before */
     bool fail_fast;      /* does not wait for a line */
+    bool parked;         /* WAITING: for a token, not for a line */
     bool left;           /* an earlier try may have reached the server */
     uint32_t retries;    /* how often it may be sent again */
     uint32_t tries;      /* how often it was */
