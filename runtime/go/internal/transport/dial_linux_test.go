@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/http"
 	"runtime/pprof"
 	"strings"
 	"syscall"
@@ -75,5 +76,21 @@ func TestDialIsGivenUp(t *testing.T) {
 			t.Fatal("it still dials")
 		}
 		time.Sleep(time.Millisecond)
+	}
+}
+
+// TestCloseEndsDials: nobody waits for what nobody wants any more.
+func TestCloseEndsDials(t *testing.T) {
+	h := testHTTP(t, func(o *HTTPOptions) { o.ConnectTry = time.Hour })
+	x := &Exchange{Origin: Origin{Authority: deaf(t)}, Verb: "GET", Target: "/",
+		Header: http.Header{}}
+	ended := make(chan string, 1)
+	go func() { ended <- h.Do(context.Background(), x) }()
+	for !dials() {
+		time.Sleep(time.Millisecond)
+	}
+	h.Close()
+	if words := <-ended; words == "" || x.Sent() {
+		t.Errorf("got %q, sent %v", words, x.Sent())
 	}
 }

@@ -4,8 +4,11 @@
 package transport
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
+	"net"
 	"net/http"
 	"runtime"
 	"testing"
@@ -261,22 +264,29 @@ func TestIdleLinesEnd(t *testing.T) {
 }
 
 // TestEarlyAnswersEndTheirLine: nobody knows what the rest of the request does
-// there.
+// there. A pipe holds nothing, so that its reader says when a write is over.
 func TestEarlyAnswersEndTheirLine(t *testing.T) {
-	server := startLiar(t, func(h *heard) {
-		for head := h.head(); head != nil; head = h.head() {
-			h.say(fine)
-			h.body(head, 1<<30)
+	for early, read := range map[bool]int{true: 1000, false: 1 << 30} {
+		ours, theirs := net.Pipe()
+		line := newHTTPLine(ours, ours, 1000, func() {})
+		x := &Exchange{Verb: "POST", Body: bytes.Repeat([]byte("b"), 200000)}
+		line.take(x, false)
+		request := append([]byte("POST / HTTP/1.1\r\n\r\n"), x.Body...)
+		written := make(chan struct{})
+		go func() {
+			defer close(written)
+			_, _ = line.Write(request)
+		}()
+		_, _ = io.ReadFull(theirs, make([]byte, min(read, len(request))))
+		go func() { _, _ = theirs.Write([]byte(fine)) }()
+		if _, err := line.Read(make([]byte, 4096)); err != nil {
+			t.Fatal(err)
 		}
-	})
-	h := testHTTP(t, nil)
-	for range 2 {
-		if words := do(t, h, server.exchange("POST", 16<<20)); words != "" {
-			t.Fatal(words)
+		if line.spent != early {
+			t.Errorf("early %v: spent %v", early, line.spent)
 		}
-	}
-	if lines, heads, _ := server.counts(); lines != 2 || heads != 2 {
-		t.Errorf("%d lines, %d requests", lines, heads)
+		_ = theirs.Close()
+		<-written
 	}
 }
 
