@@ -223,6 +223,7 @@ class Parts(Rest):
                 ("/items?text=x&size=", "params.query.size"),
                 ("/items?text=x&size=[1]", "params.query.size"),
                 ("/items?text=x&size=null", "params.query.size"),
+                ("/items?text=x&size=1,%22flag%22:true", "params.query.size"),
                 ("/items?text=x&flag=1", "params.query.flag"),
                 ("/items?text=x&colour=blue", "params.query.colour"),
                 ("/items?text=x&numbers=1&numbers=y",
@@ -253,7 +254,9 @@ class Parts(Rest):
             self.problem(400, "POST", "/items", body)
 
     def test_results(self):
-        self.assertEqual((204, b""), self.ask("DELETE", "/items/a")[0::2])
+        status, head, data = self.ask("DELETE", "/items/a")
+        self.assertEqual((204, b""), (status, data))
+        self.assertEqual({}, dict(head))
         status, head, data = self.ask("GET", "/metrics")
         self.assertEqual((200, "text/plain; charset=utf-8", 'a "b"\nü\n'),
                          (status, head["Content-Type"], data.decode()))
@@ -362,6 +365,7 @@ class Wrong(Rest):
         self.assertEqual(["items.get", "items.get", "items.create",
                           "items.search"], [one["method"] for one in lines])
         self.assertEqual({"path": {"item_id": "a"}}, lines[0]["params"])
+        self.assertEqual([1, 2, 3, 4], [one["client"] for one in lines])
         expect = self.serve("--expect", record)
         self.ask("GET", "/items/a", server=expect)
         self.assertEqual(6, expect.end())
