@@ -152,7 +152,9 @@ def registration(agent, endpoint):
         "context_brief": "Finds known flaws in container images.",
         "capabilities": ["vulnerability_scan"], "owner": "Example",
         "public_key": "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4",
-        "metadata": {"region": "eu", "cores": 8},
+        "metadata": {"region": "eu", "cores": 8, "load": 0.5, "spare": False,
+                     "tags": ["a", 1, None]},
+        "requirements": {"minimum_memory_mb": 512},
         "communication_mode": "remote"}
 
 
@@ -167,7 +169,8 @@ def tour_public(tour):
          lambda page: "<html" in page.lower() and len(page) > 1000)
     call(anybody, "wellknown.jwks", lambda said: said["keys"] == [])
     call(anybody, "wellknown.jwks_options")
-    call(anybody, "wellknown.configuration")
+    call(anybody, "wellknown.configuration",
+         lambda said: any(key.endswith("_supported") for key in said))
     call(anybody, "wellknown.configuration_options")
     call(anybody, "public.info")
     call(anybody, "public.stats")
@@ -198,8 +201,11 @@ def tour_agent(tour, agent, key, endpoint):
          body={"success_rate": 0.98, "avg_response_time": 1.5})
     call(one, "agents.get_metrics", lambda said: said["success_rate"] == 0.98,
          path=path)
-    call(one, "agents.get", lambda said: said["agent_id"] == agent, path=path,
-         query={"include_metrics": True})
+    mine = registration(agent, endpoint)
+    call(one, "agents.get",
+         lambda said: (said["metadata"] == mine["metadata"] and
+                       said["requirements"]["minimum_memory_mb"] == 512),
+         path=path, query={"include_metrics": True})
     call(one, "agents.list", lambda said: len(said) == 1,
          query={"agent_type": "security", "capabilities":
                 ["vulnerability_scan"]})
@@ -260,7 +266,9 @@ def tour_admin(tour):
     for method in ("agents.stats", "auth.session_status", "auth.pin_status",
                    "dashboard.get_config", "health.detailed", "health.config",
                    "health.redis", "health.azure"):
-        call(boss, method, headers=FINGERPRINT,
+        call(boss, method, lambda said, method=method:
+             method != "auth.session_status" or said["expires"] > 1.7e9,
+             headers=FINGERPRINT,
              **({"query": {}} if method == "dashboard.get_config" else {}))
     call(boss, "dashboard.set_config", headers=FINGERPRINT,
          body={"ui": {"refreshInterval": 60}})
