@@ -87,8 +87,3 @@ void bell__again_submit(struct bell__session *session)
         bell__submit_waiting(session);
     }
 }
-
-void bell__again_earn(struct bell__session *session)
-{
-    session->retry_left += session->retry_left < session->options.retry_budget;
-}

@@ -181,7 +181,10 @@ void bell__again_now(struct bell__session *session, uint32_t index);
 void bell__again_submit(struct bell__session *session);
 
 /* A server answered well. */
-void bell__again_earn(struct bell__session *session);
+static inline void bell__again_earn(struct bell__session *session)
+{
+    session->retry_left += session->retry_left < session->options.retry_budget;
+}
 
 /* submit.c: waiting calls go into the outbox, in order. */
 void bell__submit_waiting(struct bell__session *session);

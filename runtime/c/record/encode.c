@@ -60,9 +60,10 @@ static char *write_number(struct bell__encoder *encoder, char *at,
     return fail(encoder, "JSON has no NaN and no infinity");
 }
 
-const bell_value *bell__encode_enum(struct bell__encoder *encoder,
-                                    const bell_type *type, const char *value,
-                                    bell_string *text)
+static BELL__INLINE const bell_value *find_enum(struct bell__encoder *encoder,
+                                                const bell_type *type,
+                                                const char *value,
+                                                bell_string *text)
 {
     bell_enum item;
     memcpy(&item, value, sizeof item);
@@ -89,11 +90,18 @@ const bell_value *bell__encode_enum(struct bell__encoder *encoder,
     return NULL;
 }
 
+const bell_value *bell__encode_enum(struct bell__encoder *encoder,
+                                    const bell_type *type, const char *value,
+                                    bell_string *text)
+{
+    return find_enum(encoder, type, value, text);
+}
+
 static BELL__APART char *write_enum(struct bell__encoder *encoder, char *at,
                                     const bell_type *type, const char *value)
 {
     bell_string text;
-    const bell_value *known = bell__encode_enum(encoder, type, value, &text);
+    const bell_value *known = find_enum(encoder, type, value, &text);
     if (known != NULL) {
         at = room(encoder, at, known->json_size + (size_t)ROOM);
         return at != NULL ? bell__writer_copy(at, known->json, known->json_size)
@@ -322,8 +330,8 @@ static BELL__APART char *encode_record(struct bell__encoder *encoder, char *at,
     return at != NULL ? bell__encode_leave(encoder, at, '}') : NULL;
 }
 
-char *bell__encode_check_list(struct bell__encoder *encoder, char *at,
-                              const struct bell__list_value *list)
+static BELL__INLINE char *check_items(struct bell__encoder *encoder, char *at,
+                                      const struct bell__list_value *list)
 {
     if (list->count > encoder->items_max) {
         return bell__encode_fail(encoder, BELL_LIMIT,
@@ -335,12 +343,18 @@ char *bell__encode_check_list(struct bell__encoder *encoder, char *at,
     return at;
 }
 
+char *bell__encode_check_list(struct bell__encoder *encoder, char *at,
+                              const struct bell__list_value *list)
+{
+    return check_items(encoder, at, list);
+}
+
 static BELL__APART char *encode_list(struct bell__encoder *encoder, char *at,
                                      const bell_type *type, const char *value)
 {
     struct bell__list_value list;
     memcpy(&list, value, sizeof list);
-    at = bell__encode_check_list(encoder, at, &list);
+    at = check_items(encoder, at, &list);
     at = at != NULL ? bell__encode_enter(encoder, at) : NULL;
     if (at == NULL) {
         return NULL;
@@ -382,8 +396,8 @@ static void *align_room(char *at)
     return at + (-(uintptr_t)at & (sizeof(uint64_t) - 1));
 }
 
-char *bell__encode_rule(struct bell__encoder *encoder, char *at,
-                        const bell_type *type, const char *value)
+static BELL__INLINE char *check_rule(struct bell__encoder *encoder, char *at,
+                                     const bell_type *type, const char *value)
 {
     /* The work on a program's own values is its own. */
     struct bell__means means = {NULL, INT64_MAX};
@@ -397,12 +411,18 @@ char *bell__encode_rule(struct bell__encoder *encoder, char *at,
     return at;
 }
 
+char *bell__encode_rule(struct bell__encoder *encoder, char *at,
+                        const bell_type *type, const char *value)
+{
+    return check_rule(encoder, at, type, value);
+}
+
 /* The value first: what is no text at all is told as such. */
 static BELL__APART char *encode_ruled(struct bell__encoder *encoder, char *at,
                                       const bell_type *type, const char *value)
 {
     at = bell__encode_value(encoder, at, type->item, value);
-    return bell__encode_rule(encoder, at, type, value);
+    return check_rule(encoder, at, type, value);
 }
 
 /* There are ROOM bytes, less a bracket, when this is called; and so there are,
@@ -493,8 +513,9 @@ static bell_status report(struct bell__encoder *encoder, const char *root,
     return status;
 }
 
-char *bell__encoder_open(struct bell__encoder *encoder, struct bell__buf *out,
-                         const struct bell__codec_limits *limits)
+static BELL__INLINE char *begin(struct bell__encoder *encoder,
+                                struct bell__buf *out,
+                                const struct bell__codec_limits *limits)
 {
     encoder->writer.out = out;
     encoder->depth_left = limits->depth_max < BELL__JSON_DEPTH_MAX
@@ -507,8 +528,9 @@ char *bell__encoder_open(struct bell__encoder *encoder, struct bell__buf *out,
     return encoder->writer.status == BELL_OK ? out->bytes + out->size : NULL;
 }
 
-bell_status bell__encoder_close(struct bell__encoder *encoder, const char *at,
-                                const char *root, bell_error *error)
+static BELL__INLINE bell_status finish(struct bell__encoder *encoder,
+                                       const char *at, const char *root,
+                                       bell_error *error)
 {
     struct bell__buf *out = encoder->writer.out;
     if (BELL__UNLIKELY(at == NULL)) {
@@ -523,15 +545,27 @@ bell_status bell__encoder_close(struct bell__encoder *encoder, const char *at,
     return BELL_OK;
 }
 
+char *bell__encoder_open(struct bell__encoder *encoder, struct bell__buf *out,
+                         const struct bell__codec_limits *limits)
+{
+    return begin(encoder, out, limits);
+}
+
+bell_status bell__encoder_close(struct bell__encoder *encoder, const char *at,
+                                const char *root, bell_error *error)
+{
+    return finish(encoder, at, root, error);
+}
+
 bell_status bell__encode(struct bell__buf *out, const bell_type *type,
                          const void *value,
                          const struct bell__codec_limits *limits,
                          bell_error *error)
 {
     struct bell__encoder encoder;
-    char *at = bell__encoder_open(&encoder, out, limits);
+    char *at = begin(&encoder, out, limits);
     if (at != NULL) {
         at = bell__encode_value(&encoder, at, type, value);
     }
-    return bell__encoder_close(&encoder, at, "", error);
+    return finish(&encoder, at, "", error);
 }
