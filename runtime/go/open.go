@@ -96,16 +96,11 @@ func (c *Client) exchanger() (*rest, *Error) {
 		return nil, err
 	}
 	url, token := c.linkOf("rest")
-	made, wrong := newRest(&c.options, c.voice, url, token)
+	made, wrong := newRest(&c.options, url, token)
 	if wrong != "" {
 		return nil, localError(StatusInvalid, SentNo, "", "%s", wrong)
 	}
 	c.rest = made
-	if _, alone := hasRest(c.service); alone {
-		c.voice.count(Metric{Kind: MetricConnected})
-		c.voice.say(LevelInfo, "connected", "connected")
-		c.voice.change(StateChange{Kind: ChangeConnected})
-	}
 	return made, nil
 }
 
@@ -113,7 +108,7 @@ func (c *Client) exchanger() (*rest, *Error) {
 // returns an error at once. If the context's deadline passes, or 10 s (see
 // WithConnectWait) if it has none, Connect returns an error, but the client
 // keeps trying until Disconnect. After Disconnect, Connect starts again. A
-// service of endpoints alone is connected at once.
+// service of endpoints alone is connected at once, and no change is told.
 func (c *Client) Connect(ctx context.Context) error {
 	c.mu.Lock()
 	c.closed = false
@@ -155,8 +150,6 @@ func (c *Client) tellRestClosed() {
 		return
 	}
 	c.voice.say(LevelInfo, "closed", "closed")
-	c.voice.change(StateChange{Kind: ChangeDisconnected,
-		Reason: "the client was closed"})
 	c.voice.teller.settle(settleMost)
 }
 

@@ -32,7 +32,6 @@ const (
 // rest carries calls, each in its caller's goroutine.
 type rest struct {
 	options *options
-	voice   *voice
 	origin  transport.Origin
 	base    string // path of the url, without slashes at its end
 	http    *transport.HTTP
@@ -47,7 +46,7 @@ type rest struct {
 	asking chan struct{} // holds one: who may ask
 }
 
-func newRest(o *options, v *voice, url, token string) (*rest, string) {
+func newRest(o *options, url, token string) (*rest, string) {
 	if url == "" {
 		return nil, "options: url is missing"
 	}
@@ -63,7 +62,7 @@ func newRest(o *options, v *voice, url, token string) (*rest, string) {
 			return nil, "options: header " + name + ": the client writes it itself"
 		}
 	}
-	made := &rest{options: o, voice: v, base: where.Target, token: token,
+	made := &rest{options: o, base: where.Target, token: token,
 		origin: transport.Origin{Secure: where.Secure, Authority: where.Authority},
 		calls:  map[uint64]context.CancelFunc{},
 		budget: o.rest.budget,

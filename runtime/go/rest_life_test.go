@@ -415,14 +415,13 @@ func TestWhatIsToldOfEndpoints(t *testing.T) {
 	client.voice.teller.settle(time.Minute)
 	mu.Lock()
 	defer mu.Unlock()
-	if want := []string{"connected  connected",
+	if want := []string{
 		"call word.post call, 12 bytes of params", "reply word.post reply, 13 bytes",
 		"call me.get call, 0 bytes of params", "error me.get refused",
 		"closed  closed"}; !slices.Equal(records, want) {
 		t.Errorf("got %q", records)
 	}
 	if want := []string{
-		`{"Kind":3,"Method":"","Status":"","Code":0,"Elapsed":0,"Bytes":0}`,
 		`{"Kind":1,"Method":"word.post","Status":"","Code":0,"Elapsed":0,"Bytes":12}`,
 		`{"Kind":2,"Method":"word.post","Status":"","Code":0,"Elapsed":0,"Bytes":13}`,
 		`{"Kind":1,"Method":"me.get","Status":"","Code":0,"Elapsed":0,"Bytes":0}`,
@@ -430,8 +429,7 @@ func TestWhatIsToldOfEndpoints(t *testing.T) {
 			`"Bytes":4}`}; !slices.Equal(metrics, want) {
 		t.Errorf("got %q", metrics)
 	}
-	if !slices.Equal(changes, []string{"connected ",
-		"disconnected the client was closed"}) {
+	if len(changes) != 0 {
 		t.Errorf("got %q", changes)
 	}
 }
