@@ -253,8 +253,22 @@ static unsigned next_digit(const struct bell__number *number, const char **at)
     return (unsigned)(*(*at)++ - '0');
 }
 
-bool bell__number_split(const struct bell__number *number, int power,
-                        int places, uint64_t *whole, uint64_t *part)
+/* Where nothing has to be rounded, and 64 bits hold it: nearly always. */
+static bool scale_plain(const struct bell__number *number, int power,
+                        uint64_t *value)
+{
+    int64_t scale = number->exponent + power;
+    if (number->cut || scale < 0 || scale > 9) {
+        return false;
+    }
+    uint64_t factor =
+        scale == 9 ? bell__number_tens[8] * 10 : bell__number_tens[scale];
+    *value = number->digits * factor;
+    return number->digits <= UINT64_MAX / factor;
+}
+
+static bool split_digits(const struct bell__number *number, int power,
+                         int places, uint64_t *whole, uint64_t *part)
 {
     const char *at = number->body;
     int64_t left =
@@ -287,11 +301,28 @@ bool bell__number_split(const struct bell__number *number, int power,
     return *whole != 0;
 }
 
+bool bell__number_split(const struct bell__number *number, int power,
+                        int places, uint64_t *whole, uint64_t *part)
+{
+    uint64_t value;
+    uint64_t parts = 1;
+    if (!scale_plain(number, power, &value)) {
+        return split_digits(number, power, places, whole, part);
+    }
+    for (int i = 0; i < places; i++) {
+        parts *= 10;
+    }
+    *whole = value / parts;
+    *part = value % parts;
+    return true;
+}
+
 bool bell__number_scaled(const struct bell__number *number, int power,
                          uint64_t *value)
 {
     uint64_t none;
-    return bell__number_split(number, power, 0, value, &none);
+    return scale_plain(number, power, value) ||
+           split_digits(number, power, 0, value, &none);
 }
 
 const char *bell__number_int64(const char *at, const char *end, int64_t *value,

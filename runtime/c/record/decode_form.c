@@ -220,13 +220,13 @@ const char *bell__decode_form(struct bell__decoder *decoder, const char *at,
     case BELL_KIND_BYTES:
         return read_bytes(decoder, at, out);
     case BELL_KIND_DATETIME:
-        return bell__form_unit(type) != 0
+        return type->flags != 0
                    ? read_unix(decoder, at, bell__form_unit(type), out)
                    : read_moment(decoder, at, out);
     case BELL_KIND_DATE:
         return read_date(decoder, at, out);
     case BELL_KIND_DURATION:
-        return bell__form_unit(type) != 0
+        return type->flags != 0
                    ? read_units(decoder, at, bell__form_unit(type), out)
                    : read_duration(decoder, at, out);
     case BELL_KIND_UUID:

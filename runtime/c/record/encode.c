@@ -41,6 +41,28 @@ static BELL__INLINE char *room(struct bell__encoder *encoder, char *at,
 
 /* ---- Scalars ------------------------------------------------------------- */
 
+static char *write_text(struct bell__encoder *encoder, char *at,
+                        bell_string text)
+{
+    if (text.size != 0 && text.text == NULL) {
+        return fail(encoder, "the text is NULL");
+    }
+    at = bell__writer_text(&encoder->writer, at, text);
+    if (BELL__LIKELY(at != NULL)) {
+        return room(encoder, at, ROOM);
+    }
+    if (encoder->writer.status == BELL_INVALID) {
+        encoder->wrong = "the text is not UTF-8";
+    }
+    return NULL;
+}
+
+char *bell__encode_text(struct bell__encoder *encoder, char *at,
+                        bell_string text)
+{
+    return write_text(encoder, at, text);
+}
+
 static char *write_number(struct bell__encoder *encoder, char *at,
                           const bell_type *type, const char *value)
 {
@@ -107,7 +129,7 @@ static BELL__APART char *write_enum(struct bell__encoder *encoder, char *at,
         return at != NULL ? bell__writer_copy(at, known->json, known->json_size)
                           : NULL;
     }
-    return encoder->wrong == NULL ? bell__encode_text(encoder, at, text) : NULL;
+    return encoder->wrong == NULL ? write_text(encoder, at, text) : NULL;
 }
 
 /* The user's own JSON: checked, and without white space, so that it holds no
@@ -456,7 +478,7 @@ static BELL__INLINE char *encode_any(struct bell__encoder *encoder, char *at,
         return write_number(encoder, at, type, value);
     case BELL_KIND_STRING:
         memcpy(&text, value, sizeof text);
-        return bell__encode_text(encoder, at, text);
+        return write_text(encoder, at, text);
     case BELL_KIND_JSON:
         return write_json_value(encoder, at, value);
     case BELL_KIND_ENUM:

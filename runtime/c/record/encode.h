@@ -92,20 +92,8 @@ char *bell__encode_enter(struct bell__encoder *encoder, char *at);
 /* Behind the last member: the comma becomes the bracket. */
 char *bell__encode_leave(struct bell__encoder *encoder, char *at, char closing);
 
-static BELL__INLINE char *bell__encode_text(struct bell__encoder *encoder,
-                                            char *at, bell_string text)
-{
-    if (text.size != 0 && text.text == NULL) {
-        return bell__encode_fail(encoder, BELL_INVALID, "the text is NULL");
-    }
-    at = bell__writer_text(&encoder->writer, at, text);
-    if (BELL__LIKELY(at != NULL)) {
-        return bell__writer_room(&encoder->writer, at, BELL__ENCODE_ROOM);
-    }
-    if (encoder->writer.status == BELL_INVALID) {
-        encoder->wrong = "the text is not UTF-8";
-    }
-    return NULL;
-}
+/* There are ROOM bytes behind it. */
+char *bell__encode_text(struct bell__encoder *encoder, char *at,
+                        bell_string text);
 
 #endif

@@ -42,8 +42,7 @@ static char *write_bytes(struct bell__encoder *encoder, char *at,
 static char *write_moment(struct bell__encoder *encoder, char *at,
                           const bell_type *type, const char *value)
 {
-    int64_t unit = bell__form_unit(type);
-    bool quoted = unit == 0;
+    bool quoted = type->flags == 0;
     bell_datetime moment;
     memcpy(&moment, value, sizeof moment);
     if (moment.nanoseconds < 0 || moment.nanoseconds > 999999999) {
@@ -51,7 +50,7 @@ static char *write_moment(struct bell__encoder *encoder, char *at,
     }
     *at = '"';
     at = quoted ? bell__time_put_moment(at + 1, &moment)
-                : bell__unix_put(at, &moment, unit);
+                : bell__unix_put(at, &moment, bell__form_unit(type));
     if (at == NULL) {
         return fail(encoder, "not within the years 0 to 9999");
     }
@@ -80,9 +79,8 @@ static char *write_duration(char *at, const bell_type *type, const char *value)
 {
     int64_t nanoseconds;
     memcpy(&nanoseconds, value, sizeof nanoseconds);
-    int64_t unit = bell__form_unit(type);
-    if (unit != 0) {
-        return bell__duration_put_units(at, nanoseconds, unit);
+    if (type->flags != 0) {
+        return bell__duration_put_units(at, nanoseconds, bell__form_unit(type));
     }
     *at++ = '"';
     at = bell__duration_put(at, nanoseconds);

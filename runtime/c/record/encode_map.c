@@ -5,9 +5,9 @@
 enum { ROOM = BELL__ENCODE_ROOM };
 
 /* `"key":value,` */
-static char *encode_entry(struct bell__encoder *encoder, char *at,
-                          const bell_type *type, const char *entry,
-                          size_t index)
+static BELL__INLINE char *encode_entry(struct bell__encoder *encoder, char *at,
+                                       const bell_type *type, const char *entry,
+                                       size_t index)
 {
     bell_string key;
     memcpy(&key, entry, sizeof key);

@@ -12,7 +12,8 @@ enum {
 
 extern const char bell__form_decimal_too_long[];
 
-/* Nanoseconds of the unit where JSON carries a number, else 0. */
+/* Nanoseconds of the unit where JSON carries a number, and the type so has a
+ * flag; else 0. */
 int64_t bell__form_unit(const bell_type *type);
 
 /* Writes the text in lower case (BELL__FORM_UUID_BYTES); false where it is no
