@@ -11,6 +11,7 @@
 
 #include "unit/check.h"
 #include "unit/codec_words.h"
+#include "unit/counter.h"
 
 /* ---- The service -----------------------------------------------------------
  */
@@ -441,6 +442,69 @@ static void options_that_cannot_be(void)
     bell_fake_close(fake);
 }
 
+/* Whoever serves is not left waiting for a call that never came. */
+static void knock(const struct site *site)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)site->port)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK(connect(fd, (struct sockaddr *)&address, sizeof address) == 0);
+    close(fd);
+}
+
+/* Opens, calls and closes; each allocation fails once. */
+static bell_status live(const struct site *site, const bell_allocator *memory)
+{
+    char url[64];
+    bell_client *client = NULL;
+    bell_error error;
+    void *result = NULL;
+    snprintf(url, sizeof url, "http://127.0.0.1:%u", site->port);
+    bell_options options = {.url = url,
+                            .allocator = memory,
+                            .token = "t-1",
+                            .deadline_ms = 5000,
+                            .rest_retries = -1};
+    bell_status status = bell_client_open(&service, &options, sizeof options,
+                                          &client, &error, sizeof error);
+    if (status == BELL_OK) {
+        status = call(client, ASK, &result, &error);
+        CHECK(status != BELL_REFUSED || error.code == 404);
+        if (status == BELL_REFUSED) { /* its details need memory too */
+            const bell_http_error *http = bell_error_http(client, &error);
+            CHECK(http == NULL || http->status == 404);
+        }
+    }
+    bell_free(result);
+    bell_close(client);
+    return status;
+}
+
+static void memory_fails_in_turn(void)
+{
+    static const char *const answers[] = {ANSWER("404 Not Found",
+                                                 "Content-Length: 14\r\n\r\n"
+                                                 "{\"detail\":\"d\"}"),
+                                          NULL};
+    struct counter counter;
+    size_t calls = 1;
+    for (size_t fail = 0; fail <= calls; fail++) { /* first none does */
+        struct site site;
+        bell_allocator memory = counter_allocator(&counter);
+        counter.fail = fail;
+        open_site(&site, answers);
+        bell_status status = live(&site, &memory);
+        CHECK(status == BELL_REFUSED || status == BELL_NO_MEMORY ||
+              status == BELL_DISCONNECTED);
+        CHECK_INT(0, counter.bytes);
+        calls = counter.calls > calls ? counter.calls : calls;
+        knock(&site);
+        close_site(&site);
+    }
+    CHECK(calls > 10);
+}
+
 int main(void)
 {
     it_is_connected_without_a_connection();
@@ -451,5 +515,6 @@ int main(void)
     a_token_is_asked_for_where_one_is_shown();
     a_call_without_a_token_ends();
     options_that_cannot_be();
+    memory_fails_in_turn();
     return check_report();
 }
