@@ -169,11 +169,26 @@ static void test_headers(void)
     CHECK(!bell__head_lists(lines, "more", "body"));
 }
 
+/* Each byte where a name has one. */
+static void test_names(void)
+{
+    static const char letters[] = "!#$%&'*+-.^_`|~0123456789"
+                                  "abcdefghijklmnopqrstuvwxyz"
+                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    for (int byte = 1; byte < 256; byte++) {
+        char line[] = "a?b: c\r\n";
+        line[1] = (char)byte;
+        bool good = strchr(letters, byte) != NULL || byte == ':';
+        CHECK(good == (bell__http_line_wrong(line, sizeof line - 1) == NULL));
+    }
+}
+
 int main(void)
 {
     test_answers();
     test_nul();
     test_bounds();
     test_headers();
+    test_names();
     return check_report();
 }
