@@ -5,12 +5,15 @@
 
 #include "unit/exchange.h"
 
-enum { HEAD_MAX = 65536, BODY_MAX = 100000, REQUEST_BYTES = 256 };
+enum { HEAD_MAX = 16384, BODY_MAX = 100000, REQUEST_BYTES = 256 };
 
 #define OK           "HTTP/1.1 200 OK\r\n"
 #define TWO          "Content-Length: 2\r\n"
 #define CHUNKED      OK "Transfer-Encoding: chunked\r\n\r\n"
 #define NOT_HTTP     "the server's answer is not HTTP/1.1: "
+#define A64          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define A256         A64 A64 A64 A64
+#define A1K          A256 A256 A256 A256
 #define ANSWER(text) .bytes = text, .size = sizeof(text) - 1
 #define WRONG(words) .end = BELL__EXCHANGE_UNKNOWN, .said = words
 #define GOOD(body)   .end = BELL__EXCHANGE_REPLIED, .said = body
@@ -39,6 +42,9 @@ static const struct lie lies[] = {
     {"answers before the answer without end", ANSWER(""),
      "HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n",
      WRONG(NOT_HTTP "it has more than 8 heads with a status below 200")},
+    {"large ones before the answer", ANSWER(""),
+     "HTTP/1.1 103 Hints\r\nLink: " A1K A1K A1K "\r\n\r\n",
+     WRONG("head of the server's answer is larger than head_bytes_max")},
     {"one that drips", ANSWER("HTTP/1.1 102 Processing\r\n\r\n")},
     {"a body that drips", ANSWER(OK "Content-Length: 90000\r\n\r\na")},
     {"a body without end", ANSWER(OK "\r\n"),

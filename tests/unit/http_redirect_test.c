@@ -215,6 +215,27 @@ static void nobody_is_there(void)
     rig_close(&rig);
 }
 
+/* Who gives up while the new server is dialed has sent it nothing. */
+static void it_is_given_up_on_the_way(void)
+{
+    struct rig rig;
+    struct rig other;
+    char location[URL_MAX];
+    char text[REQUEST_MAX];
+    open_rig(&rig, 0);
+    open_rig(&other, 0);
+    ask(&rig, 1, POST, "body");
+    take_call(&rig);
+    hear(&rig, text);
+    snprintf(location, sizeof location, "http://127.0.0.1:%u/b",
+             (unsigned)other.peer.port);
+    lead(&rig, 307, location);
+    CHECK(!next_now(&rig));
+    CHECK(rig.transport->ops->cancel(rig.transport, 1));
+    rig_close(&rig);
+    rig_close(&other);
+}
+
 /* The body is not whole there yet: what is led elsewhere is not sent twice. */
 static void an_early_one_is_handed_on(void)
 {
@@ -242,6 +263,7 @@ int main(void)
     there_is_an_end(2, 2);
     there_is_an_end(-1, 0);
     nobody_is_there();
+    it_is_given_up_on_the_way();
     an_early_one_is_handed_on();
     return check_report();
 }
