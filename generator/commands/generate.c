@@ -262,29 +262,17 @@ static bool note_sources(struct job *job)
     return good;
 }
 
-/* TypeScript has no functions for endpoints so far. */
-static bool leaves_rest(const struct job *job)
-{
-    bool leaves = job->chosen_count == 0;
-    for (size_t i = 0; i < job->chosen_count; i++) {
-        leaves = leaves || strcmp(job->chosen[i], "typescript") == 0;
-    }
-    return leaves;
-}
-
 /* Nothing is left out in silence. */
 static void tell_left_out(const struct job *job)
 {
     for (const struct schema *at = job->schemas; at != NULL; at = at->next) {
         const struct service *service = at->service;
-        bool rest = service->endpoint_count != 0 && leaves_rest(job);
-        if (rest || service->messages != NULL || service->streams != NULL) {
+        if (service->messages != NULL || service->streams != NULL) {
             fprintf(stderr,
-                    "bellpull: %.*s: for %smessages and streams, only types "
-                    "are generated so far, no functions\n",
+                    "bellpull: %.*s: for messages and streams, only types are "
+                    "generated so far, no functions\n",
                     (int)service->place.source->name.size,
-                    service->place.source->name.text,
-                    rest ? "rest (in TypeScript), " : "");
+                    service->place.source->name.text);
         }
     }
 }

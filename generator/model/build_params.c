@@ -80,6 +80,7 @@ void build_params(struct builder *builder, struct method *call,
     if (!some || !make(&making, call, map, "params")) {
         return;
     }
+    making.type->sent = true;
     put_part(&making, "path", endpoint->path_params);
     put_part(&making, "query", endpoint->query);
     put_part(&making, "headers", endpoint->headers);

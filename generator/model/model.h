@@ -91,6 +91,7 @@ struct type {
     struct shape *others;   /* record: of the map that keeps members beside its
                                fields; NULL: they are passed over */
     bool inlined;           /* named after its place, not by the schema */
+    bool sent;              /* the params of an endpoint: parts of a request */
     bool only_type;         /* fields in place: `{type: X}`, and no more */
     struct field *fields;   /* record; union: shared by its variants */
     struct value *values;

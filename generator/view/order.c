@@ -123,7 +123,7 @@ static void mark_sent(struct uses *uses, struct used *used)
 void uses_open_order(struct uses *uses)
 {
     for (const struct method *at = uses_calls(uses); at != NULL;
-         at = uses_next_call(uses, at)) {
+         at = uses_next_call(at)) {
         if (at->params != NULL) {
             struct used *params = uses_shape(uses, at->params);
             mark_sent(uses, params);

@@ -39,15 +39,31 @@ static bell_string member(struct uses *uses, const struct used *used,
     return names_claim(&uses->names, used->scope, cased, NULL);
 }
 
-/* A record of which nothing has to be said. */
-static bool is_omissible(const struct used *used)
+/* Of a record: none of its fields has to be there. */
+static bool are_optional(const struct type *type)
 {
-    const struct field *field =
-        used->kind == USED_RECORD ? used->type->fields : NULL;
+    const struct field *field = type->fields;
     while (field != NULL && field->optional) {
         field = field->next;
     }
-    return used->kind == USED_RECORD && field == NULL;
+    return field == NULL;
+}
+
+/* A record of which nothing has to be said: parts of a request need not be
+ * there if nothing in them has to. */
+static bool is_omissible(const struct used *used)
+{
+    if (used->kind != USED_RECORD || !used->type->sent) {
+        return used->kind == USED_RECORD && are_optional(used->type);
+    }
+    const struct field *part = used->type->fields;
+    while (part != NULL && part->shape->kind == SHAPE_NAMED &&
+           part->shape->rules == NULL && !part->shape->nullable &&
+           part->shape->type->kind == TYPE_RECORD &&
+           are_optional(part->shape->type)) {
+        part = part->next;
+    }
+    return part == NULL;
 }
 
 /* What other types show of this one: its names. */
@@ -78,6 +94,8 @@ static struct node *make_names(struct uses *uses, const struct used *used)
     show_bool(uses, map, "is_map", used->kind == USED_MAP);
     show_bool(uses, map, "is_option", used->kind == USED_OPTION);
     show_bool(uses, map, "is_ruled", used->kind == USED_RULED);
+    show_bool(uses, map, "is_sent",
+              used->kind == USED_RECORD && used->type->sent);
     show_bool(uses, map, "omissible", is_omissible(used));
     show_bool(uses, map, "used", used->table_mark != 0);
     show_bool(uses, map, "loops", used->forward);

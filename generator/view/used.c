@@ -19,18 +19,10 @@ static const char *const part_prefixes[] = {
     "", "values_", "fields_", "variants_", "", "", "", "rule_",
 };
 
-/* TypeScript has no functions for endpoints so far. */
-static bool is_called(const struct uses *uses, const struct method *call)
+/* Messages have no functions so far. */
+static const struct method *skip_others(const struct method *call)
 {
-    return call->section == SECTION_RPC ||
-           (call->section == SECTION_REST &&
-            !bell__str_is(uses->lang->name, "typescript"));
-}
-
-static const struct method *skip_others(const struct uses *uses,
-                                        const struct method *call)
-{
-    while (call != NULL && !is_called(uses, call)) {
+    while (call != NULL && call->section == SECTION_MESSAGES) {
         call = call->next;
     }
     return call;
@@ -38,13 +30,12 @@ static const struct method *skip_others(const struct uses *uses,
 
 const struct method *uses_calls(const struct uses *uses)
 {
-    return skip_others(uses, uses->service->calls);
+    return skip_others(uses->service->calls);
 }
 
-const struct method *uses_next_call(const struct uses *uses,
-                                    const struct method *call)
+const struct method *uses_next_call(const struct method *call)
 {
-    return skip_others(uses, call->next);
+    return skip_others(call->next);
 }
 
 bell_string uses_identifier(struct uses *uses, bell_string name,

@@ -79,8 +79,7 @@ struct uses {
 /* The calls that functions are made of, those of rpc and rest, in schema order;
  * NULL: there is none, or none more. */
 const struct method *uses_calls(const struct uses *uses);
-const struct method *uses_next_call(const struct uses *uses,
-                                    const struct method *call);
+const struct method *uses_next_call(const struct method *call);
 
 /* An identifier for a name of the service, not yet claimed. */
 bell_string uses_identifier(struct uses *uses, bell_string name,

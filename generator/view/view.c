@@ -96,7 +96,7 @@ static void reach(struct uses *uses, struct used **results)
 {
     size_t index = 0;
     for (const struct method *at = uses_calls(uses); at != NULL;
-         at = uses_next_call(uses, at)) {
+         at = uses_next_call(at)) {
         results[index] = NULL;
         if (at->result != NULL) {
             results[index] = uses_result(uses, at);
@@ -164,14 +164,23 @@ static void show_api(struct uses *uses, struct node *map)
     show_text(uses, map, "api", names_claim(&uses->names, 0, api, NULL));
 }
 
-static bool is_only_rest(const struct uses *uses)
+static bool has(const struct uses *uses, enum section section)
 {
     const struct method *at = uses_calls(uses);
-    bool has_rest = at != NULL;
-    while (at != NULL && at->section == SECTION_REST) {
-        at = uses_next_call(uses, at);
+    while (at != NULL && at->section != section) {
+        at = uses_next_call(at);
     }
-    return has_rest && at == NULL && uses->service->channels == NULL;
+    return at != NULL;
+}
+
+static void show_sections(struct uses *uses, struct node *map)
+{
+    bool rpc = has(uses, SECTION_RPC);
+    bool rest = has(uses, SECTION_REST);
+    show_bool(uses, map, "has_rpc", rpc);
+    show_bool(uses, map, "has_rest", rest);
+    show_bool(uses, map, "only_rest",
+              rest && !rpc && uses->service->channels == NULL);
 }
 
 static bool deprecates(const struct service *service)
@@ -191,7 +200,7 @@ static void show_service(struct uses *uses, struct node *map,
     show_choices(uses, map);
     struct node *methods = show_list(uses, map, "methods");
     for (const struct method *at = uses_calls(uses); at != NULL;
-         at = uses_next_call(uses, at)) {
+         at = uses_next_call(at)) {
         node_append(methods, name_method(uses, at));
     }
     name_getters(uses);
@@ -205,13 +214,13 @@ static void show_service(struct uses *uses, struct node *map,
     size_t index = 0;
     struct node *method = methods->first;
     for (const struct method *at = uses_calls(uses);
-         at != NULL && method != NULL; at = uses_next_call(uses, at)) {
+         at != NULL && method != NULL; at = uses_next_call(at)) {
         show_method(uses, at, method, results[index++]);
         method = method->next;
     }
     show_channels(uses, map);
     show_links(uses, map);
-    show_bool(uses, map, "only_rest", is_only_rest(uses));
+    show_sections(uses, map);
     show_getters(uses, map);
     show_named_errors(uses, map);
     show_lists(uses, map);

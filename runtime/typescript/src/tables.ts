@@ -230,6 +230,11 @@ export interface Method<Params, Result> {
   _?(params: Params): Result;
 }
 
+/** A method of `rest`. */
+export interface RequestMethod<Params, Result> extends Method<Params, Result> {
+  readonly route: Route;
+}
+
 /** A method with any params and result. */
 export type AnyMethod = Method<unknown, unknown>;
 

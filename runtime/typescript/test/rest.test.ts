@@ -162,7 +162,7 @@ describe("calls of rest", () => {
         "6 is more than its max 5",
       ],
       [create, { body: {} }, "body.id", "a required field is missing"],
-      [create, {}, "body", "a required field is missing"],
+      [create, {}, "body.id", "a required field is missing"],
     ] as const) {
       const error = await caught(open().invoke(what, params));
       assert.equal(error.status, "invalid");

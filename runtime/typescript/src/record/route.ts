@@ -159,11 +159,12 @@ export function writeRoute(
     const headers = open("headers", (member, value) =>
       writeHeaders(partOf(member, value)),
     );
-    const body = open("body", (member, value) =>
-      member === undefined || (member.optional && value === undefined)
+    const body = open("body", (member, value) => {
+      const given = member?.kind.fields === true ? (value ?? NOTHING) : value;
+      return member === undefined
         ? undefined
-        : encodeText(member.type, value, { ...options, root: `${ROOT}.body` }),
-    );
+        : encodeText(member.type, given, { ...options, root: `${ROOT}.body` });
+    });
     return { target: path + query, headers, body };
   } catch (error) {
     throw error instanceof Fault ? reportFault(error, ROOT) : error;
