@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"runtime"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -287,6 +288,49 @@ func TestEarlyAnswersEndTheirLine(t *testing.T) {
 		}
 		_ = theirs.Close()
 		<-written
+	}
+}
+
+// breaking is a connection on which so many writes succeed, and an answer lies.
+type breaking struct {
+	net.Conn
+	writes int
+}
+
+func (b *breaking) Write(bytes []byte) (int, error) {
+	if b.writes == 0 {
+		return 0, syscall.EPIPE
+	}
+	b.writes--
+	return len(bytes), nil
+}
+
+func (b *breaking) Read(bytes []byte) (int, error) { return copy(bytes, fine), nil }
+
+// TestAnswersOfBrokenLinesAreRead: net/http would end the exchange where a
+// write fails; where nothing was written it may.
+func TestAnswersOfBrokenLinesAreRead(t *testing.T) {
+	for _, writes := range []int{0, 1} {
+		conn := &breaking{writes: writes}
+		line := newHTTPLine(conn, conn, 1000, func() {})
+		x := &Exchange{Verb: "POST", Body: bytes.Repeat([]byte("b"), 200000)}
+		line.take(x, false)
+		request := append([]byte("POST / HTTP/1.1\r\n\r\n"), x.Body...)
+		count, err := line.Write(request)
+		if writes == 0 {
+			if count != 0 || err == nil || x.Sent() {
+				t.Errorf("got %d, %v, sent %v", count, err, x.Sent())
+			}
+			continue
+		}
+		if count != len(request) || err != nil || !x.Sent() {
+			t.Errorf("got %d, %v, sent %v", count, err, x.Sent())
+		}
+		read := make([]byte, 4096)
+		count, err = line.Read(read)
+		if string(read[:count]) != fine || err != nil || !line.spent {
+			t.Errorf("got %q, %v, spent %v", read[:count], err, line.spent)
+		}
 	}
 }
 
