@@ -305,7 +305,9 @@ func (b *breaking) Write(bytes []byte) (int, error) {
 	return len(bytes), nil
 }
 
-func (b *breaking) Read(bytes []byte) (int, error) { return copy(bytes, fine), nil }
+func (b *breaking) Read(bytes []byte) (int, error) {
+	return copy(bytes, fine), nil
+}
 
 // TestAnswersOfBrokenLinesAreRead: net/http would end the exchange where a
 // write fails; where nothing was written it may.

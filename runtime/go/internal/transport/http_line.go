@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -43,7 +44,8 @@ type httpLine struct {
 	net.Conn
 	raw     net.Conn // the socket below, to look at
 	headMax int
-	finish  func() // it is closed
+	finish  func()      // it is closed
+	came    atomic.Bool // something was read, and not looked at
 
 	mu      sync.Mutex
 	asked   *Exchange // whose request may be written
@@ -72,7 +74,7 @@ func (l *httpLine) take(x *Exchange, reused bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	late := !l.until.IsZero() && time.Now().After(l.until)
-	if reused && (late || hasUnread(l.raw)) {
+	if reused && (late || l.came.Load() || hasUnread(l.raw)) {
 		l.spent = true
 	}
 	x.taken(l, reused)
@@ -192,8 +194,8 @@ func (l *httpLine) Read(bytes []byte) (int, error) {
 			return 0, io.EOF
 		}
 		count, err := l.Conn.Read(bytes)
-		at := time.Now()
-		kept, wrong := l.look(bytes[:count], at)
+		l.came.Store(true)
+		kept, wrong := l.look(bytes[:count], err != nil, time.Now())
 		switch {
 		case wrong:
 			return 0, errAnswer
@@ -206,9 +208,12 @@ func (l *httpLine) Read(bytes []byte) (int, error) {
 }
 
 // look reads what came, and gives how much of it net/http shall see, in place.
-func (l *httpLine) look(bytes []byte, at time.Time) (kept int, wrong bool) {
+func (l *httpLine) look(bytes []byte, ended bool,
+	at time.Time) (kept int, wrong bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.came.Store(false)
+	l.spent = l.spent || ended
 	switch {
 	case len(bytes) == 0:
 		return 0, false
