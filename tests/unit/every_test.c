@@ -68,7 +68,7 @@ static bell_call on_beat(void *context, bell_client *client)
 
 static struct program open_program(const char *fault)
 {
-    struct program program = {NULL};
+    struct program program = {.fake = NULL};
     bell_error error;
     CHECK_INT(BELL_OK, bell_fake_open(NULL, &program.fake, &error));
     bell_options options = {.fake = program.fake};
