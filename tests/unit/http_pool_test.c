@@ -5,7 +5,7 @@
 #include "transport/http_line.h"
 #include "unit/exchange.h"
 
-enum { LARGE = 4 * 1024 * 1024, CALLS = 6 };
+enum { LARGE = 4 * 1024 * 1024, CALLS = 6, REST_BYTES_MAX = 6 * 1024 };
 
 #define GET   "GET /a HTTP/1.1\r\n"
 #define POST  "POST /a HTTP/1.1\r\n"
@@ -490,6 +490,8 @@ static void an_exchange_takes_no_memory(void)
     rig.transport->ops->rest(rig.transport);
     bell__outbox_close(&rig.outbox);
     bell__loop_rest(rig.loop);
+    CHECK_INT(1, inside(&rig)->idle_count);
+    CHECK(rig.counter.bytes <= REST_BYTES_MAX);
     printf("%zu bytes at rest, %zu of them the transport's and a line's\n",
            rig.counter.bytes,
            sizeof(struct bell__http) + sizeof(struct bell__http_line));
