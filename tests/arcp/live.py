@@ -3,8 +3,9 @@
 # generated code. It knows no language: a runner of the corpus makes the calls.
 """Usage: live.py LANGUAGE=RUNNER...
 
-Prints which operations were seen to work in which languages. Exit code 77
-where there is no ARCP.
+Prints which operations were seen to work in which languages, and compares that
+with the table in docs/rest.md, where BELL_UPDATE_GOLDEN=1 writes it. Exit code
+77 where there is no ARCP.
 """
 
 import http.server
@@ -358,6 +359,50 @@ def operations():
     return found
 
 
+def read_table(page):
+    """The page, and in it the languages and the rows of the table."""
+    with open(page) as file:
+        lines = file.read().splitlines()
+    first = next(i for i, line in enumerate(lines)
+                 if line.startswith("| operation |"))
+    last = first
+    while last < len(lines) and lines[last].startswith("|"):
+        last += 1
+    cells = [[cell.strip() for cell in line.strip("|").split("|")]
+             for line in lines[first:last]]
+    rows = {row[0].strip("`"): row[1:] for row in cells[2:]}
+    return lines, first, last, cells[0][1:], rows
+
+
+def compare_table(tours, names):
+    """What the page says otherwise than was seen."""
+    page = os.path.join(ROOT, "docs", "rest.md")
+    lines, first, last, languages, rows = read_table(page)
+    wrong = []
+    updates = os.environ.get("BELL_UPDATE_GOLDEN") == "1"
+    table = {name: list(rows.get(name, ["?"] * len(languages)))
+             for name in names}
+    for tour in tours:
+        column = [each.lower() for each in languages].index(tour.language)
+        if not updates and all(row[column] == "?" for row in rows.values()):
+            continue  # the page says nothing of it yet
+        for name in names:
+            seen = "yes" if name in tour.seen else "no"
+            if table[name][column] != seen or name not in rows:
+                wrong.append("docs/rest.md: %s, %s: %s was seen" %
+                             (name, tour.language, seen))
+            table[name][column] = seen
+    wrong += ["docs/rest.md: there is no operation " + name
+              for name in rows if name not in table]
+    if updates:
+        lines[first + 2:last] = ["| `%s` | %s |" % (name, " | ".join(row))
+                                 for name, row in table.items()]
+        with open(page, "w") as file:
+            file.write("\n".join(lines) + "\n")
+        return []
+    return wrong
+
+
 def main():
     program = server.find(ROOT)
     if program is None:
@@ -371,6 +416,7 @@ def main():
         print("| %s | %s |" % (name, " | ".join(
             "yes" if name in tour.seen else "no" for tour in tours)))
     wrong = [line for tour in tours for line in tour.wrong]
+    wrong += compare_table(tours, names)
     for tour in tours:
         left = [name for name in names if name not in tour.seen]
         if left:
