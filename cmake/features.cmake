@@ -3,6 +3,7 @@
 # pkg-config) and BELL_LEFT_OUT (of the sources). What is off is not looked for.
 option(BELLPULL_TLS "wss://, by OpenSSL" ON)
 option(BELLPULL_LIBWEBSOCKETS "A loop in a libwebsockets context" ON)
+option(BELLPULL_PROXY "Servers behind an HTTP proxy" ON)
 option(BELLPULL_CJSON "JSON values as trees of cJSON" ON)
 if(NOT DEFINED BELLPULL_ZLIB) # on where it is there
   find_package(ZLIB QUIET)
@@ -35,6 +36,7 @@ bell_feature(LIBWEBSOCKETS PkgConfig::LWS "libwebsockets >= 4.1.6"
   "/loop/lws\\.c$")
 bell_feature(CJSON PkgConfig::CJSON libcjson "/client/json_tree\\.c$")
 bell_feature(ZLIB ZLIB::ZLIB zlib "/transport/inflate\\.c$")
+bell_feature(PROXY "" "" "/transport/(proxy|tunnel)\\.c$")
 
 # Global: a project that this one is a part of links with them by our name.
 macro(bell_need package found)

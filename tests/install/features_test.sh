@@ -24,6 +24,7 @@ PKG_CONFIG_LIBDIR=/nowhere logged cmake -S "$root" -B "$work/build" -G Ninja \
     -DCMAKE_DISABLE_FIND_PACKAGE_OpenSSL=ON -DBUILD_TESTING=OFF \
     -DBELLPULL_GENERATOR=OFF -DBELLPULL_EXAMPLES=OFF -DBELLPULL_TLS=OFF \
     -DBELLPULL_LIBWEBSOCKETS=OFF -DBELLPULL_CJSON=OFF -DBELLPULL_ZLIB=OFF \
+    -DBELLPULL_PROXY=OFF \
     -DBELLPULL_WERROR=ON
 logged cmake --build "$work/build" -j 2
 logged cmake --install "$work/build" --prefix "$work/prefix"

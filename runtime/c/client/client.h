@@ -56,7 +56,8 @@ struct bell_client {
     struct bell__later *later;
     struct bell__later **later_end;
     struct bell__awaited awaited;
-    struct bell_every *everys; /* calls at intervals: every.c's */
+    struct bell_every *everys;               /* calls at intervals: every.c's */
+    const struct bell__every_ops *every_ops; /* NULL: there were none */
     bool others_owed; /* they kept back what ended during our sync call */
     struct bell__failure failure; /* of the last call that carried one */
     bool debug;                   /* BELL_DEBUG=1 */

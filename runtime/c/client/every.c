@@ -55,7 +55,7 @@ static void beat_now(bell_every *every)
     }
 }
 
-void bell__every_turn(bell_client *client)
+static void every_turn(bell_client *client)
 {
     bell_every *at = client->everys;
     while (at != NULL && !client->closed) {
@@ -71,7 +71,7 @@ void bell__every_turn(bell_client *client)
     }
 }
 
-int64_t bell__every_deadline(const bell_client *client)
+static int64_t every_deadline(const bell_client *client)
 {
     int64_t earliest = INT64_MAX;
     if (bell__pump_others(client)) {
@@ -82,6 +82,16 @@ int64_t bell__every_deadline(const bell_client *client)
     }
     return earliest;
 }
+
+static void every_free(bell_client *client)
+{
+    while (client->everys != NULL) {
+        forget(client->everys);
+    }
+}
+
+static const struct bell__every_ops ops = {every_turn, every_deadline,
+                                           every_free};
 
 static bell_status refuse(const bell_client *client, bell_status status,
                           bell_error *error, const char *words)
@@ -134,6 +144,7 @@ bell_status bell_every_start(bell_client *client, int64_t interval_ms,
         made->next->link = &made->next;
     }
     client->everys = made;
+    client->every_ops = &ops;
     bell__loop_due(client->loop, &client->guest);
     if (every != NULL) {
         *every = made;
@@ -152,11 +163,4 @@ void bell_every_stop(bell_every *every)
     }
     bell_cancel(every->client, every->call);
     forget(every);
-}
-
-void bell__every_free(bell_client *client)
-{
-    while (client->everys != NULL) {
-        forget(client->everys);
-    }
 }

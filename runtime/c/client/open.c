@@ -21,7 +21,9 @@ static void free_client(struct bell__guest *guest)
     }
     bell__memory_free(&memory, client->links,
                       client->service->link_count * sizeof *client->links);
-    bell__every_free(client);
+    if (client->every_ops != NULL) {
+        client->every_ops->free(client);
+    }
     bell__reply_close(&client->spare);
     bell__failure_close(&client->failure);
     while (client->later != NULL) {

@@ -7,7 +7,9 @@
 
 int64_t bell__client_deadline(const bell_client *client)
 {
-    int64_t earliest = bell__every_deadline(client);
+    int64_t earliest = client->every_ops != NULL
+                           ? client->every_ops->deadline(client)
+                           : INT64_MAX;
     for (uint32_t i = 0; i < client->link_count; i++) {
         const struct bell__link *link = &client->links[i];
         if (link->session == NULL) {
@@ -29,7 +31,9 @@ void bell__client_turn(struct bell__guest *guest)
         return;
     }
     bell__deliver_waiting(client);
-    bell__every_turn(client);
+    if (client->every_ops != NULL) {
+        client->every_ops->turn(client);
+    }
     for (uint32_t i = 0; i < client->link_count && !client->closed; i++) {
         struct bell__link *link = &client->links[i];
         if (link->session != NULL && !bell__link_turn(link)) {

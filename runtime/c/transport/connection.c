@@ -20,6 +20,12 @@ static void end_dial(struct bell__connection *connection)
     connection->dial = NULL;
 }
 
+/* Where a build has none, what asks for one is left out. */
+static const struct bell__proxy *proxy_of(const struct bell__way *way)
+{
+    return BELL_HAS_PROXY ? way->proxy : NULL;
+}
+
 static void end_tunnel(struct bell__connection *connection)
 {
     bell__tunnel_free(connection->tunnel);
@@ -131,7 +137,7 @@ static void socket_ready(struct bell__watch *watch, uint32_t events)
         (struct bell__connection *)(void *)((char *)watch -
                                             offsetof(struct bell__connection,
                                                      watch));
-    if (connection->stage == BELL__STAGE_TUNNELING) {
+    if (BELL_HAS_PROXY && connection->stage == BELL__STAGE_TUNNELING) {
         tunnel(connection);
         return;
     }
@@ -148,7 +154,7 @@ static void socket_ready(struct bell__watch *watch, uint32_t events)
 static void not_dialed(struct bell__connection *connection)
 {
     char text[TEXT_BYTES_MAX];
-    const struct bell__proxy *proxy = connection->way.proxy;
+    const struct bell__proxy *proxy = proxy_of(&connection->way);
     bell_string server =
         proxy != NULL ? proxy->url.authority : connection->way.url->authority;
     int os_error = connection->dial->os_error;
@@ -175,7 +181,7 @@ static void dialed(struct bell__dial *dial, int fd)
         snprintf(text, sizeof text, "the socket cannot be watched: %s",
                  strerror(failed));
         fail(connection, failed, text);
-    } else if (connection->way.proxy != NULL) {
+    } else if (proxy_of(&connection->way) != NULL) {
         ask_proxy(connection);
     } else {
         reached(connection);
@@ -199,7 +205,7 @@ void bell__connection_start(struct bell__connection *connection,
     assert(connection->stage == BELL__STAGE_NONE);
     assert(way->url->secure == (way->tls != NULL));
     const struct bell__url *dialed_url =
-        way->proxy != NULL ? &way->proxy->url : way->url;
+        proxy_of(way) != NULL ? &proxy_of(way)->url : way->url;
     char host[HOST_BYTES_MAX];
     copy_host(dialed_url, host);
     connection->way = *way;

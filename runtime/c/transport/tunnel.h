@@ -8,6 +8,8 @@
 
 struct bell__tunnel;
 
+#if BELL_HAS_PROXY
+
 /* All of them outlive it. NULL: no memory. */
 struct bell__tunnel *bell__tunnel_make(const bell_allocator *memory,
                                        const struct bell__url *url,
@@ -21,5 +23,35 @@ enum bell__flow bell__tunnel_go(struct bell__tunnel *tunnel,
 
 /* NULL is fine. */
 void bell__tunnel_free(struct bell__tunnel *tunnel);
+
+#else /* no proxy was made */
+
+static inline struct bell__tunnel *
+bell__tunnel_make(const bell_allocator *memory, const struct bell__url *url,
+                  const struct bell__proxy *proxy)
+{
+    (void)memory;
+    (void)url;
+    (void)proxy;
+    return NULL;
+}
+
+static inline enum bell__flow bell__tunnel_go(struct bell__tunnel *tunnel,
+                                              struct bell__socket *socket,
+                                              char *text, size_t text_size)
+{
+    (void)tunnel;
+    (void)socket;
+    (void)text;
+    (void)text_size;
+    return BELL__FLOW_FAILED;
+}
+
+static inline void bell__tunnel_free(struct bell__tunnel *tunnel)
+{
+    (void)tunnel;
+}
+
+#endif
 
 #endif

@@ -23,4 +23,9 @@
 #define BELL_HAS_ZLIB 1
 #endif
 
+/* The option proxy; without it that is refused. */
+#ifndef BELL_HAS_PROXY
+#define BELL_HAS_PROXY 1
+#endif
+
 #endif
