@@ -60,7 +60,7 @@ build_typescript() {
     bash "$root/tests/typescript/run.sh" build
     rm -rf "$made"
     mkdir -p "$made/node_modules"
-    "$bellpull" generate "$here/schemas/kinds.yaml" --output "$made" \
+    "$bellpull" generate "$here"/schemas/{kinds,web}.yaml --output "$made" \
         --typescript --set int64=bigint --quiet
     "$bellpull" generate "$here/schemas/plain.yaml" --output "$made" \
         --typescript --quiet

@@ -7,22 +7,26 @@ import {
   BellError,
   CentrifugoRPCClient,
   RawJson,
+  RESTClient,
   RPCError,
   UnauthorizedError,
+  type Caller,
   type CallOptions,
   type ClientOptions,
   type LogRecord,
   type StateChange,
   type Token,
+  type WaitOptions,
 } from "bellpull";
-import { decode, encode, type Service } from "bellpull/schema";
+import { decode, encode, type RecordType, type Service } from "bellpull/schema";
 
 import { plain } from "./plain.js";
 import { put } from "./put.js";
 import { makeApi, services } from "./services.js";
+import { describeHttp, readParts, type WebCommand, webOptions } from "./web.js";
 
 /** A line of the driver's. */
-interface Command {
+interface Command extends WebCommand {
   readonly do: "open" | "call" | "cancel" | "wait" | "work" | "shut";
   readonly name: string;
 
@@ -113,7 +117,14 @@ function sayError(
   }
   const { status, origin, code, path, offset, sent, temporary } = error;
   const data = error instanceof RPCError ? dataOf(error, method) : "";
-  const described = { status, origin, code, path, offset, sent, temporary };
+  const http =
+    error instanceof RPCError && error.http !== undefined
+      ? { http: describeHttp(error.http) }
+      : {};
+  const described = {
+    ...{ status, origin, code, path, offset, sent, temporary },
+    ...http,
+  };
   say({ event, name, error: { ...described, text: error.message, data } });
 }
 
@@ -215,8 +226,34 @@ function tokenOf(open: Command): Token {
   };
 }
 
+/** A client of endpoints has no connection that it waits for. */
+interface Client extends Caller {
+  connect(options: WaitOptions): Promise<void>;
+  disconnect(): void;
+  closed(): Promise<void>;
+}
+
+function openWeb(open: Command): Client {
+  const options = webOptions(open, {
+    tls:
+      open.authority === undefined
+        ? undefined
+        : { ca: readFileSync(open.authority) },
+    log: open.logs === true ? sayRecord : undefined,
+  });
+  const rest = new RESTClient(open.url, tokenOf(open), given(options));
+  return {
+    invoke: rest.invoke.bind(rest),
+    connect: () => Promise.resolve(),
+    disconnect: () => {
+      rest.close();
+    },
+    closed: () => Promise.resolve(),
+  };
+}
+
 class Opened {
-  readonly #rpc: CentrifugoRPCClient;
+  readonly #rpc: Client;
   readonly #service: Service;
   readonly #api: ReturnType<typeof makeApi>;
   readonly #calls = new Map<string, AbortController>();
@@ -224,12 +261,15 @@ class Opened {
 
   constructor(open: Command, service: Service) {
     this.#service = service;
-    this.#rpc = new CentrifugoRPCClient(
-      open.url,
-      tokenOf(open),
-      open.user,
-      optionsOf(open),
-    );
+    this.#rpc =
+      open.service === "web"
+        ? openWeb(open)
+        : new CentrifugoRPCClient(
+            open.url,
+            tokenOf(open),
+            open.user,
+            optionsOf(open),
+          );
     this.#api = makeApi(open.service, this.#rpc);
     // Longer than any case: it is the server that says when.
     const options = { signal: this.#connecting.signal, deadlineMs: 600_000 };
@@ -249,7 +289,7 @@ class Opened {
     const method = this.#service.methods.find(
       (each) => each.name === command.method,
     );
-    const camel = command.method.replace(/_(.)/g, (_, letter: string) =>
+    const camel = command.method.replace(/[._](.)/g, (_, letter: string) =>
       letter.toUpperCase(),
     );
     const call = this.#api[camel];
@@ -283,11 +323,13 @@ class Opened {
     if (method.params === undefined) {
       return undefined;
     }
-    const value = decode(plain(method.params), utf8.encode(command.params), {
-      depthMax: 128,
-      rawJson: true,
-      root: "params",
-    });
+    const options = { depthMax: 128, rawJson: true, root: "params" };
+    const { params: type, route } = method;
+    const isPut = command.put !== undefined && command.put.length > 0;
+    const value =
+      route === undefined
+        ? decode(plain(type), utf8.encode(command.params), options)
+        : readParts(type as RecordType, command.params, isPut, options);
     for (const { at, what } of command.put ?? []) {
       put(value, at, what);
     }
