@@ -317,6 +317,11 @@ describe("calls of rest", () => {
         "terminal 0 no: no token: not authorized: who?",
       ],
       [
+        () => "t\r\nX-Evil: 1",
+        "disconnected 0 no: no token: the token is not printable ASCII " +
+          "without spaces",
+      ],
+      [
         () => " t",
         "disconnected 0 no: no token: the token begins or ends with a space " +
           "or a newline: trim it",

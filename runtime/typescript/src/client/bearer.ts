@@ -10,6 +10,16 @@ export interface BearerOptions {
   readonly say: (text: string, isTrouble: boolean) => void;
 }
 
+/** Why it cannot be shown; undefined if it can. */
+export function wrongBearer(token: unknown): string | undefined {
+  return (
+    wrongToken(token) ??
+    (/^[!-~]*$/.test(token as string)
+      ? undefined
+      : "the token is not printable ASCII without spaces")
+  );
+}
+
 function failure(error: unknown): BellError {
   const final = error instanceof UnauthorizedError;
   const said = error instanceof Error ? error.message : String(error);
@@ -46,7 +56,7 @@ export class Bearer {
 
   /** A reply brought it. */
   take(token: string): void {
-    if (wrongToken(token) === undefined) {
+    if (wrongBearer(token) === undefined) {
       this.#token = token;
     }
   }
@@ -71,7 +81,7 @@ export class Bearer {
       // The program's function runs outside of any state change.
       const asked = Promise.resolve().then(() => source({ signal }));
       const token = await Promise.race([asked, late]);
-      const wrong = wrongToken(token);
+      const wrong = wrongBearer(token);
       if (wrong !== undefined) {
         throw new Error(wrong);
       }

@@ -8,12 +8,12 @@ import type { AnyMethod, Method, Route } from "../tables.js";
 import { type Base, readBase } from "../transport/url.js";
 import { byteSize, fromStrictUtf8 } from "../utf8.js";
 import { http } from "#http";
-import { Bearer } from "./bearer.js";
+import { Bearer, wrongBearer } from "./bearer.js";
 import { type Caller, decodeResult, tooLong, waitOf } from "./call.js";
 import { answeredError, cancelled, refusalOf } from "./failure.js";
 import { clock } from "./line.js";
 import { Teller } from "./log.js";
-import { type CallOptions, type Token, wrongToken } from "./options.js";
+import type { CallOptions, Token } from "./options.js";
 import { Budget, type Order, RESTCall, type RESTHost } from "./rest_call.js";
 import {
   type RESTOptions,
@@ -59,7 +59,7 @@ export class RESTClient implements Caller {
       misset ??
       (url === "" ? "url is missing" : undefined) ??
       wrongRESTOptions(settings, options, http) ??
-      (typeof token === "function" ? undefined : wrongToken(token));
+      (typeof token === "function" ? undefined : wrongBearer(token));
     if (wrong !== undefined) {
       throw new BellError("invalid", `options: ${wrong}`, { sent: "no" });
     }
