@@ -1,7 +1,7 @@
 #!/bin/bash
-# features_test.sh: the library without TLS, libwebsockets, cJSON and zlib: it
-# needs the C library alone, and all that tells users of it says so. Arguments:
-# the root, a bellpull that serves, a folder to work in.
+# features_test.sh: the library without TLS, libwebsockets, cJSON, zlib and
+# proxies: it needs the C library alone, and all that tells users of it says so.
+# Arguments: the root, a bellpull that serves, a folder to work in.
 set -euo pipefail
 
 root=$1
@@ -74,7 +74,7 @@ found() { # COMPONENT...
 found || { cat "$work/log"; fail "it is not found"; }
 logged cmake --build "$work/found"
 "$work/found/client"
-for component in tls libwebsockets cjson zlib program; do
+for component in tls libwebsockets cjson zlib proxy program; do
     found "$component" && fail "it is found with $component"
     grep -q "$component" "$work/log" || fail "$component: $(cat "$work/log")"
 done

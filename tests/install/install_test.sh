@@ -48,8 +48,9 @@ readelf -d "$lib/libbell.so" | grep -F 'soname: [libbell.so.0]' >/dev/null ||
     fail "SONAME is not libbell.so.0"
 [ "$(pkg-config --modversion bell)" = "$version" ] || fail "bell.pc's version"
 
-[ "$(pkg-config --variable=features bell)" = "tls libwebsockets cjson zlib" ] ||
-    fail "bell.pc's features"
+features=$(pkg-config --variable=features bell)
+[ "$features" = "tls libwebsockets cjson zlib proxy" ] ||
+    fail "bell.pc's features: $features"
 
 echo "== a program by pkg-config"
 "$work/moved/bin/bellpull" generate "$root/schemas/tasks.yaml" \
