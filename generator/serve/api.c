@@ -27,6 +27,7 @@ struct api_request {
     struct api_request *next;
     struct api *api;
     struct bell__buf body;
+    struct http_chunks chunks; /* of the answer */
     int tries;
 };
 
@@ -263,10 +264,11 @@ static void heard(struct net_line *line)
     bell_string bytes = {line->in.bytes, line->in.size};
     enum http_read read = http_read_answer(bytes, &head);
     size_t length = head.body;
-    size_t taken;
     if (read == HTTP_WHOLE && head.chunked) {
-        read = http_read_chunks(line->in.bytes + head.size,
-                                line->in.size - head.size, &length, &taken);
+        struct http_chunks *chunks = &request->chunks;
+        read = http_read_chunks(chunks, line->in.bytes + head.size,
+                                line->in.size - head.size);
+        length = chunks->body;
     } else if (read == HTTP_WHOLE && head.until_end) {
         length = line->in.size - head.size;
         read = line->at_end ? HTTP_WHOLE : HTTP_PART;
@@ -350,6 +352,7 @@ static void start(struct api *api, struct api_request *request)
         return;
     }
     line->due = api->net->now + ANSWER_MS;
+    request->chunks = (struct http_chunks){0};
     write_request(line, request);
     if (bell__buf_settle(&line->out) != BELL_OK) {
         net_cut(line, "out of memory");

@@ -18,12 +18,13 @@ enum {
 struct caller {
     struct bell__outlet outlet;
     exchange_answer answer;
-    uint64_t number;       /* of the connection, where it has one */
-    int64_t frozen_until;  /* 0: it is not frozen */
-    int64_t request_until; /* NET_NEVER: none has begun */
-    bool told_to_go_on;    /* the body of this request was asked for */
-    bool busy;             /* an answer is on its way */
-    bool keep;             /* the line stays behind it */
+    uint64_t number;           /* of the connection, where it has one */
+    int64_t frozen_until;      /* 0: it is not frozen */
+    int64_t request_until;     /* NET_NEVER: none has begun */
+    struct http_chunks chunks; /* of this request's body */
+    bool told_to_go_on;        /* the body of this request was asked for */
+    bool busy;                 /* an answer is on its way */
+    bool keep;                 /* the line stays behind it */
 };
 
 static void exchange_one(struct net_line *line, const struct http_head *head,
@@ -114,42 +115,61 @@ static void post_due(struct net_line *line)
 
 /* ---- The line ------------------------------------------------------------ */
 
-/* The line ends. */
-static void refuse(struct net_line *line, const struct http_head *head,
-                   int status, const char *words)
+void exchange_refuse(struct net_line *line, const struct http_head *head,
+                     int status, const char *words)
 {
     struct http_head last = {.bare = head != NULL && head->bare};
     http_answer(&line->out,
                 &(struct http_reply){.status = status, .body = bell_str(words)},
                 &last);
     bell__buf_settle(&line->out);
-    net_take(line, line->in.size);
     net_end(line);
+}
+
+bool exchange_take_head(struct net_line *line, struct http_head *head)
+{
+    bell_string bytes = {line->in.bytes, line->in.size};
+    switch (http_read_request(bytes, head)) {
+    case HTTP_PART:
+        return false;
+    case HTTP_WRONG:
+        exchange_refuse(line, NULL, 400, "Bad Request\n");
+        return false;
+    case HTTP_LONG:
+        exchange_refuse(line, NULL, 431, "Request Header Fields Too Large\n");
+        return false;
+    case HTTP_WHOLE:
+        break;
+    }
+    return true;
 }
 
 /* True where the whole request has come; *taken is its size. */
 static bool read_body(struct net_line *line, const struct http_head *head,
                       bell_string *body, size_t *taken)
 {
+    struct caller *caller = line->owner;
     char *bytes = line->in.bytes + head->size;
     size_t size = line->in.size - head->size;
     enum http_read read = HTTP_WHOLE;
     size_t length = head->body;
     *taken = head->size + head->body;
     if (head->chunked) {
-        read = http_read_chunks(bytes, size, &length, taken);
-        *taken += head->size;
+        struct http_chunks *chunks = &caller->chunks;
+        read = http_read_chunks(chunks, bytes, size);
+        length = chunks->body;
+        *taken = head->size + chunks->at;
     } else if (size < head->body) {
         read = HTTP_PART;
     }
     *body = (bell_string){bytes, length};
     if (head->body > BODY_BYTES_MAX ||
         (read == HTTP_PART && size > BODY_BYTES_MAX)) {
-        refuse(line, head, 413, "the body is too long\n");
+        exchange_refuse(line, head, 413, "the body is too long\n");
         return false;
     }
     if (read == HTTP_WRONG) {
-        refuse(line, head, 400, "the body's chunks are wrong\n");
+        exchange_refuse(line, head, 400, "the body's chunks are wrong\n");
     }
     return read == HTTP_WHOLE;
 }
@@ -176,18 +196,8 @@ static bool take_request(struct net_line *line)
     struct http_head head;
     bell_string body;
     size_t taken;
-    bell_string bytes = {line->in.bytes, line->in.size};
-    switch (http_read_request(bytes, &head)) {
-    case HTTP_PART:
+    if (!exchange_take_head(line, &head)) {
         return false;
-    case HTTP_WRONG:
-        refuse(line, NULL, 400, "Bad Request\n");
-        return false;
-    case HTTP_LONG:
-        refuse(line, NULL, 431, "Request Header Fields Too Large\n");
-        return false;
-    case HTTP_WHOLE:
-        break;
     }
     if (!read_body(line, &head, &body, &taken)) {
         ask_for_body(line, &head);
@@ -195,6 +205,7 @@ static bool take_request(struct net_line *line)
     }
     caller->told_to_go_on = false;
     caller->request_until = NET_NEVER;
+    caller->chunks = (struct http_chunks){0};
     exchange_one(line, &head, body);
     net_take(line, taken);
     return !line->gone && !line->ending;
@@ -232,6 +243,9 @@ static void heard(struct net_line *line)
             break;
         }
         post_due(line);
+    }
+    if (line->ending) {
+        net_take(line, line->in.size);
     }
     if (line->gone || line->ending) {
         return;

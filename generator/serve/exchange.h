@@ -28,4 +28,11 @@ typedef bool (*exchange_answer)(struct exchange *exchange);
 void exchange_accept(struct net_line *line, exchange_answer answer,
                      uint64_t number);
 
+/* What came on the line is answered so, and the line ends. */
+void exchange_refuse(struct net_line *line, const struct http_head *head,
+                     int status, const char *words);
+
+/* The head of a request: false where it is not whole yet, or was refused. */
+bool exchange_take_head(struct net_line *line, struct http_head *head);
+
 #endif

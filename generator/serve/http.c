@@ -279,48 +279,63 @@ enum http_read http_read_answer(bell_string bytes, struct http_head *head)
 
 /* ---- Bodies -------------------------------------------------------------- */
 
-/* Goes over the chunks, and moves them to `to` where that is not NULL. */
-static enum http_read walk_chunks(bell_string bytes, char *to, size_t *body,
-                                  size_t *taken)
+/* One chunk with its end, or the line before the trailers. */
+static enum http_read read_chunk(struct http_chunks *chunks, char *bytes,
+                                 size_t size)
 {
-    bell_string rest = bytes;
+    bell_string rest = {bytes + chunks->at, size - chunks->at};
     bell_string line;
+    bell_string digits;
+    bell_string end;
     size_t chunk = 0;
-    *body = 0;
-    do {
-        if (!cut_line(&rest, &line)) {
-            return HTTP_PART;
-        }
-        bell_string digits = line;
-        cut(&line, ';', &digits); /* extensions mean nothing here */
-        if (!read_number(trim(digits), CHUNK_DIGITS_MAX, 16, &chunk)) {
-            return HTTP_WRONG;
-        }
+    if (!cut_line(&rest, &line)) {
+        return HTTP_PART;
+    }
+    digits = line;
+    cut(&line, ';', &digits); /* extensions mean nothing here */
+    if (!read_number(trim(digits), CHUNK_DIGITS_MAX, 16, &chunk)) {
+        return HTTP_WRONG;
+    }
+    if (chunk != 0) {
+        bell_string after = rest;
         if (rest.size < chunk) {
             return HTTP_PART;
         }
-        if (to != NULL) {
-            memmove(to + *body, rest.text, chunk);
+        after.text += chunk;
+        after.size -= chunk;
+        if (!cut_line(&after, &end)) {
+            return after.size > 1 ? HTTP_WRONG : HTTP_PART;
         }
-        *body += chunk;
-        rest.text += chunk;
-        rest.size -= chunk;
-        do { /* the chunk's end, or trailers */
-            if (!cut_line(&rest, &line)) {
-                return HTTP_PART;
-            }
-        } while (chunk == 0 && line.size != 0);
-    } while (chunk != 0);
-    *taken = (size_t)(rest.text - bytes.text);
+        if (end.size != 0) {
+            return HTTP_WRONG;
+        }
+        memmove(bytes + chunks->body, rest.text, chunk);
+        chunks->body += chunk;
+        rest = after;
+    }
+    chunks->last = chunk == 0;
+    chunks->at = size - rest.size;
     return HTTP_WHOLE;
 }
 
-enum http_read http_read_chunks(char *bytes, size_t size, size_t *body,
-                                size_t *taken)
+enum http_read http_read_chunks(struct http_chunks *chunks, char *bytes,
+                                size_t size)
 {
-    bell_string all = {bytes, size};
-    enum http_read read = walk_chunks(all, NULL, body, taken);
-    return read == HTTP_WHOLE ? walk_chunks(all, bytes, body, taken) : read;
+    bell_string line;
+    while (!chunks->last) {
+        enum http_read read = read_chunk(chunks, bytes, size);
+        if (read != HTTP_WHOLE) {
+            return read;
+        }
+    }
+    do { /* trailers mean nothing here */
+        bell_string rest = {bytes + chunks->at, size - chunks->at};
+        if (!cut_line(&rest, &line)) {
+            return HTTP_PART;
+        }
+        chunks->at = size - rest.size;
+    } while (line.size != 0);
+    return HTTP_WHOLE;
 }
 
 const char *http_reason(int status)

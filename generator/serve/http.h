@@ -49,10 +49,17 @@ bool http_same(bell_string text, const char *word); /* in any case */
  * none is. */
 bool http_is_welcome(const struct http_head *head, const char *origin);
 
-/* Cuts the chunks of a body that has come whole out of `bytes`, in place: the
- * body's size in *body, what it took in *taken. */
-enum http_read http_read_chunks(char *bytes, size_t size, size_t *body,
-                                size_t *taken);
+/* A body that comes in chunks; all zero at its begin. */
+struct http_chunks {
+    size_t at;   /* so much of the bytes is read */
+    size_t body; /* the body so far: it stands at the front of the bytes */
+    bool last;   /* trailers follow */
+};
+
+/* Goes on with a body of which more may have come: `bytes` begins where it did
+ * before. What is whole is cut out of its chunks in place. */
+enum http_read http_read_chunks(struct http_chunks *chunks, char *bytes,
+                                size_t size);
 
 struct http_reply {
     int status;

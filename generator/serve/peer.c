@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "serve/exchange.h"
 #include "serve/frames.h"
 #include "serve/http.h"
 #include "serve/mock.h"
@@ -266,18 +267,6 @@ static void take_frames(struct connection *connection)
 
 /* ---- The upgrade --------------------------------------------------------- */
 
-/* The line ends. */
-static void refuse(struct net_line *line, const struct http_head *head,
-                   int status, const char *words)
-{
-    struct http_head last = {.bare = head != NULL && head->bare};
-    http_answer(&line->out,
-                &(struct http_reply){.status = status, .body = bell_str(words)},
-                &last);
-    bell__buf_settle(&line->out);
-    net_end(line);
-}
-
 /* The first of ours that the client offers, else none. */
 static const char *choose_protocol(const struct http_head *head)
 {
@@ -316,20 +305,20 @@ static void upgrade(struct connection *connection, const struct http_head *head)
     struct net_line *line = connection->line;
     const struct server *server = line->net->owner;
     if (!http_same(head->path, "/connection/websocket")) {
-        refuse(line, head, 404, "404 page not found\n");
+        exchange_refuse(line, head, 404, "404 page not found\n");
     } else if (!http_lists(head, "connection", "upgrade") ||
                !http_lists(head, "upgrade", "websocket")) {
-        refuse(line, NULL, 400, "Bad Request\n");
+        exchange_refuse(line, NULL, 400, "Bad Request\n");
     } else if (!http_same(head->method, "GET")) {
-        refuse(line, head, 405, "Method Not Allowed\n");
+        exchange_refuse(line, head, 405, "Method Not Allowed\n");
     } else if (!http_lists(head, "sec-websocket-version", "13")) {
-        refuse(line, NULL, 400, "Bad Request\n");
+        exchange_refuse(line, NULL, 400, "Bad Request\n");
     } else if (!http_is_welcome(head, server->options->allow_origin)) {
-        refuse(line, head, 403, "Forbidden\n");
+        exchange_refuse(line, head, 403, "Forbidden\n");
     } else {
         const char *protocol = choose_protocol(head);
         if (!frames_accept(&line->out, head, protocol)) {
-            refuse(line, NULL, 400, "Bad Request\n");
+            exchange_refuse(line, NULL, 400, "Bad Request\n");
             return;
         }
         bool binary = protocol != NULL
@@ -378,18 +367,8 @@ static bool take_head(struct connection *connection)
 {
     struct net_line *line = connection->line;
     struct http_head head;
-    bell_string bytes = {line->in.bytes, line->in.size};
-    switch (http_read_request(bytes, &head)) {
-    case HTTP_PART:
+    if (!exchange_take_head(line, &head)) {
         return true;
-    case HTTP_WRONG:
-        refuse(line, NULL, 400, "Bad Request\n");
-        return true;
-    case HTTP_LONG:
-        refuse(line, NULL, 431, "Request Header Fields Too Large\n");
-        return true;
-    case HTTP_WHOLE:
-        break;
     }
     if (is_for_rest(connection, &head)) {
         hand_over(connection);

@@ -85,6 +85,9 @@ class Together(Case):
             for at in range(0, len(whole), 11):
                 line.write(whole[at:at + 11])
             self.assertEqual((200, b"{}"), line.answer()[::2])
+            line.write(whole + whole)  # nothing of the last one is left
+            for _ in range(2):
+                self.assertEqual((200, b"{}"), line.answer()[::2])
 
     def test_bodies_have_an_end(self):
         server = self.serve("--rpc-proxy")
@@ -114,6 +117,8 @@ class Together(Case):
                 (size + b"\r\nTransfer-Encoding: chunked", chunks, 400),
                 (b"Transfer-Encoding: chunked\r\n" + size, chunks, 400),
                 (size.replace(b":", b" :"), body, 400),
+                (b"Transfer-Encoding: chunked",
+                 chunks.replace(b"}\r\n", b"} \r\n"), 400),
                 (b"Transfer-Encoding: gzip, chunked", chunks, 400),
                 (b"Transfer-Encoding: identity", body, 400),
                 (b"Transfer-Encoding: chunked\r\n"
