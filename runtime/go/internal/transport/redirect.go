@@ -35,6 +35,11 @@ func (x *Exchange) Elsewhere() (to Origin, target string, good bool) {
 	if where == "" || wrongBytes(where) != "" {
 		return to, "", false
 	}
+	// net/url takes it for a path: RFC 3986 4.2 has an authority here.
+	if rest, found := strings.CutPrefix(where, "//"); found &&
+		(rest == "" || strings.ContainsAny(rest[:1], "/?")) {
+		return to, "", false
+	}
 	base, err := url.Parse(x.Origin.scheme() + "://" + x.Origin.Authority +
 		x.Target)
 	if err != nil {

@@ -36,9 +36,21 @@ export function isRetried(status: number): boolean {
   return RETRIED.includes(status);
 }
 
+// RFC 3986 4.1. A url without an authority, an octet cut short, spaces and
+// letters are not mended, as URL would.
+const URL_BYTES = /^(?:[!#$&-;=?-[\]_a-z~]|%[\da-f]{2})+$/i;
+const NO_AUTHORITY = /^(?:[a-z][a-z\d+.-]*:(?!\/\/[^/?#])|\/\/(?:[/?#]|$))/i;
+
 /** Where the same request is to be sent; undefined: it stays what it is. */
 export function movedTo({ status, headers }: Reply): string | undefined {
-  return MOVED.includes(status) ? findHeader(headers, "location") : undefined;
+  const places = headers.filter(([name]) => name.toLowerCase() === "location");
+  const place = places[0]?.[1] ?? "";
+  const isPlace =
+    MOVED.includes(status) &&
+    places.length === 1 &&
+    URL_BYTES.test(place) &&
+    !NO_AUTHORITY.test(place);
+  return isPlace ? place : undefined;
 }
 
 // ---- Retry-After (RFC 9110 10.2.3) -----------------------------------------
