@@ -20,6 +20,7 @@ type Case struct {
 	// the last one the server upgrades.
 	Upgrades    []string
 	Certificate string // the server speaks TLS and shows this one
+	Servers     int    // of REST: the client is told of so many
 	Steps       []Step
 	Fails       string // for cases that must fail: what is to be said of it
 }
@@ -52,6 +53,7 @@ type Step struct {
 	Next      []int    // milliseconds between which the next try is
 	Headers   []string // of an upgrade, each "Name: value"
 	On        int      // of a connection of REST; 0: the newest
+	At        int      // of a server of REST; counts from 1
 	Reply     webReply // the same: what goes out
 }
 

@@ -120,10 +120,13 @@ var clientOptions = map[string]string{
 	"inflated_bytes_max": "number", "redirects_max": "number",
 	"head_bytes_max": "number", "rest_retries": "number",
 	"retry_min": "time", "retry_max": "time", "retry_budget": "number",
+	"urls": "texts", "url_rest": "time",
+	"cache": "time", "cache_bytes_max": "number",
 }
 
 var callOptions = map[string]string{
 	"deadline": "time", "fail_fast": "yes", "retries": "number",
+	"no_cache": "yes",
 }
 
 func names(kinds map[string]string) []string {

@@ -9,7 +9,7 @@ var languages = []string{"c", "go", "typescript"}
 
 var caseKeys = append([]string{"case", "why", "fails", "service", "mode",
 	"answers", "open", "options", "client", "url", "upgrade", "certificate",
-	"steps", "method", "params", "put", "request",
+	"servers", "steps", "method", "params", "put", "request",
 	"reply", "refuse", "result", "unwritable", "error"}, names(callOptions)...)
 
 // merged is the case over the defaults of its file, and what this language
@@ -67,6 +67,10 @@ func (l *loader) takeCase(node, defaults *yaml.Node) *Case {
 	one.Upgrades = l.texts(members["upgrade"])
 	if members["certificate"] != nil {
 		one.Certificate = l.oneOf(members["certificate"], certificates...)
+	}
+	one.Servers = 1
+	if members["servers"] != nil {
+		one.Servers = l.number(members["servers"])
 	}
 	if members["client"] != nil {
 		l.options(l.fields(members["client"], names(clientOptions)...),

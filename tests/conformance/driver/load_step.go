@@ -12,8 +12,8 @@ import (
 var verbs = map[string][]string{
 	"call": append([]string{"method", "params", "put"},
 		names(callOptions)...),
-	"request": {"data", "method", "quiet", "on", "after"},
-	"head":    {"data", "on"}, // the same of REST, without its body
+	"request": {"data", "method", "quiet", "on", "at", "after"},
+	"head":    {"data", "on", "at"}, // the same of REST, without its body
 	"reply": append([]string{"data", "none", "held", "user", "on"},
 		replyKeys...),
 	"refuse":       {"code", "message", "temporary", "data", "held", "user"},
@@ -29,19 +29,19 @@ var verbs = map[string][]string{
 	"deny_publish": {"code", "message", "temporary"},
 	"connected":    {"error"},
 	"close":        {"reason"},
-	"cut":          {"on"},
-	"reset":        {"on"}, // the same, without a goodbye
-	"gone":         {"on"}, // the line ended
-	"accepted":     {"on"}, // a connection is there, of REST
-	"hide":         {},     // the server refuses connections
-	"show":         {},
+	"cut":          {"on", "at"},
+	"reset":        {"on", "at"}, // the same, without a goodbye
+	"gone":         {"on", "at"}, // the line ended
+	"accepted":     {"on", "at"}, // a connection is there, of REST
+	"hide":         {"at"},       // the server refuses connections
+	"show":         {"at"},
 	"raw":          {"binary", "parts"},
-	"state":        {"next"},    // a change of the connection's, as its words
-	"log":          {},          // a line of the log: LEVEL EVENT METHOD: TEXT
-	"bytes":        {"on"},      // to the socket, below any framing
-	"dialed":       {"headers"}, // an upgrade was asked for
-	"deaf":         {},          // the server reads no more
-	"hear":         {"on"},
+	"state":        {"next"},     // a change of the connection's, as its words
+	"log":          {},           // a line of the log: LEVEL EVENT METHOD: TEXT
+	"bytes":        {"on", "at"}, // to the socket, below any framing
+	"dialed":       {"headers"},  // an upgrade was asked for
+	"deaf":         {},           // the server reads no more
+	"hear":         {"on", "at"},
 	"stop":         {}, // the client's process does not run
 	"resume":       {},
 	"pause":        {}, // time passes
@@ -78,6 +78,10 @@ func (l *loader) takeStep(node *yaml.Node,
 	step.Where = l.where(node)
 	step.Verb = verb
 	step.On = l.number(members["on"])
+	step.At = 1
+	if members["at"] != nil {
+		step.At = l.number(members["at"])
+	}
 	if l.rest {
 		l.fillWeb(&step, node, verb, members)
 	}

@@ -48,6 +48,7 @@ func TestWrongFilesAreToldWithTheirPlace(t *testing.T) {
 		{rest + "reply: x}", "some.yaml:4: request is missing"},
 		{rest + "request: x, result: x, reply: {state: 1}}", "some.yaml:4: unknown key state"},
 		{rest + "request: x, result: x, reply: {raw: a, body: b}}", "some.yaml:4: raw is all"},
+		{rest + "servers: two, reply: x}", "some.yaml:4: wanted a number"},
 		{rest + "request: x, result: x, reply: {end: soon}}", "some.yaml:4: soon: wanted one of"},
 		{rest + "request: x, error: {status: a, text: b, http: {a: b}}}", "some.yaml:4: unknown key a"},
 		{rest + "request: x, error: {status: a, text: b, http: some}}", "some.yaml:4: some: wanted one of"},

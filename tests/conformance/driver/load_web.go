@@ -11,7 +11,7 @@ import (
 )
 
 var replyKeys = []string{"status", "reason", "headers", "type", "body", "raw",
-	"parts", "every", "end", "after"}
+	"parts", "every", "end", "after", "at"}
 
 // webReply reads what stands behind `reply`: a body, or a map.
 func (l *loader) webReply(node *yaml.Node) webReply {
@@ -108,14 +108,17 @@ func (l *loader) exchangeWeb(where string,
 	}
 	var steps []Step
 	for _, reply := range replies {
-		asked := Step{Where: where, Verb: "request", Data: data}
+		asked := Step{Where: where, Verb: "request", Data: data, At: 1}
 		steps = append(steps, asked)
 		if reply == nil {
 			continue
 		}
 		if reply.Kind == yaml.MappingNode {
-			after := l.fields(reply, replyKeys...)["after"]
-			steps[len(steps)-1].Length = l.length(after)
+			said := l.fields(reply, replyKeys...)
+			steps[len(steps)-1].Length = l.length(said["after"])
+			if said["at"] != nil {
+				steps[len(steps)-1].At = l.number(said["at"])
+			}
 		}
 		steps = append(steps, Step{Where: where, Verb: "reply",
 			Reply: l.webReply(reply)})

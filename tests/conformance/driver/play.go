@@ -24,6 +24,7 @@ type play struct {
 	line     *line    // the newest
 	asked    command  // connect or subscribe, not answered yet
 	web      *web     // of a case of REST, else nil
+	webs     []*web   // all of them, that one first
 	webLine  *webLine // the newest that anything came on
 	answered time.Time
 	running  int // calls that have not ended
@@ -67,8 +68,8 @@ func (p *play) run(key string) (found string) {
 		}
 	}()
 	if p.one.Mode == "rest" {
-		url = p.openWeb()
-		defer p.web.close()
+		url = p.openWebs()
+		defer p.closeWebs()
 	} else {
 		p.desk, url = p.server.register(key, p.one)
 	}
@@ -132,7 +133,7 @@ func (p *play) address(own string) string {
 func (p *play) finish() {
 	p.shut()
 	if p.web != nil {
-		p.web.release()
+		p.releaseWebs()
 	}
 	for p.lines > 0 {
 		p.wait("the end of its connection", func(one *event) bool {

@@ -12,22 +12,68 @@ import (
 	"time"
 )
 
-// openWeb is the case's own server; the url is where its client connects to.
-func (p *play) openWeb() string {
+// openWebs opens the case's own servers; the url is that of the first.
+func (p *play) openWebs() string {
 	p.desk = &desk{events: make(chan event, 4096)}
-	made, err := p.server.openWeb(p.desk, p.one.Certificate)
-	if err != nil {
-		failf("no server: %v", err)
+	for range p.one.Servers {
+		made, err := p.server.openWeb(p.desk, p.one.Certificate)
+		if err != nil {
+			failf("no server: %v", err)
+		}
+		for i := range p.one.Steps {
+			made.shy = made.shy || p.one.Steps[i].Verb == "accepted"
+			made.heads = made.heads || p.one.Steps[i].Verb == "head"
+		}
+		p.webs = append(p.webs, made)
+		made.number = len(p.webs)
 	}
-	for i := range p.one.Steps {
-		made.shy = made.shy || p.one.Steps[i].Verb == "accepted"
-		made.heads = made.heads || p.one.Steps[i].Verb == "head"
+	p.web = p.webs[0]
+	return p.web.url()
+}
+
+func (p *play) closeWebs() {
+	for _, one := range p.webs {
+		one.close()
 	}
-	p.web = made
-	return made.url()
+}
+
+func (p *play) releaseWebs() {
+	for _, one := range p.webs {
+		one.release()
+	}
+}
+
+// webAt is the server that a step names.
+func (p *play) webAt(step *Step) *web {
+	if step.At < 1 || step.At > len(p.webs) {
+		failf("there is no server %d", step.At)
+	}
+	return p.webs[step.At-1]
+}
+
+// furtherURLs are those of the other servers, or what the case makes of them:
+// the first that it names is that of the second server, and so on.
+func (p *play) furtherURLs(named any) []string {
+	urls := []string{}
+	for _, one := range p.webs[1:] {
+		urls = append(urls, one.url())
+	}
+	texts, found := named.([]string)
+	if !found {
+		return urls
+	}
+	for i, text := range texts {
+		if i+1 < len(p.webs) {
+			texts[i] = p.webs[i+1].named(text)
+		}
+	}
+	return texts
 }
 
 func (p *play) webOptions(command map[string]any) {
+	if urls := p.furtherURLs(p.one.Client["urls"]); len(urls) != 0 {
+		command["urls"] = urls
+	}
 	if p.one.Bare {
 		return
 	}
@@ -55,18 +101,24 @@ func (p *play) webAction(verb string) func(*Step) {
 		},
 		"gone": func(step *Step) {
 			p.wait("the end of a connection", func(one *event) bool {
-				return one.kind == "gone" &&
-					(step.On == 0 || one.web.number == step.On)
+				return one.kind == "gone" && isOn(one.web, step)
 			})
 		},
 		"hear": func(step *Step) { p.lineOf(step).going <- struct{}{} },
-		"hide": func(*Step) { p.web.hide() },
-		"show": func(*Step) {
-			if err := p.web.listen(); err != nil {
+		"hide": func(step *Step) { p.webAt(step).hide() },
+		"show": func(step *Step) {
+			if err := p.webAt(step).listen(); err != nil {
 				failf("no server: %v", err)
 			}
 		},
 	}[verb]
+}
+
+// isOn says whether a connection is the one that the step means; it may mean
+// any.
+func isOn(line *webLine, step *Step) bool {
+	return line.web.number == step.At &&
+		(step.On == 0 || line.number == step.On)
 }
 
 // lineOf is the connection that a step names, or the newest that anything came
@@ -78,7 +130,7 @@ func (p *play) lineOf(step *Step) *webLine {
 		}
 		return p.webLine
 	}
-	line := p.web.find(step.On)
+	line := p.webAt(step).find(step.On)
 	if line == nil {
 		failf("connection %d has not come", step.On)
 	}
@@ -87,8 +139,7 @@ func (p *play) lineOf(step *Step) *webLine {
 
 func (p *play) accepted(step *Step) {
 	one := p.wait("a connection", func(one *event) bool {
-		return one.kind == "accepted" &&
-			(step.On == 0 || one.web.number == step.On)
+		return one.kind == "accepted" && isOn(one.web, step)
 	})
 	p.webLine = one.web
 }
@@ -96,14 +147,20 @@ func (p *play) accepted(step *Step) {
 // webRequest takes the next request, or its head; where more calls than one are
 // out, the one that is as the step says.
 func (p *play) webRequest(step *Step) {
-	want := wantRequest(p.web.named(step.Data), p.web.address)
+	server := p.webAt(step)
+	want := wantRequest(server.named(step.Data), server.address)
 	one := p.wait("request "+step.Name, func(one *event) bool {
 		return one.kind == step.Verb && (p.running <= 1 ||
-			want.differs(one.asked, step.Verb == "head") == "")
+			(one.web.web == server &&
+				want.differs(one.asked, step.Verb == "head") == ""))
 	})
 	one.asked.seen = step.Verb == "head"
 	p.webLine = one.web
 	p.calls[step.Name] = &called{web: one.web}
+	if one.web.web != server {
+		failf("the request came to server %d, not %d", one.web.web.number,
+			server.number)
+	}
 	p.compare(want.differs(one.asked, step.Verb == "head"))
 	if step.On != 0 && one.web.number != step.On {
 		failf("the request came on connection %d, not %d", one.web.number,
@@ -123,7 +180,7 @@ func (p *play) webReply(step *Step) {
 	}
 	p.answered = time.Now()
 	one := step.Reply
-	one.bytes = p.web.named(one.bytes)
+	one.bytes = line.web.named(one.bytes)
 	line.send(one)
 }
 

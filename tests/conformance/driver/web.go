@@ -25,6 +25,7 @@ const (
 // A web is where the client of one case connects to.
 type web struct {
 	desk     *desk
+	number   int // counts from 1
 	address  string
 	shown    *tls.Certificate
 	shy      bool // a connection is not read before a step says so
@@ -37,6 +38,7 @@ type web struct {
 
 // A webLine is one connection; its number counts from 1.
 type webLine struct {
+	web    *web
 	number int
 	conn   net.Conn
 	input  *bufio.Reader
@@ -132,7 +134,7 @@ func (w *web) serve(conn net.Conn) {
 		conn = tls.Server(conn, &tls.Config{
 			Certificates: []tls.Certificate{*w.shown}})
 	}
-	made := &webLine{conn: conn, input: bufio.NewReader(conn),
+	made := &webLine{web: w, conn: conn, input: bufio.NewReader(conn),
 		going: make(chan struct{}, 16), todo: make(chan func() error, 4096),
 		over: make(chan struct{})}
 	w.mutex.Lock()
