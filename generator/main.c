@@ -16,6 +16,7 @@
 #define COMMANDS(ROW)                                                          \
     ROW(generate)                                                              \
     ROW(generate_centrifugo_clients)                                           \
+    ROW(generate_arcp_clients)                                                 \
     ROW(init)                                                                  \
     ROW(check)                                                                 \
     ROW(serve)                                                                 \

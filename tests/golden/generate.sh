@@ -94,6 +94,20 @@ cp "$schema" schemas/one.yaml
 wants 0 "the management command's spelling" \
     "$bellpull" generate_centrifugo_clients --output sdk --all --verbose
 holds "it finds schemas" diff -r a/c sdk/c
+cat >schemas/web.yaml <<'END'
+bellpull: 1
+service: web
+rest:
+  status: {GET: /status, result: text}
+END
+wants 0 "the same for services of endpoints" \
+    "$bellpull" generate_arcp_clients --output web --all --quiet
+holds "that service is written" test -s web/c/web/web.h
+holds "a service without endpoints is not" test ! -e web/c/tasks
+wants 0 "those of Centrifugo, again" \
+    "$bellpull" generate_centrifugo_clients --output sdk --all --quiet
+holds "a service without RPCs is not written" test ! -e sdk/c/web
+rm schemas/web.yaml
 wants 2 "a client that is not there yet" \
     "$bellpull" generate_centrifugo_clients --output sdk --python
 
