@@ -261,15 +261,14 @@ class Opened {
 
   constructor(open: Command, service: Service) {
     this.#service = service;
-    this.#rpc =
-      open.service === "web"
-        ? openWeb(open)
-        : new CentrifugoRPCClient(
-            open.url,
-            tokenOf(open),
-            open.user,
-            optionsOf(open),
-          );
+    this.#rpc = service.methods.every(({ route }) => route !== undefined)
+      ? openWeb(open)
+      : new CentrifugoRPCClient(
+          open.url,
+          tokenOf(open),
+          open.user,
+          optionsOf(open),
+        );
     this.#api = makeApi(open.service, this.#rpc);
     // Longer than any case: it is the server that says when.
     const options = { signal: this.#connecting.signal, deadlineMs: 600_000 };
