@@ -124,6 +124,7 @@ const bell_service *bind_service(const struct service *service,
     }
     bound->name = tables_copy(tables, service->name);
     bound->version = tables_copy(tables, service->version);
+    roles_bind(tables, service, bound);
     bind_calls(tables, service, bound);
     sections_bind(tables, service, bound);
     return tables->failed ? NULL : bound;

@@ -55,7 +55,9 @@ bell_type *record_make(struct tables *tables, bell_string name,
 /* route.c: a path as its pieces. */
 bell_route *route_make(struct tables *tables, bell_string path);
 
-/* rest.c: an endpoint's route; its params are bound. */
+/* rest.c: the roles of tokens; an endpoint's route, whose params are bound. */
+void roles_bind(struct tables *tables, const struct service *service,
+                bell_service *bound);
 void rest_bind(struct tables *tables, const struct method *call,
                bell_method *row);
 

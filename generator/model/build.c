@@ -180,6 +180,7 @@ static void build_document(struct builder *builder, const struct node *document)
     build_rest(builder, take_meant(document, known, "rest"));
     build_messages(builder, take_meant(document, known, "messages"));
     build_streams(builder, take_meant(document, known, "streams"));
+    build_clears_all(builder);
 }
 
 struct service *model_build(const struct node *document,

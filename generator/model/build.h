@@ -198,6 +198,22 @@ void build_path(struct builder *builder, const struct node *node,
 void build_params(struct builder *builder, struct method *call,
                   const struct node *map);
 
+/* Puts the optional member `login`, of this shape, behind the others. */
+void build_params_login(struct builder *builder, struct method *call,
+                        const struct shape *shape);
+
+/* build_tokens.c: which tokens an endpoint shows, sets and forgets, and who
+ * may log in first; logins once all endpoints are there. */
+void build_tokens(struct builder *builder, struct endpoint *endpoint,
+                  const struct node *map);
+void build_logins(struct builder *builder);
+
+/* `clears_token: true` means all roles, once all of them are known. */
+void build_clears_all(struct builder *builder);
+
+/* ROLE, or a list of roles, the preferred first; NULL where none is named. */
+struct role_use *build_roles(struct builder *builder, const struct node *node);
+
 /* build_rest.c, build_messages.c, build_streams.c: the other sections. */
 void build_rest(struct builder *builder, const struct node *rest);
 void build_messages(struct builder *builder, const struct node *map);

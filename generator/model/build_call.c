@@ -119,7 +119,7 @@ struct method *build_call_open(struct builder *builder, const struct node *node,
         service->calls = call;
     }
     builder->last_call = call;
-    service->call_count++;
+    call->number = (uint32_t)++service->call_count;
     return call;
 }
 

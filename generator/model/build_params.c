@@ -1,5 +1,8 @@
 /* build_params.c: what an endpoint sends, as one record that no schema names:
  * so every language has it as it has other types. It knows no verb. */
+#include <stdio.h>
+
+#include "base/str.h"
 #include "model/build.h"
 
 /* A record while fields are put behind one another. */
@@ -86,4 +89,56 @@ void build_params(struct builder *builder, struct method *call,
     put_part(&making, "headers", endpoint->headers);
     put_part(&making, "body", endpoint->body);
     call->params = build_shape_of(builder, making.type);
+}
+
+/* What the record has already stays. */
+static bool open_params(struct making *making, struct method *call)
+{
+    if (call->params == NULL) {
+        if (!make(making, call, call->said, "params")) {
+            return false;
+        }
+        making->type->sent = true;
+        call->params = build_shape_of(making->builder, making->type);
+        return call->params != NULL;
+    }
+    making->type = call->params->type;
+    making->end = &making->type->fields;
+    while (*making->end != NULL) {
+        making->end = &(*making->end)->next;
+    }
+    return true;
+}
+
+/* "Of auth.login, which is called first if this is set." */
+static bell_string login_doc(struct builder *builder, bell_string login)
+{
+    static const char before[] = "Of ";
+    static const char after[] = ", which is called first if this is set.";
+    size_t size = sizeof before + sizeof after + login.size;
+    char *bytes = build_take(builder, size);
+    if (bytes == NULL) {
+        return (bell_string){"", 0};
+    }
+    snprintf(bytes, size, "%s%.*s%s", before, (int)login.size, login.text,
+             after);
+    return bell_str(bytes);
+}
+
+void build_params_login(struct builder *builder, struct method *call,
+                        const struct shape *shape)
+{
+    struct making making = {.builder = builder};
+    struct shape *own = build_take(builder, sizeof *own);
+    if (own == NULL || !open_params(&making, call)) {
+        return;
+    }
+    *own = *shape;
+    own->place = call->endpoint->login_place;
+    struct field **last = making.end;
+    put(&making, BELL_STR("login"), own, own->place);
+    if (*last != NULL) {
+        (*last)->optional = true;
+        (*last)->doc = login_doc(builder, call->endpoint->login);
+    }
 }

@@ -41,21 +41,6 @@ static void build_verb(struct builder *builder, const struct method *call,
     build_path(builder, found, &endpoint->path, &endpoint->parameters);
 }
 
-static void build_auth(struct builder *builder, struct endpoint *endpoint,
-                       const struct node *map)
-{
-    const struct node *node = node_member(map, "auth");
-    bell_string text;
-    if (node == NULL || !take_text(builder, node, &text)) {
-        return;
-    }
-    endpoint->bearer = bell__str_is(text, "bearer");
-    if (!endpoint->bearer && !bell__str_is(text, "none")) {
-        diag_add(builder->diags, CODE_ENDPOINT, node->spot->place,
-                 "'auth' is either bearer or none");
-    }
-}
-
 /* RFC 9110 9.2.2 says which requests may be repeated; RFC 9110 9.3.1 and
  * 9.3.2 that nobody counts on the body of some. */
 static void judge(struct builder *builder, struct method *call,
@@ -103,11 +88,11 @@ static void build_body(struct builder *builder, struct method *call,
                        const struct node *map)
 {
     static const char *const known[] = {
-        "GET",      "HEAD",       "PUT",    "DELETE",     "POST",
-        "PATCH",    "OPTIONS",    "query",  "body",       "headers",
-        "auth",     "sets_token", "doc",    "name",       "result",
-        "deadline", "idempotent", "errors", "deprecated", "examples",
-        NULL};
+        "GET",      "HEAD",         "PUT",    "DELETE",     "POST",
+        "PATCH",    "OPTIONS",      "query",  "body",       "headers",
+        "auth",     "sets_token",   "doc",    "name",       "result",
+        "deadline", "idempotent",   "errors", "deprecated", "examples",
+        "login",    "clears_token", NULL};
     struct endpoint *endpoint = call->endpoint;
     if (!take_map(builder, map)) {
         return;
@@ -123,13 +108,9 @@ static void build_body(struct builder *builder, struct method *call,
         build_member_shape(builder, map, "headers", call->name, true);
     build_result(builder, call, map);
     build_params(builder, call, map);
-    build_auth(builder, endpoint, map);
+    build_tokens(builder, endpoint, map);
     build_call(builder, call, map);
     judge(builder, call, map);
-    const struct node *token = node_member(map, "sets_token");
-    if (token != NULL && take_text(builder, token, &endpoint->sets_token)) {
-        endpoint->token_place = token->spot->place;
-    }
 }
 
 void build_rest(struct builder *builder, const struct node *rest)
@@ -148,4 +129,5 @@ void build_rest(struct builder *builder, const struct node *rest)
         builder->service->endpoint_count++;
         build_body(builder, call, at);
     }
+    build_logins(builder);
 }

@@ -29,6 +29,14 @@ void check_sections(struct checker *checker);
 /* check_rest.c: what an endpoint is made of. */
 void check_endpoint(struct checker *checker, const struct method *call);
 
+/* check_headers.c: whether a header may have that name; whether the client
+ * writes it itself, where it shows a token or not. */
+bool check_header_name(bell_string name);
+bool check_own_header(bell_string name, bool bearer);
+
+/* check_tokens.c: the tokens that an endpoint shows, sets and forgets. */
+void check_tokens(struct checker *checker, const struct method *call);
+
 /* check_errors.c: errors of one name are the same. */
 void check_errors(struct checker *checker);
 

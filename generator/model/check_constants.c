@@ -83,6 +83,20 @@ static void add_errors(struct constants *constants, const struct method *method)
     }
 }
 
+static void add_roles(struct constants *constants)
+{
+    for (const struct role *at = constants->checker->service->roles; at != NULL;
+         at = at->next) {
+        struct constant constant = {.of = at,
+                                    .whose = BELL_STR("role"),
+                                    .name = at->name,
+                                    .place = &at->place};
+        if (at->meant) {
+            add(constants, &constant, "_");
+        }
+    }
+}
+
 static bool earlier(const struct place *one, const struct place *two)
 {
     return one->line != two->line ? one->line < two->line
@@ -123,6 +137,7 @@ static void check_as(struct checker *checker, bool stripped)
     for (const struct method *at = service->calls; at != NULL; at = at->next) {
         add_errors(&constants, at);
     }
+    add_roles(&constants);
     index_sort(&constants.index);
     const struct entry *entries = constants.index.entries;
     for (size_t i = 1; i < constants.index.count; i++) {

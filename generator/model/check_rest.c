@@ -1,60 +1,11 @@
 /* check_rest.c: what an endpoint may be made of: values that a query or a
- * header can carry as text, and headers that are not the library's own. */
+ * header can carry as text, and names that are free. */
 #include <string.h>
 #include <strings.h>
 
 #include "base/codes.h"
 #include "base/str.h"
 #include "model/check.h"
-
-/* The lines of a request that the library writes or that say how it is sent
- * (RFC 9110 7.6, RFC 9112 6); names with `-` behind mean all that begin so. */
-static const char *const own_headers[] = {
-    "Accept",
-    "Accept-Encoding",
-    "Connection",
-    "Content-Length",
-    "Content-Type",
-    "Expect",
-    "Host",
-    "HTTP2-Settings",
-    "Keep-Alive",
-    "Proxy-",
-    "TE",
-    "Trailer",
-    "Transfer-Encoding",
-    "Upgrade",
-    "User-Agent",
-};
-
-static bool is_own_header(bell_string name, bool bearer)
-{
-    for (size_t i = 0; i < sizeof own_headers / sizeof own_headers[0]; i++) {
-        bell_string own = bell_str(own_headers[i]);
-        bool begins = own.text[own.size - 1] == '-';
-        bool long_enough =
-            begins ? name.size >= own.size : name.size == own.size;
-        if (long_enough && strncasecmp(name.text, own.text, own.size) == 0) {
-            return true;
-        }
-    }
-    bell_string bearers = BELL_STR("Authorization");
-    return bearer && name.size == bearers.size &&
-           strncasecmp(name.text, bearers.text, bearers.size) == 0;
-}
-
-/* A token of RFC 9110 5.6.2. */
-static bool is_header_name(bell_string name)
-{
-    for (size_t i = 0; i < name.size; i++) {
-        char byte = name.text[i];
-        if (byte <= 0x20 || byte >= 0x7f ||
-            strchr("\"(),/:;<=>?@[\\]{}", byte) != NULL) {
-            return false;
-        }
-    }
-    return name.size != 0;
-}
 
 /* What a query or a header can carry as text. */
 static bool is_flat(const struct shape *shape, bool lists)
@@ -105,12 +56,12 @@ static void check_headers(struct checker *checker,
 {
     for (const struct field *at = endpoint->headers->type->fields; at != NULL;
          at = at->next) {
-        if (!is_header_name(at->wire)) {
+        if (!check_header_name(at->wire)) {
             diag_add(checker->diags, CODE_ENDPOINT, at->place,
                      "'%.*s' cannot be the name of a header: write 'wire:' "
                      "with one of letters, digits and '-'",
                      (int)at->wire.size, at->wire.text);
-        } else if (is_own_header(at->wire, endpoint->bearer)) {
+        } else if (check_own_header(at->wire, endpoint->bearer)) {
             diag_add(checker->diags, CODE_ENDPOINT, at->place,
                      "the header '%.*s' is written by the client itself",
                      (int)at->wire.size, at->wire.text);
@@ -150,23 +101,6 @@ static void check_parameters(struct checker *checker,
     }
 }
 
-static void check_token(struct checker *checker, const struct method *call)
-{
-    const struct endpoint *endpoint = call->endpoint;
-    const struct shape *result = call->result;
-    if (endpoint->sets_token.size == 0 ||
-        (result != NULL && check_unknown(result))) {
-        return;
-    }
-    const struct field *field = check_find_field(result, endpoint->sets_token);
-    if (field == NULL || field->shape == NULL ||
-        field->shape->kind != SHAPE_SCALAR ||
-        field->shape->scalar != SCALAR_STRING) {
-        diag_add(checker->diags, CODE_ENDPOINT, endpoint->token_place,
-                 "'sets_token' must name a string of the result");
-    }
-}
-
 /* `text` stands for no type of that name. */
 static void check_text(struct checker *checker, const struct method *call)
 {
@@ -193,6 +127,6 @@ void check_endpoint(struct checker *checker, const struct method *call)
         check_headers(checker, endpoint);
     }
     check_not_null(checker, endpoint->body, CODE_ENDPOINT, "a body");
-    check_token(checker, call);
+    check_tokens(checker, call);
     check_text(checker, call);
 }

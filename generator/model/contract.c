@@ -133,6 +133,36 @@ static void put_call_shape(void *context, struct shape *shape)
     put_shape(context, shape);
 }
 
+static void put_uses(uint64_t *hash, const char *what,
+                     const struct role_use *uses)
+{
+    if (uses == NULL) {
+        return;
+    }
+    put_text(hash, bell_str(what));
+    for (const struct role_use *at = uses; at != NULL; at = at->next) {
+        put_text(hash, at->role != NULL ? at->role->name : BELL_STR(""));
+        put_text(hash, at->member);
+    }
+}
+
+/* The default token alone is said as it always was. */
+static void put_tokens(uint64_t *hash, const struct endpoint *endpoint)
+{
+    const struct role_use *sets = endpoint->sets;
+    bool own = sets != NULL && sets->role == NULL;
+    put_text(hash, own ? sets->member : BELL_STR(""));
+    put_uses(hash, "shows", endpoint->shows);
+    put_uses(hash, "sets", own ? NULL : sets);
+    put_uses(hash, "clears", endpoint->clears);
+    if (endpoint->fingerprint.size != 0) {
+        put_text(hash, endpoint->fingerprint);
+    }
+    if (endpoint->login.size != 0) {
+        put_text(hash, endpoint->login);
+    }
+}
+
 /* What rest and messages have of their own. */
 static void put_details(uint64_t *hash, const struct service *service)
 {
@@ -142,7 +172,7 @@ static void put_details(uint64_t *hash, const struct service *service)
             put_number(hash,
                        (uint64_t)at->endpoint->verb * 2 + at->endpoint->bearer);
             put_text(hash, at->endpoint->path);
-            put_text(hash, at->endpoint->sets_token);
+            put_tokens(hash, at->endpoint);
         }
     }
     for (const struct stream *at = service->streams; at != NULL;

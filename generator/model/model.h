@@ -143,6 +143,7 @@ struct method {
     const struct node *examples;  /* list of {params, result | error}, or NULL;
                                      of rest see call_parts() */
     const struct node *said;      /* the map that says all this, or NULL */
+    uint32_t number;              /* of all calls, from 1 */
     struct place place;
     struct method *next; /* of all sections */
 };
@@ -179,6 +180,25 @@ enum { VERB_COUNT = VERB_OPTIONS + 1 };
 
 extern const char *const verb_names[VERB_COUNT]; /* "GET" */
 
+/* Whose token it is, of those that one client holds. */
+struct role {
+    bell_string name; /* snake */
+    uint32_t number;  /* from 1, in the order in which the schema names them */
+    bool meant;       /* a token of it is shown or set somewhere */
+    struct place place;
+    struct role *next;
+};
+
+enum { ROLES_MAX = 31 };
+
+/* A role where an endpoint names it. */
+struct role_use {
+    const struct role *role; /* NULL: the default */
+    bell_string member;      /* of `sets`: the result's field with the token */
+    struct place place;
+    struct role_use *next;
+};
+
 /* What rest says of a call: an HTTP request (RFC 9110). */
 struct endpoint {
     enum verb verb;
@@ -188,10 +208,19 @@ struct endpoint {
     struct shape *query;       /* a record, or NULL */
     struct shape *body;        /* any shape, or NULL */
     struct shape *headers;     /* a record, or NULL */
-    bool bearer;               /* shows the token */
     bool text;                 /* the result is the reply's body as it is */
-    bell_string sets_token;    /* the result's field with a new one, or empty */
-    struct place token_place;
+    bool bearer;               /* shows a token */
+    struct role_use *shows;    /* whose, the preferred first; NULL: the default
+                                  one */
+    struct role_use *sets;     /* tokens that the result brings */
+    struct role_use *clears;   /* tokens that success forgets */
+    bool clears_all;           /* it said `true`: `clears` has all roles */
+    bell_string fingerprint;   /* the header with the client's id, or empty */
+    struct place fingerprint_place;
+    bell_string login; /* the endpoint that may be called first, or
+                          empty */
+    const struct method *login_call;
+    struct place login_place;
 };
 
 /* What messages says of a call, whose `wire` is the message's tag. */
@@ -248,6 +277,7 @@ struct service {
     struct channel *channels;
     struct messages *messages; /* or NULL */
     struct stream *streams;
+    struct role *roles; /* of tokens */
     size_t type_count;
     size_t call_count;
     size_t method_count; /* calls of rpc */
@@ -255,6 +285,7 @@ struct service {
     size_t endpoint_count; /* calls of rest */
     size_t message_count;  /* calls of messages, and pushes */
     size_t stream_count;
+    size_t role_count;
     const struct index *names; /* after check: declared types by name */
     const struct included *included;
     bool only_types;         /* a file that is only to be included */

@@ -115,12 +115,7 @@ void show_method(struct uses *uses, const struct method *method,
                  struct node *map, const struct used *result)
 {
     bell_string stem = uses_identifier(uses, method->name, CASE_SNAKE);
-    bell_string element = stem;
-    size_t prefix = uses->lang->prefixed ? uses->prefix.size + 1 : 0;
-    if (stem.size > prefix) {
-        element.text += prefix;
-        element.size -= prefix;
-    }
+    bell_string element = uses_element(uses, method->name);
     show_text(uses, map, "json", show_json(uses, method->wire));
     show_text(uses, map, "deliver", uses_table(uses, "deliver_", element));
     show_text(uses, map, "row", row(uses, element));
@@ -142,5 +137,4 @@ void show_method(struct uses *uses, const struct method *method,
               method->errors != NULL ? uses_table(uses, "errors_", element)
                                      : none());
     show_errors(uses, method, stem, map);
-    show_route(uses, method, element, map);
 }

@@ -43,8 +43,21 @@ static void show_part_type(struct uses *uses, struct node *map, const char *key,
                shape != NULL ? uses_shape(uses, shape)->node : NULL);
 }
 
-void show_route(struct uses *uses, const struct method *method,
-                bell_string element, struct node *map)
+/* The node of a call. */
+static const struct node *node_of(const struct uses *uses,
+                                  const struct node *methods,
+                                  const struct method *method)
+{
+    const struct node *node = methods->first;
+    for (const struct method *at = uses_calls(uses); at != NULL && at != method;
+         at = uses_next_call(at)) {
+        node = node != NULL ? node->next : NULL;
+    }
+    return node;
+}
+
+static void show_route(struct uses *uses, const struct method *method,
+                       const struct node *methods, struct node *map)
 {
     const bell_method *row = row_of(uses, method);
     const struct endpoint *endpoint = method->endpoint;
@@ -54,18 +67,32 @@ void show_route(struct uses *uses, const struct method *method,
     if (endpoint == NULL) {
         return;
     }
+    bell_string element = uses_element(uses, method->name);
     struct node *route = show_map(uses);
     show_text(uses, route, "table", uses_table(uses, "route_", element));
     show_text(uses, route, "verb", bell_str(row->route->verb));
     show_text(uses, route, "path", endpoint->path);
     show_parts(uses, route, row->route);
     show_text(uses, route, "part_table", uses_table(uses, "parts_", element));
-    show_bool(uses, route, "bearer", endpoint->bearer);
     show_bool(uses, route, "text", endpoint->text);
-    show_text(uses, route, "sets_token", endpoint->sets_token);
+    show_tokens(uses, method, route, node_member(map, "result"),
+                endpoint->login_call != NULL
+                    ? node_of(uses, methods, endpoint->login_call)
+                    : NULL);
+    show_number(uses, route, "clears_mask", row->route->clears);
     show_part_type(uses, route, "path_type", endpoint->path_params);
     show_part_type(uses, route, "query", endpoint->query);
     show_part_type(uses, route, "headers", endpoint->headers);
     show_part_type(uses, route, "body", endpoint->body);
     show_share(uses, map, "route", route);
+}
+
+void show_routes(struct uses *uses, struct node *methods)
+{
+    struct node *map = methods->first;
+    for (const struct method *at = uses_calls(uses); at != NULL && map != NULL;
+         at = uses_next_call(at)) {
+        show_route(uses, at, methods, map);
+        map = map->next;
+    }
 }

@@ -30,6 +30,8 @@ static const struct outline_field service_fields[] = {
     {"methods", "list method", "in schema order"},
     {"channels", "list channel", "in schema order"},
     {"links", "list link", "in schema order; methods go by the first"},
+    {"roles", "list role", "of tokens, in schema order"},
+    {"role_type", "text", "what has their names; empty: there are none"},
     {"has_rpc", "bool", "it has calls of rpc"},
     {"has_rest", "bool", "it has calls of rest"},
     {"only_rest", "bool", "it has calls of rest, and nothing else"},
@@ -212,13 +214,44 @@ static const struct outline_field route_fields[] = {
     {"path", "text", "as the schema says it: /agents/{agent_id}"},
     {"parts", "list part", "the path: each is text, then a parameter"},
     {"part_table", "text", "the table of its parts"},
-    {"bearer", "bool", "sends the client's token"},
+    {"bearer", "bool", "sends a token"},
     {"text", "bool", "the reply's body is the result, as it is"},
-    {"sets_token", "text", "the result's field with a new token, or empty"},
+    {"roles", "list use", "whose token is sent, the preferred first"},
+    {"role_table", "text", "the table of their numbers, or empty"},
+    {"sets", "list set", "tokens that the result brings"},
+    {"set_table", "text", "the table of these, or empty"},
+    {"clears", "list use", "whose tokens are forgotten after success"},
+    {"clears_mask", "number", "the same: bit N is role N"},
+    {"fingerprint", "text", "the header with the client's id, or empty"},
+    {"login", "login",
+     "the method that is called first where params have `login`; or null"},
     {"path_type", "type", "of the member `path` of params, a record; or null"},
     {"query", "type", "of the member `query`, a record; or null"},
     {"headers", "type", "of the member `headers`, a record; or null"},
     {"body", "type", "of the member `body`; or null"},
+};
+
+static const struct outline_field use_fields[] = {
+    {"name", "text", "a role's; empty: the default"},
+    {"number", "number", "of the role, from 1; 0: the default"},
+};
+
+static const struct outline_field set_fields[] = {
+    {"role", "use", "whose token it is"},
+    {"name", "text", "the result's field, on the wire"},
+    {"member", "text", "the same in the language"},
+};
+
+static const struct outline_field login_fields[] = {
+    {"name", "text", "on the wire"},
+    {"row", "text", "its place in the table of methods"},
+    {"table", "text", "its own table"},
+};
+
+static const struct outline_field role_fields[] = {
+    {"name", "text", "as the schema says it"},
+    {"number", "number", "from 1"},
+    {"symbol", "text", "the constant with its name"},
 };
 
 static const struct outline_field part_fields[] = {
@@ -273,6 +306,10 @@ const struct outline view_outlines[] = {
     OUTLINE(method, "a remote procedure"),
     OUTLINE(route, "a method as an HTTP request"),
     OUTLINE(part, "a part of a path"),
+    OUTLINE(use, "a role of tokens where a call names it"),
+    OUTLINE(set, "a token that a result brings"),
+    OUTLINE(login, "a method that is called before another"),
+    OUTLINE(role, "a role that tokens have"),
     OUTLINE(error, "a declared error of a method"),
     OUTLINE(channel, "what can be subscribed to"),
     OUTLINE(link, "a connection to the service"),

@@ -55,9 +55,16 @@ struct node *name_method(struct uses *uses, const struct method *method);
 void show_method(struct uses *uses, const struct method *method,
                  struct node *map, const struct used *result);
 
-/* route.c: what a call of rest sends; and which link a call takes. */
-void show_route(struct uses *uses, const struct method *method,
-                bell_string element, struct node *map);
+/* route.c: what the calls of rest send, and which links calls take, behind all
+ * else of the methods. */
+void show_routes(struct uses *uses, struct node *methods);
+
+/* tokens.c: the roles of tokens; and what a call of rest does with them, whose
+ * result and login have their nodes (or NULL). */
+void show_roles(struct uses *uses, struct node *service);
+void show_tokens(struct uses *uses, const struct method *method,
+                 struct node *route, const struct node *result,
+                 const struct node *login);
 
 /* rule.c: the constraints of a ruled type. */
 struct node *show_rule(struct uses *uses, const struct used *used);

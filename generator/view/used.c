@@ -96,6 +96,21 @@ bell_string uses_table(struct uses *uses, const char *prefix,
     return names_claim(&uses->names, 0, cased, NULL);
 }
 
+static bell_string without_prefix(const struct uses *uses, bell_string stem)
+{
+    if (uses->lang->prefixed && stem.size > uses->prefix.size + 1) {
+        stem.text += uses->prefix.size + 1;
+        stem.size -= uses->prefix.size + 1;
+    }
+    return stem;
+}
+
+bell_string uses_element(struct uses *uses, bell_string name)
+{
+    bell_string stem = uses_identifier(uses, name, CASE_SNAKE);
+    return without_prefix(uses, stem);
+}
+
 static bell_string own(struct uses *uses, const char *prefix,
                        const struct used *used)
 {
@@ -117,15 +132,6 @@ static void name_tables(struct uses *uses, struct used *used)
         used->pattern = own(uses, "pattern_", used);
         used->steps = own(uses, "steps_", used);
     }
-}
-
-static bell_string without_prefix(const struct uses *uses, bell_string stem)
-{
-    if (uses->lang->prefixed && stem.size > uses->prefix.size + 1) {
-        stem.text += uses->prefix.size + 1;
-        stem.size -= uses->prefix.size + 1;
-    }
-    return stem;
 }
 
 static struct used *add_named(struct uses *uses, const struct type *type,

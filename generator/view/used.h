@@ -85,6 +85,10 @@ const struct method *uses_next_call(const struct method *call);
 bell_string uses_identifier(struct uses *uses, bell_string name,
                             enum letter_case letters);
 
+/* The same in snake case, without the service's name: what names of tables end
+ * with. */
+bell_string uses_element(struct uses *uses, bell_string name);
+
 /* A free name in the file for what programs do not name: `prefix` before
  * `element`, in the language's case of tables. */
 bell_string uses_table(struct uses *uses, const char *prefix,

@@ -218,6 +218,8 @@ static void show_service(struct uses *uses, struct node *map,
         show_method(uses, at, method, results[index++]);
         method = method->next;
     }
+    show_routes(uses, methods);
+    show_roles(uses, map);
     show_channels(uses, map);
     show_links(uses, map);
     show_sections(uses, map);

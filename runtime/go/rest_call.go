@@ -232,8 +232,8 @@ func (t *tries) noToken(ctx context.Context, err error) error {
 func (c *Client) take(one *tries, result any) error {
 	route, answer := one.method.Route, one.got.Answer
 	limits := c.options.limits
-	if route.SetsToken != "" {
-		token := textOf(membersOf(answer, limits.depth())[route.SetsToken])
+	for _, set := range route.Sets {
+		token := textOf(membersOf(answer, limits.depth())[set.Name])
 		if token != "" && !strings.ContainsFunc(token, isNoBearer) {
 			one.rest.keep(token, false)
 		}

@@ -233,7 +233,7 @@ var (
 	login = &schema.Method{Name: "login", Result: recordOf("Created",
 		schema.Field{Name: "access_token", Type: schema.TableString}),
 		Route: &schema.Route{Verb: "POST", Path: "/root", Parts: rootParts,
-			SetsToken: "access_token"}}
+			Sets: []schema.RouteToken{{Name: "access_token"}}}}
 	webService = &schema.Service{Name: "web", Methods: []*schema.Method{putItem,
 		getRoot, poke, postWord, getText, checkRoot, getMe, login}}
 )

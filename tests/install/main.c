@@ -8,5 +8,5 @@ int main(void)
 {
     printf("%s %s %s\n", tasks_service.name, tasks_service.version,
            bell_version());
-    return tasks_service.tables == &bell_tables_v5 ? 0 : 1;
+    return tasks_service.tables == &bell_tables_v6 ? 0 : 1;
 }

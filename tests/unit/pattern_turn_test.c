@@ -67,7 +67,7 @@ static const bell_link link_row = {
 static const bell_service service = {.name = "big",
                                      .version = "1",
                                      .contract = "0",
-                                     .tables = &bell_tables_v5,
+                                     .tables = &bell_tables_v6,
                                      .links = &link_row,
                                      .methods = &method,
                                      .link_count = 1,

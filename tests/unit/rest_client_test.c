@@ -41,11 +41,13 @@ static const bell_route text_route = {.verb = "GET",
                                       .parts = parts,
                                       .part_count = 1,
                                       .flags = BELL_ROUTE_TEXT};
+static const bell_route_token login_sets[] = {{0}};
 static const bell_route login_route = {.verb = "POST",
                                        .path = "/a",
                                        .parts = parts,
                                        .part_count = 1,
-                                       .sets_token = "token"};
+                                       .sets = login_sets,
+                                       .set_count = 1};
 
 static const bell_link links[] = {{.name = "rest", .kind = &bell_link_rest}};
 
@@ -61,7 +63,7 @@ enum { ASK, TEXT, LOGIN };
 static const bell_service service = {.name = "web",
                                      .version = "1",
                                      .contract = "0",
-                                     .tables = &bell_tables_v5,
+                                     .tables = &bell_tables_v6,
                                      .links = links,
                                      .methods = methods,
                                      .link_count = 1,

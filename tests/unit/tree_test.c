@@ -25,7 +25,7 @@ static void test_version(void)
 {
     int first = 0, second = 0, third = 0;
     CHECK_INT(3, sscanf(bell_version(), "%d.%d.%d", &first, &second, &third));
-    CHECK_INT(1, bell_tables_v5);
+    CHECK_INT(1, bell_tables_v6);
 }
 
 int main(void)

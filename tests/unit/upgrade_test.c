@@ -261,7 +261,7 @@ static void test_place_of_a_url(void)
 {
     static const bell_link rpc = {.name = "rpc", .kind = &bell_link_centrifugo};
     const bell_service spoken = {.name = "spoken",
-                                 .tables = &bell_tables_v5,
+                                 .tables = &bell_tables_v6,
                                  .links = &rpc,
                                  .link_count = 1};
     const bell_link_option row = {.name = "rpc", .url = "ws://:80"};
@@ -339,7 +339,7 @@ static void test_options_that_cannot_be(void)
     };
     static const bell_link rpc = {.name = "rpc", .kind = &bell_link_centrifugo};
     const bell_service spoken = {.name = "spoken",
-                                 .tables = &bell_tables_v5,
+                                 .tables = &bell_tables_v6,
                                  .links = &rpc,
                                  .link_count = 1};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

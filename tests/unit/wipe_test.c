@@ -107,7 +107,7 @@ static void the_connect_data(void)
     static const char data[] = " {\"password\": \"secret-data\"}";
     static const bell_link rpc = {.name = "rpc", .kind = &bell_link_centrifugo};
     const bell_service service = {
-        .name = "s", .tables = &bell_tables_v5, .links = &rpc, .link_count = 1};
+        .name = "s", .tables = &bell_tables_v6, .links = &rpc, .link_count = 1};
     struct watcher watcher = {0, 0};
     bell_allocator memory = {resize, &watcher};
     bell_options options = {.url = "ws://127.0.0.1:1",

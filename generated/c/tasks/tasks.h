@@ -8,8 +8,8 @@
 #include <bell/bell.h>
 #include <bell/schema.h>
 
-#if BELL_TABLE_VERSION != 5
-#error "tasks.h is for tables of version 5: run bellpull generate again"
+#if BELL_TABLE_VERSION != 6
+#error "tasks.h is for tables of version 6: run bellpull generate again"
 #endif
 
 #ifdef __cplusplus

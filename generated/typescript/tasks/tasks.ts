@@ -252,7 +252,7 @@ export const methodTasksTouch: bell.Method<TouchParams, void> = {
 
 /** The tables of the service "tasks". */
 export const service: bell.Service = {
-  tables: 5,
+  tables: 6,
   name: "tasks",
   version: "1.4.0",
   contract: "9707a89cd6d5cfc0",

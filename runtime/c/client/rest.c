@@ -91,18 +91,15 @@ static bell_status encode(struct bell__link *link, struct bell__buf *out,
 /* ---- Tokens ----------------------------------------------------------------
  */
 
-/* The field that `sets_token` names holds the token of later requests. */
+/* What `sets_token` names is the token of later requests. */
 static void took(struct bell__link *link, const bell_method *method,
                  const void *result)
 {
-    const char *name = method->route->sets_token;
-    const bell_type *type = method->result;
+    const bell_route *route = method->route;
     bell_string token = {NULL, 0};
-    for (uint32_t i = 0; name != NULL && i < type->count; i++) {
-        if (strcmp(type->fields[i].name, name) == 0) {
-            memcpy(&token, (const char *)result + type->fields[i].offset,
-                   sizeof token);
-        }
+    for (uint32_t i = 0; i < route->set_count; i++) {
+        memcpy(&token, (const char *)result + route->sets[i].offset,
+               sizeof token);
     }
     if (token.size == 0) {
         return;

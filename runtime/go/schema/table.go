@@ -6,12 +6,12 @@ package schema
 import "reflect"
 
 // TableVersion increases with every change in the layout or meaning of the
-// tables. Generated code refers to TablesV5, which exists only in a runtime
+// tables. Generated code refers to TablesV6, which exists only in a runtime
 // with that version.
-const TableVersion = 5
+const TableVersion = 6
 
-// TablesV5 exists only in a runtime with tables of version 5.
-const TablesV5 = TableVersion
+// TablesV6 exists only in a runtime with tables of version 6.
+const TablesV6 = TableVersion
 
 // Kind is the kind of a value.
 type Kind uint8
@@ -132,12 +132,22 @@ type RoutePart struct {
 // Route says how a call of rest becomes an HTTP request. What it sends besides
 // its path is in the members path, query, headers and body of the params.
 type Route struct {
-	Verb      string // "GET"
-	Path      string // as in the schema, for messages
-	Parts     []RoutePart
-	Bearer    bool   // sends the client's token
-	Text      bool   // the reply's body is the result, as it is
-	SetsToken string // the member of the result with a new token; "": none
+	Verb        string // "GET"
+	Path        string // as in the schema, for messages
+	Parts       []RoutePart
+	Bearer      bool         // shows a token
+	Text        bool         // the reply's body is the result, as it is
+	Roles       []string     // whose token is shown, the preferred first; then ""
+	Sets        []RouteToken // tokens that the result brings
+	Clears      []string     // roles whose tokens success forgets; "" is one too
+	Fingerprint string       // the header with the client's id; "": none
+	Login       *Method      // called first if the params have its params
+}
+
+// RouteToken is a token that a result brings.
+type RouteToken struct {
+	Role string // "": the default
+	Name string // the result's member, on the wire
 }
 
 // Method is one remote procedure.
@@ -156,7 +166,8 @@ type Method struct {
 type Service struct {
 	Name     string
 	Version  string
-	Contract string // hash of the checked schema: 16 hex digits
+	Contract string   // hash of the checked schema: 16 hex digits
+	Roles    []string // of tokens, without the default
 	Methods  []*Method
 }
 

@@ -5,7 +5,7 @@ import type { Encoder } from "./record/encoder.js";
 import type { Taker } from "./record/taker.js";
 
 /** Increases with every change in the layout or meaning of the tables. */
-export type TablesVersion = 5;
+export type TablesVersion = 6;
 
 /** How values are read and written. Tables refer to each kind separately, so
  * that a bundle contains only those that are used. */
@@ -205,12 +205,20 @@ export interface Route {
   /** As in the schema, for messages. */
   readonly path: string;
   readonly parts: readonly RoutePart[];
-  /** Sends the client's token. */
+  /** Shows a token. */
   readonly bearer?: boolean;
   /** The reply's body is the result, as it is. */
   readonly text?: boolean;
-  /** The member of the result with a new token. */
-  readonly setsToken?: string;
+  /** Whose token is shown, the preferred first; then the default's. */
+  readonly roles?: readonly string[];
+  /** The members of the result with new tokens, by role; "" is the default. */
+  readonly sets?: Readonly<Record<string, string>>;
+  /** The roles whose tokens success forgets; "" is one too. */
+  readonly clears?: readonly string[];
+  /** The header with the client's id. */
+  readonly fingerprint?: string;
+  /** Called first where the params have `login`, its params. */
+  readonly login?: () => AnyMethod;
 }
 
 export interface Method<Params, Result> {
@@ -252,6 +260,8 @@ export interface Service {
   readonly version: string;
   /** A hash of the checked schema: 16 hex digits. */
   readonly contract: string;
+  /** Of tokens, without the default. */
+  readonly roles?: readonly string[];
   readonly methods: readonly AnyMethod[];
   readonly channels: readonly Channel[];
 }

@@ -335,7 +335,7 @@ describe("calls of rest", () => {
   });
 
   test("a token from a reply is shown from then on", async () => {
-    const login = method("POST", [byId], {}, { setsToken: "id" });
+    const login = method("POST", [byId], {}, { sets: { "": "id" } });
     const bearer = method("GET", [byId], {}, { bearer: true });
     const { id } = answer(good);
     const client = open();

@@ -53,7 +53,11 @@ static void routes_are_bound(const bell_service *bound)
     CHECK_TEXT("put", put->name);
     CHECK_TEXT("PUT", route->verb);
     CHECK_INT(BELL_ROUTE_BEARER, route->flags);
-    CHECK_TEXT("token", route->sets_token);
+    CHECK_INT(1, route->set_count);
+    CHECK_INT(0, route->sets[0].offset);
+    CHECK_INT(0, route->sets[0].role);
+    CHECK(route->roles == NULL && route->fingerprint == NULL);
+    CHECK_INT(0, route->login);
     CHECK_INT(offsetof(struct put_params, path), route->path_offset);
     CHECK_INT(offsetof(struct put_params, query), route->query_offset);
     CHECK_INT(offsetof(struct put_params, headers), route->headers_offset);

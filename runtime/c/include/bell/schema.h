@@ -11,11 +11,11 @@ extern "C" {
 #endif
 
 /* Increases with every change in the layout or meaning of the tables. */
-#define BELL_TABLE_VERSION 5
+#define BELL_TABLE_VERSION 6
 
-/* Exists only in a runtime with tables of version 5, so objects generated for
+/* Exists only in a runtime with tables of version 6, so objects generated for
  * another version do not link. */
-extern BELL_API const char bell_tables_v5;
+extern BELL_API const char bell_tables_v6;
 
 /* The kind of a value. The C types are, in order: bool, int32_t, int64_t,
  * uint32_t, uint64_t, float, double, bell_string, bell_json, bell_enum, the
@@ -231,6 +231,12 @@ typedef struct bell_route_part {
     uint16_t field; /* index of the parameter in `path_type`, from 1; 0: none */
 } bell_route_part;
 
+/* A token that a result brings: a bell_string of it, empty if there is none. */
+typedef struct bell_route_token {
+    uint32_t offset;
+    uint32_t role; /* number of a role of the service; 0: the default */
+} bell_route_token;
+
 /* Where the params of a method go in the request. Each record is a member of
  * the params at its offset; NULL: the method has none. */
 typedef struct bell_route {
@@ -246,13 +252,21 @@ typedef struct bell_route {
     const bell_type *path_type;
     const bell_type *query;
     const bell_type *headers;
-    const bell_type *body;  /* any type */
-    const char *sets_token; /* the member of the result with a new token, or
-                               NULL */
+    const bell_type *body;        /* any type */
+    const uint8_t *roles;         /* numbers of those whose token is shown, the
+                                     preferred first; then the default */
+    const bell_route_token *sets; /* tokens that the result brings */
+    const char *fingerprint;      /* the header with the client's id, or NULL */
+    uint16_t role_count;
+    uint16_t set_count;
+    uint32_t clears; /* tokens that success forgets: bit N is role N */
+    uint32_t login;  /* the method that is called first if the params have its
+                        params: its index, from 1; 0: none */
+    uint32_t login_offset; /* of the pointer to them, which may be NULL */
 } bell_route;
 
 enum {
-    BELL_ROUTE_BEARER = 1, /* sends the link's token */
+    BELL_ROUTE_BEARER = 1, /* shows a token */
     BELL_ROUTE_TEXT = 2    /* the reply's body is the result, as it is: a string
                               in a BELL_TYPE_BARE record */
 };
@@ -356,17 +370,20 @@ typedef struct bell_service {
     const char *name;
     const char *version;
     const char *contract; /* hash of the checked schema: 16 hex digits */
-    const char *tables;   /* &bell_tables_v5: checks the version at link time */
+    const char *tables;   /* &bell_tables_v6: checks the version at link time */
     const bell_link *links;
     const bell_method *methods;
     const bell_channel *channels;
     const bell_push *pushes;
     const bell_stream *streams;
+    const char *const *roles; /* names of those that tokens have; role 1 is the
+                                 first */
     uint32_t link_count;
     uint32_t method_count;
     uint32_t channel_count;
     uint32_t push_count;
     uint32_t stream_count;
+    uint32_t role_count; /* at most 31 */
 } bell_service;
 
 /* Opens a client; it starts to connect in the loop's next turn. The sizes are

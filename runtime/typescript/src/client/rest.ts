@@ -259,8 +259,10 @@ export class RESTClient implements Caller {
 
   /** A reply that brings a token: it is shown from now on. */
   #capture({ route }: AnyMethod, value: unknown): void {
-    const name = route?.setsToken;
-    if (name !== undefined && typeof value === "object" && value !== null) {
+    if (typeof value !== "object" || value === null) {
+      return;
+    }
+    for (const name of Object.values(route?.sets ?? {})) {
       const token = (value as Record<string, unknown>)[name];
       if (typeof token === "string" && token !== "") {
         this.#bearer.take(token);

@@ -15,9 +15,9 @@ import (
 	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
-// The generated file is for tables of version 5: where this does not compile,
+// The generated file is for tables of version 6: where this does not compile,
 // run bellpull generate again.
-const _ = schema.TablesV5
+const _ = schema.TablesV6
 
 // APIClient calls the service. Its methods may be called by several goroutines
 // at once.

@@ -57,7 +57,7 @@ export const methodList: bell.Method<undefined, Task[]> = {
 
 /** The tables of the service "docs". */
 export const service: bell.Service = {
-  tables: 5,
+  tables: 6,
   name: "docs",
   version: "",
   contract: "6488a8a9da9fc95c",

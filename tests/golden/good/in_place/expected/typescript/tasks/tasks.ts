@@ -162,7 +162,7 @@ export const methodList: bell.Method<ListParams, ListResult> = {
 
 /** The tables of the service "tasks". */
 export const service: bell.Service = {
-  tables: 5,
+  tables: 6,
   name: "tasks",
   version: "",
   contract: "0032c3dbbf40a286",

@@ -251,6 +251,15 @@ static void deliver_ping(bell_function done, void *context, bell_status status,
     ((agents_ping_done)done)(context, status, error);
 }
 
+enum {
+    METHOD_GET,
+    METHOD_REGISTER,
+    METHOD_REMOVE,
+    METHOD_ALL,
+    METHOD_PAGE,
+    METHOD_PING
+};
+
 static const bell_route_part parts_get[] = {
     {.text = "/agents/", .field = 1, .text_size = 8},
 };
@@ -265,13 +274,17 @@ static const bell_route route_get = {
     .headers = &type_get_headers,
     .part_count = sizeof parts_get / sizeof parts_get[0]};
 
+static const bell_route_token sets_register[] = {
+    {.offset = offsetof(agents_registration, access_token), .role = 0},
+};
 static const bell_route_part parts_register[] = {
     {.text = "/agents/register", .text_size = 16},
 };
 static const bell_route route_register = {
     .verb = "POST", .path = "/agents/register", .parts = parts_register,
     .body_offset = offsetof(agents_register_params, body),
-    .body = &type_register_body, .sets_token = "access_token",
+    .body = &type_register_body, .sets = sets_register,
+    .set_count = sizeof sets_register / sizeof sets_register[0],
     .part_count = sizeof parts_register / sizeof parts_register[0]};
 
 static const bell_route_part parts_remove[] = {
@@ -310,15 +323,6 @@ static const bell_route route_ping = {
     .verb = "HEAD", .path = "/", .parts = parts_ping,
     .part_count = sizeof parts_ping / sizeof parts_ping[0]};
 
-enum {
-    METHOD_GET,
-    METHOD_REGISTER,
-    METHOD_REMOVE,
-    METHOD_ALL,
-    METHOD_PAGE,
-    METHOD_PING
-};
-
 static const bell_method methods[] = {
     {.name = "agents.get", .json = "\"agents.get\"", .name_size = 10,
      .json_size = 12, .flags = BELL_METHOD_IDEMPOTENT, .error_count = 1,
@@ -354,7 +358,7 @@ const bell_service agents_service = {
     .name = "agents",
     .version = "2.1.2",
     .contract = "e9589d0badbb0bef",
-    .tables = &bell_tables_v5,
+    .tables = &bell_tables_v6,
     .links = links,
     .methods = methods,
     .link_count = sizeof links / sizeof links[0],

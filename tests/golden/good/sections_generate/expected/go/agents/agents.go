@@ -11,9 +11,9 @@ import (
 	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
-// The generated file is for tables of version 5: where this does not compile,
+// The generated file is for tables of version 6: where this does not compile,
 // run bellpull generate again.
-const _ = schema.TablesV5
+const _ = schema.TablesV6
 
 // APIClient calls the service. Its methods may be called by several goroutines
 // at once.
@@ -395,7 +395,10 @@ var routeAgentsGet = &schema.Route{Verb: "GET", Path: "/agents/{agent_id}", Bear
 
 var methodAgentsRegister = &schema.Method{Name: "agents.register", Params: typeRegisterParams, Result: typeRegistration, DeadlineMs: 5000, Route: routeAgentsRegister}
 
-var routeAgentsRegister = &schema.Route{Verb: "POST", Path: "/agents/register", SetsToken: "access_token",
+var routeAgentsRegister = &schema.Route{Verb: "POST", Path: "/agents/register",
+	Sets: []schema.RouteToken{
+		{Name: "access_token"},
+	},
 	Parts: []schema.RoutePart{
 		{Text: "/agents/register"},
 	}}

@@ -605,7 +605,7 @@ export const methodEmpty: bell.Method<Empty, Empty> = {
 
 /** The tables of the service "kinds". */
 export const service: bell.Service = {
-  tables: 5,
+  tables: 6,
   name: "kinds",
   version: "2.0.0",
   contract: "07293c56095c19d4",

@@ -42,7 +42,7 @@ export const methodClockRead: bell.Method<ClockApi, ClockApi> = {
 
 /** The tables of the service "clock". */
 export const service: bell.Service = {
-  tables: 5,
+  tables: 6,
   name: "clock",
   version: "1.0.0",
   contract: "cb191580a6baf5dd",

@@ -262,7 +262,7 @@ export const methodLogin: bell.RequestMethod<LoginParams, LoginResult> = {
     verb: "POST",
     path: "/login",
     parts: [{ text: "/login" }],
-    setsToken: "token",
+    sets: { "": "token" },
   },
 };
 
@@ -281,7 +281,7 @@ export const methodMetrics: bell.RequestMethod<undefined, string> = {
 
 /** The tables of the service "shop". */
 export const service: bell.Service = {
-  tables: 5,
+  tables: 6,
   name: "shop",
   version: "",
   contract: "203efab1af6768e9",

@@ -872,7 +872,7 @@ export const methodShopSet: bell.Method<SetParams, Setting> = {
 
 /** The tables of the service "shop". */
 export const service: bell.Service = {
-  tables: 5,
+  tables: 6,
   name: "shop",
   version: "1.0.0",
   contract: "9c60a5bfbc4f7655",

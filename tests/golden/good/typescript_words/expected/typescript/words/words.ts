@@ -1924,7 +1924,7 @@ export const methodIntGet: bell.Method<IntGetParams, Values> = {
 
 /** The tables of the service "words". */
 export const service: bell.Service = {
-  tables: 5,
+  tables: 6,
   name: "words",
   version: "",
   contract: "7b395def7d09dc6c",
