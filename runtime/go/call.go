@@ -39,7 +39,14 @@ func (c *Client) Invoke(ctx context.Context, method *schema.Method, params,
 	if method.Route != nil {
 		return c.endpoint(ctx, method, params, result, list)
 	}
-	return c.invoke(ctx, method, list, func(e *encoder) error {
+	carrier := c.carrier
+	if method.Message != nil {
+		carrier = func() (line, *Error) { return c.messenger(method) }
+	}
+	return c.invoke(ctx, carrier, method, list, func(e *encoder) error {
+		if method.Message != nil {
+			return e.message(method, params)
+		}
 		if method.Params == nil {
 			e.out = append(e.out, "{}"...)
 			return nil
@@ -62,12 +69,16 @@ func (c *Client) Call(ctx context.Context, method string,
 	if known == nil {
 		known = &schema.Method{Name: method}
 	}
-	if known.Route != nil {
+	switch {
+	case known.Route != nil:
 		return nil, localError(StatusInvalid, SentNo, method,
 			"%s is an endpoint of rest: call it by its function", method)
+	case known.Message != nil:
+		return nil, localError(StatusInvalid, SentNo, method,
+			"%s is a message: call it by its function", method)
 	}
 	var result []byte
-	err := c.invoke(ctx, known, nil, func(e *encoder) error {
+	err := c.invoke(ctx, c.carrier, known, nil, func(e *encoder) error {
 		request, err := rawParams(params)
 		if err != nil {
 			return localError(StatusInvalid, SentNo, method, "params: %v", err)
@@ -120,10 +131,10 @@ func named(err error, method string) error {
 }
 
 // invoke is one call: encoded, sent, waited for, decoded; in this goroutine.
-func (c *Client) invoke(ctx context.Context, method *schema.Method,
-	list []CallOption, encode func(*encoder) error,
+func (c *Client) invoke(ctx context.Context, carried func() (line, *Error),
+	method *schema.Method, list []CallOption, encode func(*encoder) error,
 	decode func(*reply) error) error {
-	carrier, wrong := c.carrier()
+	carrier, wrong := carried()
 	if wrong != nil {
 		wrong.Method = method.Name
 		return wrong
@@ -224,6 +235,9 @@ func (c *Client) exchange(ctx context.Context, carrier line,
 	*one = call{done: done, params: request, failFast: chosen.failFast,
 		retries: max(chosen.retries, 0), method: seam.Method{Name: method.Name,
 			Idempotent: method.Idempotent, NoReply: method.NoReply}}
+	if method.Message != nil {
+		one.method.Answer = method.Message.Reply
+	}
 	one.begun = carrier.now()
 	one.deadline = c.deadlineOf(ctx, method, chosen, one.begun)
 	if fault := carrier.send(one); fault != nil {
@@ -263,7 +277,8 @@ func (c *Client) exchange(ctx context.Context, carrier line,
 
 func (c *Client) tellCall(method *schema.Method, one *call, bytes int) {
 	v := c.voice
-	v.countNow(Metric{Kind: MetricCall, Method: method.Name, Bytes: bytes})
+	v.countNow(Metric{Kind: MetricCall, Link: sectionOf(method),
+		Method: method.Name, Bytes: bytes})
 	if !v.speaks() {
 		return
 	}
@@ -271,8 +286,8 @@ func (c *Client) tellCall(method *schema.Method, one *call, bytes int) {
 	if !one.ready {
 		text += ", waits for a connection"
 	}
-	v.sayNow(Record{Level: v.said.callLevel, Event: "call", Method: method.Name,
-		Call: one.number, Text: text})
+	v.sayNow(Record{Level: v.said.callLevel, Link: sectionOf(method),
+		Event: "call", Method: method.Name, Call: one.number, Text: text})
 }
 
 func (c *Client) tellEnd(method *schema.Method, got *reply, err error) {
@@ -281,13 +296,15 @@ func (c *Client) tellEnd(method *schema.Method, got *reply, err error) {
 		return
 	}
 	elapsed := time.Since(got.start)
-	v.countNow(Metric{Kind: MetricEnd, Method: method.Name, Status: StatusOf(err),
+	v.countNow(Metric{Kind: MetricEnd, Link: sectionOf(method),
+		Method: method.Name, Status: StatusOf(err),
 		Code: codeOf(err), Elapsed: elapsed, Bytes: len(got.payload)})
 	if !v.speaks() {
 		return
 	}
 	ms := float64(elapsed) / float64(time.Millisecond)
-	record := Record{Level: v.said.callLevel, Event: "reply", Method: method.Name,
+	record := Record{Level: v.said.callLevel, Link: sectionOf(method),
+		Event: "reply", Method: method.Name,
 		Call: got.call, Elapsed: elapsed,
 		Text: fmt.Sprintf("reply, %d bytes in %.3f ms", len(got.payload), ms)}
 	if err != nil {

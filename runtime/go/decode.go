@@ -27,6 +27,7 @@ type Limits struct {
 	QueueBytes   int   // not yet written: 16 MiB
 	MessageBytes int64 // one message from the server: 64 MiB
 	ReplyBytes   int   // memory of one decoded reply: 64 MiB
+	InboxBytes   int   // items of a listener that wait: 64 MiB
 }
 
 const (

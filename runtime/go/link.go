@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/core"
-	"github.com/bellpull/bellpull/runtime/go/internal/protocol"
 	"github.com/bellpull/bellpull/runtime/go/internal/seam"
 )
 
@@ -32,19 +31,24 @@ type link struct {
 	voice     *voice
 	transport seam.Transport
 	protocol  seam.Protocol
-	greeter   *protocol.Centrifugo
+	name      string      // in the schema
+	several   bool        // the service has others
+	ring      *ring       // where its tokens are; nil: the greeter has it
+	source    TokenSource // asked where there is no token; nil: nobody
+	greeter   interface{ SetToken(string) }
 	start     time.Time
 	context   context.Context // ends with the link
 	stop      context.CancelFunc
 	running   sync.WaitGroup
 	wake      chan struct{} // turns the session early
 
-	mu      sync.Mutex
-	session *core.Session
-	renewal renewal
-	socket  *socket       // the line that is opening or up, or nil
-	changed chan struct{} // closed when the state changes
-	turnAt  int64         // when the session is turned next
+	mu        sync.Mutex
+	session   *core.Session
+	renewal   renewal
+	listeners []*listener
+	socket    *socket       // the line that is opening or up, or nil
+	changed   chan struct{} // closed when the state changes
+	turnAt    int64         // when the session is turned next
 }
 
 // socket is one connection of a link's.
@@ -61,7 +65,6 @@ type socket struct {
 }
 
 func newLink(o *options, v *voice, url, token, userID string) (*link, string) {
-	renews := o.tokenSource != nil
 	carrier, wrong := transportOf(o, url)
 	if wrong != "" {
 		return nil, wrong
@@ -71,18 +74,27 @@ func newLink(o *options, v *voice, url, token, userID string) (*link, string) {
 		return nil, "options: " + wrong
 	}
 	l := &link{options: o, voice: v, transport: carrier, protocol: spoken,
-		greeter: greeter, start: time.Now(), wake: make(chan struct{}, 1),
-		changed: make(chan struct{})}
+		name: "rpc", greeter: greeter, source: o.tokenSource}
+	l.renewal.done = token != "" || l.source == nil
+	l.prepare()
+	return l, ""
+}
+
+// prepare makes the session; nothing runs yet.
+func (l *link) prepare() {
+	o := l.options
+	l.start = time.Now()
+	l.wake = make(chan struct{}, 1)
+	l.changed = make(chan struct{})
 	l.context, l.stop = context.WithCancel(context.Background())
-	l.renewal.done = token != "" || !renews
-	l.session = core.NewSession(&core.Options{Protocol: spoken,
+	l.session = core.NewSession(&core.Options{Protocol: l.protocol,
 		Random: rand.Uint64, ReconnectMin: milliseconds(o.reconnectMin),
 		ReconnectMax:    milliseconds(o.reconnectMax),
 		ConnectDeadline: milliseconds(o.connectTry),
 		PingGrace:       milliseconds(o.pingGrace),
 		CallsMax:        o.limits.Calls, RequestBytesMax: o.limits.RequestBytes,
-		QueueBytesMax: o.limits.QueueBytes, FailFast: o.failFast, Renews: renews}, 0)
-	return l, ""
+		QueueBytesMax: o.limits.QueueBytes, FailFast: o.failFast,
+		Renews: l.source != nil}, 0)
 }
 
 func (l *link) now() int64 { return time.Since(l.start).Milliseconds() }
@@ -244,9 +256,23 @@ func (l *link) tellClosed(wasOver bool) {
 	if ignored := l.session.Ignored(); ignored != 0 {
 		text = fmt.Sprintf("closed; %d replies came for calls that were over", ignored)
 	}
-	l.voice.say(LevelInfo, "closed", text)
+	l.say(LevelInfo, "closed", text)
 	if !wasOver {
-		l.voice.change(StateChange{Kind: ChangeDisconnected,
+		l.change(StateChange{Kind: ChangeDisconnected,
 			Reason: "the client was closed"})
 	}
+}
+
+// ---- What is told of it -----------------------------------------------------
+
+func (l *link) say(level Level, event, text string) {
+	if l.several {
+		text = l.name + ": " + text
+	}
+	l.voice.say(level, event, text, l.name)
+}
+
+func (l *link) change(change StateChange) {
+	change.Link = l.name
+	l.voice.change(change)
 }

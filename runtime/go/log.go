@@ -26,6 +26,7 @@ const (
 // Record is one line of a log. Tokens and secrets never appear in it.
 type Record struct {
 	Level   Level
+	Link    string // in the schema: see StateChange
 	Event   string // "call", "reply", "error", "connecting", "connected", "lost", "terminal", "refused", "token", "closed"
 	Method  string // "" where the event has none
 	Call    uint64 // its number; 0 where the event has none
@@ -48,6 +49,7 @@ const (
 // Metric is one event to count, for monitoring.
 type Metric struct {
 	Kind    MetricKind
+	Link    string // in the schema: see StateChange
 	Method  string // MetricCall, MetricEnd: its wire name
 	Status  Status // MetricEnd: how the call ended; "" means it succeeded
 	Code    int    // MetricEnd, MetricLost: the error's code
@@ -79,6 +81,7 @@ const (
 // StateChange is one change of the connection's state.
 type StateChange struct {
 	Kind ChangeKind
+	Link string // in the schema: rpc, rest, messages, streams.NAME
 	// ChangeConnecting: counts from 1 after each connection
 	Attempt int
 	Client  string // ChangeConnected: the client id that the server gave
@@ -222,11 +225,11 @@ func (v *voice) countNow(metric Metric) {
 }
 
 // say is for what happens to the connection: somebody else tells it.
-func (v *voice) say(level Level, event, text string) {
+func (v *voice) say(level Level, event, text, link string) {
 	if !v.speaks() {
 		return
 	}
-	record := Record{Level: level, Event: event, Text: tame(text)}
+	record := Record{Level: level, Link: link, Event: event, Text: tame(text)}
 	at := time.Since(v.began)
 	v.teller.tell(func() {
 		if v.debug {

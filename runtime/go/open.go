@@ -27,6 +27,8 @@ type Client struct {
 	line   line  // nil: Connect was not called, or Disconnect was
 	rest   *rest // the same for calls of rest
 	closed bool
+	// the lines of messages and streams
+	sockets []*socketLine
 }
 
 // NewClient makes a client; Connect, or the first call, connects it. If url is
@@ -89,6 +91,11 @@ func (c *Client) carrier() (line, *Error) {
 func (c *Client) exchanger() (*rest, *Error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return c.openRest()
+}
+
+// openRest is exchanger under c.mu.
+func (c *Client) openRest() (*rest, *Error) {
 	if c.rest != nil {
 		return c.rest, nil
 	}
@@ -107,17 +114,15 @@ func (c *Client) exchanger() (*rest, *Error) {
 // Connect returns when calls can be sent. If the server refuses for good, it
 // returns an error at once. If the context's deadline passes, or 10 s (see
 // WithConnectWait) if it has none, Connect returns an error, but the client
-// keeps trying until Disconnect. After Disconnect, Connect starts again. A
-// service of endpoints alone is connected at once, and no change is told.
+// keeps trying until Disconnect. After Disconnect, Connect starts again. Where
+// the service has no rpc, Connect is done at once, and no change is told:
+// messages and streams connect when somebody listens or calls.
 func (c *Client) Connect(ctx context.Context) error {
 	c.mu.Lock()
 	c.closed = false
 	c.mu.Unlock()
-	if _, alone := hasRest(c.service); alone {
-		if _, err := c.exchanger(); err != nil {
-			return err
-		}
-		return nil
+	if some, alone := hasRest(c.service); alone {
+		return c.beginAlone(some)
 	}
 	carrier, err := c.carrier()
 	if err != nil {
@@ -126,16 +131,31 @@ func (c *Client) Connect(ctx context.Context) error {
 	return carrier.ready(ctx)
 }
 
+// beginAlone is Connect where there is no rpc.
+func (c *Client) beginAlone(rest bool) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	err := c.mayOpen()
+	if err == nil && rest {
+		_, err = c.openRest()
+	}
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
 // Disconnect ends the connection; calls in flight end with StatusClosed. It
 // returns when the client's goroutines have ended. Only functions of the
 // program may still run: a token source, whose context has ended, or the
 // function that called Disconnect.
 func (c *Client) Disconnect() {
 	c.mu.Lock()
-	old, other := c.line, c.rest
-	c.line, c.rest = nil, nil
+	old, other, sockets := c.line, c.rest, c.sockets
+	c.line, c.rest, c.sockets = nil, nil, nil
 	c.closed = true
 	c.mu.Unlock()
+	closeAll(sockets)
 	if other != nil {
 		other.close()
 		c.tellRestClosed()
@@ -149,22 +169,29 @@ func (c *Client) tellRestClosed() {
 	if _, alone := hasRest(c.service); !alone {
 		return
 	}
-	c.voice.say(LevelInfo, "closed", "closed")
+	c.voice.say(LevelInfo, "closed", "closed", "rest")
 	c.voice.teller.settle(settleMost)
 }
 
-// State returns the state of the connection. Before Connect and the first call
-// it is StateDisconnected.
+// State returns the state of the connections that are in use: StateConnecting
+// while one of them is not up. Before Connect and the first call it is
+// StateDisconnected.
 func (c *Client) State() State {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	switch _, alone := hasRest(c.service); {
-	case c.line != nil:
-		return c.line.state()
-	case alone && c.rest != nil:
-		return StateConnected
+	state := StateDisconnected
+	if _, alone := hasRest(c.service); alone && c.rest != nil {
+		state = StateConnected
 	}
-	return StateDisconnected
+	for _, each := range c.linesInUse() {
+		switch each.state() {
+		case StateConnecting:
+			return StateConnecting
+		case StateConnected:
+			state = StateConnected
+		}
+	}
+	return state
 }
 
 // Kick skips the wait before the next attempt to connect, for example when the
@@ -172,7 +199,19 @@ func (c *Client) State() State {
 func (c *Client) Kick() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.line != nil {
-		c.line.kick()
+	for _, each := range c.linesInUse() {
+		each.kick()
 	}
+}
+
+// linesInUse are those that connect; c.mu is held.
+func (c *Client) linesInUse() []line {
+	var list []line
+	if c.line != nil {
+		list = append(list, c.line)
+	}
+	for _, each := range c.sockets {
+		list = append(list, each.link)
+	}
+	return list
 }

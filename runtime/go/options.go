@@ -267,6 +267,7 @@ func makeOptions(list []Option) options {
 	fill(&limits.QueueBytes, 16*mebibyte)
 	fill(&limits.MessageBytes, 64*mebibyte)
 	fill(&limits.ReplyBytes, 64*mebibyte)
+	fill(&limits.InboxBytes, 64*mebibyte)
 	made.rest.fill(limits)
 	return made
 }
@@ -289,7 +290,8 @@ func (o *options) wrong(token string) string {
 	case limits.Calls < 0 || limits.Calls > callsMost:
 		return "Limits.Calls is negative or beyond 536870911"
 	case limits.Depth < 0 || limits.Items < 0 || limits.RequestBytes < 0 ||
-		limits.QueueBytes < 0 || limits.MessageBytes < 0 || limits.ReplyBytes < 0:
+		limits.QueueBytes < 0 || limits.MessageBytes < 0 || limits.ReplyBytes < 0 ||
+		limits.InboxBytes < 0:
 		return "a limit is negative"
 	case !utf8.ValidString(o.name):
 		return "name is not UTF-8"

@@ -24,19 +24,40 @@ type renewal struct {
 	asked    bool
 	until    int64  // asked: when it is said that none came
 	question uint64 // the last one's number
+	found    string // where the link has a ring: in it, last
 	running  int    // questions that the program is still busy with
 	// what ends the last two questions' contexts: an older one is given up
 	give, before context.CancelFunc
 }
 
-// spent: the server wants another. Who was asked already has an answer on its
-// way.
-func (r *renewal) spent() { r.done = false }
+// tokenSpent: the server wants another. Who was asked already has an answer on
+// its way.
+func (l *link) tokenSpent() {
+	l.renewal.done = false
+	if l.ring != nil {
+		l.ring.spent(l.renewal.found)
+	}
+}
+
+// lookForToken: calls of endpoints may have brought one, or taken it away.
+func (l *link) lookForToken() {
+	r := &l.renewal
+	token := l.ring.token()
+	if token == r.found && r.done {
+		return
+	}
+	r.found = token
+	r.done = token != "" || l.source == nil
+	l.greeter.SetToken(token)
+}
 
 // renewalReady tells whether the next line may be dialed; l.mu is held.
 func (l *link) renewalReady(now int64) bool {
 	r := &l.renewal
-	if l.options.tokenSource == nil {
+	if l.ring != nil {
+		l.lookForToken()
+	}
+	if l.source == nil {
 		return true
 	}
 	if l.tokenOutlived(now) {
@@ -79,7 +100,7 @@ func (l *link) renewalDue() {
 // tokenOutlived tells whether the time of the token that would be shown has
 // passed: since the line before, or while this one was opened; l.mu is held.
 func (l *link) tokenOutlived(now int64) bool {
-	return l.options.tokenSource != nil && l.renewal.done &&
+	return l.source != nil && l.renewal.done &&
 		l.session.TokenSpent(now)
 }
 
@@ -90,7 +111,7 @@ func (l *link) ask(now int64) {
 	r.until = behind(now, l.options.connectTry)
 	l.session.Hold(r.until)
 	l.session.RenewAt(r.until)
-	l.voice.say(LevelInfo, "token", "asking for a token")
+	l.say(LevelInfo, "token", "asking for a token")
 	if r.running == questionsMost {
 		return // it hears nothing: more would not help
 	}
@@ -112,7 +133,7 @@ func (l *link) askProgram(limited context.Context, over func(),
 	defer over()
 	token, err := "", errors.New("the token source panicked")
 	guarded("token source", func() {
-		token, err = l.options.tokenSource(limited)
+		token, err = l.source(limited)
 	})
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -156,7 +177,7 @@ func (l *link) refuse(final bool, reason string) {
 	// it lives on while the server lets it
 	if l.session.State() == core.Ready && !final {
 		l.session.RenewLater(now)
-		l.voice.say(LevelWarn, "token", reason)
+		l.say(LevelWarn, "token", reason)
 		return
 	}
 	l.session.NotDialed(final, reason, now)
@@ -166,6 +187,10 @@ func (l *link) take(token string) {
 	now := l.now()
 	l.greeter.SetToken(token)
 	l.renewal.done = true
+	if l.ring != nil {
+		l.renewal.found = token
+		l.ring.keep(token)
+	}
 	l.session.TokenTaken()
 	l.session.Kick(now)
 	// There is no way to tell the server "none": it ends the line in time.

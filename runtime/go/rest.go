@@ -76,14 +76,26 @@ func newRest(o *options, url, token string) (*rest, string) {
 	return made, ""
 }
 
-// hasRest tells whether a service has endpoints; alone: it has nothing else.
+// hasRest tells whether a service has endpoints; alone: it has no rpc, and
+// nothing is connected before it is used.
 func hasRest(service *schema.Service) (some, alone bool) {
 	alone = true
 	for _, method := range service.Methods {
 		some = some || method.Route != nil
-		alone = alone && method.Route != nil
+		alone = alone && (method.Route != nil || method.Message != nil)
 	}
-	return some, some && alone
+	return some, alone && (some || len(service.Sockets) > 0)
+}
+
+// sectionOf is the section of the schema that a method is of, or its stream.
+func sectionOf(method *schema.Method) string {
+	switch {
+	case method.Route != nil:
+		return "rest"
+	case method.Message != nil:
+		return method.Message.Socket.Name
+	}
+	return "rpc"
 }
 
 func refuseLimit(name string, most int) *seam.Fault {
@@ -182,6 +194,13 @@ func (r *rest) askProgram(ctx context.Context) (string, error) {
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
+}
+
+// shown is the token that there is; "": none.
+func (r *rest) shown() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.token
 }
 
 func (r *rest) keep(token string, asked bool) {

@@ -422,10 +422,10 @@ func TestWhatIsToldOfEndpoints(t *testing.T) {
 		t.Errorf("got %q", records)
 	}
 	if want := []string{
-		`{"Kind":1,"Method":"word.post","Status":"","Code":0,"Elapsed":0,"Bytes":12}`,
-		`{"Kind":2,"Method":"word.post","Status":"","Code":0,"Elapsed":0,"Bytes":13}`,
-		`{"Kind":1,"Method":"me.get","Status":"","Code":0,"Elapsed":0,"Bytes":0}`,
-		`{"Kind":2,"Method":"me.get","Status":"refused","Code":404,"Elapsed":0,` +
+		`{"Kind":1,"Link":"rest","Method":"word.post","Status":"","Code":0,"Elapsed":0,"Bytes":12}`,
+		`{"Kind":2,"Link":"rest","Method":"word.post","Status":"","Code":0,"Elapsed":0,"Bytes":13}`,
+		`{"Kind":1,"Link":"rest","Method":"me.get","Status":"","Code":0,"Elapsed":0,"Bytes":0}`,
+		`{"Kind":2,"Link":"rest","Method":"me.get","Status":"refused","Code":404,"Elapsed":0,` +
 			`"Bytes":4}`}; !slices.Equal(metrics, want) {
 		t.Errorf("got %q", metrics)
 	}

@@ -140,6 +140,11 @@ func (l *link) settle() {
 	if l.isUp() && l.session.HasFrames() {
 		nudge(l.socket.fill)
 	}
+	for _, each := range l.listeners {
+		if each.inbox.Counts().Waiting > 0 {
+			nudge(each.filled)
+		}
+	}
 	if l.session.Deadline() < l.turnAt {
 		nudge(l.wake)
 	}
@@ -148,17 +153,17 @@ func (l *link) settle() {
 func (l *link) follow(news *core.News) {
 	switch news.Kind {
 	case core.NewsSpentToken:
-		l.renewal.spent()
+		l.tokenSpent()
 	case core.NewsDrop:
 		l.drop(news.Code)
 	case core.NewsTokenDue:
 		l.renewalDue()
 	case core.NewsWarning:
-		l.voice.say(LevelWarn, "refused", news.Text)
+		l.say(LevelWarn, "refused", news.Text)
 	case core.NewsReady:
-		l.voice.count(Metric{Kind: MetricConnected})
-		l.voice.say(LevelInfo, "connected", "connected")
-		l.voice.change(StateChange{Kind: ChangeConnected, Client: news.Client,
+		l.voice.count(Metric{Kind: MetricConnected, Link: l.name})
+		l.say(LevelInfo, "connected", "connected")
+		l.change(StateChange{Kind: ChangeConnected, Client: news.Client,
 			Version: news.Version, Data: news.Data})
 	case core.NewsLost:
 		l.tellLost(news)
@@ -172,17 +177,17 @@ func (l *link) follow(news *core.News) {
 func (l *link) tellLost(news *core.News) {
 	reason := &news.Reason
 	reason.Message = tame(reason.Message)
-	l.voice.count(Metric{Kind: MetricLost, Code: reason.Code})
+	l.voice.count(Metric{Kind: MetricLost, Link: l.name, Code: reason.Code})
 	if news.RetryAt == core.Never {
-		l.voice.say(LevelError, "terminal", "ended for good: "+reason.Message)
-		l.voice.change(StateChange{Kind: ChangeDisconnected, Code: reason.Code,
+		l.say(LevelError, "terminal", "ended for good: "+reason.Message)
+		l.change(StateChange{Kind: ChangeDisconnected, Code: reason.Code,
 			Reason: reason.Message, Terminal: true})
 		return
 	}
 	wait := min(max(news.RetryAt-l.now(), 0), maxDuration.Milliseconds())
-	l.voice.say(LevelWarn, "lost", fmt.Sprintf("not connected: %s; next try in %d ms",
+	l.say(LevelWarn, "lost", fmt.Sprintf("not connected: %s; next try in %d ms",
 		reason.Message, wait))
-	l.voice.change(StateChange{Kind: ChangeLost, Code: reason.Code,
+	l.change(StateChange{Kind: ChangeLost, Code: reason.Code,
 		Reason: reason.Message, NextTry: time.Duration(wait) * time.Millisecond})
 }
 
@@ -196,8 +201,8 @@ func (l *link) dial() {
 		return
 	}
 	l.drop(0)
-	l.voice.say(LevelInfo, "connecting", "connecting")
-	l.voice.change(StateChange{Kind: ChangeConnecting,
+	l.say(LevelInfo, "connecting", "connecting")
+	l.change(StateChange{Kind: ChangeConnecting,
 		Attempt: l.session.Attempt() + 1})
 	l.session.Opening(now)
 	dialing, cancel := context.WithCancel(l.context)

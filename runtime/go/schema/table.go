@@ -159,7 +159,8 @@ type Method struct {
 	Idempotent bool
 	NoReply    bool // the call ends when it is sent: there is no reply
 	Errors     []MethodError
-	Route      *Route // of a call of rest; else nil
+	Route      *Route   // of a call of rest; else nil
+	Message    *Message // of a call of messages or a stream; else nil
 }
 
 // Service is the table of a service.
@@ -169,6 +170,7 @@ type Service struct {
 	Contract string   // hash of the checked schema: 16 hex digits
 	Roles    []string // of tokens, without the default
 	Methods  []*Method
+	Sockets  []*Socket
 }
 
 // Method returns the method with that wire name, or nil.

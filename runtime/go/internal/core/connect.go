@@ -97,6 +97,8 @@ func (s *Session) connectEvent(event *seam.Event) {
 	switch event.Kind {
 	case seam.EventReady:
 		s.ready(event)
+	case seam.EventAsked:
+		s.greet()
 	case seam.EventAlive:
 		if event.Pong || s.pong {
 			s.sayPong()
@@ -106,10 +108,12 @@ func (s *Session) connectEvent(event *seam.Event) {
 	case seam.EventBye:
 		s.drop(event.DropCode)
 		s.bye(event)
-	default: // a push: nobody subscribes yet
+	default:
 		if event.Text != "" {
 			s.tell(News{Kind: NewsWarning, Text: event.Text})
+			return
 		}
+		s.push(event)
 	}
 }
 
@@ -160,7 +164,14 @@ func (s *Session) Opened(now int64) {
 	s.state = Greeting
 	s.heardAt = now
 	s.owed = false
+	s.greet()
+}
+
+func (s *Session) greet() {
 	s.own(s.protocol.Hello)
+	if s.protocol.IsReady() {
+		s.ready(&seam.Event{Kind: seam.EventReady})
+	}
 }
 
 // Lost says that the line went down.

@@ -106,18 +106,23 @@ func (s *Session) takeFinished() Completion {
 
 // takeReply ends a call only where the call is on the line.
 func (s *Session) takeReply(event *seam.Event) (Completion, bool) {
-	one := s.table.findID(event.ID)
+	one := s.whose(event)
 	if one == nil || one.stand != callWritten || !one.taken || one.method.NoReply {
+		if event.Kind == seam.EventAnswer && isRefusal(event) {
+			s.push(event) // of something that no call is about
+			return Completion{}, false
+		}
 		s.ignored++
 		return Completion{}, false
 	}
 	made := Completion{Call: one.number, Context: one.context,
 		Started: one.started, Payload: event.Payload, Guessed: event.Guessed,
 		Fault: seam.Fault{Status: seam.OK}}
-	if event.Kind == seam.EventError {
+	if isRefusal(event) {
 		made.Fault = seam.Fault{Status: seam.Refused, Origin: event.Origin,
 			Code: event.Code, Temporary: event.Temporary, Message: event.Text}
 	}
+	one.leave()
 	s.wheel.remove(one)
 	s.table.forget(one)
 	s.table.release(one)
@@ -170,7 +175,7 @@ func (s *Session) Next() (Completion, bool) {
 		}
 		s.work -= s.frameAt - from + eventWork
 		switch event.Kind {
-		case seam.EventReply, seam.EventError:
+		case seam.EventReply, seam.EventError, seam.EventAnswer:
 			if made, good := s.takeReply(event); good {
 				return made, true
 			}

@@ -114,6 +114,7 @@ type Session struct {
 	unsent       queue // calls whose command is still in the outbox
 	// taken calls that end when they are written: no reply comes
 	told      queue
+	asked     queue // taken calls whose answers have no ids
 	outbox    outbox
 	heldBytes int    // of frames that were taken and are not written
 	taken     uint64 // frames of this line that left the outbox
@@ -145,6 +146,7 @@ type Session struct {
 	trouble seam.Fault // why it is not ready; Message "": never tried
 	news    []News
 	ignored uint64
+	inboxes []*Inbox
 }
 
 // NewSession makes a session that wants a line at once.
@@ -187,8 +189,11 @@ func (s *Session) took(one *slot, frame int) {
 	one.leave()
 	one.taken = true
 	one.frame = s.taken + uint64(frame)
-	if one.method.NoReply {
+	switch {
+	case one.method.NoReply:
 		s.told.push(one)
+	case one.method.Answer != "":
+		s.asked.push(one)
 	}
 }
 

@@ -10,8 +10,12 @@ import (
 
 // own writes one frame of the protocol's own: hello, pong, renew.
 func (s *Session) own(write func([]byte) []byte) {
-	s.outbox.begin(s.protocol.Join())
+	index := s.outbox.begin(s.protocol.Join())
 	s.outbox.bytes = write(s.outbox.bytes)
+	if len(s.outbox.bytes) == s.outbox.commands[index].start {
+		s.outbox.abort()
+		return
+	}
 	s.outbox.end(s.protocol.Join(), s.options.RequestBytesMax)
 }
 

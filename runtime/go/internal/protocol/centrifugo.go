@@ -61,6 +61,9 @@ func (c *Centrifugo) Hello(out []byte) []byte {
 	return append(json.AppendText(append(out, `"name":`...), c.name), "}}"...)
 }
 
+// IsReady is false: the answer to connect comes.
+func (c *Centrifugo) IsReady() bool { return false }
+
 // Begin is rpc.
 func (c *Centrifugo) Begin(out []byte, id uint32, method *seam.Method) []byte {
 	out = strconv.AppendUint(append(out, `{"id":`...), uint64(id), 10)

@@ -12,7 +12,11 @@ const (
 	EventReply                  // the answer to call ID: Payload
 	// an error for call ID; what it carries is Payload
 	EventError
+	// an answer without an id: Tag says what it is, Payload; with a Text it is
+	// an error
+	EventAnswer
 	EventPush  // something for nobody's call; Payload
+	EventAsked // the server wants the hello now
 	EventAlive // the server asks whether we live: pong if Pong
 	// the session lives for TTLMs from now; with a Code: the new token was not
 	// taken
@@ -29,6 +33,7 @@ type Event struct {
 	Payload []byte // as on the wire, lent by the frame; nil: none
 	// Reply: where the payload ends was not looked at; see Reread
 	Guessed      bool
+	Tag          string // Answer: what it is, as on the wire
 	Code         int
 	Temporary    bool
 	MayReconnect bool   // Bye
@@ -38,8 +43,8 @@ type Event struct {
 	Pong         bool   // Ready: pings want pongs; Alive: send one now
 	PingMs       int64  // Ready: the server's ping interval; 0: none told
 	TTLMs        int64  // Ready, Renewed: a new token is due then; 0: never
-	Origin       Origin // Error, Bye
-	Text         string // Error, Bye, Renewed
+	Origin       Origin // Error, Answer, Bye
+	Text         string // Error, Answer, Bye, Renewed; Push: why it was refused
 	Client       string // Ready: as the server calls us
 	Version      string // Ready: the server's
 	Data         []byte // Ready: what the server has to say to us, as JSON
@@ -52,8 +57,12 @@ type Protocol interface {
 	Join() string
 	// Own is how many ids, from 1 on, its own commands have: no call has them.
 	Own() uint32
-	// Hello is the first frame after the line is up.
+	// Hello is the first frame after the line is up, and the one that is Asked
+	// for; none where it appends nothing.
 	Hello(out []byte) []byte
+	// IsReady tells, after a hello, whether commands may go out without an
+	// answer to it.
+	IsReady() bool
 	// A command is Begin, then the encoded params, then End.
 	Begin(out []byte, id uint32, method *Method) []byte
 	End(out []byte, id uint32, method *Method) []byte

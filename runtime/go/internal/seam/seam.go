@@ -46,6 +46,7 @@ type Method struct {
 	Name       string
 	Idempotent bool
 	NoReply    bool
+	Answer     string // the tag of its answer; "": answers have ids
 }
 
 // LineEnd is why a line went down. Code is the peer's close code, 0 where there
