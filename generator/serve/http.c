@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/str.h"
+#include "peer/asked.h"
 
 /* As many as a size_t of 32 bits holds. */
 enum { BODY_DIGITS_MAX = 9, CHUNK_DIGITS_MAX = 7 };
@@ -67,19 +68,6 @@ bool http_same(bell_string text, const char *word)
            (size == 0 || strncasecmp(text.text, word, size) == 0);
 }
 
-bool http_next(bell_string *list, char mark, bell_string *word)
-{
-    if (list->size == 0) {
-        return false;
-    }
-    if (!cut(list, mark, word)) {
-        *word = *list;
-        list->size = 0;
-    }
-    *word = trim(*word);
-    return true;
-}
-
 /* ---- Headers ------------------------------------------------------------- */
 
 static bool next_header(bell_string *headers, bell_string *name,
@@ -116,7 +104,7 @@ bool http_lists(const struct http_head *head, const char *name,
     bell_string list;
     bell_string one;
     while (next_header(&headers, &key, &list)) {
-        while (http_same(key, name) && http_next(&list, ',', &one)) {
+        while (http_same(key, name) && bell__asked_next(&list, ',', &one)) {
             if (http_same(one, word)) {
                 return true;
             }

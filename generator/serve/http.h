@@ -40,9 +40,6 @@ bell_string http_header(const struct http_head *head, const char *name);
 bool http_lists(const struct http_head *head, const char *name,
                 const char *word);
 
-/* The words of a list, one after the other: false where none is left. */
-bool http_next(bell_string *list, char mark, bell_string *word);
-
 bool http_same(bell_string text, const char *word); /* in any case */
 
 /* Whether who asks is no page, or one of this origin; "any": all are, NULL:

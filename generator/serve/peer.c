@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "peer/asked.h"
 #include "serve/exchange.h"
 #include "serve/frames.h"
 #include "serve/http.h"
@@ -274,7 +275,7 @@ static const char *choose_protocol(const struct http_head *head)
                                        "centrifuge-protobuf"};
     bell_string list = http_header(head, "sec-websocket-protocol");
     bell_string word;
-    while (http_next(&list, ',', &word)) {
+    while (bell__asked_next(&list, ',', &word)) {
         for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
             if (http_same(word, ours[i])) {
                 return ours[i];
@@ -290,7 +291,7 @@ static bool asks_for_binary(bell_string query)
     static const char *const words[] = {"format=protobuf",
                                         "cf_protocol=protobuf"};
     bell_string word;
-    while (http_next(&query, '&', &word)) {
+    while (bell__asked_next(&query, '&', &word)) {
         for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
             if (http_same(word, words[i])) {
                 return true;

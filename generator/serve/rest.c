@@ -7,8 +7,8 @@
 
 #include "base/memory.h"
 #include "base/str.h"
-#include "serve/asked.h"
-#include "serve/route.h"
+#include "peer/asked.h"
+#include "peer/path.h"
 #include "serve/sockets.h"
 #include "serve/ticket.h"
 #include "json/read.h"
@@ -183,7 +183,8 @@ static bool check_origin(struct exchange *exchange)
 static bool takes(const bell_route *route, const struct http_head *head,
                   const char *verb)
 {
-    return strcmp(route->verb, verb) == 0 && route_matches(route, head->path);
+    return strcmp(route->verb, verb) == 0 &&
+           bell__path_matches(route, head->path);
 }
 
 /* Of the verb's routes that match the one that says most; NULL: there is none.
@@ -196,7 +197,8 @@ static const bell_method *find(const struct answers *answers,
          at != NULL; at = at->next) {
         const bell_route *route = at->method->route;
         if (takes(route, head, verb) &&
-            (best == NULL || route_weight(route) > route_weight(best->route))) {
+            (best == NULL ||
+             bell__path_weight(route) > bell__path_weight(best->route))) {
             best = at->method;
         }
     }
@@ -264,6 +266,11 @@ static void answer_no_endpoint(struct exchange *exchange)
 
 /* ---- The call ------------------------------------------------------------ */
 
+static bell_string header_of(const void *headers, const char *name)
+{
+    return http_header(headers, name);
+}
+
 static bool call(struct exchange *exchange, const bell_method *method)
 {
     struct bell__outcome outcome;
@@ -271,7 +278,14 @@ static bool call(struct exchange *exchange, const bell_method *method)
     struct asker asker = {.number = exchange->number, .rest = true};
     bell_string name = {method->name, method->name_size};
     bell__buf_open(&params, &bell__memory_default, 0);
-    asked_params(&params, method->route, exchange->head, exchange->body);
+    struct bell__asked asked = {
+        .path = exchange->head->path,
+        .query = exchange->head->query,
+        .body = exchange->body,
+        .header = header_of,
+        .headers = exchange->head,
+    };
+    bell__asked_params(&params, method->route, &asked);
     bool good = bell__buf_settle(&params) == BELL_OK;
     if (good) {
         exchange->mishap =
@@ -303,7 +317,7 @@ static bool answer(struct exchange *exchange)
                !check_token(exchange)) {
         good = true; /* it is answered */
     } else if (method->route->body != NULL && exchange->body.size != 0 &&
-               !asked_is_json(exchange->body)) {
+               !bell__asked_is_json(exchange->body)) {
         refuse(exchange, BAD_REQUEST, BELL_STR("the body is no JSON"), NULL);
     } else {
         good = call(exchange, method);

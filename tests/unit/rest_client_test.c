@@ -1,6 +1,5 @@
 /* rest_client_test.c: a client whose service has only rest: how it stands, what
  * its options may be, what it gives of answers. A thread is the server. */
-#include <bell/fake.h>
 #include <bell/schema.h>
 
 #include <netinet/in.h>
@@ -426,8 +425,6 @@ static void check_options(bell_options options, const char *words)
 
 static void options_that_cannot_be(void)
 {
-    bell_fake *fake = NULL;
-    bell_error error;
     check_options((bell_options){.token = "a\nb"},
                   "options: the token is not printable ASCII without spaces");
     check_options((bell_options){.retry_min_ms = 2, .retry_max_ms = 1},
@@ -438,10 +435,6 @@ static void options_that_cannot_be(void)
                   "options: retry_budget is negative (-1 means no bound)");
     check_options((bell_options){.idle_ms = -1},
                   "options: idle_ms is negative");
-    CHECK_INT(BELL_OK, bell_fake_open(NULL, &fake, &error));
-    check_options((bell_options){.fake = fake},
-                  "options: a fake does not answer rest");
-    bell_fake_close(fake);
 }
 
 /* Whoever serves is not left waiting for a call that never came. */

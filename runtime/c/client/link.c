@@ -73,14 +73,13 @@ static bell_status make_line(struct bell__link *link,
     if (fake == NULL) {
         return link->table->kind->transport(link, texts, error);
     }
-    if (link->table->kind->lineless) {
-        return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
-                               "options: a fake does not answer %s",
-                               link->table->name);
-    }
     struct bell__line_maker *maker = (void *)fake;
+    struct bell__guest *guest = &link->client->guest;
     bell_status status =
-        maker->make(maker, &link->client->guest, &link->transport);
+        link->table->kind->lineless
+            ? maker->make_web(maker, guest, link->client->service,
+                              &link->transport)
+            : maker->make(maker, guest, &link->transport);
     return status == BELL_OK ? status
                              : bell__error_set(error, status, BELL_ORIGIN_LOCAL,
                                                "no memory for a client");

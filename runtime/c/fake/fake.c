@@ -10,6 +10,17 @@
 
 enum { DEPTH_MAX = 128, SEED_USUAL = 1 };
 
+/* Whoever has something to hear gets a turn. */
+static void turn(struct bell__guest *guest)
+{
+    struct bell_fake *fake =
+        (struct bell_fake *)(void *)((char *)guest -
+                                     offsetof(struct bell_fake, guest));
+    int64_t lines = bell__fake_lines_due(fake);
+    int64_t webs = bell__fake_webs_due(fake);
+    bell__loop_remind(fake->maker.loop, guest, lines < webs ? lines : webs);
+}
+
 bell_status bell_fake_open(const bell_allocator *allocator, bell_fake **fake,
                            bell_error *error)
 {
@@ -35,13 +46,14 @@ bell_status bell_fake_open(const bell_allocator *allocator, bell_fake **fake,
         return status;
     }
     made->maker.make = bell__fake_line_make;
+    made->maker.make_web = bell__fake_web_make;
     made->expected_end = &made->expected;
     made->clock.now_ns = 1000000000;
     bell__buf_open(&made->scratch, &made->memory, 0);
     bell__buf_open(&made->spoiled, &made->memory, 0);
     bell__mishaps_open(&made->mishaps, &made->memory, SEED_USUAL);
     bell__loop_feed(made->maker.loop, &made->clock);
-    made->guest.turn = bell__fake_turn;
+    made->guest.turn = turn;
     bell__loop_join(made->maker.loop, &made->guest);
     *fake = made;
     return BELL_OK;
@@ -225,6 +237,7 @@ void bell_fake_disconnect(bell_fake *fake, int32_t code, const char *reason)
          line = line->next) {
         bell__fake_end(line, code, reason);
     }
+    bell__fake_webs_break(fake, reason);
 }
 
 void bell_fake_offline(bell_fake *fake, bool offline)

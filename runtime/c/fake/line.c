@@ -69,12 +69,8 @@ static int64_t due_of(const struct bell__fake_line *line)
     return due < line->frozen_until ? line->frozen_until : due;
 }
 
-/* Every line whose time has come gets its client a turn. */
-void bell__fake_turn(struct bell__guest *guest)
+int64_t bell__fake_lines_due(struct bell_fake *fake)
 {
-    struct bell_fake *fake =
-        (struct bell_fake *)(void *)((char *)guest -
-                                     offsetof(struct bell_fake, guest));
     bell_loop *loop = fake->maker.loop;
     int64_t next = INT64_MAX;
     for (struct bell__fake_line *line = fake->lines; line != NULL;
@@ -89,7 +85,7 @@ void bell__fake_turn(struct bell__guest *guest)
             next = due;
         }
     }
-    bell__loop_remind(loop, guest, next);
+    return next;
 }
 
 static bell_status open_line(struct bell__transport *transport)

@@ -6,11 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/str.h"
-#include "peer/centrifugo_peer.h"
-#include "peer/spoil.h"
-
-enum { NAME_BYTES_MAX = 256, UNEXPECTED = -1 };
+enum { NAME_BYTES_MAX = 256 };
 
 /* A call, and the command that it came by. */
 struct call {
@@ -51,13 +47,6 @@ static void note_token(struct bell_fake *fake, bell_string body)
     }
 }
 
-static struct bell__peer_error error_of(const struct bell__mishap *mishap)
-{
-    return (struct bell__peer_error){.code = mishap->code,
-                                     .temporary = mishap->temporary,
-                                     .message = bell_str(mishap->text)};
-}
-
 /* Connect, or refresh: `kind` is the member that says so. */
 static void take_token(struct bell__fake_line *line, const char *kind,
                        const struct bell__command *command)
@@ -76,7 +65,8 @@ static void take_token(struct bell__fake_line *line, const char *kind,
     const struct bell__mishap *mishap =
         bell__mishaps_draw(&fake->mishaps, bell_str(kind), false);
     if (mishap != NULL && mishap->kind == BELL__MISHAP_ERROR) {
-        struct bell__peer_error error = error_of(mishap);
+        struct bell__peer_error error;
+        bell__fake_refuses(NULL, mishap, &error);
         bell__peer_reply_error(out, command->id, &error);
     } else if (fake->refusal != 0) {
         struct bell__peer_error error = {
@@ -90,83 +80,6 @@ static void take_token(struct bell__fake_line *line, const char *kind,
 
 /* ---- Calls --------------------------------------------------------------- */
 
-static struct bell__expected *find(const struct bell_fake *fake,
-                                   const struct call *call, bell_string method)
-{
-    for (struct bell__expected *at = fake->expected; at != NULL;
-         at = at->next) {
-        if ((at->always || at->left > 0) && bell__str_is(method, at->method) &&
-            (at->params == NULL ||
-             bell__str_is(call->parts.params, at->params))) {
-            return at;
-        }
-    }
-    return NULL;
-}
-
-/* The first thing that went wrong is what a person wants to read. */
-static void tell_unexpected(struct bell_fake *fake, const struct call *call,
-                            bell_string method)
-{
-    const struct bell__expected *like = fake->expected;
-    while (like != NULL && !bell__str_is(method, like->method)) {
-        like = like->next;
-    }
-    if (fake->trouble[0] != '\0') {
-        return;
-    }
-    bell_string params = call->parts.params;
-    snprintf(fake->trouble, sizeof fake->trouble,
-             "an unexpected call: %.*s with %.*s%s%.200s", (int)method.size,
-             method.text, params.size > 200 ? 200 : (int)params.size,
-             params.size != 0 ? params.text : "",
-             like == NULL           ? ""
-             : like->left == 0      ? "; all that were expected have come"
-             : like->params != NULL ? "; expected was "
-                                    : "",
-             like != NULL && like->left != 0 && like->params != NULL
-                 ? like->params
-                 : "");
-}
-
-/* False where the call is answered well. */
-static bool is_refused(const struct bell__expected *expected,
-                       struct bell__peer_error *error)
-{
-    memset(error, 0, sizeof *error);
-    if (expected == NULL) {
-        error->code = UNEXPECTED;
-        error->message = BELL_STR("the fake did not expect this call");
-        return true;
-    }
-    error->code = expected->code;
-    error->temporary = expected->temporary;
-    error->message = bell_str(expected->message);
-    error->data = bell_str(expected->data);
-    return expected->code != 0;
-}
-
-/* The expected result, or what a mishap makes of it. */
-static bell_string result_of(struct bell_fake *fake,
-                             const struct bell__expected *expected,
-                             const struct bell__mishap *mishap)
-{
-    struct bell__buf *spoiled = &fake->spoiled;
-    bell_string data = expected->result != NULL ? bell_str(expected->result)
-                                                : BELL_STR("null");
-    if (mishap == NULL || (mishap->kind != BELL__MISHAP_WRONG_TYPE &&
-                           mishap->kind != BELL__MISHAP_UNKNOWN_VARIANT)) {
-        return data;
-    }
-    spoiled->size = 0;
-    if (bell__spoil(spoiled, data, NULL, mishap->kind, mishap->text,
-                    &fake->mishaps.seed) &&
-        bell__buf_settle(spoiled) == BELL_OK) {
-        return (bell_string){spoiled->bytes, spoiled->size};
-    }
-    return data;
-}
-
 static void write_answer(struct bell_fake *fake, const struct call *call,
                          const struct bell__expected *expected,
                          const struct bell__mishap *mishap)
@@ -174,13 +87,9 @@ static void write_answer(struct bell_fake *fake, const struct call *call,
     struct bell__buf *out = &fake->scratch;
     struct bell__peer_error error;
     bell_string data = {NULL, 0};
-    bool refused = is_refused(expected, &error);
-    if (mishap != NULL && mishap->kind == BELL__MISHAP_ERROR) {
-        error = error_of(mishap);
-        refused = true;
-    }
+    bool refused = bell__fake_refuses(expected, mishap, &error);
     if (!refused) {
-        data = result_of(fake, expected, mishap);
+        data = bell__fake_result(fake, expected, mishap);
     }
     if (call->parts.reply_to.size != 0) {
         bell__peer_push_envelope(out, call->parts.reply_to,
@@ -218,15 +127,9 @@ static void take_call(struct bell__fake_line *line, struct call *call)
     char room[NAME_BYTES_MAX + 1];
     bell_string method = {"", 0};
     bell__peer_text(call->parts.method, room, sizeof room, &method);
-    struct bell__expected *expected = find(line->fake, call, method);
-    const struct bell__mishap *mishap = NULL;
-    if (expected == NULL) {
-        tell_unexpected(line->fake, call, method);
-    } else {
-        expected->met++;
-        expected->left -= expected->left > 0 ? 1 : 0;
-        mishap = bell__mishaps_draw(&line->fake->mishaps, method, true);
-    }
+    const struct bell__mishap *mishap;
+    struct bell__expected *expected =
+        bell__fake_meet(line->fake, method, call->parts.params, &mishap);
     answer(line, call, expected, mishap);
 }
 

@@ -18,7 +18,10 @@
 extern "C" {
 #endif
 
-/* A call that the fake expects, and how it responds. Strings are copied. */
+/* A call that the fake expects, and how it responds. Strings are copied. The
+ * params of an endpoint of rest are {"path":...,"query":...,"headers":...,
+ * "body":...}, of these the parts in which something is; its error is an answer
+ * with that status, whose body is `data`, or an object with the message. */
 typedef struct bell_fake_call {
     const char *method; /* its wire name */
     const char
@@ -30,7 +33,8 @@ typedef struct bell_fake_call {
     const char *data;    /* JSON data of an error; NULL: none */
     bool temporary;      /* of an error */
     bool never;          /* accepts the call and never answers */
-    bool disconnect;     /* accepts the call and drops the connection */
+    bool disconnect;     /* accepts the call and drops the connection: of
+                            rest, that of this call alone */
     int64_t delay_ms;    /* wait before it answers or drops */
     uint32_t times;      /* how many calls to expect: 0 means one; UINT32_MAX:
                             any number, including none */

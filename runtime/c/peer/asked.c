@@ -1,22 +1,47 @@
 /* asked.c: parameters and headers are texts: what they are in JSON, the type of
  * their field says. */
-#include "serve/asked.h"
+#include "peer/asked.h"
 
-#include <strings.h>
+#include <string.h>
 
-#include "base/memory.h"
 #include "base/str.h"
-#include "serve/route.h"
+#include "peer/path.h"
 #include "json/read.h"
 #include "json/write.h"
 
 enum { DEPTH_MAX = 1024 };
 
-bool asked_is_json(bell_string text)
+bool bell__asked_is_json(bell_string text)
 {
     struct bell__json json;
     bell__json_open(&json, text, DEPTH_MAX);
     return bell__json_skip(&json, NULL) && bell__json_done(&json);
+}
+
+static bool is_space(char letter)
+{
+    return letter == ' ' || letter == '\t';
+}
+
+bool bell__asked_next(bell_string *list, char mark, bell_string *word)
+{
+    if (list->size == 0) {
+        return false;
+    }
+    const char *at = memchr(list->text, mark, list->size);
+    size_t size = at != NULL ? (size_t)(at - list->text) : list->size;
+    size_t behind = at != NULL ? size + 1 : size;
+    *word = (bell_string){list->text, size};
+    list->text += behind;
+    list->size -= behind;
+    while (word->size != 0 && is_space(word->text[0])) {
+        word->text++;
+        word->size--;
+    }
+    while (word->size != 0 && is_space(word->text[word->size - 1])) {
+        word->size--;
+    }
+    return true;
 }
 
 /* ---- One value ----------------------------------------------------------- */
@@ -58,7 +83,7 @@ static bool reads_plain(bell_string text)
     return text.size != 0 &&
            (strchr("-0123456789", text.text[0]) != NULL ||
             bell__str_is(text, "true") || bell__str_is(text, "false")) &&
-           asked_is_json(text);
+           bell__asked_is_json(text);
 }
 
 /* Bytes beyond ASCII that are no UTF-8 become U+FFFD each. */
@@ -113,7 +138,8 @@ static void add_path(struct part *part, const bell_route *route,
 {
     for (size_t i = 0; i < route->path_type->count; i++) {
         part->text.size = 0;
-        route_decode(&part->text, route_parameter(route, path, i), false);
+        bell__path_decode(&part->text, bell__path_parameter(route, path, i),
+                          false);
         begin_member(part, &route->path_type->fields[i]);
         add_text(part->out, (bell_string){part->text.bytes, part->text.size});
     }
@@ -124,21 +150,21 @@ static bool next_value(struct part *part, bell_string *query,
                        const bell_field *field)
 {
     bell_string pair;
-    while (http_next(query, '&', &pair)) {
+    while (bell__asked_next(query, '&', &pair)) {
         const char *mark = memchr(pair.text, '=', pair.size);
         size_t size = mark != NULL ? (size_t)(mark - pair.text) : pair.size;
         size_t behind = mark != NULL ? size + 1 : size;
         part->text.size = 0;
-        route_decode(&part->text, (bell_string){pair.text, size}, true);
+        bell__path_decode(&part->text, (bell_string){pair.text, size}, true);
         bell_string key = {part->text.bytes, part->text.size};
         if (!bell__str_equal(key,
                              (bell_string){field->name, field->name_size})) {
             continue;
         }
         part->text.size = 0;
-        route_decode(&part->text,
-                     (bell_string){pair.text + behind, pair.size - behind},
-                     true);
+        bell__path_decode(&part->text,
+                          (bell_string){pair.text + behind, pair.size - behind},
+                          true);
         return true;
     }
     return false;
@@ -170,12 +196,12 @@ static void add_query_field(struct part *part, const bell_field *field,
 }
 
 static void add_headers(struct part *part, const bell_type *headers,
-                        const struct http_head *head)
+                        const struct bell__asked *asked)
 {
     for (size_t i = 0; i < headers->count; i++) {
         const bell_field *field = &headers->fields[i];
         const bell_type *type = bare(field->type);
-        bell_string value = http_header(head, field->name);
+        bell_string value = asked->header(asked->headers, field->name);
         bell_string word;
         if (value.text == NULL) {
             continue;
@@ -186,7 +212,7 @@ static void add_headers(struct part *part, const bell_type *headers,
             continue;
         }
         size_t count = 0;
-        while (http_next(&value, ',', &word)) {
+        while (bell__asked_next(&value, ',', &word)) {
             bell__buf_add_text(part->out, count++ != 0 ? "," : "[");
             add_value(part->out, type->item, word);
         }
@@ -196,42 +222,59 @@ static void add_headers(struct part *part, const bell_type *headers,
 
 /* ---- All of them --------------------------------------------------------- */
 
-static void begin_part(struct part *part, const char *name)
+/* Its name; *start is where it would be cut off again. */
+static void begin_part(struct part *part, const char *name, size_t *start)
 {
     size_t size = part->out->size;
     bool first = size == 0 || part->out->bytes[size - 1] == '{';
+    *start = size;
     bell__buf_add_text(part->out, first ? "" : ",");
     bell__buf_add_text(part->out, name);
     part->count = 0;
 }
 
-void asked_params(struct bell__buf *out, const bell_route *route,
-                  const struct http_head *head, bell_string body)
+static void end_part(struct part *part, bool brief, size_t start)
 {
-    struct part part = {.out = out};
-    bell__buf_open(&part.text, &bell__memory_default, 0);
-    bell__buf_add_text(out, "{");
+    bell__buf_add_text(part->out, "}");
+    if (brief && part->count == 0) {
+        part->out->size = start;
+    }
+}
+
+static void add_parts(struct part *part, const bell_route *route,
+                      const struct bell__asked *asked)
+{
+    size_t start;
     if (route->path_type != NULL) {
-        begin_part(&part, "\"path\":{");
-        add_path(&part, route, head->path);
-        bell__buf_add_text(out, "}");
+        begin_part(part, "\"path\":{", &start);
+        add_path(part, route, asked->path);
+        end_part(part, asked->brief, start);
     }
     if (route->query != NULL) {
-        begin_part(&part, "\"query\":{");
+        begin_part(part, "\"query\":{", &start);
         for (size_t i = 0; i < route->query->count; i++) {
-            add_query_field(&part, &route->query->fields[i], head->query);
+            add_query_field(part, &route->query->fields[i], asked->query);
         }
-        bell__buf_add_text(out, "}");
+        end_part(part, asked->brief, start);
     }
     if (route->headers != NULL) {
-        begin_part(&part, "\"headers\":{");
-        add_headers(&part, route->headers, head);
-        bell__buf_add_text(out, "}");
+        begin_part(part, "\"headers\":{", &start);
+        add_headers(part, route->headers, asked);
+        end_part(part, asked->brief, start);
     }
-    if (route->body != NULL && body.size != 0) {
-        begin_part(&part, "\"body\":");
-        bell__buf_add_string(out, body);
+    if (route->body != NULL && asked->body.size != 0) {
+        begin_part(part, "\"body\":", &start);
+        bell__buf_add_string(part->out, asked->body);
     }
+}
+
+void bell__asked_params(struct bell__buf *out, const bell_route *route,
+                        const struct bell__asked *asked)
+{
+    struct part part = {.out = out};
+    bell__buf_open(&part.text, out->memory, 0);
+    bell__buf_add_text(out, "{");
+    add_parts(&part, route, asked);
     bell__buf_add_text(out, "}");
     if (bell__buf_settle(&part.text) != BELL_OK) {
         out->failed = BELL_NO_MEMORY;

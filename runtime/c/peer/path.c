@@ -1,6 +1,6 @@
-/* route.c: matches paths: a parameter that turns out too short grows by a byte;
+/* path.c: matches paths: a parameter that turns out too short grows by a byte;
  * of several only the newest one does, so no path takes long. */
-#include "serve/route.h"
+#include "peer/path.h"
 
 static int hex_of(char digit)
 {
@@ -133,21 +133,21 @@ static bool go(struct walk *walk)
     return true;
 }
 
-bool route_matches(const bell_route *route, bell_string path)
+bool bell__path_matches(const bell_route *route, bell_string path)
 {
     struct walk walk = {.route = route, .rest = path};
     return go(&walk);
 }
 
-bell_string route_parameter(const bell_route *route, bell_string path,
-                            size_t index)
+bell_string bell__path_parameter(const bell_route *route, bell_string path,
+                                 size_t index)
 {
     struct walk walk = {.route = route, .rest = path, .wanted = index + 1};
     go(&walk);
     return walk.value;
 }
 
-size_t route_weight(const bell_route *route)
+size_t bell__path_weight(const bell_route *route)
 {
     size_t weight = 0;
     for (size_t i = 0; i < route->part_count; i++) {
@@ -156,7 +156,7 @@ size_t route_weight(const bell_route *route)
     return weight;
 }
 
-void route_decode(struct bell__buf *out, bell_string text, bool form)
+void bell__path_decode(struct bell__buf *out, bell_string text, bool form)
 {
     while (text.size != 0) {
         char byte;
