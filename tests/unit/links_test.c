@@ -245,8 +245,9 @@ static void pushes_reach_their_inbox(void)
 
 static void options_name_links(void)
 {
-    const bell_link_option far = {"far", "toy://elsewhere/x", "FAR"};
-    const bell_link_option wrong = {"fr", "toy://x", NULL};
+    const bell_link_option far = {
+        .name = "far", .url = "toy://elsewhere/x", .token = "FAR"};
+    const bell_link_option wrong = {.name = "fr", .url = "toy://x"};
     const bell_link_option twice[] = {far, far};
     bell_options options = {
         .links = &far, .link_count = 1, .link_size = sizeof far, .token = "T"};
@@ -293,7 +294,8 @@ static void link_options_of_any_size(void)
     struct {
         bell_link_option known;
         const char *more;
-    } newer[2] = {{{"near", NULL, "N"}, "?"}, {{"far", NULL, "F"}, "!"}};
+    } newer[2] = {{{.name = "near", .token = "N"}, "?"},
+                  {{.name = "far", .token = "F"}, "!"}};
     bell_options options = {.url = "toy://base",
                             .links = &newer[0].known,
                             .link_count = 2,
@@ -305,7 +307,19 @@ static void link_options_of_any_size(void)
     CHECK_TEXT("toy://base N", toy_line(client, 0)->url);
     CHECK_TEXT("toy://base/far F", toy_line(client, 1)->url);
     bell_close(client);
-    size_t wrong[] = {0, 8, sizeof(bell_link_option) - 1};
+    struct {
+        const char *name;
+        const char *url;
+        const char *token;
+    } older[] = {{"far", NULL, "F"}, {"near", NULL, "N"}};
+    options.links = (const bell_link_option *)(const void *)older;
+    options.link_size = sizeof older[0];
+    CHECK_INT(BELL_OK, bell_client_open(&service, &options, sizeof options,
+                                        &client, &error, sizeof error));
+    CHECK_TEXT("toy://base N", toy_line(client, 0)->url);
+    CHECK_TEXT("toy://base/far F", toy_line(client, 1)->url);
+    bell_close(client);
+    size_t wrong[] = {0, 8, offsetof(bell_link_option, urls) - 1};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         options.link_size = wrong[i];
         CHECK_INT(BELL_INVALID,

@@ -181,12 +181,30 @@ static void what_is_packed_has_a_bound(size_t most, bell_status status)
 
 static void wrong_options_are_refused(void)
 {
-    static const struct {
+    static const char *const many[64] = {"http://"};
+    const struct {
         bell_options options;
         const char *words;
     } cases[] = {
         {{.url = "http://host", .redirects_max = -2}, "redirects_max"},
         {{.url = "http://host", .proxy = "host:1"}, "the proxy's url"},
+        {{.url = "http://host", .url_rest_ms = -1}, "url_rest_ms is negative"},
+        {{.url = "http://host", .cache_ms = -1}, "cache_ms is negative"},
+        {{.url = "http://host", .url_count = 1}, "urls is missing"},
+        {{.url = "http://host", .urls = many, .url_count = 64},
+         "options: urls has more than 63"},
+        {{.url = "http://host", .urls = many, .url_count = 1},
+         "options: urls[0]: the url has no host"},
+        {{.url = "http://host", .urls = &many[1], .url_count = 1},
+         "options: urls[0]: the url"},
+        {{.url = "http://host",
+          .links = &(bell_link_option){.name = "rest",
+                                       .url = "http://host",
+                                       .urls = many,
+                                       .url_count = 1},
+          .link_count = 1,
+          .link_size = sizeof(bell_link_option)},
+         "options: links, rest: urls[0]: the url has no host"},
 #if !BELL_HAS_ZLIB
         {{.url = "http://host", .gzip = true}, "(BELLPULL_ZLIB)"},
 #endif
@@ -202,6 +220,33 @@ static void wrong_options_are_refused(void)
     }
 }
 
+/* A line has one server. */
+static void further_urls_are_for_rest(void)
+{
+    static const char *const urls[] = {"http://host"};
+    static const bell_link lines[] = {
+        {.name = "rpc", .kind = &bell_link_centrifugo}};
+    bell_service other = service;
+    const bell_link_option rpc = {.name = "rpc", .urls = urls, .url_count = 1};
+    bell_options options = {.url = "ws://host",
+                            .urls = urls,
+                            .url_count = 1,
+                            .link_size = sizeof rpc};
+    bell_client *client = NULL;
+    bell_error error;
+    other.links = lines;
+    CHECK_INT(BELL_INVALID, bell_client_open(&other, &options, sizeof options,
+                                             &client, &error, sizeof error));
+    CHECK_TEXT("options: urls is for rest", error.message);
+    options.url_count = 0;
+    options.links = &rpc;
+    options.link_count = 1;
+    CHECK_INT(BELL_INVALID, bell_client_open(&other, &options, sizeof options,
+                                             &client, &error, sizeof error));
+    CHECK_TEXT("options: links, rpc: urls is for rest", error.message);
+    CHECK(client == NULL);
+}
+
 int main(void)
 {
     the_proxy_is_asked();
@@ -214,5 +259,6 @@ int main(void)
     what_is_packed_has_a_bound(99, BELL_DISCONNECTED);
 #endif
     wrong_options_are_refused();
+    further_urls_are_for_rest();
     return check_report();
 }

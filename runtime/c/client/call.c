@@ -112,6 +112,7 @@ static bell_status submit(bell_client *client, const bell_method *method,
         .context = context,
         .deadline = choose_deadline(client, method, options),
         .fail_fast = options != NULL && options->fail_fast,
+        .fresh = options != NULL && options->no_cache,
         .parked = bell__renewal_parks(link, method),
         .retries = choose_retries(link, options),
     };

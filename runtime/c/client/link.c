@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "client/client.h"
 #include "client/deliver.h"
+#include "core/places.h"
 #include "fake/fake.h"
 
 enum { URL_BYTES_MAX = 2048 };
@@ -30,7 +31,7 @@ static bell_link_option find_option(const bell_options *options,
             return option;
         }
     }
-    return (bell_link_option){NULL, NULL, NULL};
+    return (bell_link_option){NULL, NULL, NULL, NULL, 0};
 }
 
 /* The link's own path behind the client's url: *url, of *size bytes, is the
@@ -98,8 +99,15 @@ bell_status bell__link_make(bell_client *client, uint32_t index,
     bell_link_option own = find_option(options, link->table->name);
     struct bell__link_texts texts = {
         .url = options->url,
+        .urls = options->urls,
+        .url_count = options->url_count,
         .token = options->token,
     };
+    if (own.url_count != 0) {
+        texts.urls = own.urls;
+        texts.url_count = own.url_count;
+        texts.own_urls = true;
+    }
     if (own.token != NULL) {
         texts.token = own.token;
     }
@@ -131,6 +139,8 @@ void bell__link_free(struct bell__link *link)
     }
     bell__session_free(link->session);
     bell__protocol_free(link->protocol);
+    bell__memory_free(&link->client->memory, link->places,
+                      sizeof *link->places);
 }
 
 size_t bell__link_request_bytes(const struct bell__link *link)
@@ -181,6 +191,7 @@ bell_status bell__link_want(struct bell__link *link, bell_error *error)
         .request_bytes_max = bell__link_request_bytes(link),
         .queue_bytes_max = options->queue_bytes_max,
         .fail_fast = options->fail_fast,
+        .places = link->places,
         .renews = link->asks,
     };
     if (link->table->kind->lineless) {

@@ -22,6 +22,9 @@ struct bell__link;
 struct bell__link_texts {
     const char *url; /* with the link's path, where it has one of its own */
     bool own_url;    /* of the option, not the client's */
+    const char *const *urls; /* further ones */
+    size_t url_count;
+    bool own_urls;
     const char *token;
 };
 
@@ -80,6 +83,7 @@ struct bell__link {
     int64_t heard_at;   /* the look that found the newest bytes */
     struct bell__protocol *protocol;
     struct bell__transport *transport;
+    struct bell__places *places;   /* NULL: there is one server */
     struct bell__session *session; /* NULL: nothing was asked of it yet */
     struct bell__renewal renewal;
 };

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "base/utf8.h"
+#include "core/places.h"
 #include "fake/fake.h"
 #include "transport/headers.h"
 
@@ -70,6 +71,9 @@ void bell__options_fill(bell_options *options, const bell_service *service)
     fill_time(&options->retry_min_ms, 1000);
     fill_time(&options->retry_max_ms, 60000);
     fill_time(&options->idle_ms, 4000);
+    fill_time(&options->url_rest_ms, 5000);
+    fill_time(&options->cache_ms, 0);
+    fill_size(&options->cache_bytes_max, MIB);
     fill_size(&options->head_bytes_max, 65536);
     fill_count(&options->rest_retries, 3);
     fill_count(&options->retry_budget, 100);
@@ -142,6 +146,12 @@ static const char *wrong_option(const bell_options *options)
     if (options->idle_ms < 0) {
         return "idle_ms is negative";
     }
+    if (options->url_rest_ms < 0) {
+        return "url_rest_ms is negative";
+    }
+    if (options->cache_ms < 0) {
+        return "cache_ms is negative";
+    }
     if (options->calls_max > UINT32_MAX / 8) {
         return "calls_max is beyond 536870911";
     }
@@ -205,23 +215,63 @@ static bell_status refuse_link(const bell_service *service, const char *name,
         name == NULL ? "NULL" : name, size == 0 ? "none" : known);
 }
 
-static bool knows(const bell_service *service, const char *name)
+static const bell_link *find_link(const bell_service *service, const char *name)
 {
     for (uint32_t i = 0; i < service->link_count; i++) {
         if (strcmp(service->links[i].name, name) == 0) {
+            return &service->links[i];
+        }
+    }
+    return NULL;
+}
+
+bell_link_option bell__options_link(const bell_options *options, size_t i)
+{
+    bell_link_option option = {NULL, NULL, NULL, NULL, 0};
+    size_t size = options->link_size;
+    const char *at = (const char *)options->links + i * size;
+    memcpy(&option, at, size < sizeof option ? size : sizeof option);
+    return option;
+}
+
+/* NULL: there may be so many further urls. */
+static const char *wrong_urls(const char *const *urls, size_t count, bool rest)
+{
+    if (count == 0) {
+        return NULL;
+    }
+    if (!rest) {
+        return "urls is for rest";
+    }
+    if (urls == NULL) {
+        return "urls is missing, url_count is not 0";
+    }
+    return count >= BELL__PLACES_MAX ? "urls has more than 63" : NULL;
+}
+
+static bool has_rest(const bell_service *service)
+{
+    for (uint32_t i = 0; i < service->link_count; i++) {
+        if (service->links[i].kind->lineless) {
             return true;
         }
     }
     return false;
 }
 
-bell_link_option bell__options_link(const bell_options *options, size_t i)
+/* What one of them says that cannot be. */
+static bell_status check_link(const bell_link_option *option,
+                              const bell_link *link, bell_error *error)
 {
-    bell_link_option option = {NULL, NULL, NULL};
-    size_t size = options->link_size;
-    const char *at = (const char *)options->links + i * size;
-    memcpy(&option, at, size < sizeof option ? size : sizeof option);
-    return option;
+    const char *wrong = bell__token_wrong(option->token);
+    if (wrong == NULL) {
+        wrong =
+            wrong_urls(option->urls, option->url_count, link->kind->lineless);
+    }
+    return wrong == NULL
+               ? BELL_OK
+               : bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                                 "options: links, %s: %s", link->name, wrong);
 }
 
 static bell_status check_links(const bell_options *options,
@@ -235,15 +285,15 @@ static bell_status check_links(const bell_options *options,
         return invalid(error, "link_size is not sizeof links[0]", "");
     }
     for (size_t i = 0; i < options->link_count; i++) {
-        const char *name = bell__options_link(options, i).name;
-        if (name == NULL || !knows(service, name)) {
+        bell_link_option option = bell__options_link(options, i);
+        const char *name = option.name;
+        const bell_link *link = name == NULL ? NULL : find_link(service, name);
+        if (link == NULL) {
             return refuse_link(service, name, error);
         }
-        const char *wrong =
-            bell__token_wrong(bell__options_link(options, i).token);
-        if (wrong != NULL) {
-            return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
-                                   "options: links, %s: %s", name, wrong);
+        bell_status status = check_link(&option, link, error);
+        if (status != BELL_OK) {
+            return status;
         }
         for (size_t j = 0; j < i; j++) {
             if (strcmp(bell__options_link(options, j).name, name) == 0) {
@@ -305,12 +355,18 @@ bell_status bell__options_check(const bell_options *options,
         return status;
     }
     const char *wrong = wrong_option(options);
+    if (wrong == NULL) {
+        wrong =
+            wrong_urls(options->urls, options->url_count, has_rest(service));
+    }
     return wrong == NULL ? BELL_OK : invalid(error, wrong, "");
 }
 
 void bell__options_forget(bell_options *options)
 {
     options->url = NULL;
+    options->urls = NULL;
+    options->url_count = 0;
     options->token = NULL;
     options->user_id = NULL;
     options->name = NULL;

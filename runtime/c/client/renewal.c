@@ -53,6 +53,7 @@ static void take(struct bell__link *link, const char *token)
         return;
     }
     int64_t now = link->client->loop->now;
+    bell__transport_forget(link->transport);
     bell__session_token_taken(link->session);
     bell__session_kick(link->session, now);
     /* There is no way to tell the server "none": it ends the line in time. */

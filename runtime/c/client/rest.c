@@ -1,16 +1,16 @@
 /* rest.c: HTTP as a kind of link: each call is a request with its own answer.
- * The one file of the client that names this protocol and its transport. */
+ * The one file of the client that names this protocol; rest_line.c names its
+ * transport. */
 #include <string.h>
 #include <time.h>
 
 #include "base/error.h"
 #include "client/client.h"
-#include "client/secure.h"
+#include "client/rest_line.h"
 #include "protocol/rest.h"
 #include "protocol/rest_answer.h"
 #include "record/route.h"
 #include "seam/head.h"
-#include "transport/http.h"
 #include "json/read.h"
 
 /* Seconds since 1970: for dates that a server names, and nothing else. */
@@ -34,38 +34,6 @@ static bell_status make_protocol(struct bell__link *link,
                         "no memory for a client");
     }
     return status;
-}
-
-static bell_status make_transport(struct bell__link *link,
-                                  const struct bell__link_texts *texts,
-                                  bell_error *error)
-{
-    bell_client *client = link->client;
-    const bell_options *options = &client->options;
-    struct bell__tls_options tls = bell__link_tls(options);
-    struct bell__http_options http = {
-        .memory = &client->memory,
-        .loop = client->loop,
-        .guest = &client->guest,
-        .url = texts->url,
-        .user_agent = options->user_agent,
-        .headers = options->headers,
-        .header_count = options->header_count,
-        .tls = &tls,
-        .connect_ms = options->connect_deadline_ms,
-        .connections_max = options->connections_max,
-        .idle_max = options->idle_max,
-        .idle_ms = options->idle_ms,
-        .head_bytes_max = options->head_bytes_max,
-        .message_bytes_max = options->message_bytes_max,
-        .redirects_max = options->redirects_max,
-        .gzip = options->gzip,
-        .inflated_bytes_max = options->inflated_bytes_max,
-        .proxy = options->proxy,
-    };
-    bell_status status = bell__link_check_url(link, texts, error);
-    return status != BELL_OK ? status
-                             : bell__http_make(&http, &link->transport, error);
 }
 
 static bell_status encode(struct bell__link *link, struct bell__buf *out,
@@ -107,6 +75,7 @@ static void took(struct bell__link *link, const bell_method *method,
     /* Text of a reply ends with a NUL. */
     bool fits =
         link->protocol->ops->token(link->protocol, token.text) == BELL_OK;
+    bell__transport_forget(link->transport);
     if (fits && link->asks) {
         bell__renewal_done(link);
     }
@@ -229,7 +198,7 @@ const bell_link_kind bell_link_rest = {
     .request_bytes_max = 64 * 1024 * 1024,
     .lineless = true,
     .protocol = make_protocol,
-    .transport = make_transport,
+    .transport = bell__rest_line,
     .encode = encode,
     .took = took,
     .details = keep_details,

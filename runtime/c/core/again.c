@@ -2,6 +2,7 @@
  * A server in trouble is not helped by those that come at once, so each waits,
  * and all of them together have a budget. It knows no clock. */
 #include "core/frames.h"
+#include "core/places.h"
 
 #include <assert.h>
 
@@ -47,25 +48,40 @@ static void rest(struct bell__session *session, uint32_t index, int64_t wait)
     bell__wheel_add(&session->wheel, &session->table, index);
 }
 
-bool bell__again(struct bell__session *session, uint32_t index, bool left,
-                 int64_t after_ms)
+/* None where another server has not had the call yet. */
+static int64_t choose_wait(struct bell__session *session,
+                           const struct bell__slot *slot,
+                           const struct bell__again *why)
 {
-    struct bell__slot *slot = &session->table.slots[index];
-    if (slot->retries == 0 || !may_repeat(slot, left) || !has_budget(session)) {
-        return false;
+    const struct bell__places *places = session->options.places;
+    if (places != NULL && why->elsewhere && places->are_left(places, slot)) {
+        return 0;
     }
     int64_t wait = draw(session, slot->tries);
-    if (after_ms >= 0) {
-        int64_t least = after_ms < AFTER_MIN_MS ? AFTER_MIN_MS : after_ms;
+    if (why->after_ms >= 0) {
+        int64_t least =
+            why->after_ms < AFTER_MIN_MS ? AFTER_MIN_MS : why->after_ms;
         wait = wait < least ? least : wait;
     }
+    return wait;
+}
+
+bool bell__again(struct bell__session *session, uint32_t index,
+                 const struct bell__again *why)
+{
+    struct bell__slot *slot = &session->table.slots[index];
+    if (slot->retries == 0 || !may_repeat(slot, why->left) ||
+        !has_budget(session)) {
+        return false;
+    }
+    int64_t wait = choose_wait(session, slot, why);
     if (slot->deadline != INT64_MAX && wait >= slot->deadline - session->now) {
         return false;
     }
     assert(slot->kept != NULL || slot->params_size == 0);
     slot->retries--;
     slot->tries++;
-    slot->left |= left;
+    slot->left |= why->left;
     session->retry_left -= session->options.retry_budget < 0 ? 0 : COST;
     rest(session, index, wait);
     return true;

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/tame.h"
 #include "core/match.h"
+#include "core/places.h"
 
 static void start_completion(const struct bell__slot *slot,
                              struct bell__completion *completion)
@@ -65,6 +66,24 @@ static void take_error(struct bell__slot *slot, const struct bell__event *event,
     bell__name_call(&completion->error, slot);
 }
 
+/* What a try was worth counts for the server that had it. */
+static void hear(struct bell__session *session, const struct bell__slot *slot,
+                 bool good)
+{
+    struct bell__places *places = session->options.places;
+    if (places != NULL && !session->frame.stored) {
+        places->heard(places, slot->place, good, session->now);
+    }
+}
+
+static bool ask_again(struct bell__session *session,
+                      const struct bell__slot *slot,
+                      const struct bell__event *event)
+{
+    struct bell__again why = {true, event->elsewhere, event->after_ms};
+    return bell__again(session, bell__table_index(&session->table, slot), &why);
+}
+
 static bool take_reply(struct bell__session *session,
                        const struct bell__event *event,
                        struct bell__completion *completion)
@@ -75,9 +94,8 @@ static bool take_reply(struct bell__session *session,
         session->ignored++;
         return false;
     }
-    if (event->again &&
-        bell__again(session, bell__table_index(&session->table, slot), true,
-                    event->after_ms)) {
+    hear(session, slot, !event->elsewhere);
+    if (event->again && ask_again(session, slot, event)) {
         return false;
     }
     start_completion(slot, completion);
@@ -90,7 +108,7 @@ static bool take_reply(struct bell__session *session,
     }
     if (event->kind != BELL__EVENT_REPLY && is_refusal(event)) {
         take_error(slot, event, completion);
-    } else {
+    } else if (!session->frame.stored) {
         bell__again_earn(session);
     }
     bell__release(session, slot);
@@ -118,7 +136,9 @@ static void take_broken(struct bell__session *session)
                     "%s", frame->trouble != NULL ? frame->trouble : "");
     session->trouble.code = frame->os_error;
     bool left = frame->exchange == BELL__EXCHANGE_UNKNOWN;
-    if (!slot->fail_fast && bell__again(session, index, left, -1)) {
+    struct bell__again why = {left, true, -1};
+    hear(session, slot, false);
+    if (!slot->fail_fast && bell__again(session, index, &why)) {
         return;
     }
     bell__finish(session, index, BELL_DISCONNECTED,

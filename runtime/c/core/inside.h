@@ -170,10 +170,18 @@ char *bell__kept_take(struct bell__session *session, size_t size);
 void bell__kept_give(struct bell__session *session, char *bytes, size_t size);
 void bell__kept_close(struct bell__session *session);
 
-/* again.c: an exchange's call is tried again after a wait, which is `after_ms`
- * or more; false: it is not. `left`: this try may have reached the server. */
-bool bell__again(struct bell__session *session, uint32_t index, bool left,
-                 int64_t after_ms);
+/* How a try of an exchange failed. */
+struct bell__again {
+    bool left;        /* it may have reached the server */
+    bool elsewhere;   /* another server may do better, at once */
+    int64_t after_ms; /* the least wait before this one is asked again; -1:
+                         nothing is said */
+};
+
+/* again.c: an exchange's call is tried again, after a wait where no other
+ * server is left to it; false: it is not. */
+bool bell__again(struct bell__session *session, uint32_t index,
+                 const struct bell__again *why);
 
 /* The wait of a call is over: it waits for a line. Then such calls go out,
  * where there is one. */

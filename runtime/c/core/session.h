@@ -25,6 +25,7 @@
 #include "seam/protocol.h"
 #include "seam/transport.h"
 
+struct bell__places;
 struct bell__session;
 
 struct bell__session_options {
@@ -43,11 +44,13 @@ struct bell__session_options {
     int32_t retry_budget; /* ... a try takes 10 of it, a reply gives 1 back;
                              -1: it has no bound */
     uint32_t calls_max;
-    size_t request_bytes_max; /* of one command and of one frame */
-    size_t queue_bytes_max;   /* of the outbox and of waiting calls */
-    bool fail_fast;           /* the default of orders */
-    bool renews;              /* an expired token is no end: there is a way to
-                                 a new one */
+    size_t request_bytes_max;    /* of one command and of one frame */
+    size_t queue_bytes_max;      /* of the outbox and of waiting calls */
+    bool fail_fast;              /* the default of orders */
+    struct bell__places *places; /* where exchanges may go, lent; NULL: there is
+                                    one server */
+    bool renews; /* an expired token is no end: there is a way to
+                    a new one */
 };
 
 enum bell__session_state {
@@ -67,6 +70,7 @@ struct bell__order {
     int64_t deadline; /* absolute; INT64_MAX: none */
     bool fail_fast;
     bool parked; /* it waits for bell__session_unpark(), whatever the line */
+    bool fresh;  /* an exchange's answer is the server's, not one of before */
     uint32_t retries; /* of an idempotent call, when its line breaks; of an
                          exchange also where nothing of it was sent, or the
                          server says "not now" */

@@ -1,6 +1,7 @@
 /* submit.c: calls on their way out: into the outbox, or waiting for a line. It
  * knows the order of commands and frames and nothing of their bytes. */
 #include "core/frames.h"
+#include "core/places.h"
 
 #include <assert.h>
 #include <string.h>
@@ -18,9 +19,22 @@ static void show_head(struct bell__session *session,
     span->head_size = span->lead_size + slot->head_size;
 }
 
+/* Where the exchange goes, and whether an answer of before will do. */
+static void address(struct bell__session *session, struct bell__slot *slot)
+{
+    struct bell__outbox *outbox = &session->outbox;
+    struct bell__span *span = &outbox->spans[outbox->count - 1];
+    struct bell__places *places = session->options.places;
+    if (places != NULL) {
+        places->pick(places, slot, session->now);
+    }
+    span->place = slot->place;
+    span->fresh = slot->fresh;
+}
+
 /* Begins a command in the open frame or in one of its own. */
 static bell_status command_begin(struct bell__session *session,
-                                 const struct bell__slot *slot)
+                                 struct bell__slot *slot)
 {
     struct bell__buf *out = &session->outbox.bytes;
     const char *join = session->ops->join;
@@ -32,6 +46,9 @@ static bell_status command_begin(struct bell__session *session,
                                  session->ops->exchanges ? slot->number : 0);
     if (status != BELL_OK) {
         return status;
+    }
+    if (session->ops->exchanges) {
+        address(session, slot);
     }
     session->open_command = out->size;
     status = session->ops->begin(session->protocol, out, (uint32_t)slot->number,
@@ -228,6 +245,7 @@ struct bell__buf *bell__session_begin(struct bell__session *session,
     bool again = (order->method->flags & BELL_METHOD_IDEMPOTENT) != 0;
     slot->retries = again || session->ops->exchanges ? order->retries : 0;
     slot->parked = order->parked;
+    slot->fresh = order->fresh;
     if (session->state != BELL__SESSION_READY || slot->parked) {
         session->scratch.size = 0;
         return &session->scratch;

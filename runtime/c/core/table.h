@@ -45,8 +45,11 @@ struct bell__slot {
     bool fail_fast;      /* does not wait for a line */
     bool parked;         /* WAITING: for a token, not for a line */
     bool left;           /* an earlier try may have reached the server */
+    bool fresh;          /* no answer that was kept will do */
+    uint8_t place;       /* where its last try went: see core/places.h */
     uint32_t retries;    /* how often it may be sent again */
     uint32_t tries;      /* how often it was */
+    uint64_t been;       /* the places that have had a try, as bits */
 };
 
 /* `map` finds a slot by number: map[number & map_mask] is its index + 1. It

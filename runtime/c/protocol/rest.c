@@ -131,6 +131,7 @@ static void say_error(const struct rest *rest, const struct bell__frame *frame,
     event->code = frame->code;
     event->temporary = is_temporary(frame->code);
     event->again = is_tried_again(frame->code);
+    event->elsewhere = event->again && frame->code != 429;
     event->after_ms = bell__rest_after(head, rest->now());
     bell__rest_words(frame->code, head, event->payload, event->text,
                      sizeof event->text);

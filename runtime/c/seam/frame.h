@@ -29,6 +29,7 @@ struct bell__frame {
     size_t size;
     bool binary; /* WebSocket: not text (RFC 6455 5.6) */
     enum bell__exchange exchange;
+    bool stored;      /* REPLIED: kept from before, no server was asked */
     int32_t code;     /* REPLIED: the status of the answer (RFC 9110 15) */
     const char *head; /* REPLIED: its header lines, for seam/head.h */
     size_t head_size;
@@ -51,6 +52,8 @@ struct bell__span {
     size_t lead_size; /* of the head */
     uint64_t tag;     /* of an exchange; 0 on a shared line */
     bool binary;
+    uint8_t place; /* of an exchange: which server it is for, from 0 */
+    bool fresh;    /* ... and no answer that was kept will do */
 };
 
 /* Outgoing frames in one piece of memory, in order, each behind its headroom.

@@ -50,6 +50,8 @@ bell_status bell__outbox_begin(struct bell__outbox *outbox)
     span->lead_size = 0;
     span->tag = 0;
     span->binary = false;
+    span->place = 0;
+    span->fresh = false;
     outbox->count++;
     return BELL_OK;
 }

@@ -42,6 +42,8 @@ struct bell__event {
                             reread */
     int32_t code;
     bool temporary;
+    bool elsewhere;     /* ERROR of an exchange: the server is in trouble, and
+                           another one may not be */
     bool again;         /* ERROR of an exchange: where it may be repeated, it is
                            tried again */
     int64_t after_ms;   /* ... but not before so long; -1: whenever */

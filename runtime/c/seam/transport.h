@@ -59,6 +59,9 @@ struct bell__transport_ops {
      * it keeps none. */
     void (*rest)(struct bell__transport *transport);
 
+    /* Answers that it keeps are nobody's any more. NULL: it keeps none. */
+    void (*forget)(struct bell__transport *transport);
+
     void (*free)(struct bell__transport *transport);
 };
 
@@ -73,5 +76,12 @@ struct bell__transport {
     bool idle;        /* no frame waits: `send` would take more */
     bool heard;       /* bytes came since the client last cleared this */
 };
+
+static inline void bell__transport_forget(struct bell__transport *transport)
+{
+    if (transport->ops->forget != NULL) {
+        transport->ops->forget(transport);
+    }
+}
 
 #endif

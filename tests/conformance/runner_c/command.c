@@ -38,7 +38,20 @@ static void take_headers(const cJSON *open, bell_header headers[HEADERS_MAX],
     options->header_count = count;
 }
 
-bell_options read_options(const cJSON *open, bell_header headers[HEADERS_MAX])
+static void take_urls(const cJSON *open, const char *urls[URLS_MAX],
+                      bell_options *options)
+{
+    const cJSON *url = NULL;
+    cJSON_ArrayForEach(url, cJSON_GetObjectItem(open, "urls"))
+    {
+        if (options->url_count < URLS_MAX) {
+            urls[options->url_count++] = url->valuestring;
+        }
+    }
+    options->urls = urls;
+}
+
+bell_options read_options(const cJSON *open, struct lists *lists)
 {
     const char *mode = text_of(open, "mode");
     bool channel = mode != NULL && strcmp(mode, "channel") == 0;
@@ -77,12 +90,16 @@ bell_options read_options(const cJSON *open, bell_header headers[HEADERS_MAX])
         .gzip = is_true(open, "gzip"),
         .inflated_bytes_max = (size_t)number_of(open, "inflated_bytes_max"),
         .proxy = text_of(open, "proxy"),
+        .url_rest_ms = number_of(open, "url_rest_ms"),
+        .cache_ms = number_of(open, "cache_ms"),
+        .cache_bytes_max = (size_t)number_of(open, "cache_bytes_max"),
         .tls_ca_file = text_of(open, "authority"),
     };
     options.connect_data.text = text_of(open, "connect_data");
     if (options.connect_data.text != NULL) {
         options.connect_data.size = strlen(options.connect_data.text);
     }
-    take_headers(open, headers, &options);
+    take_headers(open, lists->headers, &options);
+    take_urls(open, lists->urls, &options);
     return options;
 }

@@ -34,7 +34,7 @@ struct runner {
     size_t call_count;
     bool awaits_connected;
     cJSON *open; /* the command, whose texts the options use */
-    bell_header headers[HEADERS_MAX];
+    struct lists lists;
     size_t tokens_given;
     char *input; /* what came of commands */
     size_t input_size;
@@ -261,7 +261,7 @@ static void say_record(void *context, const bell_record *record)
 
 static bell_options options_of(struct runner *runner, const cJSON *open)
 {
-    bell_options options = read_options(open, runner->headers);
+    bell_options options = read_options(open, &runner->lists);
     options.loop = runner->loop;
     if (cJSON_GetObjectItem(open, "tokens") != NULL) {
         options.token_get = give_token;
@@ -385,6 +385,7 @@ static void start_call(struct runner *runner, struct named *named,
         .deadline_ms = number_of(command, "deadline_ms"),
         .fail_fast = is_true(command, "fail_fast"),
         .retries = (int32_t)number_of(command, "retries"),
+        .no_cache = is_true(command, "no_cache"),
     };
     if (named->method->params != NULL) {
         params = read_params(named, command, arena, &error);

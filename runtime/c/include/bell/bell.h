@@ -398,6 +398,8 @@ typedef struct bell_link_option {
                           the default path of the link's protocol; NULL: the
                           client's url */
     const char *token; /* NULL: the client's token */
+    const char *const *urls; /* of REST: NULL: the client's urls */
+    size_t url_count;
 } bell_link_option;
 
 /* A header of the request that opens a WebSocket. The name is a token (RFC 9110
@@ -511,6 +513,20 @@ typedef struct bell_options {
      * WebSockets too: http://[user:password@]host:port. NULL: none, whatever
      * the environment says. */
     const char *proxy;
+    /* More servers of the same service: base urls of REST behind `url`, at most
+     * 63. Each call takes the next one in turn, and a try that failed and may
+     * be made again goes to one that has not had this call, without a wait. One
+     * that did not answer, or with 502, 503 or 504, is passed over for
+     * url_rest_ms while others are not. Credentials go to all of them. */
+    const char *const *urls; /* none */
+    size_t url_count;
+    int64_t url_rest_ms; /* 5,000 */
+    /* Answers with 200 to GETs of REST are kept for cache_ms, or as long as
+     * their Cache-Control says if that is less: the same request is then
+     * answered without asking the server. A good answer to another method
+     * removes those of the same target; 401 and another token remove all. */
+    int64_t cache_ms;       /* 0: none is kept */
+    size_t cache_bytes_max; /* of all that are kept: 1 MiB */
 } bell_options;
 
 /* Options of one call; 0 or NULL means the client's. Set members by name, since
@@ -519,6 +535,8 @@ typedef struct bell_call_options {
     int64_t deadline_ms; /* -1: none */
     bool fail_fast;      /* fail at once while not connected */
     int32_t retries;     /* of REST: further tries; -1: none */
+    bool no_cache;       /* of REST: the server is asked, whatever is kept; its
+                            answer is kept */
 } bell_call_options;
 
 /* Cancels a call: its callback is called with BELL_CANCELLED when the loop
