@@ -200,6 +200,7 @@ bool generate_language(const struct generate_options *options,
                        options->language, plan->arena, diags)) {
         return false;
     }
+    *options->left_out = !pipeline.language.lang->sockets;
     if (!make_choices(&pipeline)) {
         return false;
     }

@@ -30,8 +30,9 @@ struct generate_options {
                                 language does not know is not for it */
     size_t set_count;
     unsigned *sets_known; /* OUT: bit i is set where sets[i] is known */
-    char *misused; /* OUT, of FILE_WRONG_MAX: a sentence, where these options
-                      are what is wrong; else it stays as it was */
+    bool *left_out; /* OUT: whether the language has only types of sockets */
+    char *misused;  /* OUT, of FILE_WRONG_MAX: a sentence, where these options
+                       are what is wrong; else it stays as it was */
 };
 
 /* The way out: views, texts, files: those of all schemas in one language.

@@ -218,6 +218,15 @@ const struct code codes[] = {
      "`rate` is the number of items per second, `keep` is latest, all or a "
      "number, and an `item` is not nullable.",
      "metrics: {path: /ws/metrics, item: Metrics, keep: some}"},
+    {CODE_SOCKET, "what is said on a socket",
+     "`auth` says what the client sends to show who it is: its `params` are "
+     "one "
+     "member, a string, which the token is put in. A message that is waited "
+     "for, answers or refuses has a tag, so `tag` has to say which member that "
+     "is. `keepalive` has two whole messages. A close code is one that a "
+     "server "
+     "may send. A stream's calls have no answer.",
+     "dashboard: {path: /ws, item: Frame, auth: {params: {token: int32}}}"},
     {CODE_SERVICES, "the same service twice",
      "Two schemas of one run describe services with the same name.",
      "bellpull check tasks.yaml tasks.json"},

@@ -64,6 +64,7 @@
 #define CODE_ENDPOINT "E310"
 #define CODE_MESSAGE  "E311"
 #define CODE_STREAM   "E312"
+#define CODE_SOCKET   "E313"
 
 /* Services of one run. */
 #define CODE_SERVICES "E401"

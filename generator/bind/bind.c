@@ -65,6 +65,7 @@ static void bind_params(struct tables *tables, const struct method *call,
         rest_bind(tables, call, row);
         break;
     case SECTION_MESSAGES:
+    case SECTION_STREAMS:
         message_bind(tables, call, row);
         break;
     }

@@ -47,19 +47,18 @@ static void bind_sets(struct tables *tables, const struct role_use *sets,
     }
 }
 
-static void bind_shows(struct tables *tables, const struct role_use *shows,
-                       bell_route *route)
+const uint8_t *roles_numbers(struct tables *tables,
+                             const struct role_use *shows, uint16_t *count)
 {
-    size_t count = count_uses(shows);
-    uint8_t *roles = tables_take(tables, count + 1);
-    if (count == 0 || roles == NULL) {
-        return;
+    *count = (uint16_t)count_uses(shows);
+    uint8_t *roles = tables_take(tables, (size_t)*count + 1);
+    if (*count == 0 || roles == NULL) {
+        return NULL;
     }
-    route->roles = roles;
-    route->role_count = (uint16_t)count;
-    for (; shows != NULL; shows = shows->next) {
-        *roles++ = (uint8_t)number_of(shows);
+    for (uint8_t *at = roles; shows != NULL; shows = shows->next) {
+        *at++ = (uint8_t)number_of(shows);
     }
+    return roles;
 }
 
 static uint32_t clears_of(const struct endpoint *endpoint)
@@ -75,7 +74,7 @@ static uint32_t clears_of(const struct endpoint *endpoint)
 static void bind_tokens(struct tables *tables, const struct endpoint *endpoint,
                         const bell_method *row, bell_route *route)
 {
-    bind_shows(tables, endpoint->shows, route);
+    route->roles = roles_numbers(tables, endpoint->shows, &route->role_count);
     bind_sets(tables, endpoint->sets, row->result, route);
     route->clears = clears_of(endpoint);
     if (endpoint->fingerprint.size != 0) {

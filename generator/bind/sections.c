@@ -1,5 +1,5 @@
 /* sections.c: what a service says besides calls, as tables: links, channels,
- * messages that come unasked, streams. Which code carries a link is not known
+ * sockets, streams of what comes. Which code carries a link is not known
  * here: `kind` is NULL. */
 #include <string.h>
 
@@ -18,6 +18,9 @@ void message_bind(struct tables *tables, const struct method *call,
     if (message == NULL) {
         return;
     }
+    bell_string tag = tables_quote(tables, said->tag, "");
+    message->tag = tag.text;
+    message->tag_size = (uint16_t)tag.size;
     message->reply = maybe(tables, said->reply);
     message->reply_size = (uint16_t)said->reply.size;
     message->key = maybe(tables, said->key);
@@ -36,24 +39,56 @@ static bell_link *add_link(bell_service *bound, const char *name)
     return link;
 }
 
-static const bell_messages *make_messages(struct tables *tables,
-                                          const struct messages *said)
+static void bind_closings(struct tables *tables, const struct closing *said,
+                          bell_socket *socket)
 {
-    bell_messages *messages = tables_take(tables, sizeof *messages);
-    if (messages == NULL) {
+    size_t count = 0;
+    for (const struct closing *at = said; at != NULL; at = at->next) {
+        count++;
+    }
+    bell_closing *row = tables_take(tables, (count + 1) * sizeof *row);
+    socket->closings = row;
+    socket->closing_count = (uint16_t)count;
+    for (const struct closing *at = said; row != NULL && at != NULL;
+         at = at->next, row++) {
+        row->code = at->code;
+        row->final = at->final;
+        row->text = tables_copy(tables, at->doc);
+    }
+}
+
+static bell_socket *make_socket(struct tables *tables,
+                                const struct socket *said)
+{
+    bell_socket *socket = tables_take(tables, sizeof *socket);
+    if (socket == NULL) {
         return NULL;
     }
-    messages->tag = tables_copy(tables, said->tag);
-    messages->error_type = maybe(tables, said->error_type);
-    messages->error_code = maybe(tables, said->error_code);
-    messages->error_message = maybe(tables, said->error_message);
-    messages->auth_send = maybe(tables, said->auth_send);
-    messages->auth_reply = maybe(tables, said->auth_reply);
-    if (said->auth_params != NULL) {
-        messages->auth_params = shape_table(tables, said->auth_params);
+    socket->tag = maybe(tables, said->tag);
+    socket->auth_wait = maybe(tables, said->auth_wait);
+    socket->auth_send = maybe(tables, said->auth_send);
+    socket->auth_token = maybe(tables, said->auth_token);
+    socket->auth_reply = maybe(tables, said->auth_reply);
+    socket->auth_error = maybe(tables, said->auth_error);
+    socket->ping = maybe(tables, said->ping);
+    socket->pong = maybe(tables, said->pong);
+    socket->roles = roles_numbers(tables, said->roles, &socket->role_count);
+    bind_closings(tables, said->closings, socket);
+    return socket;
+}
+
+static const bell_socket *make_messages(struct tables *tables,
+                                        const struct messages *said)
+{
+    bell_socket *socket = make_socket(tables, &said->socket);
+    if (socket == NULL) {
+        return NULL;
     }
-    messages->flags = said->sequential ? BELL_MESSAGES_SEQUENTIAL : 0;
-    return messages;
+    socket->error_type = maybe(tables, said->error_type);
+    socket->error_code = maybe(tables, said->error_code);
+    socket->error_message = maybe(tables, said->error_message);
+    socket->flags = said->sequential ? BELL_SOCKET_SEQUENTIAL : 0;
+    return socket;
 }
 
 static void link_calls(const struct service *service, bell_service *bound,
@@ -83,7 +118,7 @@ static void bind_links(struct tables *tables, const struct service *service,
     if (service->messages != NULL) {
         bell_link *link = add_link(bound, "messages");
         link->path = maybe(tables, service->messages->path);
-        link->messages = make_messages(tables, service->messages);
+        link->socket = make_messages(tables, service->messages);
         link_calls(service, bound, SECTION_MESSAGES);
     }
 }
@@ -107,24 +142,6 @@ static void bind_channels(struct tables *tables, const struct service *service,
     }
 }
 
-/* The messages' link was added last. */
-static void bind_pushes(struct tables *tables, const struct push *pushes,
-                        bell_service *bound)
-{
-    for (const struct push *at = pushes; at != NULL; at = at->next) {
-        bound->push_count++;
-    }
-    bell_push *row = tables_take(tables, (bound->push_count + 1) * sizeof *row);
-    bound->pushes = row;
-    for (const struct push *at = pushes; row != NULL && at != NULL;
-         at = at->next, row++) {
-        row->name = tables_copy(tables, at->wire);
-        row->name_size = (uint32_t)at->wire.size;
-        row->item = shape_table(tables, at->shape);
-        row->link = bound->link_count - 1;
-    }
-}
-
 /* Each has a socket, so each has a link, called by its place in the schema. */
 static const char *link_name(struct tables *tables, const struct stream *stream)
 {
@@ -137,52 +154,75 @@ static const char *link_name(struct tables *tables, const struct stream *stream)
     return name;
 }
 
-/* Parameters are texts: a path has no other types. */
-static const bell_type *make_record(struct tables *tables,
-                                    const struct path_parameter *parameters)
+static bell_route *make_route(struct tables *tables,
+                              const struct stream *stream, const char **path)
 {
-    size_t count = 0;
-    for (const struct path_parameter *at = parameters; at != NULL;
-         at = at->next) {
-        count++;
-    }
-    if (count == 0) {
+    bell_route *route = route_make(tables, stream->path);
+    if (route == NULL) {
         return NULL;
     }
-    struct shape text = {.kind = SHAPE_SCALAR, .scalar = SCALAR_STRING};
-    struct field *fields = tables_take(tables, count * sizeof *fields);
-    if (fields == NULL) {
-        return NULL;
+    route->verb = verb_names[VERB_GET];
+    if (stream->params != NULL) {
+        route->path_type = shape_table(tables, stream->path_params);
+    } else {
+        *path = route->parts[0].text; /* it is the same for all */
     }
-    for (size_t i = 0; i < count; i++, parameters = parameters->next) {
-        fields[i].wire = parameters->name;
-        fields[i].shape = &text;
-        fields[i].next = i + 1 < count ? &fields[i + 1] : NULL;
-    }
-    return record_make(tables, BELL_STR("path"), fields, count);
+    return route;
 }
 
+static void link_commands(const struct service *service, bell_service *bound,
+                          const struct stream *stream)
+{
+    bell_method *row = (bell_method *)(uintptr_t)bound->methods;
+    for (const struct method *at = service->calls; at != NULL;
+         at = at->next, row++) {
+        if (at->message != NULL && at->message->stream == stream) {
+            row->link = bound->link_count - 1;
+        }
+    }
+}
+
+static void bind_stream(struct tables *tables, const struct service *service,
+                        const struct stream *stream, bell_service *bound,
+                        bell_stream *row)
+{
+    bell_link *link = add_link(bound, link_name(tables, stream));
+    row->name = tables_copy(tables, stream->wire);
+    row->route = make_route(tables, stream, &link->path);
+    row->params =
+        stream->params != NULL ? shape_table(tables, stream->params) : NULL;
+    row->item = shape_table(tables, stream->item);
+    row->keep = (uint32_t)stream->keep;
+    row->link = bound->link_count - 1;
+    link->socket = make_socket(tables, &stream->socket);
+    link_commands(service, bound, stream);
+}
+
+/* Where messages push, they are a stream of what comes. */
 static void bind_streams(struct tables *tables, const struct service *service,
                          bell_service *bound)
 {
-    bell_stream *row =
-        tables_take(tables, (service->stream_count + 1) * sizeof *row);
+    const struct messages *messages = service->messages;
+    bool pushes = messages != NULL && messages->push != NULL;
+    size_t count = service->stream_count + pushes;
+    bell_stream *row = tables_take(tables, (count + 1) * sizeof *row);
     bound->streams = row;
-    bound->stream_count = (uint32_t)service->stream_count;
-    for (const struct stream *at = service->streams; row != NULL && at != NULL;
-         at = at->next, row++) {
-        bell_route *route = route_make(tables, at->path);
-        if (route == NULL) {
-            return;
-        }
-        route->path_type = make_record(tables, at->parameters);
-        route->verb = verb_names[VERB_GET];
-        row->name = tables_copy(tables, at->wire);
-        row->route = route;
-        row->item = shape_table(tables, at->item);
-        row->keep = (uint32_t)at->keep;
-        add_link(bound, link_name(tables, at));
+    bound->stream_count = (uint32_t)count;
+    if (row == NULL) {
+        return;
+    }
+    if (pushes) {
+        struct shape item = {.kind = SHAPE_NAMED,
+                             .name = messages->push->name,
+                             .type = messages->push};
+        row->name = bound->links[bound->link_count - 1].name;
+        row->item = shape_table(tables, &item);
         row->link = bound->link_count - 1;
+        row++;
+    }
+    for (const struct stream *at = service->streams; at != NULL;
+         at = at->next, row++) {
+        bind_stream(tables, service, at, bound, row);
     }
 }
 
@@ -196,8 +236,5 @@ void sections_bind(struct tables *tables, const struct service *service,
     }
     bind_links(tables, service, bound);
     bind_channels(tables, service, bound);
-    if (service->messages != NULL) {
-        bind_pushes(tables, service->messages->pushes, bound);
-    }
     bind_streams(tables, service, bound);
 }

@@ -58,11 +58,13 @@ bell_route *route_make(struct tables *tables, bell_string path);
 /* rest.c: the roles of tokens; an endpoint's route, whose params are bound. */
 void roles_bind(struct tables *tables, const struct service *service,
                 bell_service *bound);
+const uint8_t *roles_numbers(struct tables *tables,
+                             const struct role_use *shows, uint16_t *count);
 void rest_bind(struct tables *tables, const struct method *call,
                bell_method *row);
 
-/* sections.c: what answers a message; then links, channels, pushes, streams,
- * and which link each call takes. */
+/* sections.c: a call as a message, and what answers it; then links, channels,
+ * streams, and which link each call takes. */
 void message_bind(struct tables *tables, const struct method *call,
                   bell_method *row);
 void sections_bind(struct tables *tables, const struct service *service,

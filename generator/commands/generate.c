@@ -263,16 +263,16 @@ static bool note_sources(struct job *job)
 }
 
 /* Nothing is left out in silence. */
-static void tell_left_out(const struct job *job)
+static void tell_left_out(const struct job *job, const char *language)
 {
     for (const struct schema *at = job->schemas; at != NULL; at = at->next) {
         const struct service *service = at->service;
         if (service->messages != NULL || service->streams != NULL) {
             fprintf(stderr,
-                    "bellpull: %.*s: for messages and streams, only types are "
-                    "generated so far, no functions\n",
+                    "bellpull: %.*s: for messages and streams, %s has only "
+                    "types, no functions\n",
                     (int)service->place.source->name.size,
-                    service->place.source->name.text);
+                    service->place.source->name.text, language);
         }
     }
 }
@@ -308,6 +308,7 @@ static int judge_sets(const struct clients_options *options, unsigned known)
 static int render(struct job *job)
 {
     unsigned known = 0;
+    bool left_out = false;
     char misused[FILE_WRONG_MAX] = "";
     diags_open(&job->diags, &job->arena);
     for (size_t i = 0; i < job->chosen_count; i++) {
@@ -318,6 +319,7 @@ static int render(struct job *job)
                                            .sets = typed->sets.at,
                                            .set_count = typed->sets.count,
                                            .sets_known = &known,
+                                           .left_out = &left_out,
                                            .misused = misused};
         if (!generate_language(&options, job->schemas, &job->plan,
                                &job->diags)) {
@@ -327,6 +329,9 @@ static int render(struct job *job)
             }
             report_diags(&job->diags, stderr);
             return EXIT_SCHEMA;
+        }
+        if (left_out) {
+            tell_left_out(job, job->chosen[i]);
         }
     }
     return judge_sets(job->options, known);
@@ -426,7 +431,6 @@ static int run_job(struct job *job, generate_filter filter)
     }
     if (code == EXIT_DONE) {
         filter_services(job, filter);
-        tell_left_out(job);
         code = render(job);
     }
     if (code != EXIT_DONE) {

@@ -214,6 +214,22 @@ void build_clears_all(struct builder *builder);
 /* ROLE, or a list of roles, the preferred first; NULL where none is named. */
 struct role_use *build_roles(struct builder *builder, const struct node *node);
 
+/* The same of a stream's url. */
+void build_stream_params(struct builder *builder, struct stream *stream,
+                         const struct node *map);
+
+/* build_socket.c: what is said on a socket beside calls and items. */
+void build_socket(struct builder *builder, struct socket *socket,
+                  const struct node *map);
+
+/* A text of the map that stands on the wire, where it is there. */
+void build_wire_text(struct builder *builder, const struct node *map,
+                     const char *key, bell_string *text);
+
+/* build_message_call.c: calls on a socket; `stream` NULL: of messages. */
+void build_message_calls(struct builder *builder, const struct stream *stream,
+                         const struct node *map);
+
 /* build_rest.c, build_messages.c, build_streams.c: the other sections. */
 void build_rest(struct builder *builder, const struct node *rest);
 void build_messages(struct builder *builder, const struct node *map);

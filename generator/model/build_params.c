@@ -142,3 +142,13 @@ void build_params_login(struct builder *builder, struct method *call,
         (*last)->doc = login_doc(builder, call->endpoint->login);
     }
 }
+
+void build_stream_params(struct builder *builder, struct stream *stream,
+                         const struct node *map)
+{
+    struct endpoint endpoint = {.parameters = stream->parameters};
+    struct method url = {.name = stream->name, .endpoint = &endpoint};
+    build_params(builder, &url, map);
+    stream->params = url.params;
+    stream->path_params = endpoint.path_params;
+}

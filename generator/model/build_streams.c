@@ -24,8 +24,9 @@ static void build_keep(struct builder *builder, struct stream *stream,
 static void build_stream(struct builder *builder, struct stream *stream,
                          const struct node *map)
 {
-    static const char *const known[] = {"path", "item", "rate", "keep",
-                                        "doc",  "name", NULL};
+    static const char *const known[] = {"path",  "item",      "rate",  "keep",
+                                        "doc",   "name",      "tag",   "auth",
+                                        "calls", "keepalive", "close", NULL};
     if (!take_map(builder, map)) {
         return;
     }
@@ -38,6 +39,8 @@ static void build_stream(struct builder *builder, struct stream *stream,
     if (path != NULL) {
         build_path(builder, path, &stream->path, &stream->parameters);
     }
+    build_socket(builder, &stream->socket, map);
+    build_stream_params(builder, stream, map);
     stream->item =
         build_member_shape(builder, map, "item", stream->name, false);
     if (path == NULL || node_member(map, "item") == NULL) {
@@ -53,6 +56,7 @@ static void build_stream(struct builder *builder, struct stream *stream,
     if (keep != NULL) {
         build_keep(builder, stream, keep);
     }
+    build_message_calls(builder, stream, node_member(map, "calls"));
 }
 
 void build_streams(struct builder *builder, const struct node *streams)

@@ -36,7 +36,6 @@ void calls_each_shape(const struct service *service, take_shape take,
         give(at->event, take, context);
     }
     if (messages != NULL) {
-        give(messages->auth_params, take, context);
         for (const struct push *at = messages->pushes; at != NULL;
              at = at->next) {
             give(at->shape, take, context);
@@ -44,6 +43,7 @@ void calls_each_shape(const struct service *service, take_shape take,
     }
     for (const struct stream *at = service->streams; at != NULL;
          at = at->next) {
+        give(at->params, take, context);
         give(at->item, take, context);
     }
 }

@@ -120,7 +120,7 @@ static void check_type(struct checker *checker, const struct type *type)
 {
     static const char *const whats[] = {"values", "variants", "fields", ""};
     struct scope scope;
-    if (type->count + type->shared_count < 2) {
+    if (type->count + type->shared_count < 2 || type->pushed) {
         return;
     }
     bool shared = type->kind == TYPE_UNION;
@@ -169,9 +169,14 @@ static bell_string short_words(struct scope *scope, bell_string name)
 static void check_reserved(struct checker *checker, bell_string words,
                            const struct method *method)
 {
-    static const char *const taken[] = {"open", "close", "service", "handlers",
-                                        "subscribe"};
-    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
+    enum { ALWAYS = 5 };
+    static const char *const taken[] = {
+        "open",   "close", "service", "handlers", "subscribe", /* pushes: */
+        "listen", "next",  "stop",    "counts"};
+    const struct messages *messages = checker->service->messages;
+    bool pushes = messages != NULL && messages->pushes != NULL;
+    size_t count = pushes ? sizeof taken / sizeof taken[0] : ALWAYS;
+    for (size_t i = 0; i < count; i++) {
         if (bell__str_equal(words, bell_str(taken[i]))) {
             diag_add(checker->diags, CODE_RESERVED, method->place,
                      "every service already has a function '%s': give the "

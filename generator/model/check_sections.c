@@ -7,22 +7,34 @@
 
 /* ---- Messages ------------------------------------------------------------ */
 
-static void check_tag(struct checker *checker, const struct shape *shape,
-                      const char *what)
+static void tell_tag(struct checker *checker, bell_string tag,
+                     struct place place, const struct field *field)
 {
-    bell_string tag = checker->service->messages->tag;
+    struct diag *diag =
+        diag_add(checker->diags, CODE_TAG_FIELD, place,
+                 "the record has a field '%.*s', which is already the tag "
+                 "of all messages: remove it",
+                 (int)tag.size, tag.text);
+    diag_second(checker->diags, diag, field->place, "the field is here");
+}
+
+static void check_tag(struct checker *checker, bell_string tag,
+                      const struct shape *shape, const char *what)
+{
     if (!check_is_record(checker, shape, CODE_MESSAGE, what)) {
         return;
     }
     const struct field *field = check_find_field(shape, tag);
     if (field != NULL) {
-        struct diag *diag =
-            diag_add(checker->diags, CODE_TAG_FIELD, shape->place,
-                     "the record has a field '%.*s', which is already the tag "
-                     "of all messages: remove it",
-                     (int)tag.size, tag.text);
-        diag_second(checker->diags, diag, field->place, "the field is here");
+        tell_tag(checker, tag, shape->place, field);
     }
+}
+
+static bell_string tag_of(const struct checker *checker,
+                          const struct message_call *message)
+{
+    return message->stream != NULL ? message->stream->socket.tag
+                                   : checker->service->messages->socket.tag;
 }
 
 static void check_key(struct checker *checker, const struct method *call)
@@ -72,8 +84,9 @@ static void check_reply(struct checker *checker, const struct method *call)
 
 static void check_message(struct checker *checker, const struct method *call)
 {
-    check_tag(checker, call->params, "params");
-    check_tag(checker, call->result, "a message's result");
+    bell_string tag = tag_of(checker, call->message);
+    check_tag(checker, tag, call->params, "params");
+    check_tag(checker, tag, call->result, "a message's result");
     check_key(checker, call);
     check_reply(checker, call);
 }
@@ -96,7 +109,7 @@ static void check_push(struct checker *checker, const struct push *push)
 {
     const struct messages *messages = checker->service->messages;
     const struct method *answered = find_answered(checker->service, push->wire);
-    check_tag(checker, push->shape, "a push");
+    check_tag(checker, messages->socket.tag, push->shape, "a push");
     if (answered == NULL &&
         !bell__str_equal(push->wire, messages->error_type)) {
         return;
@@ -110,12 +123,43 @@ static void check_push(struct checker *checker, const struct push *push)
     }
 }
 
+/* Messages of the gate are known by their tags. */
+static void check_socket(struct checker *checker, const struct socket *socket)
+{
+    bool tagged = socket->auth_wait.size + socket->auth_send.size +
+                      socket->auth_reply.size + socket->auth_error.size !=
+                  0;
+    if (tagged && socket->tag.size == 0) {
+        diag_add(checker->diags, CODE_SOCKET, socket->tag_place,
+                 "'wait', 'send', 'reply' and 'error' of auth are tags: write "
+                 "'tag', the name of the member that holds them");
+    }
+    if (socket->auth_token.size != 0 &&
+        bell__str_equal(socket->auth_token, socket->tag)) {
+        diag_add(checker->diags, CODE_SOCKET, socket->tag_place,
+                 "the token cannot be sent in the member '%.*s', which is the "
+                 "tag",
+                 (int)socket->tag.size, socket->tag.text);
+    }
+}
+
 static void check_streams(struct checker *checker)
 {
     for (const struct stream *at = checker->service->streams; at != NULL;
          at = at->next) {
         check_not_null(checker, at->item, CODE_STREAM, "an item");
+        check_socket(checker, &at->socket);
     }
+}
+
+static void check_command(struct checker *checker, const struct method *call)
+{
+    if (tag_of(checker, call->message).size == 0) {
+        diag_add(checker->diags, CODE_SOCKET, call->place,
+                 "the stream needs 'tag', the name of the member that says "
+                 "which call it is");
+    }
+    check_tag(checker, tag_of(checker, call->message), call->params, "params");
 }
 
 static void check_messages(struct checker *checker)
@@ -124,7 +168,9 @@ static void check_messages(struct checker *checker)
     if (messages == NULL) {
         return;
     }
-    check_tag(checker, messages->auth_params, "params");
+    if (messages->socket.tag.size != 0) { /* that it is missing is told */
+        check_socket(checker, &messages->socket);
+    }
     for (const struct push *at = messages->pushes; at != NULL; at = at->next) {
         check_push(checker, at);
     }
@@ -159,6 +205,9 @@ static void check_call(struct checker *checker, const struct method *call)
         break;
     case SECTION_MESSAGES:
         check_message(checker, call);
+        break;
+    case SECTION_STREAMS:
+        check_command(checker, call);
         break;
     }
 }

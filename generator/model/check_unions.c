@@ -129,7 +129,7 @@ void check_unions(struct checker *checker)
 {
     for (const struct type *type = checker->service->types; type != NULL;
          type = type->next) {
-        if (type->kind != TYPE_UNION) {
+        if (type->kind != TYPE_UNION || type->pushed) {
             continue;
         }
         if (type->by_kind) {

@@ -163,7 +163,24 @@ static void put_tokens(uint64_t *hash, const struct endpoint *endpoint)
     }
 }
 
-/* What rest and messages have of their own. */
+static void put_socket(uint64_t *hash, const struct socket *socket)
+{
+    put_text(hash, socket->tag);
+    put_text(hash, socket->auth_wait);
+    put_text(hash, socket->auth_send);
+    put_text(hash, socket->auth_token);
+    put_text(hash, socket->auth_reply);
+    put_text(hash, socket->auth_error);
+    put_text(hash, socket->ping);
+    put_text(hash, socket->pong);
+    put_uses(hash, "shows", socket->roles);
+    for (const struct closing *at = socket->closings; at != NULL;
+         at = at->next) {
+        put_number(hash, (uint64_t)at->code * 2 + at->final);
+    }
+}
+
+/* What rest, messages and streams have of their own. */
 static void put_details(uint64_t *hash, const struct service *service)
 {
     const struct messages *messages = service->messages;
@@ -180,16 +197,15 @@ static void put_details(uint64_t *hash, const struct service *service)
         put_text(hash, at->name);
         put_text(hash, at->path);
         put_number(hash, at->keep);
+        put_socket(hash, &at->socket);
     }
     if (messages == NULL) {
         return;
     }
-    put_text(hash, messages->tag);
     put_text(hash, messages->path);
     put_number(hash, messages->sequential);
     put_text(hash, messages->error_type);
-    put_text(hash, messages->auth_send);
-    put_text(hash, messages->auth_reply);
+    put_socket(hash, &messages->socket);
     for (const struct method *at = service->calls; at != NULL; at = at->next) {
         if (at->section == SECTION_MESSAGES) {
             put_text(hash, at->message->reply);
@@ -235,8 +251,8 @@ static void put_sections(uint64_t *hash, const struct service *service)
     put_calls(hash, service, SECTION_REST);
     put_calls(hash, service, SECTION_MESSAGES);
     put_shapes(hash, service, SECTION_REST);
+    put_calls(hash, service, SECTION_STREAMS);
     if (messages != NULL) {
-        put_given(hash, messages->auth_params);
         put_shapes(hash, service, SECTION_MESSAGES);
         for (const struct push *at = messages->pushes; at != NULL;
              at = at->next) {
@@ -245,6 +261,7 @@ static void put_sections(uint64_t *hash, const struct service *service)
     }
     for (const struct stream *at = service->streams; at != NULL;
          at = at->next) {
+        put_given(hash, at->params);
         put_given(hash, at->item);
     }
     put_details(hash, service);

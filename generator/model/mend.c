@@ -110,7 +110,7 @@ static void drop_sections(struct service *service)
     service->stream_count = 0;
     if (service->messages != NULL) {
         service->messages->pushes = NULL;
-        service->messages->auth_params = NULL;
+        service->messages->push = NULL;
     }
 }
 

@@ -93,6 +93,8 @@ struct type {
     bool inlined;           /* named after its place, not by the schema */
     bool sent;              /* the params of an endpoint: parts of a request */
     bool only_type;         /* fields in place: `{type: X}`, and no more */
+    bool pushed;            /* the union of the pushes, which the schema spells
+                               otherwise */
     struct field *fields;   /* record; union: shared by its variants */
     struct value *values;
     struct variant *variants;
@@ -122,7 +124,13 @@ struct method_error {
 
 enum { DEADLINE_UNSAID = 0, DEADLINE_NONE = -1 };
 
-enum section { SECTION_RPC, SECTION_REST, SECTION_MESSAGES };
+enum section { SECTION_RPC, SECTION_REST, SECTION_MESSAGES, SECTION_STREAMS };
+
+/* On a socket: of messages, or of a stream. */
+static inline bool section_has_socket(enum section section)
+{
+    return section == SECTION_MESSAGES || section == SECTION_STREAMS;
+}
 
 /* A call, whatever section says it. */
 struct method {
@@ -139,7 +147,7 @@ struct method {
     bell_string deprecated; /* what to use instead, or empty */
     struct method_error *errors;
     struct endpoint *endpoint;    /* rest; else NULL */
-    struct message_call *message; /* messages; else NULL */
+    struct message_call *message; /* messages, streams; else NULL */
     const struct node *examples;  /* list of {params, result | error}, or NULL;
                                      of rest see call_parts() */
     const struct node *said;      /* the map that says all this, or NULL */
@@ -223,11 +231,14 @@ struct endpoint {
     struct place login_place;
 };
 
-/* What messages says of a call, whose `wire` is the message's tag. */
+/* What messages and streams say of a call. */
 struct message_call {
+    bell_string tag;   /* of the message, on the wire */
     bell_string reply; /* the answer's tag; empty: none comes */
     bell_string key;   /* a member of both, or empty */
     struct place key_place;
+    const struct stream *stream; /* whose socket it goes out on; NULL: the one
+                                    of messages */
 };
 
 struct push {
@@ -238,29 +249,58 @@ struct push {
     struct push *next;
 };
 
+/* What a close code of the server means. */
+struct closing {
+    int32_t code;
+    bell_string doc;
+    bool final; /* no further try */
+    struct place place;
+    struct closing *next;
+};
+
+/* What is said on a socket beside calls and items: who one is, whether one
+ * lives, why it ends. */
+struct socket {
+    bell_string tag; /* empty: nothing tells its messages apart */
+    struct place tag_place;
+    bell_string auth_wait;  /* empty: the client speaks first */
+    bell_string auth_send;  /* empty: the message has no tag */
+    bell_string auth_reply; /* empty: nothing says that it is good */
+    bell_string auth_error; /* empty: nothing refuses */
+    bell_string auth_token; /* its member with the token; empty: nobody has
+                               to say who he is */
+    struct role_use *roles; /* whose token is shown, the preferred first; NULL:
+                               the default one */
+    bell_string ping;       /* a whole message; empty: none comes */
+    bell_string pong;
+    struct closing *closings;
+};
+
 /* Many kinds of messages on one socket, told apart by a member. */
 struct messages {
-    bell_string tag;
+    struct socket socket;
+    bell_string doc;
     bell_string path;       /* or empty */
     bool sequential;        /* answers come in the order of the requests */
     bell_string error_type; /* empty: no message says that something failed */
     bell_string error_code; /* members of it */
     bell_string error_message;
-    bell_string auth_send; /* empty: nobody has to say who he is */
-    bell_string auth_reply;
-    struct shape *auth_params;
     struct push *pushes;
+    struct type *push; /* the union of them; NULL: there are none */
     struct place place;
 };
 
 enum { KEEP_ALL = 0, KEEP_LATEST = 1 };
 
 struct stream {
+    struct socket socket;
     bell_string wire;
     bell_string name;
     bell_string doc;
     bell_string path;
     struct path_parameter *parameters;
+    struct shape *params;      /* what its url is made of, or NULL */
+    struct shape *path_params; /* ... the parameters, a record in it */
     struct shape *item;
     double rate;   /* items a second, about; 0: nothing said */
     uint64_t keep; /* the last N; KEEP_ALL, KEEP_LATEST */
@@ -273,7 +313,7 @@ struct service {
     bell_string version;
     bell_string doc;
     struct type *types;
-    struct method *calls; /* of rpc, then of rest, then of messages */
+    struct method *calls; /* of rpc, of rest, of messages, of streams */
     struct channel *channels;
     struct messages *messages; /* or NULL */
     struct stream *streams;
@@ -284,6 +324,7 @@ struct service {
     size_t channel_count;
     size_t endpoint_count; /* calls of rest */
     size_t message_count;  /* calls of messages, and pushes */
+    size_t command_count;  /* calls of streams */
     size_t stream_count;
     size_t role_count;
     const struct index *names; /* after check: declared types by name */

@@ -40,7 +40,7 @@ static void name_getter(struct uses *uses, const struct method_error *error)
 void name_getters(struct uses *uses)
 {
     for (const struct method *at = uses_calls(uses); at != NULL;
-         at = uses_next_call(at)) {
+         at = uses_next_call(uses, at)) {
         for (const struct method_error *error = at->errors; error != NULL;
              error = error->next) {
             name_getter(uses, error);
@@ -63,7 +63,7 @@ void show_getters(struct uses *uses, struct node *service)
 {
     struct node *list = show_list(uses, service, "getters");
     for (const struct method *at = uses_calls(uses); at != NULL;
-         at = uses_next_call(at)) {
+         at = uses_next_call(uses, at)) {
         for (const struct method_error *error = at->errors; error != NULL;
              error = error->next) {
             struct node *map =
@@ -100,7 +100,7 @@ void show_named_errors(struct uses *uses, struct node *service)
 {
     struct node *list = show_list(uses, service, "named_errors");
     for (const struct method *at = uses_calls(uses); at != NULL;
-         at = uses_next_call(at)) {
+         at = uses_next_call(uses, at)) {
         for (const struct method_error *error = at->errors; error != NULL;
              error = error->next) {
             show_named_error(uses, error, list);

@@ -133,19 +133,20 @@ static void read_files(struct lang_reading *reading, const struct node *files)
     }
 }
 
-static void read_prefixed(struct lang_reading *reading,
-                          const struct node *document)
+/* False where nothing is said. */
+static bool read_truth(struct lang_reading *reading,
+                       const struct node *document, const char *key)
 {
     static const char *const names[] = {"false", "true", NULL};
-    const struct node *said = node_member(document, "prefixed");
+    const struct node *said = node_member(document, key);
     if (said == NULL) {
-        return;
+        return false;
     }
     if (said->kind != NODE_TEXT || lang_find_word(said->text, names) < 0) {
         diag_add(reading->diags, CODE_LANGUAGE, said->spot->place,
-                 "`prefixed` must be true or false");
+                 "`%s` must be true or false", key);
     }
-    reading->lang->prefixed = said->text.size == 4; /* true */
+    return said->text.size == 4; /* true */
 }
 
 /* A list that may be left out: whether it is there. */
@@ -196,6 +197,7 @@ static void read_parts(struct lang_reading *reading,
                                         "title",
                                         "rank",
                                         "prefixed",
+                                        "sockets",
                                         "cases",
                                         "scalars",
                                         "files",
@@ -226,7 +228,8 @@ static void read_parts(struct lang_reading *reading,
         lang_want(reading, document, "reserved", NODE_LIST);
     const struct node *files = lang_want(reading, document, "files", NODE_LIST);
     lang_check_keys(reading, document, names);
-    read_prefixed(reading, document);
+    lang->prefixed = read_truth(reading, document, "prefixed");
+    lang->sockets = read_truth(reading, document, "sockets");
     if (cases == NULL || scalars == NULL || words == NULL || files == NULL) {
         return;
     }

@@ -31,6 +31,7 @@ struct lang {
     bell_string name;
     struct place place; /* of the name */
     bool prefixed;      /* symbols carry the service's name */
+    bool sockets;       /* its templates have messages and streams */
     enum letter_case types;
     enum letter_case functions;
     enum letter_case members;

@@ -137,4 +137,5 @@ void show_method(struct uses *uses, const struct method *method,
               method->errors != NULL ? uses_table(uses, "errors_", element)
                                      : none());
     show_errors(uses, method, stem, map);
+    show_message(uses, method, element, map);
 }

@@ -120,15 +120,27 @@ static void mark_sent(struct uses *uses, struct used *used)
     }
 }
 
+static void open_params(struct uses *uses, const struct shape *shape)
+{
+    if (shape != NULL) {
+        struct used *params = uses_shape(uses, shape);
+        mark_sent(uses, params);
+        visit_table(uses, params);
+    }
+}
+
 void uses_open_order(struct uses *uses)
 {
     for (const struct method *at = uses_calls(uses); at != NULL;
-         at = uses_next_call(at)) {
-        if (at->params != NULL) {
-            struct used *params = uses_shape(uses, at->params);
-            mark_sent(uses, params);
-            visit_table(uses, params);
-        }
+         at = uses_next_call(uses, at)) {
+        open_params(uses, at->params);
+    }
+    if (!uses->lang->sockets) {
+        return;
+    }
+    for (const struct stream *at = uses->service->streams; at != NULL;
+         at = at->next) {
+        open_params(uses, at->params);
     }
 }
 

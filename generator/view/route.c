@@ -1,5 +1,5 @@
 /* route.c: a call of rest as the published model shows it: its path in pieces,
- * and the types of what it sends. It knows no HTTP. */
+ * and the types of what it sends; and a stream's url. It knows no HTTP. */
 #include <string.h>
 
 #include "view/show.h"
@@ -50,7 +50,7 @@ static const struct node *node_of(const struct uses *uses,
 {
     const struct node *node = methods->first;
     for (const struct method *at = uses_calls(uses); at != NULL && at != method;
-         at = uses_next_call(at)) {
+         at = uses_next_call(uses, at)) {
         node = node != NULL ? node->next : NULL;
     }
     return node;
@@ -91,8 +91,22 @@ void show_routes(struct uses *uses, struct node *methods)
 {
     struct node *map = methods->first;
     for (const struct method *at = uses_calls(uses); at != NULL && map != NULL;
-         at = uses_next_call(at)) {
+         at = uses_next_call(uses, at)) {
         show_route(uses, at, methods, map);
         map = map->next;
     }
+}
+
+void show_stream_route(struct uses *uses, const struct stream *stream,
+                       const bell_route *row, bell_string element,
+                       struct node *map)
+{
+    struct node *route = show_map(uses);
+    show_text(uses, route, "table", uses_table(uses, "route_", element));
+    show_text(uses, route, "verb", bell_str(row->verb));
+    show_text(uses, route, "path", stream->path);
+    show_parts(uses, route, row);
+    show_text(uses, route, "part_table", uses_table(uses, "parts_", element));
+    show_part_type(uses, route, "path_type", stream->path_params);
+    show_share(uses, map, "route", route);
 }

@@ -29,12 +29,15 @@ static const struct outline_field service_fields[] = {
     {"setters", "list type", "records of params with fields to set"},
     {"methods", "list method", "in schema order"},
     {"channels", "list channel", "in schema order"},
+    {"streams", "list stream",
+     "what comes unasked: first the pushes of messages, then streams"},
     {"links", "list link", "in schema order; methods go by the first"},
     {"roles", "list role", "of tokens, in schema order"},
     {"role_type", "text", "what has their names; empty: there are none"},
     {"has_rpc", "bool", "it has calls of rpc"},
     {"has_rest", "bool", "it has calls of rest"},
-    {"only_rest", "bool", "it has calls of rest, and nothing else"},
+    {"only_rest", "bool", "it has calls of rest, but none of rpc, no channels"},
+    {"has_sockets", "bool", "it has messages or streams, as the language does"},
     {"getters", "list error", "the errors with data, each name once"},
     {"named_errors", "list error", "the errors with a name, each once"},
 };
@@ -205,6 +208,7 @@ static const struct outline_field method_fields[] = {
     {"error_table", "text", "the table of its errors, or empty"},
     {"error_count", "number", "of errors"},
     {"route", "route", "of a call of rest; else null"},
+    {"message", "message", "of a call on a socket; else null"},
     {"link", "text", "index of its link in `links`; empty: the first"},
 };
 
@@ -279,9 +283,75 @@ static const struct outline_field channel_fields[] = {
     {"recover", "bool", "missed events are fetched"},
 };
 
+static const struct outline_field message_fields[] = {
+    {"table", "text", "its table"},
+    {"tag", "text", "what names it on the wire"},
+    {"json", "text", "the same as JSON, quoted"},
+    {"reply", "text", "the tag of the answer; empty: there is none"},
+    {"key", "text", "a member that is equal in both; mostly empty"},
+};
+
+static const struct outline_field stream_fields[] = {
+    {"name", "text", "in the schema; of messages: messages"},
+    {"messages", "bool", "its items are the pushes of messages, a union"},
+    {"doc", "text", "may be empty"},
+    {"symbol", "text", "what it is called in code; of messages: empty"},
+    {"listen", "text", "the function that has items handed to handlers"},
+    {"next", "text", "the function that takes the next item"},
+    {"stop", "text", "the function that ends it"},
+    {"counts", "text", "the function that says how many items came"},
+    {"handlers", "text", "the type of its handlers"},
+    {"deliver", "text", "the function that calls a handler"},
+    {"table", "text", "a table of its own"},
+    {"item", "type", "without parts"},
+    {"pushes", "list push", "of messages: the variants of the union"},
+    {"number", "number", "of its row among the streams, from 0"},
+    {"keep", "number", "the last N items wait; 1: the newest; 0: all"},
+    {"link", "text", "index of its link in `links`"},
+    {"path", "text", "as the schema says it; of messages: empty"},
+    {"params", "type", "what its url is made of, or null"},
+    {"route", "route", "its url, where that has parameters; else null"},
+};
+
+static const struct outline_field push_fields[] = {
+    {"handler", "text", "what it is handed to: on_welcome"},
+    {"variant", "variant", "of the union"},
+};
+
+static const struct outline_field socket_fields[] = {
+    {"table", "text", "its table"},
+    {"tag", "text",
+     "the member that holds the kind of a message; empty: they have no kinds"},
+    {"error_type", "text", "the kind that reports an error, or empty"},
+    {"error_code", "text", "its member with the code, or empty"},
+    {"error_message", "text", "its member with the words, or empty"},
+    {"auth_wait", "text",
+     "the kind that asks for the token; empty: the client speaks first"},
+    {"auth_send", "text", "the kind that shows it; empty: it has no tag"},
+    {"auth_token", "text",
+     "its member with the token; empty: nobody has to say who he is"},
+    {"auth_reply", "text", "the kind that takes it, or empty"},
+    {"auth_error", "text", "the kind that refuses it, or empty"},
+    {"ping", "text", "a whole message that asks for `pong`, or empty"},
+    {"pong", "text", "what answers it, a whole message"},
+    {"sequential", "bool", "answers come in the order of the requests"},
+    {"closings", "list closing", "what close codes mean"},
+    {"closing_table", "text", "the table of them, or empty"},
+    {"roles", "list use", "whose token is shown, the preferred first"},
+    {"role_table", "text", "the table of their numbers, or empty"},
+};
+
+static const struct outline_field closing_fields[] = {
+    {"code", "number", "as the server sends it"},
+    {"text", "text", "what it means; may be empty"},
+    {"final", "bool", "there is no further try"},
+};
+
 static const struct outline_field link_fields[] = {
-    {"name", "text", "the section of the schema: rpc, rest"},
-    {"kind", "text", "what carries it: centrifugo, rest"},
+    {"name", "text", "in the schema: rpc, rest, messages, streams.NAME"},
+    {"kind", "text", "what carries it: centrifugo, rest, messages, stream"},
+    {"socket", "socket",
+     "what is said on it, of messages and streams; or null"},
     {"path", "text",
      "appended to the client's url; empty: the default of the kind"},
     {"at_open", "bool", "connects when a client opens"},
@@ -312,6 +382,11 @@ const struct outline view_outlines[] = {
     OUTLINE(role, "a role that tokens have"),
     OUTLINE(error, "a declared error of a method"),
     OUTLINE(channel, "what can be subscribed to"),
+    OUTLINE(message, "a method as a message on a socket"),
+    OUTLINE(stream, "what comes on a socket without being asked for"),
+    OUTLINE(push, "what comes with one tag, and who gets it"),
+    OUTLINE(socket, "what is said on a socket beside calls and items"),
+    OUTLINE(closing, "a close code of the server"),
     OUTLINE(link, "a connection to the service"),
     {"extras",
      "texts by names that are not fixed. `x` has what the schema says: "

@@ -59,12 +59,32 @@ void show_method(struct uses *uses, const struct method *method,
  * else of the methods. */
 void show_routes(struct uses *uses, struct node *methods);
 
+/* The same of the url of a stream that has parameters. */
+void show_stream_route(struct uses *uses, const struct stream *stream,
+                       const bell_route *route, bell_string element,
+                       struct node *map);
+
 /* tokens.c: the roles of tokens; and what a call of rest does with them, whose
  * result and login have their nodes (or NULL). */
 void show_roles(struct uses *uses, struct node *service);
 void show_tokens(struct uses *uses, const struct method *method,
                  struct node *route, const struct node *result,
                  const struct node *login);
+
+/* Whose tokens are shown on a socket. */
+void show_socket_roles(struct uses *uses, struct node *socket,
+                       const struct role_use *roles, bell_string element);
+
+/* stream.c: streams, of messages too: their names, which they take before any
+ * type may; the types of what comes; all of it, where every type has its node.
+ * Then what is said on a link's socket, and a call as a message. */
+void name_streams(struct uses *uses, struct node *service);
+void reach_streams(struct uses *uses);
+void show_streams(struct uses *uses, struct node *service);
+void show_socket(struct uses *uses, struct node *link, const bell_link *row,
+                 const struct socket *said);
+void show_message(struct uses *uses, const struct method *method,
+                  bell_string element, struct node *map);
 
 /* rule.c: the constraints of a ruled type. */
 struct node *show_rule(struct uses *uses, const struct used *used);

@@ -114,3 +114,11 @@ void show_tokens(struct uses *uses, const struct method *method,
         show_login(uses, route, login);
     }
 }
+
+void show_socket_roles(struct uses *uses, struct node *socket,
+                       const struct role_use *roles, bell_string element)
+{
+    show_uses(uses, socket, "roles", roles);
+    show_text(uses, socket, "role_table",
+              roles != NULL ? uses_table(uses, "roles_", element) : none());
+}

@@ -19,10 +19,11 @@ static const char *const part_prefixes[] = {
     "", "values_", "fields_", "variants_", "", "", "", "rule_",
 };
 
-/* Messages have no functions so far. */
-static const struct method *skip_others(const struct method *call)
+static const struct method *skip_others(const struct uses *uses,
+                                        const struct method *call)
 {
-    while (call != NULL && call->section == SECTION_MESSAGES) {
+    while (call != NULL && !uses->lang->sockets &&
+           section_has_socket(call->section)) {
         call = call->next;
     }
     return call;
@@ -30,12 +31,13 @@ static const struct method *skip_others(const struct method *call)
 
 const struct method *uses_calls(const struct uses *uses)
 {
-    return skip_others(uses->service->calls);
+    return skip_others(uses, uses->service->calls);
 }
 
-const struct method *uses_next_call(const struct method *call)
+const struct method *uses_next_call(const struct uses *uses,
+                                    const struct method *call)
 {
-    return skip_others(call->next);
+    return skip_others(uses, call->next);
 }
 
 bell_string uses_identifier(struct uses *uses, bell_string name,
@@ -272,6 +274,21 @@ static struct used *under(struct uses *uses, struct used *item,
     return used;
 }
 
+static struct used *find_named(struct uses *uses, bell_string name)
+{
+    struct used *found = names_find(&uses->names, SCOPE_NAMED, name);
+    if (found == NULL) {
+        uses->failed = true;
+        return &uses->scalars[SCALAR_JSON];
+    }
+    return found;
+}
+
+struct used *uses_type(struct uses *uses, const struct type *type)
+{
+    return find_named(uses, type->name);
+}
+
 static struct used *plain_shape(struct uses *uses, const struct shape *shape)
 {
     if (shape->kind == SHAPE_SCALAR && shape->form != FORM_TEXT) {
@@ -281,14 +298,8 @@ static struct used *plain_shape(struct uses *uses, const struct shape *shape)
         return &uses->scalars[shape->scalar];
     }
     if (shape->kind == SHAPE_NAMED) {
-        bell_string name =
-            shape->type != NULL ? shape->type->name : shape->name;
-        struct used *found = names_find(&uses->names, SCOPE_NAMED, name);
-        if (found == NULL) {
-            uses->failed = true;
-            return &uses->scalars[SCALAR_JSON];
-        }
-        return found;
+        return find_named(uses, shape->type != NULL ? shape->type->name
+                                                    : shape->name);
     }
     struct used *item = uses_shape(uses, shape->item);
     if (shape->item->nullable) {

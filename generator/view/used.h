@@ -76,10 +76,11 @@ struct uses {
     bool failed; /* memory was short */
 };
 
-/* The calls that functions are made of, those of rpc and rest, in schema order;
- * NULL: there is none, or none more. */
+/* The calls that functions are made of, in schema order: those on sockets only
+ * where the language has them. NULL: there is none, or none more. */
 const struct method *uses_calls(const struct uses *uses);
-const struct method *uses_next_call(const struct method *call);
+const struct method *uses_next_call(const struct uses *uses,
+                                    const struct method *call);
 
 /* An identifier for a name of the service, not yet claimed. */
 bell_string uses_identifier(struct uses *uses, bell_string name,
@@ -99,6 +100,9 @@ void uses_open_types(struct uses *uses);
 
 /* The type of a place under its rules, without its ` | null`. */
 struct used *uses_shape(struct uses *uses, const struct shape *shape);
+
+/* A type of the service, never an alias. */
+struct used *uses_type(struct uses *uses, const struct type *type);
 
 /* The record of a method's result: what the schema named, or one made. */
 struct used *uses_result(struct uses *uses, const struct method *method);

@@ -22,29 +22,49 @@ static void show_channels(struct uses *uses, struct node *service)
     }
 }
 
-/* What carries a link, by the section that it is of; NULL: nothing does yet. */
+/* What carries a link, by the section that it is of. */
 static const char *kind_of(const bell_link *link)
 {
-    return strcmp(link->name, "rpc") == 0    ? "centrifugo"
-           : strcmp(link->name, "rest") == 0 ? "rest"
-                                             : NULL;
+    return link->socket == NULL
+               ? strcmp(link->name, "rpc") == 0 ? "centrifugo" : "rest"
+           : strcmp(link->name, "messages") == 0 ? "messages"
+                                                 : "stream";
 }
 
-/* The links that are bound. Those that nothing carries yet stand behind. */
+/* What the schema says of the link's socket; streams are in its order. */
+static const struct socket *said_of(const struct uses *uses,
+                                    const bell_link *link,
+                                    const struct stream **stream)
+{
+    if (link->socket == NULL) {
+        return NULL;
+    }
+    if (strcmp(link->name, "messages") == 0) {
+        return &uses->service->messages->socket;
+    }
+    const struct socket *said = &(*stream)->socket;
+    *stream = (*stream)->next;
+    return said;
+}
+
+/* The links that are bound. Sockets stand behind: a language without them does
+ * not count these. */
 static void show_links(struct uses *uses, struct node *service)
 {
     struct node *list = show_list(uses, service, "links");
+    const struct stream *stream = uses->service->streams;
     for (size_t i = 0; i < uses->bound->link_count; i++) {
         const bell_link *link = &uses->bound->links[i];
-        const char *kind = kind_of(link);
-        if (kind == NULL) {
+        if (link->socket != NULL && !uses->lang->sockets) {
             continue;
         }
+        const struct socket *said = said_of(uses, link, &stream);
         struct node *map = show_map(uses);
         show_text(uses, map, "name", bell_str(link->name));
-        show_text(uses, map, "kind", bell_str(kind));
+        show_text(uses, map, "kind", bell_str(kind_of(link)));
         show_text(uses, map, "path", bell_str(link->path));
         show_bool(uses, map, "at_open", (link->flags & BELL_LINK_AT_OPEN) != 0);
+        show_socket(uses, map, link, said);
         show_append(uses, list, map);
     }
 }
@@ -96,7 +116,7 @@ static void reach(struct uses *uses, struct used **results)
 {
     size_t index = 0;
     for (const struct method *at = uses_calls(uses); at != NULL;
-         at = uses_next_call(at)) {
+         at = uses_next_call(uses, at)) {
         results[index] = NULL;
         if (at->result != NULL) {
             results[index] = uses_result(uses, at);
@@ -114,6 +134,7 @@ static void reach(struct uses *uses, struct used **results)
          at = at->next) {
         uses_reach(uses, uses_shape(uses, at->event));
     }
+    reach_streams(uses);
 }
 
 static void show_head(struct uses *uses, struct node *map)
@@ -168,9 +189,16 @@ static bool has(const struct uses *uses, enum section section)
 {
     const struct method *at = uses_calls(uses);
     while (at != NULL && at->section != section) {
-        at = uses_next_call(at);
+        at = uses_next_call(uses, at);
     }
     return at != NULL;
+}
+
+static bool has_sockets(const struct uses *uses)
+{
+    const struct service *service = uses->service;
+    return uses->lang->sockets &&
+           (service->messages != NULL || service->streams != NULL);
 }
 
 static void show_sections(struct uses *uses, struct node *map)
@@ -181,6 +209,7 @@ static void show_sections(struct uses *uses, struct node *map)
     show_bool(uses, map, "has_rest", rest);
     show_bool(uses, map, "only_rest",
               rest && !rpc && uses->service->channels == NULL);
+    show_bool(uses, map, "has_sockets", has_sockets(uses));
 }
 
 static bool deprecates(const struct service *service)
@@ -200,9 +229,10 @@ static void show_service(struct uses *uses, struct node *map,
     show_choices(uses, map);
     struct node *methods = show_list(uses, map, "methods");
     for (const struct method *at = uses_calls(uses); at != NULL;
-         at = uses_next_call(at)) {
+         at = uses_next_call(uses, at)) {
         node_append(methods, name_method(uses, at));
     }
+    name_streams(uses, map);
     name_getters(uses);
     uses_open_types(uses);
     uses_open_order(uses);
@@ -214,13 +244,14 @@ static void show_service(struct uses *uses, struct node *map,
     size_t index = 0;
     struct node *method = methods->first;
     for (const struct method *at = uses_calls(uses);
-         at != NULL && method != NULL; at = uses_next_call(at)) {
+         at != NULL && method != NULL; at = uses_next_call(uses, at)) {
         show_method(uses, at, method, results[index++]);
         method = method->next;
     }
     show_routes(uses, methods);
     show_roles(uses, map);
     show_channels(uses, map);
+    show_streams(uses, map);
     show_links(uses, map);
     show_sections(uses, map);
     show_getters(uses, map);

@@ -19,14 +19,19 @@
     "messages:\n"                                                              \
     "  path: /ws\n  tag: type\n  ordering: sequential\n"                       \
     "  error: {type: failed, code: c}\n"                                       \
-    "  auth: {send: hello, params: {token: string}, reply: welcome}\n"         \
+    "  auth: {send: hello, params: {jwt: string}, reply: welcome, wait: who, " \
+    "error: no}\n"                                                             \
+    "  keepalive: {receive: ping, answer: pong}\n"                             \
+    "  close: {4001: {doc: bad, final: true}, 4000: {}}\n"                     \
     "  calls:\n"                                                               \
     "    go: {params: A, reply: gone, key: id, result: A}\n"                   \
     "    tell: {completion: none}\n"                                           \
     "  pushes: {news: A}\n"                                                    \
     "streams:\n"                                                               \
     "  levels: {path: '/l/{room}', item: 'float32[]', keep: latest}\n"         \
-    "  all_of: {path: /e, item: A}\n"
+    "  all_of:\n    path: /e\n    item: A\n    tag: kind\n"                    \
+    "    auth: {send: hi, params: {token: string}}\n"                          \
+    "    calls: {hold: {params: A}}\n"
 
 struct put_params {
     struct {
@@ -97,19 +102,33 @@ static void messages_are_bound(const bell_service *bound)
     const bell_method *tell = &bound->methods[4];
     CHECK(tell->message->reply == NULL && tell->message->key == NULL);
     CHECK_INT(BELL_METHOD_NO_REPLY, tell->flags);
-    const bell_messages *said = bound->links[2].messages;
+    CHECK_TEXT("\"go\"", go->message->tag);
+    const bell_socket *said = bound->links[2].socket;
     CHECK_TEXT("type", said->tag);
     CHECK_TEXT("failed", said->error_type);
     CHECK_TEXT("c", said->error_code);
     CHECK(said->error_message == NULL);
     CHECK_TEXT("hello", said->auth_send);
     CHECK_TEXT("welcome", said->auth_reply);
-    CHECK_INT(1, said->auth_params->count);
-    CHECK_INT(BELL_MESSAGES_SEQUENTIAL, said->flags);
-    CHECK_INT(1, bound->push_count);
-    CHECK_TEXT("news", bound->pushes[0].name);
-    CHECK_INT(2, bound->pushes[0].link);
-    CHECK(bound->pushes[0].item == go->params);
+    CHECK_TEXT("jwt", said->auth_token);
+    CHECK_TEXT("who", said->auth_wait);
+    CHECK_TEXT("no", said->auth_error);
+    CHECK_TEXT("ping", said->ping);
+    CHECK_TEXT("pong", said->pong);
+    CHECK_INT(BELL_SOCKET_SEQUENTIAL, said->flags);
+    CHECK_INT(2, said->closing_count);
+    CHECK_INT(4001, said->closings[0].code);
+    CHECK(said->closings[0].final && !said->closings[1].final);
+    CHECK_TEXT("bad", said->closings[0].text);
+    CHECK_TEXT("", said->closings[1].text);
+    const bell_stream *pushes = &bound->streams[0];
+    CHECK_TEXT("messages", pushes->name);
+    CHECK_INT(2, pushes->link);
+    CHECK_INT(BELL_KEEP_ALL, pushes->keep);
+    CHECK_INT(BELL_KIND_UNION, pushes->item->kind);
+    CHECK_TEXT("type", pushes->item->tag);
+    CHECK_TEXT("news", pushes->item->variants[0].text);
+    CHECK(pushes->item->variants[0].type == go->params);
 }
 
 /* One for rpc with channels, rest, messages, and for each stream. */
@@ -117,15 +136,17 @@ static void links_are_bound(const bell_service *bound)
 {
     static const char *const names[] = {"rpc", "rest", "messages",
                                         "streams.levels", "streams.all_of"};
-    static const uint32_t of_methods[] = {0, 1, 1, 2, 2};
+    static const uint32_t of_methods[] = {0, 1, 1, 2, 2, 4};
     CHECK_INT(5, bound->link_count);
     for (uint32_t i = 0; i < bound->link_count; i++) {
         CHECK_TEXT(names[i], bound->links[i].name);
-        CHECK((bound->links[i].messages != NULL) == (i == 2));
+        CHECK((bound->links[i].socket != NULL) == (i >= 2));
     }
     CHECK_INT(BELL_LINK_AT_OPEN, bound->links[0].flags);
     CHECK_TEXT("/ws", bound->links[2].path);
-    CHECK_INT(5, bound->method_count);
+    CHECK_TEXT("/e", bound->links[4].path);
+    CHECK(bound->links[3].path == NULL);
+    CHECK_INT(6, bound->method_count);
     for (uint32_t i = 0; i < bound->method_count; i++) {
         CHECK_INT(of_methods[i], bound->methods[i].link);
     }
@@ -133,15 +154,23 @@ static void links_are_bound(const bell_service *bound)
 
 static void streams_are_bound(const bell_service *bound)
 {
-    CHECK_INT(2, bound->stream_count);
-    const bell_stream *levels = &bound->streams[0];
+    CHECK_INT(3, bound->stream_count);
+    const bell_stream *levels = &bound->streams[1];
     CHECK_TEXT("levels", levels->name);
     CHECK_TEXT("room", levels->route->path_type->fields[0].name);
     CHECK_INT(BELL_KIND_LIST, levels->item->kind);
     CHECK_INT(BELL_KEEP_LATEST, levels->keep);
     CHECK_INT(3, levels->link);
-    CHECK_INT(BELL_KEEP_ALL, bound->streams[1].keep);
-    CHECK_INT(4, bound->streams[1].link);
+    CHECK_INT(sizeof(bell_string), levels->params->size);
+    CHECK_INT(BELL_KEEP_ALL, bound->streams[2].keep);
+    CHECK_INT(4, bound->streams[2].link);
+    CHECK(bound->streams[2].params == NULL);
+    const bell_method *hold = &bound->methods[5];
+    CHECK_TEXT("all_of.hold", hold->name);
+    CHECK_TEXT("\"hold\"", hold->message->tag);
+    CHECK_INT(BELL_METHOD_NO_REPLY, hold->flags);
+    CHECK_TEXT("kind", bound->links[4].socket->tag);
+    CHECK_TEXT("hi", bound->links[4].socket->auth_send);
     CHECK_INT(1, bound->channel_count);
     CHECK_TEXT("c:{x}", bound->channels[0].pattern);
     CHECK_INT(BELL_CHANNEL_RECOVER, bound->channels[0].flags);

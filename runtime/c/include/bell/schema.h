@@ -271,29 +271,52 @@ enum {
                               in a BELL_TYPE_BARE record */
 };
 
-/* ---- Messages: how calls of `messages` are told apart -------------------- */
+/* ---- Sockets: messages and streams --------------------------------------- */
 
+/* A call as a message on a socket. */
 typedef struct bell_message {
+    const char *tag;   /* what names it on the wire, as JSON with quotes */
     const char *reply; /* the answer's tag; NULL: there is no answer */
     const char *key;   /* a member that must be equal in both; NULL: none */
+    uint16_t tag_size;
     uint16_t reply_size;
     uint16_t key_size;
 } bell_message;
 
-/* What all messages of a link have in common. Member names are those on the
- * wire. */
-typedef struct bell_messages {
-    const char *tag;           /* the member that holds the kind of a message */
+/* What a close code of the server means. */
+typedef struct bell_closing {
+    int32_t code;
+    bool final;       /* there is no further try */
+    const char *text; /* for messages; may be "" */
+} bell_closing;
+
+/* What is said on a socket beside calls and items. Member names and tags are
+ * those on the wire. */
+typedef struct bell_socket {
+    const char *tag;           /* the member that holds the kind of a message;
+                                  NULL: they have no kinds */
     const char *error_type;    /* the kind that reports an error; NULL: none */
     const char *error_code;    /* its member with the code; NULL: none */
     const char *error_message; /* its member with the message; NULL: none */
-    const char *auth_send;     /* the kind that sends the token; NULL: none */
-    const char *auth_reply;    /* the kind of its answer */
-    const bell_type *auth_params;
-    uint32_t flags; /* BELL_MESSAGES_... */
-} bell_messages;
+    const char *auth_wait;     /* the kind that asks for the token; NULL: the
+                                  client speaks first */
+    const char *auth_send;     /* the kind that shows it; NULL: it has no tag */
+    const char *auth_token;    /* its member with the token; NULL: nobody has to
+                                  say who he is */
+    const char *auth_reply;    /* the kind that takes it; NULL: there is none */
+    const char *auth_error;    /* the kind that refuses it, with a member
+                                  `message`; NULL: there is none */
+    const char *ping;          /* a whole message; NULL: none comes */
+    const char *pong;          /* what answers it, a whole message */
+    const bell_closing *closings;
+    const uint8_t *roles; /* numbers of those whose token is shown, the
+                             preferred first; then the default */
+    uint16_t closing_count;
+    uint16_t role_count;
+    uint16_t flags; /* BELL_SOCKET_... */
+} bell_socket;
 
-enum { BELL_MESSAGES_SEQUENTIAL = 1 }; /* answers come in request order */
+enum { BELL_SOCKET_SEQUENTIAL = 1 }; /* answers come in request order */
 
 /* ---- Links, methods, the service ---------------------------------------- */
 
@@ -313,11 +336,11 @@ enum {
 
 typedef struct bell_link {
     const bell_link_kind *kind;
-    const char *name;              /* in the schema, for bell_options.links */
-    const char *path;              /* appended to the client's url; NULL: the
-                                      default of the kind */
-    const bell_messages *messages; /* NULL: the kind needs none */
-    uint32_t flags;                /* BELL_LINK_... */
+    const char *name;          /* in the schema, for bell_options.links */
+    const char *path;          /* appended to the client's url; NULL: the
+                                  default of the kind */
+    const bell_socket *socket; /* NULL: the kind needs none */
+    uint32_t flags;            /* BELL_LINK_... */
 } bell_link;
 
 typedef struct bell_method {
@@ -333,7 +356,7 @@ typedef struct bell_method {
     const bell_method_error *errors;
     bell_deliver deliver;
     const bell_route *route;     /* rest, else NULL */
-    const bell_message *message; /* messages, else NULL */
+    const bell_message *message; /* messages, streams; else NULL */
     uint32_t link;               /* index of the service's link */
 } bell_method;
 
@@ -347,21 +370,22 @@ typedef struct bell_channel {
     const bell_type *event;
 } bell_channel;
 
-/* A message that the server sends without a request. */
-typedef struct bell_push {
-    const char *name; /* its tag on the wire */
-    uint32_t name_size;
-    uint32_t link;
-    const bell_type *item;
-} bell_push;
-
 enum { BELL_KEEP_ALL = 0, BELL_KEEP_LATEST = 1 };
 
-/* A socket that sends items of one type. */
+/* Calls the program's function for an item, cast back to its own type, or none
+ * where it has none. False: the item is a union whose tag is not in the
+ * schema. */
+typedef bool (*bell_item_deliver)(bell_client *client, const void *handlers,
+                                  const void *item, void *context);
+
+/* What comes on a socket without a request: items of one type. Those of
+ * messages are a union, by their tags. */
 typedef struct bell_stream {
     const char *name;
-    const bell_route *route; /* of its url: path and query */
+    const bell_route *route; /* of its url, where that has parameters */
+    const bell_type *params; /* what the url is made of; NULL: nothing */
     const bell_type *item;
+    bell_item_deliver deliver;
     uint32_t keep; /* BELL_KEEP_..., else the last N */
     uint32_t link;
 } bell_stream;
@@ -374,14 +398,12 @@ typedef struct bell_service {
     const bell_link *links;
     const bell_method *methods;
     const bell_channel *channels;
-    const bell_push *pushes;
     const bell_stream *streams;
     const char *const *roles; /* names of those that tokens have; role 1 is the
                                  first */
     uint32_t link_count;
     uint32_t method_count;
     uint32_t channel_count;
-    uint32_t push_count;
     uint32_t stream_count;
     uint32_t role_count; /* at most 31 */
 } bell_service;

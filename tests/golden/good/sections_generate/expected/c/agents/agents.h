@@ -30,14 +30,16 @@ typedef struct agents_remove_path agents_remove_path;
 typedef struct agents_remove_params agents_remove_params;
 typedef struct agents_page_path agents_page_path;
 typedef struct agents_page_params agents_page_params;
-typedef struct agents_authenticate_params agents_authenticate_params;
 typedef struct agents_start_session_params agents_start_session_params;
 typedef struct agents_start_session_result agents_start_session_result;
 typedef struct agents_stop_session_params agents_stop_session_params;
 typedef struct agents_stop_session_result agents_stop_session_result;
 typedef struct agents_send_command_params agents_send_command_params;
 typedef struct agents_output_push agents_output_push;
+typedef struct agents_push agents_push;
 typedef struct agents_metrics_item agents_metrics_item;
+typedef struct agents_events_path agents_events_path;
+typedef struct agents_events_params agents_events_params;
 typedef struct agents_string_list agents_string_list;
 typedef struct agents_all_result agents_all_result;
 typedef struct agents_agent_list agents_agent_list;
@@ -124,10 +126,6 @@ struct agents_page_params {
     agents_page_path path;
 };
 
-struct agents_authenticate_params {
-    bell_string token;
-};
-
 struct agents_start_session_params {
     bell_string tool_name;
     bool has_args;
@@ -156,8 +154,29 @@ struct agents_output_push {
     bell_string text;
 };
 
+/* A message that came unasked. */
+enum {
+    AGENTS_PUSH_OUTPUT = 1,
+    AGENTS_PUSH_CLOSED = 2
+};
+struct agents_push {
+    int tag;              /* one of the above; 0: not one of ours */
+    bell_string tag_text; /* what came */
+    bell_json raw;        /* the whole object where tag is 0 */
+    const agents_output_push *output;
+    const agents_agent *closed;
+};
+
 struct agents_metrics_item {
     double cpu;
+};
+
+struct agents_events_path {
+    bell_string agent_id;
+};
+
+struct agents_events_params {
+    agents_events_path path;
 };
 
 struct agents_all_result {

@@ -331,11 +331,6 @@ func (value *PageParams) UnmarshalJSON(data []byte) error {
 	return bell.Decode(typePageParams, data, value)
 }
 
-// AuthenticateParams is a record of the schema.
-type AuthenticateParams struct {
-	Token string `json:"token"`
-}
-
 // StartSessionParams is a record of the schema.
 type StartSessionParams struct {
 	ToolName string             `json:"tool_name"`
@@ -369,13 +364,57 @@ type OutputPush struct {
 	Text      string `json:"text"`
 }
 
+// Push is one of some variants.
+//
+// A message that came unasked.
+//
+// It is one of
+//   - PushOutput
+//   - PushClosed
+//   - PushUnknown
+type Push interface {
+	isPush()
+}
+
+// PushOutput is a variant.
+type PushOutput struct {
+	Value OutputPush
+}
+
+func (PushOutput) isPush() {}
+
+// PushClosed is a variant.
+type PushClosed struct {
+	Value Agent
+}
+
+func (PushClosed) isPush() {}
+
+// PushUnknown is a variant that is none of ours.
+type PushUnknown struct {
+	Tag string
+	Raw bell.Raw // the whole object
+}
+
+func (PushUnknown) isPush() {}
+
 // MetricsItem is a record of the schema.
 type MetricsItem struct {
 	Cpu float64 `json:"cpu"`
 }
 
+// EventsPath is a record of the schema.
+type EventsPath struct {
+	AgentId string `json:"agent_id"`
+}
+
+// EventsParams is a record of the schema.
+type EventsParams struct {
+	Path EventsPath `json:"path"`
+}
+
 var service = &schema.Service{Name: "agents", Version: "2.1.2",
-	Contract: "e9589d0badbb0bef", Methods: []*schema.Method{
+	Contract: "d7642d1b448f3b50", Methods: []*schema.Method{
 		methodAgentsGet,
 		methodAgentsRegister,
 		methodAgentsRemove,
