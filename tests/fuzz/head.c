@@ -30,8 +30,10 @@ static void walk(const struct bell__http_head *head, const char *bytes)
         demand(memchr(value.text, '\n', value.size) == NULL);
     }
     demand(at == lines.size);
-    bell__handshake_check(head, bytes, "dGhlIHNhbXBsZSBub25jZQ==", NULL, text,
-                          sizeof text);
+    struct bell__handshake_answer answer = {.key = "dGhlIHNhbXBsZSBub25jZQ==",
+                                            .offered = "one, two"};
+    bell__handshake_check(head, bytes, &answer, text, sizeof text);
+    demand(answer.chosen.size == 0 || answer.chosen.size == 3);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -47,6 +47,9 @@ bell_status bell__handshake_ask(struct bell__buf *out,
         bell_str(handshake->key),
         bell_str(origin != NULL ? "\r\nOrigin: " : ""),
         bell_str(origin),
+        bell_str(handshake->offered != NULL ? "\r\nSec-WebSocket-Protocol: "
+                                            : ""),
+        bell_str(handshake->offered),
         bell_str(handshake->headers),
         bell_str("\r\n\r\n"),
     };
@@ -104,19 +107,41 @@ static bool is_accepted(bell_string lines, const char *key)
            bell__str_is(accept, wanted);
 }
 
-/* We offer neither, so a frame that used one could not be read. */
-static bool is_chosen(bell_string lines, bell_string *extra)
+/* One of them, as it was spelled (RFC 6455 4.1). */
+static bool is_offered(struct bell__handshake_answer *answer, bell_string one)
 {
-    return bell__head_find(lines, "Sec-WebSocket-Extensions", extra) != 0 ||
-           bell__head_find(lines, "Sec-WebSocket-Protocol", extra) != 0;
+    const char *at = answer->offered;
+    while (at != NULL && *at != '\0') {
+        size_t size = strcspn(at, ",");
+        if (size == one.size && memcmp(at, one.text, size) == 0) {
+            answer->chosen = (bell_string){at, size};
+            return true;
+        }
+        at += size;
+        at += strspn(at, ", ");
+    }
+    return false;
+}
+
+/* What was not offered cannot be used: its frames could not be read. */
+static bool is_uninvited(bell_string lines,
+                         struct bell__handshake_answer *answer,
+                         bell_string *extra)
+{
+    if (bell__head_find(lines, "Sec-WebSocket-Extensions", extra) != 0) {
+        return true;
+    }
+    size_t count = bell__head_find(lines, "Sec-WebSocket-Protocol", extra);
+    return count > 1 || (count == 1 && !is_offered(answer, *extra));
 }
 
 bool bell__handshake_check(const struct bell__http_head *head,
-                           const char *bytes, const char *key,
-                           const char *hint_404, char *text, size_t text_size)
+                           const char *bytes,
+                           struct bell__handshake_answer *answer, char *text,
+                           size_t text_size)
 {
     if (head->status != SWITCHING) {
-        const char *hint = hint_of(head->status, hint_404);
+        const char *hint = hint_of(head->status, answer->hint_404);
         snprintf(text, text_size, "the server refused the upgrade with %d%s%s",
                  head->status, hint[0] == '\0' ? "" : ": ", hint);
         return false;
@@ -129,13 +154,13 @@ bool bell__handshake_check(const struct bell__http_head *head,
                  "the server's 101 response is not for a WebSocket");
         return false;
     }
-    if (!is_accepted(lines, key)) {
+    if (!is_accepted(lines, answer->key)) {
         snprintf(text, text_size,
                  "the server's Sec-WebSocket-Accept does not match our key");
         return false;
     }
     bell_string extra = {NULL, 0};
-    if (is_chosen(lines, &extra)) {
+    if (is_uninvited(lines, answer, &extra)) {
         int shown = (int)bell__cut(extra, SHOWN_MAX);
         snprintf(text, text_size,
                  "the server chose something that was not offered: %.*s", shown,

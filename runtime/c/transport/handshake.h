@@ -22,6 +22,7 @@ struct bell__handshake {
     const struct bell__url *url;
     bell_string path;
     const char *origin;  /* NULL: none */
+    const char *offered; /* subprotocols, parted by ", "; NULL: none */
     const char *headers; /* lines, each with its line break in front; or "" */
     const char *key;
 };
@@ -29,11 +30,20 @@ struct bell__handshake {
 bell_status bell__handshake_ask(struct bell__buf *out,
                                 const struct bell__handshake *handshake);
 
-/* True where the head accepts the key; else the reason in text. `hint_404`
- * is said of a path that is not there; NULL: asks whether it is right. */
+/* What the answer is held against, and what it chose. */
+struct bell__handshake_answer {
+    const char *key;
+    const char *hint_404; /* is said of a path that is not there; NULL: asks
+                             whether it is right */
+    const char *offered;  /* subprotocols, parted by ", "; NULL: none */
+    bell_string chosen;   /* where in them; empty: none */
+};
+
+/* True where the head accepts the key; else the reason in text. */
 bool bell__handshake_check(const struct bell__http_head *head,
-                           const char *bytes, const char *key,
-                           const char *hint_404, char *text, size_t text_size);
+                           const char *bytes,
+                           struct bell__handshake_answer *answer, char *text,
+                           size_t text_size);
 
 /* The reason where the answer is no head. */
 void bell__handshake_wrong(const struct bell__http_head *head,

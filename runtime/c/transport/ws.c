@@ -17,6 +17,21 @@ enum {
     INTERIMS_MAX = 5 /* responses before the final one */
 };
 
+static const char *offered(const struct bell__ws *ws)
+{
+    return ws->program == NULL ? NULL : ws->program->offered;
+}
+
+static bool check(struct bell__ws *ws, char *text, size_t size)
+{
+    struct bell__handshake_answer answer = {
+        .key = ws->key, .hint_404 = ws->hint_404, .offered = offered(ws)};
+    bool good =
+        bell__handshake_check(&ws->answer, ws->in.bytes, &answer, text, size);
+    ws->chosen = answer.chosen;
+    return good;
+}
+
 /* What came of the answer makes no upgrade; `text` says why. */
 static bool is_refused(struct bell__ws *ws, enum bell__http_read read,
                        const char *trouble, char *text, size_t size)
@@ -29,8 +44,7 @@ static bool is_refused(struct bell__ws *ws, enum bell__http_read read,
     case BELL__HTTP_PART:
         return false;
     case BELL__HTTP_WHOLE:
-        return !bell__handshake_check(&ws->answer, ws->in.bytes, ws->key,
-                                      ws->hint_404, text, size);
+        return !check(ws, text, size);
     case BELL__HTTP_LONG:
         snprintf(text, size,
                  "the server's answer to the upgrade is longer than 16 KiB");
@@ -100,6 +114,7 @@ static void connected(struct bell__connection *connection)
         .url = &ws->url,
         .path = bell__url_path(&ws->url, ws->path_default),
         .origin = ws->origin,
+        .offered = offered(ws),
         .headers = ws->headers,
         .key = ws->key,
     };
@@ -168,7 +183,8 @@ static void ws_close(struct bell__transport *transport, uint16_t code)
     if (speaks) {
         unsigned char payload[2] = {(unsigned char)(code >> 8),
                                     (unsigned char)(code & 0xff)};
-        if (bell__ws_control(ws, BELL__OPCODE_CLOSE, payload, sizeof payload)) {
+        if (bell__ws_said_close(ws) ||
+            bell__ws_say_close(ws, payload, sizeof payload)) {
             ws->head.idle = false;
             bell__ws_push(ws);
         }
@@ -279,6 +295,8 @@ bell_status bell__ws_make(const struct bell__ws_options *options,
     made->loop = options->loop;
     made->guest = options->guest;
     made->message_bytes_max = options->message_bytes_max;
+    made->close_at = SIZE_MAX;
+    made->program = options->program;
     made->path_default = options->path_default;
     made->hint_404 = options->hint_404;
     bell__connection_make(&made->connection, &connection_ops, made->loop);

@@ -14,15 +14,18 @@ void bell__ws_renew(struct bell__ws *ws)
     ws->broken = 0;
     ws->message.size = 0;
     ws->in_message = false;
+    ws->checked = 0;
     ws->message_lent = false;
     bell__outbox_clear(&ws->out);
     ws->out_span = 0;
     ws->out_at = 0;
     ws->control.size = 0;
     ws->control_at = 0;
+    ws->close_at = SIZE_MAX;
     ws->settled = 0;
     memset(&ws->answer, 0, sizeof ws->answer);
     ws->interims = 0;
+    ws->chosen = (bell_string){NULL, 0};
     ws->head.written = 0;
     ws->head.idle = false;
     ws->head.heard = false;

@@ -21,7 +21,9 @@ struct bell__ws {
     struct bell_loop *loop;
     struct bell__guest *guest;
     size_t message_bytes_max;
-    char *texts; /* url, origin and headers */
+    const struct bell__ws_program *program; /* NULL: none */
+    bell_string chosen; /* the subprotocol, in program->offered */
+    char *texts;        /* url, origin and headers */
     size_t texts_size;
     struct bell__url url;
     const char *path_default;
@@ -43,6 +45,7 @@ struct bell__ws {
     int broken;               /* errno of a write that failed, or 0 */
     struct bell__buf message; /* fragments so far */
     bool in_message;
+    size_t checked; /* so much of it is good text */
     bool message_binary;
     bool message_lent; /* goes at the next receive */
 
@@ -52,6 +55,8 @@ struct bell__ws {
     uint64_t settled;         /* frames that the socket has taken */
     struct bell__buf control; /* pongs, a close, the upgrade: go between */
     size_t control_at;
+    size_t close_at; /* where in it our close frame begins, which goes behind
+                        all others; SIZE_MAX: there is none */
 };
 
 enum { BELL__TURN_BYTES_MAX = 4 * 1024 * 1024 };
@@ -69,9 +74,18 @@ void bell__ws_push(struct bell__ws *ws);
 void bell__ws_send(struct bell__transport *transport,
                    struct bell__outbox *outbox);
 
-/* Queues a control frame. False where memory is short. */
+/* Queues a control frame. False where memory is short, or a close frame is
+ * queued: nothing goes behind that (RFC 6455 5.5.1). */
 bool bell__ws_control(struct bell__ws *ws, int opcode, const void *payload,
                       size_t size);
+
+/* Queues a close frame behind all that is queued. */
+bool bell__ws_say_close(struct bell__ws *ws, const void *payload, size_t size);
+
+static inline bool bell__ws_said_close(const struct bell__ws *ws)
+{
+    return ws->close_at != SIZE_MAX;
+}
 
 /* ws_read.c: reads once into `in`. False: no more for now, or down. */
 bool bell__ws_fill(struct bell__ws *ws);

@@ -95,12 +95,24 @@ bool bell__ws_fill(struct bell__ws *ws)
     }
 }
 
+/* Nobody reads any more: frames that have not begun stay here. */
+static void keep_back(struct bell__ws *ws)
+{
+    if (ws->out_at == 0) {
+        bell__outbox_clear(&ws->out);
+        ws->out_span = 0;
+    } else {
+        ws->out.count = ws->out_span + 1;
+    }
+}
+
 static void say_close(struct bell__ws *ws, int32_t code)
 {
     unsigned char payload[2] = {(unsigned char)(code >> 8),
                                 (unsigned char)(code & 0xff)};
     size_t size = code == CODE_NONE ? 0 : sizeof payload;
-    if (bell__ws_control(ws, BELL__OPCODE_CLOSE, payload, size)) {
+    keep_back(ws);
+    if (bell__ws_say_close(ws, payload, size)) {
         bell__ws_push(ws);
     }
 }
@@ -160,7 +172,11 @@ static void take_control(struct bell__ws *ws,
         return;
     }
     if (head->opcode != BELL__OPCODE_PING) {
-        return; /* a pong: we never ask */
+        if (ws->program != NULL && ws->program->pong != NULL) {
+            ws->program->pong(ws->program->context, (const char *)payload,
+                              (size_t)head->payload);
+        }
+        return;
     }
     /* A server that pings without reading must not fill our memory: while a
      * pong still waits to be written, newer pings get none. */
@@ -171,6 +187,23 @@ static void take_control(struct bell__ws *ws,
                          (size_t)head->payload)) {
         bell__ws_push(ws);
     }
+}
+
+/* False: it is text and should not be; the line ends. */
+static bool is_good(struct bell__ws *ws, const char *text, size_t size,
+                    bool whole)
+{
+    if (ws->program == NULL || ws->message_binary) {
+        return true;
+    }
+    size_t good =
+        ws->program->good(text + ws->checked, size - ws->checked, whole);
+    if (good != SIZE_MAX) {
+        ws->checked = whole ? 0 : ws->checked + good;
+        return true;
+    }
+    fail(ws, 1007, "the server sent a text that is not UTF-8");
+    return false;
 }
 
 /* A data frame: a whole message, or a piece of one. True: *frame is one. */
@@ -192,14 +225,15 @@ static bool take_data(struct bell__ws *ws, const struct bell__frame_head *head,
     if (head->final && !more) {
         frame->bytes = payload;
         frame->size = size;
-        return true;
+        return is_good(ws, payload, size, true);
     }
     if (bell__buf_append(&ws->message, payload, size) != BELL_OK) {
         bell__ws_down(ws, 0, 0, "no memory for what the server sends");
         return false;
     }
     ws->in_message = !head->final;
-    if (!head->final) {
+    if (!is_good(ws, ws->message.bytes, ws->message.size, head->final) ||
+        !head->final) {
         return false;
     }
     ws->message_lent = true;

@@ -20,25 +20,38 @@ static void add_piece(struct iovec *pieces, int *count, char *bytes,
     }
 }
 
+/* Control bytes that go before the frames which have not begun. */
+static size_t control_first(const struct bell__ws *ws)
+{
+    size_t end =
+        ws->close_at < ws->control.size ? ws->close_at : ws->control.size;
+    return end > ws->control_at ? end - ws->control_at : 0;
+}
+
 /* A frame that has begun goes on before anything else; control frames go
- * between frames. */
+ * between frames, a close behind them all. */
 static int gather(struct bell__ws *ws, struct iovec *pieces)
 {
     int count = 0;
     size_t next = ws->out_span;
+    size_t first = control_first(ws);
     char *bytes = ws->out.bytes.bytes;
     if (ws->out_at != 0) {
         const struct bell__span *span = &ws->out.spans[next++];
         add_piece(pieces, &count, bytes + span->offset + ws->out_at,
                   span->size - ws->out_at);
     }
-    if (ws->control.size > ws->control_at) {
-        add_piece(pieces, &count, ws->control.bytes + ws->control_at,
-                  ws->control.size - ws->control_at);
+    if (first != 0) {
+        add_piece(pieces, &count, ws->control.bytes + ws->control_at, first);
     }
     for (; next < ws->out.count && count < PIECES_MAX; next++) {
         const struct bell__span *span = &ws->out.spans[next];
         add_piece(pieces, &count, bytes + span->offset, span->size);
+    }
+    size_t left = ws->control.size - ws->control_at - first;
+    if (next == ws->out.count && left != 0) {
+        add_piece(pieces, &count, ws->control.bytes + ws->control_at + first,
+                  left);
     }
     return count;
 }
@@ -61,16 +74,17 @@ static size_t settle_span(struct bell__ws *ws, size_t moved)
 
 static void settle(struct bell__ws *ws, size_t moved)
 {
+    size_t control = control_first(ws);
     if (ws->out_at != 0) {
         moved = settle_span(ws, moved);
     }
-    size_t control = ws->control.size - ws->control_at;
     size_t taken = moved < control ? moved : control;
     ws->control_at += taken;
     moved -= taken;
-    while (moved != 0) {
+    while (moved != 0 && ws->out_span < ws->out.count) {
         moved = settle_span(ws, moved);
     }
+    ws->control_at += moved;
     if (ws->control_at == ws->control.size) {
         ws->control_at = 0;
         ws->control.size = 0;
@@ -158,7 +172,8 @@ void bell__ws_send(struct bell__transport *transport,
                    struct bell__outbox *outbox)
 {
     struct bell__ws *ws = (struct bell__ws *)(void *)transport;
-    if (ws->phase != BELL__PHASE_UP || !ws->head.idle) {
+    if (ws->phase != BELL__PHASE_UP || !ws->head.idle ||
+        bell__ws_said_close(ws)) {
         return;
     }
     struct bell__outbox empty = ws->out;
@@ -172,11 +187,22 @@ void bell__ws_send(struct bell__transport *transport,
     bell__ws_push(ws);
 }
 
+bool bell__ws_say_close(struct bell__ws *ws, const void *payload, size_t size)
+{
+    size_t at = ws->control.size;
+    if (!bell__ws_control(ws, BELL__OPCODE_CLOSE, payload, size)) {
+        return false;
+    }
+    ws->close_at = at;
+    return true;
+}
+
 bool bell__ws_control(struct bell__ws *ws, int opcode, const void *payload,
                       size_t size)
 {
     unsigned char key[4];
-    if (bell__buf_reserve(&ws->control, BELL__FRAME_HEAD_MAX + size) !=
+    if (bell__ws_said_close(ws) ||
+        bell__buf_reserve(&ws->control, BELL__FRAME_HEAD_MAX + size) !=
             BELL_OK ||
         !bell__random_take(&ws->loop->random, key, sizeof key)) {
         return false;
