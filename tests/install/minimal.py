@@ -13,10 +13,12 @@ import tempfile
 # may have. Every other file there belongs to somebody else.
 RPC = {
     "protocol": r"(centrifugo\w*|channel|said)\.c",
-    "transport": r"(ws\w*|dial|resolve|socket|tls\w*|url|random|handshake|"
-                 r"connection|http_head|frame_head|headers|proxy|tunnel)\.c",
+    "transport": r"(ws|ws_(line|read|write|close)|dial|resolve|socket|tls\w*|"
+                 r"url|random|handshake|connection|http_head|frame_head|"
+                 r"headers|proxy|tunnel)\.c",
     "loop": r"(loop|wake|poller_\w+)\.c",
     "fake": None,
+    "websocket": None,
     "handler": None,
     "peer": None,
     "token": None,
