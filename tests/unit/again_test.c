@@ -3,6 +3,7 @@
 #include "core/session.h"
 
 #include "base/error.h"
+#include "core/places.h"
 #include "unit/counter.h"
 #include "unit/toy.h"
 
@@ -30,6 +31,7 @@ static bool decode(struct bell__protocol *protocol,
         event->kind = BELL__EVENT_ERROR;
         event->code = frame->code;
         event->again = frame->code != 404;
+        event->elsewhere = frame->code == 503;
         event->after_ms =
             frame->code == 429 ? strtol(frame->bytes, NULL, 10) : -1;
         snprintf(event->text, sizeof event->text, "status %d",
@@ -45,12 +47,16 @@ static const bell_method once = {.name = "once", .name_size = 4};
 static const bell_method again = {
     .name = "again", .name_size = 5, .flags = BELL_METHOD_IDEMPOTENT};
 
+/* Where calls go: NULL, there is one server. */
+static struct bell__places *places;
+
 struct rig {
     struct bell__session *session;
     struct counter counter;
     bell_allocator memory;
     int64_t now;
     int sent; /* frames that left */
+    uint8_t place;
     uint64_t tag;
 };
 
@@ -67,6 +73,7 @@ static void open_rig(struct rig *rig, int32_t budget)
                                             .retry_min_ms = MIN_MS,
                                             .retry_max_ms = MAX_MS,
                                             .retry_budget = budget,
+                                            .places = places,
                                             .calls_max = 1000,
                                             .request_bytes_max = 1000000,
                                             .queue_bytes_max = 1000000};
@@ -93,6 +100,7 @@ static void flush(struct rig *rig)
                         outbox->spans[i].size - 7,
                     7);
         rig->tag = outbox->spans[i].tag;
+        rig->place = outbox->spans[i].place;
         rig->sent++;
     }
     bell__outbox_clear(outbox);
@@ -307,6 +315,74 @@ static void a_rest_ends_with_the_call(void)
     close_rig(&rig);
 }
 
+/* Without a wait, until each server has had the call; then with one, whatever
+ * server that is. */
+static void another_server_is_asked_at_once(void)
+{
+    static struct bell__places three;
+    static const struct {
+        const bell_method *method;
+        enum bell__exchange end;
+        int32_t code;
+        bool at_once;
+    } cases[] = {
+        {&again, BELL__EXCHANGE_REPLIED, 503, true},
+        {&again, BELL__EXCHANGE_UNKNOWN, 0, true},
+        {&once, BELL__EXCHANGE_NOT_SENT, 0, true},
+        {&again, BELL__EXCHANGE_REPLIED, 429, false},
+    };
+    drawn = 500;
+    places = &three;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct rig rig;
+        struct bell__completion ended;
+        bell__places_open(&three, 3, 100000);
+        open_rig(&rig, -1);
+        call(&rig, cases[i].method, INT64_MAX, 9);
+        for (int j = 0; j < 5; j++) {
+            CHECK_INT(j % 3, rig.place);
+            CHECK_INT(j + 1, rig.sent);
+            CHECK(!say(&rig, cases[i].end, cases[i].code, "500", &ended));
+            if (!cases[i].at_once || j >= 2) {
+                drawn = 500;
+                wait_for(&rig, 500);
+            }
+        }
+        close_rig(&rig);
+    }
+    places = NULL;
+}
+
+/* It says nothing of the server that would have been asked, nor of others. */
+static void an_answer_of_before_counts_for_nobody(void)
+{
+    static struct bell__places two;
+    struct rig rig;
+    struct bell__completion ended;
+    places = &two;
+    bell__places_open(&two, 2, 100000);
+    open_rig(&rig, 10);
+    two.heard(&two, 0, false, 0);
+    two.heard(&two, 1, false, 0);
+    for (int i = 0; i < 20; i++) {
+        struct bell__frame frame = {.bytes = "1",
+                                    .size = 1,
+                                    .exchange = BELL__EXCHANGE_REPLIED,
+                                    .stored = true,
+                                    .code = 200};
+        frame.tag = call(&rig, &again, INT64_MAX, 9);
+        bell__session_feed(rig.session, &frame, 0);
+        CHECK(bell__session_next(rig.session, &ended));
+        CHECK_INT(BELL_OK, ended.status);
+    }
+    CHECK(two.rests_until[0] > 0 && two.rests_until[1] > 0);
+    call(&rig, &again, INT64_MAX, 9);
+    CHECK(!say(&rig, BELL__EXCHANGE_UNKNOWN, 0, "cut", &ended));
+    CHECK(say(&rig, BELL__EXCHANGE_UNKNOWN, 0, "cut", &ended));
+    close_rig(&rig);
+    places = NULL;
+}
+
 /* Two tries for 20; ten good replies are worth another one. */
 static void a_budget_bounds_them_all(void)
 {
@@ -376,6 +452,8 @@ int main(void)
     the_server_says_when();
     a_deadline_leaves_no_time();
     a_rest_ends_with_the_call();
+    another_server_is_asked_at_once();
+    an_answer_of_before_counts_for_nobody();
     a_budget_bounds_them_all();
     a_budget_has_a_most();
     kept_params_take_no_memory();
