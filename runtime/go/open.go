@@ -7,6 +7,7 @@ import (
 	"os"
 	"sync"
 
+	"github.com/bellpull/bellpull/runtime/go/internal/transport"
 	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
@@ -87,6 +88,11 @@ func (c *Client) carrier() (line, *Error) {
 	return made, nil
 }
 
+// webTransport is a transport of tests that answers endpoints too.
+type webTransport interface {
+	Web(service *schema.Service) transport.Exchanger
+}
+
 // exchanger is what calls of rest go to.
 func (c *Client) exchanger() (*rest, *Error) {
 	c.mu.Lock()
@@ -103,9 +109,17 @@ func (c *Client) openRest() (*rest, *Error) {
 		return nil, err
 	}
 	url, token := c.linkOf("rest")
+	standIn, isTest := c.options.transport.(webTransport)
+	if isTest {
+		url = "http://fake"
+	}
 	made, wrong := newRest(&c.options, url, token)
 	if wrong != "" {
 		return nil, localError(StatusInvalid, SentNo, "", "%s", wrong)
+	}
+	if isTest {
+		made.http.Close()
+		made.http = standIn.Web(c.service)
 	}
 	c.rest = made
 	return made, nil

@@ -34,7 +34,7 @@ type rest struct {
 	options *options
 	origin  transport.Origin
 	base    string // path of the url, without slashes at its end
-	http    *transport.HTTP
+	http    transport.Exchanger
 
 	mu     sync.Mutex
 	closed bool

@@ -106,7 +106,7 @@ func (f *Fake) takePublication(w *wire, said *command) {
 // "result" or an "error".
 func (f *Fake) takeCall(w *wire, method string, params []byte,
 	reply func(kind string, body any) any, wanted bool) {
-	met := f.meet(method, params)
+	met := f.meet(method, params, false)
 	var delay time.Duration
 	kind, body := "error", any(&failure{Code: unexpectedCode,
 		Message: "the fake did not expect this call"})

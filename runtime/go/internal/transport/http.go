@@ -39,6 +39,15 @@ type HTTPOptions struct {
 	ConnectTry     time.Duration
 }
 
+// Exchanger makes exchanges: HTTP, or what stands in for it in tests.
+type Exchanger interface {
+	// Do sends the request and reads its answer. Where it gives words there is
+	// no answer; they say why, and hold no secret.
+	Do(ctx context.Context, x *Exchange) string
+	// Close ends everything, and waits for it.
+	Close()
+}
+
 // HTTP has connections to whatever hosts it is asked about.
 type HTTP struct {
 	options HTTPOptions
@@ -216,6 +225,13 @@ func (x *Exchange) hear(some bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.heard = some
+}
+
+// Leaves says that its request has left: for what stands in for HTTP.
+func (x *Exchange) Leaves() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.sent = true
 }
 
 // Sent tells whether the first byte of the request may have left.
