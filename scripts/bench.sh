@@ -2,17 +2,20 @@
 # bench.sh: builds Release and measures calls beside the same bytes without
 # us, on one core, in one run. For typescript: its codec beside JSON.parse and
 # JSON.stringify, and calls beside those of centrifuge; for go: beside
-# encoding/json and centrifuge-go.
+# encoding/json and centrifuge-go. For websocket: a plain WebSocket beside npm's
+# ws and, where PYTHON has them, websocket-rs, picows and websockets.
 #
 #   scripts/bench.sh [--json FILE]
 #   scripts/bench.sh typescript
 #   scripts/bench.sh go
+#   scripts/bench.sh websocket [PYTHON]
 set -eu
 here=$(pwd)
 cd "$(dirname "$0")/.."
 
 usage() {
-    echo "usage: scripts/bench.sh [--json FILE | typescript | go]" >&2
+    echo "usage: scripts/bench.sh [--json FILE | typescript | go |"
+    echo "                        websocket [PYTHON]]" >&2
     exit 2
 }
 
@@ -33,6 +36,13 @@ go)
     cmake --build --preset release --target bellpull echo_server >/dev/null
     exec tests/bench/go.sh build/release/bench_go build/release/bellpull \
         build/release/tests/bench/echo_server
+    ;;
+websocket)
+    [ $# -le 2 ] || usage
+    cmake --preset release >/dev/null
+    cmake --build --preset release --target bench_programs >/dev/null
+    exec python3 tests/bench/websocket.py --bin build/release/tests/bench \
+        --python "${2:-build/servers/arcp/bin/python}"
     ;;
 --json)
     [ $# -eq 2 ] || usage

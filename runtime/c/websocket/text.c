@@ -6,17 +6,22 @@
 
 #include "base/utf8.h"
 
-enum { WORD = 8, SEQUENCE_MAX = 4 };
+enum { BLOCK = 64, SEQUENCE_MAX = 4 };
 
+/* Blocks that have nothing else, as a compiler makes vectors of. */
 static const char *skip_ascii(const char *at, const char *end)
 {
-    while (end - at >= WORD) {
-        uint64_t word;
-        memcpy(&word, at, sizeof word);
-        if ((word & UINT64_C(0x8080808080808080)) != 0) {
+    while (end - at >= BLOCK) {
+        uint64_t words[BLOCK / 8];
+        uint64_t any = 0;
+        memcpy(words, at, sizeof words);
+        for (size_t i = 0; i < BLOCK / 8; i++) {
+            any |= words[i];
+        }
+        if ((any & UINT64_C(0x8080808080808080)) != 0) {
             break;
         }
-        at += WORD;
+        at += BLOCK;
     }
     return at;
 }
@@ -45,15 +50,16 @@ size_t bell__websocket_text(const char *text, size_t size, bool whole)
 {
     const char *at = text;
     const char *end = text + size;
-    while (at < end) {
-        at = skip_ascii(at, end);
-        size_t step = at == end                   ? 0
-                      : (unsigned char)*at < 0x80 ? 1
-                                                  : bell__utf8_size(at, end);
+    while ((at = skip_ascii(at, end)) < end) {
+        const char *block = end - at > BLOCK ? at + BLOCK : end;
+        size_t step = 1;
+        while (at < block && step != 0) {
+            step = (unsigned char)*at < 0x80 ? 1 : bell__utf8_size(at, end);
+            at += step;
+        }
         if (step == 0) {
             break;
         }
-        at += step;
     }
     size_t left = (size_t)(end - at);
     return left == 0 || (!whole && may_go_on(at, left)) ? (size_t)(at - text)
