@@ -1,5 +1,6 @@
 /* websocket_test.c: a program's own WebSocket: its options, messages in both
  * directions, and functions that use it and close it. */
+#include "unit/counter.h"
 #include "unit/websocket.h"
 
 /* ---- Options ------------------------------------------------------------- */
@@ -202,6 +203,32 @@ static void texts_are_utf8(void)
     }
 }
 
+/* What a large message took is given back when there is none for a moment. */
+static void memory_is_given_back(void)
+{
+    enum { IDLE_MAX = 12 * 1024, REST_MS = 1500 };
+    struct server server;
+    struct counter counter;
+    bell_allocator memory = counter_allocator(&counter);
+    bell_ws_message message;
+    bell_error error;
+    char *bytes = calloc(1, BIG);
+    server_begin(&server, "", echo);
+    bell_ws *ws = open_to(&server, &(bell_ws_options){.allocator = &memory});
+    CHECK_INT(BELL_OK, bell_ws_send(ws, BELL_WS_BINARY, bytes, BIG, &error));
+    CHECK_INT(BELL_OK, bell_ws_receive(ws, &message, 0, &error));
+    CHECK(counter.bytes > BIG);
+    CHECK_INT(BELL_DEADLINE, bell_ws_receive(ws, &message, REST_MS, &error));
+    CHECK(counter.bytes < IDLE_MAX);
+    CHECK_INT(BELL_OK, bell_ws_send_text(ws, "again", &error));
+    CHECK_INT(BELL_OK, bell_ws_receive(ws, &message, 0, &error));
+    CHECK_BYTES("again", message.bytes, message.size);
+    bell_ws_close(ws);
+    server_end(&server);
+    CHECK_INT(0, counter.bytes);
+    free(bytes);
+}
+
 /* ---- Functions ----------------------------------------------------------- */
 
 enum when { NEVER, OPENED, RECEIVED, PONGED, DRAINED, ENDED };
@@ -389,6 +416,7 @@ int main(void)
     what_is_queued_leaves();
     a_timeout_loses_nothing();
     texts_are_utf8();
+    memory_is_given_back();
     functions_are_called();
     closed_while_it_waits();
     a_thread_owns_it();

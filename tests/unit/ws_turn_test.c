@@ -5,9 +5,10 @@
 
 enum {
     MIB = 1024 * 1024,
-    LARGE = 3 * MIB,
+    LARGE = 6 * MIB,
     TURN_MAX = 64 * MIB, /* more than any turn may read */
-    KEPT_MAX = MIB + 128 * 1024,
+    KEPT_MAX = 4 * MIB + 128 * 1024,
+    PONGS_MAX = MIB / 2,
     PINGS = 5000
 };
 
@@ -150,7 +151,11 @@ static size_t write_head(char *at, int first, size_t size)
 static void check_one(struct line *line, size_t size)
 {
     struct bell__frame frame;
-    CHECK(line->transport->ops->receive(line->transport, &frame));
+    bool received = false;
+    for (int turns = 0; turns < 3 && !received; turns++) {
+        received = line->transport->ops->receive(line->transport, &frame);
+    }
+    CHECK(received);
     CHECK_INT(size, frame.size);
     CHECK(line->counter.bytes >= size);
     CHECK(!line->transport->ops->receive(line->transport, &frame));
@@ -198,7 +203,7 @@ static void test_one_pong_for_many_pings(void)
     feed(ws, pings, sizeof pings, false);
     CHECK(!line.transport->ops->receive(line.transport, &frame));
     CHECK_INT(sizeof pings, source.moved);
-    CHECK(line.counter.bytes < KEPT_MAX / 2);
+    CHECK(line.counter.bytes < PONGS_MAX);
     sink.deaf = false;
     ws->connection.ops->ready(&ws->connection, BELL__WRITABLE);
     CHECK_INT(PONG, sink.size);

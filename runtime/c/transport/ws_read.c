@@ -12,7 +12,8 @@
 enum {
     READ_BYTES_MIN = 32 * 1024,
     READ_BYTES_MAX = 256 * 1024,
-    KEPT_BYTES_MAX = 1024 * 1024, /* of an empty buffer */
+    READER_BYTES_MAX = 4 * 1024 * 1024, /* kept of what is read into */
+    KEPT_BYTES_MAX = 1024 * 1024,       /* kept of what pieces make */
     REASON_BYTES_MAX = 123,
     CODE_NONE = 1005 /* stands for a close without a code (RFC 6455 7.4.1) */
 };
@@ -26,7 +27,7 @@ static bool make_room(struct bell__ws *ws)
     if (in->capacity == 0) {
         bell__loop_lend(ws->loop, in);
     }
-    if (left == 0 && in->capacity > KEPT_BYTES_MAX) {
+    if (left == 0 && in->capacity > READER_BYTES_MAX) {
         bell__buf_close(in);
     }
     if (ws->in_at != 0 && left != 0) {

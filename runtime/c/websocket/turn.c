@@ -7,6 +7,8 @@
 
 #include "base/error.h"
 
+enum { REST_MS = 1000 };
+
 int64_t bell__websocket_until(const struct bell_ws *ws, int64_t ms)
 {
     int64_t now = ws->loop->now;
@@ -57,6 +59,7 @@ static void end(struct bell_ws *ws)
 {
     ws->state = BELL_WS_CLOSED;
     ws->deadline = INT64_MAX;
+    ws->stuffed = false;
     bell__outbox_close(&ws->outbox);
     bell__loop_hurry(ws->loop);
     tell_over(ws);
@@ -100,6 +103,33 @@ static void end_late(struct bell_ws *ws)
     end(ws);
 }
 
+/* ---- Rest ---------------------------------------------------------------- */
+
+static void note_busy(struct bell_ws *ws)
+{
+    ws->stuffed = true;
+    ws->busy_at = ws->loop->now;
+}
+
+/* What much took is freed when there is nothing for a moment. */
+static void rest(struct bell_ws *ws)
+{
+    if (!ws->transport->idle || ws->outbox.count != 0 || ws->holds) {
+        note_busy(ws);
+        return;
+    }
+    ws->stuffed = false;
+    ws->transport->ops->rest(ws->transport);
+    bell__outbox_close(&ws->outbox);
+    bell__loop_rest(ws->loop);
+}
+
+static int64_t next_deadline(const struct bell_ws *ws)
+{
+    int64_t resting = ws->stuffed ? ws->busy_at + REST_MS : INT64_MAX;
+    return ws->deadline < resting ? ws->deadline : resting;
+}
+
 /* ---- Frames -------------------------------------------------------------- */
 
 void bell__websocket_hand_over(struct bell_ws *ws)
@@ -109,6 +139,7 @@ void bell__websocket_hand_over(struct bell_ws *ws)
         return;
     }
     if (ws->outbox.count != 0 && line->idle) {
+        note_busy(ws);
         ws->flying = ws->outbox.bytes.size;
         line->ops->send(line, &ws->outbox);
     }
@@ -125,6 +156,9 @@ bool bell__websocket_take(struct bell_ws *ws)
         return false;
     }
     ws->holds = ws->transport->ops->receive(ws->transport, &ws->held);
+    if (ws->holds) {
+        note_busy(ws);
+    }
     return ws->holds;
 }
 
@@ -206,8 +240,10 @@ void bell__websocket_turn(struct bell__guest *guest)
         end_with_line(ws);
     } else if (ws->loop->now >= ws->deadline) {
         end_late(ws);
+    } else if (ws->stuffed && ws->loop->now >= ws->busy_at + REST_MS) {
+        rest(ws);
     }
     if (!ws->gone) {
-        bell__loop_remind(ws->loop, guest, ws->deadline);
+        bell__loop_remind(ws->loop, guest, next_deadline(ws));
     }
 }

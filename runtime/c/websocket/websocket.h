@@ -29,6 +29,8 @@ struct bell_ws {
     int64_t deadline; /* of connecting or closing; INT64_MAX: none */
     bool dialed;
     bool opened;     /* it was open once */
+    bool stuffed;    /* it took memory that may go when it rests */
+    int64_t busy_at; /* when it last had something to do */
     bool owes_drain; /* something could not be handed over at once */
     bool holds;      /* `held` is a message that nobody has taken yet */
     struct bell__frame held;
