@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # websocket.py: round trips of a plain WebSocket by bell/ws.h beside those of
 # others, on one core and the same echo server.
-"""Usage: websocket.py --bin DIR [--python PYTHON] [--packages DIR] [--json FILE]
-                       [--rounds N] [--smoke]
+"""Usage: websocket.py --bin DIR [--python PYTHON] [--packages DIR]
+                    [--json FILE] [--rounds N] [--smoke]
 
 PYTHON is one that has websocket-rs, picows and websockets; who is not there is
 left out, with a line that says so."""

@@ -11,6 +11,8 @@ GO_COMMENT_OR_TEXT = re.compile(
     r"|'(?:\\.|[^'\\\n])+'", re.S)
 
 # A name that is used: no member of something, and no member being set.
+# One that stands before a head: what is in it is nobody's name.
+ATTRIBUTE = re.compile(r"__attribute__\(\((?:[^()]|\([^()]*\))*\)\)\s*")
 NAME = re.compile(r"(?<![\w.>])([A-Za-z_]\w*)")
 
 
@@ -32,7 +34,7 @@ def head_of(lines, begin):
         if not line.strip() or line[0] in "}#":
             break
         head = line + " " + head
-    return head
+    return ATTRIBUTE.sub("", head)
 
 
 def function_name(lines, begin):
