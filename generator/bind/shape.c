@@ -4,26 +4,38 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PLAIN(upper, name_, type, ...)                                         \
-    [SCALAR_##upper] = {                                                       \
-        .kind = BELL_KIND_##upper, .size = sizeof(type), .name = #name_},
-#define FORMED(kind_, type_, flag_, name_)                                     \
+#define CODEC_none     NULL
+#define CODEC_float32  &bell_codec_float32
+#define CODEC_float64  &bell_codec_float64
+#define CODEC_bytes    &bell_codec_bytes
+#define CODEC_datetime &bell_codec_datetime
+#define CODEC_date     &bell_codec_date
+#define CODEC_duration &bell_codec_duration
+#define CODEC_uuid     &bell_codec_uuid
+#define CODEC_decimal  &bell_codec_decimal
+
+#define PLAIN(upper, name_, type, number, codec_)                              \
+    [SCALAR_##upper] = {.kind = BELL_KIND_##upper,                             \
+                        .size = sizeof(type),                                  \
+                        .name = #name_,                                        \
+                        .codec = CODEC_##codec_},
+#define FORMED(kind_, type_, flag_, name_, codec_)                             \
     {                                                                          \
         .kind = BELL_KIND_##kind_, .flags = BELL_TYPE_##flag_,                 \
-        .size = sizeof(type_), .name = (name_)                                 \
+        .size = sizeof(type_), .name = (name_), .codec = &bell_codec_##codec_  \
     }
 
 static const bell_type scalars[SCALAR_COUNT] = {SCALARS(PLAIN)};
 
 static const bell_type formed[FORM_COUNT] = {
-    [FORM_SECONDS] = FORMED(DURATION, int64_t, SECONDS, "seconds"),
+    [FORM_SECONDS] = FORMED(DURATION, int64_t, SECONDS, "seconds", units),
     [FORM_MILLISECONDS] =
-        FORMED(DURATION, int64_t, MILLISECONDS, "milliseconds"),
-    [FORM_NUMBER] = FORMED(DECIMAL, bell_string, NUMBER, "number"),
+        FORMED(DURATION, int64_t, MILLISECONDS, "milliseconds", units),
+    [FORM_NUMBER] = FORMED(DECIMAL, bell_string, NUMBER, "number", decimal),
     [FORM_UNIX_SECONDS] =
-        FORMED(DATETIME, bell_datetime, SECONDS, "unix_seconds"),
-    [FORM_UNIX_MILLISECONDS] =
-        FORMED(DATETIME, bell_datetime, MILLISECONDS, "unix_milliseconds"),
+        FORMED(DATETIME, bell_datetime, SECONDS, "unix_seconds", unix),
+    [FORM_UNIX_MILLISECONDS] = FORMED(DATETIME, bell_datetime, MILLISECONDS,
+                                      "unix_milliseconds", unix),
 };
 
 static const bell_type *bare(struct tables *tables, const struct shape *shape);
@@ -119,6 +131,7 @@ static const bell_type *under(struct tables *tables, const struct shape *shape,
         table->name = item->name;
         table->item = item;
         table->rule = &rule->table;
+        table->codec = &bell_codec_ruled;
     }
     return table;
 }

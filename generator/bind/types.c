@@ -74,7 +74,9 @@ void type_bind(struct tables *tables, const struct bound *bound)
     if (type->kind == TYPE_UNION) {
         table->kind = BELL_KIND_UNION;
         table->flags = type->by_kind ? BELL_TYPE_BY_KIND : 0;
-        if (!type->by_kind) {
+        if (type->by_kind) {
+            table->codec = &bell_codec_by_kind;
+        } else {
             table->tag = tables_copy(tables, type->tag);
             table->tag_size = (uint32_t)type->tag.size;
         }
@@ -91,6 +93,7 @@ void type_bind(struct tables *tables, const struct bound *bound)
     if (type->others != NULL) {
         table->flags = BELL_TYPE_OTHERS;
         table->item = shape_table(tables, type->others);
+        table->codec = &bell_codec_others;
     }
     bind_fields(tables, type, table);
 }

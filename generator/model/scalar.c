@@ -3,24 +3,28 @@
 
 #include "base/str.h"
 
-#define NAMED(upper, name, type, number_)                                      \
-    [SCALAR_##upper] = {{#name, sizeof #name - 1}, NUMBER_##number_},
+#define NAMED(upper, name_, type, number_, codec_)                             \
+    [SCALAR_##upper] = {.name = {#name_, sizeof #name_ - 1},                   \
+                        .codec = {#codec_, sizeof #codec_ - 1},                \
+                        .number = NUMBER_##number_},
 
 const struct scalar_row scalar_rows[SCALAR_COUNT] = {SCALARS(NAMED)};
 
-#define FORM(name_, word_, upper)                                              \
+#define FORM(name_, word_, upper, codec_)                                      \
     {                                                                          \
         .name = {name_, sizeof(name_) - 1},                                    \
-        .word = {word_, sizeof(word_) - 1}, .scalar = SCALAR_##upper           \
+        .word = {word_, sizeof(word_) - 1},                                    \
+        .codec = {codec_, sizeof(codec_) - 1}, .scalar = SCALAR_##upper        \
     }
 
 const struct form_row form_rows[FORM_COUNT] = {
-    [FORM_SECONDS] = FORM("seconds", "seconds", DURATION),
-    [FORM_MILLISECONDS] = FORM("milliseconds", "milliseconds", DURATION),
-    [FORM_NUMBER] = FORM("number", "number", DECIMAL),
-    [FORM_UNIX_SECONDS] = FORM("unix_seconds", "seconds", DATETIME),
+    [FORM_SECONDS] = FORM("seconds", "seconds", DURATION, "units"),
+    [FORM_MILLISECONDS] =
+        FORM("milliseconds", "milliseconds", DURATION, "units"),
+    [FORM_NUMBER] = FORM("number", "number", DECIMAL, "decimal"),
+    [FORM_UNIX_SECONDS] = FORM("unix_seconds", "seconds", DATETIME, "unix"),
     [FORM_UNIX_MILLISECONDS] =
-        FORM("unix_milliseconds", "milliseconds", DATETIME),
+        FORM("unix_milliseconds", "milliseconds", DATETIME, "unix"),
 };
 
 bool scalar_find(bell_string name, enum scalar *scalar)

@@ -6,25 +6,26 @@
 
 #include <bell/schema.h>
 
-/* ROW(NAME, name, type, number): SCALAR_NAME is BELL_KIND_NAME to the runtime
- * and `name` to a schema; a value of it is a `type` of C, and a NUMBER_number
- * to constraints. */
+/* ROW(NAME, name, type, number, codec): SCALAR_NAME is BELL_KIND_NAME to the
+ * runtime and `name` to a schema; a value of it is a `type` of C, and a
+ * NUMBER_number to constraints. C's tables point to bell_codec_`codec`, or
+ * where that is `none`, to nothing. */
 #define SCALARS(ROW)                                                           \
-    ROW(BOOL, bool, bool, NONE)                                                \
-    ROW(INT32, int32, int32_t, INTEGER)                                        \
-    ROW(INT64, int64, int64_t, INTEGER)                                        \
-    ROW(UINT32, uint32, uint32_t, NATURAL)                                     \
-    ROW(UINT64, uint64, uint64_t, NATURAL)                                     \
-    ROW(FLOAT32, float32, float, REAL)                                         \
-    ROW(FLOAT64, float64, double, REAL)                                        \
-    ROW(STRING, string, bell_string, NONE)                                     \
-    ROW(JSON, json, bell_json, NONE)                                           \
-    ROW(BYTES, bytes, bell_bytes, NONE)                                        \
-    ROW(DATETIME, datetime, bell_datetime, NONE)                               \
-    ROW(DATE, date, bell_date, NONE)                                           \
-    ROW(DURATION, duration, int64_t, NONE)                                     \
-    ROW(UUID, uuid, bell_string, NONE)                                         \
-    ROW(DECIMAL, decimal, bell_string, NONE)
+    ROW(BOOL, bool, bool, NONE, none)                                          \
+    ROW(INT32, int32, int32_t, INTEGER, none)                                  \
+    ROW(INT64, int64, int64_t, INTEGER, none)                                  \
+    ROW(UINT32, uint32, uint32_t, NATURAL, none)                               \
+    ROW(UINT64, uint64, uint64_t, NATURAL, none)                               \
+    ROW(FLOAT32, float32, float, REAL, float32)                                \
+    ROW(FLOAT64, float64, double, REAL, float64)                               \
+    ROW(STRING, string, bell_string, NONE, none)                               \
+    ROW(JSON, json, bell_json, NONE, none)                                     \
+    ROW(BYTES, bytes, bell_bytes, NONE, bytes)                                 \
+    ROW(DATETIME, datetime, bell_datetime, NONE, datetime)                     \
+    ROW(DATE, date, bell_date, NONE, date)                                     \
+    ROW(DURATION, duration, int64_t, NONE, duration)                           \
+    ROW(UUID, uuid, bell_string, NONE, uuid)                                   \
+    ROW(DECIMAL, decimal, bell_string, NONE, decimal)
 
 #define SCALAR_NAMED(name, ...) SCALAR_##name,
 enum scalar { SCALARS(SCALAR_NAMED) };
@@ -52,11 +53,13 @@ enum { FORM_COUNT = FORM_UNIX_MILLISECONDS + 1 };
 struct form_row {
     bell_string name;   /* "unix_seconds": what a scalar in it is called */
     bell_string word;   /* "seconds": what tables call it */
+    bell_string codec;  /* "unix" */
     enum scalar scalar; /* that has it */
 };
 
 struct scalar_row {
-    bell_string name; /* "int64", as schemas spell it */
+    bell_string name;  /* "int64", as schemas spell it */
+    bell_string codec; /* "float32", "none" */
     enum number number;
 };
 

@@ -50,6 +50,9 @@ static const struct outline_field type_fields[] = {
     {"entry", "text", "of a map: the type of an entry; else empty"},
     {"kind", "text",
      "INT64, STRING, ..., ENUM, RECORD, UNION, LIST, MAP, OPTION, RULED"},
+    {"codec", "text",
+     "what C's runtime reads and writes it with: float64, datetime, unix, "
+     "ruled, by_kind, others; mostly empty"},
     {"form", "text", "SECONDS, MILLISECONDS, NUMBER; mostly empty"},
     {"doc", "text", "may be empty"},
     {"deprecated", "text", "what to use instead; mostly empty"},

@@ -66,6 +66,25 @@ static bool is_omissible(const struct used *used)
     return part == NULL;
 }
 
+/* What a program links only where a type needs it. */
+static bell_string codec_of(const struct used *used)
+{
+    bell_string codec = {"", 0};
+    if (used->kind == USED_SCALAR) {
+        codec = used->form != FORM_TEXT ? form_rows[used->form].codec
+                                        : scalar_rows[used->scalar].codec;
+        return bell__str_is(codec, "none") ? (bell_string){"", 0} : codec;
+    }
+    if (used->kind == USED_RULED) {
+        return BELL_STR("ruled");
+    }
+    if (used->type != NULL && used->type->by_kind) {
+        return BELL_STR("by_kind");
+    }
+    return used->type != NULL && used->type->others != NULL ? BELL_STR("others")
+                                                            : codec;
+}
+
 /* What other types show of this one: its names. */
 static struct node *make_names(struct uses *uses, const struct used *used)
 {
@@ -83,6 +102,7 @@ static struct node *make_names(struct uses *uses, const struct used *used)
     show_text(uses, map, "parts", used->parts);
     show_text(uses, map, "entry", used->entry);
     show_text(uses, map, "kind", kind);
+    show_text(uses, map, "codec", codec_of(used));
     show_text(
         uses, map, "form",
         words_recase(form_rows[used->form].word, CASE_UPPER, uses->arena));

@@ -17,6 +17,8 @@ RPC = {
                  r"url|random|handshake|connection|http_head|frame_head|"
                  r"headers|proxy|tunnel)\.c",
     "loop": r"(loop|wake|poller_\w+)\.c",
+    # Its types have no fractions, forms or rules.
+    "record": r"(?!codec_|rule|pattern|duration|time|unix|form)\w+\.c",
     "fake": None,
     "websocket": None,
     "handler": None,
@@ -24,8 +26,9 @@ RPC = {
     "token": None,
 }
 
-# The same for a client of REST.
+# The same for a client of REST, whose params may have rules.
 REST = dict(RPC, **{
+    "record": r"(?!codec_(?!rule)|duration|time|unix|form)\w+\.c",
     "protocol": r"(rest\w*|http_date|said)\.c",
     "transport": r"(http\w*|dial|resolve|socket|tls\w*|url|handshake|"
                  r"connection|headers|proxy|tunnel|inflate\w*|gzip\w*)\.c",

@@ -8,6 +8,11 @@
     {                                                                          \
         .kind = (kind_), .size = sizeof(type_), .name = (name_)                \
     }
+#define CODED(kind_, type_, name_, codec_)                                     \
+    {                                                                          \
+        .kind = (kind_), .size = sizeof(type_), .name = (name_),               \
+        .codec = &bell_codec_##codec_                                          \
+    }
 #define FIELD(struct_, member_, type_)                                         \
     {                                                                          \
         .key = "\"" #member_ "\":", .name = #member_,                          \
@@ -42,7 +47,7 @@
 #define RULED(item_, type_, rule_)                                             \
     {                                                                          \
         .kind = BELL_KIND_RULED, .size = sizeof(type_), .name = "ruled",       \
-        .item = (item_), .rule = (rule_)                                       \
+        .item = (item_), .rule = (rule_), .codec = &bell_codec_ruled           \
     }
 #define VALUE(text_)                                                           \
     {                                                                          \
@@ -55,31 +60,38 @@ static const bell_type t_int32 = SCALAR(BELL_KIND_INT32, int32_t, "int32");
 static const bell_type t_int64 = SCALAR(BELL_KIND_INT64, int64_t, "int64");
 static const bell_type t_uint32 = SCALAR(BELL_KIND_UINT32, uint32_t, "uint32");
 static const bell_type t_uint64 = SCALAR(BELL_KIND_UINT64, uint64_t, "uint64");
-static const bell_type t_float32 = SCALAR(BELL_KIND_FLOAT32, float, "float32");
-static const bell_type t_float64 = SCALAR(BELL_KIND_FLOAT64, double, "float64");
+static const bell_type t_float32 =
+    CODED(BELL_KIND_FLOAT32, float, "float32", float32);
+static const bell_type t_float64 =
+    CODED(BELL_KIND_FLOAT64, double, "float64", float64);
 static const bell_type t_string =
     SCALAR(BELL_KIND_STRING, bell_string, "string");
 static const bell_type t_json = SCALAR(BELL_KIND_JSON, bell_json, "json");
-static const bell_type t_bytes = SCALAR(BELL_KIND_BYTES, bell_bytes, "bytes");
+static const bell_type t_bytes =
+    CODED(BELL_KIND_BYTES, bell_bytes, "bytes", bytes);
 static const bell_type t_moment =
-    SCALAR(BELL_KIND_DATETIME, bell_datetime, "datetime");
-static const bell_type t_date = SCALAR(BELL_KIND_DATE, bell_date, "date");
+    CODED(BELL_KIND_DATETIME, bell_datetime, "datetime", datetime);
+static const bell_type t_date = CODED(BELL_KIND_DATE, bell_date, "date", date);
 static const bell_type t_duration =
-    SCALAR(BELL_KIND_DURATION, int64_t, "duration");
-static const bell_type t_uuid = SCALAR(BELL_KIND_UUID, bell_string, "uuid");
+    CODED(BELL_KIND_DURATION, int64_t, "duration", duration);
+static const bell_type t_uuid =
+    CODED(BELL_KIND_UUID, bell_string, "uuid", uuid);
 static const bell_type t_decimal =
-    SCALAR(BELL_KIND_DECIMAL, bell_string, "decimal");
+    CODED(BELL_KIND_DECIMAL, bell_string, "decimal", decimal);
 static const bell_type t_seconds = {.kind = BELL_KIND_DURATION,
                                     .flags = BELL_TYPE_SECONDS,
                                     .size = sizeof(int64_t),
-                                    .name = "duration"};
+                                    .name = "duration",
+                                    .codec = &bell_codec_units};
 static const bell_type t_milliseconds = {.kind = BELL_KIND_DURATION,
                                          .flags = BELL_TYPE_MILLISECONDS,
                                          .size = sizeof(int64_t),
-                                         .name = "duration"};
+                                         .name = "duration",
+                                         .codec = &bell_codec_units};
 static const bell_type t_number = {.kind = BELL_KIND_DECIMAL,
                                    .flags = BELL_TYPE_NUMBER,
                                    .size = sizeof(bell_string),
-                                   .name = "decimal"};
+                                   .name = "decimal",
+                                   .codec = &bell_codec_decimal};
 
 #endif

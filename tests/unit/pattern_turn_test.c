@@ -36,7 +36,8 @@ static const bell_type ruled_type = {.kind = BELL_KIND_RULED,
                                      .size = sizeof(bell_string),
                                      .name = "string",
                                      .item = &text_type,
-                                     .rule = &rule};
+                                     .rule = &rule,
+                                     .codec = &bell_codec_ruled};
 static const bell_field fields[] = {{.key = "\"text\":",
                                      .name = "text",
                                      .key_size = 7,

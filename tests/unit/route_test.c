@@ -36,7 +36,8 @@ static const bell_type t_few = {.kind = BELL_KIND_RULED,
                                 .size = sizeof(texts),
                                 .name = "string[]",
                                 .item = &t_texts,
-                                .rule = &few_rule};
+                                .rule = &few_rule,
+                                .codec = &bell_codec_ruled};
 static const bell_rule size_rule = {.checks = BELL_RULE_MIN | BELL_RULE_MAX,
                                     .min = {.integer = 1},
                                     .max = {.integer = 50}};
@@ -44,7 +45,8 @@ static const bell_type t_size = {.kind = BELL_KIND_RULED,
                                  .size = sizeof(int32_t),
                                  .name = "int32",
                                  .item = &t_int32,
-                                 .rule = &size_rule};
+                                 .rule = &size_rule,
+                                 .codec = &bell_codec_ruled};
 
 struct path {
     bell_string id;

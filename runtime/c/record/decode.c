@@ -3,6 +3,7 @@
 #include "record/decode_text.h"
 
 #include "record/codec.h"
+#include "record/codecs.h"
 #include "record/report.h"
 #include "record/seen.h"
 #include "json/number.h"
@@ -107,41 +108,6 @@ static BELL__INLINE const char *read_uint64(struct bell__decoder *decoder,
     return behind;
 }
 
-static BELL__APART const char *read_float(struct bell__decoder *decoder,
-                                          const char *at, const bell_type *type,
-                                          char *out)
-{
-    struct bell__number number;
-    double wide;
-    float narrow;
-    if (at == decoder->end || (*at != '-' && (*at < '0' || *at > '9'))) {
-        return bell__decode_mismatch(decoder, at, type->name);
-    }
-    const char *behind = NULL;
-    if (type->kind == BELL_KIND_FLOAT64) {
-        behind = bell__number_plain_double(at, decoder->end, &wide);
-    }
-    if (BELL__LIKELY(behind != NULL)) {
-        memcpy(out, &wide, sizeof wide);
-        return behind;
-    }
-    behind = bell__number_pass(at, decoder->end, &number, &decoder->fault);
-    if (behind == NULL) {
-        return NULL;
-    }
-    if (type->kind == BELL_KIND_FLOAT64 &&
-        bell__number_double(&number, &wide)) {
-        memcpy(out, &wide, sizeof wide);
-        return behind;
-    }
-    if (type->kind == BELL_KIND_FLOAT32 &&
-        bell__number_float(&number, &narrow)) {
-        memcpy(out, &narrow, sizeof narrow);
-        return behind;
-    }
-    return bell__decode_mismatch(decoder, at, type->name);
-}
-
 static BELL__INLINE const char *read_string(struct bell__decoder *decoder,
                                             const char *at,
                                             const bell_type *type, char *out)
@@ -196,7 +162,7 @@ static BELL__APART const char *read_special(struct bell__decoder *decoder,
 {
     bool rules = decoder->rules;
     if ((type->flags & BELL_TYPE_OTHERS) != 0) {
-        return bell__decode_keeping(decoder, at, type, out);
+        return type->codec->decode(decoder, at, type, out);
     }
     decoder->rules |= (type->flags & BELL_TYPE_STRICT) != 0;
     at = decode_bare(decoder, at, &type->fields[0], out);
@@ -233,9 +199,6 @@ static BELL__INLINE const char *decode_value(struct bell__decoder *decoder,
         return read_int64(decoder, at, type, out);
     case BELL_KIND_UINT64:
         return read_uint64(decoder, at, type, out);
-    case BELL_KIND_FLOAT32:
-    case BELL_KIND_FLOAT64:
-        return read_float(decoder, at, type, out);
     case BELL_KIND_STRING:
         return read_string(decoder, at, type, out);
     case BELL_KIND_JSON:
@@ -252,17 +215,18 @@ static BELL__INLINE const char *decode_value(struct bell__decoder *decoder,
         return bell__decode_map(decoder, at, type, out);
     case BELL_KIND_OPTION:
         return read_option(decoder, at, type, out);
+    case BELL_KIND_FLOAT32:
+    case BELL_KIND_FLOAT64:
     case BELL_KIND_BYTES:
     case BELL_KIND_DATETIME:
     case BELL_KIND_DATE:
     case BELL_KIND_DURATION:
     case BELL_KIND_UUID:
     case BELL_KIND_DECIMAL:
-        return bell__decode_form(decoder, at, type, out);
     case BELL_KIND_RULED:
-        return bell__decode_ruled(decoder, at, type, out);
+        break;
     }
-    return bell__decode_fail(decoder, at, "a table names an unknown kind");
+    return type->codec->decode(decoder, at, type, out);
 }
 
 const char *bell__decode_value(struct bell__decoder *decoder, const char *at,
@@ -384,7 +348,7 @@ static const char *skip_unknown(struct bell__decoder *decoder, const char *at,
         return bell__decode_fail(decoder, place, "an unknown field");
     }
     if ((type->flags & BELL_TYPE_OTHERS) != 0) {
-        return bell__decode_other(decoder, at, type->item, key, place);
+        return decoder->keep(decoder, at, type->item, key, place);
     }
     return bell__pass(&decoder->passing, at, decoder->end, decoder->depth_left,
                       decoder->arena, &decoder->fault);
@@ -531,6 +495,7 @@ bell_status bell__decode(bell_string json, const bell_type *type, void *value,
     decoder.status = BELL_BAD_REPLY;
     decoder.wanted = NULL;
     decoder.room = NULL;
+    decoder.keep = NULL;
     decoder.others = NULL;
     decoder.work = 0;
     decoder.passing.until = decoder.start;

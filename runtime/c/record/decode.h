@@ -10,6 +10,7 @@
 #include "record/passed.h"
 #include "record/path.h"
 #include "record/rule.h"
+#include "json/number.h"
 #include "json/scan.h"
 
 struct bell__decoder {
@@ -24,7 +25,13 @@ struct bell__decoder {
     bell_status status; /* what a failure is: BELL_BAD_REPLY, ... */
     struct bell__fault fault;
     const char *wanted; /* the fault is what stands there instead of this */
-    struct bell__items *others; /* of the innermost record that keeps them */
+    /* The innermost record that keeps members which no field names: where they
+     * lie, and what reads one, `at` behind its colon; `map` keeps it, and its
+     * key, which may be lent, is at `place`. */
+    struct bell__items *others;
+    const char *(*keep)(struct bell__decoder *decoder, const char *at,
+                        const bell_type *map, bell_string key,
+                        const char *place);
     void *room; /* for looks at values by large patterns; NULL: none yet */
     struct bell__passing passing;
     struct bell__path path;
@@ -75,6 +82,13 @@ const char *bell__decode_text(struct bell__decoder *decoder, const char *at,
 const char *bell__decode_lent_text(struct bell__decoder *decoder,
                                    const char *at, bell_string *out);
 
+/* A text in quotes, or a number, as `wanted` says; the text may be lent. */
+const char *bell__decode_quoted(struct bell__decoder *decoder, const char *at,
+                                const char *wanted, bell_string *text);
+const char *bell__decode_number(struct bell__decoder *decoder, const char *at,
+                                const char *wanted,
+                                struct bell__number *number);
+
 /* A key and its colon; `at` is its quote. `key` is unescaped. */
 const char *bell__decode_key(struct bell__decoder *decoder, const char *at,
                              bell_string *key);
@@ -90,26 +104,16 @@ const char *bell__decode_list(struct bell__decoder *decoder, const char *at,
                               const bell_type *type, char *out);
 const char *bell__decode_map(struct bell__decoder *decoder, const char *at,
                              const bell_type *type, char *out);
-/* A record that keeps the members that no field names. */
-const char *bell__decode_keeping(struct bell__decoder *decoder, const char *at,
-                                 const bell_type *type, char *out);
-
-/* Such a member, `at` behind its colon; `map` keeps it, and its key, which may
- * be lent, is at `place`. */
-const char *bell__decode_other(struct bell__decoder *decoder, const char *at,
-                               const bell_type *map, bell_string key,
-                               const char *place);
-
 const char *bell__decode_union(struct bell__decoder *decoder, const char *at,
                                const bell_type *type, char *out);
 
-/* A value that has to keep a rule, where rules hold. */
-const char *bell__decode_ruled(struct bell__decoder *decoder, const char *at,
-                               const bell_type *type, char *out);
-
-/* Bytes, times, durations, UUIDs and decimals. */
-const char *bell__decode_form(struct bell__decoder *decoder, const char *at,
-                              const bell_type *type, char *out);
+/* Room for one more item; NULL is a failure. Then a map's end, which is written
+ * to `out`: of equal keys the last value stays. Gives `at`. */
+char *bell__decode_place(struct bell__decoder *decoder, const char *at,
+                         struct bell__items *list);
+const char *bell__decode_finish_map(struct bell__decoder *decoder,
+                                    const char *at, struct bell__items *list,
+                                    char *out);
 
 /* Of equal keys the last value stays, in the first one's place. `entries`
  * begin with a bell_string. Gives the new count; SIZE_MAX is a failure. */

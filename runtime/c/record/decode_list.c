@@ -1,6 +1,5 @@
 /* decode_list.c: JSON to values that hold values: lists and maps, whose size
- * nobody knows before, members that no field names, and values that have to
- * keep a rule. */
+ * nobody knows before. */
 #include "record/decode.h"
 #include "json/skip.h"
 
@@ -59,6 +58,12 @@ static BELL__INLINE char *next_place(struct bell__decoder *decoder,
         return NULL;
     }
     return list->items + list->count * list->stride;
+}
+
+char *bell__decode_place(struct bell__decoder *decoder, const char *at,
+                         struct bell__items *list)
+{
+    return next_place(decoder, at, list);
 }
 
 /* Gives back what was not used, where that can be; writes the list. */
@@ -135,9 +140,9 @@ const char *bell__decode_list(struct bell__decoder *decoder, const char *at,
     return at;
 }
 
-/* Of equal keys the last value stays. */
-static const char *finish_map(struct bell__decoder *decoder, const char *at,
-                              struct bell__items *list, char *out)
+const char *bell__decode_finish_map(struct bell__decoder *decoder,
+                                    const char *at, struct bell__items *list,
+                                    char *out)
 {
     size_t count = bell__decode_unique(decoder, at, list->items, list->count,
                                        list->stride);
@@ -198,77 +203,5 @@ const char *bell__decode_map(struct bell__decoder *decoder, const char *at,
         }
     }
     decoder->depth_left++;
-    return finish_map(decoder, at, &list, out);
-}
-
-/* ---- Members beside a record's fields ------------------------------------ */
-
-const char *bell__decode_keeping(struct bell__decoder *decoder, const char *at,
-                                 const bell_type *type, char *out)
-{
-    static const struct bell__tag no_tag = {NULL, NULL, false};
-    struct bell__items list = {NULL, 0, 0, type->item->stride};
-    struct bell__items *outer = decoder->others;
-    if (at == decoder->end || *at != '{') {
-        return bell__decode_mismatch(decoder, at, type->name);
-    }
-    decoder->others = &list;
-    at = bell__decode_members(decoder, at + 1, true, type, out, &no_tag);
-    decoder->others = outer;
-    return at != NULL ? finish_map(decoder, at, &list, out + type->item_offset)
-                      : NULL;
-}
-
-const char *bell__decode_other(struct bell__decoder *decoder, const char *at,
-                               const bell_type *map, bell_string key,
-                               const char *place)
-{
-    struct bell__items *list = decoder->others;
-    char *entry = next_place(decoder, place, list);
-    if (entry == NULL) {
-        return NULL;
-    }
-    key = bell__arena_copy(decoder->arena, key);
-    if (key.text == NULL) {
-        return bell__decode_limit(decoder, place, NULL);
-    }
-    memcpy(entry, &key, sizeof key);
-    at = bell__decode_value(decoder, at, map->item, entry + map->item_offset);
-    if (at == NULL) {
-        bell__path_key(&decoder->path, key);
-        return NULL;
-    }
-    list->count++;
-    return at;
-}
-
-/* ---- Under constraints --------------------------------------------------- */
-
-/* What patterns may do for one value. All languages count alike. */
-enum { WORK_MIN = 4 * 1024 * 1024, WORK_OF_BYTE = 32 };
-
-/* The value first: what is none at all is told as such. */
-const char *bell__decode_ruled(struct bell__decoder *decoder, const char *at,
-                               const bell_type *type, char *out)
-{
-    const char *behind = bell__decode_value(decoder, at, type->item, out);
-    if (behind == NULL || !decoder->rules) {
-        return behind;
-    }
-    int64_t most =
-        WORK_MIN + WORK_OF_BYTE * (int64_t)(decoder->end - decoder->start);
-    if (bell__rule_is_large(type) && decoder->room == NULL) {
-        decoder->room = bell__decode_take(decoder, at, BELL__PATTERN_ROOM_MAX);
-        if (decoder->room == NULL) {
-            return NULL;
-        }
-    }
-    struct bell__means means = {decoder->room, most - decoder->work};
-    bool keeps = bell__rule_keeps(type, out, decoder->note, &means);
-    decoder->work = most - means.left;
-    if (means.left < 0) {
-        return bell__decode_limit(decoder, at,
-                                  "checking patterns takes too much work");
-    }
-    return keeps ? behind : bell__decode_fail(decoder, at, decoder->note);
+    return bell__decode_finish_map(decoder, at, &list, out);
 }

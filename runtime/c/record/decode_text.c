@@ -1,4 +1,5 @@
-/* decode_text.c: JSON strings and keys to texts in the arena. */
+/* decode_text.c: JSON strings and keys to texts in the arena, and where a text
+ * or a number of a certain form begins. */
 #include "record/decode_text.h"
 
 #include "json/text.h"
@@ -55,6 +56,26 @@ const char *bell__decode_lent_text(struct bell__decoder *decoder,
         out->text = text;
     }
     return quote + 1;
+}
+
+const char *bell__decode_quoted(struct bell__decoder *decoder, const char *at,
+                                const char *wanted, bell_string *text)
+{
+    if (at == decoder->end || *at != '"') {
+        return bell__decode_mismatch(decoder, at, wanted);
+    }
+    return bell__decode_lent_text(decoder, at + 1, text);
+}
+
+const char *bell__decode_number(struct bell__decoder *decoder, const char *at,
+                                const char *wanted, struct bell__number *number)
+{
+    bool begins =
+        at < decoder->end && (*at == '-' || (*at >= '0' && *at <= '9'));
+    if (!begins) {
+        return bell__decode_mismatch(decoder, at, wanted);
+    }
+    return bell__number_pass(at, decoder->end, number, &decoder->fault);
 }
 
 const char *bell__decode_key(struct bell__decoder *decoder, const char *at,

@@ -2,10 +2,9 @@
  * buffer. It knows no protocol. */
 #include "record/encode.h"
 
-#include <math.h>
-
 #include "base/error.h"
 #include "record/codec.h"
+#include "record/codecs.h"
 #include "record/presence.h"
 #include "record/rule.h"
 #include "json/skip.h"
@@ -20,7 +19,8 @@ BELL__COLD char *bell__encode_fail(struct bell__encoder *encoder,
     return NULL;
 }
 
-static BELL__COLD char *fail(struct bell__encoder *encoder, const char *wrong)
+BELL__COLD char *bell__encode_wrong(struct bell__encoder *encoder,
+                                    const char *wrong)
 {
     return bell__encode_fail(encoder, BELL_INVALID, wrong);
 }
@@ -45,7 +45,7 @@ static char *write_text(struct bell__encoder *encoder, char *at,
                         bell_string text)
 {
     if (text.size != 0 && text.text == NULL) {
-        return fail(encoder, "the text is NULL");
+        return bell__encode_wrong(encoder, "the text is NULL");
     }
     at = bell__writer_text(&encoder->writer, at, text);
     if (BELL__LIKELY(at != NULL)) {
@@ -63,25 +63,6 @@ char *bell__encode_text(struct bell__encoder *encoder, char *at,
     return write_text(encoder, at, text);
 }
 
-static char *write_number(struct bell__encoder *encoder, char *at,
-                          const bell_type *type, const char *value)
-{
-    double wide;
-    float narrow;
-    if (type->kind == BELL_KIND_FLOAT64) {
-        memcpy(&wide, value, sizeof wide);
-        if (BELL__LIKELY(isfinite(wide))) {
-            return bell__json_put_double(at, wide);
-        }
-    } else {
-        memcpy(&narrow, value, sizeof narrow);
-        if (BELL__LIKELY(isfinite(narrow))) {
-            return bell__json_put_float(at, narrow);
-        }
-    }
-    return fail(encoder, "JSON has no NaN and no infinity");
-}
-
 static BELL__INLINE const bell_value *find_enum(struct bell__encoder *encoder,
                                                 const bell_type *type,
                                                 const char *value,
@@ -91,7 +72,7 @@ static BELL__INLINE const bell_value *find_enum(struct bell__encoder *encoder,
     memcpy(&item, value, sizeof item);
     *text = item.text;
     if (item.value < 0 || item.value > type->count) {
-        fail(encoder, "not a value of the enum");
+        bell__encode_wrong(encoder, "not a value of the enum");
         return NULL;
     }
     for (int i = 0; item.value == 0 && i < type->count; i++) {
@@ -105,9 +86,9 @@ static BELL__INLINE const bell_value *find_enum(struct bell__encoder *encoder,
         return &type->values[item.value - 1];
     }
     if (item.text.size == 0) {
-        fail(encoder, "an enum is not set");
+        bell__encode_wrong(encoder, "an enum is not set");
     } else if ((type->flags & BELL_TYPE_CLOSED) != 0) {
-        fail(encoder, "not a value of the enum");
+        bell__encode_wrong(encoder, "not a value of the enum");
     }
     return NULL;
 }
@@ -142,10 +123,10 @@ char *bell__encode_json(struct bell__encoder *encoder, char *at,
     const char *behind =
         bell__skip_value(json.text, end, encoder->depth_left, &fault);
     if (behind == NULL) {
-        return fail(encoder, fault.wrong);
+        return bell__encode_wrong(encoder, fault.wrong);
     }
     if (bell__scan_space(behind, end) != end) {
-        return fail(encoder, "more than one JSON value");
+        return bell__encode_wrong(encoder, "more than one JSON value");
     }
     at = bell__writer_compact(&encoder->writer, at, json);
     return at != NULL ? room(encoder, at, ROOM) : NULL;
@@ -161,7 +142,7 @@ static BELL__APART char *write_json_value(struct bell__encoder *encoder,
         return at + 4;
     }
     if (json.text == NULL) {
-        return fail(encoder, "the JSON is NULL");
+        return bell__encode_wrong(encoder, "the JSON is NULL");
     }
     bell_string text = {json.text, json.size};
     return bell__encode_json(encoder, at, text);
@@ -219,7 +200,7 @@ static char *fail_forgotten(struct bell__encoder *encoder,
         wrong = hollow ? "its state is BELL_SET, but the pointer is NULL"
                        : "a value is there, but its state is not BELL_SET";
     }
-    return fail(encoder, wrong);
+    return bell__encode_wrong(encoder, wrong);
 }
 
 bool bell__encode_presence(struct bell__encoder *encoder,
@@ -341,7 +322,7 @@ static BELL__APART char *encode_record(struct bell__encoder *encoder, char *at,
     if ((type->flags & (BELL_TYPE_BARE | BELL_TYPE_OTHERS)) != 0) {
         return (type->flags & BELL_TYPE_BARE) != 0
                    ? encode_bare(encoder, at, &type->fields[0], record)
-                   : bell__encode_keeping(encoder, at, type, record);
+                   : type->codec->encode(encoder, at, type, record);
     }
     at = bell__encode_enter(encoder, at);
     if (at == NULL) {
@@ -360,7 +341,7 @@ static BELL__INLINE char *check_items(struct bell__encoder *encoder, char *at,
                                  "more than items_max items");
     }
     if (list->count != 0 && list->items == NULL) {
-        return fail(encoder, "items is NULL, count is not 0");
+        return bell__encode_wrong(encoder, "items is NULL, count is not 0");
     }
     return at;
 }
@@ -406,45 +387,11 @@ static BELL__APART char *encode_option(struct bell__encoder *encoder, char *at,
         return bell__encode_value(encoder, at, type->item, item);
     }
     if (bell__presence_is_set(type->item, item)) {
-        return fail(encoder, "a value is there, but has_value is false");
+        return bell__encode_wrong(encoder,
+                                  "a value is there, but has_value is false");
     }
     memcpy(at, "null", 4);
     return at + 4;
-}
-
-/* What lies behind `at` is nobody's yet. */
-static void *align_room(char *at)
-{
-    return at + (-(uintptr_t)at & (sizeof(uint64_t) - 1));
-}
-
-static BELL__INLINE char *check_rule(struct bell__encoder *encoder, char *at,
-                                     const bell_type *type, const char *value)
-{
-    /* The work on a program's own values is its own. */
-    struct bell__means means = {NULL, INT64_MAX};
-    if (at != NULL && bell__rule_is_large(type)) {
-        at = room(encoder, at, BELL__PATTERN_ROOM_MAX + (size_t)ROOM);
-        means.room = at == NULL ? NULL : align_room(at);
-    }
-    if (at != NULL && !bell__rule_keeps(type, value, encoder->note, &means)) {
-        return fail(encoder, encoder->note);
-    }
-    return at;
-}
-
-char *bell__encode_rule(struct bell__encoder *encoder, char *at,
-                        const bell_type *type, const char *value)
-{
-    return check_rule(encoder, at, type, value);
-}
-
-/* The value first: what is no text at all is told as such. */
-static BELL__APART char *encode_ruled(struct bell__encoder *encoder, char *at,
-                                      const bell_type *type, const char *value)
-{
-    at = bell__encode_value(encoder, at, type->item, value);
-    return check_rule(encoder, at, type, value);
 }
 
 /* There are ROOM bytes, less a bracket, when this is called; and so there are,
@@ -473,9 +420,6 @@ static BELL__INLINE char *encode_any(struct bell__encoder *encoder, char *at,
     case BELL_KIND_UINT64:
         memcpy(&natural, value, sizeof natural);
         return bell__json_put_uint64(at, natural);
-    case BELL_KIND_FLOAT32:
-    case BELL_KIND_FLOAT64:
-        return write_number(encoder, at, type, value);
     case BELL_KIND_STRING:
         memcpy(&text, value, sizeof text);
         return write_text(encoder, at, text);
@@ -493,17 +437,18 @@ static BELL__INLINE char *encode_any(struct bell__encoder *encoder, char *at,
         return bell__encode_map(encoder, at, type, value);
     case BELL_KIND_OPTION:
         return encode_option(encoder, at, type, value);
+    case BELL_KIND_FLOAT32:
+    case BELL_KIND_FLOAT64:
     case BELL_KIND_BYTES:
     case BELL_KIND_DATETIME:
     case BELL_KIND_DATE:
     case BELL_KIND_DURATION:
     case BELL_KIND_UUID:
     case BELL_KIND_DECIMAL:
-        return bell__encode_form(encoder, at, type, value);
     case BELL_KIND_RULED:
-        return encode_ruled(encoder, at, type, value);
+        break;
     }
-    return fail(encoder, "a table names an unknown kind");
+    return type->codec->encode(encoder, at, type, value);
 }
 
 char *bell__encode_value(struct bell__encoder *encoder, char *at,

@@ -24,9 +24,10 @@ struct bell__encoder {
     char note[BELL__RULE_NOTE_BYTES]; /* what `wrong` may point at */
 };
 
-/* A failure; gives NULL. */
+/* Failures; each gives NULL. A value that is wrong is BELL_INVALID. */
 char *bell__encode_fail(struct bell__encoder *encoder, bell_status status,
                         const char *wrong);
+char *bell__encode_wrong(struct bell__encoder *encoder, const char *wrong);
 
 /* Its first step; gives where to write, NULL where memory is short. Then its
  * last: `at` NULL is told, and else all up to it belongs to the buffer. */
@@ -44,10 +45,6 @@ char *bell__encode_map(struct bell__encoder *encoder, char *at,
 char *bell__encode_union(struct bell__encoder *encoder, char *at,
                          const bell_type *type, const char *value);
 
-/* Bytes, times, durations, UUIDs and decimals. */
-char *bell__encode_form(struct bell__encoder *encoder, char *at,
-                        const bell_type *type, const char *value);
-
 /* The user's own JSON: checked, and without white space, so that it holds no
  * line break. */
 char *bell__encode_json(struct bell__encoder *encoder, char *at,
@@ -57,9 +54,10 @@ char *bell__encode_json(struct bell__encoder *encoder, char *at,
 char *bell__encode_fields(struct bell__encoder *encoder, char *at,
                           const bell_type *type, const char *record);
 
-/* A record that keeps members beside its fields: they come last. */
-char *bell__encode_keeping(struct bell__encoder *encoder, char *at,
-                           const bell_type *type, const char *record);
+/* A map's `"key":value,`; `entry` is its index-th. */
+char *bell__encode_entry(struct bell__encoder *encoder, char *at,
+                         const bell_type *type, const char *entry,
+                         size_t index);
 
 /* Whether the field has a value to be sent; *value is its place. False also
  * where it was forgotten, which sets `wrong`. */

@@ -5,22 +5,17 @@
 
 enum { ROOM = BELL__ENCODE_ROOM };
 
-static char *fail(struct bell__encoder *encoder, const char *wrong)
-{
-    return bell__encode_fail(encoder, BELL_INVALID, wrong);
-}
-
 /* What came as it came: its shared fields stand in it. */
 static char *encode_unknown(struct bell__encoder *encoder, char *at,
                             bool by_kind, const bell_union *head)
 {
     if (head->raw.size == 0 || head->raw.text == NULL) {
-        return fail(encoder, "a union is not set");
+        return bell__encode_wrong(encoder, "a union is not set");
     }
     const char *end = head->raw.text + head->raw.size;
     const char *first = bell__scan_space(head->raw.text, end);
     if (!by_kind && (first == end || *first != '{')) {
-        return fail(encoder, "a union's raw value is no object");
+        return bell__encode_wrong(encoder, "a union's raw value is no object");
     }
     bell_string raw = {head->raw.text, head->raw.size};
     return bell__encode_json(encoder, at, raw);
@@ -79,7 +74,8 @@ static const char *find_inner(struct bell__encoder *encoder,
     const bell_variant *variant = &type->variants[head->tag - 1];
     memcpy(&inner, value + variant->offset, sizeof inner);
     if (inner == NULL) {
-        fail(encoder, "a union's tag is set, its variant is NULL");
+        bell__encode_wrong(encoder,
+                           "a union's tag is set, its variant is NULL");
     }
     return inner;
 }
@@ -91,7 +87,7 @@ char *bell__encode_union(struct bell__encoder *encoder, char *at,
     bool by_kind = (type->flags & BELL_TYPE_BY_KIND) != 0;
     memcpy(&head, value, sizeof head);
     if (head.tag < 0 || head.tag > type->count) {
-        return fail(encoder, "not a tag of the union");
+        return bell__encode_wrong(encoder, "not a tag of the union");
     }
     if (head.tag == 0) {
         return encode_unknown(encoder, at, by_kind, &head);

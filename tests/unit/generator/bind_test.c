@@ -103,6 +103,7 @@ static void same_type(const bell_type *want, const bell_type *got,
     CHECK_INT(want->size, got->size);
     CHECK_INT(want->item_offset, got->item_offset);
     CHECK_INT(want->stride, got->stride);
+    CHECK(want->codec == got->codec);
     if (want->kind != got->kind || want->count != got->count) {
         return;
     }

@@ -54,6 +54,24 @@ typedef struct bell_value bell_value;
 typedef struct bell_variant bell_variant;
 typedef struct bell_rule bell_rule;
 
+/* How values are read and written that few programs have. A table points to the
+ * one that its type needs, so a program does not link the others. */
+typedef struct bell_codec bell_codec;
+
+extern BELL_API const bell_codec bell_codec_float32;
+extern BELL_API const bell_codec bell_codec_float64;
+extern BELL_API const bell_codec bell_codec_bytes;
+extern BELL_API const bell_codec bell_codec_datetime;
+extern BELL_API const bell_codec bell_codec_unix; /* datetime: a number */
+extern BELL_API const bell_codec bell_codec_date;
+extern BELL_API const bell_codec bell_codec_duration;
+extern BELL_API const bell_codec bell_codec_units; /* duration: a number */
+extern BELL_API const bell_codec bell_codec_uuid;
+extern BELL_API const bell_codec bell_codec_decimal;
+extern BELL_API const bell_codec bell_codec_ruled;
+extern BELL_API const bell_codec bell_codec_by_kind; /* a union without a tag */
+extern BELL_API const bell_codec bell_codec_others;  /* a record with them */
+
 enum {
     BELL_TYPE_CLOSED = 1,  /* enum: an unknown text is an error */
     BELL_TYPE_STRICT = 2,  /* record: an unknown key is an error, and so is a
@@ -78,6 +96,7 @@ struct bell_type {
     uint16_t count;               /* fields, values or variants */
     uint32_t size;                /* sizeof the C value */
     const char *name;             /* as in the schema, for messages */
+    const bell_codec *codec;      /* NULL where every program has it */
     const bell_field *fields;     /* record: in declared order */
     const bell_value *values;     /* enum: value i + 1 is values[i] */
     const bell_variant *variants; /* union: tag i + 1 is variants[i] */

@@ -10,8 +10,8 @@ static const bell_type scalar_int64 = {
 static const bell_type scalar_string = {
     .kind = BELL_KIND_STRING, .size = sizeof(bell_string), .name = "string"};
 static const bell_type scalar_datetime = {
-    .kind = BELL_KIND_DATETIME, .size = sizeof(bell_datetime),
-    .name = "datetime"};
+    .kind = BELL_KIND_DATETIME, .codec = &bell_codec_datetime,
+    .size = sizeof(bell_datetime), .name = "datetime"};
 
 static const bell_field fields_task_owner[] = {
     {.key = "\"name\":", .name = "name", .key_size = 7, .name_size = 4,

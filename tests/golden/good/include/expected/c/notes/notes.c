@@ -22,8 +22,9 @@ static const bell_pattern pattern_id = {
     .text = "^[a-z0-9]{8}$", .words = steps_id, .count = 51, .steps = 11};
 static const bell_rule rule_id = {.pattern = &pattern_id, .checks = 0};
 static const bell_type ruled_id = {
-    .kind = BELL_KIND_RULED, .size = sizeof(bell_string),
-    .item = &scalar_string, .rule = &rule_id, .name = "string"};
+    .kind = BELL_KIND_RULED, .codec = &bell_codec_ruled,
+    .size = sizeof(bell_string), .item = &scalar_string, .rule = &rule_id,
+    .name = "string"};
 
 static const bell_field fields_get_params[] = {
     {.key = "\"id\":", .name = "id", .key_size = 5, .name_size = 2,
@@ -36,8 +37,9 @@ static const bell_type type_get_params = {
 static const bell_rule rule_short = {
     .max_count = 80, .checks = BELL_RULE_MAX_COUNT};
 static const bell_type ruled_short = {
-    .kind = BELL_KIND_RULED, .size = sizeof(bell_string),
-    .item = &scalar_string, .rule = &rule_short, .name = "string"};
+    .kind = BELL_KIND_RULED, .codec = &bell_codec_ruled,
+    .size = sizeof(bell_string), .item = &scalar_string, .rule = &rule_short,
+    .name = "string"};
 
 static const bell_field fields_person[] = {
     {.key = "\"id\":", .name = "id", .key_size = 5, .name_size = 2,

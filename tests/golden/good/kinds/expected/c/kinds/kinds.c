@@ -16,9 +16,11 @@ static const bell_type scalar_uint32 = {
 static const bell_type scalar_uint64 = {
     .kind = BELL_KIND_UINT64, .size = sizeof(uint64_t), .name = "uint64"};
 static const bell_type scalar_float32 = {
-    .kind = BELL_KIND_FLOAT32, .size = sizeof(float), .name = "float32"};
+    .kind = BELL_KIND_FLOAT32, .codec = &bell_codec_float32,
+    .size = sizeof(float), .name = "float32"};
 static const bell_type scalar_float64 = {
-    .kind = BELL_KIND_FLOAT64, .size = sizeof(double), .name = "float64"};
+    .kind = BELL_KIND_FLOAT64, .codec = &bell_codec_float64,
+    .size = sizeof(double), .name = "float64"};
 static const bell_type scalar_string = {
     .kind = BELL_KIND_STRING, .size = sizeof(bell_string), .name = "string"};
 static const bell_type scalar_json = {

@@ -12,10 +12,11 @@ static const bell_type scalar_int64 = {
 static const bell_type scalar_string = {
     .kind = BELL_KIND_STRING, .size = sizeof(bell_string), .name = "string"};
 static const bell_type scalar_bytes = {
-    .kind = BELL_KIND_BYTES, .size = sizeof(bell_bytes), .name = "bytes"};
+    .kind = BELL_KIND_BYTES, .codec = &bell_codec_bytes,
+    .size = sizeof(bell_bytes), .name = "bytes"};
 static const bell_type scalar_datetime = {
-    .kind = BELL_KIND_DATETIME, .size = sizeof(bell_datetime),
-    .name = "datetime"};
+    .kind = BELL_KIND_DATETIME, .codec = &bell_codec_datetime,
+    .size = sizeof(bell_datetime), .name = "datetime"};
 
 static const bell_field fields_file[] = {
     {.key = "\"st_atime\":", .name = "st_atime", .key_size = 11, .name_size = 8,

@@ -12,8 +12,8 @@ static const bell_type scalar_int32 = {
 static const bell_type scalar_string = {
     .kind = BELL_KIND_STRING, .size = sizeof(bell_string), .name = "string"};
 static const bell_type scalar_datetime = {
-    .kind = BELL_KIND_DATETIME, .size = sizeof(bell_datetime),
-    .name = "datetime"};
+    .kind = BELL_KIND_DATETIME, .codec = &bell_codec_datetime,
+    .size = sizeof(bell_datetime), .name = "datetime"};
 
 static const bell_field fields_get_path[] = {
     {.key = "\"agent_id\":", .name = "agent_id", .key_size = 11, .name_size = 8,
@@ -67,9 +67,9 @@ static const bell_type type_get_params = {
 static const bell_rule rule_register_body_agent_key = {
     .min_count = 10, .checks = BELL_RULE_MIN_COUNT};
 static const bell_type ruled_register_body_agent_key = {
-    .kind = BELL_KIND_RULED, .size = sizeof(bell_string),
-    .item = &scalar_string, .rule = &rule_register_body_agent_key,
-    .name = "string"};
+    .kind = BELL_KIND_RULED, .codec = &bell_codec_ruled,
+    .size = sizeof(bell_string), .item = &scalar_string,
+    .rule = &rule_register_body_agent_key, .name = "string"};
 
 static const bell_field fields_register_body[] = {
     {.key = "\"agent_key\":", .name = "agent_key", .key_size = 12,
@@ -154,8 +154,9 @@ static const bell_pattern pattern_code = {
     .text = "^[a-z-]+$", .words = steps_code, .count = 20, .steps = 7};
 static const bell_rule rule_code = {.pattern = &pattern_code, .checks = 0};
 static const bell_type ruled_code = {
-    .kind = BELL_KIND_RULED, .size = sizeof(bell_string),
-    .item = &scalar_string, .rule = &rule_code, .name = "string"};
+    .kind = BELL_KIND_RULED, .codec = &bell_codec_ruled,
+    .size = sizeof(bell_string), .item = &scalar_string, .rule = &rule_code,
+    .name = "string"};
 
 static const bell_field fields_get_no_such_agent_data[] = {
     {.key = "\"type\":", .name = "type", .key_size = 7, .name_size = 4,

@@ -16,41 +16,52 @@ static const bell_type scalar_uint32 = {
 static const bell_type scalar_uint64 = {
     .kind = BELL_KIND_UINT64, .size = sizeof(uint64_t), .name = "uint64"};
 static const bell_type scalar_float32 = {
-    .kind = BELL_KIND_FLOAT32, .size = sizeof(float), .name = "float32"};
+    .kind = BELL_KIND_FLOAT32, .codec = &bell_codec_float32,
+    .size = sizeof(float), .name = "float32"};
 static const bell_type scalar_float64 = {
-    .kind = BELL_KIND_FLOAT64, .size = sizeof(double), .name = "float64"};
+    .kind = BELL_KIND_FLOAT64, .codec = &bell_codec_float64,
+    .size = sizeof(double), .name = "float64"};
 static const bell_type scalar_string = {
     .kind = BELL_KIND_STRING, .size = sizeof(bell_string), .name = "string"};
 static const bell_type scalar_json = {
     .kind = BELL_KIND_JSON, .size = sizeof(bell_json), .name = "json"};
 static const bell_type scalar_bytes = {
-    .kind = BELL_KIND_BYTES, .size = sizeof(bell_bytes), .name = "bytes"};
+    .kind = BELL_KIND_BYTES, .codec = &bell_codec_bytes,
+    .size = sizeof(bell_bytes), .name = "bytes"};
 static const bell_type scalar_datetime = {
-    .kind = BELL_KIND_DATETIME, .size = sizeof(bell_datetime),
-    .name = "datetime"};
+    .kind = BELL_KIND_DATETIME, .codec = &bell_codec_datetime,
+    .size = sizeof(bell_datetime), .name = "datetime"};
 static const bell_type scalar_date = {
-    .kind = BELL_KIND_DATE, .size = sizeof(bell_date), .name = "date"};
+    .kind = BELL_KIND_DATE, .codec = &bell_codec_date,
+    .size = sizeof(bell_date), .name = "date"};
 static const bell_type scalar_duration = {
-    .kind = BELL_KIND_DURATION, .size = sizeof(int64_t), .name = "duration"};
+    .kind = BELL_KIND_DURATION, .codec = &bell_codec_duration,
+    .size = sizeof(int64_t), .name = "duration"};
 static const bell_type scalar_uuid = {
-    .kind = BELL_KIND_UUID, .size = sizeof(bell_string), .name = "uuid"};
+    .kind = BELL_KIND_UUID, .codec = &bell_codec_uuid,
+    .size = sizeof(bell_string), .name = "uuid"};
 static const bell_type scalar_decimal = {
-    .kind = BELL_KIND_DECIMAL, .size = sizeof(bell_string), .name = "decimal"};
+    .kind = BELL_KIND_DECIMAL, .codec = &bell_codec_decimal,
+    .size = sizeof(bell_string), .name = "decimal"};
 static const bell_type scalar_seconds = {
     .kind = BELL_KIND_DURATION, .flags = BELL_TYPE_SECONDS,
-    .size = sizeof(int64_t), .name = "seconds"};
+    .codec = &bell_codec_units, .size = sizeof(int64_t), .name = "seconds"};
 static const bell_type scalar_milliseconds = {
     .kind = BELL_KIND_DURATION, .flags = BELL_TYPE_MILLISECONDS,
-    .size = sizeof(int64_t), .name = "milliseconds"};
+    .codec = &bell_codec_units, .size = sizeof(int64_t),
+    .name = "milliseconds"};
 static const bell_type scalar_number = {
     .kind = BELL_KIND_DECIMAL, .flags = BELL_TYPE_NUMBER,
-    .size = sizeof(bell_string), .name = "number"};
+    .codec = &bell_codec_decimal, .size = sizeof(bell_string),
+    .name = "number"};
 static const bell_type scalar_unix_seconds = {
     .kind = BELL_KIND_DATETIME, .flags = BELL_TYPE_SECONDS,
-    .size = sizeof(bell_datetime), .name = "unix_seconds"};
+    .codec = &bell_codec_unix, .size = sizeof(bell_datetime),
+    .name = "unix_seconds"};
 static const bell_type scalar_unix_milliseconds = {
     .kind = BELL_KIND_DATETIME, .flags = BELL_TYPE_MILLISECONDS,
-    .size = sizeof(bell_datetime), .name = "unix_milliseconds"};
+    .codec = &bell_codec_unix, .size = sizeof(bell_datetime),
+    .name = "unix_milliseconds"};
 
 static const bell_type type_grove;
 static const bell_type type_sizes;
@@ -70,10 +81,10 @@ static const bell_field fields_problem[] = {
      .offset = offsetof(shop_problem, status), .type = &scalar_int32},
 };
 static const bell_type type_problem = {
-    .kind = BELL_KIND_RECORD, .flags = BELL_TYPE_OTHERS, .count = 2,
-    .size = sizeof(shop_problem), .fields = fields_problem,
-    .item = &type_json_map, .item_offset = offsetof(shop_problem, others),
-    .name = "Problem"};
+    .kind = BELL_KIND_RECORD, .flags = BELL_TYPE_OTHERS,
+    .codec = &bell_codec_others, .count = 2, .size = sizeof(shop_problem),
+    .fields = fields_problem, .item = &type_json_map,
+    .item_offset = offsetof(shop_problem, others), .name = "Problem"};
 
 static const uint32_t steps_sku[] = {
     6, 3, 1, 65, 90, 3, 1, 65, 90, 3,
@@ -85,21 +96,24 @@ static const bell_pattern pattern_sku = {
     .text = "^[A-Z]{3}-\\d{4}$", .words = steps_sku, .count = 33, .steps = 11};
 static const bell_rule rule_sku = {.pattern = &pattern_sku, .checks = 0};
 static const bell_type ruled_sku = {
-    .kind = BELL_KIND_RULED, .size = sizeof(bell_string),
-    .item = &scalar_string, .rule = &rule_sku, .name = "string"};
+    .kind = BELL_KIND_RULED, .codec = &bell_codec_ruled,
+    .size = sizeof(bell_string), .item = &scalar_string, .rule = &rule_sku,
+    .name = "string"};
 
 static const bell_rule rule_size = {
     .min = {.integer = INT64_C(1)}, .max = {.integer = INT64_C(50)},
     .checks = BELL_RULE_MIN | BELL_RULE_MAX};
 static const bell_type ruled_size = {
-    .kind = BELL_KIND_RULED, .size = sizeof(int32_t), .item = &scalar_int32,
-    .rule = &rule_size, .name = "int32"};
+    .kind = BELL_KIND_RULED, .codec = &bell_codec_ruled,
+    .size = sizeof(int32_t), .item = &scalar_int32, .rule = &rule_size,
+    .name = "int32"};
 
 static const bell_rule rule_sizes_other = {
     .max = {.integer = INT64_C(9)}, .checks = BELL_RULE_MAX};
 static const bell_type ruled_sizes_other = {
-    .kind = BELL_KIND_RULED, .size = sizeof(int32_t), .item = &ruled_size,
-    .rule = &rule_sizes_other, .name = "int32"};
+    .kind = BELL_KIND_RULED, .codec = &bell_codec_ruled,
+    .size = sizeof(int32_t), .item = &ruled_size, .rule = &rule_sizes_other,
+    .name = "int32"};
 
 static const bell_type type_sizes_other_map = {
     .kind = BELL_KIND_MAP, .size = sizeof(shop_int32_map),
@@ -115,10 +129,10 @@ static const bell_field fields_sizes[] = {
      .offset = offsetof(shop_sizes, next), .type = &type_sizes},
 };
 static const bell_type type_sizes = {
-    .kind = BELL_KIND_RECORD, .flags = BELL_TYPE_OTHERS, .count = 2,
-    .size = sizeof(shop_sizes), .fields = fields_sizes,
-    .item = &type_sizes_other_map, .item_offset = offsetof(shop_sizes, others),
-    .name = "Sizes"};
+    .kind = BELL_KIND_RECORD, .flags = BELL_TYPE_OTHERS,
+    .codec = &bell_codec_others, .count = 2, .size = sizeof(shop_sizes),
+    .fields = fields_sizes, .item = &type_sizes_other_map,
+    .item_offset = offsetof(shop_sizes, others), .name = "Sizes"};
 
 static const bell_field fields_explain_params[] = {
     {.key = "\"problem\":", .name = "problem", .key_size = 10, .name_size = 7,
@@ -138,8 +152,9 @@ static const bell_type type_sku_list = {
 static const bell_rule rule_skus = {
     .max_count = 100, .checks = BELL_RULE_MAX_COUNT};
 static const bell_type ruled_skus = {
-    .kind = BELL_KIND_RULED, .size = sizeof(shop_string_list),
-    .item = &type_sku_list, .rule = &rule_skus, .name = "string[]"};
+    .kind = BELL_KIND_RULED, .codec = &bell_codec_ruled,
+    .size = sizeof(shop_string_list), .item = &type_sku_list,
+    .rule = &rule_skus, .name = "string[]"};
 
 static const bell_type type_size_list = {
     .kind = BELL_KIND_LIST, .size = sizeof(shop_int32_list),
@@ -153,8 +168,9 @@ static const bell_type type_size_map = {
 static const bell_rule rule_order_by_sku = {
     .min_count = 1, .checks = BELL_RULE_MIN_COUNT};
 static const bell_type ruled_order_by_sku = {
-    .kind = BELL_KIND_RULED, .size = sizeof(shop_int32_map),
-    .item = &type_size_map, .rule = &rule_order_by_sku, .name = "map<int32>"};
+    .kind = BELL_KIND_RULED, .codec = &bell_codec_ruled,
+    .size = sizeof(shop_int32_map), .item = &type_size_map,
+    .rule = &rule_order_by_sku, .name = "map<int32>"};
 
 static const bell_value values_currency[] = {
     {.text = "EUR", .json = "\"EUR\"", .text_size = 3, .json_size = 5},
@@ -172,7 +188,8 @@ static const bell_type type_unix_milliseconds_list = {
 static const bell_rule rule_order_seen_all = {
     .max_count = 3, .checks = BELL_RULE_MAX_COUNT};
 static const bell_type ruled_order_seen_all = {
-    .kind = BELL_KIND_RULED, .size = sizeof(shop_unix_milliseconds_list),
+    .kind = BELL_KIND_RULED, .codec = &bell_codec_ruled,
+    .size = sizeof(shop_unix_milliseconds_list),
     .item = &type_unix_milliseconds_list, .rule = &rule_order_seen_all,
     .name = "unix_milliseconds[]"};
 
@@ -180,47 +197,52 @@ static const bell_rule rule_order_digest = {
     .min_count = 32, .max_count = 32,
     .checks = BELL_RULE_MIN_COUNT | BELL_RULE_MAX_COUNT};
 static const bell_type ruled_order_digest = {
-    .kind = BELL_KIND_RULED, .size = sizeof(bell_bytes), .item = &scalar_bytes,
+    .kind = BELL_KIND_RULED, .codec = &bell_codec_ruled,
+    .size = sizeof(bell_bytes), .item = &scalar_bytes,
     .rule = &rule_order_digest, .name = "bytes"};
 
 static const bell_rule rule_order_ratio = {
     .min = {.real = 0.0}, .max = {.real = 1.5},
     .checks = BELL_RULE_MIN | BELL_RULE_MAX};
 static const bell_type ruled_order_ratio = {
-    .kind = BELL_KIND_RULED, .size = sizeof(double), .item = &scalar_float64,
-    .rule = &rule_order_ratio, .name = "float64"};
+    .kind = BELL_KIND_RULED, .codec = &bell_codec_ruled, .size = sizeof(double),
+    .item = &scalar_float64, .rule = &rule_order_ratio, .name = "float64"};
 
 static const bell_rule rule_order_small = {
     .max = {.real = 0.5}, .checks = BELL_RULE_MAX};
 static const bell_type ruled_order_small = {
-    .kind = BELL_KIND_RULED, .size = sizeof(float), .item = &scalar_float32,
-    .rule = &rule_order_small, .name = "float32"};
+    .kind = BELL_KIND_RULED, .codec = &bell_codec_ruled, .size = sizeof(float),
+    .item = &scalar_float32, .rule = &rule_order_small, .name = "float32"};
 
 static const bell_rule rule_order_count = {
     .max = {.natural = UINT64_C(18446744073709551615)},
     .checks = BELL_RULE_MAX};
 static const bell_type ruled_order_count = {
-    .kind = BELL_KIND_RULED, .size = sizeof(uint64_t), .item = &scalar_uint64,
-    .rule = &rule_order_count, .name = "uint64"};
+    .kind = BELL_KIND_RULED, .codec = &bell_codec_ruled,
+    .size = sizeof(uint64_t), .item = &scalar_uint64, .rule = &rule_order_count,
+    .name = "uint64"};
 
 static const bell_rule rule_order_debt = {
     .min = {.integer = INT64_MIN}, .checks = BELL_RULE_MIN};
 static const bell_type ruled_order_debt = {
-    .kind = BELL_KIND_RULED, .size = sizeof(int64_t), .item = &scalar_int64,
-    .rule = &rule_order_debt, .name = "int64"};
+    .kind = BELL_KIND_RULED, .codec = &bell_codec_ruled,
+    .size = sizeof(int64_t), .item = &scalar_int64, .rule = &rule_order_debt,
+    .name = "int64"};
 
 static const bell_rule rule_order_note = {
     .max_count = 8, .checks = BELL_RULE_MAX_COUNT};
 static const bell_type ruled_order_note = {
-    .kind = BELL_KIND_RULED, .size = sizeof(bell_string), .item = &ruled_sku,
-    .rule = &rule_order_note, .name = "string"};
+    .kind = BELL_KIND_RULED, .codec = &bell_codec_ruled,
+    .size = sizeof(bell_string), .item = &ruled_sku, .rule = &rule_order_note,
+    .name = "string"};
 
 static const bell_rule rule_address_city = {
     .min_count = 1, .max_count = 40,
     .checks = BELL_RULE_MIN_COUNT | BELL_RULE_MAX_COUNT};
 static const bell_type ruled_address_city = {
-    .kind = BELL_KIND_RULED, .size = sizeof(bell_string),
-    .item = &scalar_string, .rule = &rule_address_city, .name = "string"};
+    .kind = BELL_KIND_RULED, .codec = &bell_codec_ruled,
+    .size = sizeof(bell_string), .item = &scalar_string,
+    .rule = &rule_address_city, .name = "string"};
 
 static const bell_field fields_address[] = {
     {.key = "\"street\":", .name = "street", .key_size = 9, .name_size = 6,
@@ -375,9 +397,9 @@ static const bell_variant variants_setting[] = {
      .offset = offsetof(shop_setting, range), .type = &type_range},
 };
 static const bell_type type_setting = {
-    .kind = BELL_KIND_UNION, .flags = BELL_TYPE_BY_KIND, .count = 5,
-    .size = sizeof(shop_setting), .variants = variants_setting,
-    .name = "Setting"};
+    .kind = BELL_KIND_UNION, .flags = BELL_TYPE_BY_KIND,
+    .codec = &bell_codec_by_kind, .count = 5, .size = sizeof(shop_setting),
+    .variants = variants_setting, .name = "Setting"};
 
 static const bell_field fields_set_params[] = {
     {.key = "\"setting\":", .name = "setting", .key_size = 10, .name_size = 7,
@@ -408,8 +430,9 @@ static const bell_type type_grove_opt_map = {
 
 static const bell_type type_grove = {
     .kind = BELL_KIND_RECORD, .flags = BELL_TYPE_OTHERS,
-    .size = sizeof(shop_grove), .item = &type_grove_opt_map,
-    .item_offset = offsetof(shop_grove, others), .name = "Grove"};
+    .codec = &bell_codec_others, .size = sizeof(shop_grove),
+    .item = &type_grove_opt_map, .item_offset = offsetof(shop_grove, others),
+    .name = "Grove"};
 
 static const bell_type type_string_list = {
     .kind = BELL_KIND_LIST, .size = sizeof(shop_string_list),

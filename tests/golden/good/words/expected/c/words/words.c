@@ -16,20 +16,25 @@ static const bell_type scalar_uint32 = {
 static const bell_type scalar_uint64 = {
     .kind = BELL_KIND_UINT64, .size = sizeof(uint64_t), .name = "uint64"};
 static const bell_type scalar_float32 = {
-    .kind = BELL_KIND_FLOAT32, .size = sizeof(float), .name = "float32"};
+    .kind = BELL_KIND_FLOAT32, .codec = &bell_codec_float32,
+    .size = sizeof(float), .name = "float32"};
 static const bell_type scalar_float64 = {
-    .kind = BELL_KIND_FLOAT64, .size = sizeof(double), .name = "float64"};
+    .kind = BELL_KIND_FLOAT64, .codec = &bell_codec_float64,
+    .size = sizeof(double), .name = "float64"};
 static const bell_type scalar_string = {
     .kind = BELL_KIND_STRING, .size = sizeof(bell_string), .name = "string"};
 static const bell_type scalar_bytes = {
-    .kind = BELL_KIND_BYTES, .size = sizeof(bell_bytes), .name = "bytes"};
+    .kind = BELL_KIND_BYTES, .codec = &bell_codec_bytes,
+    .size = sizeof(bell_bytes), .name = "bytes"};
 static const bell_type scalar_datetime = {
-    .kind = BELL_KIND_DATETIME, .size = sizeof(bell_datetime),
-    .name = "datetime"};
+    .kind = BELL_KIND_DATETIME, .codec = &bell_codec_datetime,
+    .size = sizeof(bell_datetime), .name = "datetime"};
 static const bell_type scalar_duration = {
-    .kind = BELL_KIND_DURATION, .size = sizeof(int64_t), .name = "duration"};
+    .kind = BELL_KIND_DURATION, .codec = &bell_codec_duration,
+    .size = sizeof(int64_t), .name = "duration"};
 static const bell_type scalar_decimal = {
-    .kind = BELL_KIND_DECIMAL, .size = sizeof(bell_string), .name = "decimal"};
+    .kind = BELL_KIND_DECIMAL, .codec = &bell_codec_decimal,
+    .size = sizeof(bell_string), .name = "decimal"};
 
 static const bell_type type_error;
 
