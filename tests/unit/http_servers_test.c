@@ -193,6 +193,8 @@ static void where_memory_is_short_nothing_is_lost(void)
         }
         check_taken(&rig.stubs[0], 0, 1);
         check_taken(&rig.stubs[1], 0, 2);
+        CHECK_INT(1, rig.stubs[0].taken_count);
+        CHECK_INT(1, rig.stubs[1].taken_count);
         close_rig(&rig);
     }
 }
