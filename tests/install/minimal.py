@@ -144,7 +144,8 @@ def main():
         sys.exit("a program with a fake is not told from one without")
     rest = linked(REST_PROGRAM % table_version(root), compiler, root, files,
                   sys.argv[4:])
-    for each in ("protocol/rest.c", "transport/http.c", "record/route.c"):
+    for each in ("protocol/rest.c", "transport/http.c", "record/route.c",
+                 "core/places.c", "transport/http_cache.c"):
         if each not in rest:
             sys.exit("%s is not linked: this looks at the wrong names" % each)
         if each in names:
