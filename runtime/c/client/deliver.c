@@ -40,7 +40,7 @@ static bell_status take_text(bell_string body, void *value,
     bell_string text = {"", 0};
     if (good != body.size) {
         bell__error_set(error, BELL_BAD_REPLY, BELL_ORIGIN_CODEC,
-                        "result: not UTF-8 (offset %zu)", good);
+                        "result: string is not UTF-8 (byte %zu)", good);
         error->offset = good;
         memcpy(error->path, "result", sizeof "result");
         return BELL_BAD_REPLY;

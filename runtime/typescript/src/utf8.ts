@@ -40,3 +40,34 @@ export function fromUtf8(bytes: Uint8Array): string {
 export function fromStrictUtf8(bytes: Uint8Array): string {
   return strict.decode(bytes);
 }
+
+function isStrict(bytes: Uint8Array, stream: boolean): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The bytes in front of the first that is no UTF-8. */
+export function goodUtf8(bytes: Uint8Array): number {
+  if (isStrict(bytes, false)) {
+    return bytes.length;
+  }
+  let low = 0;
+  let high = bytes.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    // Streaming: a character that is cut at the end is no fault.
+    if (isStrict(bytes.subarray(0, middle), true)) {
+      low = middle;
+    } else {
+      high = middle;
+    }
+  }
+  while (!isStrict(bytes.subarray(0, low), false)) {
+    low -= 1;
+  }
+  return low;
+}

@@ -212,7 +212,7 @@ describe("calls of rest", () => {
     const bad = answer(ok("\xff"));
     assert.equal(
       spell(await caught(client.invoke(text, { path: { id: bad.id } }))),
-      "bad_reply 0 unknown: result: the text is not UTF-8",
+      "bad_reply 0 unknown: result: string is not UTF-8 (byte 0)",
     );
     const either = method("GET", [byId], {
       result: { kind: option, name: "Thing", item: () => thing },

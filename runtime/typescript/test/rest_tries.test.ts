@@ -398,7 +398,7 @@ describe("calls of rest", () => {
       ],
       [
         { proxy: "socks://a" },
-        "proxy does not look like http://user:password@host:port",
+        "the proxy's url does not begin with http://; it should look like http://[user:password@]host:port",
       ],
       [
         { userAgent: "" },

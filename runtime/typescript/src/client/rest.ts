@@ -1,12 +1,13 @@
 /* rest.ts: the client that programs use for HTTP: values in and out, by the
  * tables. It knows no bytes of HTTP. */
 import { BellError, RPCError } from "../errors.js";
+import { NOT_UTF8 } from "../json/fault.js";
 import { isSuccess, isTemporary, readError } from "../protocol/rest.js";
 import { writeRoute } from "../record/route.js";
 import type { Exchanger, Header, Reply } from "../seam/exchange.js";
 import type { AnyMethod, Method, Route } from "../tables.js";
 import { type Base, readBase } from "../transport/url.js";
-import { byteSize, fromStrictUtf8 } from "../utf8.js";
+import { byteSize, fromStrictUtf8, goodUtf8 } from "../utf8.js";
 import { http } from "#http";
 import { Bearer, wrongBearer } from "./bearer.js";
 import { type Caller, decodeResult, tooLong, waitOf } from "./call.js";
@@ -247,12 +248,10 @@ export class RESTClient implements Caller {
     try {
       return fromStrictUtf8(body);
     } catch {
-      const text = "result: the text is not UTF-8";
-      const details = {
-        origin: "codec",
-        path: "result",
-        method: name,
-      } as const;
+      const offset = goodUtf8(body);
+      const text = `result: ${NOT_UTF8} (byte ${offset})`;
+      const path = "result";
+      const details = { origin: "codec", path, offset, method: name } as const;
       throw new BellError("bad_reply", text, details);
     }
   }

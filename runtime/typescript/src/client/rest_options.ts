@@ -134,14 +134,6 @@ const TAKEN =
   /^(host|content-length|content-type|transfer-encoding|connection|upgrade|trailer|te|expect|keep-alive|proxy-.*|user-agent|accept|accept-encoding)$/i;
 const PRINTABLE = /^[!-~](?:[ -~]*[!-~])?$/;
 
-function wrongProxy(proxy: string): string | undefined {
-  const isOne =
-    /^http:\/\/(?:[!-~]*@)?(?:[^\s@:/?#[\]]+|\[[\da-f:.]+\])(?::\d{1,5})?\/?$/i;
-  return isOne.test(proxy)
-    ? undefined
-    : "proxy does not look like http://user:password@host:port";
-}
-
 /** What is wrong with the options, or undefined. `given` are those that the
  * program chose. */
 export function wrongRESTOptions(
@@ -180,7 +172,7 @@ export function wrongRESTOptions(
     return "userAgent is not printable ASCII without spaces around it";
   }
   return (
-    (settings.proxy === undefined ? undefined : wrongProxy(settings.proxy)) ??
+    platform.wrong(settings) ??
     wrongHeaders(settings.headers, undefined, TAKEN, "the request itself")
   );
 }

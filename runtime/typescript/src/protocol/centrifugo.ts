@@ -14,7 +14,7 @@ import {
 } from "../json/scan.js";
 import type { Bye, Event, Frame, Protocol, Reply } from "../seam/protocol.js";
 import type { AnyMethod } from "../tables.js";
-import { fromStrictUtf8, utf8Of } from "../utf8.js";
+import { goodUtf8, utf8Of } from "../utf8.js";
 import {
   bye,
   closedWith,
@@ -134,31 +134,6 @@ function onlyInside(
   }
   const text = wrong === NOT_UTF8 ? "a push was ignored: it is not UTF-8" : "";
   return { kind: "push", payload: undefined, text };
-}
-
-/** The bytes in front of the first that is no UTF-8. */
-function goodUtf8(bytes: Uint8Array): number {
-  try {
-    fromStrictUtf8(bytes);
-    return bytes.length;
-  } catch {
-    let low = 0;
-    let high = bytes.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      try {
-        // Streaming: a character that is cut at the end is no fault.
-        new TextDecoder("utf-8", { fatal: true }).decode(
-          bytes.subarray(0, middle),
-          { stream: true },
-        );
-        low = middle;
-      } catch {
-        high = middle;
-      }
-    }
-    return low;
-  }
 }
 
 /** Nothing that comes after nonsense can be trusted to be in step. Whether it

@@ -21,6 +21,8 @@ export interface HttpPlatform {
   make(options: HttpOptions): Exchanger;
   /** Options that the platform does not support. */
   readonly lacks: readonly string[];
+  /** What is wrong with options that it alone has. */
+  wrong(options: Pick<HttpOptions, "proxy" | "tls">): string | undefined;
   /** Headers that it does not let a program write, in lower case. */
   readonly owns: readonly string[];
   /** Runs a function after one round of reading. */

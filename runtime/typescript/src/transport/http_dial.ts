@@ -7,11 +7,9 @@ import type { ConnectionOptions } from "node:tls";
 import type { Origin } from "../seam/exchange.js";
 import { checkName } from "./certificate_node.js";
 import type { HttpOptions } from "./http.js";
-import { Fence } from "./http_fence.js";
+import { type Proxy, readProxy } from "./proxy.js";
+import { askProxy } from "./tunnel_node.js";
 import { dialText } from "./words_node.js";
-
-const CONNECTED = 2;
-const CLASS = 100;
 
 /** Host and port of an authority. */
 export function placeOf({ authority, secure }: Origin): {
@@ -44,13 +42,13 @@ class Attempt {
     this.#watch = watch;
     const ms = options.connectDeadlineMs;
     this.#timer = setTimeout(() => {
-      this.#fail(`not connected to ${to.authority} within ${ms} ms`);
+      this.#fail(`cannot connect to ${to.authority}: not within ${ms} ms`);
     }, ms);
     const { proxy } = options;
     if (proxy === undefined) {
       this.#begin(to);
     } else {
-      this.#beginBy(new URL(proxy));
+      this.#beginBy(readProxy(proxy));
     }
   }
 
@@ -108,7 +106,11 @@ class Attempt {
       this.#secure(undefined);
       return;
     }
-    const socket = connect({ ...placeOf(to), noDelay: true });
+    const socket = connect({
+      ...placeOf(to),
+      noDelay: true,
+      allowHalfOpen: true,
+    });
     this.#follow(socket, to.authority);
     socket.once("connect", () => {
       this.#finish(socket);
@@ -131,52 +133,27 @@ class Attempt {
     });
   }
 
-  // ---- A proxy (RFC 9110 9.3.6) ---------------------------------------------
-
-  #beginBy(proxy: URL): void {
-    const { host, port } = placeOf({
-      secure: false,
-      authority: proxy.host,
-    });
-    const socket = connect({ host, port, noDelay: true });
-    this.#follow(socket, proxy.host);
+  #beginBy(proxy: Proxy): void {
+    const place = placeOf({ secure: false, authority: proxy.authority });
+    const socket = connect({ ...place, noDelay: true, allowHalfOpen: true });
+    this.#follow(socket, `the proxy ${proxy.authority}`);
     socket.once("connect", () => {
-      socket.write(this.#greeting(proxy));
-      this.#awaitTunnel(socket, proxy.host);
+      this.#leave(socket);
+      // What breaks later is told by who has it then.
+      socket.on("error", () => undefined);
+      askProxy(socket, proxy, placeOf(this.#to), {
+        done: () => {
+          this.#reached(socket);
+        },
+        failed: (text) => {
+          this.#fail(text);
+        },
+      });
     });
   }
 
-  #greeting(proxy: URL): string {
-    const { host, port } = placeOf(this.#to);
-    const place = `${host.includes(":") ? `[${host}]` : host}:${port}`;
-    const user = [proxy.username, proxy.password].map(decodeURIComponent);
-    const secret = Buffer.from(user.join(":")).toString("base64");
-    const proof =
-      proxy.username === "" ? "" : `Proxy-Authorization: Basic ${secret}\r\n`;
-    return `CONNECT ${place} HTTP/1.1\r\nHost: ${place}\r\n${proof}\r\n`;
-  }
-
-  #awaitTunnel(socket: Socket, proxy: string): void {
-    const fence = new Fence("HEAD", this.#options.headBytesMax);
-    const read = (bytes: Buffer) => {
-      if (fence.read(bytes) !== undefined || fence.isOver) {
-        this.#fail(`the proxy ${proxy} does not speak HTTP/1.1`);
-      } else if (fence.status !== 0) {
-        socket.off("data", read);
-        this.#tunnel(socket, proxy, fence.status);
-      }
-    };
-    socket.on("data", read);
-  }
-
-  #tunnel(socket: Socket, proxy: string, status: number): void {
-    if (Math.floor(status / CLASS) !== CONNECTED) {
-      this.#fail(`the proxy ${proxy} refused with ${status}`);
-      return;
-    }
-    socket.pause();
+  #reached(socket: Socket): void {
     if (this.#to.secure) {
-      this.#leave(socket);
       this.#secure(socket);
     } else {
       this.#finish(socket);

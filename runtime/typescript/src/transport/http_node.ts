@@ -1,13 +1,6 @@
-/* http_node.ts: exchanges in Node, by node:http over connections of our own:
- * whether something of a request was written is known, and answers that can be
- * read in two ways are refused. */
-import {
-  Agent,
-  type ClientRequest,
-  type IncomingMessage,
-  request,
-} from "node:http";
-import type { Socket } from "node:net";
+/* http_node.ts: exchanges in Node, over connections of our own: a request is
+ * written once, and whether something of it was written is known. It knows no
+ * bytes of an answer. */
 import { gunzip } from "node:zlib";
 
 import type { Sent } from "../errors.js";
@@ -15,101 +8,49 @@ import type {
   Exchange,
   Exchanger,
   Failure,
-  Header,
   Reply,
   Request,
 } from "../seam/exchange.js";
-import { Fence, wrongAnswer } from "./http_fence.js";
+import { Answer } from "./http_answer.js";
+import { Wrong, wrong } from "./http_head.js";
 import type { HttpOptions } from "./http.js";
 import { type Line, Pool, type Taker } from "./http_pool.js";
 import { brokenLineText } from "./words_node.js";
 
-const FAILED = 500;
-/** What Node says of bodies, as others say it. */
-const CHUNKS: Readonly<Record<string, string>> = {
-  HPE_INVALID_CHUNK_SIZE: "a chunk has no size",
-  HPE_CHUNK_EXTENSIONS_OVERFLOW:
-    "a line between or behind its chunks is too long",
-  HPE_HEADER_OVERFLOW: "the headers behind its chunks are too long",
-  HPE_STRICT: "a chunk is longer than its size",
-};
 const ENDED = "the server ended the connection";
 
-/** Hands a request the connection that was found for it. */
-class Handover extends Agent {
-  #socket: Socket | undefined;
-
-  constructor() {
-    super({ keepAlive: true });
-  }
-
-  give(socket: Socket): this {
-    this.#socket = socket;
-    return this;
-  }
-
-  /** Called by a request as it is made. */
-  addRequest(made: ClientRequest): void {
-    if (this.#socket !== undefined) {
-      made.onSocket(this.#socket);
-    }
-    this.#socket = undefined;
-  }
-}
-
-function headersOf({ rawHeaders }: IncomingMessage): Header[] {
-  const headers: Header[] = [];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    headers.push([rawHeaders[i] ?? "", rawHeaders[i + 1] ?? ""]);
-  }
-  return headers;
-}
-
-/** A program's header may stand there twice, with several values. */
-function objectOf(headers: readonly Header[]): Record<string, string[]> {
-  const object: Record<string, string[]> = {};
-  for (const [name, value] of headers) {
-    (object[name] ??= []).push(value);
-  }
-  return object;
-}
-
-/** How long the server says that it keeps a connection; a second less. */
-function keptMs(said: string): number {
-  const seconds = /(?:^|[\s,])timeout\s*=\s*"?(\d{1,9})/i.exec(said)?.[1];
-  return seconds === undefined ? Infinity : Number(seconds) * 1000 - 1000;
+/** The head of a request, as it is sent. */
+function headOf({ verb, target, headers }: Request): string {
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`);
+  return `${verb} ${target} HTTP/1.1\r\n${lines.join("")}\r\n`;
 }
 
 class Sending implements Exchange, Taker {
-  readonly #host: NodeHttp;
+  readonly #options: HttpOptions;
   readonly #pool: Pool;
   readonly #request: Request;
   readonly #replied: (reply: Reply) => void;
   readonly #failed: (failure: Failure) => void;
+  readonly #answer: Answer;
   #line: Line | undefined;
   #before = 0;
-  #made: ClientRequest | undefined;
-  #answer: IncomingMessage | undefined;
-  readonly #fence: Fence;
-  readonly #pieces: Uint8Array[] = [];
-  #size = 0;
   #isOver = false;
   /** Nobody wants to know its end. */
   #isCancelled = false;
 
   constructor(
-    host: NodeHttp,
+    options: HttpOptions,
     pool: Pool,
     request: Request,
     replied: (reply: Reply) => void,
     failed: (failure: Failure) => void,
   ) {
-    this.#host = host;
+    this.#options = options;
     this.#pool = pool;
     this.#request = request;
     this.#replied = replied;
     this.#failed = failed;
-    this.#fence = new Fence(request.verb, host.options.headBytesMax);
+    this.#answer = new Answer(request.verb, options);
   }
 
   /** What a connection was handed may have left. */
@@ -134,177 +75,99 @@ class Sending implements Exchange, Taker {
 
   take(line: Line): void {
     const { socket } = line;
-    const { verb, target, headers, body } = this.#request;
     this.#line = line;
     this.#before = socket.bytesWritten;
-    line.reader = (bytes) => {
-      this.#look(bytes);
-    };
-    const made = request({
-      agent: this.#host.agent.give(socket),
-      method: verb,
-      path: target,
-      headers: objectOf(headers),
-      maxHeaderSize: this.#host.options.headBytesMax,
-    });
-    this.#made = made;
-    // HTTP/1.1 keeps connections without a word (RFC 9112 9.3).
-    made.removeHeader("Connection");
-    this.#follow(made, socket);
-    made.end(body);
+    line.user = this;
+    socket.write(headOf(this.#request) + (this.#request.body ?? ""));
   }
 
-  #follow(made: ClientRequest, socket: Socket): void {
-    made.on("response", (answer) => {
-      this.#begin(answer);
-    });
-    made.on("error", (error) => {
-      this.#broke(error);
-    });
-    const closed = () => {
-      socket.off("free", freed);
-      this.#broke(undefined);
-    };
-    const freed = () => {
-      socket.off("close", closed);
-      this.#free();
-    };
-    socket.once("close", closed);
-    socket.once("free", freed);
-  }
+  // ---- What its connection tells ------------------------------------------
 
-  /** Before Node reads them. */
-  #look(bytes: Buffer): void {
-    const wrong = this.#fence.read(bytes);
-    if (wrong !== undefined) {
-      this.#fail(wrong);
+  read(bytes: Buffer): void {
+    try {
+      if (!this.#isOver && this.#answer.read(bytes)) {
+        this.#end();
+      }
+    } catch (error) {
+      if (!(error instanceof Wrong)) {
+        throw error;
+      }
+      this.#fail(error.message);
     }
   }
 
-  #begin(answer: IncomingMessage): void {
-    if (this.#isOver) {
-      answer.resume();
+  ended(): void {
+    const { endsWithLine, hasBegun } = this.#answer;
+    if (endsWithLine) {
+      this.#endWithLine();
+    } else {
+      this.#fail(`${ENDED} ${hasBegun ? "within its" : "without an"} answer`);
+    }
+  }
+
+  /** What was broken off behind the last bytes is told as an end: only who
+   * writes hears of it. */
+  #endWithLine(): void {
+    const { secure } = this.#request.to;
+    if (secure) {
+      this.#end();
       return;
     }
-    this.#answer = answer;
-    const length = Number(answer.headers["content-length"] ?? 0);
-    if (this.#request.verb !== "HEAD" && length > this.#most) {
-      this.#tooLarge();
-      return;
-    }
-    answer.on("data", (bytes: Uint8Array) => {
-      this.#size += bytes.length;
-      if (this.#size > this.#most) {
-        this.#tooLarge();
+    this.#line?.socket.write("", (error) => {
+      if (error) {
+        this.broke(error);
       } else {
-        this.#pieces.push(bytes);
+        this.#end();
       }
     });
-    answer.on("end", () => {
-      this.#end(answer);
-    });
-    answer.on("error", () => undefined);
   }
 
-  get #most(): number {
-    return this.#host.options.messageBytesMax;
+  broke(error: Error | undefined): void {
+    this.#fail(error === undefined ? ENDED : brokenLineText(error));
   }
 
-  #tooLarge(): void {
-    const name = `message_bytes_max (${this.#most})`;
-    this.#fail(`the server's answer is larger than ${name}`);
-  }
+  // ---- Its end ------------------------------------------------------------
 
   /** The answer is whole: kept is a connection of which nothing else is to be
-   * feared; Node frees it then. */
-  #end(answer: IncomingMessage): void {
-    const made = this.#made;
-    const isKept =
-      made?.writableFinished === true &&
-      (made as { shouldKeepAlive?: boolean }).shouldKeepAlive === true &&
-      (answer.statusCode ?? FAILED) < FAILED &&
-      answer.httpVersion === "1.1" &&
-      this.#fence.isEven;
-    if (!isKept) {
-      this.#line?.socket.destroy();
-      this.#reply(answer);
-    }
-  }
-
-  #free(): void {
-    const { reader } = this.#line ?? {};
-    if (this.#line !== undefined && reader !== undefined) {
-      const said = this.#answer?.headers["keep-alive"];
-      this.#pool.release(this.#line, keptMs(String(said ?? "")));
-    }
-    if (this.#answer !== undefined) {
-      this.#reply(this.#answer);
-    }
-  }
-
-  /** The connection is over; what came may be whole. */
-  #broke(error: Error | undefined): void {
-    const answer = this.#answer;
-    if (answer?.complete === true) {
-      this.#line?.socket.destroy();
-      this.#reply(answer);
-      return;
-    }
-    this.#fail(this.#brokenText(error));
-  }
-
-  #brokenText(error: (Error & { code?: string }) | undefined): string {
-    const code = error?.code ?? "";
-    if (code.startsWith("HPE_")) {
-      return wrongAnswer(CHUNKS[code] ?? this.#fence.guess);
-    }
-    const where = this.#answer === undefined ? "" : " within its answer";
-    if (error === undefined || code === "" || code === "ECONNRESET") {
-      return `${ENDED}${where === "" ? " without an answer" : where}`;
-    }
-    return brokenLineText(error);
-  }
-
-  #reply(answer: IncomingMessage): void {
-    if (this.#isOver) {
+   * feared. */
+  #end(): void {
+    const line = this.#line;
+    if (this.#isOver || line === undefined) {
       return;
     }
     this.#isOver = true;
-    const reply = {
-      status: answer.statusCode ?? 0,
-      headers: headersOf(answer),
-      body:
-        this.#pieces.length === 1
-          ? (this.#pieces[0] ?? EMPTY)
-          : Buffer.concat(this.#pieces),
-    };
-    this.#inflate(answer.headers["content-encoding"] ?? "", reply);
+    line.user = undefined;
+    const { keptMs } = this.#answer;
+    // A request that was not whole yet is still on its way.
+    if (keptMs > 0 && line.socket.writableLength === 0) {
+      this.#pool.release(line, keptMs);
+    } else {
+      line.socket.destroy();
+    }
+    this.#inflate();
   }
 
-  #inflate(coding: string, reply: Reply): void {
-    const { gzip, messageBytesMax } = this.#host.options;
-    const most = this.#host.options.inflatedBytesMax ?? messageBytesMax;
-    if (/^(identity)?$/i.test(coding) || reply.body.length === 0) {
-      this.#tellReply(reply);
-    } else if (!gzip || !/^(x-)?gzip$/i.test(coding)) {
-      this.#tell(
-        wrongAnswer("it has a Content-Encoding that was not asked for"),
-      );
-    } else {
-      gunzip(reply.body, { maxOutputLength: most }, (error, body) => {
-        if (error === null) {
-          this.#tellReply({ ...reply, body });
-        } else {
-          const isLarge =
-            (error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE";
-          this.#tell(
-            isLarge
-              ? `the server's answer inflates to more than inflated_bytes_max (${most})`
-              : wrongAnswer("its Content-Encoding is not what it says"),
-          );
-        }
-      });
+  #inflate(): void {
+    const { status, headers, body, isCoded } = this.#answer;
+    if (!isCoded || body.length === 0) {
+      this.#tellReply({ status, headers, body });
+      return;
     }
+    const { inflatedBytesMax, messageBytesMax } = this.#options;
+    const most = inflatedBytesMax ?? messageBytesMax;
+    gunzip(body, { maxOutputLength: most }, (error, inflated) => {
+      if (error === null) {
+        this.#tellReply({ status, headers, body: inflated });
+        return;
+      }
+      const isLarge =
+        (error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE";
+      this.#tell(
+        isLarge
+          ? `the server's answer inflates to more than inflated_bytes_max (${most})`
+          : wrong("its Content-Encoding is not what it says").message,
+      );
+    });
   }
 
   #tellReply(reply: Reply): void {
@@ -328,15 +191,12 @@ class Sending implements Exchange, Taker {
   }
 }
 
-const EMPTY = new Uint8Array();
-
 export class NodeHttp implements Exchanger {
-  readonly options: HttpOptions;
-  readonly agent = new Handover();
+  readonly #options: HttpOptions;
   readonly #pools = new Map<string, Pool>();
 
   constructor(options: HttpOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   begin(
@@ -348,10 +208,10 @@ export class NodeHttp implements Exchanger {
     const name = `${secure ? "https" : "http"}://${authority}`;
     let pool = this.#pools.get(name);
     if (pool === undefined) {
-      pool = new Pool(request.to, this.options);
+      pool = new Pool(request.to, this.#options);
       this.#pools.set(name, pool);
     }
-    const sending = new Sending(this, pool, request, replied, failed);
+    const sending = new Sending(this.#options, pool, request, replied, failed);
     pool.ask(sending);
     return sending;
   }

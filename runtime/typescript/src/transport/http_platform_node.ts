@@ -1,12 +1,14 @@
-/* http_platform_node.ts: HTTP in Node, by node:http. */
+/* http_platform_node.ts: HTTP in Node, over sockets. */
 import { timeline } from "./debug_node.js";
 import { inheritSettings } from "./environment.js";
 import type { HttpPlatform } from "./http.js";
 import { NodeHttp } from "./http_node.js";
+import { wrongProxy } from "./proxy.js";
 
 export const http: HttpPlatform = {
   make: (options) => new NodeHttp(options),
   lacks: [],
+  wrong: ({ proxy }) => (proxy === undefined ? undefined : wrongProxy(proxy)),
   owns: [],
   soon: (run) => {
     setImmediate(run);

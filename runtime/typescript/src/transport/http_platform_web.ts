@@ -17,6 +17,7 @@ export const http: HttpPlatform = {
     "tls",
     "userAgent",
   ],
+  wrong: () => undefined,
   owns: ["host", "user-agent", "content-length"],
   soon: (run) => {
     setTimeout(run, 0);

@@ -14,36 +14,55 @@ export interface Taker {
   refuse(text: string): void;
 }
 
+/** For whom a connection tells what happens. */
+interface User {
+  read(bytes: Buffer): void;
+  /** The server sends no more. */
+  ended(): void;
+  /** It is over; the error, if it broke. */
+  broke(error: Error | undefined): void;
+}
+
 /** A connection. */
 export class Line {
   readonly socket: Socket;
-  /** For whom bytes come; undefined: nobody wants any. */
-  reader: ((bytes: Buffer) => void) | undefined;
+  user: User | undefined;
   /** Since when it is idle, and how long it may be. */
   idleAt = 0;
   idleMs = 0;
-  /** Why it is no good any more. */
-  trouble: string | undefined;
+  #error: Error | undefined;
+  /** Something came that nobody asked for, or the end. */
+  #isSpoilt = false;
 
   constructor(socket: Socket) {
     this.socket = socket;
-    socket.on("error", () => undefined);
-    socket.on("end", () => {
-      this.trouble ??= "the server ended the connection";
+    socket.on("error", (error) => {
+      this.#error = error;
     });
-    socket.on("data", (bytes: Buffer) => {
-      if (this.reader === undefined) {
-        this.trouble ??= "the server spoke first";
+    socket.on("end", () => {
+      this.#isSpoilt = true;
+      if (this.user === undefined) {
         socket.destroy();
       } else {
-        this.reader(bytes);
+        this.user.ended();
+      }
+    });
+    socket.on("close", () => {
+      this.user?.broke(this.#error);
+    });
+    socket.on("data", (bytes: Buffer) => {
+      if (this.user === undefined) {
+        this.#isSpoilt = true;
+        socket.destroy();
+      } else {
+        this.user.read(bytes);
       }
     });
     socket.resume();
   }
 
   get isGood(): boolean {
-    return this.trouble === undefined && !this.socket.destroyed;
+    return !this.#isSpoilt && !this.socket.destroyed;
   }
 }
 
@@ -96,7 +115,6 @@ export class Pool {
    * keeps it at least. */
   release(line: Line, idleMs: number): void {
     const { idleMax } = this.#options;
-    line.reader = undefined;
     line.idleMs = Math.min(this.#options.idleMs, idleMs);
     const isWanted = this.#waiting.length > 0 || this.#idle.length < idleMax;
     if (!line.isGood || !isWanted || line.idleMs <= 0) {

@@ -16,6 +16,11 @@ export function isUntrimmed(text: string): boolean {
   return /^[ \t\r\n]|[ \t\r\n]$/.test(text);
 }
 
+/** ASCII without spaces. */
+export function isPrintable(text: string): boolean {
+  return /^[!-~]*$/.test(text);
+}
+
 /** What is wrong with its bytes, or "". */
 function wrongBytes(text: string): string {
   if (isUntrimmed(text)) {
@@ -42,7 +47,7 @@ function wrongBytes(text: string): string {
 const PARTS = /^(ws|http)(s?):\/\/([^/?]*)([/?].*)?$/i;
 
 /** Of the authority. */
-function wrongHost(authority: string): string {
+export function hostWrong(authority: string): string {
   if (authority.includes("@")) {
     return "has a user in it (give a token instead)";
   }
@@ -99,7 +104,7 @@ function split(
     return "does not begin with ws://, wss://, http:// or https://";
   }
   const [, , secure = "", authority = "", target = ""] = parts;
-  const wrongly = wrongHost(authority);
+  const wrongly = hostWrong(authority);
   if (wrongly !== "") {
     return wrongly;
   }

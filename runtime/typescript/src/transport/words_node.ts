@@ -237,10 +237,16 @@ export function dialText(error: Error, authority: string): string {
 
 /** Why a connection broke. */
 export function brokenLineText(error: Error): string {
+  return brokenAs("the connection broke", error);
+}
+
+export function brokenProxyText(error: Error): string {
+  return brokenAs("the connection to the proxy broke", error);
+}
+
+function brokenAs(what: string, error: Error): string {
   const code = codeOf(error);
-  return code === ""
-    ? "the connection broke"
-    : `the connection broke: ${systemWords(code)}`;
+  return code === "" ? what : `${what}: ${systemWords(code)}`;
 }
 
 export function troubleText(
