@@ -45,6 +45,34 @@ static inline uint64_t wire_now_ns(void)
     return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
 }
 
+/* What a run took. */
+struct wire_times {
+    uint64_t wall_ns;
+    uint64_t cpu_ns; /* of this process */
+};
+
+static inline uint64_t wire_cpu_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
+}
+
+static inline struct wire_times wire_times_begin(void)
+{
+    struct wire_times times = {wire_now_ns(), wire_cpu_ns()};
+    return times;
+}
+
+/* Both since then, in microseconds for each of `count`. */
+static inline void wire_times_print(const struct wire_times *since,
+                                    size_t count)
+{
+    double each = 1e3 * (double)count;
+    printf("%.4f %.4f\n", (double)(wire_now_ns() - since->wall_ns) / each,
+           (double)(wire_cpu_ns() - since->cpu_ns) / each);
+}
+
 static inline struct sockaddr_in wire_loopback(uint16_t port)
 {
     struct sockaddr_in address;
