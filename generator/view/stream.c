@@ -105,7 +105,7 @@ static void show_row(struct uses *uses, struct node *map, const char *name,
 static void show_pushes(struct uses *uses, struct node *map,
                         const struct used *item)
 {
-    static const char *const taken[] = {"on_unknown", "on_bad", "on_state"};
+    static const char *const taken[] = {"on_unknown", "on_bad"};
     const struct node *variants = node_member(item->node, "variants");
     struct node *list = show_list(uses, map, "pushes");
     uint32_t scope = ++uses->scopes;

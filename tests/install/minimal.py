@@ -19,6 +19,7 @@ RPC = {
     "loop": r"(loop|wake|poller_\w+)\.c",
     # Its types have no fractions, forms or rules.
     "record": r"(?!codec_|rule|pattern|duration|time|unix|form)\w+\.c",
+    "client": r"(?!message|push|stream)\w+\.c",
     "fake": None,
     "websocket": None,
     "handler": None,

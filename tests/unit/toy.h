@@ -148,6 +148,7 @@ static inline void toy_send(struct bell__transport *transport,
         snprintf(sent->text, sizeof sent->text, "%.*s", (int)span->size,
                  outbox->bytes.bytes + span->offset);
     }
+    line->head.written += outbox->count;
     bell__outbox_clear(outbox);
 }
 

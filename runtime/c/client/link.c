@@ -137,8 +137,13 @@ void bell__link_free(struct bell__link *link)
     if (link->transport != NULL) {
         link->transport->ops->free(link->transport);
     }
+    if (link->listener != NULL) {
+        link->listener->ops->free(link);
+    }
     bell__session_free(link->session);
     bell__protocol_free(link->protocol);
+    bell__memory_free(&link->client->memory, link->base, link->base_size);
+    bell__memory_free(&link->client->memory, link->url, link->url_size);
     bell__memory_free(&link->client->memory, link->places,
                       sizeof *link->places);
 }
@@ -168,11 +173,20 @@ static bell_status open_at_once(struct bell__link *link)
 
 bell_status bell__link_want(struct bell__link *link, bell_error *error)
 {
+    bell_client *client = link->client;
+    const bell_options *options = &client->options;
+    if (link->idle) {
+        link->idle = false;
+        bell__session_kick(link->session, client->loop->now);
+    }
     if (link->session != NULL) {
         return BELL_OK;
     }
-    bell_client *client = link->client;
-    const bell_options *options = &client->options;
+    if (link->transport == NULL) {
+        return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                               "the url of %s has parameters: listen first",
+                               link->table->name);
+    }
     if (client->closed) { /* in a callback of its end */
         return bell__error_set(error, BELL_CLOSED, BELL_ORIGIN_LOCAL,
                                "the client is closed");
@@ -209,6 +223,18 @@ bell_status bell__link_want(struct bell__link *link, bell_error *error)
     return status == BELL_OK ? status
                              : bell__error_set(error, status, BELL_ORIGIN_LOCAL,
                                                "no memory for a client");
+}
+
+void bell__link_idle(struct bell__link *link)
+{
+    if (link->session == NULL || link->client->closed) {
+        return;
+    }
+    bell__link_note(link);
+    bell__session_idle(link->session, link->client->loop->now);
+    link->transport->ops->close(link->transport, 1000);
+    link->line_told = false;
+    link->idle = true;
 }
 
 void bell__link_shut(struct bell__link *link)
@@ -253,6 +279,15 @@ void bell__link_flush(struct bell__link *link)
     tell_later(link);
 }
 
+/* What ended, and what came unasked, in the order in which it came. */
+static void deliver(struct bell__link *link)
+{
+    bell__deliver(link);
+    if (link->listener != NULL && !link->client->closed) {
+        link->listener->ops->turn(link);
+    }
+}
+
 /* What is left of the last message comes first: others have had a turn. */
 static void read_line(struct bell__link *link)
 {
@@ -261,13 +296,13 @@ static void read_line(struct bell__link *link)
     struct bell__frame frame;
     bell__session_allow(session, TURN_WORK_MAX, client->loop->now);
     if (bell__session_reading(session)) {
-        bell__deliver(link);
+        deliver(link);
     }
     while (!client->closed && !bell__session_reading(session) &&
            link->transport->ops->receive(link->transport, &frame)) {
         bell__link_note(link);
         bell__session_feed(session, &frame, client->loop->now);
-        bell__deliver(link);
+        deliver(link);
     }
     if (!client->closed && bell__session_reading(session)) {
         bell__loop_due(client->loop, &client->guest);
@@ -390,7 +425,7 @@ bool bell__link_turn(struct bell__link *link)
     if (!bell__link_catches_up(link)) {
         bell__session_tick(link->session, client->loop->looked_at);
     }
-    bell__deliver(link);
+    deliver(link);
     if (client->closed) {
         return false;
     }

@@ -7,6 +7,7 @@
 #include <bell/bell.h>
 #include <bell/schema.h>
 
+#include "client/push.h"
 #include "client/question.h"
 #include "core/session.h"
 #include "seam/protocol.h"
@@ -40,6 +41,7 @@ struct bell_link_kind {
     size_t request_bytes_max; /* where no option says it */
     bool lineless; /* each call has a request and an answer for itself: the link
                       is never seen to connect, and the options of REST hold */
+    bool only_items; /* of no use while nobody listens */
     bell_status (*protocol)(struct bell__link *link,
                             const struct bell__link_texts *texts,
                             bell_error *error);
@@ -83,8 +85,14 @@ struct bell__link {
     int64_t heard_at;   /* the look that found the newest bytes */
     struct bell__protocol *protocol;
     struct bell__transport *transport;
-    struct bell__places *places;   /* NULL: there is one server */
-    struct bell__session *session; /* NULL: nothing was asked of it yet */
+    struct bell__places *places;     /* NULL: there is one server */
+    struct bell__session *session;   /* NULL: nothing was asked of it yet */
+    struct bell__listener *listener; /* NULL: nobody listens to it */
+    char *base; /* of a url with parameters, which are not known; else NULL */
+    size_t base_size;
+    char *url; /* ... with those of whoever listened last */
+    size_t url_size;
+    bool idle; /* nobody wants the line any more */
     struct bell__renewal renewal;
 };
 
@@ -100,6 +108,10 @@ size_t bell__link_request_bytes(const struct bell__link *link);
 /* Something is asked of it: from now on it has a session, and connects at the
  * client's next turn. BELL_NO_MEMORY. */
 bell_status bell__link_want(struct bell__link *link, bell_error *error);
+
+/* Nothing is asked of it any more: the line is given up, calls on it end with
+ * BELL_CANCELLED, and what asks of it next dials again. */
+void bell__link_idle(struct bell__link *link);
 
 static inline bool bell__link_is_ready(const struct bell__link *link)
 {

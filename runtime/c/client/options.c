@@ -68,6 +68,7 @@ void bell__options_fill(bell_options *options, const bell_service *service)
     fill_size(&options->queue_bytes_max, 16 * MIB);
     fill_size(&options->message_bytes_max, 64 * MIB);
     fill_size(&options->reply_bytes_max, 64 * MIB);
+    fill_size(&options->inbox_bytes_max, 64 * MIB);
     fill_time(&options->retry_min_ms, 1000);
     fill_time(&options->retry_max_ms, 60000);
     fill_time(&options->idle_ms, 4000);

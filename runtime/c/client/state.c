@@ -32,7 +32,7 @@ bell_connection_state bell__state_of(const bell_client *client,
     bool lives = false;
     for (uint32_t i = 0; i < client->link_count; i++) {
         const struct bell__link *link = &client->links[i];
-        if (link->session == NULL) {
+        if (link->session == NULL || link->idle) {
             continue;
         }
         if (!is_over(link)) {

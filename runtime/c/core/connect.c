@@ -107,10 +107,35 @@ static void say_pong(struct bell__session *session)
     }
 }
 
+/* Where nothing answers the greeting the session is up at once. */
+static void greet(struct bell__session *session,
+                  const struct bell__event *event)
+{
+    if (session->state != BELL__SESSION_GREETING) {
+        return;
+    }
+    bell_status status = bell__own_hello(session);
+    if (status != BELL_OK) {
+        bell__error_set(&session->trouble, status, BELL_ORIGIN_LOCAL,
+                        "out of memory while connecting");
+        drop_line(session, 0);
+        lose(session);
+    } else if (event->silent) {
+        struct bell__event up;
+        bell__event_begin(&up, BELL__EVENT_READY);
+        ready(session, &up);
+    }
+}
+
 void bell__connect_event(struct bell__session *session,
                          const struct bell__event *event)
 {
-    if (event->kind == BELL__EVENT_READY) {
+    if (event->kind == BELL__EVENT_PASSED) {
+        return;
+    }
+    if (event->kind == BELL__EVENT_HELLO) {
+        greet(session, event);
+    } else if (event->kind == BELL__EVENT_READY) {
         ready(session, event);
     } else if (event->kind == BELL__EVENT_RENEWED) {
         bell__renew_event(session, event);
@@ -169,19 +194,13 @@ void bell__session_opened(struct bell__session *session, int64_t now)
     }
     session->state = BELL__SESSION_GREETING;
     session->heard_at = now;
-    if (session->ops->hello == NULL) {
-        struct bell__event event;
-        bell__event_begin(&event, BELL__EVENT_READY);
-        ready(session, &event);
-        return;
+    struct bell__event event;
+    bell__event_begin(&event, session->ops->hello != NULL ? BELL__EVENT_HELLO
+                                                          : BELL__EVENT_READY);
+    if (session->ops->opened != NULL) {
+        session->ops->opened(session->protocol, &event);
     }
-    bell_status status = bell__own_hello(session);
-    if (status != BELL_OK) {
-        bell__error_set(&session->trouble, status, BELL_ORIGIN_LOCAL,
-                        "out of memory while connecting");
-        drop_line(session, 0);
-        lose(session);
-    }
+    bell__connect_event(session, &event);
 }
 
 void bell__session_lost(struct bell__session *session,
@@ -302,6 +321,26 @@ void bell__session_kick(struct bell__session *session, int64_t now)
     if (session->state == BELL__SESSION_WAITING) {
         session->line_at = now;
     }
+}
+
+void bell__session_idle(struct bell__session *session, int64_t now)
+{
+    session->now = now;
+    if (session->state == BELL__SESSION_CLOSED) {
+        return;
+    }
+    bell__frames_taken(session);
+    bell__finish_all(session, BELL_CANCELLED);
+    bell__frames_forget(session);
+    session->frames_taken = 0;
+    session->frames_written = 0;
+    session->frame_open = false;
+    forget_line(session);
+    session->news.lost = false; /* it was given up */
+    session->state = BELL__SESSION_WAITING;
+    session->line_at = INT64_MAX;
+    session->attempt = 0;
+    bell__error_clear(&session->trouble);
 }
 
 void bell__session_shut(struct bell__session *session)

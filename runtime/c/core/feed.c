@@ -33,7 +33,7 @@ static struct bell__slot *find(struct bell__session *session,
     bell__frames_taken(session);
     if (session->frame.exchange != BELL__EXCHANGE_NONE) {
         slot = bell__table_find(&session->table, session->frame.tag);
-    } else if (event->kind == BELL__EVENT_ANSWER) {
+    } else if (event->kind == BELL__EVENT_ANSWER || event->id == 0) {
         uint32_t index = bell__match(&session->table, &session->asked, event);
         slot = index == BELL__NO_SLOT ? NULL : &session->table.slots[index];
     } else {
@@ -47,6 +47,28 @@ static struct bell__slot *find(struct bell__session *session,
         bell__is_quiet(slot) && session->frame.exchange == BELL__EXCHANGE_NONE;
     return quiet ? NULL : slot;
 }
+
+/* ---- Pushes ----------------------------------------------------------------
+ */
+
+static void take_push(struct bell__session *session,
+                      const struct bell__event *event)
+{
+    if (event->text[0] != '\0' && event->channel == 0) {
+        memcpy(session->news.warning, event->text, sizeof event->text);
+        return;
+    }
+    struct bell__inboxes *inboxes = &session->inboxes;
+    if (event->channel == 0 || event->channel > inboxes->count ||
+        inboxes->items[event->channel - 1].memory == NULL) {
+        session->unheard++;
+        return;
+    }
+    bell__inbox_put(&inboxes->items[event->channel - 1], event->payload);
+}
+
+/* ---- Replies ---------------------------------------------------------------
+ */
 
 static bool is_refusal(const struct bell__event *event)
 {
@@ -90,6 +112,10 @@ static bool take_reply(struct bell__session *session,
 {
     struct bell__slot *slot = find(session, event);
     session->frame_used = true;
+    if (slot == NULL && event->channel != 0) {
+        take_push(session, event);
+        return false;
+    }
     if (slot == NULL) {
         session->ignored++;
         return false;
@@ -157,25 +183,6 @@ static void check_used(struct bell__session *session)
     session->frame.exchange = BELL__EXCHANGE_UNKNOWN;
     session->frame.trouble = nothing;
     take_broken(session);
-}
-
-/* ---- Pushes ----------------------------------------------------------------
- */
-
-static void take_push(struct bell__session *session,
-                      const struct bell__event *event)
-{
-    if (event->text[0] != '\0') {
-        memcpy(session->news.warning, event->text, sizeof event->text);
-        return;
-    }
-    struct bell__inboxes *inboxes = &session->inboxes;
-    if (event->channel == 0 || event->channel > inboxes->count ||
-        inboxes->items[event->channel - 1].memory == NULL) {
-        session->unheard++;
-        return;
-    }
-    bell__inbox_put(&inboxes->items[event->channel - 1], event->payload);
 }
 
 /* ---- Frames ----------------------------------------------------------------

@@ -10,7 +10,8 @@ struct bell__queue;
 
 /* The index of the call in `asked` (calls on the line that wait for such an
  * answer, in the order in which they left) that the answer is for: the oldest
- * whose method waits for its kind. BELL__NO_SLOT: nobody's. */
+ * whose method waits for its kind. An error without a kind is for the oldest,
+ * if answers come in order, or for the only one. BELL__NO_SLOT: nobody's. */
 uint32_t bell__match(const struct bell__table *table,
                      const struct bell__queue *asked,
                      const struct bell__event *event);

@@ -279,6 +279,10 @@ uint64_t bell__session_ignored(const struct bell__session *session);
 /* The next wait before a reconnect is skipped. */
 void bell__session_kick(struct bell__session *session, int64_t now);
 
+/* The line is given up, also where the server had ended it for good: every call
+ * ends with BELL_CANCELLED, and none is wanted before bell__session_kick(). */
+void bell__session_idle(struct bell__session *session, int64_t now);
+
 /* Every call ends with BELL_CLOSED, told by bell__session_next(). */
 void bell__session_shut(struct bell__session *session);
 

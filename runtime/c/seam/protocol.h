@@ -13,12 +13,16 @@
 enum bell__event_kind {
     BELL__EVENT_REPLY,  /* the answer to call `id`; `payload` */
     BELL__EVENT_ERROR,  /* an error for call `id`: code, temporary, text; what
-                           it carries is `payload` */
+                           it carries is `payload`. Where the wire has no ids
+                           it is 0: core/match finds the call; if there is none
+                           it is a push for `channel` */
     BELL__EVENT_ANSWER, /* an answer without an id: `answer`, `key`; `payload`.
                            With a code it is an error */
     /* From here on: for no call. */
     BELL__EVENT_PASSED,  /* for nobody; told where many stand in a row, so that
                             a decode has an end */
+    BELL__EVENT_HELLO,   /* the greeting may go out; with `silent` nothing
+                            answers it, and the session is up behind it */
     BELL__EVENT_READY,   /* the session is up: commands may go out */
     BELL__EVENT_PUSH,    /* something for nobody's call: `channel`, `payload`;
                             with a text: it was refused, and why */
@@ -52,6 +56,9 @@ struct bell__event {
     bool spent_token;   /* BYE: whoever has a way to a new token takes it */
     uint16_t drop_code; /* BYE: what the server is told; 0: nothing */
     bool pong;          /* READY: pings want pongs; ALIVE: send one now */
+    bool silent;        /* HELLO */
+    bool ordered;       /* ERROR without ids: answers come in the order of the
+                           requests */
     int64_t ping_ms;    /* READY: the server's ping interval, 0: none told */
     int64_t ttl_ms;     /* READY, RENEWED: a new token is due then; 0: never */
     bell_origin origin; /* ERROR, ANSWER, BYE */
@@ -87,6 +94,10 @@ struct bell__protocol_ops {
     bool binary;      /* frames are binary */
     uint16_t own_max; /* commands of the protocol's own that may be under way
                          at once: so many ids it is given */
+
+    /* What the first event of a new line is: READY, HELLO, BYE, or PASSED:
+     * another event comes. NULL: HELLO, or without a hello READY. */
+    void (*opened)(struct bell__protocol *protocol, struct bell__event *event);
 
     /* The first frame after the line is up; READY must come for ids[0]. NULL:
      * there is no greeting, and the session is ready at once. */

@@ -527,6 +527,8 @@ typedef struct bell_options {
      * removes those of the same target; 401 and another token remove all. */
     int64_t cache_ms;       /* 0: none is kept */
     size_t cache_bytes_max; /* of all that are kept: 1 MiB */
+    size_t inbox_bytes_max; /* of the items of one stream, or of messages, that
+                               wait for whoever listens: 64 MiB */
 } bell_options;
 
 /* Options of one call; 0 or NULL means the client's. Set members by name, since
@@ -538,6 +540,17 @@ typedef struct bell_call_options {
     bool no_cache;       /* of REST: the server is asked, whatever is kept; its
                             answer is kept */
 } bell_call_options;
+
+/* What came unasked on one socket since somebody listens to it. */
+typedef struct bell_counts {
+    uint64_t came;
+    uint64_t dropped; /* for want of room: inbox_bytes_max, or the stream keeps
+                         no more */
+    uint64_t unknown; /* of kinds that the schema does not know */
+    uint64_t bad;     /* that are no items of the schema */
+    uint32_t waiting; /* for a function, or bell_client_next() */
+    size_t waiting_bytes;
+} bell_counts;
 
 /* Cancels a call: its callback is called with BELL_CANCELLED when the loop
  * runs, never inside this function. Does nothing if the call has ended or is

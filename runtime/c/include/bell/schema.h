@@ -349,6 +349,10 @@ extern BELL_API const bell_link_kind bell_link_centrifugo;
 /* HTTP: `rest`. */
 extern BELL_API const bell_link_kind bell_link_rest;
 
+/* JSON on a WebSocket: `messages`, and each of `streams`. */
+extern BELL_API const bell_link_kind bell_link_messages;
+extern BELL_API const bell_link_kind bell_link_stream;
+
 enum {
     BELL_LINK_AT_OPEN = 1
 }; /* connects when the client opens; other links connect on first use */
@@ -453,6 +457,44 @@ BELL_API bell_status bell_client_start(
     bell_client *client, const bell_method *method, const void *params,
     bell_function done, void *context, const bell_call_options *options,
     size_t options_size, bell_call *call, bell_error *error);
+
+/* What all handlers begin with. */
+typedef struct bell_handlers {
+    void (*on_unknown)(bell_client *client, bell_string tag, bell_json raw,
+                       void *context);
+    void (*on_bad)(bell_client *client, bell_string raw,
+                   const bell_error *error, void *context);
+} bell_handlers;
+
+/* Listens to a stream: its items go to the handlers, of which handlers_size
+ * bytes are copied, in the loop's turns; if they are NULL, items wait for
+ * bell_client_next(). Again: with other handlers. `params` only if the
+ * stream's url has parameters. A line that the server had ended for good is
+ * dialed anew. */
+BELL_API bell_status bell_client_listen(bell_client *client,
+                                        const bell_stream *stream,
+                                        const void *params,
+                                        const void *handlers,
+                                        size_t handlers_size, void *context,
+                                        bell_error *error);
+
+/* Takes the next item, which the caller frees with bell_free(), and waits for
+ * it for up to timeout_ms (0: not at all, -1: without limit). Listens if nobody
+ * does. BELL_DEADLINE: none came, and none is lost. BELL_BAD_REPLY: what came
+ * is no item; the next call takes the one behind it. BELL_TERMINAL: the server
+ * ended it for good, and nothing waits any more. BELL_INVALID: handlers get the
+ * items. BELL_REENTRANT inside a callback. */
+BELL_API bell_status bell_client_next(bell_client *client,
+                                      const bell_stream *stream, void **item,
+                                      int64_t timeout_ms, bell_error *error);
+
+/* Nobody listens any more, and what waits goes. The line of a stream is closed;
+ * calls on it end with BELL_CANCELLED. */
+BELL_API void bell_client_stop(bell_client *client, const bell_stream *stream);
+
+/* All zero while nobody listens. */
+BELL_API bell_counts bell_client_counts(const bell_client *client,
+                                        const bell_stream *stream);
 
 /* Returns the data of a declared error as a C value of `type`; NULL if `error`
  * is a different error, came without data, or its data do not fit the type. The

@@ -9,11 +9,20 @@ static const bell_type scalar_bool = {
     .kind = BELL_KIND_BOOL, .size = sizeof(bool), .name = "bool"};
 static const bell_type scalar_int32 = {
     .kind = BELL_KIND_INT32, .size = sizeof(int32_t), .name = "int32"};
+static const bell_type scalar_float32 = {
+    .kind = BELL_KIND_FLOAT32, .codec = &bell_codec_float32,
+    .size = sizeof(float), .name = "float32"};
+static const bell_type scalar_float64 = {
+    .kind = BELL_KIND_FLOAT64, .codec = &bell_codec_float64,
+    .size = sizeof(double), .name = "float64"};
 static const bell_type scalar_string = {
     .kind = BELL_KIND_STRING, .size = sizeof(bell_string), .name = "string"};
 static const bell_type scalar_datetime = {
     .kind = BELL_KIND_DATETIME, .codec = &bell_codec_datetime,
     .size = sizeof(bell_datetime), .name = "datetime"};
+static const bell_type scalar_uuid = {
+    .kind = BELL_KIND_UUID, .codec = &bell_codec_uuid,
+    .size = sizeof(bell_string), .name = "uuid"};
 
 static const bell_field fields_get_path[] = {
     {.key = "\"agent_id\":", .name = "agent_id", .key_size = 11, .name_size = 8,
@@ -124,6 +133,62 @@ static const bell_type type_page_params = {
     .kind = BELL_KIND_RECORD, .count = 1, .size = sizeof(agents_page_params),
     .fields = fields_page_params, .name = "PageParams"};
 
+static const bell_field fields_start_session_params[] = {
+    {.key = "\"tool_name\":", .name = "tool_name", .key_size = 12,
+     .name_size = 9, .offset = offsetof(agents_start_session_params, tool_name),
+     .type = &scalar_string},
+    {.key = "\"args\":", .name = "args", .key_size = 7, .name_size = 4,
+     .state = BELL_STATE_OPTIONAL,
+     .has_offset = offsetof(agents_start_session_params, has_args),
+     .offset = offsetof(agents_start_session_params, args),
+     .type = &type_string_list},
+};
+static const bell_type type_start_session_params = {
+    .kind = BELL_KIND_RECORD, .count = 2,
+    .size = sizeof(agents_start_session_params),
+    .fields = fields_start_session_params, .name = "StartSessionParams"};
+
+static const bell_field fields_stop_session_params[] = {
+    {.key = "\"session_id\":", .name = "session_id", .key_size = 13,
+     .name_size = 10,
+     .offset = offsetof(agents_stop_session_params, session_id),
+     .type = &scalar_uuid},
+};
+static const bell_type type_stop_session_params = {
+    .kind = BELL_KIND_RECORD, .count = 1,
+    .size = sizeof(agents_stop_session_params),
+    .fields = fields_stop_session_params, .name = "StopSessionParams"};
+
+static const bell_field fields_send_command_params[] = {
+    {.key = "\"session_id\":", .name = "session_id", .key_size = 13,
+     .name_size = 10,
+     .offset = offsetof(agents_send_command_params, session_id),
+     .type = &scalar_uuid},
+    {.key = "\"command\":", .name = "command", .key_size = 10, .name_size = 7,
+     .offset = offsetof(agents_send_command_params, command),
+     .type = &scalar_string},
+};
+static const bell_type type_send_command_params = {
+    .kind = BELL_KIND_RECORD, .count = 2,
+    .size = sizeof(agents_send_command_params),
+    .fields = fields_send_command_params, .name = "SendCommandParams"};
+
+static const bell_field fields_events_path[] = {
+    {.key = "\"agent_id\":", .name = "agent_id", .key_size = 11, .name_size = 8,
+     .offset = offsetof(agents_events_path, agent_id), .type = &scalar_string},
+};
+static const bell_type type_events_path = {
+    .kind = BELL_KIND_RECORD, .count = 1, .size = sizeof(agents_events_path),
+    .fields = fields_events_path, .name = "EventsPath"};
+
+static const bell_field fields_events_params[] = {
+    {.key = "\"path\":", .name = "path", .key_size = 7, .name_size = 4,
+     .offset = offsetof(agents_events_params, path), .type = &type_events_path},
+};
+static const bell_type type_events_params = {
+    .kind = BELL_KIND_RECORD, .count = 1, .size = sizeof(agents_events_params),
+    .fields = fields_events_params, .name = "EventsParams"};
+
 static const bell_value values_agent_status[] = {
     {.text = "active", .json = "\"active\"", .text_size = 6, .json_size = 8},
     {.text = "gone", .json = "\"gone\"", .text_size = 4, .json_size = 6},
@@ -205,6 +270,61 @@ static const bell_type type_page_result = {
     .size = sizeof(agents_page_result), .fields = fields_page_result,
     .name = "AgentsPageResult"};
 
+static const bell_field fields_start_session_result[] = {
+    {.key = "\"session_id\":", .name = "session_id", .key_size = 13,
+     .name_size = 10,
+     .offset = offsetof(agents_start_session_result, session_id),
+     .type = &scalar_uuid},
+};
+static const bell_type type_start_session_result = {
+    .kind = BELL_KIND_RECORD, .count = 1,
+    .size = sizeof(agents_start_session_result),
+    .fields = fields_start_session_result, .name = "StartSessionResult"};
+
+static const bell_field fields_stop_session_result[] = {
+    {.key = "\"session_id\":", .name = "session_id", .key_size = 13,
+     .name_size = 10,
+     .offset = offsetof(agents_stop_session_result, session_id),
+     .type = &scalar_uuid},
+};
+static const bell_type type_stop_session_result = {
+    .kind = BELL_KIND_RECORD, .count = 1,
+    .size = sizeof(agents_stop_session_result),
+    .fields = fields_stop_session_result, .name = "StopSessionResult"};
+
+static const bell_field fields_output_push[] = {
+    {.key = "\"session_id\":", .name = "session_id", .key_size = 13,
+     .name_size = 10, .offset = offsetof(agents_output_push, session_id),
+     .type = &scalar_uuid},
+    {.key = "\"text\":", .name = "text", .key_size = 7, .name_size = 4,
+     .offset = offsetof(agents_output_push, text), .type = &scalar_string},
+};
+static const bell_type type_output_push = {
+    .kind = BELL_KIND_RECORD, .count = 2, .size = sizeof(agents_output_push),
+    .fields = fields_output_push, .name = "OutputPush"};
+
+static const bell_variant variants_push[] = {
+    {.text = "output", .json = "\"output\"", .text_size = 6, .json_size = 8,
+     .offset = offsetof(agents_push, output), .type = &type_output_push},
+    {.text = "closed", .json = "\"closed\"", .text_size = 6, .json_size = 8,
+     .offset = offsetof(agents_push, closed), .type = &type_agent},
+};
+static const bell_type type_push = {
+    .kind = BELL_KIND_UNION, .count = 2, .size = sizeof(agents_push),
+    .tag = "type", .tag_size = 4, .variants = variants_push, .name = "Push"};
+
+static const bell_field fields_metrics_item[] = {
+    {.key = "\"cpu\":", .name = "cpu", .key_size = 6, .name_size = 3,
+     .offset = offsetof(agents_metrics_item, cpu), .type = &scalar_float64},
+};
+static const bell_type type_metrics_item = {
+    .kind = BELL_KIND_RECORD, .count = 1, .size = sizeof(agents_metrics_item),
+    .fields = fields_metrics_item, .name = "MetricsItem"};
+
+static const bell_type type_float32_list = {
+    .kind = BELL_KIND_LIST, .size = sizeof(agents_float32_list),
+    .item = &scalar_float32, .stride = sizeof(float), .name = "float32[]"};
+
 /* ---- Methods ------------------------------------------------------------- */
 
 static void deliver_get(bell_function done, void *context, bell_status status,
@@ -252,13 +372,38 @@ static void deliver_ping(bell_function done, void *context, bell_status status,
     ((agents_ping_done)done)(context, status, error);
 }
 
+static void deliver_start_session(bell_function done, void *context,
+                                  bell_status status, const void *result,
+                                  const bell_error *error)
+{
+    ((agents_start_session_done)done)(context, status, result, error);
+}
+
+static void deliver_stop_session(bell_function done, void *context,
+                                 bell_status status, const void *result,
+                                 const bell_error *error)
+{
+    ((agents_stop_session_done)done)(context, status, result, error);
+}
+
+static void deliver_send_command(bell_function done, void *context,
+                                 bell_status status, const void *result,
+                                 const bell_error *error)
+{
+    (void)result;
+    ((agents_send_command_done)done)(context, status, error);
+}
+
 enum {
     METHOD_GET,
     METHOD_REGISTER,
     METHOD_REMOVE,
     METHOD_ALL,
     METHOD_PAGE,
-    METHOD_PING
+    METHOD_PING,
+    METHOD_START_SESSION,
+    METHOD_STOP_SESSION,
+    METHOD_SEND_COMMAND
 };
 
 static const bell_route_part parts_get[] = {
@@ -324,6 +469,17 @@ static const bell_route route_ping = {
     .verb = "HEAD", .path = "/", .parts = parts_ping,
     .part_count = sizeof parts_ping / sizeof parts_ping[0]};
 
+static const bell_message message_start_session = {
+    .tag = "\"start_session\"", .reply = "session_started", .reply_size = 15,
+    .tag_size = 15};
+
+static const bell_message message_stop_session = {
+    .tag = "\"stop_session\"", .reply = "session_stopped", .reply_size = 15,
+    .key = "session_id", .key_size = 10, .tag_size = 14};
+
+static const bell_message message_send_command = {
+    .tag = "\"send_command\"", .tag_size = 14};
+
 static const bell_method methods[] = {
     {.name = "agents.get", .json = "\"agents.get\"", .name_size = 10,
      .json_size = 12, .flags = BELL_METHOD_IDEMPOTENT, .error_count = 1,
@@ -347,12 +503,115 @@ static const bell_method methods[] = {
     {.name = "agents.ping", .json = "\"agents.ping\"", .name_size = 11,
      .json_size = 13, .flags = BELL_METHOD_IDEMPOTENT, .route = &route_ping,
      .deliver = deliver_ping},
+    {.name = "start_session", .json = "\"start_session\"", .name_size = 13,
+     .json_size = 15, .params = &type_start_session_params,
+     .result = &type_start_session_result, .message = &message_start_session,
+     .link = 1, .deliver = deliver_start_session},
+    {.name = "stop_session", .json = "\"stop_session\"", .name_size = 12,
+     .json_size = 14, .params = &type_stop_session_params,
+     .result = &type_stop_session_result, .message = &message_stop_session,
+     .link = 1, .deliver = deliver_stop_session},
+    {.name = "send_command", .json = "\"send_command\"", .name_size = 12,
+     .json_size = 14, .flags = BELL_METHOD_NO_REPLY,
+     .params = &type_send_command_params, .message = &message_send_command,
+     .link = 1, .deliver = deliver_send_command},
 };
 
 /* ---- Service ------------------------------------------------------------- */
 
+static const bell_socket socket_messages = {
+    .tag = "type", .error_type = "error", .error_code = "code",
+    .error_message = "message", .auth_send = "authenticate",
+    .auth_token = "token", .auth_reply = "auth_success",
+    .flags = BELL_SOCKET_SEQUENTIAL};
+
+static const bell_socket socket_streams_metrics = {.flags = 0};
+
+static const bell_socket socket_streams_events = {.flags = 0};
+
+static const bell_socket socket_streams_levels = {.flags = 0};
+
+static bool item_push(bell_client *client, const void *handlers,
+                      const void *item, void *context)
+{
+    const agents_handlers *to = handlers;
+    const agents_push *push = item;
+    switch (push->tag) {
+    case AGENTS_PUSH_OUTPUT:
+        if (to->on_output != NULL) {
+            to->on_output(client, push->output, context);
+        }
+        return true;
+    case AGENTS_PUSH_CLOSED:
+        if (to->on_closed != NULL) {
+            to->on_closed(client, push->closed, context);
+        }
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool item_metrics(bell_client *client, const void *handlers,
+                         const void *item, void *context)
+{
+    const agents_metrics_handlers *to = handlers;
+    if (to->on_item != NULL) {
+        to->on_item(client, item, context);
+    }
+    return true;
+}
+
+static const bell_route_part parts_events[] = {
+    {.text = "/ws/events/", .field = 1, .text_size = 11},
+};
+static const bell_route route_events = {
+    .verb = "GET", .path = "/ws/events/{agent_id}", .parts = parts_events,
+    .path_offset = offsetof(agents_events_params, path),
+    .path_type = &type_events_path,
+    .part_count = sizeof parts_events / sizeof parts_events[0]};
+
+static bool item_events(bell_client *client, const void *handlers,
+                        const void *item, void *context)
+{
+    const agents_events_handlers *to = handlers;
+    if (to->on_item != NULL) {
+        to->on_item(client, item, context);
+    }
+    return true;
+}
+
+static bool item_levels(bell_client *client, const void *handlers,
+                        const void *item, void *context)
+{
+    const agents_levels_handlers *to = handlers;
+    if (to->on_item != NULL) {
+        to->on_item(client, item, context);
+    }
+    return true;
+}
+
+static const bell_stream streams[] = {
+    {.name = "messages", .item = &type_push, .deliver = item_push, .keep = 0,
+     .link = 1},
+    {.name = "metrics", .item = &type_metrics_item, .deliver = item_metrics,
+     .keep = 1, .link = 2},
+    {.name = "events", .route = &route_events, .params = &type_events_params,
+     .item = &type_agent, .deliver = item_events, .keep = 1000, .link = 3},
+    {.name = "levels", .item = &type_float32_list, .deliver = item_levels,
+     .keep = 0, .link = 4},
+};
+
 static const bell_link links[] = {
     {.name = "rest", .kind = &bell_link_rest},
+    {.name = "messages", .path = "/ws", .socket = &socket_messages,
+     .kind = &bell_link_messages},
+    {.name = "streams.metrics", .path = "/ws/metrics",
+     .socket = &socket_streams_metrics, .kind = &bell_link_stream},
+    {.name = "streams.events", .socket = &socket_streams_events,
+     .kind = &bell_link_stream},
+    {.name = "streams.levels", .path = "/ws/levels",
+     .socket = &socket_streams_levels, .kind = &bell_link_stream},
 };
 
 const bell_service agents_service = {
@@ -362,8 +621,10 @@ const bell_service agents_service = {
     .tables = &bell_tables_v6,
     .links = links,
     .methods = methods,
+    .streams = streams,
     .link_count = sizeof links / sizeof links[0],
     .method_count = sizeof methods / sizeof methods[0],
+    .stream_count = sizeof streams / sizeof streams[0],
 };
 
 bell_status agents_open(const bell_options *options, bell_client **client,
@@ -550,6 +811,221 @@ bell_status agents_ping_start(bell_client *client, agents_ping_done done,
     return bell_client_start(client, &methods[METHOD_PING], NULL,
                              (bell_function)done, context, options,
                              sizeof *options, call, error);
+}
+
+bell_status agents_start_session(bell_client *client,
+                                 const agents_start_session_params *params,
+                                 agents_start_session_result **result,
+                                 bell_error *error)
+{
+    return agents_start_session_with(client, params, NULL, result, error);
+}
+
+bell_status agents_start_session_with(bell_client *client,
+                                      const agents_start_session_params *params,
+                                      const bell_call_options *options,
+                                      agents_start_session_result **result,
+                                      bell_error *error)
+{
+    void *value = NULL;
+    bell_status status = bell_client_call(client,
+                                          &methods[METHOD_START_SESSION],
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
+    return status;
+}
+
+bell_status
+agents_start_session_start(bell_client *client,
+                           const agents_start_session_params *params,
+                           agents_start_session_done done, void *context,
+                           const bell_call_options *options, bell_call *call,
+                           bell_error *error)
+{
+    return bell_client_start(client, &methods[METHOD_START_SESSION], params,
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
+}
+
+bell_status agents_stop_session(bell_client *client,
+                                const agents_stop_session_params *params,
+                                agents_stop_session_result **result,
+                                bell_error *error)
+{
+    return agents_stop_session_with(client, params, NULL, result, error);
+}
+
+bell_status agents_stop_session_with(bell_client *client,
+                                     const agents_stop_session_params *params,
+                                     const bell_call_options *options,
+                                     agents_stop_session_result **result,
+                                     bell_error *error)
+{
+    void *value = NULL;
+    bell_status status = bell_client_call(client, &methods[METHOD_STOP_SESSION],
+                                          params, options, sizeof *options,
+                                          result != NULL ? &value : NULL,
+                                          error);
+    if (result != NULL) {
+        *result = value;
+    }
+    return status;
+}
+
+bell_status agents_stop_session_start(bell_client *client,
+                                      const agents_stop_session_params *params,
+                                      agents_stop_session_done done,
+                                      void *context,
+                                      const bell_call_options *options,
+                                      bell_call *call, bell_error *error)
+{
+    return bell_client_start(client, &methods[METHOD_STOP_SESSION], params,
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
+}
+
+bell_status agents_send_command(bell_client *client,
+                                const agents_send_command_params *params,
+                                bell_error *error)
+{
+    return agents_send_command_with(client, params, NULL, error);
+}
+
+bell_status agents_send_command_with(bell_client *client,
+                                     const agents_send_command_params *params,
+                                     const bell_call_options *options,
+                                     bell_error *error)
+{
+    return bell_client_call(client, &methods[METHOD_SEND_COMMAND], params,
+                            options, sizeof *options, NULL, error);
+}
+
+bell_status agents_send_command_start(bell_client *client,
+                                      const agents_send_command_params *params,
+                                      agents_send_command_done done,
+                                      void *context,
+                                      const bell_call_options *options,
+                                      bell_call *call, bell_error *error)
+{
+    return bell_client_start(client, &methods[METHOD_SEND_COMMAND], params,
+                             (bell_function)done, context, options,
+                             sizeof *options, call, error);
+}
+
+bell_status agents_listen(bell_client *client, const agents_handlers *handlers,
+                          void *context, bell_error *error)
+{
+    return bell_client_listen(client, &streams[0], NULL, handlers,
+                              sizeof *handlers, context, error);
+}
+
+bell_status agents_next(bell_client *client, agents_push **item,
+                        int64_t timeout_ms, bell_error *error)
+{
+    void *value = NULL;
+    bell_status status = bell_client_next(client, &streams[0], &value,
+                                          timeout_ms, error);
+    *item = value;
+    return status;
+}
+
+void agents_stop(bell_client *client)
+{
+    bell_client_stop(client, &streams[0]);
+}
+
+bell_counts agents_counts(const bell_client *client)
+{
+    return bell_client_counts(client, &streams[0]);
+}
+
+bell_status agents_metrics_listen(bell_client *client,
+                                  const agents_metrics_handlers *handlers,
+                                  void *context, bell_error *error)
+{
+    return bell_client_listen(client, &streams[1], NULL, handlers,
+                              sizeof *handlers, context, error);
+}
+
+bell_status agents_metrics_next(bell_client *client, agents_metrics_item **item,
+                                int64_t timeout_ms, bell_error *error)
+{
+    void *value = NULL;
+    bell_status status = bell_client_next(client, &streams[1], &value,
+                                          timeout_ms, error);
+    *item = value;
+    return status;
+}
+
+void agents_metrics_stop(bell_client *client)
+{
+    bell_client_stop(client, &streams[1]);
+}
+
+bell_counts agents_metrics_counts(const bell_client *client)
+{
+    return bell_client_counts(client, &streams[1]);
+}
+
+bell_status agents_events_listen(bell_client *client,
+                                 const agents_events_params *params,
+                                 const agents_events_handlers *handlers,
+                                 void *context, bell_error *error)
+{
+    return bell_client_listen(client, &streams[2], params, handlers,
+                              sizeof *handlers, context, error);
+}
+
+bell_status agents_events_next(bell_client *client, agents_agent **item,
+                               int64_t timeout_ms, bell_error *error)
+{
+    void *value = NULL;
+    bell_status status = bell_client_next(client, &streams[2], &value,
+                                          timeout_ms, error);
+    *item = value;
+    return status;
+}
+
+void agents_events_stop(bell_client *client)
+{
+    bell_client_stop(client, &streams[2]);
+}
+
+bell_counts agents_events_counts(const bell_client *client)
+{
+    return bell_client_counts(client, &streams[2]);
+}
+
+bell_status agents_levels_listen(bell_client *client,
+                                 const agents_levels_handlers *handlers,
+                                 void *context, bell_error *error)
+{
+    return bell_client_listen(client, &streams[3], NULL, handlers,
+                              sizeof *handlers, context, error);
+}
+
+bell_status agents_levels_next(bell_client *client, agents_float32_list **item,
+                               int64_t timeout_ms, bell_error *error)
+{
+    void *value = NULL;
+    bell_status status = bell_client_next(client, &streams[3], &value,
+                                          timeout_ms, error);
+    *item = value;
+    return status;
+}
+
+void agents_levels_stop(bell_client *client)
+{
+    bell_client_stop(client, &streams[3]);
+}
+
+bell_counts agents_levels_counts(const bell_client *client)
+{
+    return bell_client_counts(client, &streams[3]);
 }
 
 bool agents_is_no_such_agent(const bell_error *error)

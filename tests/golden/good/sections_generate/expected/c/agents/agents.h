@@ -44,6 +44,7 @@ typedef struct agents_string_list agents_string_list;
 typedef struct agents_all_result agents_all_result;
 typedef struct agents_agent_list agents_agent_list;
 typedef struct agents_page_result agents_page_result;
+typedef struct agents_float32_list agents_float32_list;
 
 typedef bell_enum agents_agent_status;
 enum {
@@ -58,6 +59,11 @@ struct agents_string_list {
 
 struct agents_agent_list {
     const agents_agent *items;
+    size_t count;
+};
+
+struct agents_float32_list {
+    const float *items;
     size_t count;
 };
 
@@ -203,6 +209,14 @@ static inline void agents_get_query_set_tags(agents_get_query *record,
     record->tags = value;
 }
 
+static inline void
+agents_start_session_params_set_args(agents_start_session_params *record,
+                                     agents_string_list value)
+{
+    record->has_args = true;
+    record->args = value;
+}
+
 /* ---- Service ------------------------------------------------------------- */
 
 extern const bell_service agents_service;
@@ -321,6 +335,198 @@ typedef void (*agents_ping_done)(void *context, bell_status status,
 bell_status agents_ping_start(bell_client *client, agents_ping_done done,
                               void *context, const bell_call_options *options,
                               bell_call *call, bell_error *error);
+
+bell_status agents_start_session(bell_client *client,
+                                 const agents_start_session_params *params,
+                                 agents_start_session_result **result,
+                                 bell_error *error);
+bell_status agents_start_session_with(bell_client *client,
+                                      const agents_start_session_params *params,
+                                      const bell_call_options *options,
+                                      agents_start_session_result **result,
+                                      bell_error *error);
+
+/* `result` is lent until the callback returns, and NULL unless the status is
+ * BELL_OK; bell_keep() takes it over. `error` is lent as well. */
+typedef void (*agents_start_session_done)(
+    void *context, bell_status status,
+    const agents_start_session_result *result, const bell_error *error);
+bell_status
+agents_start_session_start(bell_client *client,
+                           const agents_start_session_params *params,
+                           agents_start_session_done done, void *context,
+                           const bell_call_options *options, bell_call *call,
+                           bell_error *error);
+
+bell_status agents_stop_session(bell_client *client,
+                                const agents_stop_session_params *params,
+                                agents_stop_session_result **result,
+                                bell_error *error);
+bell_status agents_stop_session_with(bell_client *client,
+                                     const agents_stop_session_params *params,
+                                     const bell_call_options *options,
+                                     agents_stop_session_result **result,
+                                     bell_error *error);
+
+/* `result` is lent until the callback returns, and NULL unless the status is
+ * BELL_OK; bell_keep() takes it over. `error` is lent as well. */
+typedef void (*agents_stop_session_done)(
+    void *context, bell_status status, const agents_stop_session_result *result,
+    const bell_error *error);
+bell_status agents_stop_session_start(bell_client *client,
+                                      const agents_stop_session_params *params,
+                                      agents_stop_session_done done,
+                                      void *context,
+                                      const bell_call_options *options,
+                                      bell_call *call, bell_error *error);
+
+/* Ends when it has been sent: there is no reply. */
+bell_status agents_send_command(bell_client *client,
+                                const agents_send_command_params *params,
+                                bell_error *error);
+bell_status agents_send_command_with(bell_client *client,
+                                     const agents_send_command_params *params,
+                                     const bell_call_options *options,
+                                     bell_error *error);
+
+/* `error` is lent until the callback returns. */
+typedef void (*agents_send_command_done)(void *context, bell_status status,
+                                         const bell_error *error);
+bell_status agents_send_command_start(bell_client *client,
+                                      const agents_send_command_params *params,
+                                      agents_send_command_done done,
+                                      void *context,
+                                      const bell_call_options *options,
+                                      bell_call *call, bell_error *error);
+
+/* ---- What comes unasked -------------------------------------------------- */
+
+typedef struct agents_handlers {
+    /* An item of a kind that the schema does not know. */
+    void (*on_unknown)(bell_client *client, bell_string tag, bell_json raw,
+                       void *context);
+    /* Bytes that are no item, and why: the path and the offset say where. */
+    void (*on_bad)(bell_client *client, bell_string raw,
+                   const bell_error *error, void *context);
+    void (*on_output)(bell_client *client, const agents_output_push *output,
+                      void *context);
+    void (*on_closed)(bell_client *client, const agents_agent *closed,
+                      void *context);
+} agents_handlers;
+
+/* From now on handlers are called, in the loop's turns: with an item that is
+ * lent until they return, or bell_keep(). A member that is NULL is not called.
+ * Again: with other handlers. NULL: nobody is called, and items wait for
+ * agents_next(). */
+bell_status agents_listen(bell_client *client, const agents_handlers *handlers,
+                          void *context, bell_error *error);
+
+/* Takes the next item, to be freed with bell_free(); waits for one up to
+ * timeout_ms: 0: not at all, -1: for ever. Nothing is lost by
+ * BELL_DEADLINE. */
+bell_status agents_next(bell_client *client, agents_push **item,
+                        int64_t timeout_ms, bell_error *error);
+
+/* Nobody listens any more, and what waits goes. */
+void agents_stop(bell_client *client);
+
+/* How many items came, since the first that somebody listened to. */
+bell_counts agents_counts(const bell_client *client);
+
+typedef struct agents_metrics_handlers {
+    /* An item of a kind that the schema does not know. */
+    void (*on_unknown)(bell_client *client, bell_string tag, bell_json raw,
+                       void *context);
+    /* Bytes that are no item, and why: the path and the offset say where. */
+    void (*on_bad)(bell_client *client, bell_string raw,
+                   const bell_error *error, void *context);
+    void (*on_item)(bell_client *client, const agents_metrics_item *item,
+                    void *context);
+} agents_metrics_handlers;
+
+/* From now on handlers are called, in the loop's turns: with an item that is
+ * lent until they return, or bell_keep(). A member that is NULL is not called.
+ * Again: with other handlers. NULL: nobody is called, and items wait for
+ * agents_metrics_next(). */
+bell_status agents_metrics_listen(bell_client *client,
+                                  const agents_metrics_handlers *handlers,
+                                  void *context, bell_error *error);
+
+/* Takes the next item, to be freed with bell_free(); waits for one up to
+ * timeout_ms: 0: not at all, -1: for ever. Nothing is lost by
+ * BELL_DEADLINE. */
+bell_status agents_metrics_next(bell_client *client, agents_metrics_item **item,
+                                int64_t timeout_ms, bell_error *error);
+
+/* Nobody listens any more, and what waits goes. */
+void agents_metrics_stop(bell_client *client);
+
+/* How many items came, since the first that somebody listened to. */
+bell_counts agents_metrics_counts(const bell_client *client);
+
+/* What happens. */
+typedef struct agents_events_handlers {
+    /* An item of a kind that the schema does not know. */
+    void (*on_unknown)(bell_client *client, bell_string tag, bell_json raw,
+                       void *context);
+    /* Bytes that are no item, and why: the path and the offset say where. */
+    void (*on_bad)(bell_client *client, bell_string raw,
+                   const bell_error *error, void *context);
+    void (*on_item)(bell_client *client, const agents_agent *item,
+                    void *context);
+} agents_events_handlers;
+
+/* From now on handlers are called, in the loop's turns: with an item that is
+ * lent until they return, or bell_keep(). A member that is NULL is not called.
+ * Again: with other handlers. NULL: nobody is called, and items wait for
+ * agents_events_next(). */
+bell_status agents_events_listen(bell_client *client,
+                                 const agents_events_params *params,
+                                 const agents_events_handlers *handlers,
+                                 void *context, bell_error *error);
+
+/* Takes the next item, to be freed with bell_free(); waits for one up to
+ * timeout_ms: 0: not at all, -1: for ever. Nothing is lost by
+ * BELL_DEADLINE. */
+bell_status agents_events_next(bell_client *client, agents_agent **item,
+                               int64_t timeout_ms, bell_error *error);
+
+/* Nobody listens any more, and what waits goes. */
+void agents_events_stop(bell_client *client);
+
+/* How many items came, since the first that somebody listened to. */
+bell_counts agents_events_counts(const bell_client *client);
+
+typedef struct agents_levels_handlers {
+    /* An item of a kind that the schema does not know. */
+    void (*on_unknown)(bell_client *client, bell_string tag, bell_json raw,
+                       void *context);
+    /* Bytes that are no item, and why: the path and the offset say where. */
+    void (*on_bad)(bell_client *client, bell_string raw,
+                   const bell_error *error, void *context);
+    void (*on_item)(bell_client *client, const agents_float32_list *item,
+                    void *context);
+} agents_levels_handlers;
+
+/* From now on handlers are called, in the loop's turns: with an item that is
+ * lent until they return, or bell_keep(). A member that is NULL is not called.
+ * Again: with other handlers. NULL: nobody is called, and items wait for
+ * agents_levels_next(). */
+bell_status agents_levels_listen(bell_client *client,
+                                 const agents_levels_handlers *handlers,
+                                 void *context, bell_error *error);
+
+/* Takes the next item, to be freed with bell_free(); waits for one up to
+ * timeout_ms: 0: not at all, -1: for ever. Nothing is lost by
+ * BELL_DEADLINE. */
+bell_status agents_levels_next(bell_client *client, agents_float32_list **item,
+                               int64_t timeout_ms, bell_error *error);
+
+/* Nobody listens any more, and what waits goes. */
+void agents_levels_stop(bell_client *client);
+
+/* How many items came, since the first that somebody listened to. */
+bell_counts agents_levels_counts(const bell_client *client);
 
 /* Whether a call ended with the error no_such_agent (404). */
 bool agents_is_no_such_agent(const bell_error *error);
