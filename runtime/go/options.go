@@ -28,7 +28,8 @@ const (
 )
 
 // ErrUnauthorized is the error that a token source returns if there will be no
-// token: the connection ends for good.
+// token: the connection ends for good. An error that wraps it may say why:
+// fmt.Errorf("%w: logged out", bell.ErrUnauthorized).
 var ErrUnauthorized = errors.New("unauthorized")
 
 // TokenSource returns a connection token. It is called before the first
@@ -99,7 +100,7 @@ func WithRetries(retries int) Option {
 }
 
 // WithTokenSource sets a function that provides tokens, instead of a fixed
-// token.
+// token: a client that has both is refused.
 func WithTokenSource(source TokenSource) Option {
 	return func(o *options) { o.tokenSource = source }
 }
@@ -295,6 +296,8 @@ func (o *options) wrong(token string) string {
 		return "a limit is negative"
 	case !utf8.ValidString(o.name):
 		return "name is not UTF-8"
+	case token != "" && o.tokenSource != nil:
+		return "token and WithTokenSource: give one of them"
 	case tokenWrong(token) != "":
 		return tokenWrong(token)
 	case o.rest.wrong() != "":

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"testing"
 	"time"
+
+	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
 func TestOptionsThatCannotBe(t *testing.T) {
@@ -45,6 +47,18 @@ func TestOptionsThatCannotBe(t *testing.T) {
 		known := wantStatus(t, err, StatusInvalid)
 		if known.Message != "options: "+one.says || known.Sent != SentNo {
 			t.Errorf("got %v, want options: %s", err, one.says)
+		}
+	}
+}
+
+func TestTokenAndSource(t *testing.T) {
+	source := func(context.Context) (string, error) { return "b", nil }
+	for _, service := range []*schema.Service{testService, webService} {
+		client := NewClient(service, "ws://h", "a", "", WithTokenSource(source))
+		known := wantStatus(t, client.Connect(context.Background()), StatusInvalid)
+		if known.Message !=
+			"options: token and WithTokenSource: give one of them" {
+			t.Errorf("got %v", known)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/core"
 )
@@ -145,10 +146,8 @@ func (l *link) askProgram(limited context.Context, over func(),
 	}
 	r.asked = false
 	switch {
-	case errors.Is(err, ErrUnauthorized):
-		l.refuse(true, "no token: not authorized")
 	case err != nil:
-		l.refuse(false, "no token: "+wordsOf(err))
+		l.refuse(errors.Is(err, ErrUnauthorized), noToken(err))
 	case tokenWrong(token) != "":
 		l.refuse(false, "no token: "+tokenWrong(token))
 	default:
@@ -169,6 +168,20 @@ func wordsOf(err error) string {
 		return "it was cancelled"
 	}
 	return err.Error()
+}
+
+// noToken says why there is none, in the program's words where it has some.
+func noToken(err error) string {
+	words := wordsOf(err)
+	if !errors.Is(err, ErrUnauthorized) {
+		return "no token: " + words
+	}
+	bare := ErrUnauthorized.Error()
+	if words = strings.TrimPrefix(words, bare); words == "" {
+		return "no token: not authorized"
+	}
+	words = strings.TrimSuffix(strings.TrimLeft(words, ":\n "), ": "+bare)
+	return "no token: not authorized: " + words
 }
 
 func (l *link) refuse(final bool, reason string) {

@@ -218,10 +218,9 @@ func (t *tries) noToken(ctx context.Context, err error) error {
 	}
 	fault := seam.Fault{Status: seam.Disconnected, Origin: seam.Local,
 		Unsent:  true,
-		Message: t.method.Name + ": it was not sent: no token: " + wordsOf(err)}
+		Message: t.method.Name + ": it was not sent: " + noToken(err)}
 	if errors.Is(err, ErrUnauthorized) {
 		fault.Status = seam.Terminal
-		fault.Message = t.method.Name + ": it was not sent: no token: not authorized"
 	}
 	return errorOf(&fault, t.method.Name)
 }

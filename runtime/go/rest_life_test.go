@@ -12,6 +12,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -64,6 +65,36 @@ func TestTokensOfEndpoints(t *testing.T) {
 		wrong, is := err.(*Error)
 		if !is || wrong.Status != want || wrong.Sent != SentNo {
 			t.Errorf("got %#v", err)
+		}
+	}
+}
+
+// TestWordsOfATokenSource: who says that there will be no token may say why.
+func TestWordsOfATokenSource(t *testing.T) {
+	for given, want := range map[error]string{
+		ErrUnauthorized: "not authorized",
+		fmt.Errorf("%w: logged out", ErrUnauthorized):       "not authorized: logged out",
+		fmt.Errorf("nobody is here: %w", ErrUnauthorized):   "not authorized: nobody is here",
+		errors.Join(ErrUnauthorized, errors.New("revoked")): "not authorized: revoked",
+		errors.New("later"): "later",
+	} {
+		source := WithTokenSource(func(context.Context) (string, error) {
+			return "", given
+		})
+		client := openSite(t, "http://127.0.0.1:1", "", source)
+		err := client.Invoke(background, getMe, nil, &word{})
+		if err == nil ||
+			err.Error() != "me.get: it was not sent: no token: "+want {
+			t.Errorf("got %v, wanted %s", err, want)
+		}
+		if !errors.Is(given, ErrUnauthorized) {
+			continue
+		}
+		line := NewClient(testService, "ws://127.0.0.1:1", "", "", source)
+		err = line.Connect(background)
+		line.Disconnect()
+		if err == nil || err.Error() != "no token: "+want {
+			t.Errorf("got %v, wanted %s", err, want)
 		}
 	}
 }

@@ -3,12 +3,23 @@
 # 77 where there is no Go, or its modules cannot be had: then nothing ran.
 #
 #   run.sh vet|race|goldens|path|patterns|live WORK BELLPULL
+#   run.sh version VERSION
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 servers=${BELLPULL_SERVERS:-$root/build/servers}
 what=$1
+
+# Requests say the same version as the program.
+if [ "$what" = version ]; then
+    grep -qxF "const version = \"$2\"" "$root/runtime/go/rest.go" || {
+        printf 'the version is %s; runtime/go/rest.go says another one\n' "$2" >&2
+        exit 1
+    }
+    exit 0
+fi
+
 mkdir -p "$2"
 work=$(cd "$2" && pwd)
 bellpull=$3

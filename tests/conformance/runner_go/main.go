@@ -196,7 +196,7 @@ func tokens(list []string) bell.TokenSource {
 		list = list[1:]
 		switch next {
 		case "unauthorized":
-			return "", bell.ErrUnauthorized
+			return "", fmt.Errorf("%w: there is no token", bell.ErrUnauthorized)
 		case "failed":
 			return "", errors.New("not now")
 		case "anonymous":
