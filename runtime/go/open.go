@@ -62,7 +62,11 @@ func (c *Client) mayOpen() *Error {
 	case c.misset != "":
 		return localError(StatusInvalid, SentNo, "", "options: %s", c.misset)
 	}
-	if wrong := c.options.wrong(c.token); wrong != "" {
+	wrong := c.options.wrong(c.token)
+	if wrong == "" {
+		wrong = c.linksWrong()
+	}
+	if wrong != "" {
 		return localError(StatusInvalid, SentNo, "", "options: %s", wrong)
 	}
 	return nil
@@ -78,8 +82,8 @@ func (c *Client) carrier() (line, *Error) {
 	if err := c.mayOpen(); err != nil {
 		return nil, err
 	}
-	url, token := c.linkOf("rpc")
-	made, wrong := newLink(&c.options, c.voice, url, token, c.userID)
+	to := c.linkOf("rpc")
+	made, wrong := newLink(&c.options, c.voice, to.url, to.token, c.userID)
 	if wrong != "" {
 		return nil, localError(StatusInvalid, SentNo, "", "%s", wrong)
 	}
@@ -108,12 +112,12 @@ func (c *Client) openRest() (*rest, *Error) {
 	if err := c.mayOpen(); err != nil {
 		return nil, err
 	}
-	url, token := c.linkOf("rest")
+	to := c.linkOf("rest")
 	standIn, isTest := c.options.transport.(webTransport)
 	if isTest {
-		url = "http://fake"
+		to = &chosenLink{url: "http://fake", token: to.token}
 	}
-	made, wrong := newRest(&c.options, url, token)
+	made, wrong := newRest(&c.options, to)
 	if wrong != "" {
 		return nil, localError(StatusInvalid, SentNo, "", "%s", wrong)
 	}

@@ -222,6 +222,7 @@ type callOptions struct {
 	deadline time.Duration
 	retries  int
 	failFast bool
+	noCache  bool
 }
 
 // CallOption changes how one call works.
@@ -241,6 +242,12 @@ func FailFast() CallOption {
 // Retries is like WithRetries, for one call.
 func Retries(retries int) CallOption {
 	return func(o *callOptions) { o.retries = retries }
+}
+
+// NoCache makes a call of rest ask the server, whatever WithCache has kept; the
+// answer is kept.
+func NoCache() CallOption {
+	return func(o *callOptions) { o.noCache = true }
 }
 
 func fill[T int | int64 | time.Duration](value *T, standard T) {

@@ -5,6 +5,7 @@ package bell
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/transport"
@@ -27,18 +28,57 @@ type restOptions struct {
 	budget         int
 	requestMax     int
 	links          []chosenLink
+	urls           []string
+	urlRest        time.Duration
+	cache          time.Duration
+	cacheBytes     int
 }
 
 // chosenLink is where the calls of a section of the schema go.
-type chosenLink struct{ section, url, token string }
+type chosenLink struct {
+	section, url, token string
+	urls                []string
+}
 
-// WithLink sets another url and token for the calls of a section of the schema,
-// "rpc" or "rest", than those of the client.
-func WithLink(section, url, token string) Option {
+// WithLink sets another url and token for the calls of a section of the schema
+// ("rpc", "rest", "messages", or the name of a stream) than those of the
+// client. Those of rest may have further urls, like WithURLs.
+func WithLink(section, url, token string, urls ...string) Option {
+	made := chosenLink{section, url, token, slices.Clone(urls)}
 	return func(o *options) {
-		o.rest.links = append(slices.Clone(o.rest.links),
-			chosenLink{section, url, token})
+		o.rest.links = append(slices.Clone(o.rest.links), made)
 	}
+}
+
+// WithURLs sets further urls of the same service of endpoints, at most 63, for
+// the calls of rest. Each call takes the next one in turn; where it is not
+// answered, or with 502, 503 or 504, and may be tried again, it goes to another
+// one at once. Tokens go to all of them.
+func WithURLs(urls ...string) Option {
+	copied := slices.Clone(urls)
+	return func(o *options) { o.rest.urls = copied }
+}
+
+// WithURLRest sets for how long a url that did not answer is passed over while
+// there is another one. The default is 5 s.
+func WithURLRest(rest time.Duration) Option {
+	return func(o *options) { o.rest.urlRest = rest }
+}
+
+// WithCache keeps answers of GET with the status 200 for so long, or less where
+// the server's Cache-Control says so; the same call then ends with a copy of
+// it, and nothing is sent. A successful call of another method with the same
+// target drops it; a status 401 and another token drop all. The default is 0:
+// nothing is kept.
+func WithCache(most time.Duration) Option {
+	return func(o *options) { o.rest.cache = most }
+}
+
+// WithCacheBytes limits what WithCache keeps; the oldest answers leave first.
+// The default is 1 MiB. An answer that takes more than a quarter of it is not
+// kept.
+func WithCacheBytes(most int) Option {
+	return func(o *options) { o.rest.cacheBytes = most }
 }
 
 // WithConnectionsMax sets how many connections of HTTP there are to one host;
@@ -126,6 +166,8 @@ func (r *restOptions) fill(limits *Limits) {
 	fill(&r.retryMin, time.Second)
 	fill(&r.retryMax, time.Minute)
 	fill(&r.budget, 100)
+	fill(&r.urlRest, 5*time.Second)
+	fill(&r.cacheBytes, mebibyte)
 	if r.userAgent == "" {
 		r.userAgent = "bellpull/" + version
 	}
@@ -135,26 +177,85 @@ func (r *restOptions) fill(limits *Limits) {
 func (r *restOptions) wrong() string {
 	switch {
 	case r.connectionsMax < 0 || r.idleMax < 0 || r.idle < 0 || r.headMax < 0 ||
-		r.inflatedMax < 0:
+		r.inflatedMax < 0 || r.cacheBytes < 0:
 		return "a limit of HTTP is negative"
 	case r.retryMin < 0 || r.retryMax < r.retryMin:
 		return "WithRetryDelays: the least is negative or beyond the most"
+	case r.urlRest < 0:
+		return "url_rest_ms is negative"
+	case r.cache < 0:
+		return "cache_ms is negative"
 	case isNoValue(r.userAgent):
 		return "WithUserAgent: not printable ASCII without spaces around it"
-	}
-	for _, each := range r.links {
-		if each.section != "rpc" && each.section != "rest" {
-			return "WithLink: the section is not rpc or rest"
-		}
-		if wrong := tokenWrong(each.token); wrong != "" {
-			return wrong
-		}
 	}
 	if r.proxy != "" {
 		_, wrong := transport.ReadProxy(r.proxy)
 		return wrong
 	}
 	return ""
+}
+
+const (
+	tooManyURLs = "urls has more than 63"
+	onlyRest    = "urls is for rest"
+)
+
+// name stands before what is wrong with what a link says itself.
+func (l *chosenLink) name() string {
+	if l.section == "" {
+		return ""
+	}
+	return "links, " + l.section + ": "
+}
+
+func (l *chosenLink) wrong(known []string) string {
+	switch {
+	case !slices.Contains(known, l.section):
+		return "links names one that the service does not have: " + l.section +
+			" (it has: " + strings.Join(known, ", ") + ")"
+	case l.section != "rest" && len(l.urls) > 0:
+		return l.name() + onlyRest
+	case len(l.urls) >= homesMost:
+		return l.name() + tooManyURLs
+	case tokenWrong(l.token) != "":
+		return l.name() + tokenWrong(l.token)
+	}
+	return ""
+}
+
+// linksWrong says what is wrong with where the client is told to go; "":
+// nothing.
+func (c *Client) linksWrong() string {
+	r := &c.options.rest
+	known := c.sections()
+	for i := range r.links {
+		if wrong := r.links[i].wrong(known); wrong != "" {
+			return wrong
+		}
+	}
+	switch {
+	case len(r.urls) > 0 && !slices.Contains(known, "rest"):
+		return onlyRest
+	case len(r.urls) >= homesMost:
+		return tooManyURLs
+	}
+	return ""
+}
+
+// sections are those of the service that have lines of their own.
+func (c *Client) sections() []string {
+	var names []string
+	some, alone := hasRest(c.service)
+	if !alone {
+		names = append(names, "rpc")
+	}
+	if some {
+		names = append(names, "rest")
+	}
+	for _, each := range c.service.Sockets {
+		names = append(names, each.Name)
+	}
+	return names
 }
 
 // way is the proxy; nil: none.
@@ -175,13 +276,15 @@ func isReserved(name string) bool {
 	return slices.Contains(reserved, http.CanonicalHeaderKey(name))
 }
 
-// linkOf is the url and the token for the calls of a section.
-func (c *Client) linkOf(section string) (url, token string) {
-	url, token = c.url, c.token
+// linkOf is where the calls of a section go.
+func (c *Client) linkOf(section string) *chosenLink {
+	found := &chosenLink{url: c.url, token: c.token, urls: c.options.rest.urls}
 	for _, each := range c.options.rest.links {
-		if each.section == section {
-			url, token = each.url, each.token
+		if each.section == section && len(each.urls) > 0 {
+			found = &each
+		} else if each.section == section {
+			found.url, found.token = each.url, each.token
 		}
 	}
-	return url, token
+	return found
 }

@@ -32,9 +32,9 @@ const (
 // rest carries calls, each in its caller's goroutine.
 type rest struct {
 	options *options
-	origin  transport.Origin
-	base    string // path of the url, without slashes at its end
+	pool    *pool
 	http    transport.Exchanger
+	cache   *cache // nil: none
 
 	mu     sync.Mutex
 	closed bool
@@ -46,15 +46,12 @@ type rest struct {
 	asking chan struct{} // holds one: who may ask
 }
 
-func newRest(o *options, url, token string) (*rest, string) {
-	if url == "" {
-		return nil, "options: url is missing"
-	}
-	where, wrong := transport.ReadBase(url)
+func newRest(o *options, to *chosenLink) (*rest, string) {
+	places, wrong := newPool(to, o.rest.urlRest)
 	if wrong != "" {
 		return nil, wrong
 	}
-	if strings.ContainsFunc(token, isNoBearer) {
+	if strings.ContainsFunc(to.token, isNoBearer) {
 		return nil, "options: " + unprintable
 	}
 	for name := range o.header {
@@ -62,11 +59,11 @@ func newRest(o *options, url, token string) (*rest, string) {
 			return nil, "options: header " + name + ": the client writes it itself"
 		}
 	}
-	made := &rest{options: o, base: where.Target, token: token,
-		origin: transport.Origin{Secure: where.Secure, Authority: where.Authority},
+	made := &rest{options: o, pool: places, token: to.token,
 		calls:  map[uint64]context.CancelFunc{},
 		budget: o.rest.budget,
-		asking: make(chan struct{}, 1)}
+		asking: make(chan struct{}, 1),
+		cache:  newCache(o.rest.cache, o.rest.cacheBytes)}
 	made.http = transport.NewHTTP(&transport.HTTPOptions{TLS: o.tls,
 		Proxy:          o.rest.way(),
 		ConnectionsMax: o.rest.connectionsMax, IdleMax: o.rest.idleMax,
@@ -205,8 +202,12 @@ func (r *rest) shown() string {
 
 func (r *rest) keep(token string, asked bool) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	other := r.token != token
 	r.token, r.asked = token, asked
+	r.mu.Unlock()
+	if other {
+		r.cache.empty()
+	}
 }
 
 // spent: the server does not take a token that the program was asked for; the
@@ -246,7 +247,7 @@ func (r *rest) earned() {
 // request is a call as it is sent, each time anew.
 type request struct {
 	verb   string
-	target string
+	target string      // behind the path of the url
 	own    http.Header // of the route
 	accept string
 	body   []byte
@@ -289,9 +290,9 @@ func isCredential(name string) bool {
 
 // do sends a request, and follows where it is sent to: 307 and 308 alone, which
 // keep method and body.
-func (r *rest) do(ctx context.Context, from *request) (*transport.Exchange,
-	string) {
-	to, target, trusted := r.origin, from.target, true
+func (r *rest) do(ctx context.Context, from *request,
+	there *home) (*transport.Exchange, string) {
+	to, target, trusted := there.origin, there.base+from.target, true
 	for hops := 0; ; hops++ {
 		x := r.exchange(from, to, target, trusted)
 		words := r.http.Do(ctx, x)
@@ -302,7 +303,7 @@ func (r *rest) do(ctx context.Context, from *request) (*transport.Exchange,
 		good := hops < r.options.rest.redirectsMax
 		if good {
 			to, target, good = x.Elsewhere()
-			trusted = trusted && to.Is(&r.origin)
+			trusted = trusted && to.Is(&there.origin)
 		}
 		if !good {
 			return x, ""

@@ -29,8 +29,12 @@ type tries struct {
 	begun   time.Time
 	limit   int64 // ms from begun on; core.Never: none
 	more    int   // further tries that are left
-	count   int   // those that were made
+	waits   int   // before those that were made
 	sent    bool  // an earlier one left
+	tour    tour
+	there   *home // where the next try goes
+	fresh   bool  // no answer that was kept
+	asked   *asked
 	got     *transport.Exchange
 }
 
@@ -51,13 +55,14 @@ func (c *Client) endpoint(ctx context.Context, method *schema.Method, params,
 	}
 	e := encoders.Get().(*encoder)
 	e.reset(&c.options.limits)
-	written, err := e.route(method, params, carrier.base)
+	written, err := e.route(method, params)
 	if err != nil {
 		e.release()
 		return named(err, method.Name)
 	}
 	one := tries{rest: carrier, method: method, context: ctx, begun: time.Now(),
-		more: max(chosen.retries, 0), limit: c.deadlineOf(ctx, method, &chosen, 0),
+		fresh: chosen.noCache,
+		more:  max(chosen.retries, 0), limit: c.deadlineOf(ctx, method, &chosen, 0),
 		request: request{verb: method.Route.Verb, target: string(written.target),
 			own: written.headers, body: slices.Clone(written.body),
 			accept: "application/json"}}
@@ -91,6 +96,7 @@ func (c *Client) tryAll(one *tries, result any) error {
 	if err == nil {
 		err = named(c.take(one, result), one.method.Name)
 	}
+	one.settle(err == nil)
 	c.tellEnd(one.method, &got, err)
 	return err
 }
@@ -112,18 +118,25 @@ func (t *tries) run(ctx context.Context) error {
 		}
 		t.request.token = token
 	}
+	if t.known() {
+		return nil
+	}
+	t.there = t.rest.pool.turn(&t.tour, time.Now())
 	for {
-		x, words := t.rest.do(ctx, &t.request)
+		x, words := t.rest.do(ctx, &t.request, t.there)
 		t.got = x
 		if words != "" && ctx.Err() != nil {
 			return t.ended(x)
 		}
+		away := words != "" || isAway(x.Status)
+		t.rest.pool.saw(&t.tour, !away, time.Now())
 		if words == "" && x.Status >= 200 && x.Status < 300 {
 			t.rest.earned()
+			t.changed()
 			return nil
 		}
 		again, said, err := t.judge(x, words)
-		if !again || !t.goOn(ctx, said) {
+		if !again || !t.goOn(ctx, said, away) {
 			return err
 		}
 		t.sent = t.sent || x.Sent()
@@ -132,6 +145,50 @@ func (t *tries) run(ctx context.Context) error {
 		}
 	}
 }
+
+// ---- Answers that are kept --------------------------------------------------
+
+// known tells whether there is an answer already.
+func (t *tries) known() bool {
+	cache := t.rest.cache
+	if cache == nil || t.request.verb != http.MethodGet ||
+		len(t.method.Route.Sets) > 0 {
+		return false
+	}
+	key := keyOf(&t.request)
+	if !t.fresh {
+		if answer, found := cache.find(key, time.Now()); found {
+			t.got = &transport.Exchange{Status: http.StatusOK, Answer: answer}
+			return true
+		}
+	}
+	t.asked = cache.ask(key)
+	return false
+}
+
+// changed: what was kept of the target is of before.
+func (t *tries) changed() {
+	switch t.request.verb {
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+		return
+	}
+	if t.rest.cache != nil {
+		t.rest.cache.forget(t.request.target)
+	}
+}
+
+// settle keeps an answer that could be read.
+func (t *tries) settle(good bool) {
+	if t.asked == nil {
+		return
+	}
+	if good && t.got.Status == http.StatusOK {
+		t.rest.cache.put(t.asked, t.got.Answer, t.got.Said, time.Now())
+	}
+	t.rest.cache.leave(t.asked)
+}
+
+// ---- Tries ------------------------------------------------------------------
 
 // judge says whether another try may be better, how long the server wants us to
 // wait, and what became of this one.
@@ -142,10 +199,11 @@ func (t *tries) judge(x *transport.Exchange, words string) (again bool,
 		if x.Status == http.StatusUnauthorized && t.method.Route.Bearer {
 			t.rest.spent(t.request.token)
 		}
-		switch x.Status {
-		case 429, 502, 503, 504:
-			again = t.method.Idempotent
+		if x.Status == http.StatusUnauthorized {
+			t.rest.cache.empty()
 		}
+		again = t.method.Idempotent &&
+			(isAway(x.Status) || x.Status == http.StatusTooManyRequests)
 		return again, refused.HTTP.RetryAfter, refused
 	}
 	unsent := !x.Sent()
@@ -159,12 +217,29 @@ func (t *tries) judge(x *transport.Exchange, words string) (again bool,
 	return unsent || t.method.Idempotent, -1, errorOf(&fault, t.method.Name)
 }
 
-// goOn waits for a further try; false: there is none.
-func (t *tries) goOn(ctx context.Context, said time.Duration) bool {
+// isAway tells whether a status says that the server behind a url is not there.
+func isAway(status int) bool {
+	return status == http.StatusBadGateway ||
+		status == http.StatusServiceUnavailable ||
+		status == http.StatusGatewayTimeout
+}
+
+// goOn goes to another url at once where this one was away, and else waits for
+// a further try; false: there is none.
+func (t *tries) goOn(ctx context.Context, said time.Duration, away bool) bool {
 	if t.more == 0 {
 		return false
 	}
-	wait := t.rest.wait(t.count, said)
+	pool := t.rest.pool
+	if away && pool.left(&t.tour) {
+		if !t.rest.affords() {
+			return false
+		}
+		t.more--
+		t.there = pool.another(&t.tour, time.Now())
+		return true
+	}
+	wait := t.rest.wait(t.waits, said)
 	if t.limit != core.Never {
 		left := time.Duration(t.limit)*time.Millisecond - time.Since(t.begun)
 		if wait >= left {
@@ -175,11 +250,12 @@ func (t *tries) goOn(ctx context.Context, said time.Duration) bool {
 		return false
 	}
 	t.more--
-	t.count++
+	t.waits++
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
+		t.there = pool.onward(&t.tour, time.Now())
 	case <-ctx.Done():
 	}
 	return true

@@ -239,8 +239,8 @@ func TestEndpointOptionsAreChecked(t *testing.T) {
 			"around it", WithUserAgent("a\r\nb")},
 		{"http://a", "options: the proxy does not begin with http://; it should look " +
 			"like http://host:3128", WithProxy("socks://a")},
-		{"http://a", "options: WithLink: the section is not rpc or rest",
-			WithLink("streams", "", "")},
+		{"http://a", "options: links names one that the service does not have: " +
+			"streams (it has: rest)", WithLink("streams", "", "")},
 		{"http://a", "options: WithRetryDelays: the least is negative or beyond the " +
 			"most", WithRetryDelays(2, 1)},
 		{"http://a", "options: a limit of HTTP is negative", WithIdleMax(-1)},

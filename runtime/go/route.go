@@ -15,16 +15,14 @@ import (
 // written is what the params say of a request. Target and body lie in the
 // encoder.
 type written struct {
-	target  []byte // from the route's path on
+	target  []byte // the route's path, and the query
 	headers http.Header
 	body    []byte // nil: none
 }
 
-// route writes the params of a method of rest; base is the path of the client's
-// url.
-func (e *encoder) route(method *schema.Method, params any,
-	base string) (request written, err error) {
-	e.out = append(e.out, base...)
+// route writes the params of a method of rest.
+func (e *encoder) route(method *schema.Method,
+	params any) (request written, err error) {
 	r := router{e: e, route: method.Route}
 	good := true
 	if method.Params == nil {

@@ -17,7 +17,7 @@ func route(t *testing.T, method *schema.Method, params any) (string,
 	t.Helper()
 	var e encoder
 	e.reset(&Limits{})
-	made, err := e.route(method, params, "/base")
+	made, err := e.route(method, params)
 	return string(made.target), made.headers, string(made.body), err
 }
 
@@ -29,14 +29,14 @@ func TestRouteWritesPaths(t *testing.T) {
 		params := itemParams{Path: itemPath{text}}
 		for _, each := range []any{params, &params} {
 			target, headers, body, err := route(t, putItem, each)
-			if err != nil || target != "/base/items/"+want+"/all" ||
+			if err != nil || target != "/items/"+want+"/all" ||
 				headers != nil || body != `{"text":""}` {
 				t.Errorf("got %q, %v, %q, %v", target, headers, body, err)
 			}
 		}
 	}
 	if target, _, body, err := route(t, getRoot, nil); err != nil ||
-		target != "/base/root" || body != "" {
+		target != "/root" || body != "" {
 		t.Errorf("got %q, %q, %v", target, body, err)
 	}
 }
@@ -70,7 +70,7 @@ func TestRouteWritesQueries(t *testing.T) {
 	} {
 		target, _, _, err := route(t, putItem,
 			itemParams{Path: itemPath{"a"}, Query: each.query})
-		if err != nil || target != "/base/items/a/all"+each.want {
+		if err != nil || target != "/items/a/all"+each.want {
 			t.Errorf("got %q, %v, wanted %q", target, err, each.want)
 		}
 	}

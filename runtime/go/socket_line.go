@@ -68,19 +68,19 @@ func answerTags(service *schema.Service, table *schema.Socket) map[string]bool {
 
 func (c *Client) newSocketLine(table *schema.Socket,
 	target string) (*socketLine, string) {
-	url, token := c.linkOf(table.Name)
+	to := c.linkOf(table.Name)
 	o := &c.options
-	if url == "" {
+	if to.url == "" {
 		return nil, "options: url is missing"
 	}
-	base, wrong := transport.ReadBase(url)
+	base, wrong := transport.ReadBase(to.url)
 	if wrong != "" {
 		return nil, wrong
 	}
 	base.Target += target
 	spoken := protocol.NewSocket(table, answerTags(c.service, table))
 	l := &link{options: o, voice: c.voice, name: table.Name, protocol: spoken,
-		several: c.linkCount() > 1, greeter: spoken, transport: o.transport}
+		several: len(c.sections()) > 1, greeter: spoken, transport: o.transport}
 	if l.transport == nil {
 		l.transport = transport.NewWebSocket(&transport.Options{URL: base,
 			TLS: o.tls, Proxy: o.rest.way(), Header: o.header,
@@ -88,7 +88,7 @@ func (c *Client) newSocketLine(table *schema.Socket,
 	}
 	if table.Auth != nil {
 		l.source = o.tokenSource
-		l.ring = &ring{roles: table.Auth.Roles, own: token}
+		l.ring = &ring{roles: table.Auth.Roles, own: to.token}
 		if some, _ := hasRest(c.service); some {
 			if _, err := c.openRest(); err != nil {
 				return nil, err.Message
@@ -98,19 +98,6 @@ func (c *Client) newSocketLine(table *schema.Socket,
 	}
 	l.prepare()
 	return &socketLine{link: l, table: table, target: target}, ""
-}
-
-// linkCount counts the sections that have a line of their own.
-func (c *Client) linkCount() int {
-	some, alone := hasRest(c.service)
-	count := len(c.service.Sockets)
-	if some {
-		count++
-	}
-	if !alone {
-		count++
-	}
-	return count
 }
 
 // socketLine gives the line to a place, which is opened where there is none, or

@@ -45,7 +45,7 @@ func (c *Client) targetOf(table *schema.Socket, params any) (string, error) {
 	e.reset(&c.options.limits)
 	defer e.release()
 	written, err := e.route(&schema.Method{Name: table.Name, Route: table.Route,
-		Params: table.Params}, params, "")
+		Params: table.Params}, params)
 	if err != nil {
 		return "", err
 	}

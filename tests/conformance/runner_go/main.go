@@ -72,6 +72,7 @@ type command struct {
 	DeadlineMs int64 `json:"deadline_ms"`
 	FailFast   bool  `json:"fail_fast"`
 	Retries    int   `json:"retries"`
+	NoCache    bool  `json:"no_cache"`
 }
 
 // An opened client: the generated one, and what is needed to shut it.
@@ -434,6 +435,9 @@ func callOptions(one *command) []bell.CallOption {
 	}
 	if one.FailFast {
 		options = append(options, bell.FailFast())
+	}
+	if one.NoCache {
+		options = append(options, bell.NoCache())
 	}
 	return options
 }

@@ -13,19 +13,23 @@ import (
 
 // webOptions are those of a client of endpoints.
 type webOptions struct {
-	ConnectionsMax   int    `json:"connections_max"`
-	IdleMax          int    `json:"idle_max"`
-	IdleMs           int64  `json:"idle_ms"`
-	UserAgent        string `json:"user_agent"`
-	Proxy            string `json:"proxy"`
-	Gzip             bool   `json:"gzip"`
-	InflatedBytesMax int64  `json:"inflated_bytes_max"`
-	RedirectsMax     int    `json:"redirects_max"`
-	HeadBytesMax     int    `json:"head_bytes_max"`
-	RestRetries      int    `json:"rest_retries"`
-	RetryMinMs       int64  `json:"retry_min_ms"`
-	RetryMaxMs       int64  `json:"retry_max_ms"`
-	RetryBudget      int    `json:"retry_budget"`
+	ConnectionsMax   int      `json:"connections_max"`
+	IdleMax          int      `json:"idle_max"`
+	IdleMs           int64    `json:"idle_ms"`
+	UserAgent        string   `json:"user_agent"`
+	Proxy            string   `json:"proxy"`
+	Gzip             bool     `json:"gzip"`
+	InflatedBytesMax int64    `json:"inflated_bytes_max"`
+	RedirectsMax     int      `json:"redirects_max"`
+	HeadBytesMax     int      `json:"head_bytes_max"`
+	RestRetries      int      `json:"rest_retries"`
+	RetryMinMs       int64    `json:"retry_min_ms"`
+	RetryMaxMs       int64    `json:"retry_max_ms"`
+	RetryBudget      int      `json:"retry_budget"`
+	URLs             []string `json:"urls"`
+	URLRestMs        int64    `json:"url_rest_ms"`
+	CacheMs          int64    `json:"cache_ms"`
+	CacheBytesMax    int      `json:"cache_bytes_max"`
 }
 
 func (w *webOptions) options() []bell.Option {
@@ -37,6 +41,12 @@ func (w *webOptions) options() []bell.Option {
 		bell.WithHeadBytes(w.HeadBytesMax), bell.WithRestRetries(w.RestRetries),
 		bell.WithRetryDelays(milliseconds(w.RetryMinMs),
 			milliseconds(w.RetryMaxMs)), bell.WithRetryBudget(w.RetryBudget)}
+	options = append(options, bell.WithURLRest(milliseconds(w.URLRestMs)),
+		bell.WithCache(milliseconds(w.CacheMs)),
+		bell.WithCacheBytes(w.CacheBytesMax))
+	if w.URLs != nil {
+		options = append(options, bell.WithURLs(w.URLs...))
+	}
 	if w.Gzip {
 		options = append(options, bell.WithGzip())
 	}
