@@ -5,7 +5,6 @@ package bell
 import (
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/bellpull/bellpull/runtime/go/internal/transport"
@@ -32,12 +31,6 @@ type restOptions struct {
 	urlRest        time.Duration
 	cache          time.Duration
 	cacheBytes     int
-}
-
-// chosenLink is where the calls of a section of the schema go.
-type chosenLink struct {
-	section, url, token string
-	urls                []string
 }
 
 // WithLink sets another url and token for the calls of a section of the schema
@@ -195,69 +188,6 @@ func (r *restOptions) wrong() string {
 	return ""
 }
 
-const (
-	tooManyURLs = "urls has more than 63"
-	onlyRest    = "urls is for rest"
-)
-
-// name stands before what is wrong with what a link says itself.
-func (l *chosenLink) name() string {
-	if l.section == "" {
-		return ""
-	}
-	return "links, " + l.section + ": "
-}
-
-func (l *chosenLink) wrong(known []string) string {
-	switch {
-	case !slices.Contains(known, l.section):
-		return "links names one that the service does not have: " + l.section +
-			" (it has: " + strings.Join(known, ", ") + ")"
-	case l.section != "rest" && len(l.urls) > 0:
-		return l.name() + onlyRest
-	case len(l.urls) >= homesMost:
-		return l.name() + tooManyURLs
-	case tokenWrong(l.token) != "":
-		return l.name() + tokenWrong(l.token)
-	}
-	return ""
-}
-
-// linksWrong says what is wrong with where the client is told to go; "":
-// nothing.
-func (c *Client) linksWrong() string {
-	r := &c.options.rest
-	known := c.sections()
-	for i := range r.links {
-		if wrong := r.links[i].wrong(known); wrong != "" {
-			return wrong
-		}
-	}
-	switch {
-	case len(r.urls) > 0 && !slices.Contains(known, "rest"):
-		return onlyRest
-	case len(r.urls) >= homesMost:
-		return tooManyURLs
-	}
-	return ""
-}
-
-// sections are those of the service that have lines of their own.
-func (c *Client) sections() []string {
-	var names []string
-	some, alone := hasRest(c.service)
-	if !alone {
-		names = append(names, "rpc")
-	}
-	if some {
-		names = append(names, "rest")
-	}
-	for _, each := range c.service.Sockets {
-		names = append(names, each.Name)
-	}
-	return names
-}
-
 // way is the proxy; nil: none.
 func (r *restOptions) way() *transport.Proxy {
 	if r.proxy == "" {
@@ -274,17 +204,4 @@ var reserved = []string{"Host", "Content-Length", "Transfer-Encoding",
 
 func isReserved(name string) bool {
 	return slices.Contains(reserved, http.CanonicalHeaderKey(name))
-}
-
-// linkOf is where the calls of a section go.
-func (c *Client) linkOf(section string) *chosenLink {
-	found := &chosenLink{url: c.url, token: c.token, urls: c.options.rest.urls}
-	for _, each := range c.options.rest.links {
-		if each.section == section && len(each.urls) > 0 {
-			found = &each
-		} else if each.section == section {
-			found.url, found.token = each.url, each.token
-		}
-	}
-	return found
 }

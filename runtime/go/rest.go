@@ -16,7 +16,6 @@ import (
 
 	"github.com/bellpull/bellpull/runtime/go/internal/seam"
 	"github.com/bellpull/bellpull/runtime/go/internal/transport"
-	"github.com/bellpull/bellpull/runtime/go/schema"
 )
 
 // version is the project's.
@@ -71,28 +70,6 @@ func newRest(o *options, to *chosenLink) (*rest, string) {
 		BodyBytesMax: o.limits.MessageBytes, InflatedMax: o.rest.inflatedMax,
 		Gzip: o.rest.gzip, ConnectTry: o.connectTry})
 	return made, ""
-}
-
-// hasRest tells whether a service has endpoints; alone: it has no rpc, and
-// nothing is connected before it is used.
-func hasRest(service *schema.Service) (some, alone bool) {
-	alone = true
-	for _, method := range service.Methods {
-		some = some || method.Route != nil
-		alone = alone && (method.Route != nil || method.Message != nil)
-	}
-	return some, alone && (some || len(service.Sockets) > 0)
-}
-
-// sectionOf is the section of the schema that a method is of, or its stream.
-func sectionOf(method *schema.Method) string {
-	switch {
-	case method.Route != nil:
-		return "rest"
-	case method.Message != nil:
-		return method.Message.Socket.Name
-	}
-	return "rpc"
 }
 
 func refuseLimit(name string, most int) *seam.Fault {

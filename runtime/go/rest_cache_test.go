@@ -216,8 +216,8 @@ func TestNoCache(t *testing.T) {
 			list = []CallOption{NoCache()}
 		}
 		var got word
-		if err := client.Invoke(background, getRoot, nil, &got, list...); err != nil ||
-			got.Text != want {
+		err := client.Invoke(background, getRoot, nil, &got, list...)
+		if err != nil || got.Text != want {
 			t.Errorf("got %v, %v, wanted %s", got, err, want)
 		}
 	}

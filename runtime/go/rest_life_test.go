@@ -72,11 +72,11 @@ func TestTokensOfEndpoints(t *testing.T) {
 // TestWordsOfATokenSource: who says that there will be no token may say why.
 func TestWordsOfATokenSource(t *testing.T) {
 	for given, want := range map[error]string{
-		ErrUnauthorized: "not authorized",
-		fmt.Errorf("%w: logged out", ErrUnauthorized):       "not authorized: logged out",
-		fmt.Errorf("nobody is here: %w", ErrUnauthorized):   "not authorized: nobody is here",
-		errors.Join(ErrUnauthorized, errors.New("revoked")): "not authorized: revoked",
-		errors.New("later"): "later",
+		ErrUnauthorized:                                  "not authorized",
+		fmt.Errorf("%w: gone", ErrUnauthorized):          "not authorized: gone",
+		fmt.Errorf("nobody: %w", ErrUnauthorized):        "not authorized: nobody",
+		errors.Join(ErrUnauthorized, errors.New("late")): "not authorized: late",
+		errors.New("later"):                              "later",
 	} {
 		source := WithTokenSource(func(context.Context) (string, error) {
 			return "", given

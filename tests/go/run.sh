@@ -14,7 +14,7 @@ what=$1
 # Requests say the same version as the program.
 if [ "$what" = version ]; then
     grep -qxF "const version = \"$2\"" "$root/runtime/go/rest.go" || {
-        printf 'the version is %s; runtime/go/rest.go says another one\n' "$2" >&2
+        printf 'the version is %s; rest.go says another one\n' "$2" >&2
         exit 1
     }
     exit 0
