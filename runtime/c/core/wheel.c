@@ -11,6 +11,8 @@ enum {
     WORDS = BELL__WHEEL_BUCKETS / 64
 };
 
+_Static_assert(WORDS == 64, "circle->words has a bit for each");
+
 void bell__wheel_open(struct bell__wheel *wheel, const bell_allocator *memory,
                       int64_t now)
 {
@@ -36,6 +38,7 @@ bell_status bell__wheel_grow(struct bell__wheel *wheel)
         return BELL_NO_MEMORY;
     }
     memset(circle->full, 0, sizeof circle->full);
+    circle->words = 0;
     memset(circle->buckets, 0xff, sizeof circle->buckets); /* BELL__NO_SLOT */
     wheel->circle = circle;
     return BELL_OK;
@@ -73,6 +76,7 @@ void bell__wheel_add(struct bell__wheel *wheel, struct bell__table *table,
         head->timer_prev = index;
     }
     wheel->circle->full[bucket / 64] |= UINT64_C(1) << bucket % 64;
+    wheel->circle->words |= UINT64_C(1) << bucket / 64;
     wheel->count++;
     if (bucket == ((uint32_t)wheel->scan_tick & BUCKET_MASK)) {
         wheel->scan_tick = INT64_MIN; /* it stands behind what was scanned */
@@ -103,7 +107,9 @@ void bell__wheel_remove(struct bell__wheel *wheel, struct bell__table *table,
         table->slots[first].timer_prev = slot->timer_prev;
     }
     if (wheel->circle->buckets[bucket] == BELL__NO_SLOT) {
-        wheel->circle->full[bucket / 64] &= ~(UINT64_C(1) << bucket % 64);
+        uint64_t *word = &wheel->circle->full[bucket / 64];
+        *word &= ~(UINT64_C(1) << bucket % 64);
+        wheel->circle->words &= ~((uint64_t)(*word == 0) << bucket / 64);
     }
     wheel->count--;
 }
@@ -112,11 +118,14 @@ void bell__wheel_remove(struct bell__wheel *wheel, struct bell__table *table,
  * wheel is not empty. */
 static int64_t distance(const struct bell__wheel *wheel, uint32_t from)
 {
+    const struct bell__circle *circle = wheel->circle;
     uint32_t word = from / 64;
-    uint64_t bits = wheel->circle->full[word] & (UINT64_MAX << from % 64);
-    for (uint32_t i = 0; i < WORDS && bits == 0; i++) {
-        word = (word + 1) % WORDS;
-        bits = wheel->circle->full[word];
+    uint64_t bits = circle->full[word] & (UINT64_MAX << from % 64);
+    if (bits == 0) {
+        /* Those behind it, else the first of all, which may be itself. */
+        uint64_t behind = circle->words & ~(UINT64_MAX >> (WORDS - 1 - word));
+        word = (uint32_t)__builtin_ctzll(behind != 0 ? behind : circle->words);
+        bits = circle->full[word];
     }
     uint32_t bucket = word * 64 + (uint32_t)__builtin_ctzll(bits);
     return (bucket - from) & BUCKET_MASK;

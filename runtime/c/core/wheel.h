@@ -12,6 +12,7 @@ enum { BELL__WHEEL_BUCKETS = 4096, BELL__WHEEL_SHIFT = 3 };
 struct bell__circle {
     uint32_t buckets[BELL__WHEEL_BUCKETS];   /* the first slot of each */
     uint64_t full[BELL__WHEEL_BUCKETS / 64]; /* a bit a bucket */
+    uint64_t words;                          /* a bit a word of those */
 };
 
 struct bell__wheel {
