@@ -183,6 +183,22 @@ static void test_names(void)
     }
 }
 
+/* Each byte at each place of values of each length. */
+static void test_values(void)
+{
+    for (size_t size = 1; size <= 20; size++) {
+        for (size_t at = 0; at < size; at++) {
+            for (int byte = 0; byte < 256; byte++) {
+                char line[32] = "a:\t                    ";
+                line[2 + at] = (char)byte;
+                memcpy(line + 2 + size, "\r\n", 2);
+                bool good = byte == '\t' || (byte >= 0x20 && byte != 0x7f);
+                CHECK(good == (bell__http_line_wrong(line, size + 4) == NULL));
+            }
+        }
+    }
+}
+
 int main(void)
 {
     test_answers();
@@ -190,5 +206,6 @@ int main(void)
     test_bounds();
     test_headers();
     test_names();
+    test_values();
     return check_report();
 }

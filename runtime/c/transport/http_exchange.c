@@ -77,7 +77,10 @@ static void ask(struct bell__http_line *line)
         not_sent(line, ENOMEM, "no memory for a request");
         return;
     }
-    line->whole = line->head.size + line->exchange.body_size;
+    line->whole = line->head.size;
+    if (!bell__http_is_joined(&line->exchange)) {
+        line->whole += line->exchange.body_size;
+    }
     if (!bell__http_push(line)) {
         const struct bell__socket *socket = &line->connection.socket;
         bell__http_fail(line, socket->os_error, "the connection broke: %s",

@@ -27,7 +27,7 @@ static bool is_token(char byte)
            (token_letters[letter >> 6] >> (letter & 63) & 1) != 0;
 }
 
-static bool is_text(const char *text, size_t size)
+static bool is_plain(const char *text, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
         unsigned char byte = (unsigned char)text[i];
@@ -36,6 +36,35 @@ static bool is_text(const char *text, size_t size)
         }
     }
     return true;
+}
+
+/* Eight bytes; what looks like a control character among them may be a tab, or
+ * stand behind one. */
+static bool is_plain_word(const char *text)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    uint64_t control = (word - ones * 0x20) & ~word;
+    uint64_t other = word ^ (ones * 0x7f);
+    uint64_t erased = (other - ones) & ~other;
+    return ((control | erased) & (ones << 7)) == 0 ||
+           is_plain(text, sizeof word);
+}
+
+/* The last eight bytes may be looked at twice. */
+static bool is_text(const char *text, size_t size)
+{
+    if (size < sizeof(uint64_t)) {
+        return is_plain(text, size);
+    }
+    const char *last = text + size - sizeof(uint64_t);
+    for (; text < last; text += sizeof(uint64_t)) {
+        if (!is_plain_word(text)) {
+            return false;
+        }
+    }
+    return is_plain_word(last);
 }
 
 /* The line without its end; NULL where it is a status line. */

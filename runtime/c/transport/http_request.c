@@ -131,7 +131,8 @@ bool bell__http_request_write(struct bell__http_line *line)
             out, exchange->head_size + parts.lead.size + parts.base.size +
                      parts.target.size + parts.standing.size + parts.host.size +
                      parts.extra.size + sizeof version + sizeof host +
-                     sizeof length + 3 * sizeof end + DIGITS_MAX) != BELL_OK) {
+                     sizeof length + 3 * sizeof end + DIGITS_MAX +
+                     BELL__HTTP_JOINED_MAX) != BELL_OK) {
         return false;
     }
     char *at = put(out->bytes, parts.verb.text, parts.verb.size);
@@ -155,6 +156,9 @@ bool bell__http_request_write(struct bell__http_line *line)
         at = put(at, end, sizeof end - 1);
     }
     at = put(at, end, sizeof end - 1);
+    if (bell__http_is_joined(exchange)) {
+        at = put(at, exchange->body, exchange->body_size);
+    }
     out->size = (size_t)(at - out->bytes);
     return true;
 }

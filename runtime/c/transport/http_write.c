@@ -17,10 +17,11 @@ static int gather(const struct bell__http_line *line, struct iovec *pieces)
         pieces[count].iov_base = line->head.bytes + line->written;
         pieces[count++].iov_len = head - line->written;
     }
-    if (body < exchange->body_size) {
+    size_t behind = line->whole - head;
+    if (body < behind) {
         /* A write only reads it; the struct does not say so. */
         pieces[count].iov_base = (char *)(uintptr_t)(exchange->body + body);
-        pieces[count++].iov_len = exchange->body_size - body;
+        pieces[count++].iov_len = behind - body;
     }
     return count;
 }
