@@ -107,19 +107,22 @@ static const char *take_coding(struct bell__http_reply *reply,
 }
 
 static const struct rule {
-    const char *name;
+    bell_string name;
     const char *(*take)(struct bell__http_reply *reply, struct found *found,
                         bell_string value);
 } rules[] = {
-    {"Content-Length", take_length},   {"Transfer-Encoding", take_encoding},
-    {"Connection", take_connection},   {"Keep-Alive", take_quiet},
-    {"Content-Encoding", take_coding},
+    {{"Content-Length", 14}, take_length},
+    {{"Transfer-Encoding", 17}, take_encoding},
+    {{"Connection", 10}, take_connection},
+    {{"Keep-Alive", 10}, take_quiet},
+    {{"Content-Encoding", 16}, take_coding},
 };
 
 static const struct rule *rule_of(bell_string name)
 {
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
-        if (bell__head_is(name, rules[i].name)) {
+        if (name.size == rules[i].name.size &&
+            strncasecmp(name.text, rules[i].name.text, name.size) == 0) {
             return &rules[i];
         }
     }
