@@ -95,6 +95,32 @@ find_link(bell_client *client, const bell_method *method, bell_error *error)
     return bell__link_want(link, error) == BELL_OK ? link : NULL;
 }
 
+bell_status bell__call_submit(struct bell__link *link,
+                              const struct bell__order *order,
+                              const void *params, bell_call *call,
+                              bell_error *error)
+{
+    bell_client *client = link->client;
+    struct bell__buf *out =
+        bell__session_begin(link->session, order, client->loop->now, error);
+    if (out == NULL) {
+        return error->status;
+    }
+    size_t before = out->size;
+    bell_status status = encode(link, out, order->method, params, error);
+    if (status != BELL_OK) {
+        bell__session_abort(link->session);
+        return status;
+    }
+    size_t bytes = out->size - before;
+    status = bell__session_commit(link->session, call, error);
+    if (status == BELL_OK) {
+        bell__log_call(client, *call, order->method, bytes,
+                       !bell__link_is_ready(link));
+    }
+    return status;
+}
+
 /* Begins, encodes, commits. *error is written where the status is not OK. */
 static bell_status submit(bell_client *client, const bell_method *method,
                           const void *params, bell_function done, void *context,
@@ -113,27 +139,11 @@ static bell_status submit(bell_client *client, const bell_method *method,
         .deadline = choose_deadline(client, method, options),
         .fail_fast = options != NULL && options->fail_fast,
         .fresh = options != NULL && options->no_cache,
-        .parked = bell__renewal_parks(link, method),
         .retries = choose_retries(link, options),
     };
-    struct bell__buf *out =
-        bell__session_begin(link->session, &order, client->loop->now, error);
-    if (out == NULL) {
-        return error->status;
-    }
-    size_t before = out->size;
-    bell_status status = encode(link, out, method, params, error);
-    if (status != BELL_OK) {
-        bell__session_abort(link->session);
-        return status;
-    }
-    size_t bytes = out->size - before;
-    status = bell__session_commit(link->session, call, error);
-    if (status == BELL_OK) {
-        bell__log_call(client, *call, method, bytes,
-                       !bell__link_is_ready(link));
-    }
-    return status;
+    const struct bell__link_ways *ways = link->table->kind->ways;
+    return ways != NULL ? ways->submit(link, &order, params, call, error)
+                        : bell__call_submit(link, &order, params, call, error);
 }
 
 static bell_status refuse(const bell_client *client, const bell_method *method,

@@ -39,6 +39,8 @@ struct bell__awaited {
     bell_error *error;
 };
 
+struct bell__tokens;
+
 struct bell_client {
     struct bell__guest guest; /* first: the loop hands it back */
     bell_loop *loop;
@@ -56,7 +58,8 @@ struct bell_client {
     struct bell__later *later;
     struct bell__later **later_end;
     struct bell__awaited awaited;
-    struct bell_every *everys;               /* calls at intervals: every.c's */
+    struct bell__tokens *tokens; /* by role; NULL: no link shows any */
+    struct bell_every *everys;   /* calls at intervals: every.c's */
     const struct bell__every_ops *every_ops; /* NULL: there were none */
     bool others_owed; /* they kept back what ended during our sync call */
     struct bell__failure failure; /* of the last call that carried one */
@@ -68,6 +71,13 @@ struct bell_client {
 
 /* chance.c: 64 random bits, for jitter; `context` is the client. */
 uint64_t bell__client_draw(void *context);
+
+/* call.c: begins, encodes, commits. *error is written where the status is not
+ * BELL_OK. A log may close the client. */
+bell_status bell__call_submit(struct bell__link *link,
+                              const struct bell__order *order,
+                              const void *params, bell_call *call,
+                              bell_error *error);
 
 /* turn.c: everything that is to do now. */
 void bell__client_turn(struct bell__guest *guest);

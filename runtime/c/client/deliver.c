@@ -67,18 +67,15 @@ static bool is_text(const bell_method *method)
 
 /* The payload as the method's result in *reply. A method without a result has
  * nothing to decode: *value is NULL. */
-static bell_status decode(struct bell__link *link, struct bell__reply **reply,
-                          const struct bell__completion *completion,
-                          void **value, bell_error *error)
+static bell_status read_result(struct bell__link *link,
+                               struct bell__reply **reply,
+                               const struct bell__completion *completion,
+                               void **value, bell_error *error)
 {
     static const bell_string null = {"null", 4};
     bell_client *client = link->client;
     const bell_type *type = completion->method->result;
     bool limited = false;
-    *value = NULL;
-    if (type == NULL) {
-        return BELL_OK;
-    }
     bell_string payload =
         completion->payload.size == 0 ? null : completion->payload;
     size_t limit = client->options.reply_bytes_max;
@@ -110,10 +107,52 @@ static bell_status decode(struct bell__link *link, struct bell__reply **reply,
     if (status != BELL_OK) {
         *value = NULL;
         name_error(completion, error);
-    } else if (link->table->kind->took != NULL) {
+    }
+    return status;
+}
+
+static bell_status decode(struct bell__link *link, struct bell__reply **reply,
+                          const struct bell__completion *completion,
+                          void **value, bell_error *error)
+{
+    bell_status status = BELL_OK;
+    *value = NULL;
+    if (completion->method->result != NULL) {
+        status = read_result(link, reply, completion, value, error);
+    }
+    if (status == BELL_OK && link->table->kind->took != NULL) {
         link->table->kind->took(link, completion->method, *value);
     }
     return status;
+}
+
+bell_status bell__deliver_unheard(struct bell__link *link,
+                                  struct bell__completion *completion)
+{
+    struct bell__reply *reply = NULL;
+    void *value = NULL;
+    bell_status status = completion->status;
+    if (status == BELL_OK) {
+        status = decode(link, &reply, completion, &value, &completion->error);
+    }
+    bell__log_end(link->client, completion, status, &completion->error);
+    bell__reply_close(&reply);
+    return status;
+}
+
+/* What a call was refused with. That of a call for which another one was is
+ * there already. */
+static void read_failure(bell_client *client, struct bell__failure *failure,
+                         const struct bell__completion *completion)
+{
+    if (completion->status != BELL_REFUSED) {
+        return;
+    }
+    if (client->failure.call != completion->call) {
+        bell__failure_read(client, failure, completion);
+    } else if (failure != &client->failure) {
+        bell__failure_move(failure, &client->failure);
+    }
 }
 
 static void end_awaited(struct bell__link *link,
@@ -127,9 +166,7 @@ static void end_awaited(struct bell__link *link,
     if (status == BELL_OK) {
         status = decode(link, &reply, completion, &value, &completion->error);
     }
-    if (completion->status == BELL_REFUSED) {
-        bell__failure_read(client, &client->failure, completion);
-    }
+    read_failure(client, &client->failure, completion);
     bell__log_end(client, completion, status, &completion->error);
     if (status != BELL_OK) {
         bell__client_tell(client, awaited->error, &completion->error);
@@ -154,9 +191,7 @@ static void deliver_now(struct bell__link *link,
     if (status == BELL_OK) {
         status = decode(link, &reply, completion, &value, &completion->error);
     }
-    if (completion->status == BELL_REFUSED) {
-        bell__failure_read(client, &client->failure, completion);
-    }
+    read_failure(client, &client->failure, completion);
     static bell_error none; /* nothing to write for each good reply, and
                                nothing to keep in the program's file */
     const bell_error *error = status == BELL_OK ? &none : &completion->error;
@@ -194,9 +229,7 @@ static void deliver_later(struct bell__link *link,
     if (completion->status == BELL_OK) {
         bell__error_clear(&completion->error);
     }
-    if (completion->status == BELL_REFUSED) {
-        bell__failure_read(client, &later->failure, completion);
-    }
+    read_failure(client, &later->failure, completion);
     later->completion = *completion;
     later->completion.payload.text = NULL;
     later->value = value;
@@ -240,12 +273,15 @@ void bell__deliver(struct bell__link *link)
 {
     enum { DELIVERIES_MAX = 16 * 1024 };
     bell_client *client = link->client;
+    const struct bell__link_ways *ways = link->table->kind->ways;
     struct bell__completion completion;
     int count = 0;
     bell__link_give_up(link);
     while (count++ < DELIVERIES_MAX &&
            bell__session_next(link->session, &completion)) {
-        if (completion.call == client->awaited.call) {
+        if (ways != NULL && ways->ended(link, &completion)) {
+            /* nobody waits for it */
+        } else if (completion.call == client->awaited.call) {
             end_awaited(link, &completion);
         } else if (bell__pump_others(client) && !client->closed) {
             deliver_later(link, &completion);

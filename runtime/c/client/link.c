@@ -127,8 +127,9 @@ bell_status bell__link_make(bell_client *client, uint32_t index,
         status = link->table->kind->protocol(link, &texts, error);
     }
     bell__memory_free(&client->memory, url, url_size);
-    link->asks = status == BELL_OK && options->token_get != NULL &&
-                 own.token == NULL && link->protocol->ops->token != NULL;
+    link->asks =
+        status == BELL_OK && options->token_get != NULL && own.token == NULL &&
+        (link->protocol->ops->token != NULL || link->table->kind->ways != NULL);
     return status;
 }
 
@@ -146,6 +147,9 @@ void bell__link_free(struct bell__link *link)
     bell__memory_free(&link->client->memory, link->url, link->url_size);
     bell__memory_free(&link->client->memory, link->places,
                       sizeof *link->places);
+    if (link->table->kind->ways != NULL) {
+        link->table->kind->ways->free(link);
+    }
 }
 
 size_t bell__link_request_bytes(const struct bell__link *link)
@@ -240,6 +244,9 @@ void bell__link_idle(struct bell__link *link)
 void bell__link_shut(struct bell__link *link)
 {
     if (link->session != NULL) {
+        if (link->table->kind->ways != NULL) {
+            link->table->kind->ways->shut(link);
+        }
         bell__question_close(&link->renewal.question);
         bell__link_note(link);
         bell__session_shut(link->session);
@@ -327,7 +334,12 @@ static void follow_news(struct bell__link *link)
         link->line_told = false;
     }
     bell__state_news(link, &news);
-    if (news.token_due && !link->client->closed) {
+    if (!news.token_due || link->client->closed) {
+        return;
+    }
+    if (link->table->kind->ways != NULL) {
+        link->table->kind->ways->due(link);
+    } else {
         bell__renewal_due(link);
     }
 }

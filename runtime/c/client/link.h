@@ -29,6 +29,25 @@ struct bell__link_texts {
     const char *token;
 };
 
+/* How calls go out and end on a link whose calls show tokens by role, and may
+ * need another call first. */
+struct bell__link_ways {
+    /* Begins a call; it may change *order. */
+    bell_status (*submit)(struct bell__link *link, struct bell__order *order,
+                          const void *params, bell_call *call,
+                          bell_error *error);
+    /* True: the call was the link's own, and nobody hears of its end. */
+    bool (*ended)(struct bell__link *link, struct bell__completion *completion);
+    /* The session wants a token, or a look at those that it waits for. May
+     * close the client. */
+    void (*due)(struct bell__link *link);
+    /* A token came or went by another way. */
+    void (*news)(struct bell__link *link);
+    /* The client closes; then nothing is asked any more. */
+    void (*shut)(struct bell__link *link);
+    void (*free)(struct bell__link *link);
+};
+
 /* What a service's table points at: which protocol, over which transport. Each
  * kind is a symbol in a file of its own, so that a program links those alone
  * that its services use. The functions write *error where they fail. */
@@ -52,13 +71,16 @@ struct bell_link_kind {
     bell_status (*encode)(struct bell__link *link, struct bell__buf *out,
                           const bell_method *method, const void *params,
                           bell_error *error);
-    /* What a good reply means to the link. NULL: nothing. */
+    /* What a good reply means to the link; `result` is NULL where the method
+     * has none. NULL: nothing. */
     void (*took)(struct bell__link *link, const bell_method *method,
                  const void *result);
     /* What came with an answer that refused a call, kept in *failure. NULL:
      * nothing but its data. */
     void (*details)(bell_client *client, struct bell__failure *failure,
                     const struct bell__completion *completion);
+    const struct bell__link_ways *ways; /* NULL: calls have no way of their
+                                           own, and the token is the line's */
 };
 
 /* Where the token is, for a client that asks for it. */
@@ -151,12 +173,6 @@ bell_status bell__link_socket(struct bell__link *link,
 /* renewal.c: true where a line may be dialed; else a token is asked for, or
  * the session waits for another reason. */
 bool bell__renewal_ready(struct bell__link *link);
-
-/* Whether a call has to wait for a token, which the program is asked for. */
-bool bell__renewal_parks(struct bell__link *link, const bell_method *method);
-
-/* A token came by another way: nobody is asked for one any more. */
-void bell__renewal_done(struct bell__link *link);
 
 /* The server wants a new token with the next line. */
 void bell__renewal_spent(struct bell__link *link);

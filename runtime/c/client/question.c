@@ -161,6 +161,17 @@ void bell_token_answer(bell_client *client, uint64_t request,
     bell__answer_forget(&answer);
 }
 
+const char *bell_token_role(const bell_client *client, uint64_t request)
+{
+    pthread_mutex_lock(&lock);
+    const struct bell__question *question = find(client, request);
+    const char *role = question == NULL          ? NULL
+                       : question->role == NULL ? ""
+                                                : question->role;
+    pthread_mutex_unlock(&lock);
+    return role;
+}
+
 const char *bell_token_link(const bell_client *client, uint64_t request)
 {
     pthread_mutex_lock(&lock);

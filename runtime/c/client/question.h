@@ -22,6 +22,7 @@ struct bell__question {
     struct bell_loop *loop;
     const bell_client *client;
     const char *link;  /* its name, for bell_token_link() */
+    const char *role;  /* the token's, for bell_token_role(); NULL: "" */
     uint64_t round;    /* of all that were ever open; 0: it is closed */
     uint64_t requests; /* so far in this round */
     struct bell__answer answer;

@@ -42,6 +42,13 @@ static void nothing_came(struct bell__link *link)
 /* ---- Answers ---------------------------------------------------------------
  */
 
+static void done(struct bell__link *link)
+{
+    link->renewal.stand = BELL__RENEWAL_DONE;
+    bell__question_close(&link->renewal.question);
+    bell__session_renew_at(link->session, INT64_MAX);
+}
+
 static void take(struct bell__link *link, const char *token)
 {
     bell_status status = link->protocol->ops->token(link->protocol, token);
@@ -53,11 +60,10 @@ static void take(struct bell__link *link, const char *token)
         return;
     }
     int64_t now = link->client->loop->now;
-    bell__transport_forget(link->transport);
     bell__session_token_taken(link->session);
     bell__session_kick(link->session, now);
     /* There is no way to tell the server "none": it ends the line in time. */
-    bell__renewal_done(link);
+    done(link);
     if (token != NULL && token[0] != '\0') {
         bell__session_renew(link->session, now);
     }
@@ -158,29 +164,6 @@ bool bell__renewal_ready(struct bell__link *link)
         bell__session_hold(link->session, renewal->until);
     }
     return false; /* an answer that is there already gets a turn of its own */
-}
-
-/* A line is dialed with a token; without lines, calls show it. */
-bool bell__renewal_parks(struct bell__link *link, const bell_method *method)
-{
-    bool shows = method->route != NULL &&
-                 (method->route->flags & BELL_ROUTE_BEARER) != 0;
-    if (!link->asks || !link->table->kind->lineless || !shows ||
-        link->renewal.stand == BELL__RENEWAL_DONE) {
-        return false;
-    }
-    if (link->renewal.stand == BELL__RENEWAL_NEEDED) {
-        bell__session_renew_at(link->session, link->client->loop->now);
-    }
-    return true;
-}
-
-void bell__renewal_done(struct bell__link *link)
-{
-    link->renewal.stand = BELL__RENEWAL_DONE;
-    bell__question_close(&link->renewal.question);
-    bell__session_renew_at(link->session, INT64_MAX);
-    bell__session_unpark(link->session, link->client->loop->now);
 }
 
 void bell__renewal_spent(struct bell__link *link)

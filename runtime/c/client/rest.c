@@ -2,38 +2,58 @@
  * The one file of the client that names this protocol; rest_line.c names its
  * transport. */
 #include <string.h>
-#include <time.h>
 
 #include "base/error.h"
 #include "client/client.h"
+#include "client/login.h"
 #include "client/rest_line.h"
+#include "client/tokens.h"
 #include "protocol/rest.h"
 #include "protocol/rest_answer.h"
 #include "record/route.h"
 #include "seam/head.h"
 #include "json/read.h"
 
-/* Seconds since 1970: for dates that a server names, and nothing else. */
-static int64_t now(void)
+/* What a call shows: what its login brought, or what is there for its roles. */
+static void choose(void *context, uint32_t id, const bell_route *route,
+                   struct bell__bearer *bearer)
 {
-    return (int64_t)time(NULL);
+    const struct bell__tokens *tokens = context;
+    const struct bell__token *token = bell__login_token(tokens, id);
+    if (token == NULL) {
+        token = bell__tokens_choose(tokens, route);
+    }
+    if (token != NULL) {
+        bearer->line = token->line;
+        bearer->size = token->line_size;
+        bearer->serial = token->serial;
+    }
+}
+
+static void refused(void *context, uint32_t serial)
+{
+    bell__tokens_refused(context, serial);
 }
 
 static bell_status make_protocol(struct bell__link *link,
                                  const struct bell__link_texts *texts,
                                  bell_error *error)
 {
-    struct bell__rest_options rest = {
-        .memory = &link->client->memory, .token = texts->token, .now = now};
-    bell_status status = bell__rest_make(&rest, &link->protocol);
-    if (status == BELL_INVALID) {
-        bell__error_set(error, status, BELL_ORIGIN_LOCAL, "options: %s",
-                        bell__token_unprintable);
-    } else if (status != BELL_OK) {
-        bell__error_set(error, status, BELL_ORIGIN_LOCAL,
-                        "no memory for a client");
+    bell_status status = bell__tokens_open(link, texts->token, error);
+    if (status != BELL_OK) {
+        return status;
     }
-    return status;
+    struct bell__rest_options rest = {
+        .memory = &link->client->memory,
+        .now = bell__tokens_now,
+        .choose = choose,
+        .refused = refused,
+        .context = link->client->tokens,
+    };
+    status = bell__rest_make(&rest, &link->protocol);
+    return status == BELL_OK ? status
+                             : bell__error_set(error, status, BELL_ORIGIN_LOCAL,
+                                               "no memory for a client");
 }
 
 static bell_status encode(struct bell__link *link, struct bell__buf *out,
@@ -42,11 +62,17 @@ static bell_status encode(struct bell__link *link, struct bell__buf *out,
 {
     const struct bell__codec_limits *limits = &link->client->limits;
     const bell_route *route = method->route;
+    size_t from = out->size;
     bell_status status = bell__route_head(out, route, params, limits, error);
     if (status != BELL_OK) {
         return status;
     }
-    status = bell__session_body(link->session, out);
+    if (route->fingerprint != NULL) {
+        status = bell__fingerprint_line(link->client->tokens, route, out, from);
+    }
+    if (status == BELL_OK) {
+        status = bell__session_body(link->session, out);
+    }
     if (status != BELL_OK) {
         return bell__error_set(error, status, BELL_ORIGIN_LOCAL,
                                "no memory for the request");
@@ -59,42 +85,61 @@ static bell_status encode(struct bell__link *link, struct bell__buf *out,
 /* ---- Tokens ----------------------------------------------------------------
  */
 
-/* What `sets_token` names is the token of later requests. */
+static bell_string result_text(const void *result, uint32_t offset)
+{
+    bell_string text;
+    memcpy(&text, (const char *)result + offset, sizeof text);
+    return text;
+}
+
+/* Success forgets tokens, and the result brings others. Text of a reply ends
+ * with a NUL. */
 static void took(struct bell__link *link, const bell_method *method,
                  const void *result)
 {
+    struct bell__tokens *tokens = link->client->tokens;
     const bell_route *route = method->route;
-    bell_string token = {NULL, 0};
-    for (uint32_t i = 0; i < route->set_count; i++) {
-        memcpy(&token, (const char *)result + route->sets[i].offset,
-               sizeof token);
+    if (route->clears != 0) {
+        bell__tokens_clear(tokens, route->clears);
+        bell__log_link(link, BELL_LEVEL_INFO, "token", "%s forgot tokens",
+                       method->name);
     }
-    if (token.size == 0) {
-        return;
+    for (uint32_t i = 0; result != NULL && i < route->set_count; i++) {
+        uint32_t role = route->sets[i].role;
+        bell_string text = result_text(result, route->sets[i].offset);
+        if (text.size == 0) {
+            continue;
+        }
+        bool fits = strlen(text.text) == text.size &&
+                    bell__held_set(&tokens->held, role, text.text) == BELL_OK;
+        if (fits) {
+            bell__tokens_answered(tokens, role);
+        }
+        bell__log_link(link, fits ? BELL_LEVEL_INFO : BELL_LEVEL_WARN, "token",
+                       fits ? "%s gave a token"
+                            : "%s gave no token that can be sent",
+                       method->name);
     }
-    /* Text of a reply ends with a NUL. */
-    bool fits =
-        link->protocol->ops->token(link->protocol, token.text) == BELL_OK;
-    bell__transport_forget(link->transport);
-    if (fits && link->asks) {
-        bell__renewal_done(link);
+    if (tokens->brought != 0 || route->clears != 0) {
+        bell__tokens_news(link->client);
     }
-    bell__log_link(link, fits ? BELL_LEVEL_INFO : BELL_LEVEL_WARN, "token",
-                   fits ? "%s gave a token"
-                        : "%s gave no token that can be sent",
-                   method->name);
 }
 
-/* The program is asked for another one, for the calls behind this. */
-static void refuse_token(bell_client *client,
-                         const struct bell__completion *completion)
+static bell_status submit(struct bell__link *link, struct bell__order *order,
+                          const void *params, bell_call *call,
+                          bell_error *error)
 {
-    struct bell__link *link = &client->links[completion->method->link];
-    bool shown = (completion->method->route->flags & BELL_ROUTE_BEARER) != 0;
-    if (completion->code == 401 && shown && link->asks) {
-        bell__renewal_spent(link);
-        bell__session_renew_at(link->session, client->loop->now);
+    const bell_route *route = order->method->route;
+    const void *login = NULL;
+    if (route->login != 0 && params != NULL) {
+        memcpy(&login, (const char *)params + route->login_offset,
+               sizeof login);
     }
+    if (login != NULL) {
+        return bell__login_submit(link, order, params, login, call, error);
+    }
+    order->parked = bell__asking_parks(link, order->method);
+    return bell__call_submit(link, order, params, call, error);
 }
 
 /* ---- What came with a refusal ----------------------------------------------
@@ -168,7 +213,6 @@ static void keep_details(bell_client *client, struct bell__failure *failure,
     size_t headers = count_headers(head) * sizeof(bell_http_header);
     size_t size = sizeof(struct details) + headers + sizeof(bell_http_header) +
                   head.size + 2 * body.size + TEXTS;
-    refuse_token(client, completion);
     struct details *details =
         bell__reply_open(&failure->details, &client->memory, 0, size, 0, NULL);
     if (details == NULL) {
@@ -185,12 +229,21 @@ static void keep_details(bell_client *client, struct bell__failure *failure,
     error->title = unescape(details, problem.title);
     error->detail = unescape(details, problem.detail);
     error->instance = unescape(details, problem.instance);
-    error->retry_after_ms = bell__rest_after(head, now());
+    error->retry_after_ms = bell__rest_after(head, bell__tokens_now());
     error->body = keep(details, body);
     keep_headers(details, head);
     failure->http = error;
     failure->call = completion->call;
 }
+
+static const struct bell__link_ways ways = {
+    .submit = submit,
+    .ended = bell__login_ended,
+    .due = bell__asking_due,
+    .news = bell__asking_news,
+    .shut = bell__asking_shut,
+    .free = bell__tokens_close,
+};
 
 const bell_link_kind bell_link_rest = {
     .name = "rest",
@@ -202,4 +255,5 @@ const bell_link_kind bell_link_rest = {
     .encode = encode,
     .took = took,
     .details = keep_details,
+    .ways = &ways,
 };

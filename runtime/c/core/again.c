@@ -87,6 +87,29 @@ bool bell__again(struct bell__session *session, uint32_t index,
     return true;
 }
 
+/* A try with another token is no burden to a server in trouble, so it waits for
+ * the token alone and costs nothing of the budget. */
+bool bell__again_asked(struct bell__session *session, uint32_t index)
+{
+    struct bell__slot *slot = &session->table.slots[index];
+    session->ops->refused(session->protocol, slot->shown);
+    if (!session->options.renews || slot->shown == 0 || slot->retries == 0 ||
+        slot->asked_again || slot->fail_fast || !may_repeat(slot, true)) {
+        return false;
+    }
+    slot->asked_again = true;
+    slot->retries--;
+    slot->tries++;
+    slot->left = true;
+    slot->parked = true;
+    bell__leave_found(session, index);
+    session->waiting_bytes += slot->params_size;
+    slot->stand = BELL__CALL_WAITING;
+    bell__queue_push(&session->parked, &session->table, index);
+    bell__session_renew_at(session, session->now);
+    return true;
+}
+
 void bell__again_now(struct bell__session *session, uint32_t index)
 {
     struct bell__slot *slot = &session->table.slots[index];

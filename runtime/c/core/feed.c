@@ -124,6 +124,10 @@ static bool take_reply(struct bell__session *session,
     if (event->again && ask_again(session, slot, event)) {
         return false;
     }
+    if (event->spent_token &&
+        bell__again_asked(session, bell__table_index(&session->table, slot))) {
+        return false;
+    }
     start_completion(slot, completion);
     completion->payload = event->payload;
     completion->guessed = event->guessed;

@@ -71,6 +71,7 @@ struct bell__order {
     bool fail_fast;
     bool parked; /* it waits for bell__session_unpark(), whatever the line */
     bool fresh;  /* an exchange's answer is the server's, not one of before */
+    bool held;   /* ... or, as no other does, for bell__session_release() */
     uint32_t retries; /* of an idempotent call, when its line breaks; of an
                          exchange also where nothing of it was sent, or the
                          server says "not now" */
@@ -194,8 +195,23 @@ bool bell__session_token_spent(const struct bell__session *session,
 /* There is a new token: how long it lives the server will say. */
 void bell__session_token_taken(struct bell__session *session);
 
-/* There is a token for calls that were parked: they go out. */
-void bell__session_unpark(struct bell__session *session, int64_t now);
+/* The calls that are parked and not held, in order: the slot of the one behind
+ * `at`, and its method. BELL__PARKED_END begins and ends. */
+#define BELL__PARKED_END UINT32_MAX
+uint32_t bell__session_parked(const struct bell__session *session, uint32_t at,
+                              const bell_method **method);
+
+/* That one goes out: there is a token for it. */
+void bell__session_unpark(struct bell__session *session, uint32_t at,
+                          int64_t now);
+
+/* A call that is held goes out, until that deadline. */
+void bell__session_release(struct bell__session *session, bell_call call,
+                           int64_t deadline, int64_t now);
+
+/* How long to wait before something is asked for again that was not to be had
+ * so many times in a row. */
+int64_t bell__session_pause(struct bell__session *session, uint32_t failed);
 
 /* READY: the token is due at that time again, unless the server speaks. */
 void bell__session_renew_at(struct bell__session *session, int64_t at);

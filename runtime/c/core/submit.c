@@ -53,6 +53,7 @@ static bell_status command_begin(struct bell__session *session,
     session->open_command = out->size;
     status = session->ops->begin(session->protocol, out, (uint32_t)slot->number,
                                  slot->method);
+    slot->shown = session->protocol->shown;
     session->open_params = out->size;
     return status;
 }
@@ -187,7 +188,7 @@ static bell_status may_begin(struct bell__session *session,
         return BELL_TERMINAL;
     }
     bool fail_fast = order->fail_fast || session->options.fail_fast;
-    if (order->parked && fail_fast) {
+    if (order->parked && !order->held && fail_fast) {
         bell__error_set(error, BELL_DISCONNECTED, BELL_ORIGIN_LOCAL,
                         "there is no token yet");
         if (error != NULL) {
@@ -246,6 +247,7 @@ struct bell__buf *bell__session_begin(struct bell__session *session,
     slot->retries = again || session->ops->exchanges ? order->retries : 0;
     slot->parked = order->parked;
     slot->fresh = order->fresh;
+    slot->held = order->held;
     if (session->state != BELL__SESSION_READY || slot->parked) {
         session->scratch.size = 0;
         return &session->scratch;
@@ -385,20 +387,6 @@ void bell__submit_waiting(struct bell__session *session)
             bell__kept_give(session, kept, kept_size);
         }
         session->waiting_bytes -= kept_size;
-    }
-}
-
-void bell__session_unpark(struct bell__session *session, int64_t now)
-{
-    session->now = now;
-    while (session->parked.first != BELL__NO_SLOT) {
-        uint32_t index = session->parked.first;
-        session->table.slots[index].parked = false;
-        bell__queue_remove(&session->parked, &session->table, index);
-        bell__queue_push(&session->waiting, &session->table, index);
-    }
-    if (session->state == BELL__SESSION_READY) {
-        bell__submit_waiting(session);
     }
 }
 

@@ -44,12 +44,15 @@ struct bell__slot {
     uint8_t was;         /* FINISHED: the stand before */
     bool fail_fast;      /* does not wait for a line */
     bool parked;         /* WAITING: for a token, not for a line */
+    bool held;           /* parked: for another call, its login */
+    bool asked_again;    /* it had a token that was spent: once is enough */
     bool left;           /* an earlier try may have reached the server */
     bool fresh;          /* no answer that was kept will do */
     uint8_t place;       /* where its last try went: see core/places.h */
     uint32_t retries;    /* how often it may be sent again */
     uint32_t tries;      /* how often it was */
     uint64_t been;       /* the places that have had a try, as bits */
+    uint32_t shown;      /* WRITTEN: the protocol's token; 0: none */
 };
 
 /* `map` finds a slot by number: map[number & map_mask] is its index + 1. It

@@ -10,62 +10,8 @@
 
 struct rest {
     struct bell__protocol head; /* first */
-    const bell_allocator *memory;
-    int64_t (*now)(void);
-    char *bearer; /* the header line with the token; NULL: none */
-    size_t bearer_size;
+    struct bell__rest_options options;
 };
-
-static const char bearer_start[] = "Authorization: Bearer ";
-
-/* ---- The token -------------------------------------------------------------
- */
-
-static void forget_token(struct rest *rest)
-{
-    if (rest->bearer != NULL) {
-        bell__memory_wipe(rest->bearer, rest->bearer_size);
-        bell__memory_free(rest->memory, rest->bearer, rest->bearer_size);
-        rest->bearer = NULL;
-        rest->bearer_size = 0;
-    }
-}
-
-static bool can_be_sent(const char *token)
-{
-    for (; *token != '\0'; token++) {
-        if (*token <= 0x20 || *token > 0x7e) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bell_status rest_token(struct bell__protocol *protocol,
-                              const char *token)
-{
-    struct rest *rest = (struct rest *)(void *)protocol;
-    if (token == NULL || token[0] == '\0') {
-        forget_token(rest);
-        return BELL_OK;
-    }
-    if (!can_be_sent(token)) {
-        return BELL_INVALID;
-    }
-    size_t start = sizeof bearer_start - 1;
-    size_t size = strlen(token);
-    char *line = bell__memory_take(rest->memory, start + size + 2);
-    if (line == NULL) {
-        return BELL_NO_MEMORY;
-    }
-    forget_token(rest);
-    memcpy(line, bearer_start, start);
-    memcpy(line + start, token, size);
-    memcpy(line + start + size, "\r\n", 2);
-    rest->bearer = line;
-    rest->bearer_size = start + size + 2;
-    return BELL_OK;
-}
 
 /* ---- Requests --------------------------------------------------------------
  */
@@ -77,15 +23,19 @@ static bell_status rest_begin(struct bell__protocol *protocol,
     static const char json[] = "Accept: application/json\r\n";
     static const char any[] = "Accept: */*\r\n";
     const struct rest *rest = (const struct rest *)(const void *)protocol;
+    const struct bell__rest_options *options = &rest->options;
     uint16_t flags = method->route->flags;
     bool wants = method->result != NULL && (flags & BELL_ROUTE_TEXT) == 0;
-    (void)id;
+    struct bell__bearer bearer = {NULL, 0, 0};
     bell_status status = wants ? bell__buf_append(out, json, sizeof json - 1)
                                : bell__buf_append(out, any, sizeof any - 1);
-    if (status == BELL_OK && (flags & BELL_ROUTE_BEARER) != 0 &&
-        rest->bearer != NULL) {
-        status = bell__buf_append(out, rest->bearer, rest->bearer_size);
+    if ((flags & BELL_ROUTE_BEARER) != 0) {
+        options->choose(options->context, id, method->route, &bearer);
     }
+    if (status == BELL_OK && bearer.line != NULL) {
+        status = bell__buf_append(out, bearer.line, bearer.size);
+    }
+    protocol->shown = bearer.serial;
     return status;
 }
 
@@ -132,7 +82,8 @@ static void say_error(const struct rest *rest, const struct bell__frame *frame,
     event->temporary = is_temporary(frame->code);
     event->again = is_tried_again(frame->code);
     event->elsewhere = event->again && frame->code != 429;
-    event->after_ms = bell__rest_after(head, rest->now());
+    event->spent_token = frame->code == 401;
+    event->after_ms = bell__rest_after(head, rest->options.now());
     bell__rest_words(frame->code, head, event->payload, event->text,
                      sizeof event->text);
 }
@@ -171,8 +122,13 @@ static void rest_closed(struct bell__protocol *protocol, int32_t code,
 static void rest_free(struct bell__protocol *protocol)
 {
     struct rest *rest = (struct rest *)(void *)protocol;
-    forget_token(rest);
-    bell__memory_free(rest->memory, rest, sizeof *rest);
+    bell__memory_free(rest->options.memory, rest, sizeof *rest);
+}
+
+static void rest_refused(struct bell__protocol *protocol, uint32_t shown)
+{
+    const struct rest *rest = (const struct rest *)(const void *)protocol;
+    rest->options.refused(rest->options.context, shown);
 }
 
 static const struct bell__protocol_ops rest_ops = {
@@ -181,7 +137,7 @@ static const struct bell__protocol_ops rest_ops = {
     .begin = rest_begin,
     .body = rest_body,
     .end = rest_end,
-    .token = rest_token,
+    .refused = rest_refused,
     .decode = rest_decode,
     .closed = rest_closed,
     .free = rest_free,
@@ -196,13 +152,7 @@ bell_status bell__rest_make(const struct bell__rest_options *options,
     }
     memset(rest, 0, sizeof *rest);
     rest->head.ops = &rest_ops;
-    rest->memory = options->memory;
-    rest->now = options->now;
-    bell_status status = rest_token(&rest->head, options->token);
-    if (status != BELL_OK) {
-        rest_free(&rest->head);
-        return status;
-    }
+    rest->options = *options;
     *protocol = &rest->head;
     return BELL_OK;
 }

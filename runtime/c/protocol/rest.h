@@ -5,13 +5,24 @@
 
 #include "seam/protocol.h"
 
-struct bell__rest_options {
-    const bell_allocator *memory;
-    const char *token;    /* NULL: none */
-    int64_t (*now)(void); /* seconds since 1970, for dates of Retry-After */
+/* The header line with a token, lent. */
+struct bell__bearer {
+    const char *line; /* NULL: none is shown */
+    size_t size;
+    uint32_t serial; /* which token it is; 0: none that can be refused */
 };
 
-/* BELL_INVALID: the token cannot be sent. */
+struct bell__rest_options {
+    const bell_allocator *memory;
+    int64_t (*now)(void); /* seconds since 1970, for dates of Retry-After */
+    /* What the call shows whose number ends with `id`. */
+    void (*choose)(void *context, uint32_t id, const bell_route *route,
+                   struct bell__bearer *bearer);
+    /* The server did not take that token. */
+    void (*refused)(void *context, uint32_t serial);
+    void *context; /* of both */
+};
+
 bell_status bell__rest_make(const struct bell__rest_options *options,
                             struct bell__protocol **protocol);
 

@@ -53,7 +53,8 @@ struct bell__event {
     int64_t after_ms;   /* ... but not before so long; -1: whenever */
     bool may_reconnect; /* BYE */
     bool stale_token;   /* BYE: without a new token it would be the same */
-    bool spent_token;   /* BYE: whoever has a way to a new token takes it */
+    bool spent_token;   /* BYE, ERROR of an exchange: whoever has a way to a new
+                           token takes it */
     uint16_t drop_code; /* BYE: what the server is told; 0: nothing */
     bool pong;          /* READY: pings want pongs; ALIVE: send one now */
     bool silent;        /* HELLO */
@@ -127,6 +128,10 @@ struct bell__protocol_ops {
      * copied, and the old one wiped. NULL: the protocol shows none. */
     bell_status (*token)(struct bell__protocol *protocol, const char *token);
 
+    /* An answer said that the token was spent which a command showed, by
+     * `shown`. NULL: none says so. */
+    void (*refused)(struct bell__protocol *protocol, uint32_t shown);
+
     /* The next event of a frame. *at counts the bytes read so far and starts
      * at 0. False when the frame is done. Bytes that make no sense give BYE
      * with may_reconnect. */
@@ -155,6 +160,7 @@ struct bell__protocol_ops {
 /* The first member of every protocol. */
 struct bell__protocol {
     const struct bell__protocol_ops *ops;
+    uint32_t shown; /* by begin: which token the command shows; 0: none */
 };
 
 /* NULL is fine. */

@@ -4,10 +4,10 @@
  * Threads: a loop and all its clients belong to one thread: the first that runs
  * the loop, with bell_loop_run(), bell_connect() or a sync call. It may be
  * another one than opened them. Other threads may call bell_wake(),
- * bell_token_answer(), bell_token_link(), bell_client_loop() and bell_fd().
- * Every other function touches nothing there: it returns BELL_INVALID, or does
- * nothing if it returns no status. bell_loop_release() gives a loop to another
- * thread.
+ * bell_token_answer(), bell_token_link(), bell_token_role(), bell_client_loop()
+ * and bell_fd(). Every other function touches nothing there: it returns
+ * BELL_INVALID, or does nothing if it returns no status. bell_loop_release()
+ * gives a loop to another thread.
  *
  * Ownership: requests and options belong to the caller and are read before a
  * function returns. The reply of a sync call belongs to the caller, who frees
@@ -622,6 +622,28 @@ BELL_API void bell_token_answer(bell_client *client, uint64_t request,
  * called from any thread. */
 BELL_API const char *bell_token_link(const bell_client *client,
                                      uint64_t request);
+
+/* For which role `request` asks for a token: the role's name in the schema, or
+ * "" for the default, which is also the token of all connections; valid as
+ * bell_token_link()'s is. May be called from any thread. */
+BELL_API const char *bell_token_role(const bell_client *client,
+                                     uint64_t request);
+
+/* The tokens of endpoints by role, which is a name of the schema, such as
+ * ARCP_ROLE_ADMIN; NULL or "" is the default, of the option `token`. Sets one,
+ * which is copied, or forgets it (NULL). Calls that waited for it go out.
+ * BELL_INVALID if there is no such role, or the token cannot be sent. */
+BELL_API bell_status bell_token_set(bell_client *client, const char *role,
+                                    const char *token, bell_error *error);
+
+/* Whether the client has a token of that role that has not expired. */
+BELL_API bool bell_is_authenticated(const bell_client *client,
+                                    const char *role);
+
+/* When the token of that role expires (`exp` of a JWT), in seconds since 1970;
+ * 0 if there is none or it does not say. */
+BELL_API int64_t bell_token_expires(const bell_client *client,
+                                    const char *role);
 
 /* Skips the current wait before a reconnect, for example when the network is
  * back. */
