@@ -32,7 +32,7 @@ static bool is_answered(const struct bell__tokens *tokens, uint32_t role)
 {
     const struct bell__ask *ask = &tokens->asks[role];
     return ask->stand == BELL__RENEWAL_DONE &&
-           (ask->anonymous || !ask->fresh || is_usable(tokens, role));
+           (ask->anonymous || ask->stale || is_usable(tokens, role));
 }
 
 static bool needs(const struct bell__link *link, const bell_method *method)
@@ -115,6 +115,7 @@ static void take(struct bell__link *link, uint32_t role, const char *text)
         return;
     }
     bell__tokens_answered(tokens, role);
+    tokens->asks[role].stale = !is_usable(tokens, role);
     bell__tokens_news(link->client);
 }
 

@@ -166,27 +166,18 @@ void bell__logins_refused(struct bell__tokens *tokens, uint32_t serial)
     }
 }
 
-static bool sets(const bell_route *route, uint32_t role)
-{
-    uint32_t at = 0;
-    while (at < route->set_count && route->sets[at].role != role) {
-        at++;
-    }
-    return at < route->set_count;
-}
-
-/* The first that the call would show. Where memory is short for it the call
- * shows what others do. */
-static void take_token(struct bell__tokens *tokens, struct bell__login *login,
-                       const bell_route *brought)
+/* The first of what the login brought that the call would show. Where memory is
+ * short for it the call shows what others do. */
+static void take_token(const struct bell__tokens *tokens,
+                       struct bell__login *login)
 {
     const bell_route *route = login->method->route;
     uint32_t count = route->role_count != 0 ? route->role_count : 1;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t role = route->role_count != 0 ? route->roles[i] : 0;
-        const struct bell__token *token = &tokens->held.tokens[role];
-        if (token->line != NULL && sets(brought, role)) {
-            (void)bell__token_copy(&login->own, token, tokens->held.memory);
+        if ((tokens->brought >> role & 1) != 0) {
+            (void)bell__token_copy(&login->own, &tokens->held.tokens[role],
+                                   tokens->held.memory);
             return;
         }
     }
@@ -223,7 +214,7 @@ static void login_ended(struct bell__link *link, struct bell__login *login,
     login->login = 0;
     completion->status = bell__deliver_unheard(link, completion);
     if (completion->status == BELL_OK) {
-        take_token(client->tokens, login, completion->method->route);
+        take_token(client->tokens, login);
         if (login->call != 0) {
             bell__session_release(link->session, login->call, login->deadline,
                                   client->loop->now);

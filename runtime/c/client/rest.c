@@ -104,6 +104,7 @@ static void took(struct bell__link *link, const bell_method *method,
         bell__log_link(link, BELL_LEVEL_INFO, "token", "%s forgot tokens",
                        method->name);
     }
+    tokens->brought = 0;
     for (uint32_t i = 0; result != NULL && i < route->set_count; i++) {
         uint32_t role = route->sets[i].role;
         bell_string text = result_text(result, route->sets[i].offset);
@@ -113,6 +114,7 @@ static void took(struct bell__link *link, const bell_method *method,
         bool fits = strlen(text.text) == text.size &&
                     bell__held_set(&tokens->held, role, text.text) == BELL_OK;
         if (fits) {
+            tokens->brought |= UINT32_C(1) << role;
             bell__tokens_answered(tokens, role);
         }
         bell__log_link(link, fits ? BELL_LEVEL_INFO : BELL_LEVEL_WARN, "token",

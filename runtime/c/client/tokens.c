@@ -155,7 +155,7 @@ void bell__tokens_answered(struct bell__tokens *tokens, uint32_t role)
     ask->failed = 0;
     ask->until = INT64_MIN;
     ask->anonymous = token->line == NULL;
-    ask->fresh = !bell__token_is_past(token, bell__tokens_now());
+    ask->stale = false;
 }
 
 static void need(struct bell__tokens *tokens, uint32_t role)

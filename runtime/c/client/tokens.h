@@ -12,7 +12,7 @@ enum { BELL__FINGERPRINT_SIZE = 36 };
 struct bell__ask {
     enum bell__renewal_stand stand;
     bool anonymous;  /* DONE: there is none, and calls go out without */
-    bool fresh;      /* DONE: the token was not past when it came */
+    bool stale;      /* DONE: what the program answered was past already */
     uint32_t failed; /* in a row */
     int64_t until;   /* ASKED: the program may answer; NEEDED: not before */
     struct bell__link *link; /* ASKED: whose calls want it */
@@ -27,6 +27,7 @@ struct bell__tokens {
     struct bell__held held;
     struct bell__ask *asks; /* of each role and the default; NULL: the program
                                is not asked */
+    uint32_t brought;       /* by the last reply: bit N is role N */
     struct bell__login *logins;                   /* login.c's */
     char fingerprint[BELL__FINGERPRINT_SIZE + 1]; /* "": not made yet */
     char *own_headers; /* names that the program's headers have; NULL: none */
@@ -51,7 +52,7 @@ const struct bell__token *bell__tokens_choose(const struct bell__tokens *tokens,
 /* A token came or went: what waits for it is looked at. */
 void bell__tokens_news(bell_client *client);
 
-/* The link's token for that role is there, or there is none. */
+/* The token for that role is there, or the program said that there is none. */
 void bell__tokens_answered(struct bell__tokens *tokens, uint32_t role);
 
 /* The server did not take a token. */

@@ -53,6 +53,8 @@ var verbs = map[string][]string{
 	"publish":      {"channel", "user", "held"},
 	"unsubscribe":  {"channel"},
 	"shut":         {},
+	"token":        {"data", "says"}, // the program sets one; `data`: as it is
+	"holds":        {"data"},         // what the client says of a role's
 }
 
 func byteText(offset int) string {
@@ -136,6 +138,10 @@ func (l *loader) fill(verb, where string,
 		} else {
 			l.fail(members[verb], "an error says what it is")
 		}
+	case "token":
+		step.Data = l.text(members["data"])
+		step.None = members["data"] == nil
+		step.Message = l.text(members["says"])
 	case "wait":
 		step.Length = l.length(members["within"])
 	case "dialed":

@@ -203,6 +203,10 @@ type wanted struct {
 var agentForm = regexp.MustCompile(`^User-Agent: bellpull/[0-9]+\.[0-9]+\.` +
 	`[0-9]+$`)
 
+// A random UUID, of RFC 9562 5.4.
+var uuidForm = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-` +
+	`[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+
 func wantRequest(text, host string) *wanted {
 	head, body, _ := strings.Cut(text, "\n\n")
 	lines := strings.Split(strings.TrimRight(head, "\n"), "\n")
@@ -239,7 +243,11 @@ func (w *wanted) add(line string) {
 // differs compares; the order of a head's lines is each language's own.
 func (w *wanted) differs(got *webRequest, headAlone bool) string {
 	var fields []string
+	uuid := hasLine(w.fields, "$uuid")
 	for _, line := range got.fields {
+		if uuid {
+			line = uuidForm.ReplaceAllString(line, "$$uuid")
+		}
 		if agentForm.MatchString(line) {
 			line = "User-Agent: bellpull/VERSION"
 		}
@@ -263,6 +271,16 @@ func (w *wanted) differs(got *webRequest, headAlone bool) string {
 		found = differ("body", got.body, w.body)
 	}
 	return found
+}
+
+// hasLine says whether a line of the head ends with the text.
+func hasLine(fields []string, end string) bool {
+	for _, field := range fields {
+		if strings.HasSuffix(field, end) {
+			return true
+		}
+	}
+	return false
 }
 
 func without(fields []string, names ...string) []string {

@@ -43,6 +43,11 @@ func (p *play) action(verb string) func(*Step) {
 				failf("the process stays stopped: %v", err)
 			}
 		},
+		"token": p.setToken,
+		"holds": func(step *Step) {
+			p.tell(map[string]any{"do": "holds", "role": step.Name})
+			p.tokenTold(step.Data)
+		},
 		"pause": func(step *Step) { time.Sleep(step.Length) },
 		"work": func(step *Step) {
 			p.tell(map[string]any{"do": "work",
@@ -58,6 +63,24 @@ func (p *play) action(verb string) func(*Step) {
 			p.await("the begin of "+step.Name, "begun")
 		},
 	}[verb]
+}
+
+// setToken has the program set a role's token, or forget it.
+func (p *play) setToken(step *Step) {
+	command := map[string]any{"do": "token", "role": step.Name}
+	if !step.None {
+		command["token"] = step.Data
+	}
+	p.tell(command)
+	p.tokenTold(step.Message)
+}
+
+// tokenTold waits for what the client has said of a token.
+func (p *play) tokenTold(want string) {
+	one := p.wait("what is said of a token", func(one *event) bool {
+		return one.kind == "token"
+	})
+	p.compare(differ("token", one.said.Text, want))
 }
 
 func (p *play) await(what, kind string) {

@@ -194,13 +194,28 @@ static bool take_service(struct runner *runner, const char *name)
     return false;
 }
 
+/* "ROLE=TOKEN" is for that role alone: gives what is behind it, or NULL. */
+static const char *for_role(const char *token, const char *role)
+{
+    const char *equals = token != NULL ? strchr(token, '=') : NULL;
+    size_t size = strlen(role);
+    if (equals == NULL) {
+        return token;
+    }
+    return (size_t)(equals - token) == size && memcmp(token, role, size) == 0
+               ? equals + 1
+               : NULL;
+}
+
 /* The next of the tokens that the driver named. */
 static void give_token(void *context, bell_client *client, uint64_t request)
 {
     struct runner *runner = context;
     const cJSON *tokens = cJSON_GetObjectItem(runner->open, "tokens");
-    const char *token = cJSON_GetStringValue(
-        cJSON_GetArrayItem(tokens, (int)runner->tokens_given));
+    const char *token =
+        for_role(cJSON_GetStringValue(
+                     cJSON_GetArrayItem(tokens, (int)runner->tokens_given)),
+                 bell_token_role(client, request));
     runner->tokens_given++;
     if (token == NULL || strcmp(token, "unauthorized") == 0) {
         bell_token_answer(client, request, BELL_TOKEN_UNAUTHORIZED,
@@ -457,6 +472,33 @@ static void work(const cJSON *command)
     say(answer("worked", NULL));
 }
 
+static void say_token(const char *text)
+{
+    cJSON *line = answer("token", NULL);
+    cJSON_AddStringToObject(line, "text", text);
+    say(line);
+}
+
+static void set_token(const struct runner *runner, const cJSON *command)
+{
+    bell_error error;
+    bool set = bell_token_set(runner->client, text_of(command, "role"),
+                              text_of(command, "token"), &error) == BELL_OK;
+    say_token(set ? "" : error.message);
+}
+
+/* "yes 1700": there is one that counts, and it expires then. */
+static void tell_held(const struct runner *runner, const cJSON *command)
+{
+    char text[32];
+    const char *role = text_of(command, "role");
+    int64_t expires = bell_token_expires(runner->client, role);
+    snprintf(text, sizeof text, "%s %lld",
+             bell_is_authenticated(runner->client, role) ? "yes" : "no",
+             (long long)expires);
+    say_token(text);
+}
+
 static void shut(struct runner *runner)
 {
     bell_close(runner->client);
@@ -483,6 +525,10 @@ static void obey(struct runner *runner, const char *line)
         wait_connected(runner, command);
     } else if (strcmp(verb, "work") == 0) {
         work(command);
+    } else if (strcmp(verb, "token") == 0) {
+        set_token(runner, command);
+    } else if (strcmp(verb, "holds") == 0) {
+        tell_held(runner, command);
     } else if (strcmp(verb, "shut") == 0) {
         shut(runner);
     } else {
