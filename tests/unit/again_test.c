@@ -41,7 +41,7 @@ static bool decode(struct bell__protocol *protocol,
 }
 
 static struct bell__protocol_ops ops;
-static struct bell__protocol protocol = {&ops};
+static struct bell__protocol protocol = {.ops = &ops};
 
 static const bell_method once = {.name = "once", .name_size = 4};
 static const bell_method again = {

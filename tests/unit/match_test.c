@@ -38,7 +38,7 @@ static const struct bell__protocol_ops ops = {
     .closed = toy_closed,
     .free = toy_free,
 };
-static struct bell__protocol protocol = {&ops};
+static struct bell__protocol protocol = {.ops = &ops};
 
 static const bell_message to_started = {.reply = "started", .reply_size = 7};
 static const bell_message to_stopped = {.reply = "stopped", .reply_size = 7};

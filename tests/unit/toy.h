@@ -90,7 +90,7 @@ static const struct bell__protocol_ops toy_ops = {
     .free = toy_free,
 };
 
-static struct bell__protocol toy_protocol = {&toy_ops};
+static struct bell__protocol toy_protocol = {.ops = &toy_ops};
 
 /* ---- The transport: what was sent is kept, what comes is put in -----------
  */

@@ -33,7 +33,7 @@ static const struct bell__protocol_ops joined_ops = {
     .closed = toy_closed,
     .free = toy_free,
 };
-static struct bell__protocol joined = {&joined_ops};
+static struct bell__protocol joined = {.ops = &joined_ops};
 
 static const bell_method method = {.name = "m", .name_size = 1};
 

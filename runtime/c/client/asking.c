@@ -61,12 +61,11 @@ bool bell__asking_parks(struct bell__link *link, const bell_method *method)
     return true;
 }
 
-void bell__asking_news(struct bell__link *link)
+static void let_go(struct bell__link *link)
 {
     struct bell__session *session = link->session;
     const bell_method *method = NULL;
     uint32_t at = bell__session_parked(session, BELL__PARKED_END, &method);
-    bell__transport_forget(link->transport); /* answers to who we were */
     while (at != BELL__PARKED_END) {
         const bell_method *next_method = NULL;
         uint32_t next = bell__session_parked(session, at, &next_method);
@@ -76,6 +75,12 @@ void bell__asking_news(struct bell__link *link)
         at = next;
         method = next_method;
     }
+}
+
+void bell__asking_news(struct bell__link *link)
+{
+    bell__transport_forget(link->transport); /* what others may not see */
+    let_go(link);
 }
 
 /* ---- Answers ---------------------------------------------------------------
@@ -265,7 +270,7 @@ void bell__asking_due(struct bell__link *link)
     if (client->closed) {
         return;
     }
-    bell__asking_news(link);
+    let_go(link);
     while (!client->closed && find_wanted(link, &role)) {
         ask(link, role);
     }

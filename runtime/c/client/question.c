@@ -165,7 +165,7 @@ const char *bell_token_role(const bell_client *client, uint64_t request)
 {
     pthread_mutex_lock(&lock);
     const struct bell__question *question = find(client, request);
-    const char *role = question == NULL          ? NULL
+    const char *role = question == NULL         ? NULL
                        : question->role == NULL ? ""
                                                 : question->role;
     pthread_mutex_unlock(&lock);

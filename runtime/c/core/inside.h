@@ -183,8 +183,8 @@ struct bell__again {
 bool bell__again(struct bell__session *session, uint32_t index,
                  const struct bell__again *why);
 
-/* The token that an exchange's call showed is spent: it is parked until there is
- * another one; false: it is not. */
+/* The token that an exchange's call showed is spent: it is parked until there
+ * is another one; false: it is not. */
 bool bell__again_asked(struct bell__session *session, uint32_t index);
 
 /* The wait of a call is over: it waits for a line. Then such calls go out,

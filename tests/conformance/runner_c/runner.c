@@ -212,10 +212,9 @@ static void give_token(void *context, bell_client *client, uint64_t request)
 {
     struct runner *runner = context;
     const cJSON *tokens = cJSON_GetObjectItem(runner->open, "tokens");
-    const char *token =
-        for_role(cJSON_GetStringValue(
-                     cJSON_GetArrayItem(tokens, (int)runner->tokens_given)),
-                 bell_token_role(client, request));
+    const char *token = for_role(cJSON_GetStringValue(cJSON_GetArrayItem(
+                                     tokens, (int)runner->tokens_given)),
+                                 bell_token_role(client, request));
     runner->tokens_given++;
     if (token == NULL || strcmp(token, "unauthorized") == 0) {
         bell_token_answer(client, request, BELL_TOKEN_UNAUTHORIZED,
