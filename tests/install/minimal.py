@@ -12,6 +12,7 @@ import tempfile
 # Rooms that a client has a part of, and which of their files an rpc client
 # may have. Every other file there belongs to somebody else.
 RPC = {
+    "client": r"(?!rest|tokens|asking|login|fingerprint)\w+\.c",
     "protocol": r"(centrifugo\w*|channel|said)\.c",
     "transport": r"(ws|ws_(line|read|write|close)|dial|resolve|socket|tls\w*|"
                  r"url|random|handshake|connection|http_head|frame_head|"
@@ -29,6 +30,8 @@ RPC = {
 
 # The same for a client of REST, whose params may have rules.
 REST = dict(RPC, **{
+    "client": r"\w+\.c",
+    "token": r"held\.c",
     "record": r"(?!codec_(?!rule)|duration|time|unix|form)\w+\.c",
     "protocol": r"(rest\w*|http_date|said)\.c",
     "transport": r"(http\w*|dial|resolve|socket|tls\w*|url|handshake|"
@@ -146,7 +149,8 @@ def main():
     rest = linked(REST_PROGRAM % table_version(root), compiler, root, files,
                   sys.argv[4:])
     for each in ("protocol/rest.c", "transport/http.c", "record/route.c",
-                 "core/places.c", "transport/http_cache.c"):
+                 "core/places.c", "core/parked.c", "client/login.c",
+                 "transport/http_cache.c"):
         if each not in rest:
             sys.exit("%s is not linked: this looks at the wrong names" % each)
         if each in names:

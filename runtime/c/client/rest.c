@@ -32,7 +32,11 @@ static void choose(void *context, uint32_t id, const bell_route *route,
 
 static void refused(void *context, uint32_t serial)
 {
-    bell__tokens_refused(context, serial);
+    struct bell__tokens *tokens = context;
+    if (serial != 0 && tokens->asks != NULL) { /* there is a way to others */
+        bell__logins_refused(tokens, serial);
+        bell__tokens_refused(tokens, serial);
+    }
 }
 
 static bell_status make_protocol(struct bell__link *link,
@@ -125,6 +129,14 @@ static void took(struct bell__link *link, const bell_method *method,
     if (tokens->brought != 0 || route->clears != 0) {
         bell__tokens_news(link->client);
     }
+}
+
+static void free_tokens(struct bell__link *link)
+{
+    if (link->client->tokens != NULL) {
+        bell__logins_close(link->client->tokens);
+    }
+    bell__tokens_close(link);
 }
 
 static bell_status submit(struct bell__link *link, struct bell__order *order,
@@ -244,7 +256,7 @@ static const struct bell__link_ways ways = {
     .due = bell__asking_due,
     .news = bell__asking_news,
     .shut = bell__asking_shut,
-    .free = bell__tokens_close,
+    .free = free_tokens,
 };
 
 const bell_link_kind bell_link_rest = {

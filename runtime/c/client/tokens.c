@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "client/login.h"
 
 int64_t bell__tokens_now(void)
 {
@@ -83,7 +82,6 @@ void bell__tokens_close(struct bell__link *link)
     if (tokens == NULL || --tokens->users != 0) {
         return;
     }
-    bell__logins_close(tokens);
     bell__held_close(&tokens->held);
     bell__memory_free(&client->memory, tokens->own_headers,
                       tokens->own_headers_size);
@@ -173,10 +171,6 @@ static void need(struct bell__tokens *tokens, uint32_t role)
 
 void bell__tokens_refused(struct bell__tokens *tokens, uint32_t serial)
 {
-    if (serial == 0 || tokens->asks == NULL) {
-        return; /* there is no way to another one */
-    }
-    bell__logins_refused(tokens, serial);
     for (uint32_t i = 0; i <= tokens->client->service->role_count; i++) {
         if (tokens->held.tokens[i].serial == serial) {
             bell__held_set(&tokens->held, i, NULL);

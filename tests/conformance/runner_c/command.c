@@ -103,3 +103,15 @@ bell_options read_options(const cJSON *open, struct lists *lists)
     take_urls(open, lists->urls, &options);
     return options;
 }
+
+const char *for_role(const char *token, const char *role)
+{
+    const char *equals = token != NULL ? strchr(token, '=') : NULL;
+    size_t size = strlen(role);
+    if (equals == NULL) {
+        return token;
+    }
+    return (size_t)(equals - token) == size && memcmp(token, role, size) == 0
+               ? equals + 1
+               : NULL;
+}

@@ -22,4 +22,7 @@ struct lists {
  * is cut up. */
 bell_options read_options(const cJSON *open, struct lists *lists);
 
+/* "ROLE=TOKEN" is for that role alone: gives what is behind it, or NULL. */
+const char *for_role(const char *token, const char *role);
+
 #endif

@@ -194,19 +194,6 @@ static bool take_service(struct runner *runner, const char *name)
     return false;
 }
 
-/* "ROLE=TOKEN" is for that role alone: gives what is behind it, or NULL. */
-static const char *for_role(const char *token, const char *role)
-{
-    const char *equals = token != NULL ? strchr(token, '=') : NULL;
-    size_t size = strlen(role);
-    if (equals == NULL) {
-        return token;
-    }
-    return (size_t)(equals - token) == size && memcmp(token, role, size) == 0
-               ? equals + 1
-               : NULL;
-}
-
 /* The next of the tokens that the driver named. */
 static void give_token(void *context, bell_client *client, uint64_t request)
 {
