@@ -397,6 +397,18 @@ describe("calls of rest", () => {
         "retryMinMs is negative or beyond retryMaxMs",
       ],
       [
+        { urls: ["http://a", "b"] },
+        "urls[1]: the url does not begin with ws://, wss://, http:// or https://; it should look like http://host:8000",
+      ],
+      [
+        { urls: new Array(64).fill("http://a") },
+        "urls is no list, or has more than 63",
+      ],
+      [{ urls: "http://a" as never }, "urls is no list, or has more than 63"],
+      [{ urlRestMs: -1 }, "urlRestMs is negative"],
+      [{ cacheMs: -1 }, "cacheMs is negative"],
+      [{ cacheBytesMax: 0 }, "cacheBytesMax is not above 0"],
+      [
         { proxy: "socks://a" },
         "the proxy's url does not begin with http://; it should look like http://[user:password@]host:port",
       ],

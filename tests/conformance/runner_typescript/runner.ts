@@ -66,6 +66,7 @@ interface Command extends WebCommand {
   readonly deadline_ms?: number;
   readonly fail_fast?: boolean;
   readonly retries?: number;
+  readonly no_cache?: boolean;
 }
 
 type Method = Service["methods"][number];
@@ -303,6 +304,7 @@ class Opened {
       deadlineMs: command.deadline_ms,
       failFast: command.fail_fast,
       retries: command.retries,
+      noCache: command.no_cache,
     });
     const params =
       method.params === undefined ? [] : [this.#params(command, method)];

@@ -24,6 +24,10 @@ export interface WebCommand {
   readonly retry_min_ms?: number;
   readonly retry_max_ms?: number;
   readonly retry_budget?: number;
+  readonly urls?: readonly string[];
+  readonly url_rest_ms?: number;
+  readonly cache_ms?: number;
+  readonly cache_bytes_max?: number;
 
   readonly deadline_ms?: number;
   readonly connect_deadline_ms?: number;
@@ -61,6 +65,10 @@ export function webOptions(
     retryMinMs: open.retry_min_ms,
     retryMaxMs: open.retry_max_ms,
     retryBudget: open.retry_budget,
+    urls: open.urls,
+    urlRestMs: open.url_rest_ms,
+    cacheMs: open.cache_ms,
+    cacheBytesMax: open.cache_bytes_max,
     deadlineMs: open.deadline_ms,
     connectDeadlineMs: open.connect_deadline_ms,
     messageBytesMax: open.message_bytes_max,

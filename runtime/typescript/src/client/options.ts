@@ -82,6 +82,8 @@ export interface CallOptions {
   readonly failFast?: boolean;
   /** How often an idempotent call whose connection broke is sent again. */
   readonly retries?: number;
+  /** `rest`: asks the server though its answer is kept. */
+  readonly noCache?: boolean;
 }
 
 export interface ClientOptions {

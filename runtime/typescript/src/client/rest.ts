@@ -10,11 +10,13 @@ import { type Base, readBase } from "../transport/url.js";
 import { byteSize, fromStrictUtf8, goodUtf8 } from "../utf8.js";
 import { http } from "#http";
 import { Bearer, wrongBearer } from "./bearer.js";
+import { Cache } from "./cache.js";
 import { type Caller, decodeResult, tooLong, waitOf } from "./call.js";
 import { answeredError, cancelled, refusalOf } from "./failure.js";
 import { clock } from "./line.js";
 import { Teller } from "./log.js";
 import type { CallOptions, Token } from "./options.js";
+import { Places } from "./places.js";
 import { Budget, type Order, RESTCall, type RESTHost } from "./rest_call.js";
 import {
   type RESTOptions,
@@ -38,7 +40,6 @@ interface Running {
  * const api = new APIClient(new RESTClient(url, token));
  */
 export class RESTClient implements Caller {
-  readonly #base: Base;
   readonly #settings: RESTSettings;
   readonly #teller: Teller;
   readonly #bearer: Bearer;
@@ -64,7 +65,7 @@ export class RESTClient implements Caller {
     if (wrong !== undefined) {
       throw new BellError("invalid", `options: ${wrong}`, { sent: "no" });
     }
-    this.#base = readBase(url);
+    const bases = [readBase(url), ...readMore(settings.urls)];
     this.#settings = settings;
     this.#teller = new Teller(settings, http.debug);
     this.#exchanger = http.make(settings);
@@ -78,6 +79,12 @@ export class RESTClient implements Caller {
     this.#host = {
       ...settings,
       exchanger: this.#exchanger,
+      bases,
+      places: new Places(bases.length, settings.urlRestMs),
+      cache:
+        settings.cacheMs > 0
+          ? new Cache(settings.cacheMs, settings.cacheBytesMax)
+          : undefined,
       bearer: this.#bearer,
       budget: new Budget(settings.retryBudget),
       headers: Object.entries(settings.headers ?? {}),
@@ -194,9 +201,8 @@ export class RESTClient implements Caller {
       const isJson = method.result !== undefined && route.text !== true;
       return {
         method,
-        to: this.#base,
         verb: route.verb,
-        target: this.#base.path + written.target,
+        target: written.target,
         first: this.#known([
           ["User-Agent", userAgent],
           ["Accept", isJson ? "application/json" : "*/*"],
@@ -210,6 +216,7 @@ export class RESTClient implements Caller {
         bearer: route.bearer === true,
         waitMs: waitOf(method, options, this.#settings),
         retries: options.retries ?? restRetries,
+        noCache: options.noCache === true,
         signal: options.signal,
       };
     } catch (error) {
@@ -265,6 +272,7 @@ export class RESTClient implements Caller {
       const token = (value as Record<string, unknown>)[name];
       if (typeof token === "string" && token !== "") {
         this.#bearer.take(token);
+        this.#host.cache?.forget();
       }
     }
   }
@@ -308,4 +316,16 @@ function lengthOf(verb: string, body: string | undefined): Header[] {
     ["Content-Type", "application/json"],
     ["Content-Length", String(byteSize(body))],
   ];
+}
+
+/** Further servers. Throws where one can never work. */
+function readMore(urls: readonly string[]): Base[] {
+  return urls.map((url, i) => {
+    try {
+      return readBase(url);
+    } catch (error) {
+      const text = `options: urls[${i}]: ${(error as BellError).message}`;
+      throw new BellError("invalid", text, { sent: "no" });
+    }
+  });
 }

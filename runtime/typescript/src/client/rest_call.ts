@@ -18,14 +18,18 @@ import type {
   Request,
 } from "../seam/exchange.js";
 import type { AnyMethod } from "../tables.js";
+import type { Base } from "../transport/url.js";
 import type { Bearer } from "./bearer.js";
+import type { Asked, Cache } from "./cache.js";
 import { cancelled } from "./failure.js";
 import { clock, TIMER_MS_MAX } from "./line.js";
+import type { Places, Visit } from "./places.js";
 import { follow, unfollow } from "./signals.js";
 
 const RETRY_AFTER_MIN_MS = 100;
 const RETRY_COST = 10;
 const UNAUTHORIZED = 401;
+const TOO_MANY = 429;
 
 /** What further tries of all calls have left. */
 export class Budget {
@@ -52,6 +56,11 @@ export class Budget {
 /** What calls of a client share. */
 export interface RESTHost {
   readonly exchanger: Exchanger;
+  /** The servers, which all do the same. */
+  readonly bases: readonly Base[];
+  readonly places: Places;
+  /** undefined: nothing is kept. */
+  readonly cache: Cache | undefined;
   readonly bearer: Bearer;
   readonly budget: Budget;
   readonly redirectsMax: number;
@@ -66,8 +75,8 @@ export interface RESTHost {
 /** What is to be sent, but for its token. */
 export interface Order {
   readonly method: AnyMethod;
-  readonly to: Origin;
   readonly verb: string;
+  /** Behind the path of a server's url. */
   readonly target: string;
   /** Before the token, and the route's own behind it. */
   readonly first: readonly Header[];
@@ -78,6 +87,8 @@ export interface Order {
   readonly bearer: boolean;
   readonly waitMs: number;
   readonly retries: number;
+  /** An answer that is kept will not do. */
+  readonly noCache: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -86,6 +97,8 @@ interface Aim {
   readonly to: Origin;
   readonly target: string;
 }
+
+const NOWHERE: Aim = { to: { secure: false, authority: "" }, target: "" };
 
 /** Where a redirect leads; undefined: nowhere that it is followed to. */
 function aimOf(from: Aim, location: string): Aim | undefined {
@@ -119,7 +132,9 @@ export class RESTCall {
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #exchange: Exchange | undefined;
   #token = "";
-  #aim: Aim;
+  readonly #visit: Visit = { place: 0, been: new Set() };
+  #aim: Aim = NOWHERE;
+  #asked: Asked | undefined;
   #tries = 0;
   #redirects = 0;
   /** Of the tries that are over. */
@@ -136,7 +151,6 @@ export class RESTCall {
   ) {
     this.#host = host;
     this.#order = order;
-    this.#aim = order;
     this.#ended = ended;
     this.#deadline = clock() + order.waitMs;
     this.#arm();
@@ -174,6 +188,7 @@ export class RESTCall {
     const { signal } = this.#order;
     this.#isOver = true;
     this.#exchange?.cancel();
+    this.#host.cache?.end(this.#asked);
     clearTimeout(this.#timer);
     clearTimeout(this.#retryTimer);
     if (signal !== undefined) {
@@ -234,12 +249,12 @@ export class RESTCall {
     }
     const token = this.#order.bearer ? this.#host.bearer.get() : "";
     if (typeof token === "string") {
-      this.#send(token);
+      this.#begin(token);
       return;
     }
     token.then(
       (found) => {
-        this.#send(found);
+        this.#begin(found);
       },
       (error: unknown) => {
         this.#end((error as BellError).of(this.#order.method.name));
@@ -247,11 +262,45 @@ export class RESTCall {
     );
   }
 
-  #send(token: string): void {
+  /** A try at a server, or the answer that is kept. */
+  #begin(token: string): void {
     if (this.#isOver) {
       return;
     }
     this.#token = token;
+    const host = this.#host;
+    const order = this.#order;
+    if (host.cache !== undefined) {
+      const { verb, target } = order;
+      this.#asked = host.cache.ask(verb, target, this.#headers(true));
+      const kept = order.noCache ? undefined : this.#kept();
+      if (kept !== undefined) {
+        this.#end(kept);
+        return;
+      }
+    }
+    host.places.pick(this.#visit);
+    this.#aim = this.#home;
+    this.#send();
+  }
+
+  #kept(): Reply | undefined {
+    return this.#asked && this.#host.cache?.find(this.#asked);
+  }
+
+  get #base(): Base | undefined {
+    return this.#host.bases[this.#visit.place];
+  }
+
+  /** Where the call is sent, before any redirect. */
+  get #home(): Aim {
+    const base = this.#base;
+    return base === undefined
+      ? NOWHERE
+      : { to: base, target: base.path + this.#order.target };
+  }
+
+  #send(): void {
     this.#exchange = this.#host.exchanger.begin(
       this.#request(),
       (reply) => {
@@ -264,10 +313,18 @@ export class RESTCall {
   }
 
   #request(): Request {
-    const { verb, first, own, last, body } = this.#order;
+    const { verb, body } = this.#order;
     const { to, target } = this.#aim;
-    const headers: Header[] = [["Host", to.authority], ...first];
-    const isTheirs = to === this.#order.to;
+    const isTheirs = to === this.#base;
+    const headers: Header[] = [["Host", to.authority]];
+    headers.push(...this.#headers(isTheirs));
+    return { to, verb, target, headers, body };
+  }
+
+  /** All but Host; another server is shown no secrets. */
+  #headers(isTheirs: boolean): Header[] {
+    const { first, own, last } = this.#order;
+    const headers = [...first];
     if (this.#token !== "" && isTheirs) {
       headers.push(["Authorization", `Bearer ${this.#token}`]);
     }
@@ -276,7 +333,7 @@ export class RESTCall {
       headers.push(...this.#host.headers);
     }
     headers.push(...last);
-    return { to, verb, target, headers, body };
+    return headers;
   }
 
   #replied(reply: Reply): void {
@@ -294,9 +351,13 @@ export class RESTCall {
     }
     const said = readRetryAfter(findHeader(headers, "retry-after"), Date.now());
     const floor = said < 0 ? 0 : Math.max(said, RETRY_AFTER_MIN_MS);
-    const mayAgain = isRetried(status) && this.#order.method.idempotent;
+    const isTrouble = isRetried(status);
+    const isElsewhere = isTrouble && status !== TOO_MANY;
+    this.#host.places.heard(this.#visit.place, !isElsewhere);
+    this.#host.cache?.learn(this.#asked, reply);
     this.#trouble = `HTTP ${status}`;
-    if (mayAgain !== true || !this.#again(floor)) {
+    const mayAgain = isTrouble && this.#order.method.idempotent === true;
+    if (!mayAgain || !this.#again(floor, isElsewhere)) {
       this.#end(reply);
     }
   }
@@ -310,7 +371,7 @@ export class RESTCall {
     }
     this.#redirects++;
     this.#aim = aim;
-    this.#send(this.#token);
+    this.#send();
     return true;
   }
 
@@ -323,8 +384,9 @@ export class RESTCall {
     if (sent === "unknown") {
       this.#sent = sent;
     }
+    this.#host.places.heard(this.#visit.place, false);
     const mayAgain = sent === "no" || this.#order.method.idempotent === true;
-    if (mayAgain && this.#again(0)) {
+    if (mayAgain && this.#again(0, true)) {
       return;
     }
     const what =
@@ -334,18 +396,20 @@ export class RESTCall {
     this.#fail("disconnected", `: ${what}: ${text}`);
   }
 
-  /** Waits for another try, `floorMs` at least; false: there will be none. */
-  #again(floorMs: number): boolean {
-    const { retryMinMs, retryMaxMs, budget } = this.#host;
+  /** Waits for another try, `floorMs` at least, unless a server that has not
+   * had the call may do better; false: there will be none. */
+  #again(floorMs: number, isElsewhere: boolean): boolean {
+    const { retryMinMs, retryMaxMs, budget, places } = this.#host;
+    const isNext = isElsewhere && places.areLeft(this.#visit);
     const span = Math.min(retryMaxMs, retryMinMs * 2 ** this.#tries);
-    const waitMs = Math.max(Math.random() * span, floorMs);
+    const waitMs = isNext ? 0 : Math.max(Math.random() * span, floorMs);
     const isLast = this.#tries >= this.#order.retries;
     if (isLast || clock() + waitMs >= this.#deadline || !budget.take()) {
       return false;
     }
     this.#tries++;
-    this.#aim = this.#order;
     this.#redirects = 0;
+    this.#host.cache?.end(this.#asked);
     this.#host.say(
       `${this.#order.method.name}: ${this.#trouble}; next try in ` +
         `${Math.round(waitMs)} ms`,

@@ -6,8 +6,20 @@ import { wrongHeaders } from "../transport/headers.js";
 import type { LogRecord, TlsOptions } from "../transport/socket.js";
 import { VERSION } from "../version.js";
 import type { Metric } from "./options.js";
+import { PLACES_MAX } from "./places.js";
 
 export interface RESTOptions {
+  /** Further urls of the same service: none. Calls take turns, and a try that
+   * failed goes on to a server that has not had the call. All of them get the
+   * token. */
+  readonly urls?: readonly string[];
+  /** How long a server that failed is passed over: 5,000. */
+  readonly urlRestMs?: number;
+  /** How long answers to GETs are kept, and given instead of asking again:
+   * 0, not at all. */
+  readonly cacheMs?: number;
+  /** Bytes of all answers that are kept: 1 MiB. */
+  readonly cacheBytesMax?: number;
   /** Deadline of a call with all its tries: the schema's, else 30,000; -1:
    * none. */
   readonly deadlineMs?: number;
@@ -87,6 +99,10 @@ export type RESTSettings = Required<Omit<RESTOptions, Optional>> &
 const MIB = 1024 * 1024;
 
 const defaults: Omit<RESTSettings, Optional> = {
+  urls: [],
+  urlRestMs: 5000,
+  cacheMs: 0,
+  cacheBytesMax: MIB,
   fallbackMs: 30_000,
   connectDeadlineMs: 5000,
   connectionsMax: 100,
@@ -112,6 +128,7 @@ const defaults: Omit<RESTSettings, Optional> = {
 const COUNTS = [
   "connectDeadlineMs",
   "connectionsMax",
+  "cacheBytesMax",
   "headBytesMax",
   "callsMax",
   "requestBytesMax",
@@ -120,6 +137,8 @@ const COUNTS = [
   "depthMax",
   "itemsMax",
 ] as const;
+
+const NONE_OR_MORE = ["idleMax", "idleMs", "urlRestMs", "cacheMs"] as const;
 
 /** -1 means none. */
 const MAYBE = [
@@ -159,11 +178,12 @@ export function wrongRESTOptions(
   if (!((settings.inflatedBytesMax ?? 1) > 0)) {
     return "inflatedBytesMax is not above 0";
   }
-  if (!(settings.idleMax >= 0)) {
-    return "idleMax is negative";
+  const negative = NONE_OR_MORE.find((name) => !(settings[name] >= 0));
+  if (negative !== undefined) {
+    return `${negative} is negative`;
   }
-  if (!(settings.idleMs >= 0)) {
-    return "idleMs is negative";
+  if (!Array.isArray(settings.urls) || settings.urls.length >= PLACES_MAX) {
+    return `urls is no list, or has more than ${PLACES_MAX - 1}`;
   }
   if (!(least >= 0 && least <= most)) {
     return "retryMinMs is negative or beyond retryMaxMs";
