@@ -8,15 +8,14 @@ with the table in docs/rest.md, where BELL_UPDATE_GOLDEN=1 writes it. Exit code
 77 where there is no ARCP.
 """
 
-import http.server
 import json
 import os
 import shlex
 import subprocess
 import sys
-import threading
 import time
 
+import agent as agents
 import server
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -107,42 +106,6 @@ class Tour:
         else:
             self.wrong.append("%s: %s: %s" % (self.language, method, answer))
         return result
-
-
-class Agent(http.server.BaseHTTPRequestHandler):
-    """Where an agent listens: the server asks how it does, and tells it."""
-
-    name = ""
-
-    def do_GET(self):
-        """How it does."""
-        self.answer({"status": "healthy", "agent_id": self.name})
-
-    def do_POST(self):
-        """Somebody wants to talk to it."""
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.answer({"status": "success", "message": "come", "agent_id":
-                     self.name})
-
-    def answer(self, said):
-        """With 200."""
-        body = json.dumps(said).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        """Nobody reads it."""
-
-
-def listen(agent):
-    """The agent's url; it listens as long as this program runs."""
-    named = type("Named", (Agent,), {"name": agent})
-    listener = http.server.ThreadingHTTPServer(("127.0.0.1", 0), named)
-    threading.Thread(target=listener.serve_forever, daemon=True).start()
-    return "http://127.0.0.1:%d" % listener.server_port
 
 
 def registration(agent, endpoint):
@@ -330,7 +293,7 @@ def take(language, runner, program):
     try:
         tour_public(tour)
         one = tour_agent(tour, agent, server.KEYS[0],
-                         listen(agent))
+                         agents.listen(agent))
         tour_admin(tour)
         tour.call(one, "agents.unregister",
                   lambda said: said["status"] == "success",
@@ -342,7 +305,7 @@ def take(language, runner, program):
                             ARCP_TPR_ENDPOINT_VALIDATION="false")
     tour.url = running.url
     try:
-        tour_phases(tour, agent, server.KEYS[1], listen(agent))
+        tour_phases(tour, agent, server.KEYS[1], agents.listen(agent))
     finally:
         running.stop()
     return tour

@@ -1,9 +1,11 @@
-# server.py: a real ARCP server of one's own, on a free port.
-# It knows no operation.
+# server.py: a real ARCP server of one's own, on a free port. As a program it
+# says where, and runs until it is ended. It knows no operation.
 import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 import threading
 
@@ -76,3 +78,22 @@ class Server:
             self.process.kill()
             self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def main():
+    """Until SIGTERM."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    program = find(os.path.dirname(os.path.dirname(here)))
+    if program is None:
+        sys.exit("no ARCP; scripts/setup.sh --arcp installs one")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    running = Server(program)
+    try:
+        print("listening on", running.url, flush=True)
+        running.process.wait()
+    finally:
+        running.stop()
+
+
+if __name__ == "__main__":
+    main()
