@@ -197,8 +197,10 @@ static bool is_good(struct bell__ws *ws, const char *text, size_t size,
     if (ws->program == NULL || ws->message_binary) {
         return true;
     }
-    size_t good =
-        ws->program->good(text + ws->checked, size - ws->checked, whole);
+    size_t good = 0;
+    if (size != ws->checked) {
+        good = ws->program->good(text + ws->checked, size - ws->checked, whole);
+    }
     if (good != SIZE_MAX) {
         ws->checked = whole ? 0 : ws->checked + good;
         return true;

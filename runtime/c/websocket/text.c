@@ -47,6 +47,9 @@ static bool may_go_on(const char *at, size_t left)
 
 size_t bell__websocket_text(const char *text, size_t size, bool whole)
 {
+    if (size == 0) {
+        return 0;
+    }
     const char *at = text;
     const char *end = text + size;
     while ((at = skip_ascii(at, end)) < end) {

@@ -335,8 +335,9 @@ static const char *wrong_close(uint16_t code, const char *reason)
     if (size != 0 && code == 0) {
         return "a reason needs a code";
     }
-    return bell__utf8_good(reason, size) == size ? NULL
-                                                 : "the reason is not UTF-8";
+    return size == 0 || bell__utf8_good(reason, size) == size
+               ? NULL
+               : "the reason is not UTF-8";
 }
 
 bell_status bell_ws_shut(bell_ws *ws, uint16_t code, const char *reason,
