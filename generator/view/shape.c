@@ -292,6 +292,7 @@ static const struct outline_field message_fields[] = {
     {"json", "text", "the same as JSON, quoted"},
     {"reply", "text", "the tag of the answer; empty: there is none"},
     {"key", "text", "a member that is equal in both; mostly empty"},
+    {"socket", "socket", "on which it is sent"},
 };
 
 static const struct outline_field stream_fields[] = {
@@ -314,6 +315,7 @@ static const struct outline_field stream_fields[] = {
     {"path", "text", "as the schema says it; of messages: empty"},
     {"params", "type", "what its url is made of, or null"},
     {"route", "route", "its url, where that has parameters; else null"},
+    {"socket", "socket", "on which it comes"},
 };
 
 static const struct outline_field push_fields[] = {
@@ -323,6 +325,8 @@ static const struct outline_field push_fields[] = {
 
 static const struct outline_field socket_fields[] = {
     {"table", "text", "its table"},
+    {"name", "text", "of its link"},
+    {"path", "text", "of its link"},
     {"tag", "text",
      "the member that holds the kind of a message; empty: they have no kinds"},
     {"error_type", "text", "the kind that reports an error, or empty"},

@@ -81,6 +81,8 @@ void show_socket_roles(struct uses *uses, struct node *socket,
 void name_streams(struct uses *uses, struct node *service);
 void reach_streams(struct uses *uses);
 void show_streams(struct uses *uses, struct node *service);
+/* After the links: the sockets that streams and messages are on. */
+void show_places(struct uses *uses, struct node *service);
 void show_socket(struct uses *uses, struct node *link, const bell_link *row,
                  const struct socket *said);
 void show_message(struct uses *uses, const struct method *method,

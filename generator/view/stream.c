@@ -2,6 +2,7 @@
  * published model shows it. It knows no bytes. */
 #include <string.h>
 
+#include "base/str.h"
 #include "view/show.h"
 
 /* ---- Names -----------------------------------------------------------------
@@ -201,6 +202,8 @@ void show_socket(struct uses *uses, struct node *link, const bell_link *row,
         words_join(bell_str(row->name), CASE_SNAKE, uses->arena);
     uses->failed |= element.text == NULL;
     show_text(uses, map, "table", uses_table(uses, "socket_", element));
+    show_text(uses, map, "name", bell_str(row->name));
+    show_text(uses, map, "path", bell_str(row->path));
     show_text(uses, map, "closing_table",
               socket->closing_count != 0
                   ? uses_table(uses, "closings_", element)
@@ -237,4 +240,44 @@ void show_message(struct uses *uses, const struct method *method,
     show_text(uses, row, "reply", message->reply);
     show_text(uses, row, "key", message->key);
     show_share(uses, map, "message", row);
+}
+
+static struct node *member(struct node *map, const char *key)
+{
+    struct node *at = map->first;
+    while (at != NULL && !bell__str_is(at->key, key)) {
+        at = at->next;
+    }
+    return at;
+}
+
+/* Puts the socket of a link behind what goes over it. */
+static void show_place(struct uses *uses, const struct node *links,
+                       uint32_t link, struct node *map)
+{
+    const struct node *at = links->first;
+    for (uint32_t i = 0; at != NULL && i < link; i++) {
+        at = at->next;
+    }
+    if (at != NULL && map != NULL) {
+        show_share(uses, map, "socket", node_member(at, "socket"));
+    }
+}
+
+void show_places(struct uses *uses, struct node *service)
+{
+    const struct node *links = node_member(service, "links");
+    const bell_method *method = uses->bound->methods;
+    const bell_stream *row = uses->bound->streams;
+    if (!uses->lang->sockets) {
+        return;
+    }
+    for (struct node *at = node_member(service, "methods")->first; at != NULL;
+         at = at->next, method++) {
+        show_place(uses, links, method->link, member(at, "message"));
+    }
+    for (struct node *at = node_member(service, "streams")->first; at != NULL;
+         at = at->next, row++) {
+        show_place(uses, links, row->link, at);
+    }
 }

@@ -253,6 +253,7 @@ static void show_service(struct uses *uses, struct node *map,
     show_channels(uses, map);
     show_streams(uses, map);
     show_links(uses, map);
+    show_places(uses, map);
     show_sections(uses, map);
     show_getters(uses, map);
     show_named_errors(uses, map);

@@ -41,6 +41,7 @@ func (b *BadItem) Unwrap() error { return b.Err }
 type listener struct {
 	client *Client
 	line   *socketLine
+	stream *schema.Stream
 	filled chan struct{} // something waits
 	over   chan struct{} // closed by close
 	once   sync.Once
@@ -52,19 +53,20 @@ type listener struct {
 }
 
 // listen opens a listener, and its line where there is none.
-func (c *Client) listen(table *schema.Socket,
+func (c *Client) listen(stream *schema.Stream,
 	target string) (*listener, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {
 		return nil, localError(StatusClosed, SentNo, "", "the client is closed")
 	}
-	carrier, err := c.socketLine(table, target, true)
+	carrier, err := c.socketLine(stream.Socket, target, true)
 	if err != nil {
 		return nil, err
 	}
-	made := &listener{client: c, line: carrier, filled: make(chan struct{}, 1),
-		over: make(chan struct{}), inbox: core.Inbox{ItemsMax: table.Keep,
+	made := &listener{client: c, line: carrier, stream: stream,
+		filled: make(chan struct{}, 1), over: make(chan struct{}),
+		inbox: core.Inbox{ItemsMax: stream.Keep,
 			BytesMax: c.options.limits.InboxBytes}}
 	carrier.users++
 	l := carrier.link
@@ -126,7 +128,7 @@ func (w *listener) take() (item []byte, some bool, changed <-chan struct{},
 			nudge(w.filled) // another one may wait for it
 		}
 	case state == core.Closed:
-		end = closedError(w.line.name)
+		end = localError(StatusClosed, SentUnknown, "", "the client was closed")
 	case state == core.Terminal:
 		trouble := l.session.Trouble()
 		trouble.Status = seam.Terminal
@@ -135,20 +137,21 @@ func (w *listener) take() (item []byte, some bool, changed <-chan struct{},
 	return item, some, l.changed, end
 }
 
-func closedError(name string) error {
-	return localError(StatusClosed, SentUnknown, "", "%s was closed", name)
+func (w *listener) closed() error {
+	return localError(StatusClosed, SentUnknown, "", "%s was closed", w.line.name)
 }
 
 // next waits for an item. Where it gives an error, nothing was taken.
 func (w *listener) next(ctx context.Context) ([]byte, error) {
+	begun := time.Now()
 	for {
 		select {
 		case <-w.over:
-			return nil, closedError(w.line.name)
+			return nil, w.closed()
 		default:
 		}
 		if ctx.Err() != nil {
-			return nil, w.waited(ctx)
+			return nil, w.waited(ctx, time.Since(begun))
 		}
 		item, some, changed, end := w.take()
 		if some || end != nil {
@@ -164,9 +167,14 @@ func (w *listener) next(ctx context.Context) ([]byte, error) {
 }
 
 // waited is the error of a context that has ended.
-func (w *listener) waited(ctx context.Context) error {
-	made := localError(StatusDeadline, SentUnknown, "",
-		"%s: nothing came in time", w.line.name)
+func (w *listener) waited(ctx context.Context, waited time.Duration) error {
+	why := ""
+	if state, _, trouble := w.line.look(); state != core.Ready &&
+		trouble.Message != "" {
+		why = ": " + trouble.Message
+	}
+	made := localError(StatusDeadline, SentUnknown, "", "no item within %d ms%s",
+		milliseconds(waited), why)
 	if ctx.Err() == context.Canceled {
 		made = localError(StatusCancelled, SentUnknown, "",
 			"%s: waiting was cancelled", w.line.name)
@@ -178,7 +186,7 @@ func (w *listener) waited(ctx context.Context) error {
 // decode reads an item into out; what does not fit is counted, and a variant
 // that the schema does not have.
 func (w *listener) decode(item []byte, out any) error {
-	t := w.line.table.Item
+	t := w.stream.Item
 	var wrong *Error
 	err := decodeWithin(t, item, out, "item", w.client.options.limits)
 	if errors.As(err, &wrong) {

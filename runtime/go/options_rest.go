@@ -34,7 +34,7 @@ type restOptions struct {
 }
 
 // WithLink sets another url and token for the calls of a section of the schema
-// ("rpc", "rest", "messages", or the name of a stream) than those of the
+// ("rpc", "rest", "messages" or "streams.NAME") than those of the
 // client. Those of rest may have further urls, like WithURLs.
 func WithLink(section, url, token string, urls ...string) Option {
 	made := chosenLink{section, url, token, slices.Clone(urls)}

@@ -41,22 +41,25 @@ func (l *link) tokenSpent() {
 }
 
 // lookForToken: calls of endpoints may have brought one, or taken it away.
-func (l *link) lookForToken() {
+// False: there is none, and nobody to ask.
+func (l *link) lookForToken() bool {
 	r := &l.renewal
 	token := l.ring.token()
 	if token == r.found && r.done {
-		return
+		return token != ""
 	}
 	r.found = token
-	r.done = token != "" || l.source == nil
+	r.done = token != ""
 	l.greeter.SetToken(token)
+	return r.done || l.source != nil
 }
 
 // renewalReady tells whether the next line may be dialed; l.mu is held.
 func (l *link) renewalReady(now int64) bool {
 	r := &l.renewal
-	if l.ring != nil {
-		l.lookForToken()
+	if l.ring != nil && !l.lookForToken() {
+		l.refuse(true, "there is no token to show")
+		return false
 	}
 	if l.source == nil {
 		return true

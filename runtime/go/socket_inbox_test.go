@@ -36,13 +36,13 @@ func TestWhatWaitsIsBounded(t *testing.T) {
 		"/board/ws": flood(10, 0), "/room/a": flood(10, 100)})
 	c := socketClient(t, url, "t", WithLimits(Limits{InboxBytes: 350}))
 	for _, one := range []struct {
-		table   *schema.Socket
+		table   *schema.Stream
 		params  any
 		dropped uint64
 		got     []string
 	}{
-		{boardSocket, nil, 7, []string{"8", "9", "10"}},
-		{roomSocket, roomParams{roomPath{"a"}}, 7, []string{"1", "2", "3"}},
+		{board, nil, 7, []string{"8", "9", "10"}},
+		{room, roomParams{roomPath{"a"}}, 7, []string{"1", "2", "3"}},
 	} {
 		s, err := OpenStream[*greeting](patience(t), c, one.table, one.params)
 		if err != nil {
@@ -50,7 +50,7 @@ func TestWhatWaitsIsBounded(t *testing.T) {
 		}
 		eventually(t, "all came", func() bool { return s.Counts().Received == 10 })
 		if s.Dropped() != one.dropped || s.Counts().Waiting != 3 {
-			t.Errorf("%s: got %+v", one.table.Name, s.Counts())
+			t.Errorf("%s: got %+v", one.table.Socket.Name, s.Counts())
 		}
 		for _, want := range one.got {
 			item, err := s.Next(patience(t))
@@ -71,7 +71,7 @@ func TestWaitingLosesNothing(t *testing.T) {
 	const count = 2000
 	url := startSockets(t, map[string]func(*visit){"/room/a": flood(count, 0)})
 	s, err := OpenStream[*greeting](patience(t), socketClient(t, url, ""),
-		roomSocket, roomParams{roomPath{"a"}})
+		room, roomParams{roomPath{"a"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestEachItemGoesToOne(t *testing.T) {
 	}})
 	c := socketClient(t, url, "")
 	open := func() *Stream[*greeting] {
-		s, err := OpenStream[*greeting](patience(t), c, roomSocket,
+		s, err := OpenStream[*greeting](patience(t), c, room,
 			roomParams{roomPath{"a"}})
 		if err != nil {
 			t.Fatal(err)
@@ -170,12 +170,17 @@ func TestEachItemGoesToOne(t *testing.T) {
 func TestCloseWhileWaiting(t *testing.T) {
 	url := startSockets(t, map[string]func(*visit){
 		"/room/a": (*visit).rest, "/public/ws": (*visit).rest})
-	for name, end := range map[string]func(*Client, *Stream[*greeting]){
-		"stream": func(_ *Client, s *Stream[*greeting]) { s.Close() },
-		"client": func(c *Client, _ *Stream[*greeting]) { c.Disconnect() },
+	type ending func(*Client, *Stream[*greeting])
+	for words, end := range map[string]ending{
+		"streams.room was closed": func(_ *Client, s *Stream[*greeting]) {
+			s.Close()
+		},
+		"the client was closed": func(c *Client, _ *Stream[*greeting]) {
+			c.Disconnect()
+		},
 	} {
 		c := socketClient(t, url, "")
-		s, err := OpenStream[*greeting](patience(t), c, roomSocket,
+		s, err := OpenStream[*greeting](patience(t), c, room,
 			roomParams{roomPath{"a"}})
 		if err != nil {
 			t.Fatal(err)
@@ -188,13 +193,13 @@ func TestCloseWhileWaiting(t *testing.T) {
 		time.Sleep(time.Millisecond)
 		end(c, s)
 		if err := <-waits; StatusOf(err) != StatusClosed ||
-			err.Error() != "streams.room was closed" {
-			t.Errorf("%s: got %v", name, err)
+			err.Error() != words {
+			t.Errorf("%s: got %v", words, err)
 		}
 		c.Disconnect()
-		if _, err := OpenStream[*greeting](patience(t), c, roomSocket,
+		if _, err := OpenStream[*greeting](patience(t), c, room,
 			roomParams{roomPath{"a"}}); StatusOf(err) != StatusClosed {
-			t.Errorf("%s: got %v", name, err)
+			t.Errorf("%s: got %v", words, err)
 		}
 	}
 }
@@ -210,7 +215,7 @@ func TestHandlersMayDoAnything(t *testing.T) {
 	}})
 	c := socketClient(t, url, "")
 	over := make(chan error, 1)
-	_, err := Listen(c, publicSocket, nil, func(item news) {
+	_, err := Listen(c, publicNews, nil, func(item news) {
 		if _, is := item.(newsWelcome); is {
 			panic("in a handler")
 		}
@@ -235,8 +240,8 @@ func TestNothingOfSocketsIsLeft(t *testing.T) {
 	for range 3 {
 		c := socketClient(t, url, "t")
 		newTold().listen(t, c)
-		for table, params := range map[*schema.Socket]any{boardSocket: nil,
-			roomSocket: roomParams{roomPath{"a"}}} {
+		for table, params := range map[*schema.Stream]any{board: nil,
+			room: roomParams{roomPath{"a"}}} {
 			s, err := OpenStream[*greeting](patience(t), c, table, params)
 			if err != nil {
 				t.Fatal(err)
@@ -252,13 +257,13 @@ func TestNothingOfSocketsIsLeft(t *testing.T) {
 
 func TestSocketsThatCannotBe(t *testing.T) {
 	if _, err := OpenStream[*greeting](patience(t), socketClient(t, "", ""),
-		agentsSocket, nil); StatusOf(err) != StatusInvalid ||
+		agents, nil); StatusOf(err) != StatusInvalid ||
 		err.Error() != "options: url is missing" {
 		t.Errorf("got %v", err)
 	}
 	url := startSockets(t, nil)
-	c := socketClient(t, url, "", WithConnectWait(50*time.Millisecond))
-	_, err := OpenStream[*greeting](context.Background(), c, boardSocket, nil)
+	c := socketClient(t, url, "t", WithConnectWait(50*time.Millisecond))
+	_, err := OpenStream[*greeting](context.Background(), c, board, nil)
 	if StatusOf(err) != StatusDeadline || !strings.Contains(err.Error(), "403") {
 		t.Errorf("got %v", err)
 	}

@@ -78,7 +78,11 @@ func (c *Client) newSocketLine(table *schema.Socket,
 		return nil, wrong
 	}
 	base.Target += target
-	spoken := protocol.NewSocket(table, answerTags(c.service, table))
+	items := (*schema.Type)(nil)
+	if stream := c.streamOn(table); stream != nil {
+		items = stream.Item
+	}
+	spoken := protocol.NewSocket(table, items, answerTags(c.service, table))
 	l := &link{options: o, voice: c.voice, name: table.Name, protocol: spoken,
 		several: len(c.sections()) > 1, greeter: spoken, transport: o.transport}
 	if l.transport == nil {
@@ -98,6 +102,16 @@ func (c *Client) newSocketLine(table *schema.Socket,
 	}
 	l.prepare()
 	return &socketLine{link: l, table: table, target: target}, ""
+}
+
+// streamOn is what comes on a socket unasked; nil: nothing.
+func (c *Client) streamOn(table *schema.Socket) *schema.Stream {
+	for _, each := range c.service.Streams {
+		if each.Socket == table {
+			return each
+		}
+	}
+	return nil
 }
 
 // socketLine gives the line to a place, which is opened where there is none, or
@@ -140,7 +154,7 @@ func (c *Client) messenger(method *schema.Method) (line, *Error) {
 			return each.link, nil
 		}
 	}
-	if table.Route != nil {
+	if stream := c.streamOn(table); stream != nil && stream.Route != nil {
 		return nil, localError(StatusInvalid, SentNo, "",
 			"nobody listens to %s, so there is no line for the call", table.Name)
 	}

@@ -57,24 +57,30 @@ var publicSocket = &schema.Socket{Name: "messages", Path: "/public/ws",
 	Tag:       "type",
 	Keepalive: &schema.Keepalive{Receive: "ping", Answer: "pong"},
 	Error: &schema.MessageError{Tag: "error", Code: "code",
-		Message: "message"},
-	Item: tableNews}
+		Message: "message"}}
+
+var publicNews = &schema.Stream{Socket: publicSocket, Item: tableNews}
 
 var agentsSocket = &schema.Socket{Name: "streams.agents", Path: "/agents/ws",
-	Tag: "type", Item: tableGreeting, Keep: 1,
+	Tag: "type",
 	Auth: &schema.Auth{Wait: "wanted", Reply: "taken", Error: "refused",
 		Token: "token"},
 	Closes: []schema.Close{{Code: 4001, Text: "the token does not count",
 		Final: true}, {Code: 4000, Text: "later"}, {Code: 1008}}}
 
+var agents = &schema.Stream{Socket: agentsSocket, Item: tableGreeting, Keep: 1}
+
 var boardSocket = &schema.Socket{Name: "streams.board", Path: "/board/ws",
-	Tag: "type", Item: tableGreeting, Keep: 3,
-	Auth: &schema.Auth{Send: "auth", Token: "token"}}
+	Tag: "type", Auth: &schema.Auth{Send: "auth", Token: "token"}}
+
+var board = &schema.Stream{Socket: boardSocket, Item: tableGreeting, Keep: 3}
 
 var roomPathTable = &schema.Type{Kind: schema.KindRecord, Name: "RoomPath",
 	Fields: []schema.Field{{Name: "id", Type: schema.TableString}}}
 
-var roomSocket = &schema.Socket{Name: "streams.room", Item: tableGreeting,
+var roomSocket = &schema.Socket{Name: "streams.room"}
+
+var room = &schema.Stream{Socket: roomSocket, Item: tableGreeting,
 	Params: &schema.Type{Kind: schema.KindRecord, Name: "RoomParams",
 		Fields: []schema.Field{{Name: "path", Type: roomPathTable}}},
 	Route: &schema.Route{Verb: "GET", Path: "/room/{id}",
@@ -102,7 +108,8 @@ var (
 var socketService = &schema.Service{Name: "sockets",
 	Methods: []*schema.Method{getPage, askPing, pauseBoard},
 	Sockets: []*schema.Socket{publicSocket, agentsSocket, boardSocket,
-		roomSocket}}
+		roomSocket},
+	Streams: []*schema.Stream{publicNews, agents, board, room}}
 
 // ---- A server ---------------------------------------------------------------
 
@@ -221,7 +228,7 @@ func (k *told) want(t *testing.T, lines ...string) {
 
 func (k *told) listen(t *testing.T, c *Client) *Listener {
 	t.Helper()
-	listener, err := Listen(c, publicSocket, nil, func(item news) {
+	listener, err := Listen(c, publicNews, nil, func(item news) {
 		switch v := item.(type) {
 		case newsWelcome:
 			k.add("welcome %s", v.Value.Message)

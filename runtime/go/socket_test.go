@@ -56,7 +56,7 @@ func TestBadItemTells(t *testing.T) {
 		v.rest()
 	}})
 	c := socketClient(t, url, "")
-	s, err := OpenStream[*greeting](patience(t), c, roomSocket,
+	s, err := OpenStream[*greeting](patience(t), c, room,
 		roomParams{roomPath{"a/b"}})
 	if err != nil {
 		t.Fatal(err)
@@ -71,7 +71,7 @@ func TestBadItemTells(t *testing.T) {
 	if item, err := s.Next(patience(t)); err != nil || item.Message != "good" {
 		t.Errorf("got %v, %v", item, err)
 	}
-	if _, err := OpenStream[*greeting](patience(t), c, roomSocket,
+	if _, err := OpenStream[*greeting](patience(t), c, room,
 		roomParams{}); StatusOf(err) != StatusInvalid {
 		t.Errorf("got %v", err)
 	}
@@ -80,8 +80,6 @@ func TestBadItemTells(t *testing.T) {
 func TestBarePingsAreAnswered(t *testing.T) {
 	url := startSockets(t, map[string]func(*visit){"/public/ws": func(v *visit) {
 		v.say("ping")
-		v.want("pong")
-		v.say(" ping\n")
 		v.want("pong")
 		v.say(`{"type":"count","message":"x"}`)
 		v.rest()
@@ -197,11 +195,11 @@ func TestCloseCodesThatAreFinal(t *testing.T) {
 		final bool
 		words string
 	}{
-		{4001, true, "the server closed with 4001 gone: the token does not count"},
-		{4000, false, "the server closed with 4000 gone: later"},
-		{1008, false, "the server closed with 1008 gone"}, // the schema says so
-		{1003, true, "the server closed with 1003 gone"},
-		{1011, false, "the server closed with 1011 gone"},
+		{4001, true, "the server closed: 4001 gone: the token does not count"},
+		{4000, false, "the server closed: 4000 gone: later"},
+		{1008, false, "the server closed: 1008 gone"}, // the schema says so
+		{1003, true, "the server closed: 1003 gone"},
+		{1011, false, "the server closed: 1011 gone"},
 	} {
 		url := startSockets(t, map[string]func(*visit){"/agents/ws": func(v *visit) {
 			v.say(`{"type":"wanted"}`)
@@ -220,7 +218,7 @@ func TestCloseCodesThatAreFinal(t *testing.T) {
 			}
 		}))
 		var item *greeting
-		s, err := OpenStream[*greeting](patience(t), c, agentsSocket, nil)
+		s, err := OpenStream[*greeting](patience(t), c, agents, nil)
 		if err == nil { // it may have ended by now
 			item, err = s.Next(patience(t))
 		}
@@ -263,7 +261,7 @@ func TestTheServerAsksForTheToken(t *testing.T) {
 		v.rest()
 	}})
 	c := socketClient(t, url, `a " token`)
-	s, err := OpenStream[*greeting](patience(t), c, agentsSocket, nil)
+	s, err := OpenStream[*greeting](patience(t), c, agents, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -294,7 +292,7 @@ func TestTheClientShowsTheTokenFirst(t *testing.T) {
 	if err := c.Invoke(patience(t), pauseBoard, nil, nil); err != nil {
 		t.Fatal(err)
 	}
-	s, err := OpenStream[*greeting](patience(t), c, boardSocket, nil)
+	s, err := OpenStream[*greeting](patience(t), c, board, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -315,12 +313,56 @@ func TestARefusedTokenIsTheEnd(t *testing.T) {
 		v.close(1008, "Invalid token")
 	}})
 	c := socketClient(t, url, "t")
-	_, err := OpenStream[*greeting](patience(t), c, agentsSocket, nil)
+	_, err := OpenStream[*greeting](patience(t), c, agents, nil)
 	var ended *Error
 	if !errors.As(err, &ended) || ended.Status != StatusTerminal ||
 		ended.Message != "the server refused the token: Invalid token" ||
 		ended.Origin != OriginReply {
 		t.Fatalf("got %v", err)
+	}
+}
+
+// TestNothingIsDialedWithoutAToken: a socket that wants one ends at once.
+func TestNothingIsDialedWithoutAToken(t *testing.T) {
+	c := socketClient(t, "http://127.0.0.1:1", "")
+	_, err := OpenStream[*greeting](patience(t), c, agents, nil)
+	if StatusOf(err) != StatusTerminal ||
+		err.Error() != "there is no token to show" {
+		t.Errorf("got %v", err)
+	}
+	// it is asked for anew
+	nobody := WithTokenSource(func(context.Context) (string, error) {
+		return "", nil
+	})
+	c = socketClient(t, "http://127.0.0.1:1", "", nobody)
+	_, err = OpenStream[*greeting](patience(t), c, agents, nil)
+	if StatusOf(err) != StatusTerminal ||
+		err.Error() != "there is no token to show" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestTokensThatAreRefusedHaveAnEnd: the program is asked once more, no more.
+func TestTokensThatAreRefusedHaveAnEnd(t *testing.T) {
+	url := startSockets(t, map[string]func(*visit){"/agents/ws": func(v *visit) {
+		if v.number > 2 {
+			v.Error("it came again")
+		}
+		v.say(`{"type":"wanted"}`)
+		v.hear()
+		v.say(`{"type":"refused"}`)
+		v.rest()
+	}})
+	asked := 0
+	c := socketClient(t, url, "", WithTokenSource(
+		func(context.Context) (string, error) {
+			asked++
+			return "never good", nil
+		}))
+	_, err := OpenStream[*greeting](patience(t), c, agents, nil)
+	if StatusOf(err) != StatusTerminal || asked != 2 ||
+		err.Error() != "the server refused the token" {
+		t.Errorf("got %v, asked %d times", err, asked)
 	}
 }
 
@@ -344,7 +386,7 @@ func TestAnotherTokenIsAskedFor(t *testing.T) {
 	tokens <- "two"
 	c := socketClient(t, url, "", WithTokenSource(
 		func(context.Context) (string, error) { return <-tokens, nil }))
-	s, err := OpenStream[*greeting](patience(t), c, agentsSocket, nil)
+	s, err := OpenStream[*greeting](patience(t), c, agents, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

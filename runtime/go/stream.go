@@ -20,13 +20,13 @@ type Stream[T any] struct{ from *listener }
 // OpenStream returns when a stream is connected, and its token taken. Its
 // context limits this wait alone, for which WithConnectWait is the limit where
 // it has no deadline. For generated code.
-func OpenStream[T any](ctx context.Context, c *Client, table *schema.Socket,
+func OpenStream[T any](ctx context.Context, c *Client, stream *schema.Stream,
 	params any) (*Stream[T], error) {
-	target, err := c.targetOf(table, params)
+	target, err := c.targetOf(stream, params)
 	if err != nil {
 		return nil, err
 	}
-	from, err := c.listen(table, target)
+	from, err := c.listen(stream, target)
 	if err != nil {
 		return nil, err
 	}
@@ -37,15 +37,16 @@ func OpenStream[T any](ctx context.Context, c *Client, table *schema.Socket,
 	return &Stream[T]{from}, nil
 }
 
-func (c *Client) targetOf(table *schema.Socket, params any) (string, error) {
-	if table.Route == nil {
-		return table.Path, nil
+func (c *Client) targetOf(stream *schema.Stream,
+	params any) (string, error) {
+	if stream.Route == nil {
+		return stream.Socket.Path, nil
 	}
 	e := encoders.Get().(*encoder)
 	e.reset(&c.options.limits)
 	defer e.release()
-	written, err := e.route(&schema.Method{Name: table.Name, Route: table.Route,
-		Params: table.Params}, params)
+	written, err := e.route(&schema.Method{Name: stream.Socket.Name,
+		Route: stream.Route, Params: stream.Params}, params)
 	if err != nil {
 		return "", err
 	}
@@ -100,13 +101,13 @@ type Listener struct{ from *listener }
 // goroutine of the listener, and may make calls, close the listener and panic.
 // Listen connects if there is no connection yet; it waits for nothing. For
 // generated code.
-func Listen[T any](c *Client, table *schema.Socket, params any,
+func Listen[T any](c *Client, stream *schema.Stream, params any,
 	handle func(T), bad func(raw []byte, err error)) (*Listener, error) {
-	target, err := c.targetOf(table, params)
+	target, err := c.targetOf(stream, params)
 	if err != nil {
 		return nil, err
 	}
-	from, err := c.listen(table, target)
+	from, err := c.listen(stream, target)
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,8 @@
 #!/bin/bash
-# live_go.sh: every operation of schemas/arcp.yaml against a real ARCP, by
-# generated Go: builds the runner of the corpus for that service and lets
-# live.py make its calls. Exit code 77 where a tool is missing.
+# live_go.sh: every operation of schemas/arcp.yaml and its three WebSockets
+# against a real ARCP, by generated Go: builds the runner of the corpus for that
+# service and lets live.py make its calls; then the program of sockets_go. Exit
+# code 77 where a tool is missing.
 #
 #   live_go.sh WORK BELLPULL
 set -euo pipefail
@@ -32,6 +33,10 @@ export GOFLAGS=-buildvcs=false
 go mod edit -module=bellpull.invalid/corpus \
     -replace="github.com/bellpull/bellpull/runtime/go=$root/runtime/go"
 go mod download 2>/dev/null || skip "the modules of Go could not be fetched"
+mkdir sockets
+cp "$here/sockets_go/main.go" sockets
 go vet ./...
 go build -race -o runner .
-exec python3 "$here/live.py" "go=$made/runner"
+go build -race -o sockets/sockets ./sockets
+python3 "$here/live.py" "go=$made/runner"
+exec python3 "$here/sockets.py" "go=$made/sockets/sockets"

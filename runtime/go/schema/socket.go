@@ -5,17 +5,22 @@ package schema
 // Socket is a WebSocket of `messages`, or of one of `streams`.
 type Socket struct {
 	Name      string // messages, or streams.NAME
-	Path      string // behind the client's url; "" with a Route
-	Route     *Route // of a stream with params: how they become its path
-	Params    *Type  // of a stream: those; else nil
+	Path      string // behind the client's url
 	Tag       string // the member that says what a message is; "": none does
 	Auth      *Auth  // nil: nobody shows a token
 	Keepalive *Keepalive
 	Closes    []Close
 	Error     *MessageError // nil: no message is an error
-	// what comes without a request; of messages a union by their tags
-	Item *Type
-	Keep int // so many items wait, the newest; 0: all
+}
+
+// Stream is what comes on a socket without a request.
+type Stream struct {
+	Socket *Socket
+	Item   *Type // of messages a union by their tags
+	Keep   int   // so many items wait, the newest; 0: all
+	// with params: how they become the path, instead of the socket's
+	Params *Type
+	Route  *Route
 }
 
 // Auth says how a token is shown before anything else. Wait, Send, Reply and

@@ -171,6 +171,7 @@ type Service struct {
 	Roles    []string // of tokens, without the default
 	Methods  []*Method
 	Sockets  []*Socket
+	Streams  []*Stream
 }
 
 // Method returns the method with that wire name, or nil.

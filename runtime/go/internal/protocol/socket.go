@@ -4,7 +4,6 @@
 package protocol
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 
@@ -21,18 +20,27 @@ const (
 	stageOver // taken, or none is wanted
 )
 
+const (
+	refusedMax  = 2 // the program is asked for another one before that
+	closeNormal = 1000
+)
+
 // Socket reads and writes the messages of one table. The commands of calls are
 // whole before they come here.
 type Socket struct {
 	table  *schema.Socket
+	items  *schema.Type    // what comes without a request; nil: nothing
 	waited map[string]bool // the tags of answers
 	token  string
 	stage  int
+	// tokens in a row that were not taken
+	refused int
 }
 
 // NewSocket makes a protocol; waited are the tags that calls wait for.
-func NewSocket(table *schema.Socket, waited map[string]bool) *Socket {
-	return &Socket{table: table, waited: waited}
+func NewSocket(table *schema.Socket, items *schema.Type,
+	waited map[string]bool) *Socket {
+	return &Socket{table: table, items: items, waited: waited}
 }
 
 // SetToken is what the next line shows.
@@ -129,7 +137,7 @@ func (s *Socket) Decode(frame []byte, at *int, event *seam.Event) bool {
 	}
 	*at = max(len(frame), 1)
 	if alive := s.table.Keepalive; alive != nil &&
-		string(bytes.TrimSpace(frame)) == alive.Receive {
+		string(frame) == alive.Receive {
 		*event = seam.Event{Kind: seam.EventAlive, Pong: true}
 		return true
 	}
@@ -155,15 +163,23 @@ func (s *Socket) sortAuth(frame []byte, tag string, event *seam.Event) bool {
 			s.stage = stageAsked
 			event.Kind = seam.EventAsked
 		}
-	case tag == auth.Reply && s.stage == stageSaid:
-		s.stage = stageOver
-		*event = seam.Event{Kind: seam.EventReady}
+	case tag == auth.Reply:
+		*event = seam.Event{Kind: seam.EventAlive}
+		if s.stage == stageSaid {
+			s.stage, s.refused = stageOver, 0
+			event.Kind = seam.EventReady
+		}
 	case tag == auth.Error || s.stage != stageOver && fault != nil &&
 		tag == fault.Tag:
+		s.refused++
 		*event = seam.Event{Kind: seam.EventBye, Origin: seam.Reply,
-			StaleToken: true, SpentToken: true}
-		s.readFault(frame, event)
-		event.Text = "the server refused the token: " + event.Text
+			StaleToken: s.refused < refusedMax, SpentToken: true,
+			DropCode: closeNormal}
+		why := s.readFault(frame, event)
+		event.Text = "the server refused the token"
+		if why != "" {
+			event.Text += ": " + why
+		}
 	default:
 		return false
 	}
@@ -171,12 +187,11 @@ func (s *Socket) sortAuth(frame []byte, tag string, event *seam.Event) bool {
 }
 
 func (s *Socket) isItem(tag string) bool {
-	item := s.table.Item
-	if item == nil || item.Tag != s.table.Tag {
+	if s.items == nil || s.items.Tag != s.table.Tag {
 		return false
 	}
-	for i := range item.Variants {
-		if item.Variants[i].Name == tag {
+	for i := range s.items.Variants {
+		if s.items.Variants[i].Name == tag {
 			return true
 		}
 	}
@@ -193,17 +208,20 @@ func (s *Socket) sort(frame []byte, tag string, event *seam.Event) {
 	case fault != nil && tag == fault.Tag:
 		event.Kind = seam.EventAnswer
 		event.Origin = seam.Reply
-		s.readFault(frame, event)
+		event.Text = s.readFault(frame, event)
+		if event.Text == "" {
+			event.Text = "the server reported an error"
+		}
 	}
 }
 
-// readFault reads a message that reports an error.
-func (s *Socket) readFault(frame []byte, event *seam.Event) {
+// readFault reads the code of a message that reports an error, and gives its
+// words.
+func (s *Socket) readFault(frame []byte, event *seam.Event) (text string) {
 	names := schema.MessageError{Message: "message"}
 	if s.table.Error != nil {
 		names = *s.table.Error
 	}
-	event.Text = ""
 	r := json.NewReader(frame, json.DepthMax)
 	r.EnterMap()
 	for key, more := r.NextKey(); more; key, more = r.NextKey() {
@@ -211,7 +229,7 @@ func (s *Socket) readFault(frame []byte, event *seam.Event) {
 		switch {
 		case names.Message != "" && json.KeyIs(key, names.Message) &&
 			r.Peek() == '"':
-			event.Text, good = r.Text()
+			text, good = r.Text()
 		case names.Code != "" && json.KeyIs(key, names.Code) && isDigit(r.Peek()):
 			event.Code, good = readCode(&r)
 		default:
@@ -221,10 +239,7 @@ func (s *Socket) readFault(frame []byte, event *seam.Event) {
 			break
 		}
 	}
-	event.Text = seam.Cut(event.Text, textBytesMax)
-	if event.Text == "" {
-		event.Text = fmt.Sprintf("error %d without a message", event.Code)
-	}
+	return seam.Cut(text, textBytesMax)
 }
 
 func isDigit(letter byte) bool {
@@ -253,7 +268,7 @@ var finalCodes = map[int]bool{1002: true, 1003: true, 1007: true, 1008: true,
 func (s *Socket) Closed(code int, reason string, event *seam.Event) {
 	*event = seam.Event{Kind: seam.EventBye, Code: code, Origin: seam.Close,
 		MayReconnect: !finalCodes[code],
-		Text:         fmt.Sprintf("the server closed with %d", code)}
+		Text:         fmt.Sprintf("the server closed: %d", code)}
 	if reason != "" {
 		event.Text += " " + seam.Cut(reason, reasonBytesMax)
 	}

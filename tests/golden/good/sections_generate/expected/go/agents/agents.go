@@ -35,6 +35,14 @@ type AgentsApi interface {
 	AgentsAll(ctx context.Context, options ...bell.CallOption) ([]Agent, error)
 	AgentsPage(ctx context.Context, params PageParams, options ...bell.CallOption) (string, error)
 	AgentsPing(ctx context.Context, options ...bell.CallOption) error
+	StartSession(ctx context.Context, params StartSessionParams, options ...bell.CallOption) (*StartSessionResult, error)
+	StopSession(ctx context.Context, params StopSessionParams, options ...bell.CallOption) (*StopSessionResult, error)
+	SendCommand(ctx context.Context, params SendCommandParams, options ...bell.CallOption) error
+	Listen(handlers Handlers) (*bell.Listener, error)
+	Pushes(ctx context.Context) (*bell.Stream[Push], error)
+	Metrics(ctx context.Context) (*bell.Stream[*MetricsItem], error)
+	Events(ctx context.Context, params EventsParams) (*bell.Stream[*Agent], error)
+	Levels(ctx context.Context) (*bell.Stream[[]float32], error)
 }
 
 var _ AgentsApi = (*APIClient)(nil)
@@ -100,6 +108,89 @@ func (c *APIClient) AgentsPage(ctx context.Context, params PageParams, options .
 // May be repeated.
 func (c *APIClient) AgentsPing(ctx context.Context, options ...bell.CallOption) error {
 	return c.Invoke(ctx, methodAgentsPing, nil, nil, options...)
+}
+
+// StartSession calls "start_session".
+func (c *APIClient) StartSession(ctx context.Context, params StartSessionParams, options ...bell.CallOption) (*StartSessionResult, error) {
+	result := new(StartSessionResult)
+	if err := c.Invoke(ctx, methodStartSession, params, result, options...); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+// StopSession calls "stop_session".
+func (c *APIClient) StopSession(ctx context.Context, params StopSessionParams, options ...bell.CallOption) (*StopSessionResult, error) {
+	result := new(StopSessionResult)
+	if err := c.Invoke(ctx, methodStopSession, params, result, options...); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+// SendCommand calls "send_command".
+//
+// Ends when it has been sent: there is no reply.
+func (c *APIClient) SendCommand(ctx context.Context, params SendCommandParams, options ...bell.CallOption) error {
+	return c.Invoke(ctx, methodSendCommand, params, nil, options...)
+}
+
+// Handlers are called one after another for what the server sends unasked.
+// Each may be nil.
+type Handlers struct {
+	OnOutput func(*OutputPush)
+	OnClosed func(*Agent)
+
+	// OnUnknown hears of messages with another tag.
+	OnUnknown func(tag string, raw bell.Raw)
+	// OnBad hears of what does not fit the schema; err is a *bell.BadItem.
+	OnBad func(raw []byte, err error)
+}
+
+// Listen calls handlers for what the server sends from now on, until the
+// listener is closed. It connects if there is no connection yet.
+func (c *APIClient) Listen(handlers Handlers) (*bell.Listener, error) {
+	return bell.Listen(c.Client, streamPush, nil, handlers.take, handlers.OnBad)
+}
+
+// Pushes returns, when it is connected, what the server sends unasked from then
+// on, one by one.
+func (c *APIClient) Pushes(ctx context.Context) (*bell.Stream[Push], error) {
+	return bell.OpenStream[Push](ctx, c.Client, streamPush, nil)
+}
+
+func (handlers *Handlers) take(item Push) {
+	switch one := item.(type) {
+	case PushOutput:
+		if handlers.OnOutput != nil {
+			handlers.OnOutput(&one.Value)
+		}
+	case PushClosed:
+		if handlers.OnClosed != nil {
+			handlers.OnClosed(&one.Value)
+		}
+	case PushUnknown:
+		if handlers.OnUnknown != nil {
+			handlers.OnUnknown(one.Tag, one.Raw)
+		}
+	}
+}
+
+// Metrics opens the stream metrics and returns when it is connected.
+func (c *APIClient) Metrics(ctx context.Context) (*bell.Stream[*MetricsItem], error) {
+	return bell.OpenStream[*MetricsItem](ctx, c.Client, streamMetrics, nil)
+}
+
+// Events opens the stream events and returns when it is connected.
+//
+// What happens.
+func (c *APIClient) Events(ctx context.Context, params EventsParams) (*bell.Stream[*Agent], error) {
+	return bell.OpenStream[*Agent](ctx, c.Client, streamEvents, params)
+}
+
+// Levels opens the stream levels and returns when it is connected.
+func (c *APIClient) Levels(ctx context.Context) (*bell.Stream[[]float32], error) {
+	return bell.OpenStream[[]float32](ctx, c.Client, streamLevels, nil)
 }
 
 // IsNoSuchAgent tells whether a call ended with the error no_such_agent (404).
@@ -337,9 +428,29 @@ type StartSessionParams struct {
 	Args     bell.Opt[[]string] `json:"args,omitzero"`
 }
 
+// MarshalJSON writes the value as it is sent.
+func (value StartSessionParams) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeStartSessionParams, value)
+}
+
+// UnmarshalJSON reads the value as a reply is read.
+func (value *StartSessionParams) UnmarshalJSON(data []byte) error {
+	return bell.Decode(typeStartSessionParams, data, value)
+}
+
 // StartSessionResult is a record of the schema.
 type StartSessionResult struct {
 	SessionId string `json:"session_id"`
+}
+
+// MarshalJSON writes the value as it is sent.
+func (value StartSessionResult) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeStartSessionResult, value)
+}
+
+// UnmarshalJSON reads the value as a reply is read.
+func (value *StartSessionResult) UnmarshalJSON(data []byte) error {
+	return bell.Decode(typeStartSessionResult, data, value)
 }
 
 // StopSessionParams is a record of the schema.
@@ -347,9 +458,29 @@ type StopSessionParams struct {
 	SessionId string `json:"session_id"`
 }
 
+// MarshalJSON writes the value as it is sent.
+func (value StopSessionParams) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeStopSessionParams, value)
+}
+
+// UnmarshalJSON reads the value as a reply is read.
+func (value *StopSessionParams) UnmarshalJSON(data []byte) error {
+	return bell.Decode(typeStopSessionParams, data, value)
+}
+
 // StopSessionResult is a record of the schema.
 type StopSessionResult struct {
 	SessionId string `json:"session_id"`
+}
+
+// MarshalJSON writes the value as it is sent.
+func (value StopSessionResult) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeStopSessionResult, value)
+}
+
+// UnmarshalJSON reads the value as a reply is read.
+func (value *StopSessionResult) UnmarshalJSON(data []byte) error {
+	return bell.Decode(typeStopSessionResult, data, value)
 }
 
 // SendCommandParams is a record of the schema.
@@ -358,10 +489,30 @@ type SendCommandParams struct {
 	Command   string `json:"command"`
 }
 
+// MarshalJSON writes the value as it is sent.
+func (value SendCommandParams) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeSendCommandParams, value)
+}
+
+// UnmarshalJSON reads the value as a reply is read.
+func (value *SendCommandParams) UnmarshalJSON(data []byte) error {
+	return bell.Decode(typeSendCommandParams, data, value)
+}
+
 // OutputPush is a record of the schema.
 type OutputPush struct {
 	SessionId string `json:"session_id"`
 	Text      string `json:"text"`
+}
+
+// MarshalJSON writes the value as it is sent.
+func (value OutputPush) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeOutputPush, value)
+}
+
+// UnmarshalJSON reads the value as a reply is read.
+func (value *OutputPush) UnmarshalJSON(data []byte) error {
+	return bell.Decode(typeOutputPush, data, value)
 }
 
 // Push is one of some variants.
@@ -383,12 +534,32 @@ type PushOutput struct {
 
 func (PushOutput) isPush() {}
 
+// MarshalJSON writes the whole object, with its tag.
+func (value PushOutput) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typePush, value)
+}
+
+// UnmarshalJSON reads the whole object; a tag of another variant is an error.
+func (value *PushOutput) UnmarshalJSON(data []byte) error {
+	return bell.DecodeVariant[Push](typePush, data, value)
+}
+
 // PushClosed is a variant.
 type PushClosed struct {
 	Value Agent
 }
 
 func (PushClosed) isPush() {}
+
+// MarshalJSON writes the whole object, with its tag.
+func (value PushClosed) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typePush, value)
+}
+
+// UnmarshalJSON reads the whole object; a tag of another variant is an error.
+func (value *PushClosed) UnmarshalJSON(data []byte) error {
+	return bell.DecodeVariant[Push](typePush, data, value)
+}
 
 // PushUnknown is a variant that is none of ours.
 type PushUnknown struct {
@@ -398,9 +569,36 @@ type PushUnknown struct {
 
 func (PushUnknown) isPush() {}
 
+// MarshalJSON writes the whole object, with its tag.
+func (value PushUnknown) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typePush, value)
+}
+
+// UnmarshalJSON reads the whole object; a tag of another variant is an error.
+func (value *PushUnknown) UnmarshalJSON(data []byte) error {
+	return bell.DecodeVariant[Push](typePush, data, value)
+}
+
+// DecodePush reads one of them from JSON, all numbers exact.
+func DecodePush(data []byte) (Push, error) {
+	var value Push
+	err := bell.Decode(typePush, data, &value)
+	return value, err
+}
+
 // MetricsItem is a record of the schema.
 type MetricsItem struct {
 	Cpu float64 `json:"cpu"`
+}
+
+// MarshalJSON writes the value as it is sent.
+func (value MetricsItem) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeMetricsItem, value)
+}
+
+// UnmarshalJSON reads the value as a reply is read.
+func (value *MetricsItem) UnmarshalJSON(data []byte) error {
+	return bell.Decode(typeMetricsItem, data, value)
 }
 
 // EventsPath is a record of the schema.
@@ -408,9 +606,29 @@ type EventsPath struct {
 	AgentId string `json:"agent_id"`
 }
 
+// MarshalJSON writes the value as it is sent.
+func (value EventsPath) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeEventsPath, value)
+}
+
+// UnmarshalJSON reads the value as a reply is read.
+func (value *EventsPath) UnmarshalJSON(data []byte) error {
+	return bell.Decode(typeEventsPath, data, value)
+}
+
 // EventsParams is a record of the schema.
 type EventsParams struct {
 	Path EventsPath `json:"path"`
+}
+
+// MarshalJSON writes the value as it is sent.
+func (value EventsParams) MarshalJSON() ([]byte, error) {
+	return bell.Encode(typeEventsParams, value)
+}
+
+// UnmarshalJSON reads the value as a reply is read.
+func (value *EventsParams) UnmarshalJSON(data []byte) error {
+	return bell.Decode(typeEventsParams, data, value)
 }
 
 var service = &schema.Service{Name: "agents", Version: "2.1.2",
@@ -421,6 +639,19 @@ var service = &schema.Service{Name: "agents", Version: "2.1.2",
 		methodAgentsAll,
 		methodAgentsPage,
 		methodAgentsPing,
+		methodStartSession,
+		methodStopSession,
+		methodSendCommand,
+	}, Sockets: []*schema.Socket{
+		socketMessages,
+		socketStreamsMetrics,
+		socketStreamsEvents,
+		socketStreamsLevels,
+	}, Streams: []*schema.Stream{
+		streamPush,
+		streamMetrics,
+		streamEvents,
+		streamLevels,
 	}}
 
 var methodAgentsGet = &schema.Method{Name: "agents.get", Params: typeGetParams, Result: typeAgent, Idempotent: true, Route: routeAgentsGet, Errors: []schema.MethodError{
@@ -472,6 +703,52 @@ var routeAgentsPing = &schema.Route{Verb: "HEAD", Path: "/",
 		{Text: "/"},
 	}}
 
+var methodStartSession = &schema.Method{Name: "start_session", Params: typeStartSessionParams, Result: typeStartSessionResult, Message: &schema.Message{Socket: socketMessages, Tag: "start_session", Reply: "session_started"}}
+
+var methodStopSession = &schema.Method{Name: "stop_session", Params: typeStopSessionParams, Result: typeStopSessionResult, Message: &schema.Message{Socket: socketMessages, Tag: "stop_session", Reply: "session_stopped"}}
+
+var methodSendCommand = &schema.Method{Name: "send_command", Params: typeSendCommandParams, NoReply: true, Message: &schema.Message{Socket: socketMessages, Tag: "send_command"}}
+
+var socketMessages = &schema.Socket{
+	Name:  "messages",
+	Path:  "/ws",
+	Tag:   "type",
+	Error: &schema.MessageError{Tag: "error", Code: "code", Message: "message"},
+	Auth: &schema.Auth{
+		Send:  "authenticate",
+		Reply: "auth_success",
+		Token: "token",
+	},
+}
+
+var socketStreamsMetrics = &schema.Socket{
+	Name: "streams.metrics",
+	Path: "/ws/metrics",
+}
+
+var socketStreamsEvents = &schema.Socket{
+	Name: "streams.events",
+	Path: "",
+}
+
+var socketStreamsLevels = &schema.Socket{
+	Name: "streams.levels",
+	Path: "/ws/levels",
+}
+
+var streamPush = &schema.Stream{Socket: socketMessages, Item: typePush, Keep: 0}
+
+var streamMetrics = &schema.Stream{Socket: socketStreamsMetrics, Item: typeMetricsItem, Keep: 1}
+
+var streamEvents = &schema.Stream{Socket: socketStreamsEvents, Item: typeAgent, Keep: 1000, Params: typeEventsParams, Route: routeEvents}
+
+var routeEvents = &schema.Route{Verb: "GET", Path: "/ws/events/{agent_id}",
+	Parts: []schema.RoutePart{
+		{Text: "/ws/events/", Field: "agent_id"},
+	}}
+
+var streamLevels = &schema.Stream{Socket: socketStreamsLevels, Item: typeFloat32List, Keep: 0}
+
 var typeGetPath = &schema.Type{Kind: schema.KindRecord, Name: "GetPath", Fields: []schema.Field{
 	{Name: "agent_id", Type: schema.TableString},
 }}
@@ -522,6 +799,28 @@ var typePageParams = &schema.Type{Kind: schema.KindRecord, Name: "PageParams", F
 	{Name: "path", Type: typePagePath},
 }}
 
+var typeStartSessionParams = &schema.Type{Kind: schema.KindRecord, Name: "StartSessionParams", Fields: []schema.Field{
+	{Name: "tool_name", Type: schema.TableString},
+	{Name: "args", Type: typeStringList, State: schema.Optional, How: schema.Opted},
+}}
+
+var typeStopSessionParams = &schema.Type{Kind: schema.KindRecord, Name: "StopSessionParams", Fields: []schema.Field{
+	{Name: "session_id", Type: schema.TableUuid},
+}}
+
+var typeSendCommandParams = &schema.Type{Kind: schema.KindRecord, Name: "SendCommandParams", Fields: []schema.Field{
+	{Name: "session_id", Type: schema.TableUuid},
+	{Name: "command", Type: schema.TableString},
+}}
+
+var typeEventsPath = &schema.Type{Kind: schema.KindRecord, Name: "EventsPath", Fields: []schema.Field{
+	{Name: "agent_id", Type: schema.TableString},
+}}
+
+var typeEventsParams = &schema.Type{Kind: schema.KindRecord, Name: "EventsParams", Fields: []schema.Field{
+	{Name: "path", Type: typeEventsPath},
+}}
+
 var typeAgentStatus = &schema.Type{Kind: schema.KindEnum, Name: "AgentStatus", Values: []string{
 	"active",
 	"gone",
@@ -561,3 +860,28 @@ var typeAgentsAllResult = &schema.Type{Kind: schema.KindRecord, Name: "AgentsAll
 var typeAgentsPageResult = &schema.Type{Kind: schema.KindRecord, Name: "AgentsPageResult", Flags: schema.FlagBare, Fields: []schema.Field{
 	{Name: "value", Type: schema.TableString},
 }}
+
+var typeStartSessionResult = &schema.Type{Kind: schema.KindRecord, Name: "StartSessionResult", Fields: []schema.Field{
+	{Name: "session_id", Type: schema.TableUuid},
+}}
+
+var typeStopSessionResult = &schema.Type{Kind: schema.KindRecord, Name: "StopSessionResult", Fields: []schema.Field{
+	{Name: "session_id", Type: schema.TableUuid},
+}}
+
+var typeOutputPush = &schema.Type{Kind: schema.KindRecord, Name: "OutputPush", Fields: []schema.Field{
+	{Name: "session_id", Type: schema.TableUuid},
+	{Name: "text", Type: schema.TableString},
+}}
+
+var typePush = &schema.Type{Kind: schema.KindUnion, Name: "Push", Tag: "type",
+	Unknown: schema.GoType[PushUnknown](), Variants: []schema.Variant{
+		{Name: "output", Type: typeOutputPush, Go: schema.GoType[PushOutput]()},
+		{Name: "closed", Type: typeAgent, Go: schema.GoType[PushClosed]()},
+	}}
+
+var typeMetricsItem = &schema.Type{Kind: schema.KindRecord, Name: "MetricsItem", Fields: []schema.Field{
+	{Name: "cpu", Type: schema.TableFloat64},
+}}
+
+var typeFloat32List = &schema.Type{Kind: schema.KindList, Name: "float32[]", Item: schema.TableFloat32}
