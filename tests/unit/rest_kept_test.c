@@ -50,6 +50,7 @@ struct site {
     char url[64];
     atomic_int requests;
     atomic_bool over;
+    atomic_bool silent; /* it answers nothing */
     pthread_t thread;
 };
 
@@ -67,7 +68,7 @@ static void *serve(void *context)
             got = read(fd, heard + size, sizeof heard - 1 - size);
             size += got > 0 ? (size_t)got : 0;
         }
-        if (size != 0) {
+        if (size != 0 && !site->silent) {
             site->requests++;
             CHECK(write(fd, answer, sizeof answer - 1) > 0);
         }
@@ -271,6 +272,87 @@ static void a_callback_asks_for_it(void)
     close_site(&site);
 }
 
+/* ---- What came with an answer ----------------------------------------------
+ */
+
+static void check_heard(bell_client *client)
+{
+    const bell_http_reply *http = bell_reply_http(client);
+    CHECK(http != NULL);
+    if (http != NULL) {
+        CHECK_INT(200, http->status);
+        CHECK_INT(2, http->header_count);
+        CHECK_BYTES("Connection", http->headers[0].name.text,
+                    http->headers[0].name.size);
+        CHECK_BYTES("close", http->headers[0].value.text,
+                    http->headers[0].value.size);
+        CHECK_BYTES("2", http->headers[1].value.text,
+                    http->headers[1].value.size);
+    }
+}
+
+struct heard {
+    bell_client *client;
+    bool good;
+    int times;
+};
+
+static void check_here(void *context, bell_status status, const void *result,
+                       const bell_error *error)
+{
+    struct heard *heard = context;
+    (void)result;
+    (void)error;
+    heard->times++;
+    CHECK_INT(heard->good, status == BELL_OK);
+    if (heard->good) {
+        check_heard(heard->client);
+    } else {
+        CHECK(bell_reply_http(heard->client) == NULL);
+    }
+}
+
+static void hear(struct heard *heard, bool good)
+{
+    bell_error error;
+    bell_call call = 0;
+    heard->good = good;
+    heard->times = 0;
+    CHECK_INT(BELL_OK, bell_client_start(heard->client, &get, NULL,
+                                         (bell_function)check_here, heard, NULL,
+                                         0, &call, &error));
+    if (!good) {
+        bell_cancel(heard->client, call);
+    }
+    for (int i = 0; i < TURNS_MAX && heard->times == 0; i++) {
+        bell_loop_run(bell_client_loop(heard->client), 50);
+    }
+    CHECK_INT(1, heard->times);
+}
+
+/* A callback hears of its own answer alone; in between it is the sync call's.
+ */
+static void status_and_headers_are_told(void)
+{
+    struct site site;
+    struct heard heard = {0};
+    bell_error error;
+    bell_call_options late = {.deadline_ms = 1, .no_cache = true};
+    open_site(&site);
+    heard.client = open_client(&site); /* has made a call */
+    check_heard(heard.client);
+    hear(&heard, true);
+    hear(&heard, false);
+    check_heard(heard.client);
+    atomic_store(&site.silent, true);
+    CHECK(bell_client_call(heard.client, &get, NULL, &late, sizeof late, NULL,
+                           &error) != BELL_OK);
+    CHECK(bell_reply_http(heard.client) == NULL);
+    CHECK(bell_reply_http(NULL) == NULL);
+    bell_close(heard.client);
+    close_site(&site);
+}
+
 /* ---- Memory ----------------------------------------------------------------
  */
 
@@ -282,6 +364,12 @@ static void use(bell_client *client)
         wait_end(client, &ends[i]);
         CHECK(ends[i].status == BELL_OK || ends[i].status == BELL_NO_MEMORY ||
               ends[i].status == BELL_DISCONNECTED);
+    }
+    bell_error error;
+    if (bell_client_call(client, &get, NULL, NULL, 0, NULL, &error) ==
+        BELL_OK) {
+        const bell_http_reply *http = bell_reply_http(client);
+        CHECK(http == NULL || http->header_count == 2);
     }
     for (int i = 0; i < CALLS; i++) {
         start(client, &ends[i]);
@@ -341,6 +429,7 @@ int main(void)
     a_cancelled_call_ends_once();
     a_closed_client_ends_it_once();
     a_callback_asks_for_it();
+    status_and_headers_are_told();
     each_allocation_may_fail();
     return check_report();
 }

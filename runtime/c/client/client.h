@@ -8,6 +8,7 @@
 
 #include "client/environment.h"
 #include "client/failure.h"
+#include "client/heard.h"
 #include "client/link.h"
 #include "client/reply.h"
 #include "loop/loop.h"
@@ -63,6 +64,7 @@ struct bell_client {
     const struct bell__every_ops *every_ops; /* NULL: there were none */
     bool others_owed; /* they kept back what ended during our sync call */
     struct bell__failure failure; /* of the last call that carried one */
+    struct bell__heard heard;     /* of exchanges that ended well */
     bool debug;                   /* BELL_DEBUG=1 */
     struct bell__environment environment;
     int64_t opened_ns;

@@ -18,9 +18,17 @@ static void call_back(bell_client *client,
 {
     bell__log_end(client, completion, status, error);
     bell__loop_hurry(client->loop);
+    const bell_link_kind *kind =
+        client->links[completion->method->link].table->kind;
+    if (kind->lend != NULL) {
+        kind->lend(client, completion, status == BELL_OK);
+    }
     bell__loop_hold(client->loop);
     completion->method->deliver(completion->done, completion->context, status,
                                 value, error);
+    if (kind->lend != NULL) {
+        kind->lend(client, NULL, false);
+    }
     bell__loop_let_go(client->loop);
 }
 
@@ -167,6 +175,9 @@ static void end_awaited(struct bell__link *link,
         status = decode(link, &reply, completion, &value, &completion->error);
     }
     read_failure(client, &client->failure, completion);
+    if (link->table->kind->keep != NULL) {
+        link->table->kind->keep(client, status == BELL_OK ? completion : NULL);
+    }
     bell__log_end(client, completion, status, &completion->error);
     if (status != BELL_OK) {
         bell__client_tell(client, awaited->error, &completion->error);
@@ -232,6 +243,7 @@ static void deliver_later(struct bell__link *link,
     read_failure(client, &later->failure, completion);
     later->completion = *completion;
     later->completion.payload.text = NULL;
+    later->completion.code = 0; /* its head goes with the frame */
     later->value = value;
     *client->later_end = later;
     client->later_end = &later->next;

@@ -75,6 +75,12 @@ struct bell_link_kind {
      * has none. NULL: nothing. */
     void (*took)(struct bell__link *link, const bell_method *method,
                  const void *result);
+    /* What came with a good answer: behind a sync call, and where a callback is
+     * about to run or (NULL) has returned. NULL: nothing. */
+    void (*keep)(bell_client *client,
+                 const struct bell__completion *completion);
+    void (*lend)(bell_client *client, const struct bell__completion *completion,
+                 bool good);
     /* What came with an answer that refused a call, kept in *failure. NULL:
      * nothing but its data. */
     void (*details)(bell_client *client, struct bell__failure *failure,

@@ -268,6 +268,8 @@ const bell_link_kind bell_link_rest = {
     .transport = bell__rest_line,
     .encode = encode,
     .took = took,
+    .keep = bell__heard_keep,
+    .lend = bell__heard_lend,
     .details = keep_details,
     .ways = &ways,
 };

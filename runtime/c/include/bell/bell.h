@@ -187,6 +187,14 @@ typedef struct bell_http_error {
     bell_string body; /* as it came */
 } bell_http_error;
 
+/* What came with an HTTP answer that was a success. Later versions add members
+ * at the end. */
+typedef struct bell_http_reply {
+    int32_t status;
+    const bell_http_header *headers;
+    size_t header_count;
+} bell_http_reply;
+
 /* The name of a status, such as "deadline" for BELL_DEADLINE; never NULL. */
 BELL_API const char *bell_status_name(bell_status status);
 
@@ -662,6 +670,11 @@ BELL_API void bell_close(bell_client *client);
  * only until bell_close(). */
 BELL_API const bell_http_error *bell_error_http(bell_client *client,
                                                 const bell_error *error);
+
+/* What came with the good answer of a call of REST: in its callback, that of
+ * this call, until the callback returns; elsewhere that of the last sync call,
+ * until the next one ends. NULL: it ended otherwise, or memory was short. */
+BELL_API const bell_http_reply *bell_reply_http(bell_client *client);
 
 /* Keeps a reply that was passed to a callback; free it with bell_free().
  * Returns NULL if memory is short or `reply` is NULL. */
