@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "protocol/centrifugo_life.h"
 #include "unit/check.h"
 
 static const bell_method method = {.name = "tasks.get_stats",
@@ -502,8 +503,42 @@ static void words_say_what_to_do(void)
     bell__protocol_free(protocol);
 }
 
+/* Seconds, whole or not: what makes no sense is none. */
+static void seconds_of_a_session(void)
+{
+    static const struct {
+        const char *says;
+        bool good;
+        int64_t ping_ms;
+        int64_t ttl_ms;
+    } lives[] = {
+        {"{}", true, 0, 0},
+        {"{\"ping\":25,\"ttl\":3600}", true, 25000, 3600000},
+        {"{\"ttl\":1.5,\"ping\":0.25}", true, 250, 1500},
+        {"{\"ping\":2.5e1,\"ttl\":36e2}", true, 25000, 3600000},
+        {"{\"ping\":0,\"ttl\":0.0}", true, 0, 0},
+        {"{\"ping\":-25,\"ttl\":-1}", true, 0, 0},
+        {"{\"ping\":0.001,\"ttl\":0.0001}", true, 1, 1000},
+        {"{\"ping\":999999999,\"ttl\":999999999}", true, 999999999000,
+         999999999000},
+        {"{\"ping\":1000000000,\"ttl\":1e300}", true, 0, 0},
+        {"{\"ping\":25,\"ttl\":1e400}", false, 0, 0},
+        {"{\"ping\":\"25\",\"ttl\":1}", false, 0, 0},
+        {"{\"ping\":25,\"ttl\":01}", false, 0, 0},
+    };
+    for (size_t i = 0; i < sizeof lives / sizeof lives[0]; i++) {
+        struct bell__event event;
+        memset(&event, 0, sizeof event);
+        bool good = bell__centrifugo_lives(bell_str(lives[i].says), &event);
+        CHECK_INT(lives[i].good, good);
+        CHECK_INT(lives[i].ping_ms, good ? event.ping_ms : 0);
+        CHECK_INT(lives[i].ttl_ms, good ? event.ttl_ms : 0);
+    }
+}
+
 int main(void)
 {
+    seconds_of_a_session();
     commands_as_written();
     replies_either_way();
     errors_of_replies();

@@ -6,6 +6,7 @@
 
 #include "protocol/centrifugo_text.h"
 #include "json/members.h"
+#include "json/number.h"
 #include "json/skip.h"
 
 /* As deep as a skip goes: depth_max is the codec's, and of data alone. */
@@ -15,32 +16,54 @@ enum {
     CODE_TOKEN_EXPIRED = 109,
     CODE_EXPIRED = 110,
     CODE_INTERNAL_MAX = 99,
-    SECONDS_MAX = 1000000000
+    SECOND_DIGITS = 3, /* a second has 10^3 ms */
+    EXPONENT_MAX = 308 /* of a double: beyond it, a text is no number */
 };
+
+static const uint64_t ms_max = UINT64_C(1000000000000);
+
+/* A number of seconds as milliseconds, without doubles, which a small program
+ * may not need. 0: none, or what makes no sense. */
+static int64_t read_ms(struct bell__json *json)
+{
+    bell_string text;
+    struct bell__number number;
+    struct bell__fault fault;
+    uint64_t ms;
+    if (!bell__json_number(json, &text)) {
+        return 0;
+    }
+    bell__number_pass(text.text, text.text + text.size, &number, &fault);
+    if (number.digits != 0 && number.exponent > EXPONENT_MAX) {
+        bell__json_fail(json, "beyond the range of a double");
+        return 0;
+    }
+    if (number.negative || !bell__number_scaled(&number, SECOND_DIGITS, &ms) ||
+        ms >= ms_max) {
+        return 0;
+    }
+    return ms == 0 && number.digits != 0 ? 1 : (int64_t)ms;
+}
 
 bool bell__centrifugo_lives(bell_string result, struct bell__event *event)
 {
     struct bell__json json;
     struct bell__members at;
-    double ping = 0;
-    double ttl = 0;
+    int64_t ttl = 0;
     bell__json_open(&json, result, DEPTH_MAX);
     for (bell__members_enter(&at, &json); bell__members_next(&at);) {
         if (bell__member_is(&at, "ping")) {
-            bell__json_double(&json, &ping);
+            event->ping_ms = read_ms(&json);
         } else if (bell__member_is(&at, "ttl")) {
-            bell__json_double(&json, &ttl);
+            ttl = read_ms(&json);
         } else if (bell__member_is(&at, "pong")) {
             bell__json_bool(&json, &event->pong);
         }
     }
-    if (ping > 0 && ping < SECONDS_MAX) {
-        event->ping_ms = (int64_t)(ping * 1000);
-    }
     /* The server's is whole seconds: less must not make us ask at full
      * speed. */
-    if (ttl > 0 && ttl < SECONDS_MAX) {
-        event->ttl_ms = ttl < 1 ? 1000 : (int64_t)(ttl * 1000);
+    if (ttl > 0) {
+        event->ttl_ms = ttl < 1000 ? 1000 : ttl;
     }
     return json.wrong == NULL;
 }
