@@ -15,7 +15,7 @@
 #include "put.h"
 #include "services.h"
 
-enum { METHODS_MAX = 64, CALLS_MAX = 64, TOKENS_MAX = 8, NAME_BYTES = 64 };
+enum { METHODS_MAX = 128, CALLS_MAX = 64, TOKENS_MAX = 8, NAME_BYTES = 64 };
 
 /* A call that the driver named. */
 struct named {
