@@ -191,10 +191,10 @@ static void take_control(struct bell__ws *ws,
 }
 
 /* False: it is text and should not be; the line ends. */
-static bool is_good(struct bell__ws *ws, const char *text, size_t size,
-                    bool whole)
+static bool check_text(struct bell__ws *ws, const char *text, size_t size,
+                       bool whole)
 {
-    if (ws->program == NULL || ws->message_binary) {
+    if (ws->message_binary) {
         return true;
     }
     size_t good = 0;
@@ -207,6 +207,12 @@ static bool is_good(struct bell__ws *ws, const char *text, size_t size,
     }
     fail(ws, 1007, "the server sent a text that is not UTF-8");
     return false;
+}
+
+static inline bool is_good(struct bell__ws *ws, const char *text, size_t size,
+                           bool whole)
+{
+    return ws->program == NULL || check_text(ws, text, size, whole);
 }
 
 /* A data frame: a whole message, or a piece of one. True: *frame is one. */

@@ -23,6 +23,9 @@ static void add_piece(struct iovec *pieces, int *count, char *bytes,
 /* Control bytes that go before the frames which have not begun. */
 static size_t control_first(const struct bell__ws *ws)
 {
+    if (ws->control.size == 0) {
+        return 0;
+    }
     size_t end =
         ws->close_at < ws->control.size ? ws->close_at : ws->control.size;
     return end > ws->control_at ? end - ws->control_at : 0;
