@@ -130,8 +130,9 @@ static const bell_socket silent = {.tag = "type",
 #define KIND(items)                                                            \
     {                                                                          \
         .name = "toy", .not_found = "", .request_bytes_max = 1024,             \
-        .only_items = items, .protocol = bell__message_link,                   \
-        .transport = toy_make_line, .encode = bell__message_encode             \
+        .only_items = items, .pass = bell__message_pass,                       \
+        .protocol = bell__message_link, .transport = toy_make_line,            \
+        .encode = bell__message_encode                                         \
     }
 
 static const bell_link_kind messages_kind = KIND(false);

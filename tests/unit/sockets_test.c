@@ -406,6 +406,7 @@ static void the_gate_stays_shut(void)
     CHECK_INT(BELL_TERMINAL,
               bell_client_next(client, &streams[GATED], &item, 1000, &error));
     CHECK_TEXT("there is no token to show", error.message);
+    CHECK_INT(0, toy_line(client, GATED)->opened);
     CHECK_INT(0, toy_line(client, GATED)->sent_count);
     bell_close(client);
 }

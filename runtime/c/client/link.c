@@ -127,6 +127,7 @@ bell_status bell__link_make(bell_client *client, uint32_t index,
         status = link->table->kind->protocol(link, &texts, error);
     }
     bell__memory_free(&client->memory, url, url_size);
+    link->own_token = own.token != NULL;
     link->asks =
         status == BELL_OK && options->token_get != NULL && own.token == NULL &&
         (link->protocol->ops->token != NULL || link->table->kind->ways != NULL);
@@ -376,6 +377,20 @@ static void check_line(struct bell__link *link)
     }
 }
 
+/* Its token is there; else the program is asked, or there is no line. */
+static bool may_dial(struct bell__link *link)
+{
+    const struct bell_link_kind *kind = link->table->kind;
+    enum bell__pass pass =
+        kind->pass != NULL ? kind->pass(link) : BELL__PASS_ASK;
+    if (pass == BELL__PASS_NONE) {
+        bell__session_refused(link->session, true, "there is no token to show",
+                              link->client->loop->now);
+    }
+    return pass == BELL__PASS_READY ||
+           (pass == BELL__PASS_ASK && bell__renewal_ready(link));
+}
+
 static void dial(struct bell__link *link)
 {
     bell_client *client = link->client;
@@ -383,7 +398,7 @@ static void dial(struct bell__link *link)
     if (!bell__session_wants_line(link->session, now)) {
         return;
     }
-    if (!bell__renewal_ready(link)) {
+    if (!may_dial(link)) {
         if (!client->closed) { /* who waits hears behind the log */
             follow_news(link);
         }

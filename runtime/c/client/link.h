@@ -48,6 +48,13 @@ struct bell__link_ways {
     void (*free)(struct bell__link *link);
 };
 
+/* Whether a line may be dialed, as far as its token goes. */
+enum bell__pass {
+    BELL__PASS_READY, /* it is there, or none is wanted */
+    BELL__PASS_ASK,   /* the program is asked for it */
+    BELL__PASS_NONE   /* there is none, and no way to one */
+};
+
 /* What a service's table points at: which protocol, over which transport. Each
  * kind is a symbol in a file of its own, so that a program links those alone
  * that its services use. The functions write *error where they fail. */
@@ -61,6 +68,8 @@ struct bell_link_kind {
     bool lineless; /* each call has a request and an answer for itself: the link
                       is never seen to connect, and the options of REST hold */
     bool only_items; /* of no use while nobody listens */
+    /* Before each line: the token that it will show. NULL: BELL__PASS_ASK. */
+    enum bell__pass (*pass)(struct bell__link *link);
     bell_status (*protocol)(struct bell__link *link,
                             const struct bell__link_texts *texts,
                             bell_error *error);
@@ -108,6 +117,7 @@ struct bell__link {
     uint32_t index;
     bool line_told;     /* the session knows that the line is up */
     bool asks;          /* the program is asked for its token */
+    bool own_token;     /* of the link's option, not the client's */
     bool catches_up;    /* it came back late, and bytes still come */
     int64_t late_since; /* of the loop's looks; holds where it catches up */
     int64_t heard_at;   /* the look that found the newest bytes */

@@ -2,8 +2,12 @@
  * protocol, and calls as messages. */
 #include "client/message.h"
 
+#include <string.h>
+
 #include "base/error.h"
+#include "base/memory.h"
 #include "client/client.h"
+#include "client/tokens.h"
 #include "protocol/message.h"
 
 bell_status bell__message_link(struct bell__link *link,
@@ -26,6 +30,47 @@ bell_status bell__message_link(struct bell__link *link,
                         "no memory for a client");
     }
     return status;
+}
+
+/* False where memory is short. */
+static bool show(struct bell__link *link, bell_string text)
+{
+    const bell_allocator *memory = &link->client->memory;
+    char *token = bell__memory_take(memory, text.size + 1);
+    if (token == NULL) {
+        return false;
+    }
+    memcpy(token, text.text, text.size);
+    token[text.size] = '\0';
+    bell_status status = link->protocol->ops->token(link->protocol, token);
+    bell__memory_wipe(token, text.size);
+    bell__memory_free(memory, token, text.size + 1);
+    return status == BELL_OK;
+}
+
+enum bell__pass bell__message_pass(struct bell__link *link)
+{
+    const bell_socket *socket = link->table->socket;
+    const struct bell__tokens *tokens = link->client->tokens;
+    if (socket->auth_token == NULL) {
+        return BELL__PASS_READY;
+    }
+    if (tokens != NULL && !link->own_token) {
+        const bell_route roles = {.roles = socket->roles,
+                                  .role_count = socket->role_count};
+        const struct bell__token *token = bell__tokens_choose(tokens, &roles);
+        if (token != NULL && show(link, bell__token_text(token))) {
+            return BELL__PASS_READY;
+        }
+        if (token == NULL && !link->asks) { /* it was forgotten */
+            (void)link->protocol->ops->token(link->protocol, NULL);
+        }
+    }
+    if (link->asks) {
+        return BELL__PASS_ASK;
+    }
+    return bell__message_has_token(link->protocol) ? BELL__PASS_READY
+                                                   : BELL__PASS_NONE;
 }
 
 /* The object's members stand behind the tag: its brace becomes a comma. */

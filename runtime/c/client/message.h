@@ -13,6 +13,9 @@ bell_status bell__message_link(struct bell__link *link,
                                const struct bell__link_texts *texts,
                                bell_error *error);
 
+/* The token is that of the socket's roles, else the client's. */
+enum bell__pass bell__message_pass(struct bell__link *link);
+
 /* The params of a call beside its tag. */
 bell_status bell__message_encode(struct bell__link *link, struct bell__buf *out,
                                  const bell_method *method, const void *params,

@@ -40,6 +40,7 @@ const bell_link_kind bell_link_stream = {
     .not_found = "",
     .request_bytes_max = BELL__MESSAGE_REQUEST_MAX,
     .only_items = true,
+    .pass = bell__message_pass,
     .protocol = bell__message_link,
     .transport = make_transport,
     .encode = bell__message_encode,

@@ -471,3 +471,8 @@ bell_status bell__message_make(const struct bell__message_options *options,
     *protocol = &message->head;
     return BELL_OK;
 }
+
+bool bell__message_has_token(const struct bell__protocol *protocol)
+{
+    return ((const struct message *)(const void *)protocol)->token != NULL;
+}

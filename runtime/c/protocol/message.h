@@ -21,4 +21,6 @@ enum { BELL__MESSAGE_CHANNEL = 1 };
 bell_status bell__message_make(const struct bell__message_options *options,
                                struct bell__protocol **protocol);
 
+bool bell__message_has_token(const struct bell__protocol *protocol);
+
 #endif
