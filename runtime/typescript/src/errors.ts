@@ -133,7 +133,8 @@ export class RPCError extends Error implements ErrorDetails {
   declare readonly origin: Origin;
   declare readonly code: number;
   declare readonly temporary: boolean;
-  readonly sent = "unknown";
+  /** "no": a login was refused, before the call. */
+  declare readonly sent: Sent;
   readonly path = "";
   readonly offset = 0;
   declare readonly method: string;
@@ -151,6 +152,7 @@ export class RPCError extends Error implements ErrorDetails {
     details: Partial<ErrorDetails> & { data?: unknown; type?: Type } = {},
   ) {
     super(tame(message));
+    this.sent = details.sent ?? "unknown";
     this.origin = details.origin ?? "reply";
     this.code = code;
     this.temporary = details.temporary ?? false;

@@ -293,7 +293,7 @@ describe("calls of rest", () => {
     ]);
     await client.invoke(bearer, params);
     assert.equal(asked, 1);
-    assert.equal((await caught(client.invoke(bearer, params))).code, 401);
+    // Once more with another one.
     await client.invoke(bearer, params);
     assert.equal(asked, 2);
     assert.ok(rig.last.lines.includes("Authorization: Bearer t2"));
@@ -307,31 +307,101 @@ describe("calls of rest", () => {
 
   test("a token that is not to be had", async () => {
     const bearer = method("GET", [byId], {}, { bearer: true });
-    for (const [token, want] of [
+    for (const [token, said, want] of [
       [
         () => Promise.reject(new Error("away")),
-        "disconnected 0 no: no token: away",
+        "no token: away",
+        "deadline 0 no: things.get: no token came within 40 ms",
       ],
       [
         () => Promise.reject(new UnauthorizedError("who?")),
-        "terminal 0 no: no token: not authorized: who?",
+        "no token: not authorized: who?",
+        "terminal 0 no: things.get: it was not sent: no token: not " +
+          "authorized: who?",
       ],
       [
         () => "t\r\nX-Evil: 1",
-        "disconnected 0 no: no token: the token is not printable ASCII " +
-          "without spaces",
-      ],
-      [
-        () => " t",
-        "disconnected 0 no: no token: the token begins or ends with a space " +
-          "or a newline: trim it",
+        "no token: the token is not printable ASCII without spaces",
+        "deadline 0 no: things.get: no token came within 40 ms",
       ],
     ] as const) {
-      const client = new RESTClient(liar.url, token);
-      const call = client.invoke(bearer, { path: { id: "a" } });
+      const heard: string[] = [];
+      const client = new RESTClient(liar.url, token, {
+        reconnectMinMs: 5,
+        log: ({ level, text }) => {
+          if (level === "warn") {
+            heard.push(text);
+          }
+        },
+      });
+      const params = { path: { id: "a" } };
+      const call = client.invoke(bearer, params, { deadlineMs: 40 });
       assert.equal(spell(await caught(call)), want);
+      assert.ok(heard.includes(said), heard.join());
       client.close();
     }
+  });
+
+  test("a token is asked for again, and one that is set ends the waiting", async () => {
+    const bearer = method("GET", [byId], {}, { bearer: true });
+    const { id } = answer(good);
+    let asked = 0;
+    const client = new RESTClient(
+      liar.url,
+      () => {
+        asked++;
+        throw new Error("away");
+      },
+      { reconnectMinMs: 1, reconnectMaxMs: 1 },
+    );
+    const call = client.invoke(bearer, { path: { id } });
+    while (asked < 3) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    client.setToken("t9");
+    await call;
+    assert.ok(rig.last.lines.includes("Authorization: Bearer t9"));
+    const before = asked;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(asked, before, "nobody wants another one");
+    client.close();
+  });
+
+  test("tokens by role, and when they expire", async () => {
+    const client = open("t0");
+    assert.equal(client.isAuthenticated(), true);
+    assert.equal(client.tokenExpires(), null);
+    // {"exp":4102444800}
+    client.setToken("e30.eyJleHAiOjQxMDI0NDQ4MDB9.c2ln", "admin");
+    assert.equal(
+      client.tokenExpires("admin")?.toISOString(),
+      "2100-01-01T00:00:00.000Z",
+    );
+    assert.throws(
+      () => {
+        client.setToken("a b", "admin");
+      },
+      { message: "the token is not printable ASCII without spaces" },
+    );
+    assert.equal(client.isAuthenticated("admin"), true);
+    client.setToken(null, "admin");
+    assert.equal(client.isAuthenticated("admin"), false);
+    assert.equal(client.isAuthenticated("nobody"), false);
+  });
+
+  test("another server's 401 is not about the token", async () => {
+    const other = await new Liar().open();
+    other.lies.set("/x", say("HTTP/1.1 401 U\r\nContent-Length: 0\r\n\r\n"));
+    const { id } = answer(moved(307, `${other.url}/x`), good);
+    const bearer = method("GET", [byId], {}, { bearer: true });
+    let asked = 0;
+    const client = new RESTClient(liar.url, () => `t${++asked}`, quick);
+    const params = { path: { id } };
+    assert.equal((await caught(client.invoke(bearer, params))).code, 401);
+    await client.invoke(bearer, params);
+    assert.equal(asked, 1);
+    client.close();
+    other.close();
   });
 
   test("a token from a reply is shown from then on", async () => {

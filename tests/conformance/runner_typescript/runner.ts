@@ -27,7 +27,9 @@ import { describeHttp, readParts, type WebCommand, webOptions } from "./web.js";
 
 /** A line of the driver's. */
 interface Command extends WebCommand {
-  readonly do: "open" | "call" | "cancel" | "wait" | "work" | "shut";
+  readonly do:
+    "open" | "call" | "cancel" | "wait" | "work" | "token" | "holds" | "shut";
+  readonly role?: string;
   readonly name: string;
 
   readonly service: string;
@@ -35,7 +37,7 @@ interface Command extends WebCommand {
   readonly mode?: "native" | "channel";
   readonly user?: string;
   readonly token?: string;
-  readonly tokens?: readonly string[];
+  readonly tokens?: readonly string[] | null;
   readonly states?: boolean;
   readonly logs?: boolean;
   /** The file of who is trusted. */
@@ -211,9 +213,13 @@ function tokenOf(open: Command): Token {
   if (open.tokens === undefined) {
     return open.token ?? "";
   }
-  const left = [...open.tokens];
-  return () => {
-    const next = left.shift() ?? "unauthorized";
+  const left = [...(open.tokens ?? [])];
+  return ({ role }) => {
+    const [, wanted, next = ""] =
+      /^(?:(\w*)=)?([^]*)$/.exec(left.shift() ?? "unauthorized") ?? [];
+    if (wanted !== undefined && wanted !== role) {
+      sayBroken("", `a token of ${role} is asked for`);
+    }
     switch (next) {
       case "unauthorized":
         throw new UnauthorizedError("there is no token");
@@ -229,6 +235,7 @@ function tokenOf(open: Command): Token {
 
 /** A client of endpoints has no connection that it waits for. */
 interface Client extends Caller {
+  readonly rest?: RESTClient;
   connect(options: WaitOptions): Promise<void>;
   disconnect(): void;
   closed(): Promise<void>;
@@ -244,6 +251,7 @@ function openWeb(open: Command): Client {
   });
   const rest = new RESTClient(open.url, tokenOf(open), given(options));
   return {
+    rest,
     invoke: rest.invoke.bind(rest),
     connect: () => Promise.resolve(),
     disconnect: () => {
@@ -318,6 +326,23 @@ class Opened {
         sayError("ended", command.name, error, method);
       },
     );
+  }
+
+  /** Sets a role's token, and says what is wrong with it. */
+  token({ role, token }: Command): void {
+    try {
+      this.#rpc.rest?.setToken(token ?? null, role);
+      say({ event: "token", text: "" });
+    } catch (error) {
+      say({ event: "token", text: (error as BellError).message });
+    }
+  }
+
+  holds({ role }: Command): void {
+    const rest = this.#rpc.rest;
+    const has = rest?.isAuthenticated(role) === true ? "yes" : "no";
+    const expires = (rest?.tokenExpires(role)?.getTime() ?? 0) / 1000;
+    say({ event: "token", text: `${has} ${expires}` });
   }
 
   #params(command: Command, method: Method): unknown {
@@ -412,6 +437,10 @@ async function obey(command: Command): Promise<void> {
     client.wait(command);
   } else if (command.do === "work") {
     work(command.for_ms ?? 0);
+  } else if (command.do === "token") {
+    client.token(command);
+  } else if (command.do === "holds") {
+    client.holds(command);
   } else {
     client.cancel(command.name);
   }

@@ -24,6 +24,8 @@ export interface WebCommand {
   readonly retry_min_ms?: number;
   readonly retry_max_ms?: number;
   readonly retry_budget?: number;
+  readonly reconnect_min_ms?: number;
+  readonly reconnect_max_ms?: number;
   readonly urls?: readonly string[];
   readonly url_rest_ms?: number;
   readonly cache_ms?: number;
@@ -65,6 +67,8 @@ export function webOptions(
     retryMinMs: open.retry_min_ms,
     retryMaxMs: open.retry_max_ms,
     retryBudget: open.retry_budget,
+    reconnectMinMs: open.reconnect_min_ms,
+    reconnectMaxMs: open.reconnect_max_ms,
     urls: open.urls,
     urlRestMs: open.url_rest_ms,
     cacheMs: open.cache_ms,

@@ -11,6 +11,9 @@ import { byteSize, isText } from "../utf8.js";
 export interface TokenRequest {
   /** Aborted when the client is closed and does not need the token any more. */
   readonly signal: AbortSignal;
+  /** Of endpoints: the role of the schema whose token is wanted; "": the
+   * default, which is also that of connections. */
+  readonly role: string;
 }
 
 /** Returns a token. It is called before a connection is dialed that needs a new

@@ -76,7 +76,7 @@ export class Renewal {
     say("asking for a token", false);
     // The program's function runs outside of any state change.
     Promise.resolve()
-      .then(() => source({ signal }))
+      .then(() => source({ signal, role: "" }))
       .then(
         (token) => {
           this.#answer(request, token);

@@ -2,20 +2,25 @@
  * tables. It knows no bytes of HTTP. */
 import { BellError, RPCError } from "../errors.js";
 import { NOT_UTF8 } from "../json/fault.js";
-import { isSuccess, isTemporary, readError } from "../protocol/rest.js";
+import {
+  findHeader,
+  isSuccess,
+  isTemporary,
+  readError,
+} from "../protocol/rest.js";
 import { writeRoute } from "../record/route.js";
 import type { Exchanger, Header, Reply } from "../seam/exchange.js";
 import type { AnyMethod, Method, Route } from "../tables.js";
 import { type Base, readBase } from "../transport/url.js";
 import { byteSize, fromStrictUtf8, goodUtf8 } from "../utf8.js";
 import { http } from "#http";
-import { Bearer, wrongBearer } from "./bearer.js";
 import { Cache } from "./cache.js";
 import { type Caller, decodeResult, tooLong, waitOf } from "./call.js";
 import { answeredError, cancelled, refusalOf } from "./failure.js";
 import { clock } from "./line.js";
 import { Teller } from "./log.js";
 import type { CallOptions, Token } from "./options.js";
+import { makeId } from "./fingerprint.js";
 import { Places } from "./places.js";
 import { Budget, type Order, RESTCall, type RESTHost } from "./rest_call.js";
 import {
@@ -24,6 +29,7 @@ import {
   settleREST,
   wrongRESTOptions,
 } from "./rest_options.js";
+import { Tokens, wrongBearer } from "./tokens.js";
 
 /** They say how long their body is, also where it is empty. */
 const COUNTED = ["POST", "PUT", "PATCH"];
@@ -42,11 +48,12 @@ interface Running {
 export class RESTClient implements Caller {
   readonly #settings: RESTSettings;
   readonly #teller: Teller;
-  readonly #bearer: Bearer;
+  readonly #tokens: Tokens;
   readonly #exchanger: Exchanger;
   readonly #host: RESTHost;
   readonly #ends = new AbortController();
   readonly #running = new Set<Running>();
+  #id: string | undefined;
   #count = 0;
 
   /**
@@ -69,8 +76,16 @@ export class RESTClient implements Caller {
     this.#settings = settings;
     this.#teller = new Teller(settings, http.debug);
     this.#exchanger = http.make(settings);
-    this.#bearer = new Bearer(token, {
+    const cache =
+      settings.cacheMs > 0
+        ? new Cache(settings.cacheMs, settings.cacheBytesMax)
+        : undefined;
+    this.#tokens = new Tokens(token, {
+      ...settings,
       deadlineMs: settings.connectDeadlineMs,
+      changed: () => {
+        cache?.forget();
+      },
       signal: this.#ends.signal,
       say: (text, isTrouble) => {
         this.#teller.say(isTrouble ? "warn" : "info", "token", text);
@@ -81,11 +96,8 @@ export class RESTClient implements Caller {
       exchanger: this.#exchanger,
       bases,
       places: new Places(bases.length, settings.urlRestMs),
-      cache:
-        settings.cacheMs > 0
-          ? new Cache(settings.cacheMs, settings.cacheBytesMax)
-          : undefined,
-      bearer: this.#bearer,
+      cache,
+      tokens: this.#tokens,
       budget: new Budget(settings.retryBudget),
       headers: Object.entries(settings.headers ?? {}),
       soon: (run) => {
@@ -110,6 +122,25 @@ export class RESTClient implements Caller {
     this.#teller.say("info", "closed", "closed");
   }
 
+  /** Sets the token of a role of the schema, or the default's; null: it is
+   * forgotten. Calls that waited for it go out.
+   * @throws BellError if it cannot be sent. */
+  setToken(token: string | null, role = ""): void {
+    this.#tokens.set(role, token);
+  }
+
+  /** Whether there is a token of that role that has not expired. */
+  isAuthenticated(role = ""): boolean {
+    return this.#tokens.isAuthenticated(role);
+  }
+
+  /** When the token of that role expires; null: there is none, or it does not
+   * say. */
+  tokenExpires(role = ""): Date | null {
+    const seconds = this.#tokens.expires(role);
+    return seconds === 0 ? null : new Date(seconds * 1000);
+  }
+
   get #isClosed(): boolean {
     return this.#ends.signal.aborted;
   }
@@ -130,12 +161,13 @@ export class RESTClient implements Caller {
   ): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const order = this.#order(method, params, options);
-      const began = clock();
+      const login = this.#loginOf(method, params, options, order.began);
       const number = ++this.#count;
-      const ended = (outcome: Reply | BellError) => {
+      const settle = (outcome: Reply | BellError, read: () => unknown) => {
+        const { began } = order;
         this.#running.delete(running);
         try {
-          const value = this.#value(method, outcome);
+          const value = read();
           this.#told(method, number, began, outcome, undefined);
           resolve(value);
         } catch (error) {
@@ -144,13 +176,65 @@ export class RESTClient implements Caller {
           reject(failed);
         }
       };
-      const running = { call: new RESTCall(this.#host, order, ended) };
+      const begin = (ready: Order) =>
+        new RESTCall(this.#host, ready, (outcome) => {
+          settle(outcome, () => this.#value(method, outcome));
+        });
+      const running: { call: RESTCall } = {
+        call:
+          login === undefined
+            ? begin(order)
+            : new RESTCall(this.#host, login, (outcome) => {
+                try {
+                  const brought = this.#brought(method, login, outcome);
+                  running.call = begin({ ...order, brought });
+                } catch (error) {
+                  settle(outcome, () => {
+                    throw loginError(method, login, options, error);
+                  });
+                }
+              }),
+      };
       this.#running.add(running);
       if (this.#teller.speaks || this.#teller.counts) {
         const about = { method: method.name, call: number, elapsedMs: 0 };
         this.#teller.begun(about, byteSize(order.body ?? ""), "");
       }
     });
+  }
+
+  /** The call that goes before, where the params have its own. */
+  #loginOf(
+    { name, route }: AnyMethod,
+    params: unknown,
+    options: CallOptions,
+    began: number,
+  ): Order | undefined {
+    const login = route?.login?.();
+    const given =
+      typeof params === "object" && params !== null
+        ? (params as { login?: unknown }).login
+        : undefined;
+    if (login?.route === undefined || given === undefined) {
+      return undefined;
+    }
+    try {
+      return this.#write(login, login.route, given, options, began);
+    } catch (error) {
+      throw error instanceof BellError ? insideLogin(error, name) : error;
+    }
+  }
+
+  /** What the login's reply says of the token that the call shows. */
+  #brought(
+    { route }: AnyMethod,
+    { method: login }: Order,
+    outcome: Reply | BellError,
+  ): string | undefined {
+    const value = this.#value(login, outcome);
+    const brought = new Map(broughtBy(login.route, value));
+    const roles = [...(route?.roles ?? []), ""];
+    return roles.flatMap((role) => brought.get(role) ?? [])[0];
   }
 
   #refuse(
@@ -169,7 +253,7 @@ export class RESTClient implements Caller {
     if (route === undefined) {
       throw this.#refuse(method, "invalid", `${name} is no method of rest`);
     }
-    const order = this.#write(method, route, params, options);
+    const order = this.#write(method, route, params, options, clock());
     if (signal?.aborted === true) {
       throw cancelled(name, signal.reason);
     }
@@ -194,6 +278,7 @@ export class RESTClient implements Caller {
     route: Route,
     params: unknown,
     options: CallOptions,
+    began: number,
   ): Order {
     const { userAgent, gzip, restRetries } = this.#settings;
     try {
@@ -207,13 +292,15 @@ export class RESTClient implements Caller {
           ["User-Agent", userAgent],
           ["Accept", isJson ? "application/json" : "*/*"],
         ]),
-        own: written.headers,
+        own: [...written.headers, ...this.#idFor(route, written.headers)],
         last: this.#known([
           ...lengthOf(route.verb, written.body),
           ...(gzip ? [["Accept-Encoding", "gzip"] as const] : []),
         ]),
         body: written.body,
         bearer: route.bearer === true,
+        brought: undefined,
+        began,
         waitMs: waitOf(method, options, this.#settings),
         retries: options.retries ?? restRetries,
         noCache: options.noCache === true,
@@ -222,6 +309,19 @@ export class RESTClient implements Caller {
     } catch (error) {
       throw error instanceof BellError ? error.of(method.name) : error;
     }
+  }
+
+  /** The client's own id, where the route wants one and nobody says another. */
+  #idFor({ fingerprint }: Route, own: readonly Header[]): Header[] {
+    if (fingerprint === undefined) {
+      return [];
+    }
+    const name = fingerprint.toLowerCase();
+    if (findHeader([...own, ...this.#host.headers], name) !== undefined) {
+      return [];
+    }
+    this.#id ??= makeId();
+    return [[fingerprint, this.#id]];
   }
 
   /** Those that the platform lets a program write. */
@@ -263,18 +363,12 @@ export class RESTClient implements Caller {
     }
   }
 
-  /** A reply that brings a token: it is shown from now on. */
+  /** What a good reply does to tokens. */
   #capture({ route }: AnyMethod, value: unknown): void {
-    if (typeof value !== "object" || value === null) {
-      return;
+    for (const [role, token] of broughtBy(route, value)) {
+      this.#tokens.take(role, token);
     }
-    for (const name of Object.values(route?.sets ?? {})) {
-      const token = (value as Record<string, unknown>)[name];
-      if (typeof token === "string" && token !== "") {
-        this.#bearer.take(token);
-        this.#host.cache?.forget();
-      }
-    }
+    this.#tokens.clear(route?.clears ?? []);
   }
 
   #answered(method: AnyMethod, reply: Reply): RPCError {
@@ -316,6 +410,52 @@ function lengthOf(verb: string, body: string | undefined): Header[] {
     ["Content-Type", "application/json"],
     ["Content-Length", String(byteSize(body))],
   ];
+}
+
+/** The tokens in a result, by role. */
+function broughtBy(
+  route: Route | undefined,
+  value: unknown,
+): [string, string][] {
+  if (typeof value !== "object" || value === null) {
+    return [];
+  }
+  return Object.entries(route?.sets ?? {}).flatMap(([role, name]) => {
+    const token = (value as Record<string, unknown>)[name];
+    return typeof token === "string" && token !== "" ? [[role, token]] : [];
+  });
+}
+
+/** Of the login's params, as a part of the call's. */
+function insideLogin(error: BellError, method: string): BellError {
+  const deeper = (text: string) => text.replace(/^params/, "params.login");
+  const { status, message, path, ...rest } = error;
+  const details = { ...rest, path: deeper(path), method };
+  return new BellError(status, deeper(message), details);
+}
+
+/** A login failed, so the call was not sent. */
+function loginError(
+  method: AnyMethod,
+  { method: { name: login } }: Order,
+  { signal }: CallOptions,
+  error: unknown,
+): unknown {
+  const { name } = method;
+  const named = (text: string) =>
+    text.startsWith(`${login}: `) ? text : `${login}: ${text}`;
+  if (error instanceof RPCError) {
+    const message = named(error.message);
+    return Object.assign(error, { message, method: name, sent: "no" });
+  }
+  if (!(error instanceof BellError)) {
+    return error;
+  }
+  if (error.status === "cancelled") {
+    return cancelled(name, signal?.reason);
+  }
+  const details = { ...error, method: name, sent: "no", cause: error } as const;
+  return new BellError(error.status, named(error.message), details);
 }
 
 /** Further servers. Throws where one can never work. */

@@ -19,12 +19,12 @@ import type {
 } from "../seam/exchange.js";
 import type { AnyMethod } from "../tables.js";
 import type { Base } from "../transport/url.js";
-import type { Bearer } from "./bearer.js";
 import type { Asked, Cache } from "./cache.js";
 import { cancelled } from "./failure.js";
 import { clock, TIMER_MS_MAX } from "./line.js";
 import type { Places, Visit } from "./places.js";
 import { follow, unfollow } from "./signals.js";
+import type { Tokens } from "./tokens.js";
 
 const RETRY_AFTER_MIN_MS = 100;
 const RETRY_COST = 10;
@@ -61,7 +61,7 @@ export interface RESTHost {
   readonly places: Places;
   /** undefined: nothing is kept. */
   readonly cache: Cache | undefined;
-  readonly bearer: Bearer;
+  readonly tokens: Tokens;
   readonly budget: Budget;
   readonly redirectsMax: number;
   readonly retryMinMs: number;
@@ -85,6 +85,10 @@ export interface Order {
   readonly last: readonly Header[];
   readonly body: string | undefined;
   readonly bearer: boolean;
+  /** What a login has brought for this call. */
+  readonly brought: string | undefined;
+  /** Since when it waits, by clock(), and how long. */
+  readonly began: number;
   readonly waitMs: number;
   readonly retries: number;
   /** An answer that is kept will not do. */
@@ -128,6 +132,10 @@ export class RESTCall {
   readonly #order: Order;
   readonly #ended: (outcome: Reply | BellError) => void;
   readonly #deadline: number;
+  #brought: string | undefined;
+  #isAsking = false;
+  /** A token was refused, and another one was asked for. */
+  #isRenewed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #exchange: Exchange | undefined;
@@ -152,7 +160,8 @@ export class RESTCall {
     this.#host = host;
     this.#order = order;
     this.#ended = ended;
-    this.#deadline = clock() + order.waitMs;
+    this.#deadline = order.began + order.waitMs;
+    this.#brought = order.brought;
     this.#arm();
     if (order.signal !== undefined) {
       follow(order.signal, this.#aborted);
@@ -235,7 +244,11 @@ export class RESTCall {
   }
 
   #late(): void {
-    const what = this.sent === "no" ? "not sent" : "no reply";
+    const what = this.#isAsking
+      ? "no token came"
+      : this.sent === "no"
+        ? "not sent"
+        : "no reply";
     const why = this.#trouble === "" ? "" : `: ${this.#trouble}`;
     const waited = `within ${Math.round(this.#order.waitMs)} ms`;
     this.#fail("deadline", `: ${what} ${waited}${why}`);
@@ -247,19 +260,33 @@ export class RESTCall {
     if (this.#isOver) {
       return;
     }
-    const token = this.#order.bearer ? this.#host.bearer.get() : "";
+    const token = this.#findToken();
     if (typeof token === "string") {
       this.#begin(token);
       return;
     }
+    this.#isAsking = true;
     token.then(
       (found) => {
+        this.#isAsking = false;
         this.#begin(found);
       },
       (error: unknown) => {
-        this.#end((error as BellError).of(this.#order.method.name));
+        const { name } = this.#order.method;
+        const { status, message } = error as BellError;
+        const text = `${name}: it was not sent: ${message}`;
+        const details = { method: name, sent: this.sent, cause: error };
+        this.#end(new BellError(status, text, details));
       },
     );
+  }
+
+  #findToken(): string | Promise<string> {
+    const { bearer, method } = this.#order;
+    return bearer
+      ? (this.#brought ??
+          this.#host.tokens.get(method.route?.roles ?? [], () => !this.#isOver))
+      : "";
   }
 
   /** A try at a server, or the answer that is kept. */
@@ -343,9 +370,6 @@ export class RESTCall {
     this.#exchange = undefined;
     this.#sent = "unknown";
     const { status, headers } = reply;
-    if (status === UNAUTHORIZED && this.#token !== "") {
-      this.#host.bearer.refused(this.#token);
-    }
     if (this.#follow(reply)) {
       return;
     }
@@ -356,10 +380,34 @@ export class RESTCall {
     this.#host.places.heard(this.#visit.place, !isElsewhere);
     this.#host.cache?.learn(this.#asked, reply);
     this.#trouble = `HTTP ${status}`;
+    if (status === UNAUTHORIZED && this.#renew()) {
+      return;
+    }
     const mayAgain = isTrouble && this.#order.method.idempotent === true;
     if (!mayAgain || !this.#again(floor, isElsewhere)) {
       this.#end(reply);
     }
+  }
+
+  /** The token was refused: another one is asked for, and the call is tried
+   * once more with it, if it may be. False: it ends. */
+  #renew(): boolean {
+    const isTheirs = this.#aim.to === this.#base;
+    const { tokens, cache } = this.#host;
+    if (this.#token === "" || !isTheirs || !tokens.refused(this.#token)) {
+      return false;
+    }
+    this.#brought = undefined;
+    const isLast = this.#tries >= this.#order.retries || this.#isRenewed;
+    if (isLast || this.#order.method.idempotent !== true) {
+      return false;
+    }
+    this.#isRenewed = true;
+    this.#tries++;
+    this.#redirects = 0;
+    cache?.end(this.#asked);
+    this.#try();
+    return true;
   }
 
   /** Sends it to where a redirect leads. */

@@ -61,6 +61,10 @@ export interface RESTOptions {
   /** What further tries of all calls may take: 100. One takes 10, a success
    * gives 1 back; -1: without limit. */
   readonly retryBudget?: number;
+  /** The first wait before a token is asked for again, where none came: 500. */
+  readonly reconnectMinMs?: number;
+  /** ... and the longest: 20,000. */
+  readonly reconnectMaxMs?: number;
   /** Calls in flight: 1,048,576. */
   readonly callsMax?: number;
   /** Bytes of one request's body: 64 MiB. */
@@ -116,6 +120,8 @@ const defaults: Omit<RESTSettings, Optional> = {
   retryMinMs: 1000,
   retryMaxMs: 60_000,
   retryBudget: 100,
+  reconnectMinMs: 500,
+  reconnectMaxMs: 20_000,
   callsMax: MIB,
   requestBytesMax: 64 * MIB,
   messageBytesMax: 64 * MIB,
@@ -187,6 +193,12 @@ export function wrongRESTOptions(
   }
   if (!(least >= 0 && least <= most)) {
     return "retryMinMs is negative or beyond retryMaxMs";
+  }
+  if (!(
+    settings.reconnectMinMs >= 0 &&
+    settings.reconnectMinMs <= settings.reconnectMaxMs
+  )) {
+    return "reconnectMinMs is negative or beyond reconnectMaxMs";
   }
   if (!PRINTABLE.test(settings.userAgent)) {
     return "userAgent is not printable ASCII without spaces around it";
