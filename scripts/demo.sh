@@ -5,11 +5,13 @@ set -euo pipefail
 
 usage() {
     cat <<'END'
-usage: scripts/demo.sh [--all] [--centrifugo]
+usage: scripts/demo.sh [--all] [--centrifugo | --arcp]
   --all         fetch a Go and a Node too, where there are none (about 500 MB);
                 without it their calls are skipped there
   --centrifugo  call through a real Centrifugo, with `bellpull serve
                 --rpc-proxy` behind it; without it `bellpull serve` answers
+  --arcp        call a real ARCP over HTTP (its server is fetched, 150 MB): an
+                agent registers, is found and talked to, and leaves
 END
 }
 
@@ -87,9 +89,9 @@ step() {
 }
 
 # Waits until a server's log names its address, and prints that.
-address_in() { # LOG PID
+address_in() { # LOG PID [TURNS]
     local turn
-    for ((turn = 0; turn < 200; turn++)); do
+    for ((turn = 0; turn < ${3:-200}; turn++)); do
         if grep -q 'listening on' "$1"; then
             sed -n 's/.*listening on \([^ ]*\).*/\1/p' "$1" | head -n 1
             return 0
@@ -133,6 +135,24 @@ centrifugo_up() { # PORT
         sleep 0.05
     done
     return 1
+}
+
+start_arcp() {
+    local python=$servers/arcp/bin/python
+    say "a place where an agent listens, and a real ARCP"
+    show "python tests/arcp/agent.py my-testing-agent"
+    start "$work/agent.log" "$python" tests/arcp/agent.py my-testing-agent
+    endpoint=$(address_in "$work/agent.log" "${pids[-1]}") ||
+        fail "the agent does not listen"
+    echo "listening on $endpoint"
+    show "python tests/arcp/server.py"
+    BELLPULL_SERVERS=$servers start "$work/arcp.log" "$python" \
+        tests/arcp/server.py
+    url=$(address_in "$work/arcp.log" "${pids[-1]}" 600) ||
+        fail "ARCP did not start"
+    echo "listening on $url"
+    words=("$url" "$endpoint")
+    shown="$url $endpoint"
 }
 
 start_centrifugo() {
@@ -182,17 +202,32 @@ skip() { # LANGUAGE WHY
     skipped+=("$1")
 }
 
+build_go() {
+    local folder=examples/go package=./tasks
+    if [ "$service" = arcp ]; then
+        folder=$demo/go
+        package=.
+        mkdir -p "$folder"
+        cp examples/go/arcp/* "$folder"
+        show "bellpull generate $schema --output gen --go"
+        step bellpull generate "$schema" --output "$folder/gen" --go
+        (cd "$folder" && step go mod edit -replace \
+            "github.com/bellpull/bellpull/runtime/go=$root/runtime/go")
+    fi
+    show "cd $folder && go build -o $root/$demo/${service}_go $package"
+    (cd "$folder" &&
+        step go build -buildvcs=false -o "$root/$demo/${service}_go" "$package")
+}
+
 call_go() {
     say "the same call in Go"
     if ! go_ready "$servers" "$root/examples/go"; then
         skip Go "$go_lacks"
         return 0
     fi
-    show "cd examples/go && go build -o ../../$demo/tasks_go ./tasks"
-    (cd examples/go &&
-        step go build -buildvcs=false -o "$root/$demo/tasks_go" ./tasks)
-    show "tasks_go $url${token:+ TOKEN}"
-    run $demo/tasks_go "$url" ${token:+"$token"} || fail "the call failed"
+    build_go
+    show "${service}_go $shown"
+    run "$demo/${service}_go" "${words[@]}" || fail "the call failed"
     worked+=(Go)
 }
 
@@ -205,10 +240,9 @@ call_typescript() {
         return 0
     fi
     mkdir -p "$project"
-    cp examples/typescript/tasks/*.{ts,json} "$project"
-    show "bellpull generate schemas/tasks.yaml --output gen --typescript"
-    step bellpull generate schemas/tasks.yaml --output "$project/gen" \
-        --typescript
+    cp "examples/typescript/$service"/*.{ts,json} "$project"
+    show "bellpull generate $schema --output gen --typescript"
+    step bellpull generate "$schema" --output "$project/gen" --typescript
     show "npm install runtime/typescript"
     npm_quietly "$work" install --prefix "$project" --ignore-scripts \
         --prefer-offline "$package" || {
@@ -219,20 +253,21 @@ call_typescript() {
     step "$package/node_modules/.bin/tsc" -p "$package/tsconfig.build.json"
     step "$package/node_modules/.bin/tsc" -p "$project" \
         --typeRoots "$package/node_modules/@types" --types node
-    show "node main.js $url${token:+ TOKEN}"
-    run node "$project/main.js" "$url" ${token:+"$token"} ||
-        fail "the call failed"
+    show "node main.js $shown"
+    run node "$project/main.js" "${words[@]}" || fail "the call failed"
     worked+=(TypeScript)
 }
 
 # ---- The demonstration ------------------------------------------------------
 
 centrifugo=false
+service=tasks
 all=false
 wanted=(--demo)
 for option in "$@"; do
     case $option in
     --centrifugo) centrifugo=true ;;
+    --arcp) service=arcp ;;
     --all)
         all=true
         wanted+=(--go --typescript)
@@ -240,6 +275,11 @@ for option in "$@"; do
     *) end_with_usage "$option" ;;
     esac
 done
+
+schema=schemas/$service.yaml
+if $centrifugo && [ "$service" = arcp ]; then
+    fail "--centrifugo and --arcp are two demonstrations"
+fi
 
 # Its folder is made anew; the lock ends with this process, however that ends.
 mkdir -p build
@@ -251,6 +291,9 @@ say "what building needs"
 run scripts/setup.sh "${wanted[@]}"
 if $centrifugo; then
     run scripts/setup.sh --centrifugo
+fi
+if [ "$service" = arcp ]; then
+    run scripts/setup.sh --arcp
 fi
 
 say "build (in a minute the first time)"
@@ -281,24 +324,31 @@ show ". $demo/env.sh"
 . $demo/env.sh
 
 say "generate a typed client from the schema"
-show "bellpull generate schemas/tasks.yaml --output $demo/gen --c"
-step bellpull generate schemas/tasks.yaml --output $demo/gen --c
-ls $demo/gen/c/tasks/*
+show "bellpull generate $schema --output $demo/gen --c"
+step bellpull generate "$schema" --output $demo/gen --c
+ls "$demo/gen/c/$service"/*
 
-if $centrifugo; then
+if [ "$service" = arcp ]; then
+    start_arcp
+elif $centrifugo; then
     start_centrifugo
 else
     start_mock
 fi
+if [ "$service" = tasks ]; then
+    words=("$url" ${token:+"$token"})
+    shown="$url${token:+ TOKEN}"
+fi
 
 say "compile a program and let it call"
-show "cc examples/c/tasks.c $demo/gen/c/tasks/tasks.c -I$demo/gen/c/tasks" \
-    "\$(pkg-config --cflags --libs bell) -o $demo/tasks"
+made=$demo/gen/c/$service
+show "cc examples/c/$service.c $made/$service.c -I$made" \
+    "\$(pkg-config --cflags --libs bell) -o $demo/$service"
 # shellcheck disable=SC2046
-step cc examples/c/tasks.c $demo/gen/c/tasks/tasks.c -I$demo/gen/c/tasks \
-    $(pkg-config --cflags --libs bell) -o $demo/tasks
-show "$demo/tasks $url${token:+ TOKEN}"
-run $demo/tasks "$url" ${token:+"$token"} || fail "the call failed"
+step cc "examples/c/$service.c" "$made/$service.c" "-I$made" \
+    $(pkg-config --cflags --libs bell) -o "$demo/$service"
+show "$demo/$service $shown"
+run "$demo/$service" "${words[@]}" || fail "the call failed"
 
 call_go
 call_typescript
@@ -313,10 +363,10 @@ fi
 cat <<END
 To go on in this shell: . $demo/env.sh
 Where to look next:
-  schemas/tasks.yaml                 what was asked for
-  $demo/gen/c/tasks/tasks.h     what came of it
-  examples/c/tasks.c                 the program that called
-  examples/go/tasks/main.go          the same in Go
-  examples/typescript/tasks/main.ts  the same in TypeScript
+  $schema                 what was asked for
+  $made/$service.h     what came of it
+  examples/c/$service.c                 the program that called
+  examples/go/$service/main.go          the same in Go
+  examples/typescript/$service/main.ts  the same in TypeScript
   README.md, ARCHITECTURE.md         how it is used, how it is built
 END

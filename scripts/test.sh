@@ -153,6 +153,9 @@ check_cross s390x
 check_cross musl
 
 check_command scripts/demo.sh
+if [ -x build/servers/arcp/bin/uvicorn ]; then
+    check_command scripts/demo.sh --arcp
+fi
 if [ -n "${BELLPULL_CENTRIFUGO:-}" ]; then
     check_command scripts/demo.sh --centrifugo
 fi
