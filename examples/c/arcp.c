@@ -233,8 +233,10 @@ static arcp_agent_registration registration(const char *id,
 }
 
 /* With the agent's key comes a token for a moment, which the registration
- * shows; the token of its reply is the client's from then on. */
-static bool register_agent(bell_client *client, const char *endpoint)
+ * shows; the token of its reply is the client's from then on. NULL: it failed.
+ */
+static arcp_registration_response *register_agent(bell_client *client,
+                                                  const char *endpoint)
 {
     arcp_auth_request_temp_token_params key = {
         .body = {.agent_id = BELL_STR(AGENT),
@@ -246,17 +248,15 @@ static bool register_agent(bell_client *client, const char *endpoint)
     bell_error error;
 
     /* Whoever does not want a reply passes NULL. */
-    if (!went_well("temp token",
-                   arcp_auth_request_temp_token(client, &key, NULL, &error),
-                   &error)) {
-        return false;
-    }
-    bell_status status = arcp_agents_register(client, &params, &made, &error);
-    if (status == BELL_OK) {
+    if (went_well("temp token",
+                  arcp_auth_request_temp_token(client, &key, NULL, &error),
+                  &error) &&
+        went_well("register",
+                  arcp_agents_register(client, &params, &made, &error),
+                  &error)) {
         printf("registered: %s\n", made->message.text);
     }
-    bell_free(made);
-    return went_well("register", status, &error);
+    return made;
 }
 
 static bool show_agent(bell_client *client)
@@ -460,14 +460,65 @@ static bool ask_about_many(bell_client *client)
     return went_well("batch", status, &error);
 }
 
+/* ---- What comes unasked -------------------------------------------------- */
+
+/* The public socket: the first thing that comes, and a call. Handlers are the
+ * other way to hear: see arcp_listen(). */
+static bool watch_anybody(bell_client *client)
+{
+    arcp_get_discovery_params params = {.has_page_size = true, .page_size = 50};
+    arcp_push *push = NULL;
+    arcp_discovery *found = NULL;
+    bell_error error;
+
+    bool good =
+        went_well("push", arcp_next(client, &push, 30000, &error), &error) &&
+        went_well("discovery",
+                  arcp_get_discovery(client, &params, &found, &error), &error);
+    if (good) {
+        printf("socket: %s; %zu agents\n", push->tag_text.text,
+               found->data.agents.count);
+    }
+    bell_free(push);
+    bell_free(found);
+    arcp_stop(client);
+    return good;
+}
+
+/* The agents' socket, by a client with the agent's token: all of them at first.
+ */
+static bool watch_agents(const char *url, bell_string token)
+{
+    bell_client *client = NULL;
+    arcp_agent_info_list *agents = NULL;
+    bell_error error;
+
+    bell_status status = arcp_open(
+        &(bell_options){.url = url, .token = token.text}, &client, &error);
+    if (status == BELL_OK) {
+        status = arcp_agents_next(client, &agents, 30000, &error);
+    }
+    for (size_t i = 0; status == BELL_OK && i < agents->count; i++) {
+        printf("socket of agents: %s, %s\n", agents->items[i].name.text,
+               agents->items[i].status.text.text);
+    }
+    bell_free(agents);
+    bell_close(client);
+    return went_well("agents", status, &error);
+}
+
 /* ---- All of it ----------------------------------------------------------- */
 
-static bool live(bell_client *client, const char *endpoint)
+static bool live(bell_client *client, const char *url, const char *endpoint)
 {
-    return register_agent(client, endpoint) && show_agent(client) &&
-           keep_alive(client) && measure(client) && discover(client) &&
-           search(client) && connect_to(client) && ask_about_many(client) &&
-           unregister(client);
+    arcp_registration_response *made = register_agent(client, endpoint);
+    bool good = made != NULL && show_agent(client) && keep_alive(client) &&
+                measure(client) && discover(client) && search(client) &&
+                connect_to(client) && ask_about_many(client) &&
+                watch_anybody(client) && watch_agents(url, made->access_token);
+    good = made != NULL && unregister(client) && good;
+    bell_free(made);
+    return good;
 }
 
 static bool administer(bell_client *client)
@@ -498,8 +549,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "arcp: %s\n", error.message);
         return 1;
     }
-    bool good =
-        show_server(client) && administer(client) && live(client, endpoint);
+    bool good = show_server(client) && administer(client) &&
+                live(client, options.url, endpoint);
     bell_close(client);
     return good ? 0 : 1;
 }

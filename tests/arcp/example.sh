@@ -36,7 +36,7 @@ go)
     go mod download 2>/dev/null || skip "the modules of Go are not there"
     go vet .
     go build -o arcp .
-    exec python3 "$here/example.py" ./arcp
+    exec python3 "$here/example.py" --no-sockets ./arcp
     ;;
 typescript)
     use_node "$servers" || skip "no Node $node_least with npm"
@@ -50,7 +50,7 @@ typescript)
     "$package/node_modules/.bin/tsc" -p .
     "$package/node_modules/.bin/prettier" \
         --config "$package/.prettierrc.json" --check main.ts
-    exec python3 "$here/example.py" node main.js
+    exec python3 "$here/example.py" --no-sockets node main.js
     ;;
 *)
     echo "example.sh: nothing is called $language" >&2
