@@ -360,13 +360,12 @@ if [ ${#skipped[@]} -gt 0 ]; then
 else
     echo "It works in C, Go and TypeScript."
 fi
-cat <<END
-To go on in this shell: . $demo/env.sh
-Where to look next:
-  $schema                 what was asked for
-  $made/$service.h     what came of it
-  examples/c/$service.c                 the program that called
-  examples/go/$service/main.go          the same in Go
-  examples/typescript/$service/main.ts  the same in TypeScript
-  README.md, ARCHITECTURE.md         how it is used, how it is built
-END
+look() { printf '  %-34s %s\n' "$1" "$2"; }
+echo "To go on in this shell: . $demo/env.sh"
+echo "Where to look next:"
+look "$schema" "what was asked for"
+look "$made/$service.h" "what came of it"
+look "examples/c/$service.c" "the program that called"
+look "examples/go/$service/main.go" "the same in Go"
+look "examples/typescript/$service/main.ts" "the same in TypeScript"
+look "README.md, ARCHITECTURE.md" "how it is used, how it is built"
