@@ -36,7 +36,7 @@ go)
     go mod download 2>/dev/null || skip "the modules of Go are not there"
     go vet .
     go build -o arcp .
-    exec python3 "$here/example.py" --no-sockets ./arcp
+    exec python3 "$here/example.py" ./arcp
     ;;
 typescript)
     use_node "$servers" || skip "no Node $node_least with npm"

@@ -178,18 +178,20 @@ func registration(id, endpoint string) arcp.AgentRegistration {
 
 // register asks, with the agent's key, for a token for a moment, which the
 // registration shows; the token of its reply is the client's from then on.
-func register(ctx context.Context, api *arcp.APIClient, endpoint string) error {
+func register(ctx context.Context, api *arcp.APIClient, endpoint string) (
+	token string, err error) {
 	if _, err := api.AuthRequestTempToken(ctx,
 		arcp.AuthRequestTempTokenParams{Body: arcp.AgentKey{AgentId: agentID,
 			AgentType: "testing", AgentKey: "test-agent-001"}}); err != nil {
-		return err
+		return "", err
 	}
 	made, err := api.AgentsRegister(ctx, arcp.AgentsRegisterParams{
 		Body: registration(agentID, endpoint)})
-	if err == nil {
-		fmt.Println("registered:", made.Message)
+	if err != nil {
+		return "", err
 	}
-	return err
+	fmt.Println("registered:", made.Message)
+	return made.AccessToken, nil
 }
 
 func showAgent(ctx context.Context, api *arcp.APIClient) error {
@@ -315,6 +317,48 @@ func askAboutMany(ctx context.Context, api *arcp.APIClient) error {
 	return nil
 }
 
+// watchAnybody listens to the public socket: the first thing that comes, and a
+// call. Handlers are the other way to hear: see Listen.
+func watchAnybody(ctx context.Context, api *arcp.APIClient) error {
+	pushes, err := api.Pushes(ctx)
+	if err != nil {
+		return err
+	}
+	defer pushes.Close()
+	first, err := pushes.Next(ctx)
+	if err != nil {
+		return err
+	}
+	found, err := api.GetDiscovery(ctx,
+		arcp.GetDiscoveryParams{PageSize: bell.Some[int32](50)})
+	if err != nil {
+		return err
+	}
+	what := "something else"
+	if _, is := first.(arcp.PushWelcome); is {
+		what = "welcome"
+	}
+	fmt.Printf("socket: %s; %d agents\n", what, len(found.Data.Agents))
+	return nil
+}
+
+// watchAgents listens to the agents' socket, by a client with the agent's
+// token: all of them at first.
+func watchAgents(ctx context.Context, url, token string) error {
+	api := arcp.NewAPIClient(url, token)
+	defer api.Disconnect()
+	stream, err := api.Agents(ctx)
+	if err != nil {
+		return err
+	}
+	defer stream.Close()
+	agents, err := stream.Next(ctx)
+	for _, agent := range agents {
+		fmt.Printf("socket of agents: %s, %s\n", agent.Name, agent.Status)
+	}
+	return err
+}
+
 func unregister(ctx context.Context, api *arcp.APIClient) error {
 	gone, err := api.AgentsUnregister(ctx, arcp.AgentsUnregisterParams{
 		Path: arcp.AgentsUnregisterPath{AgentId: agentID}})
@@ -333,15 +377,20 @@ func run(ctx context.Context, url, endpoint string) error {
 		// The first waits so long at most, each further one twice as long.
 		bell.WithRetryDelays(time.Second, time.Minute),
 		bell.WithConnectionsMax(100),
-		bell.WithIdleMax(20), // of which so many stay open,
+		bell.WithIdleMax(20),         // of which so many stay open,
 		bell.WithIdle(4*time.Second)) // for so long
 	defer api.Disconnect()
-	register := func(ctx context.Context, api *arcp.APIClient) error {
-		return register(ctx, api, endpoint)
+	token := ""
+	register := func(ctx context.Context, api *arcp.APIClient) (err error) {
+		token, err = register(ctx, api, endpoint)
+		return err
+	}
+	watchAgents := func(ctx context.Context, _ *arcp.APIClient) error {
+		return watchAgents(ctx, url, token)
 	}
 	for _, step := range []func(context.Context, *arcp.APIClient) error{
 		showServer, administer, register, showAgent, keepAlive, measure, discover,
-		search, connect, askAboutMany, unregister} {
+		search, connect, askAboutMany, watchAnybody, watchAgents, unregister} {
 		if err := step(ctx, api); err != nil {
 			return err
 		}
