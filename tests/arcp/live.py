@@ -22,6 +22,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 FINGERPRINT = {"X-Client-Fingerprint": "f-1"}
 
+# Languages that know tokens by role and call a login first.
+ROLES = ["c"]
+
 
 class Client:
     """A program of one language with one client, and one token at first."""
@@ -61,6 +64,16 @@ class Client:
                   "params": json.dumps(params)})
         return self.hear("ended", name)
 
+    def token(self, role, text):
+        """The program sets the role's token."""
+        self.say({"do": "token", "role": role, "token": text})
+        return self.hear("token")["text"]
+
+    def holds(self, role):
+        """What the client says of the role's token."""
+        self.say({"do": "holds", "role": role})
+        return self.hear("token")["text"]
+
     def close(self):
         """The client ends well."""
         self.say({"do": "shut"})
@@ -83,6 +96,11 @@ class Tour:
     def client(self, token=None):
         """Another program."""
         return Client(self.runner, self.url, token)
+
+    def expect(self, what, good, said):
+        """Something beside an operation."""
+        if not good:
+            self.wrong.append("%s: %s: %s" % (self.language, what, said))
 
     def call(self, client, method, _want=None, _code=None, **params):
         """One operation; its result, or what came with the error."""
@@ -256,6 +274,39 @@ def tour_admin(tour):
     scraper.close()
 
 
+def tour_roles(tour, agent, key, endpoint):
+    """One client with all tokens, each shown where it belongs."""
+    one = tour.client()
+    call = tour.call
+    answer = one.call("agents.register", {
+        "headers": {}, "body": registration(agent, endpoint),
+        "login": {"body": {"agent_id": agent, "agent_type": "security",
+                           "agent_key": "short"}}})
+    tour.expect("a login that cannot be sent",
+                answer.get("error", {}).get("path") ==
+                "params.login.body.agent_key", answer)
+    call(one, "agents.register", lambda said: said["access_token"],
+         headers={}, body=registration(agent, endpoint),
+         login={"body": {"agent_id": agent, "agent_type": "security",
+                         "agent_key": key}})
+    call(one, "agents.heartbeat", path={"agent_id": agent})
+    call(one, "auth.login", headers={}, body=server.ADMIN)
+    call(one, "agents.stats", headers={})
+    call(one, "agents.get", path={"agent_id": agent}, query={})
+    for role in ("temp", "agent", "admin"):
+        said = one.holds(role).split()
+        tour.expect("what is said of " + role,
+                    said[0] == "yes" and int(said[1]) > 1.7e9, said)
+    call(one, "auth.logout", headers={})
+    tour.expect("a logout", one.holds("admin") == "no 0", one.holds("admin"))
+    call(one, "agents.stats", _code=401, headers={})
+    call(one, "agents.heartbeat", path={"agent_id": agent})
+    tour.expect("a token is set", one.token("scrape", server.SCRAPE) == "", "")
+    call(one, "system.scrape", lambda text: "# HELP" in text)
+    call(one, "agents.unregister", path={"agent_id": agent})
+    one.close()
+
+
 def tour_phases(tour, agent, key, endpoint):
     """A server that looks at an agent before it takes it."""
     call = tour.call
@@ -299,6 +350,8 @@ def take(language, runner, program):
                   lambda said: said["status"] == "success",
                   path={"agent_id": agent})
         one.close()
+        if language in ROLES:
+            tour_roles(tour, "scanner-2", server.KEYS[1], listen("scanner-2"))
     finally:
         running.stop()
     running = server.Server(program, ARCP_TPR="true",
