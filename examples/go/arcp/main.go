@@ -108,7 +108,7 @@ func search(ctx context.Context, api *arcp.APIClient) error {
 func logIn(ctx context.Context, api *arcp.APIClient, user,
 	password string) error {
 	session, err := api.AuthLogin(ctx, arcp.AuthLoginParams{
-		Headers: arcp.AdminHeaders{XClientFingerprint: "example"},
+		Headers: arcp.AdminHeaders{XClientFingerprint: bell.Some("example")},
 		Body:    arcp.LoginRequest{Username: user, Password: password}})
 	if err == nil {
 		fmt.Printf("logged in for %d s\n", session.ExpiresIn)
