@@ -351,7 +351,8 @@ def take(language, runner, program):
                   path={"agent_id": agent})
         one.close()
         if language in ROLES:
-            tour_roles(tour, "scanner-2", server.KEYS[1], listen("scanner-2"))
+            tour_roles(tour, "scanner-2", server.KEYS[1],
+                       agents.listen("scanner-2"))
     finally:
         running.stop()
     running = server.Server(program, ARCP_TPR="true",
