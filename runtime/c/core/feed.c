@@ -98,12 +98,16 @@ static void hear(struct bell__session *session, const struct bell__slot *slot,
     }
 }
 
-static bool ask_again(struct bell__session *session,
-                      const struct bell__slot *slot,
-                      const struct bell__event *event)
+/* The answer does not end the exchange's call. */
+static bool is_asked_again(struct bell__session *session,
+                           const struct bell__slot *slot,
+                           const struct bell__event *event)
 {
+    uint32_t index = bell__table_index(&session->table, slot);
     struct bell__again why = {true, event->elsewhere, event->after_ms};
-    return bell__again(session, bell__table_index(&session->table, slot), &why);
+    hear(session, slot, !event->elsewhere);
+    return (event->again && bell__again(session, index, &why)) ||
+           (event->spent_token && bell__again_asked(session, index));
 }
 
 static bool take_reply(struct bell__session *session,
@@ -120,25 +124,21 @@ static bool take_reply(struct bell__session *session,
         session->ignored++;
         return false;
     }
-    hear(session, slot, !event->elsewhere);
-    if (event->again && ask_again(session, slot, event)) {
-        return false;
-    }
-    if (event->spent_token &&
-        bell__again_asked(session, bell__table_index(&session->table, slot))) {
+    bool exchange = session->frame.exchange != BELL__EXCHANGE_NONE;
+    if (exchange && is_asked_again(session, slot, event)) {
         return false;
     }
     start_completion(slot, completion);
     completion->payload = event->payload;
     completion->guessed = event->guessed;
-    if (session->frame.exchange != BELL__EXCHANGE_NONE) {
+    if (exchange) {
         completion->code = session->frame.code;
         completion->head =
             (bell_string){session->frame.head, session->frame.head_size};
     }
     if (event->kind != BELL__EVENT_REPLY && is_refusal(event)) {
         take_error(slot, event, completion);
-    } else if (!session->frame.stored) {
+    } else if (exchange && !session->frame.stored) {
         bell__again_earn(session);
     }
     bell__release(session, slot);
