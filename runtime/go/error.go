@@ -134,6 +134,8 @@ type RPCError struct {
 	Temporary bool            // the server says that the error may go away
 	Method    string          // the method's wire name
 	HTTP      *HTTPError      // of a call of rest; else nil
+	// SentNo if it was a login's that went before: the call itself was not sent
+	Sent Sent
 }
 
 func (e *RPCError) Error() string {
@@ -170,7 +172,8 @@ func ErrorData(err error, code Code, data *schema.Type, out any) bool {
 func errorOf(fault *seam.Fault, method string) error {
 	if fault.Status == seam.Refused {
 		return &RPCError{Code: Code(fault.Code), Message: tame(fault.Message),
-			Origin: Origin(fault.Origin), Temporary: fault.Temporary, Method: method}
+			Origin: Origin(fault.Origin), Temporary: fault.Temporary, Method: method,
+			Sent: SentUnknown}
 	}
 	made := &Error{Status: Status(fault.Status), Origin: Origin(fault.Origin),
 		Code: fault.Code, Temporary: fault.Temporary, Sent: SentUnknown,

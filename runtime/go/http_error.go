@@ -89,7 +89,7 @@ func refusal(x *transport.Exchange, method string, depth int) *RPCError {
 		RequestID:  x.Said.Get("X-Request-Id"),
 		RetryAfter: retryAfterOf(x.Said.Get("Retry-After"), time.Now())}
 	made := &RPCError{Code: Code(x.Status), Origin: OriginReply, Method: method,
-		Temporary: temporary[x.Status], HTTP: said}
+		Temporary: temporary[x.Status], HTTP: said, Sent: SentUnknown}
 	if isJSON(x.Answer, depth) {
 		made.Data = x.Answer
 	}

@@ -20,6 +20,7 @@ type Client struct {
 	userID  string
 	options options
 	voice   *voice
+	tokens  *tokens
 
 	environment environment
 	misset      string // what is wrong with it; "": nothing
@@ -41,6 +42,12 @@ func NewClient(service *schema.Service, url, token, userID string,
 	}
 	made := &Client{service: service, url: url, token: token, userID: userID,
 		options: makeOptions(list)}
+	own := made.linkOf("rest")
+	source := made.options.tokenSource
+	if own.token != "" && token == "" {
+		source = nil // the link has its own
+	}
+	made.tokens = newTokens(service, source, own.token)
 	made.environment = builtIn()
 	if made.options.transport == nil { // tests are alike everywhere
 		made.environment, made.misset = readEnvironment()
@@ -117,7 +124,7 @@ func (c *Client) openRest() (*rest, *Error) {
 	if isTest {
 		to = &chosenLink{url: "http://fake", token: to.token}
 	}
-	made, wrong := newRest(&c.options, to)
+	made, wrong := newRest(&c.options, to, c.tokens)
 	if wrong != "" {
 		return nil, localError(StatusInvalid, SentNo, "", "%s", wrong)
 	}

@@ -39,7 +39,8 @@ var ErrUnauthorized = errors.New("unauthorized")
 // long as it needs: if it has not returned within the connect deadline, it is
 // called again, and the first token returned is used. The context of a call
 // ends with the client, or when two more calls have been made. While three of
-// its calls are running, it is not called again.
+// its calls are running, it is not called again. TokenRole says for which role
+// it is asked. Calls of endpoints wait for it, until their deadlines.
 type TokenSource func(ctx context.Context) (string, error)
 
 const (

@@ -127,6 +127,9 @@ func (l *link) ask(now int64) {
 	var limited context.Context
 	r.before = r.give
 	limited, r.give = context.WithCancel(l.context)
+	if l.ring != nil {
+		limited = askedFor(limited, l.ring.roles)
+	}
 	go l.askProgram(limited, r.give, r.question)
 }
 

@@ -5,7 +5,6 @@ package bell
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -34,18 +33,16 @@ type rest struct {
 	pool    *pool
 	http    transport.Exchanger
 	cache   *cache // nil: none
+	tokens  *tokens
 
 	mu     sync.Mutex
 	closed bool
 	last   uint64 // number of a call
 	calls  map[uint64]context.CancelFunc
 	budget int
-	token  string
-	asked  bool          // the token is one that the program was asked for
-	asking chan struct{} // holds one: who may ask
 }
 
-func newRest(o *options, to *chosenLink) (*rest, string) {
+func newRest(o *options, to *chosenLink, shown *tokens) (*rest, string) {
 	places, wrong := newPool(to, o.rest.urlRest)
 	if wrong != "" {
 		return nil, wrong
@@ -58,10 +55,9 @@ func newRest(o *options, to *chosenLink) (*rest, string) {
 			return nil, "options: header " + name + ": the client writes it itself"
 		}
 	}
-	made := &rest{options: o, pool: places, token: to.token,
+	made := &rest{options: o, pool: places, tokens: shown,
 		calls:  map[uint64]context.CancelFunc{},
 		budget: o.rest.budget,
-		asking: make(chan struct{}, 1),
 		cache:  newCache(o.rest.cache, o.rest.cacheBytes)}
 	made.http = transport.NewHTTP(&transport.HTTPOptions{TLS: o.tls,
 		Proxy:          o.rest.way(),
@@ -69,6 +65,9 @@ func newRest(o *options, to *chosenLink) (*rest, string) {
 		Idle: o.rest.idle, HeadBytesMax: o.rest.headMax,
 		BodyBytesMax: o.limits.MessageBytes, InflatedMax: o.rest.inflatedMax,
 		Gzip: o.rest.gzip, ConnectTry: o.connectTry})
+	shown.mu.Lock()
+	shown.news = made.cache.empty
+	shown.mu.Unlock()
 	return made, ""
 }
 
@@ -115,86 +114,6 @@ func (r *rest) close() {
 	}
 	r.mu.Unlock()
 	r.http.Close()
-}
-
-const unprintable = "the token is not printable ASCII without spaces"
-
-func isNoBearer(letter rune) bool { return letter <= ' ' || letter > 0x7e }
-
-// ---- Tokens -----------------------------------------------------------------
-
-// bearer is the token for a call; "": none. The program is asked for one where
-// there is none yet.
-func (r *rest) bearer(ctx context.Context) (string, error) {
-	select {
-	case r.asking <- struct{}{}:
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
-	defer func() { <-r.asking }()
-	r.mu.Lock()
-	token, asked := r.token, r.asked
-	r.mu.Unlock()
-	if token != "" || asked || r.options.tokenSource == nil {
-		return token, nil
-	}
-	token, err := r.askProgram(ctx)
-	if err == nil {
-		r.keep(token, true)
-	}
-	return token, err
-}
-
-// askProgram runs the program's function where it can hold up nobody.
-func (r *rest) askProgram(ctx context.Context) (string, error) {
-	type given struct {
-		token string
-		err   error
-	}
-	answer := make(chan given, 1)
-	go func() {
-		one := given{"", errors.New("the token source panicked")}
-		guarded("token source", func() {
-			one.token, one.err = r.options.tokenSource(ctx)
-		})
-		answer <- one
-	}()
-	select {
-	case one := <-answer:
-		if one.err == nil && strings.ContainsFunc(one.token, isNoBearer) {
-			one.err = errors.New(unprintable)
-		}
-		return one.token, one.err
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
-}
-
-// shown is the token that there is; "": none.
-func (r *rest) shown() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.token
-}
-
-func (r *rest) keep(token string, asked bool) {
-	r.mu.Lock()
-	other := r.token != token
-	r.token, r.asked = token, asked
-	r.mu.Unlock()
-	if other {
-		r.cache.empty()
-	}
-}
-
-// spent: the server does not take a token that the program was asked for; the
-// next call asks for another one.
-func (r *rest) spent(token string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.asked && r.token == token {
-		r.token, r.asked = "", false
-	}
 }
 
 // ---- Further tries ----------------------------------------------------------

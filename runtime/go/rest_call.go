@@ -36,6 +36,8 @@ type tries struct {
 	fresh   bool  // no answer that was kept
 	asked   *asked
 	got     *transport.Exchange
+	before  *tries // a login; nil: none
+	renewed bool   // the program was asked for another token after a 401
 }
 
 // endpoint makes a call of rest.
@@ -53,24 +55,60 @@ func (c *Client) endpoint(ctx context.Context, method *schema.Method, params,
 	if ctx.Err() != nil {
 		return endedBefore(ctx, method.Name)
 	}
-	e := encoders.Get().(*encoder)
-	e.reset(&c.options.limits)
-	written, err := e.route(method, params)
+	one, login, err := c.write(ctx, carrier, method, params, "params", &chosen)
+	if err == nil && login != nil {
+		one.before, _, err = c.write(ctx, carrier, method.Route.Login, login,
+			"params.login", &chosen)
+	}
 	if err != nil {
-		e.release()
 		return named(err, method.Name)
 	}
-	one := tries{rest: carrier, method: method, context: ctx, begun: time.Now(),
+	return c.tryAll(one, result)
+}
+
+// write makes the request of a call, and gives the params of one that goes
+// before it.
+func (c *Client) write(ctx context.Context, carrier *rest,
+	method *schema.Method, params any, root string,
+	chosen *callOptions) (one *tries, login any, err error) {
+	e := encoders.Get().(*encoder)
+	e.reset(&c.options.limits)
+	defer e.release()
+	written, err := e.route(method, params, root)
+	if err != nil {
+		return nil, nil, err
+	}
+	one = &tries{rest: carrier, method: method, context: ctx, begun: time.Now(),
 		fresh: chosen.noCache,
-		more:  max(chosen.retries, 0), limit: c.deadlineOf(ctx, method, &chosen, 0),
+		more:  max(chosen.retries, 0), limit: c.deadlineOf(ctx, method, chosen, 0),
 		request: request{verb: method.Route.Verb, target: string(written.target),
 			own: written.headers, body: slices.Clone(written.body),
 			accept: "application/json"}}
-	e.release()
 	if method.Result == nil || method.Route.Text {
 		one.request.accept = "*/*"
 	}
-	return c.tryAll(&one, result)
+	c.sign(&one.request, method.Route.Fingerprint)
+	return one, written.login, nil
+}
+
+// sign adds the client's own id, unless the program has another.
+func (c *Client) sign(to *request, name string) {
+	if name == "" || hasHeader(to.own, name) || hasHeader(c.options.header, name) {
+		return
+	}
+	if to.own == nil {
+		to.own = http.Header{}
+	}
+	to.own[name] = []string{c.tokens.fingerprint()}
+}
+
+func hasHeader(header http.Header, wanted string) bool {
+	for name := range header {
+		if strings.EqualFold(name, wanted) {
+			return true
+		}
+	}
+	return false
 }
 
 // tryAll tells of the call, and reads what came in the end.
@@ -89,7 +127,14 @@ func (c *Client) tryAll(one *tries, result any) error {
 	got := reply{call: number, start: one.begun}
 	c.tellCall(one.method, &call{number: number, ready: true},
 		len(one.request.body))
-	err := one.run(limited)
+	var err error
+	if one.before != nil {
+		one.before.limit = one.limit
+		err = c.logIn(limited, one)
+	}
+	if err == nil {
+		err = one.run(limited)
+	}
 	if one.got != nil {
 		got.payload = one.got.Answer
 	}
@@ -111,12 +156,8 @@ func (t *tries) limited() (context.Context, context.CancelFunc) {
 
 // run is nil where the answer is a success.
 func (t *tries) run(ctx context.Context) error {
-	if t.method.Route.Bearer {
-		token, err := t.rest.bearer(ctx)
-		if err != nil {
-			return t.noToken(ctx, err)
-		}
-		t.request.token = token
+	if err := t.show(ctx); err != nil {
+		return err
 	}
 	if t.known() {
 		return nil
@@ -135,6 +176,12 @@ func (t *tries) run(ctx context.Context) error {
 			t.changed()
 			return nil
 		}
+		if words == "" && t.mayRenew(x) {
+			if err := t.show(ctx); err != nil {
+				return err
+			}
+			continue
+		}
 		again, said, err := t.judge(x, words)
 		if !again || !t.goOn(ctx, said, away) {
 			return err
@@ -144,6 +191,43 @@ func (t *tries) run(ctx context.Context) error {
 			return t.ended(x)
 		}
 	}
+}
+
+// ---- Tokens -----------------------------------------------------------------
+
+// show chooses the token; the program may have to be asked for it.
+func (t *tries) show(ctx context.Context) error {
+	route := t.method.Route
+	if !route.Bearer || t.request.token != "" { // a login brought it
+		return nil
+	}
+	err := t.rest.tokens.await(ctx, t.rest.options, route.Roles)
+	if err != nil {
+		return t.noToken(ctx, err)
+	}
+	t.request.token = t.rest.tokens.shown(route.Roles)
+	return nil
+}
+
+// mayRenew tells whether a 401 leaves another try, with another token: it costs
+// nothing of the budget.
+func (t *tries) mayRenew(x *transport.Exchange) bool {
+	if x.Status != http.StatusUnauthorized {
+		return false
+	}
+	shown := t.request.token
+	t.rest.cache.empty()
+	t.rest.tokens.refused(shown)
+	if shown == "" || t.rest.tokens.source == nil || t.renewed || t.more == 0 ||
+		!t.method.Idempotent {
+		return false
+	}
+	t.renewed = true
+	t.more--
+	t.sent = true
+	t.request.token = ""
+	t.there = t.rest.pool.onward(&t.tour, time.Now())
+	return true
 }
 
 // ---- Answers that are kept --------------------------------------------------
@@ -196,12 +280,6 @@ func (t *tries) judge(x *transport.Exchange, words string) (again bool,
 	said time.Duration, err error) {
 	if words == "" {
 		refused := refusal(x, t.method.Name, t.rest.options.limits.depth())
-		if x.Status == http.StatusUnauthorized && t.method.Route.Bearer {
-			t.rest.spent(t.request.token)
-		}
-		if x.Status == http.StatusUnauthorized {
-			t.rest.cache.empty()
-		}
 		again = t.method.Idempotent &&
 			(isAway(x.Status) || x.Status == http.StatusTooManyRequests)
 		return again, refused.HTTP.RetryAfter, refused
@@ -289,16 +367,23 @@ func (t *tries) ended(x *transport.Exchange) error {
 
 // noToken is how a call ends for which the program has none.
 func (t *tries) noToken(ctx context.Context, err error) error {
+	name := t.method.Name
 	if ctx.Err() != nil {
-		return t.ended(&transport.Exchange{})
+		ended := t.ended(&transport.Exchange{})
+		if late, is := ended.(*Error); is && late.Status == StatusDeadline {
+			late.Message = fmt.Sprintf("%s: no token came within %d ms", name, t.limit)
+		}
+		return ended
 	}
 	fault := seam.Fault{Status: seam.Disconnected, Origin: seam.Local,
-		Unsent:  true,
-		Message: t.method.Name + ": it was not sent: " + noToken(err)}
+		Unsent: !t.sent, Message: name + ": it was not sent: " + noToken(err)}
+	if t.sent {
+		fault.Message = name + ": " + noToken(err)
+	}
 	if errors.Is(err, ErrUnauthorized) {
 		fault.Status = seam.Terminal
 	}
-	return errorOf(&fault, t.method.Name)
+	return errorOf(&fault, name)
 }
 
 // ---- Answers ----------------------------------------------------------------
@@ -307,12 +392,7 @@ func (t *tries) noToken(ctx context.Context, err error) error {
 func (c *Client) take(one *tries, result any) error {
 	route, answer := one.method.Route, one.got.Answer
 	limits := c.options.limits
-	for _, set := range route.Sets {
-		token := textOf(membersOf(answer, limits.depth())[set.Name])
-		if token != "" && !strings.ContainsFunc(token, isNoBearer) {
-			one.rest.keep(token, false)
-		}
-	}
+	c.takeTokens(one)
 	if one.method.Result == nil || result == nil {
 		return nil
 	}

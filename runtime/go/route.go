@@ -18,11 +18,12 @@ type written struct {
 	target  []byte // the route's path, and the query
 	headers http.Header
 	body    []byte // nil: none
+	login   any    // params of the call that goes before; nil: none does
 }
 
-// route writes the params of a method of rest.
-func (e *encoder) route(method *schema.Method,
-	params any) (request written, err error) {
+// route writes the params of a method of rest; root is their name in errors.
+func (e *encoder) route(method *schema.Method, params any,
+	root string) (request written, err error) {
 	r := router{e: e, route: method.Route}
 	good := true
 	if method.Params == nil {
@@ -36,9 +37,10 @@ func (e *encoder) route(method *schema.Method,
 	end := len(e.out)
 	good = good && r.body()
 	if !good {
-		return request, e.report("params")
+		return request, e.report(root)
 	}
 	request.target = e.out[:end]
+	request.login = r.login()
 	if len(e.out) > end {
 		request.body = e.out[end:]
 	}
@@ -78,6 +80,18 @@ func (r *router) part(name string) (*member, unsafe.Pointer) {
 		}
 	}
 	return nil, nil
+}
+
+// login is a pointer to the params of another call; nil: there is none.
+func (r *router) login() any {
+	m, at := r.part("login")
+	if r.route.Login == nil || m == nil {
+		return nil
+	}
+	if given := reflect.NewAt(m.of, at).Elem(); !given.IsNil() {
+		return given.Interface()
+	}
+	return nil
 }
 
 func (r *router) inside(name string, good bool) bool {

@@ -17,7 +17,7 @@ func route(t *testing.T, method *schema.Method, params any) (string,
 	t.Helper()
 	var e encoder
 	e.reset(&Limits{})
-	made, err := e.route(method, params)
+	made, err := e.route(method, params, "params")
 	return string(made.target), made.headers, string(made.body), err
 }
 

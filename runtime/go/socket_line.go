@@ -25,13 +25,13 @@ type socketLine struct {
 // ring is where a line of messages finds its tokens.
 type ring struct {
 	roles []string
-	rest  *rest // its calls may bring one; nil: there are none
+	from  *tokens // what endpoints bring; nil: there are none
 	own   string
 }
 
 func (r *ring) token() string {
-	if r.rest != nil {
-		if token := r.rest.shown(); token != "" {
+	if r.from != nil {
+		if token := r.from.shown(r.roles); token != "" {
 			return token
 		}
 	}
@@ -39,8 +39,8 @@ func (r *ring) token() string {
 }
 
 func (r *ring) spent(token string) {
-	if r.rest != nil {
-		r.rest.spent(token)
+	if r.from != nil {
+		r.from.refused(token)
 	}
 	if r.own == token {
 		r.own = ""
@@ -48,8 +48,8 @@ func (r *ring) spent(token string) {
 }
 
 func (r *ring) keep(token string) {
-	if r.rest != nil {
-		r.rest.keep(token, true)
+	if r.from != nil {
+		r.from.answer(wantedOf(r.roles), token, true)
 		return
 	}
 	r.own = token
@@ -94,10 +94,7 @@ func (c *Client) newSocketLine(table *schema.Socket,
 		l.source = o.tokenSource
 		l.ring = &ring{roles: table.Auth.Roles, own: to.token}
 		if some, _ := hasRest(c.service); some {
-			if _, err := c.openRest(); err != nil {
-				return nil, err.Message
-			}
-			l.ring.rest = c.rest
+			l.ring.from = c.tokens
 		}
 	}
 	l.prepare()

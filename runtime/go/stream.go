@@ -46,7 +46,7 @@ func (c *Client) targetOf(stream *schema.Stream,
 	e.reset(&c.options.limits)
 	defer e.release()
 	written, err := e.route(&schema.Method{Name: stream.Socket.Name,
-		Route: stream.Route, Params: stream.Params}, params)
+		Route: stream.Route, Params: stream.Params}, params, "params")
 	if err != nil {
 		return "", err
 	}

@@ -62,6 +62,7 @@ type command struct {
 	webOptions
 
 	Name   string `json:"name"`
+	Role   string `json:"role"`
 	Method string `json:"method"`
 	Params string `json:"params"`
 	Put    []struct {
@@ -116,7 +117,7 @@ func describe(err error, method *schema.Method) (map[string]any, bool) {
 		described := map[string]any{"status": "refused",
 			"origin": refused.Origin, "code": refused.Code,
 			"temporary": refused.Temporary, "text": refused.Message,
-			"sent": "unknown"}
+			"sent": refused.Sent}
 		if refused.HTTP != nil {
 			described["http"] = describeHTTP(refused.HTTP)
 		}
@@ -184,17 +185,29 @@ func sayChange(change bell.StateChange) {
 		"next_try_ms": change.NextTry.Milliseconds()})
 }
 
+// forRole is the token behind ROLE=, if that is the role.
+func forRole(token, role string) string {
+	wanted, behind, some := strings.Cut(token, "=")
+	switch {
+	case !some:
+		return token
+	case wanted != role:
+		return "unauthorized"
+	}
+	return behind
+}
+
 // tokens answers a client that asks for one, in the order of the list.
 func tokens(list []string) bell.TokenSource {
 	var mutex sync.Mutex
-	return func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
 		mutex.Lock()
 		defer mutex.Unlock()
-		if len(list) == 0 {
-			return "", bell.ErrUnauthorized
+		next := "unauthorized"
+		if len(list) > 0 {
+			next = forRole(list[0], bell.TokenRole(ctx))
+			list = list[1:]
 		}
-		next := list[0]
-		list = list[1:]
 		switch next {
 		case "unauthorized":
 			return "", fmt.Errorf("%w: there is no token", bell.ErrUnauthorized)
@@ -522,6 +535,10 @@ func main() {
 			client.wait(one)
 		case one.Do == "work":
 			work(one)
+		case one.Do == "token":
+			client.setToken(one)
+		case one.Do == "holds":
+			client.tellHeld(one)
 		case one.Do == "shut":
 			client.shut()
 			client = nil

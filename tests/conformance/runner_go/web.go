@@ -5,6 +5,7 @@ package main
 import (
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	bell "github.com/bellpull/bellpull/runtime/go"
@@ -53,6 +54,30 @@ func (w *webOptions) options() []bell.Option {
 	return options
 }
 
+func sayToken(text string) {
+	say(map[string]any{"event": "token", "text": text})
+}
+
+func (o *opened) setToken(one *command) {
+	if err := o.client.SetToken(one.Role, one.Token); err != nil {
+		sayToken(err.Error())
+		return
+	}
+	sayToken("")
+}
+
+// tellHeld is "yes 1700": there is one that counts, and it expires then.
+func (o *opened) tellHeld(one *command) {
+	has, expires := "no", int64(0)
+	if o.client.IsAuthenticated(one.Role) {
+		has = "yes"
+	}
+	if at := o.client.TokenExpires(one.Role); !at.IsZero() {
+		expires = at.Unix()
+	}
+	sayToken(fmt.Sprintf("%s %d", has, expires))
+}
+
 // withParts has each part of the params of an endpoint: to a program in Go they
 // are members that are simply there.
 func withParts(method *schema.Method, params []byte) []byte {
@@ -61,7 +86,7 @@ func withParts(method *schema.Method, params []byte) []byte {
 		return params
 	}
 	for _, part := range method.Params.Fields {
-		if parts[part.Name] == nil && part.Name != "body" {
+		if parts[part.Name] == nil && part.Name != "body" && part.Name != "login" {
 			parts[part.Name] = json.RawMessage("{}")
 		}
 	}
