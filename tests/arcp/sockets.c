@@ -196,6 +196,24 @@ static void dashboard_refused(const char *url, const char *token)
     bell_close(client);
 }
 
+/* The token of its role, once there is one. */
+static void roles_are_shown(const char *url, const char *token)
+{
+    bell_client *client = open_client(url, NULL);
+    arcp_dashboard_frame *frame = NULL;
+    bell_error error;
+    WANT(arcp_dashboard_next(client, &frame, WAIT_MS, &error) == BELL_TERMINAL);
+    WANT(strcmp(error.message, "there is no token to show") == 0);
+    want_ok(bell_token_set(client, ARCP_ROLE_ADMIN, token, &error), &error,
+            "bell_token_set");
+    want_ok(arcp_dashboard_listen(client, NULL, NULL, &error), &error,
+            "listening again");
+    want_ok(arcp_dashboard_next(client, &frame, WAIT_MS, &error), &error,
+            "a frame for a role");
+    bell_free(frame);
+    bell_close(client);
+}
+
 int main(int count, char **words)
 {
     if (count != 4) {
@@ -206,6 +224,7 @@ int main(int count, char **words)
     agents_refused(words[1]);
     dashboard_socket(words[1], words[2]);
     dashboard_refused(words[1], words[3]);
+    roles_are_shown(words[1], words[2]);
     printf("%d failures\n", failures);
     return failures == 0 ? 0 : 1;
 }
