@@ -23,7 +23,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 FINGERPRINT = {"X-Client-Fingerprint": "f-1"}
 
 # Languages that know tokens by role and call a login first.
-ROLES = ["c"]
+ROLES = ["c", "go"]
 
 
 class Client:
