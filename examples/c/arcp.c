@@ -145,7 +145,9 @@ static bool log_in(bell_client *client, const char *user, const char *password)
 
     bell_status status = arcp_auth_login(client, &params, &session, &error);
     if (status == BELL_OK) {
-        printf("logged in for %" PRId64 " s\n", session->expires_in);
+        printf("logged in for %" PRId64 " s, authenticated: %s\n",
+               session->expires_in,
+               bell_is_authenticated(client, ARCP_ROLE_ADMIN) ? "yes" : "no");
     }
     bell_free(session);
     return went_well("login", status, &error);

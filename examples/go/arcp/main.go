@@ -104,14 +104,16 @@ func search(ctx context.Context, api *arcp.APIClient) error {
 
 // ---- An administrator -------------------------------------------------------
 
-// logIn makes the token of the reply the client's.
+// logIn brings a token that is shown from then on where an administrator's is
+// wanted, and so is an id of the client's own, by itself.
 func logIn(ctx context.Context, api *arcp.APIClient, user,
 	password string) error {
 	session, err := api.AuthLogin(ctx, arcp.AuthLoginParams{
-		Headers: arcp.AdminHeaders{XClientFingerprint: bell.Some("example")},
-		Body:    arcp.LoginRequest{Username: user, Password: password}})
+		Body: arcp.LoginRequest{Username: user, Password: password}})
 	if err == nil {
-		fmt.Printf("logged in for %d s\n", session.ExpiresIn)
+		words := map[bool]string{true: "yes", false: "no"}
+		fmt.Printf("logged in for %d s, authenticated: %s\n", session.ExpiresIn,
+			words[api.IsAuthenticated(arcp.RoleAdmin)])
 	}
 	return err
 }
@@ -176,17 +178,15 @@ func registration(id, endpoint string) arcp.AgentRegistration {
 				RequiresInternet: bell.Some(true)}})}
 }
 
-// register asks, with the agent's key, for a token for a moment, which the
-// registration shows; the token of its reply is the client's from then on.
+// register makes two calls in one: with the agent's key comes a token for a
+// moment, which the registration shows; the token of its reply is shown from
+// then on.
 func register(ctx context.Context, api *arcp.APIClient, endpoint string) (
 	token string, err error) {
-	if _, err := api.AuthRequestTempToken(ctx,
-		arcp.AuthRequestTempTokenParams{Body: arcp.AgentKey{AgentId: agentID,
-			AgentType: "testing", AgentKey: "test-agent-001"}}); err != nil {
-		return "", err
-	}
 	made, err := api.AgentsRegister(ctx, arcp.AgentsRegisterParams{
-		Body: registration(agentID, endpoint)})
+		Body: registration(agentID, endpoint),
+		Login: &arcp.AuthRequestTempTokenParams{Body: arcp.AgentKey{
+			AgentId: agentID, AgentType: "testing", AgentKey: "test-agent-001"}}})
 	if err != nil {
 		return "", err
 	}

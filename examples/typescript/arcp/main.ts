@@ -12,6 +12,7 @@ import {
   type AgentRegistration,
   APIClient,
   RESTClient,
+  Role,
   RPCError,
   type SearchRequest,
   type SearchResponse,
@@ -84,17 +85,19 @@ async function search(api: APIClient): Promise<void> {
 
 // ---- An administrator ------------------------------------------------------
 
-/** The token of the reply is the client's from then on. */
+/** The token of the reply is shown from then on where an administrator's is
+ * wanted, and so is an id of the client's own, by itself. */
 async function logIn(
   api: APIClient,
+  rest: RESTClient,
   username: string,
   password: string,
 ): Promise<void> {
   const { expires_in: seconds } = await api.authLogin({
-    headers: { "X-Client-Fingerprint": "example" },
     body: { username, password },
   });
-  console.log(`logged in for ${seconds} s`);
+  const good = rest.isAuthenticated(Role.admin) ? "yes" : "no";
+  console.log(`logged in for ${seconds} s, authenticated: ${good}`);
 }
 
 /** Whether tokens are good ones; the client's own is shown without a word. */
@@ -109,13 +112,13 @@ async function checkToken(api: APIClient): Promise<void> {
   );
 }
 
-async function administer(api: APIClient): Promise<void> {
+async function administer(api: APIClient, rest: RESTClient): Promise<void> {
   try {
-    await logIn(api, "somebody", "wrong");
+    await logIn(api, rest, "somebody", "wrong");
   } catch (error) {
     report("login", error);
   }
-  await logIn(api, "ARCP", "ARCP");
+  await logIn(api, rest, "ARCP", "ARCP");
   const { alive_agents: alive, total_agents: all } = await api.publicStats();
   console.log(`stats: ${alive} of ${all} agents alive`);
   await checkToken(api);
@@ -142,18 +145,18 @@ function registration(id: string, endpoint: string): AgentRegistration {
   };
 }
 
-/** With the agent's key comes a token for a moment, which the registration
- * shows; the token of its reply is the client's from then on. */
+/** Two calls in one: with the agent's key comes a token for a moment, which the
+ * registration shows; the token of its reply is shown from then on. */
 async function register(api: APIClient, endpoint: string): Promise<void> {
-  await api.authRequestTempToken({
-    body: {
-      agent_id: AGENT,
-      agent_type: "testing",
-      agent_key: "test-agent-001",
-    },
-  });
   const { message } = await api.agentsRegister({
     body: registration(AGENT, endpoint),
+    login: {
+      body: {
+        agent_id: AGENT,
+        agent_type: "testing",
+        agent_key: "test-agent-001",
+      },
+    },
   });
   console.log(`registered: ${message}`);
 }
@@ -272,7 +275,7 @@ async function run(
   const api = new APIClient(rest);
   try {
     await showServer(api);
-    await administer(api);
+    await administer(api, rest);
     await register(api, endpoint);
     await showAgent(api);
     await keepAlive(api);
