@@ -12,7 +12,6 @@ import tempfile
 # Rooms that a client has a part of, and which of their files an rpc client
 # may have. Every other file there belongs to somebody else.
 RPC = {
-    "client": r"(?!rest|tokens|asking|login|fingerprint)\w+\.c",
     "protocol": r"(centrifugo\w*|channel|said)\.c",
     "transport": r"(ws|ws_(line|read|write|close)|dial|resolve|socket|tls\w*|"
                  r"url|random|handshake|connection|http_head|frame_head|"
@@ -20,7 +19,8 @@ RPC = {
     "loop": r"(loop|wake|poller_\w+)\.c",
     # Its types have no fractions, forms or rules.
     "record": r"(?!codec_|rule|pattern|duration|time|unix|form)\w+\.c",
-    "client": r"(?!message|push|stream)\w+\.c",
+    "client": r"(?!rest|tokens|asking|login|fingerprint|message|push|stream)"
+              r"\w+\.c",
     "fake": None,
     "websocket": None,
     "handler": None,
