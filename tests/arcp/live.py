@@ -22,9 +22,6 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 FINGERPRINT = {"X-Client-Fingerprint": "f-1"}
 
-# Languages that know tokens by role and call a login first.
-ROLES = ["c", "go"]
-
 
 class Client:
     """A program of one language with one client, and one token at first."""
@@ -350,9 +347,8 @@ def take(language, runner, program):
                   lambda said: said["status"] == "success",
                   path={"agent_id": agent})
         one.close()
-        if language in ROLES:
-            tour_roles(tour, "scanner-2", server.KEYS[1],
-                       agents.listen("scanner-2"))
+        tour_roles(tour, "scanner-2", server.KEYS[1],
+                   agents.listen("scanner-2"))
     finally:
         running.stop()
     running = server.Server(program, ARCP_TPR="true",
