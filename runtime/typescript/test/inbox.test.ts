@@ -110,6 +110,7 @@ function open(pause: Socket["pause"]) {
     {
       url: readUrl("ws://h"),
       messageBytesMax: 100,
+      connectDeadlineMs: 5000,
       dial: (_url, _options, given) => {
         watch = given;
         return {

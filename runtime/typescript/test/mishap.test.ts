@@ -58,6 +58,18 @@ async function failure(rpc: CentrifugoRPCClient): Promise<BellError> {
 }
 
 describe("a WebSocket of the program's own", () => {
+  test("a bufferedAmount that throws is one that does not say", async () => {
+    class Mute extends Line {
+      get bufferedAmount(): number {
+        throw new TypeError("no");
+      }
+    }
+    const rpc = make({ dial: () => new Mute() });
+    await rpc.connect();
+    assert.equal((await failure(rpc)).status, "deadline");
+    rpc.disconnect();
+  });
+
   test("that refuses to greet", async () => {
     class Mute extends Line {
       override send(): void {

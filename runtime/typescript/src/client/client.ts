@@ -26,7 +26,7 @@ import {
 import { connectCancelled, Waiters, type WaitOptions } from "./waiters.js";
 
 /** Options that do not work if the program opens WebSockets itself. */
-const OWN_LACKS = ["headers", "origin", "tls"];
+const OWN_LACKS = ["headers", "origin", "proxy", "tls"];
 
 /** There is no connection: before connect() and the first call, and after the
  * client was closed. */
@@ -96,6 +96,7 @@ export class CentrifugoRPCClient implements Caller {
       misset ??
       (whole === "" ? "url is missing" : undefined) ??
       wrongOptions(this.#settings, userId, lacks) ??
+      chosen.wrong(settings) ??
       chosen.wrongHeaders(settings.headers, settings.origin) ??
       (typeof token === "function" ? undefined : wrongToken(token)) ??
       wrongData;

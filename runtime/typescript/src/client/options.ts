@@ -152,6 +152,9 @@ export interface ClientOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** TLS options for wss://, in Node: those of tls.connect(). */
   readonly tls?: TlsOptions;
+  /** An HTTP proxy that is asked for a way to the server (CONNECT), in Node:
+   * "http://user:password@host:port". */
+  readonly proxy?: string;
   readonly log?: (record: LogRecord) => void;
   readonly metrics?: (metric: Metric) => void;
   readonly onStateChange?: (change: StateChange) => void;
@@ -167,6 +170,7 @@ type Optional =
   | "origin"
   | "headers"
   | "tls"
+  | "proxy"
   | "responderUser"
   | "dial"
   | "deadlineMs";

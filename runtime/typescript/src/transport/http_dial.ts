@@ -21,6 +21,8 @@ export function placeOf({ authority, secure }: Origin): {
   return { host, port: port === "" ? (secure ? 443 : 80) : Number(port) };
 }
 
+type DialOptions = Pick<HttpOptions, "connectDeadlineMs" | "proxy" | "tls">;
+
 interface Watch {
   done(socket: Socket): void;
   failed(text: string): void;
@@ -29,14 +31,14 @@ interface Watch {
 /** One attempt. Nothing of a request is sent by it. */
 class Attempt {
   readonly #to: Origin;
-  readonly #options: HttpOptions;
+  readonly #options: DialOptions;
   readonly #watch: Watch;
   readonly #timer: ReturnType<typeof setTimeout>;
   #socket: Socket | undefined;
   #listeners: readonly (readonly [string, (error: Error) => void])[] = [];
   #isOver = false;
 
-  constructor(to: Origin, options: HttpOptions, watch: Watch) {
+  constructor(to: Origin, options: DialOptions, watch: Watch) {
     this.#to = to;
     this.#options = options;
     this.#watch = watch;
@@ -164,7 +166,7 @@ class Attempt {
 /** Calls one of the two, never inside of this, unless it is cancelled. */
 export function dialHttp(
   to: Origin,
-  options: HttpOptions,
+  options: DialOptions,
   done: (socket: Socket) => void,
   failed: (text: string) => void,
 ): { cancel(): void } {

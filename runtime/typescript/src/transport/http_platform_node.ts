@@ -4,11 +4,12 @@ import { inheritSettings } from "./environment.js";
 import type { HttpPlatform } from "./http.js";
 import { NodeHttp } from "./http_node.js";
 import { wrongProxy } from "./proxy.js";
+import { wrongTls } from "./tls_node.js";
 
 export const http: HttpPlatform = {
   make: (options) => new NodeHttp(options),
   lacks: [],
-  wrong: ({ proxy }) => (proxy === undefined ? undefined : wrongProxy(proxy)),
+  wrong: ({ proxy, tls }) => wrongProxy(proxy) ?? wrongTls(tls),
   owns: [],
   soon: (run) => {
     setImmediate(run);

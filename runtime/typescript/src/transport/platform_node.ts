@@ -1,5 +1,6 @@
 /* platform_node.ts: WebSockets in Node, by the package ws. */
 import type { IncomingMessage } from "node:http";
+import type { Socket as Stream } from "node:net";
 
 import { type ClientOptions, WebSocket } from "ws";
 
@@ -16,6 +17,9 @@ import type {
 import type { Url } from "./url.js";
 import { inherit } from "./environment.js";
 import { wrongHeaders } from "./headers.js";
+import { dialHttp } from "./http_dial.js";
+import { wrongProxy } from "./proxy.js";
+import { wrongTls } from "./tls_node.js";
 import {
   type Head,
   headText,
@@ -59,6 +63,34 @@ function optionsOf(options: SocketOptions): ClientOptions {
   } as ClientOptions;
 }
 
+/** Said by a way to the server, in our own words. */
+class NoWay extends Error {}
+
+/** Goes to the server by a proxy. */
+function wayBy(url: Url, options: SocketOptions): Partial<ClientOptions> {
+  if (options.proxy === undefined) {
+    return {};
+  }
+  const connect = (
+    _: unknown,
+    done: (error: Error | null, socket?: Stream) => void,
+  ) => {
+    dialHttp(
+      url,
+      options,
+      (socket) => {
+        done(null, socket);
+        // The server speaks only when it was asked.
+        socket.resume();
+      },
+      (text) => {
+        done(new NoWay(text));
+      },
+    );
+  };
+  return { createConnection: connect } as unknown as Partial<ClientOptions>;
+}
+
 function joined(data: unknown): Uint8Array {
   return Array.isArray(data)
     ? Buffer.concat(data as Buffer[])
@@ -94,7 +126,10 @@ class Node implements Socket {
     this.#url = url;
     this.#watch = watch;
     this.#most = options.messageBytesMax;
-    this.#inner = new Told(url.whole, optionsOf(options));
+    this.#inner = new Told(url.whole, {
+      ...optionsOf(options),
+      ...wayBy(url, options),
+    });
     this.#listen();
   }
 
@@ -132,6 +167,10 @@ class Node implements Socket {
       inner.terminate();
     });
     inner.on("error", (error) => {
+      if (error instanceof NoWay) {
+        this.#fail(error.message);
+        return;
+      }
       const head = this.#opened ? undefined : this.#head;
       this.#fail(
         (head === undefined ? undefined : headText(error.message, head)) ??
@@ -188,6 +227,7 @@ export const platform: Platform = {
     setImmediate(run);
   },
   inherit,
+  wrong: ({ proxy, tls }) => wrongProxy(proxy) ?? wrongTls(tls),
   wrongHeaders: (headers, origin) =>
     wrongHeaders(headers, origin, HANDSHAKE, "the WebSocket handshake"),
   get debug() {

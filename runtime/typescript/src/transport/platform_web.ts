@@ -5,11 +5,12 @@ import { dialBy } from "./web_socket.js";
 
 export const platform: Platform = {
   dial: dialBy((url) => new WebSocket(url)),
-  lacks: ["headers", "origin", "tls"],
+  lacks: ["headers", "origin", "proxy", "tls"],
   soon: (run) => {
     setTimeout(run, 0);
   },
   inherit: (url, settings) => [url, settings],
+  wrong: () => undefined,
   wrongHeaders: () => undefined,
   debug: undefined,
 };

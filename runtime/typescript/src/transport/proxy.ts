@@ -61,10 +61,12 @@ export function readProxy(text: string): Proxy {
   };
 }
 
-/** The same, undefined where it can work. */
-export function wrongProxy(text: string): string | undefined {
+/** The same; undefined: there is none, or it can work. */
+export function wrongProxy(text: string | undefined): string | undefined {
   try {
-    readProxy(text);
+    if (text !== undefined) {
+      readProxy(text);
+    }
     return undefined;
   } catch (error) {
     return (error as BellError).message;

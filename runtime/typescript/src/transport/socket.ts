@@ -22,6 +22,9 @@ export interface SocketOptions {
   readonly origin?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly tls?: TlsOptions;
+  readonly proxy?: string;
+  /** Of one attempt, where it goes by a proxy. */
+  readonly connectDeadlineMs: number;
 }
 
 /** Called by a socket, never from inside a call to it. */
@@ -92,6 +95,8 @@ export interface Platform {
     url: string,
     settings: Settings,
   ): [string, Settings, string?];
+  /** What is wrong with options that it alone has. */
+  wrong(options: Pick<SocketOptions, "proxy" | "tls">): string | undefined;
   /** What is wrong with headers and origin; a platform that lacks them does not
    * look. */
   wrongHeaders(

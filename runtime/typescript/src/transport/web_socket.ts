@@ -107,8 +107,13 @@ class Web implements Socket {
     }, LOOK_MS);
   }
 
+  /** A program's own may throw: as one that does not say. */
   get waiting(): number {
-    return this.#inner.bufferedAmount ?? 0;
+    try {
+      return this.#inner.bufferedAmount ?? 0;
+    } catch {
+      return 0;
+    }
   }
 
   /** Only 1000 and codes from 3000 on may be said here. */
