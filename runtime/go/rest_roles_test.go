@@ -140,6 +140,9 @@ func TestWaitingForATokenEnds(t *testing.T) {
 	if err := <-first; !errors.Is(err, ErrCancelled) {
 		t.Errorf("got %v", err)
 	}
+	for asked.Load() < 2 { // who waited behind asks now
+		time.Sleep(time.Millisecond)
+	}
 	if err := client.SetToken("admin", "t-1"); err != nil {
 		t.Fatal(err)
 	}
