@@ -367,7 +367,7 @@ describe("calls of rest", () => {
     client.close();
   });
 
-  test("tokens by role, and when they expire", async () => {
+  test("tokens by role, and when they expire", () => {
     const client = open("t0");
     assert.equal(client.isAuthenticated(), true);
     assert.equal(client.tokenExpires(), null);

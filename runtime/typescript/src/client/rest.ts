@@ -1,6 +1,6 @@
 /* rest.ts: the client that programs use for HTTP: values in and out, by the
  * tables. It knows no bytes of HTTP. */
-import { BellError, RPCError } from "../errors.js";
+import { BellError, type ErrorDetails, RPCError } from "../errors.js";
 import { NOT_UTF8 } from "../json/fault.js";
 import {
   findHeader,
@@ -454,7 +454,12 @@ function loginError(
   if (error.status === "cancelled") {
     return cancelled(name, signal?.reason);
   }
-  const details = { ...error, method: name, sent: "no", cause: error } as const;
+  const details = {
+    ...(error as ErrorDetails),
+    method: name,
+    sent: "no",
+    cause: error,
+  } as const;
   return new BellError(error.status, named(error.message), details);
 }
 

@@ -14,8 +14,8 @@ export interface TokensOptions {
   /** Ends with the client. */
   readonly signal: AbortSignal;
   /** What a token is has changed. */
-  changed(): void;
-  say(text: string, isTrouble: boolean): void;
+  readonly changed: () => void;
+  readonly say: (text: string, isTrouble: boolean) => void;
 }
 
 interface Held {
@@ -216,7 +216,7 @@ export class Tokens {
       say("asking for a token", false);
       try {
         const token = await this.#question(role, source);
-        if (!ask.isVoid) {
+        if (this.#asks.get(role) === ask) {
           this.#answered(role, token);
         }
         break;
