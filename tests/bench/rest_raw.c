@@ -143,5 +143,12 @@ int main(int words, char **word)
     struct wire_times times = wire_times_begin();
     run(poller, lines, connections, count);
     wire_times_print(&times, count);
+    for (size_t i = 0; i < connections; i++) {
+        SSL_free(lines[i].ssl);
+        close(lines[i].fd);
+    }
+    SSL_CTX_free(tls);
+    close(poller);
+    free(lines);
     return 0;
 }

@@ -51,7 +51,8 @@ typedef void (*bell_ws_drained)(void *context, bell_ws *ws);
 
 /* It is closed; called once, for a WebSocket that was never open as well, but
  * not by bell_ws_close(). `error` says why: BELL_CLOSED if bell_ws_shut() ended
- * it well, BELL_DISCONNECTED otherwise. See bell_ws_close_code(). */
+ * it well, BELL_DEADLINE if connecting or closing took too long, else
+ * BELL_DISCONNECTED. See bell_ws_close_code(). */
 typedef void (*bell_ws_ended)(void *context, bell_ws *ws,
                               const bell_error *error);
 
@@ -104,7 +105,7 @@ static inline bell_status bell_ws_open(const bell_ws_options *options,
 }
 
 /* Waits until it is open. BELL_DISCONNECTED: it cannot be, or is closed;
- * the message says why. */
+ * BELL_DEADLINE: connect_deadline_ms. The message says why. */
 BELL_API bell_status bell_ws_connect(bell_ws *ws, bell_error *error);
 
 /* Sends a message, or queues it: while it connects, and where the kernel takes
@@ -125,15 +126,18 @@ static inline bell_status bell_ws_send_text(bell_ws *ws, const char *text,
 }
 
 /* Waits until all that was queued is handed to the kernel. BELL_DEADLINE:
- * deadline_ms (-1: without limit) is over, the rest stays queued. */
+ * deadline_ms (-1: without limit; 0: at once) is over, the rest stays
+ * queued. */
 BELL_API bell_status bell_ws_flush(bell_ws *ws, int64_t deadline_ms,
                                    bell_error *error);
 
-/* Waits for the next message; *message is lent until the next call of this, and
- * in any case until bell_ws_close(). `deadline_ms`: 0: receive_deadline_ms of
- * the options; -1: without limit. BELL_DEADLINE: none came, and none is lost:
- * it comes with the next call. BELL_DISCONNECTED, BELL_CLOSED: it is closed,
- * and all that came before has been received. */
+/* Waits for the next message. *message is lent until the loop runs again: by
+ * this, bell_ws_connect(), bell_ws_flush(), bell_loop_run(), or a sync call of
+ * a client in the same loop. `deadline_ms`: 0: receive_deadline_ms of the
+ * options; -1: without limit. BELL_DEADLINE: none came, and none is lost: it
+ * comes with the next call. BELL_DISCONNECTED, BELL_CLOSED: it is closed, and
+ * all that came before has been received; so it is if BELL_DEADLINE comes with
+ * BELL_WS_CLOSED (bell_ws_state_of()). */
 BELL_API bell_status bell_ws_receive(bell_ws *ws, bell_ws_message *message,
                                      int64_t deadline_ms, bell_error *error);
 
