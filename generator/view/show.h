@@ -61,7 +61,7 @@ void show_routes(struct uses *uses, struct node *methods);
 
 /* The same of the url of a stream that has parameters. */
 void show_stream_route(struct uses *uses, const struct stream *stream,
-                       const bell_route *route, bell_string element,
+                       const bell_route *row, bell_string element,
                        struct node *map);
 
 /* tokens.c: the roles of tokens; and what a call of rest does with them, whose

@@ -257,6 +257,70 @@ static void tokens_are_wiped(void)
     CHECK(memmem(room, taken, secrets[0], strlen(secrets[0])) == NULL);
 }
 
+/* ---- Logs ------------------------------------------------------------------
+ */
+
+static int lines;
+static int close_at;
+
+static void close_at_line(void *context, const bell_record *record)
+{
+    (void)context;
+    (void)record;
+    if (++lines == close_at) {
+        bell_close(client);
+        client = NULL;
+    }
+}
+
+static void count_any_end(void *context, bell_status status,
+                          const shop_tokens *result, const bell_error *why)
+{
+    (void)context;
+    CHECK((status == BELL_OK) == (result != NULL));
+    CHECK(status == BELL_OK || why->message[0] != '\0');
+    ended++;
+}
+
+/* One sync call, or one that is started; each ends once. */
+static void visit(bool sync)
+{
+    shop_tokens *made = NULL;
+    lines = 0;
+    ended = 0;
+    begin_with((bell_options){.log = close_at_line});
+    expect((bell_fake_call){.method = "ask", .result = brought, .times = 9});
+    expect((bell_fake_call){
+        .method = "register", .result = "{\"token\":\"t-2\"}", .times = 9});
+    if (sync && client != NULL) {
+        bell_status status = shop_register(client, &registering, &made, &error);
+        CHECK(status == BELL_OK || status == BELL_CLOSED);
+        CHECK((status == BELL_OK) == (made != NULL));
+        CHECK_INT(status, error.status);
+    } else if (client != NULL &&
+               shop_register_start(client, &registering, count_any_end, NULL,
+                                   NULL, NULL, &error) == BELL_OK) {
+        for (int i = 0; i < 20 && ended == 0; i++) {
+            bell_loop_run(bell_fake_loop(fake), 0);
+        }
+        CHECK_INT(1, ended);
+    }
+    bell_free(made);
+    end();
+}
+
+static void a_log_closes(void)
+{
+    for (int sync = 0; sync < 2; sync++) {
+        close_at = 0;
+        do {
+            close_at++;
+            visit(sync != 0);
+        } while (lines >= close_at);
+        CHECK(close_at > 6);
+    }
+}
+
 int main(void)
 {
     a_sync_call_logs_in();
@@ -266,5 +330,6 @@ int main(void)
     a_cancel_ends_both();
     memory_is_short();
     tokens_are_wiped();
+    a_log_closes();
     return check_report();
 }

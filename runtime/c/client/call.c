@@ -227,12 +227,9 @@ static bell_status closed_meanwhile(const bell_client *client,
 }
 
 /* Pumps until the awaited call is done. */
-static bell_status wait_for(bell_client *client, void **result,
-                            bell_error *error)
+static bell_status wait_for(bell_client *client, void **result)
 {
     struct bell__awaited *awaited = &client->awaited;
-    awaited->value = NULL;
-    awaited->error = error;
     if (awaited->call != 0) { /* no log has closed the client */
         bell__link_flush(bell__started_link(client, awaited->call));
         bell__loop_remind(client->loop, &client->guest,
@@ -279,6 +276,8 @@ bell_status bell_client_call(bell_client *client, const bell_method *method,
     if (client->closed) {
         status = closed_meanwhile(client, method, error);
     } else {
+        client->awaited.value = NULL; /* a log may end it before it waits */
+        client->awaited.error = error;
         status = submit(client, method, params, NULL, NULL,
                         read_options(options, options_size, &copy),
                         &client->awaited.call, &trouble);
@@ -287,7 +286,7 @@ bell_status bell_client_call(bell_client *client, const bell_method *method,
         }
     }
     if (status == BELL_OK) {
-        status = wait_for(client, result, error);
+        status = wait_for(client, result);
     }
     bell__pump_leave(client);
     return status;

@@ -20,7 +20,7 @@ static void call_back(bell_client *client,
     bell__loop_hurry(client->loop);
     const bell_link_kind *kind =
         client->links[completion->method->link].table->kind;
-    if (kind->lend != NULL) {
+    if (kind->lend != NULL && !client->closed) { /* by the log: it is gone */
         kind->lend(client, completion, status == BELL_OK);
     }
     bell__loop_hold(client->loop);
@@ -176,7 +176,8 @@ static void end_awaited(struct bell__link *link,
     }
     read_failure(client, &client->failure, completion);
     if (link->table->kind->keep != NULL) {
-        link->table->kind->keep(client, status == BELL_OK ? completion : NULL);
+        bool good = status == BELL_OK && !client->closed;
+        link->table->kind->keep(client, good ? completion : NULL);
     }
     bell__log_end(client, completion, status, &completion->error);
     if (status != BELL_OK) {

@@ -17,7 +17,7 @@ struct bell__login {
     bell_call call;            /* the same */
     const bell_method *method; /* of the call */
     int64_t deadline;
-    bool opening; /* both are being begun */
+    bool opening; /* it is at work, and stays: calls may end meanwhile */
     bool failed;
     bell_error error; /* failed: why */
     struct bell__failure failure;
@@ -109,13 +109,18 @@ static bell_status begin_login(struct bell__link *link,
 static bell_status begin_call(struct bell__link *link,
                               const struct bell__order *order,
                               const void *params, struct bell__login *login,
-                              bell_error *error)
+                              bell_call *call, bell_error *error)
 {
     struct bell__order held = *order;
     held.deadline = INT64_MAX; /* the login has it */
     held.parked = true;
     held.held = true;
-    return bell__call_submit(link, &held, params, &login->call, error);
+    bell_status status = bell__call_submit(link, &held, params, call, error);
+    /* A log that closed the client has ended it. */
+    if (status == BELL_OK && bell__session_waits(link->session, *call)) {
+        login->call = *call;
+    }
+    return status;
 }
 
 bell_status bell__login_submit(struct bell__link *link,
@@ -131,11 +136,9 @@ bell_status bell__login_submit(struct bell__link *link,
     }
     bell_status status = begin_login(link, order, login, both, error);
     if (status == BELL_OK) {
-        status = begin_call(link, order, params, both, error);
+        status = begin_call(link, order, params, both, call, error);
     }
-    if (status == BELL_OK) {
-        *call = both->call;
-    } else if (both->login != 0) {
+    if (both->call == 0 && both->login != 0) {
         bell__session_cancel(link->session, both->login);
         bell__loop_due(client->loop, &client->guest);
     }
@@ -212,7 +215,9 @@ static void login_ended(struct bell__link *link, struct bell__login *login,
 {
     bell_client *client = link->client;
     login->login = 0;
+    login->opening = true; /* a log that closes the client ends the call */
     completion->status = bell__deliver_unheard(link, completion);
+    login->opening = false;
     if (completion->status == BELL_OK) {
         take_token(client->tokens, login);
         if (login->call != 0) {
