@@ -17,7 +17,7 @@ struct bell__login {
     bell_call call;            /* the same */
     const bell_method *method; /* of the call */
     int64_t deadline;
-    bool opening; /* it is at work, and stays: calls may end meanwhile */
+    int users; /* who is at work with it: calls may end meanwhile */
     bool failed;
     bell_error error; /* failed: why */
     struct bell__failure failure;
@@ -27,7 +27,7 @@ struct bell__login {
 static void forget(struct bell__tokens *tokens, struct bell__login *login)
 {
     struct bell__login **at = &tokens->logins;
-    if (login->opening || login->login != 0 || login->call != 0) {
+    if (login->users != 0 || login->login != 0 || login->call != 0) {
         return;
     }
     while (*at != login) {
@@ -43,7 +43,7 @@ void bell__logins_close(struct bell__tokens *tokens)
 {
     while (tokens->logins != NULL) {
         struct bell__login *login = tokens->logins;
-        login->opening = false;
+        login->users = 0;
         login->login = 0;
         login->call = 0;
         forget(tokens, login);
@@ -64,7 +64,7 @@ static struct bell__login *make_login(struct bell__tokens *tokens,
     memset(login, 0, sizeof *login);
     login->method = order->method;
     login->deadline = order->deadline;
-    login->opening = true;
+    login->users = 1;
     login->next = tokens->logins;
     tokens->logins = login;
     return login;
@@ -142,7 +142,7 @@ bell_status bell__login_submit(struct bell__link *link,
         bell__session_cancel(link->session, both->login);
         bell__loop_due(client->loop, &client->guest);
     }
-    both->opening = false;
+    both->users--;
     forget(client->tokens, both);
     return status;
 }
@@ -215,9 +215,9 @@ static void login_ended(struct bell__link *link, struct bell__login *login,
 {
     bell_client *client = link->client;
     login->login = 0;
-    login->opening = true; /* a log that closes the client ends the call */
+    login->users++; /* a log that closes the client ends the call */
     completion->status = bell__deliver_unheard(link, completion);
-    login->opening = false;
+    login->users--;
     if (completion->status == BELL_OK) {
         take_token(client->tokens, login);
         if (login->call != 0) {

@@ -365,10 +365,10 @@ export class RESTClient implements Caller {
 
   /** What a good reply does to tokens. */
   #capture({ route }: AnyMethod, value: unknown): void {
+    this.#tokens.clear(route?.clears ?? []);
     for (const [role, token] of broughtBy(route, value)) {
       this.#tokens.take(role, token);
     }
-    this.#tokens.clear(route?.clears ?? []);
   }
 
   #answered(method: AnyMethod, reply: Reply): RPCError {
@@ -412,7 +412,7 @@ function lengthOf(verb: string, body: string | undefined): Header[] {
   ];
 }
 
-/** The tokens in a result, by role. */
+/** The tokens in a result, by role; what cannot be sent is none. */
 function broughtBy(
   route: Route | undefined,
   value: unknown,
@@ -422,7 +422,11 @@ function broughtBy(
   }
   return Object.entries(route?.sets ?? {}).flatMap(([role, name]) => {
     const token = (value as Record<string, unknown>)[name];
-    return typeof token === "string" && token !== "" ? [[role, token]] : [];
+    const isToken =
+      typeof token === "string" &&
+      token !== "" &&
+      wrongBearer(token) === undefined;
+    return isToken ? [[role, token]] : [];
   });
 }
 

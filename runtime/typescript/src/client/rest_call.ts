@@ -96,6 +96,9 @@ export interface Order {
   readonly signal: AbortSignal | undefined;
 }
 
+/** Headers of an endpoint that another server must not see. */
+const SECRET = /^(authorization|cookie)$/i;
+
 /** Where the next try goes. */
 interface Aim {
   readonly to: Origin;
@@ -355,7 +358,7 @@ export class RESTCall {
     if (this.#token !== "" && isTheirs) {
       headers.push(["Authorization", `Bearer ${this.#token}`]);
     }
-    headers.push(...own);
+    headers.push(...own.filter(([name]) => isTheirs || !SECRET.test(name)));
     if (isTheirs) {
       headers.push(...this.#host.headers);
     }

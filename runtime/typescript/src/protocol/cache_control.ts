@@ -11,9 +11,10 @@ function secondsIn(text: string): number {
 }
 
 function msOf(directive: string): number {
-  const [, name = "", value = ""] =
-    /^([^=]*?)[ \t]*(?:=[ \t]*([^]*))?$/.exec(directive.trim()) ?? [];
-  switch (name.toLowerCase()) {
+  const at = directive.indexOf("=");
+  const name = at < 0 ? directive : directive.slice(0, at);
+  const value = at < 0 ? "" : directive.slice(at + 1).trim();
+  switch (name.trim().toLowerCase()) {
     case "no-store":
     case "no-cache":
       return 0;
@@ -30,5 +31,5 @@ export function cacheMsOf(headers: readonly Header[]): number {
   const said = headers
     .filter(([name]) => name.toLowerCase() === "cache-control")
     .flatMap(([, value]) => value.split(","));
-  return Math.min(...said.map(msOf));
+  return said.map(msOf).reduce((least, ms) => Math.min(least, ms), Infinity);
 }

@@ -119,10 +119,13 @@ function framingOf(head: Head, isBodyless: boolean, gzip: boolean): Framing {
 
 // ---- Bodies -----------------------------------------------------------------
 
+const NOTHING = Buffer.alloc(0);
+
 /** What of a body has come. */
 class Pieces {
   readonly #most: number;
-  readonly #all: Uint8Array[] = [];
+  #bytes: Buffer = NOTHING;
+  #isLent = true; // what was read, as it lies there
   #size = 0;
 
   constructor(most: number) {
@@ -142,18 +145,32 @@ class Pieces {
   take(input: Input, most: number): number {
     const size = Math.min(input.left, most);
     this.check(size);
-    if (size > 0) {
-      this.#all.push(input.bytes.subarray(input.at, input.at + size));
-      input.at += size;
-      this.#size += size;
+    const piece = input.bytes.subarray(input.at, input.at + size);
+    if (this.#size === 0) {
+      this.#bytes = piece;
+    } else if (size > 0) {
+      this.#add(piece);
     }
+    input.at += size;
+    this.#size += size;
     return size;
   }
 
+  /** Pieces may be of one byte each: none of them is kept. */
+  #add(piece: Buffer): void {
+    const size = this.#size + piece.length;
+    if (this.#isLent || size > this.#bytes.length) {
+      const most = Math.max(size, Math.min(size * 2, this.#most));
+      const grown = Buffer.allocUnsafe(most);
+      this.#bytes.copy(grown, 0, 0, this.#size);
+      this.#bytes = grown;
+      this.#isLent = false;
+    }
+    piece.copy(this.#bytes, this.#size);
+  }
+
   get whole(): Uint8Array {
-    return this.#all.length === 1 && this.#all[0] !== undefined
-      ? this.#all[0]
-      : Buffer.concat(this.#all);
+    return this.#bytes.subarray(0, this.#size);
   }
 }
 

@@ -12,7 +12,21 @@ const BEGIN = "HTTP/1.";
 const STATUS = /^HTTP\/1\.(\d) ([1-9]\d\d)(?: [\t -~\x80-\xff]*)?$/;
 const HEADER = /^([!#$%&'*+\-.^_`|~\dA-Za-z]+):([^]*)$/;
 const TEXT = /^[\t -~\x80-\xff]*$/;
-const BLANKS = /^[ \t]+|[ \t]+$/g;
+const BLANKS = " \t";
+
+/** Not by a pattern: one that looks for blanks at the end takes the square of
+ * their number where they stand in the middle. */
+function withoutBlanks(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && BLANKS.includes(text.charAt(from))) {
+    from++;
+  }
+  while (to > from && BLANKS.includes(text.charAt(to - 1))) {
+    to--;
+  }
+  return text.slice(from, to);
+}
 
 /** Thrown with words that say what is wrong with the server's answer. */
 export class Wrong extends Error {
@@ -88,7 +102,7 @@ export function readHeader(whole: string): Header | undefined {
   if (!TEXT.test(value)) {
     throw wrong("a line has a control character");
   }
-  return [name, value.replace(BLANKS, "")];
+  return [name, withoutBlanks(value)];
 }
 
 export interface Head {
