@@ -145,15 +145,16 @@ func (s *tokens) refused(text string) {
 	if text == "" || s.source == nil {
 		return
 	}
-	var roles []string
-	s.mu.Lock()
-	for role, one := range s.held {
-		if one.text == text {
-			roles = append(roles, role)
+	s.change(func() bool { // at once: a new one may come meanwhile
+		other := false
+		for _, one := range s.held {
+			if one.text == text {
+				other = one.set("") || other
+				one.done = false
+			}
 		}
-	}
-	s.mu.Unlock()
-	s.forget(roles...)
+		return other
+	})
 }
 
 // ---- Which one --------------------------------------------------------------

@@ -31,6 +31,9 @@ func (b *Inbox) Counts() InboxCounts {
 	return counts
 }
 
+// allItemsMax is how many wait where all are kept: empty ones fill no bytes.
+const allItemsMax = 1 << 20
+
 // Put keeps an item, or counts it as dropped.
 func (b *Inbox) Put(item []byte) {
 	b.counts.Came++
@@ -49,8 +52,11 @@ func (b *Inbox) makeRoom(size int) bool {
 	if size > b.BytesMax {
 		return false
 	}
-	for b.bytes > b.BytesMax-size ||
-		b.ItemsMax != 0 && len(b.items)-b.first >= b.ItemsMax {
+	most := b.ItemsMax
+	if most == 0 {
+		most = allItemsMax
+	}
+	for b.bytes > b.BytesMax-size || len(b.items)-b.first >= most {
 		if b.ItemsMax == 0 {
 			return false
 		}
