@@ -20,6 +20,7 @@ struct peer {
     int listener;
     int fd; /* -1: nobody is connected */
     uint16_t port;
+    int patience_ms; /* how long it waits for bytes; 0: two seconds */
     char url[64];
 };
 
@@ -31,6 +32,7 @@ static inline void peer_listen(struct peer *peer)
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     peer->fd = -1;
+    peer->patience_ms = 0;
     peer->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (bind(peer->listener, (struct sockaddr *)&address, size) != 0 ||
         listen(peer->listener, 16) != 0 ||
@@ -71,13 +73,14 @@ static inline bool peer_say(struct peer *peer, const void *bytes, size_t size)
     return true;
 }
 
-/* Reads until `size` bytes are there, at most two seconds. */
+/* Reads until `size` bytes are there, while its patience lasts. */
 static inline bool peer_hear(struct peer *peer, void *bytes, size_t size)
 {
     char *at = bytes;
     while (size != 0) {
         struct pollfd wait = {peer->fd, POLLIN, 0};
-        if (poll(&wait, 1, 2000) != 1) {
+        int patience = peer->patience_ms != 0 ? peer->patience_ms : 2000;
+        if (poll(&wait, 1, patience) != 1) {
             return false;
         }
         ssize_t got = recv(peer->fd, at, size, 0);

@@ -257,6 +257,67 @@ static void tokens_are_wiped(void)
     CHECK(memmem(room, taken, secrets[0], strlen(secrets[0])) == NULL);
 }
 
+/* ---- Asked for -------------------------------------------------------------
+ */
+
+static int asked;
+static char *past;
+
+/* Sets one that has expired already; once more would be once too much. */
+static void set_past(void *context, bell_client *asker, uint64_t request)
+{
+    (void)context;
+    if (++asked > 1) {
+        bell_token_answer(asker, request, BELL_TOKEN_UNAUTHORIZED, "enough");
+        return;
+    }
+    CHECK_INT(BELL_OK, bell_token_set(asker, bell_token_role(asker, request),
+                                      past, NULL));
+}
+
+/* The server's clock is what counts: it is shown, and asked for no more. */
+static void an_answer_that_is_past(void)
+{
+    shop_tokens *made = NULL;
+    shop_register_params plain = registering;
+    bell_claims claims = {.user = {"n", 1}, .expires_at = 1};
+    plain.login = NULL;
+    asked = 0;
+    CHECK_INT(BELL_OK, bell_token_hs256((bell_string){"secret", 6}, &claims,
+                                        &past, &error));
+    begin_with((bell_options){.token_get = set_past});
+    expect((bell_fake_call){.method = "register",
+                            .result = "{\"token\":\"t-2\"}"});
+    CHECK_INT(BELL_OK, shop_register(client, &plain, &made, &error));
+    CHECK_INT(1, asked);
+    CHECK_TEXT(past, bell_fake_token(fake));
+    bell_free(made);
+    end();
+    bell_free(past);
+}
+
+/* A link's own token stays: nobody is asked for another one. */
+static void an_own_token_stays(void)
+{
+    const bell_link_option own = {.name = "rest", .token = "own"};
+    shop_tokens *made = NULL;
+    shop_register_params plain = registering;
+    plain.login = NULL;
+    asked = 0;
+    begin_with((bell_options){.token_get = set_past,
+                              .links = &own,
+                              .link_count = 1,
+                              .link_size = sizeof own});
+    for (int i = 0; i < 2; i++) {
+        expect((bell_fake_call){
+            .method = "register", .code = 401, .message = "who?"});
+        CHECK_INT(BELL_REFUSED, shop_register(client, &plain, &made, &error));
+        CHECK_TEXT("own", bell_fake_token(fake));
+    }
+    CHECK_INT(0, asked);
+    end();
+}
+
 /* ---- Logs ------------------------------------------------------------------
  */
 
@@ -331,5 +392,7 @@ int main(void)
     memory_is_short();
     tokens_are_wiped();
     a_log_closes();
+    an_answer_that_is_past();
+    an_own_token_stays();
     return check_report();
 }

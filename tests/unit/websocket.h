@@ -58,6 +58,7 @@ static inline void server_begin(struct server *server, const char *lines,
     server->lines = lines;
     pthread_mutex_init(&server->gate, NULL);
     peer_listen(&server->peer);
+    server->peer.patience_ms = 60000; /* a loaded machine is slow */
     CHECK_INT(0, pthread_create(&server->thread, NULL, serve, server));
 }
 

@@ -2,6 +2,8 @@
  * agreed in the upgrade, deadlines, and goodbyes of both sides. */
 #include "unit/websocket.h"
 
+enum { ELSEWHERE_MS = 100 };
+
 /* ---- The upgrade --------------------------------------------------------- */
 
 static void subprotocols_are_agreed(void)
@@ -135,6 +137,23 @@ static void the_server_ends_it(void)
     }
 }
 
+/* Its time begins when it is said, however long the program was elsewhere. */
+static void a_program_that_was_elsewhere(void)
+{
+    struct server server;
+    bell_error error;
+    bell_ws_message message;
+    server_begin(&server, "", echo);
+    bell_ws *ws = open_to(
+        &server, &(bell_ws_options){.close_deadline_ms = ELSEWHERE_MS * 9});
+    CHECK_INT(BELL_OK, bell_ws_connect(ws, &error));
+    usleep(ELSEWHERE_MS * 10 * 1000);
+    CHECK_INT(BELL_OK, bell_ws_shut(ws, 1000, NULL, &error));
+    CHECK_INT(BELL_CLOSED, bell_ws_receive(ws, &message, -1, &error));
+    bell_ws_close(ws);
+    server_end(&server);
+}
+
 /* Reads nothing until it may, then all there is, and answers the close. */
 static size_t heard_bytes;
 static bool close_was_last;
@@ -241,5 +260,6 @@ int main(void)
     the_server_ends_it();
     shut_is_the_last_word();
     a_server_that_never_closes();
+    a_program_that_was_elsewhere();
     return check_report();
 }

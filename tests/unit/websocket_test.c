@@ -395,6 +395,11 @@ static void *use_elsewhere(void *context)
     CHECK_INT(BELL_INVALID, bell_ws_receive(ws, &message, 0, &error));
     CHECK_INT(BELL_INVALID, bell_ws_shut(ws, 1000, NULL, &error));
     CHECK_INT(BELL_INVALID, bell_ws_ping(ws, NULL, 0, &error));
+    bell_ws *other = NULL;
+    bell_ws_options options = {.url = "ws://127.0.0.1:1",
+                               .loop = bell_ws_loop(ws)};
+    CHECK_INT(BELL_INVALID, bell_ws_open(&options, &other, &error));
+    CHECK(strstr(error.message, "another thread runs the loop") != NULL);
     return NULL;
 }
 

@@ -122,12 +122,12 @@ bell_status bell__link_make(bell_client *client, uint32_t index,
         }
         texts.url = url;
     }
+    link->own_token = own.token != NULL;
     bell_status status = make_line(link, &texts, error);
     if (status == BELL_OK) {
         status = link->table->kind->protocol(link, &texts, error);
     }
     bell__memory_free(&client->memory, url, url_size);
-    link->own_token = own.token != NULL;
     link->asks =
         status == BELL_OK && options->token_get != NULL && own.token == NULL &&
         (link->protocol->ops->token != NULL || link->table->kind->ways != NULL);

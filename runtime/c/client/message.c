@@ -59,7 +59,8 @@ enum bell__pass bell__message_pass(struct bell__link *link)
         const bell_route roles = {.roles = socket->roles,
                                   .role_count = socket->role_count};
         const struct bell__token *token = bell__tokens_choose(tokens, &roles);
-        if (token != NULL && show(link, bell__token_text(token))) {
+        bool theirs = token != NULL && token->serial == tokens->own_serial;
+        if (token != NULL && !theirs && show(link, bell__token_text(token))) {
             return BELL__PASS_READY;
         }
         if (token == NULL && !link->asks) { /* it was forgotten */

@@ -18,7 +18,8 @@
 static void choose(void *context, uint32_t id, const bell_route *route,
                    struct bell__bearer *bearer)
 {
-    const struct bell__tokens *tokens = context;
+    const struct bell__link *link = context;
+    const struct bell__tokens *tokens = link->client->tokens;
     const struct bell__token *token = bell__login_token(tokens, id);
     if (token == NULL) {
         token = bell__tokens_choose(tokens, route);
@@ -32,8 +33,9 @@ static void choose(void *context, uint32_t id, const bell_route *route,
 
 static void refused(void *context, uint32_t serial)
 {
-    struct bell__tokens *tokens = context;
-    if (serial != 0 && tokens->asks != NULL) { /* there is a way to others */
+    struct bell__link *link = context;
+    struct bell__tokens *tokens = link->client->tokens;
+    if (serial != 0 && link->asks) { /* there is a way to others */
         bell__logins_refused(tokens, serial);
         bell__tokens_refused(tokens, serial);
     }
@@ -52,7 +54,7 @@ static bell_status make_protocol(struct bell__link *link,
         .now = bell__tokens_now,
         .choose = choose,
         .refused = refused,
-        .context = link->client->tokens,
+        .context = link,
     };
     status = bell__rest_make(&rest, &link->protocol);
     return status == BELL_OK ? status

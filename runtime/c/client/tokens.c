@@ -65,6 +65,8 @@ bell_status bell__tokens_open(struct bell__link *link, const char *token,
     }
     if (status == BELL_OK && token != NULL) {
         status = bell__held_set(&tokens->held, 0, token);
+        tokens->own_serial =
+            link->own_token ? tokens->held.tokens[0].serial : 0;
     }
     if (status == BELL_INVALID) {
         return bell__error_set(error, status, BELL_ORIGIN_LOCAL, "options: %s",
@@ -153,7 +155,8 @@ void bell__tokens_answered(struct bell__tokens *tokens, uint32_t role)
     ask->failed = 0;
     ask->until = INT64_MIN;
     ask->anonymous = token->line == NULL;
-    ask->stale = false;
+    ask->stale =
+        token->line != NULL && bell__token_is_past(token, bell__tokens_now());
 }
 
 static void need(struct bell__tokens *tokens, uint32_t role)

@@ -25,6 +25,8 @@ struct bell__tokens {
     bell_client *client;
     uint32_t users; /* links */
     struct bell__held held;
+    uint32_t own_serial;    /* of a default that is the link's own, and not for
+                               other links; 0: there is none */
     struct bell__ask *asks; /* of each role and the default; NULL: the program
                                is not asked */
     uint32_t brought;       /* by the last reply: bit N is role N */

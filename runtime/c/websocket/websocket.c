@@ -111,6 +111,11 @@ static bell_status make(const bell_ws_options *options, size_t error_size,
     if (status != BELL_OK) {
         return status;
     }
+    if (options->loop != NULL && bell__loop_is_others(options->loop)) {
+        return bell__error_set(error, BELL_INVALID, BELL_ORIGIN_LOCAL,
+                               "options: another thread runs the loop: see "
+                               "bell_loop_release()");
+    }
     struct bell_ws *made = bell__memory_take(memory, sizeof *made);
     if (made == NULL) {
         return no_memory(error);
@@ -365,6 +370,9 @@ bell_status bell_ws_shut(bell_ws *ws, uint16_t code, const char *reason,
         ws->transport->ops->close(ws->transport, 0);
     }
     ws->state = BELL_WS_CLOSING;
+    if (!bell__loop_held(ws->loop)) {
+        bell__loop_clock(ws->loop); /* the program may have been elsewhere */
+    }
     ws->deadline = bell__websocket_until(ws, ws->options.close_deadline_ms);
     bell__loop_due(ws->loop, &ws->guest);
     if (!bell__loop_held(ws->loop)) {

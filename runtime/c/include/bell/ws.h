@@ -142,7 +142,8 @@ BELL_API bell_status bell_ws_receive(bell_ws *ws, bell_ws_message *message,
                                      int64_t deadline_ms, bell_error *error);
 
 /* Sends a ping with at most 125 bytes, which the server sends back in a pong.
- * Pings of the server are answered by the loop. */
+ * Pings of the server are answered by the loop, but not while a message waits
+ * to be received. */
 BELL_API bell_status bell_ws_ping(bell_ws *ws, const void *payload, size_t size,
                                   bell_error *error);
 
