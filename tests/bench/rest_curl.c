@@ -139,5 +139,12 @@ int main(int words, char **word)
     struct wire_times times = wire_times_begin();
     run(handles, connections, count);
     wire_times_print(&times, count);
+    for (size_t i = 0; i < connections; i++) {
+        curl_easy_cleanup(handles[i]);
+    }
+    curl_multi_cleanup(multi);
+    curl_slist_free_all(heads);
+    curl_global_cleanup();
+    close(poller);
     return got == 0;
 }

@@ -150,13 +150,14 @@ void bell__tokens_answered(struct bell__tokens *tokens, uint32_t role)
         return;
     }
     struct bell__ask *ask = &tokens->asks[role];
+    /* Whoever was asked has nothing better. */
+    ask->stale = ask->stand == BELL__RENEWAL_ASKED && token->line != NULL &&
+                 bell__token_is_past(token, bell__tokens_now());
     bell__question_close(&ask->question);
     ask->stand = BELL__RENEWAL_DONE;
     ask->failed = 0;
     ask->until = INT64_MIN;
     ask->anonymous = token->line == NULL;
-    ask->stale =
-        token->line != NULL && bell__token_is_past(token, bell__tokens_now());
 }
 
 static void need(struct bell__tokens *tokens, uint32_t role)
