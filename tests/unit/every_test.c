@@ -278,6 +278,26 @@ static void waits_for_outcomes(void)
     close_program(&program);
 }
 
+/* By the machine's clock, which may stand a moment behind the end: nobody
+ * listens, so the call waits for a connection. */
+static void waits_no_longer(void)
+{
+    enum { MOMENTS = 300 };
+    struct program program = {0};
+    bell_error error;
+    CHECK_INT(BELL_OK, tasks_open(&(bell_options){.url = "ws://127.0.0.1:1",
+                                                  .deadline_ms = -1},
+                                  &program.client, &error));
+    bell_call call = start(&program);
+    CHECK(call != 0);
+    for (int i = 0; i < MOMENTS; i++) {
+        CHECK_INT(BELL_DEADLINE,
+                  bell_wait(program.client, &call, 1, 1, &error));
+    }
+    bell_close(program.client);
+    CHECK_INT(1, program.closed);
+}
+
 int main(void)
 {
     beats();
@@ -290,5 +310,6 @@ int main(void)
     refuses();
     waits_for_all();
     waits_for_outcomes();
+    waits_no_longer();
     return check_report();
 }

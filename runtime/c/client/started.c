@@ -65,11 +65,11 @@ static bool wait_for(bell_client *client, const bell_call *calls, size_t count,
     struct bell_loop *loop = client->loop;
     size_t at = 0;
     while ((at = pass_ended(client, calls, count, at)) < count) {
-        int64_t left = deadline == INT64_MAX ? -1 : deadline - loop->now;
-        if (left == 0 || left < -1 || bell__loop_stuck(loop)) {
+        bool never = deadline == INT64_MAX;
+        if ((!never && loop->now >= deadline) || bell__loop_stuck(loop)) {
             return false;
         }
-        bell__loop_pump(loop, left);
+        bell__loop_pump(loop, never ? -1 : deadline - loop->now);
     }
     return true;
 }

@@ -44,11 +44,11 @@ static bell_status wait_for(struct bell_ws *ws, websocket_is done,
 {
     struct bell_loop *loop = ws->loop;
     while (!done(ws)) {
-        int64_t left = deadline == INT64_MAX ? -1 : deadline - loop->now;
-        if (left == 0 || left < -1) {
+        bool never = deadline == INT64_MAX;
+        if (!never && loop->now >= deadline) {
             return BELL_DEADLINE;
         }
-        bell__loop_pump(loop, left);
+        bell__loop_pump(loop, never ? -1 : deadline - loop->now);
         if (ws->gone) {
             return BELL_CLOSED;
         }
