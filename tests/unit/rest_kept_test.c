@@ -341,7 +341,11 @@ static void status_and_headers_are_told(void)
     open_site(&site);
     heard.client = open_client(&site); /* has made a call */
     check_heard(heard.client);
-    hear(&heard, true);
+    const bell_http_reply *kept = bell_reply_http(heard.client);
+    hear(&heard, true); /* which leaves what was told before alone */
+    CHECK_INT(2, kept->header_count);
+    CHECK_BYTES("close", kept->headers[0].value.text,
+                kept->headers[0].value.size);
     hear(&heard, false);
     check_heard(heard.client);
     atomic_store(&site.silent, true);

@@ -29,46 +29,38 @@ void bell__heard_lend(bell_client *client,
     heard->lent_head = good ? completion->head : (bell_string){NULL, 0};
 }
 
-static size_t count_headers(bell_string head)
+static const bell_http_reply *tell(bell_client *client, struct bell__told *told,
+                                   int32_t status, bell_string head)
 {
-    bell_string name;
-    bell_string value;
+    size_t count = bell__head_count(head);
     size_t at = 0;
-    size_t count = 0;
-    while (bell__head_next(head, &at, &name, &value)) {
-        count++;
-    }
-    return count;
-}
-
-static const bell_http_reply *tell(bell_client *client, int32_t status,
-                                   bell_string head)
-{
-    struct bell__heard *heard = &client->heard;
-    size_t count = count_headers(head);
-    size_t at = 0;
-    bell_http_header *row =
-        bell__reply_open(&heard->headers, &client->memory, 0,
-                         (count + 1) * sizeof *row, 0, NULL);
+    bell_http_header *row = bell__reply_open(
+        &told->headers, &client->memory, 0, (count + 1) * sizeof *row, 0, NULL);
     if (row == NULL) {
         return NULL;
     }
-    heard->told = (bell_http_reply){status, row, count};
+    told->reply = (bell_http_reply){status, row, count};
     while (bell__head_next(head, &at, &row->name, &row->value)) {
         row++;
     }
-    return &heard->told;
+    return &told->reply;
 }
 
+/* A callback's goes with its frame, and leaves that of the sync call alone. */
 const bell_http_reply *bell_reply_http(bell_client *client)
 {
     if (client == NULL || bell__loop_is_others(client->loop)) {
         return NULL;
     }
-    const struct bell__heard *heard = &client->heard;
-    const struct bell__buf *kept = &heard->kept_head;
-    int32_t status = heard->inside ? heard->lent_status : heard->kept_status;
-    bell_string head = heard->inside ? heard->lent_head
-                                     : (bell_string){kept->bytes, kept->size};
-    return status == 0 ? NULL : tell(client, status, head);
+    struct bell__heard *heard = &client->heard;
+    if (heard->inside) {
+        return heard->lent_status == 0
+                   ? NULL
+                   : tell(client, &heard->lent, heard->lent_status,
+                          heard->lent_head);
+    }
+    bell_string kept = {heard->kept_head.bytes, heard->kept_head.size};
+    return heard->kept_status == 0
+               ? NULL
+               : tell(client, &heard->kept, heard->kept_status, kept);
 }

@@ -7,14 +7,20 @@
 #include "client/reply.h"
 #include "core/session.h"
 
+/* What a program was told; it holds until it is told anew. */
+struct bell__told {
+    bell_http_reply reply;
+    struct bell__reply *headers; /* what `reply` points at */
+};
+
 struct bell__heard {
     bool inside;         /* a callback of such a call runs */
     int32_t lent_status; /* of its answer; 0: it has none, or it is gone */
     bell_string lent_head;
+    struct bell__told lent;
     int32_t kept_status; /* of the last sync call's; 0: it has none */
     struct bell__buf kept_head;
-    bell_http_reply told;
-    struct bell__reply *headers; /* what `told` points at */
+    struct bell__told kept;
 };
 
 /* A sync call has ended: its answer outlives the frame. NULL: it has none. */

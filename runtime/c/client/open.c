@@ -26,7 +26,8 @@ static void free_client(struct bell__guest *guest)
     }
     bell__reply_close(&client->spare);
     bell__failure_close(&client->failure);
-    bell__reply_close(&client->heard.headers);
+    bell__reply_close(&client->heard.lent.headers);
+    bell__reply_close(&client->heard.kept.headers);
     bell__memory_free(&memory, client->heard.kept_head.bytes,
                       client->heard.kept_head.capacity);
     while (client->later != NULL) {

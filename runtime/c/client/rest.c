@@ -190,18 +190,6 @@ static bell_string unescape(struct details *details, bell_string raw)
     return kept;
 }
 
-static size_t count_headers(bell_string head)
-{
-    bell_string name;
-    bell_string value;
-    size_t at = 0;
-    size_t count = 0;
-    while (bell__head_next(head, &at, &name, &value)) {
-        count++;
-    }
-    return count;
-}
-
 static void keep_headers(struct details *details, bell_string head)
 {
     bell_http_error *error = &details->error;
@@ -226,7 +214,7 @@ static void keep_details(bell_client *client, struct bell__failure *failure,
     enum { TEXTS = 4 };
     bell_string head = completion->head;
     bell_string body = completion->payload;
-    size_t headers = count_headers(head) * sizeof(bell_http_header);
+    size_t headers = bell__head_count(head) * sizeof(bell_http_header);
     size_t size = sizeof(struct details) + headers + sizeof(bell_http_header) +
                   head.size + 2 * body.size + TEXTS;
     struct details *details =

@@ -47,6 +47,18 @@ bool bell__head_is(bell_string text, const char *word)
            strncasecmp(text.text, word, text.size) == 0;
 }
 
+size_t bell__head_count(bell_string head)
+{
+    bell_string name;
+    bell_string value;
+    size_t at = 0;
+    size_t count = 0;
+    while (bell__head_next(head, &at, &name, &value)) {
+        count++;
+    }
+    return count;
+}
+
 size_t bell__head_find(bell_string head, const char *name, bell_string *value)
 {
     bell_string found;

@@ -10,6 +10,9 @@
 bool bell__head_next(bell_string head, size_t *at, bell_string *name,
                      bell_string *value);
 
+/* How many headers there are. */
+size_t bell__head_count(bell_string head);
+
 /* Whether it is this name or word, in any case of letters (RFC 9110 5.1). */
 bool bell__head_is(bell_string text, const char *word);
 
